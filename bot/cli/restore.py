@@ -17,7 +17,7 @@ from bot.domain.clock import utc_now
 from bot.errors import UserError
 from bot.settings import Settings, load
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import refuse_unknown
+from bot.store.database.schema import check_version
 from bot.store.transfer.backup_files import POSTGRESQL, whole_file
 from bot.store.transfer.key_file import read_key
 from bot.store.transfer.postgresql_backup import check_postgresql, restore_postgresql
@@ -45,7 +45,7 @@ def _restore(settings: Settings, file: Path, key: bytes, *, sure: bool) -> int:
                 "kind, then `journalclub copy --to` this one."
             )
         info = check_postgresql(file) if of_postgresql else check_sqlite(file)
-        refuse_unknown(info.version)
+        check_version(info.version)
         print(f"{file}: {_described(info, now)}")
         if not sure:
             raise UserError("This takes the place of the database. Say it again with --sure; the present one is kept.")

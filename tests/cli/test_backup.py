@@ -74,16 +74,14 @@ async def test_without_a_passphrase_it_says_that_the_key_must_be_kept(
 
 async def test_mistakes_are_told_in_a_sentence(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (installed / "empty").touch()
-    for words in (("backup", "out", "--passphrase-file", "nowhere"), ("backup", "out", "--passphrase-file", "empty")):
+    for file in ("nowhere", "empty"):
         with pytest.raises(UserError, match="passphrase"):
-            await back_up(given(*words))
+            await back_up(given("backup", "out", "--passphrase-file", file))
     await back_up(given("backup", "out"))
-    for words in (
-        ("restore", "nowhere.db", "--sure"),
-        ("restore", newest(installed, ".db"), "--sure", "--key", "pass"),
-    ):
-        with pytest.raises(UserError):
-            await restore_backup(given(*words))
+    with pytest.raises(UserError, match="no file"):
+        await restore_backup(given("restore", "nowhere.db", "--sure"))
+    with pytest.raises(UserError, match="--passphrase-file"):
+        await restore_backup(given("restore", newest(installed, ".db"), "--sure", "--key", "pass"))
     (installed / "dump.sql.gz").touch()
     with pytest.raises(UserError, match="other kind of database"):
         await restore_backup(given("restore", "dump.sql.gz", "--sure"))

@@ -43,8 +43,8 @@ async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, un
     for due in [*edition_calendar.due_between(publication_time, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the scheduler continues from the last row
     for slot in await db.slots.overdue(until):
-        edition = await db.editions.of_slot(slot.id)
-        if edition is None or not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        edition = await db.editions.by_slot(slot.id)
+        if edition is None or not await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             slot.state, slot.why = SlotState.SKIPPED, why
 
 

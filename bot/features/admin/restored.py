@@ -63,11 +63,15 @@ async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_d
 async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> str:
     """Take the time from an edition that may be out already, so that it goes out only if a person says so."""
     edition = await db.editions.current(lock=True)
-    if edition is None or (edition.state == EditionState.DRAFT and not edition.goes_alone):
+    if edition is None or (edition.state == EditionState.DRAFT and not edition.is_unscheduled):
         return ""
     slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     due = edition.publish_at or (slot.due_at if slot else None)
-    if due is None or (due > ctx.now and not may_be_out) or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+    if (
+        due is None
+        or (due > ctx.now and not may_be_out)
+        or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    ):
         return ""
     edition.publish_at = edition.slot_id = None
     return (

@@ -134,12 +134,14 @@ async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
         quarantine = await db.restored.quarantine(lock=True)
         if quarantine is None or quarantine.reviewed_at is not None:
             return
-        act = await db.acts.append("restored", None, app.now(), why=f"from a backup of {quarantine.backed_up_at:%c}")
+        act = await db.audit_log.append(
+            "restored", None, app.now(), why=f"from a backup of {quarantine.backed_up_at:%c}"
+        )
         quarantine.act_id, quarantine.reviewed_at = act.id, app.now()
         quarantine.unread = seen.unread
         quarantine.unknown = [[name, posted.url] for name, posted in seen.others.values()]
         card = await quarantine_card(db, quarantine)
-        for room in await db.rooms.for_("moderators"):
+        for room in await db.rooms.with_purpose("moderators"):
             await db.deliveries.plan(DeliveryKind.RESTORED, act.id, room, app.now(), card=to_json(card))
     app.wake_up.set()
     log.warning("club %s is in quarantine: it was restored from a backup", club_id)

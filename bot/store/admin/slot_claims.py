@@ -1,4 +1,4 @@
-"""Due slots of all clubs, and their claims by processes."""
+"""Due slots of all clubs, and the leases under which processes work on them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
 
     async def due(self, until: datetime, now: datetime) -> Sequence[Slot]:
-        """Slots due until then that nobody is at work on, earliest first."""
+        """Slots due by `until` that no process has claimed, earliest first; paused clubs excluded."""
         found = await self._session.scalars(
             select(Slot)
             .join(Club, Club.id == Slot.club_id)
@@ -28,8 +28,8 @@ class SlotClaims(BaseRepository):
         )
         return found.all()
 
-    async def late_since(self, now: datetime) -> datetime | None:
-        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
+    async def oldest_overdue(self, now: datetime) -> datetime | None:
+        """Due time of the most overdue slot. Drafts that wait for approval and paused clubs do not count."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))
@@ -38,7 +38,7 @@ class SlotClaims(BaseRepository):
         )
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Take a slot for this process; False if another was quicker."""
+        """Claim a slot for a process; False if another process has it."""
         claimed = (
             update(Slot)
             .where(Slot.id == slot_id, Slot.state == SlotState.DUE)
@@ -49,7 +49,7 @@ class SlotClaims(BaseRepository):
         return (await self._session.execute(claimed)).first() is not None
 
     async def release(self, slot_id: int, owner: str, trouble: str = "") -> None:
-        """Let a slot go, whether it is done or to be tried again."""
+        """Release a claimed slot, done or to be retried, with the error text if there was one."""
         await self._session.execute(
             update(Slot).where(Slot.id == slot_id, Slot.owner == owner).values(lease_until=None, trouble=trouble)
         )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError
 from bot.domain.models import CachedFact
 from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
-from bot.store.database.engine import hold_file
+from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
 from bot.store.database.schema import check_schema
 from bot.store.delivery.key_prefix import KEY_PREFIX, new_prefix
@@ -113,7 +113,7 @@ def _reading(url: str) -> Iterator[tuple[Connection, bool]]:
     running = False
     if _is_sqlite(url):
         try:
-            lock = hold_file(Path(make_url(url).database or ""))
+            lock = lock_file(Path(make_url(url).database or ""))
         except UserError:
             running = True
     try:

@@ -21,8 +21,8 @@ from psycopg import sql
 from bot.chat.text import plural
 from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
-from bot.store.database.migrate import LOCK, migrate
-from bot.store.database.schema import refuse_unknown
+from bot.store.database.migrate import ADVISORY_LOCK, migrate
+from bot.store.database.schema import check_version
 from bot.store.transfer.backup_files import whole_file
 from bot.store.transfer.postgresql_tools import dump_command, find_pg_dump, plain, server_version
 from bot.store.transfer.sqlite_backup import BackupInfo
@@ -90,13 +90,13 @@ def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
     where the backup cannot be used.
     """
     info = check_postgresql(backup)
-    refuse_unknown(info.version)
+    check_version(info.version)
     with psycopg.connect(plain(url)) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (ADVISORY_LOCK,))
         if others := other_sessions(connection):
             raise UserError(
-                f"{plural(others, 'other connection')} to this database found. Stop every Journal Club and other program "
-                "that uses it, then restore."
+                f"{plural(others, 'other connection')} to this database found. Stop every Journal Club, and whatever "
+                "else uses it, then restore."
             )
         kept = _set_aside(connection, now)
         with gzip.open(backup, "rb") as file:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
-from bot.store.database.engine import hold_file
+from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import refuse_unknown
+from bot.store.database.schema import check_version
 from bot.store.transfer.backup_files import sync, whole_file
 
 MARK = "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -77,9 +77,9 @@ def restore_sqlite(backup: Path, target: Path, now: datetime) -> Path | None:
     Raises UserError, and changes nothing, where a program uses the database or the backup cannot be used.
     """
     info = check_sqlite(backup)
-    refuse_unknown(info.version)
+    check_version(info.version)
     target.parent.mkdir(parents=True, exist_ok=True)
-    lock = hold_file(target)
+    lock = lock_file(target)
     try:
         with whole_file(target) as part:
             shutil.copyfile(backup, part)

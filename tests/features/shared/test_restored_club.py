@@ -18,7 +18,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.store.transfer.postgresql_backup import back_up_postgresql, restore_postgresql
 from bot.store.transfer.sqlite_backup import back_up_sqlite, restore_sqlite
 from tests.features.conversation import press
-from tests.stand_ins import Clock, House, RecordingGateway, house, words
+from tests.stand_ins import Clock, Harness, RecordingGateway, open_harness, words
 
 SETUP = "/clubadmin setup papers=papers digest=digest moderators=mods timezone=UTC"
 
@@ -33,9 +33,9 @@ class Lives:
     clock: Clock = field(default_factory=Clock)
 
     @asynccontextmanager
-    async def life(self) -> AsyncIterator[House]:
+    async def life(self) -> AsyncIterator[Harness]:
         """The program, started on the database as it is."""
-        async with house(self.folder, url=self.url, public_url="") as opened:
+        async with open_harness(self.folder, url=self.url, public_url="") as opened:
             opened.clock.at = self.clock.at
             opened.add(self.wall)
             await prepare_database(opened.app.store)
@@ -65,13 +65,13 @@ def lives(url: str, tmp_path: Path) -> Lives:
     return Lives(tmp_path, url)
 
 
-async def say(club: House, line: str, name: str = "Root") -> str:
+async def say(club: Harness, line: str, name: str = "Root") -> str:
     said = await club.say(name, line, admin=name == "Root", moderator=name == "Root")
     assert not said.failed, said.card
     return words(said)
 
 
-async def submit_unposted(club: House, paper: str) -> None:
+async def submit_unposted(club: Harness, paper: str) -> None:
     """Somebody submits a paper, and the program is backed up before its card goes out."""
     worker = club.delivery_worker.drain
     club.delivery_worker.drain = nothing  # type: ignore[method-assign]
@@ -82,7 +82,7 @@ async def submit_unposted(club: House, paper: str) -> None:
 async def nothing(rounds: int = 0) -> None: ...
 
 
-async def everything(club: House) -> None:
+async def everything(club: Harness) -> None:
     """Let every worker do all that is due."""
     for _ in range(2):
         await RestoreReview(club.app).round()
@@ -90,7 +90,7 @@ async def everything(club: House) -> None:
         await club.delivery_worker.drain()
 
 
-async def lost_life(lives: Lives, then: Callable[[House], Awaitable[None]]) -> None:
+async def lost_life(lives: Lives, then: Callable[[Harness], Awaitable[None]]) -> None:
     """A club that was restored: its backup has a card that was posted after that, and so was what `then` does."""
     async with lives.life() as club:
         await say(club, SETUP)
@@ -98,13 +98,13 @@ async def lost_life(lives: Lives, then: Callable[[House], Awaitable[None]]) -> N
         await submit_unposted(club, "2012.12877")
         lives.clock.at = club.clock.at
         restore = lives.back_up()
-        club.clock.on(minutes=5)
+        club.clock.advance(minutes=5)
         await club.delivery_worker.drain()
         await then(club)
     restore()
 
 
-async def only_that(club: House) -> None: ...
+async def only_that(club: Harness) -> None: ...
 
 
 async def test_what_went_out_since_is_found_and_never_posted_again(lives: Lives) -> None:
@@ -117,7 +117,7 @@ async def test_what_went_out_since_is_found_and_never_posted_again(lives: Lives)
         asked = words(lives.wall.posts[-1][1])
         assert "1 post that went out since then" in asked
         assert "may have gone out" not in asked
-        club.clock.on(minutes=20)
+        club.clock.advance(minutes=20)
         await everything(club)
         assert len(lives.titles()) == 2, "a quarter of an hour changes nothing"
         await say(club, "/paper submit 2010.11929", "Ada")
@@ -146,7 +146,7 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         assert "1 post that may have gone out since then, to Wall #papers" in words(asked)
         assert "Channels that I cannot read" in words(asked)
         assert any("restored from a backup" in words(card) for _, card in lives.wall.direct_messages)
-        club.clock.on(hours=3)
+        club.clock.advance(hours=3)
         await everything(club)
         assert len(lives.titles()) == 2
         listed = await club.say("Mo", "/curate post restored", moderator=True)
@@ -155,19 +155,19 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         assert "It is there" in words(settled)
         started = await say(club, "/clubadmin restored start")
         assert "1 post that may be out already was left out" in started
-        club.clock.on(hours=1)
+        club.clock.advance(hours=1)
         await everything(club)
         assert len(lives.titles()) == 2
         assert "posts as usual" in await say(club, "/clubadmin restored")
 
 
 async def test_an_edition_that_came_out_since_is_not_made_again(lives: Lives) -> None:
-    async def edition(club: House) -> None:
+    async def edition(club: Harness) -> None:
         await say(club, "/paper vote 1", "Ben")
-        club.clock.on(days=1)
+        club.clock.advance(days=1)
         await say(club, "/edition draft")
         await say(club, "/edition approve")
-        club.clock.on(days=6)
+        club.clock.advance(days=6)
         await everything(club)
         assert lives.titles("digest")
 
@@ -178,7 +178,7 @@ async def test_an_edition_that_came_out_since_is_not_made_again(lives: Lives) ->
         assert "a post that the backup does not know" in words(lives.wall.posts[-1][1])
         await everything(club)
         await say(club, "/clubadmin restored start")
-        club.clock.on(hours=1)
+        club.clock.advance(hours=1)
         await everything(club)
         assert lives.titles("digest") == before
 
@@ -188,7 +188,7 @@ async def test_an_approved_edition_waits_for_a_person_after_a_restore(lives: Liv
         await say(club, SETUP)
         await say(club, "/paper submit 1706.03762", "Ada")
         await say(club, "/paper vote 1", "Ben")
-        club.clock.on(days=1)
+        club.clock.advance(days=1)
         await everything(club)
         await say(club, "/edition draft")
         await say(club, "/edition approve")
@@ -202,7 +202,7 @@ async def test_an_approved_edition_waits_for_a_person_after_a_restore(lives: Liv
     async with lives.life() as club:
         await everything(club)
         assert "may be out already, so it waits" in await say(club, "/clubadmin restored start")
-        club.clock.on(days=1)
+        club.clock.advance(days=1)
         await everything(club)
         assert lives.titles("digest") == before
         await say(club, "/edition skip it is out")
@@ -252,7 +252,7 @@ async def test_a_restore_of_the_same_backup_gets_other_keys_again(lives: Lives) 
             await say(club, "/clubadmin restored start")
             await say(club, f"/paper submit {paper}", "Ada")
             seen.append({key for key in lives.wall.keys if key.startswith("jc")})
-            club.clock.on(minutes=1)
+            club.clock.advance(minutes=1)
         restore = lives.back_up()
         restore()
     assert len(lives.wall.keys) == len(lives.wall.posts)

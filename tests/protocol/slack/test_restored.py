@@ -11,25 +11,38 @@ import pytest
 
 from tests.conftest import NUMBERS, create_database
 from tests.protocol.program import started
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Town, said, set_up, town
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    SAFE,
+    SlackInstallation,
+    message_with,
+    set_up,
+    slack_installation,
+)
 
 NEW = "2510.04871"
 MORE = ["2009.03393", "2012.11538"]
 """Papers that are submitted while the backup is made."""
 
 
-async def cli(there: Town, *words: str) -> str:
+async def cli(there: SlackInstallation, *words: str) -> str:
     """Run a command of the program beside it; it must succeed. What it says."""
     async with started(there.folder, *words, **there.settings) as program:
         assert await program.ends(60) == 0, program.text
         return program.text
 
 
-async def submit(there: Town, paper: str) -> None:
-    await said(await there.slack.user("Ada").command("/paper", f"submit {paper}", channel=PAPERS), "on the list")
+async def submit(there: SlackInstallation, paper: str) -> None:
+    await message_with(
+        await there.slack.user("Ada").command("/paper", f"submit {paper}", channel=PAPERS), "on the list"
+    )
 
 
-async def restored(there: Town, folder: Path) -> None:
+async def restored(there: SlackInstallation, folder: Path) -> None:
     """The program is stopped, its database replaced by the backup, and started again."""
     await there.stop()
     await there.close()
@@ -43,7 +56,7 @@ def only_file(folder: Path) -> Path:
     return backup
 
 
-def alive(there: Town, channel: str) -> list[str]:
+def alive(there: SlackInstallation, channel: str) -> list[str]:
     """The first words of the bot's posts that stand in a channel, threads too."""
     return [m.words.partition("\n")[0][:60] for m in there.slack.messages(channel, bot=True) if not m.deleted]
 
@@ -68,7 +81,7 @@ CASES = [
 async def test_nothing_stands_twice_after_a_restore(
     tmp_path: Path, request: pytest.FixtureRequest, kind: str, history: bool, number: int
 ) -> None:
-    async with town(tmp_path, history=history, running=False) as there:
+    async with slack_installation(tmp_path, history=history, running=False) as there:
         there.settings |= database(kind, request.getfixturevalue)
         await there.start()
         root = there.slack.user("Root", admin=True)
@@ -84,7 +97,7 @@ async def test_nothing_stands_twice_after_a_restore(
         await backing_up
         drafted = await root.command("/edition", "draft", channel=MODS)
         await drafted.until(lambda s: "No. 1" in s.words, 30)
-        await said(await root.command("/edition", "approve", channel=MODS), "Approved by")
+        await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")
         await there.restart()  # the schedule looks at its start
         await there.card("Thank you for reading", DIGEST, within=40)
         await there.slack.wait_for(lambda: len(alive(there, PAPERS)) >= 5, 20)
@@ -99,7 +112,7 @@ async def test_nothing_stands_twice_after_a_restore(
         async with aiohttp.ClientSession() as browser, browser.get(f"http://127.0.0.1:{there.port}/readyz") as answer:
             assert "restored from a backup" in str((await answer.json())["notices"])
         assert {channel: alive(there, channel) for channel in before} == before
-        await said(await root.click(asked, "Start posting"), "posts again")
+        await message_with(await root.click(asked, "Start posting"), "posts again")
         await submit(there, NEW)
         await there.card("Less is More", within=30)
         await there.restart()

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from bot.domain.models import Club
 from bot.errors import UserError
-from bot.store.database.engine import hold_file
+from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
 from bot.store.transfer.canonical_rows import TableDigest, copied_tables, digest
 from bot.store.transfer.copy_database import copy_database
@@ -97,7 +97,7 @@ def test_a_copy_has_keys_of_its_own_and_of_a_running_program_it_is_a_backup(sour
             return dict(connection.execute(text("SELECT name, value FROM fact")).all())
 
     assert not copy_database(source, f"sqlite:///{tmp_path / 'still.db'}", NOW).running
-    with hold_file(tmp_path / "source.db"):
+    with lock_file(tmp_path / "source.db"):
         assert copy_database(source, f"sqlite:///{tmp_path / 'live.db'}", NOW).running
     still, live = facts(tmp_path / "still.db"), facts(tmp_path / "live.db")
     assert still["delivery:key-prefix"] != live["delivery:key-prefix"]

@@ -12,7 +12,7 @@ import pytest
 
 import migrations
 from bot.errors import UserError
-from bot.store.database.engine import hold_file
+from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
 from bot.store.transfer.sqlite_backup import back_up_sqlite, check_sqlite, restore_sqlite
 from tests.stand_ins import fresh_sqlite
@@ -111,7 +111,7 @@ def test_a_newer_backup_is_refused(live: Path, tmp_path: Path) -> None:
 def test_a_program_at_work_keeps_a_restore_away(live: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     back_up_sqlite(live, copy, NOW)
-    with hold_file(live), pytest.raises(UserError, match="Another Journal Club"):
+    with lock_file(live), pytest.raises(UserError, match="Another Journal Club"):
         restore_sqlite(copy, live, NOW)
 
 
