@@ -19,7 +19,7 @@ ReadinessCheck = Callable[[], Awaitable[None]]
 """Returns if all is well. A UserError's text is shown; any other error is shown by its type only."""
 
 Notices = Callable[[], Awaitable[list[str]]]
-"""What an operator should know though all is well; empty where nothing."""
+"""Gives sentences that an operator should know though the program is ready; empty if there are none."""
 
 log = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ def _copy(url: str, folder: Path, now: datetime) -> tuple[Path, BackupInfo]:
 
 
 def _key_place(settings: Settings) -> str:
-    """Where the key is that belongs to this installation."""
+    """Place of the installation's key: a setting or a file."""
     return "JOURNALCLUB_SECRET_KEY" if settings.secret_key else str(settings.data_dir / "secret.key")
 
 

@@ -66,7 +66,7 @@ def _restore(settings: Settings, file: Path, key: bytes, *, sure: bool) -> int:
 
 
 def _described(info: BackupInfo, now: datetime) -> str:
-    """What a backup holds, how old it is."""
+    """Age and content of a backup, in words."""
     said = f"made {info.made_at:%-d %b %Y, %H:%M} UTC ({_age(now - info.made_at)} ago), schema {info.version}"
     return f"{said}, {plural(info.clubs, 'club')}, {plural(info.papers, 'paper')}" if info.clubs else said
 

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 AGAIN = 10.0
 """Seconds until a platform is asked again that could not be."""
 LEASE = timedelta(minutes=5)
-"""How long a review is one process's own."""
+"""Time for which one process holds a review."""
 
 
 class RestoreReview:

@@ -17,7 +17,7 @@ SEARCH_LIMIT = 200
 """Messages, and threads, that are searched for a post of unknown outcome."""
 
 LOOK_THROUGH = 1000
-"""How many messages of a channel are read at most when all posts since a backup are looked for."""
+"""Messages of a channel that are read at most to find all posts since a backup."""
 
 
 async def find_post(rest_client: RestClient, where: Location, key: str, since: float) -> Posted | None:

@@ -17,14 +17,14 @@ class Quarantine(Table):
 
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), primary_key=True)
     backed_up_at: Mapped[datetime]
-    """When the backup was made: what was posted after that is unknown to the rows."""
+    """Time of the backup: the rows do not know what was posted after it."""
     entered_at: Mapped[datetime]
     reviewed_at: Mapped[datetime | None]
-    """When the channels had been compared with the rows, and people had been asked."""
+    """Time at which the channels had been compared with the rows, and people had been asked; None until then."""
     act_id: Mapped[int | None]
-    """The row of the log that says that the club was restored: the subject of the question to the moderators."""
+    """Audit entry about the restore: the subject of the question to the moderators."""
     found: Mapped[int] = mapped_column(default=0)
-    """How many posts of the rows were found in the channels."""
+    """Number of posts that were found in the channels and linked to their rows."""
     unread: Mapped[list[str]] = mapped_column(default=list)
     """Names of the channels that could not be read."""
     unknown: Mapped[list[list[str]]] = mapped_column(default=list)

@@ -27,14 +27,14 @@ from bot.store import UnitOfWork
 log = logging.getLogger(__name__)
 
 MARGIN = timedelta(minutes=2)
-"""How much earlier than the backup channels are read, since clocks differ."""
+"""Time before the backup from which channels are read, because clocks differ."""
 LINKS = 10
 """Posts without a row that are shown with their links at most."""
 
 
 @dataclass(slots=True)
 class ChannelReview:
-    """What reading the channels has shown."""
+    """Results of reading a club's channels."""
 
     unread: list[str] = field(default_factory=list)
     others: dict[str, tuple[str, Posted]] = field(default_factory=dict)
@@ -135,7 +135,7 @@ async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
         if quarantine is None or quarantine.reviewed_at is not None:
             return
         act = await db.audit_log.append(
-            "restored", None, app.now(), why=f"from a backup of {quarantine.backed_up_at:%c}"
+            "restored", None, app.now(), why=f"from a backup of {quarantine.backed_up_at:%-d %b %Y, %H:%M} UTC"
         )
         quarantine.act_id, quarantine.reviewed_at = act.id, app.now()
         quarantine.unread = seen.unread
@@ -149,7 +149,7 @@ async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
 
 
 async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
-    """What is known about a restored club, and what can be done."""
+    """Question about a restored club: the results of the review, and the buttons to settle posts and to start."""
     zone = ZoneInfo((await db.club()).timezone)
     doubtful, waiting = await db.restored.in_doubt(), await db.restored.waiting()
     made = f"{quarantine.backed_up_at.astimezone(zone):%a %-d %b %Y, %H:%M}"
@@ -158,18 +158,18 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
         return Card("This club was restored from a backup", (say, note("I am still reading the channels.")), Tone.BAD)
     lines: list[Words] = []
     if quarantine.found:
-        lines.append((f"{plural(quarantine.found, 'post')} that went out since then: found and linked again.",))
+        lines.append((f"Found in the channels and linked again: {plural(quarantine.found, 'post')}.",))
     if doubtful:
         rooms = ", ".join(dict.fromkeys(channel_of(delivery) for delivery in doubtful))
-        lines.append((f"{plural(len(doubtful), 'post')} that may have gone out since then, to {rooms}.",))
+        lines.append((f"May have been posted since then: {plural(len(doubtful), 'post')}, to {rooms}.",))
     if quarantine.unread:
-        lines.append((f"Channels that I cannot read: {', '.join(quarantine.unread)}. Please look there yourself.",))
+        lines.append((f"I cannot read {', '.join(quarantine.unread)}. Please look there yourself.",))
     for name, url in quarantine.unknown[:LINKS]:
-        lines.append(("In ", Link(name, url) if url else name, ": a post that the backup does not know."))
+        lines.append(("Posted after the backup: a message in ", Link(name, url) if url else name, "."))
     if len(quarantine.unknown) > LINKS:
-        lines.append((f"{len(quarantine.unknown) - LINKS} more such posts.",))
+        lines.append((f"And {plural(len(quarantine.unknown) - LINKS, 'more message')}.",))
     if waiting:
-        lines.append((f"{plural(waiting, 'post')} that are posted when you start.",))
+        lines.append((f"Waiting to be posted: {plural(waiting, 'post')}.",))
     parts: list[Part] = [say]
     if lines:
         parts.append(Points(tuple(lines)))

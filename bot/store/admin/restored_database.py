@@ -17,7 +17,7 @@ BACKED_UP_AT = "backup:made-at"
 """The fact that marks a copy: when it was made, in ISO 8601. The database that it was made of does not have it."""
 
 RESTORED = "It may have been posted after the backup was made that this club was restored from"
-"""Why posts are of unknown outcome after a restore."""
+"""Reason given for posts of unknown outcome after a restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class QuarantinedClub:
 
 
 class RestoredDatabase(BaseRepository):
-    """What a start does about a database that is a backup, whichever way it was put in place."""
+    """Marks of backups in a database, and the quarantine of the clubs in it, however the backup was put in place."""
 
     async def prepare(self, now: datetime) -> bool:
         """Give the database its key prefix, and put every club in quarantine where it is a backup; True if it was.

@@ -59,7 +59,7 @@ class RestoredPosts(ClubRepository):
         )
 
     async def waiting(self) -> int:
-        """How many posts wait for the end of the quarantine."""
+        """Number of posts that wait for the end of the quarantine."""
         ready = (Delivery.club_id == self._club_id, Delivery.state == DeliveryState.READY)
         wanted = select(func.count()).select_from(Delivery).where(*ready, Delivery.kind != DeliveryKind.RESTORED)
         return await self._session.scalar(wanted) or 0

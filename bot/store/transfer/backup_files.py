@@ -15,7 +15,7 @@ from bot.store.database.sqlite_file import open_private
 SQLITE, POSTGRESQL, KEY = ".db", ".sql.gz", ".key"
 """Endings of the three kinds of files."""
 DAYS, WEEKS = 7, 4
-"""Of how many days, and of how many weeks, the newest backup is kept."""
+"""Days and weeks of each of which the newest backup is kept."""
 
 _NAME = re.compile(r"journalclub-(\d{8}T\d{6}Z)(\.db|\.sql\.gz|\.key)")
 _STAMP = "%Y%m%dT%H%M%SZ"

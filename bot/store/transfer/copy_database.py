@@ -25,7 +25,7 @@ from bot.store.transfer.postgresql_backup import other_sessions
 
 @dataclass(frozen=True, slots=True)
 class CopyReport:
-    """What was copied. `running`: a program was at work on the source, so the copy is treated as a backup."""
+    """Result of a copy. `running`: a program was using the source, so the copy counts as a backup."""
 
     tables: Sequence[TableDigest]
     running: bool

@@ -66,7 +66,7 @@ def back_up_postgresql(url: str, target: Path, made_at: datetime) -> BackupInfo:
 
 
 def check_postgresql(path: Path, name: str = "") -> BackupInfo:
-    """What a file holds, read to its end. Raises UserError where it is damaged or not one of ours."""
+    """Content of a backup, which is read to its end. Raises UserError if it is damaged or not one of ours."""
     name = name or path.name
     try:
         with gzip.open(path, "rb") as file:
@@ -114,7 +114,7 @@ def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
 
 
 def other_sessions(connection: psycopg.Connection[Any]) -> int:
-    """How many other programs are connected to the same database."""
+    """Number of other connections to the same database."""
     row = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"

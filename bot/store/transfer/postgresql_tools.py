@@ -36,7 +36,7 @@ def find_pg_dump(server: int) -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    """Where it may be: on the path, where Debian puts each version, in the wheel that the tests use."""
+    """Possible places: the path, Debian's folders by version, the wheel that the tests use."""
     if on_path := shutil.which("pg_dump"):
         yield Path(on_path)
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), reverse=True)

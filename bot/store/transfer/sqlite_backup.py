@@ -23,7 +23,7 @@ MARK = "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDAT
 
 @dataclass(frozen=True, slots=True)
 class BackupInfo:
-    """What a backup holds."""
+    """Content of a backup."""
 
     version: str
     """The schema's version."""
@@ -52,7 +52,7 @@ def back_up_sqlite(source: Path, target: Path, made_at: datetime) -> BackupInfo:
 
 
 def check_sqlite(path: Path, name: str = "") -> BackupInfo:
-    """What a file holds. Raises UserError where it is damaged, or no database of Journal Club."""
+    """Content of a SQLite file. Raises UserError if it is damaged or no database of Journal Club."""
     name = name or path.name
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as database:
