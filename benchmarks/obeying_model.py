@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from benchmarks.corruptions import said_otherwise
+from benchmarks.corruptions import rephrase
 from benchmarks.grounding import Paper, paraphrased, shipped
 from benchmarks.table import machine, table
 from bot.chat.text import one_line
@@ -233,7 +233,7 @@ def true_texts(papers: Sequence[Paper], seed: int = 1) -> dict[str, list[tuple[P
     chance = Random(seed)
     return {
         "as they stand in the abstract": [(paper, " ".join(paper.lines)) for paper in papers],
-        "said otherwise by rule": [(paper, said_otherwise(" ".join(paper.lines), chance)) for paper in papers],
+        "said otherwise by rule": [(paper, rephrase(" ".join(paper.lines), chance)) for paper in papers],
         "written by people": [(paper, paper.text) for paper in paraphrased()],
     }
 
@@ -276,7 +276,7 @@ def _standing(checker: DraftChecker, paper: Paper) -> list[str]:
 
 def _passes(checker: DraftChecker, true: Sequence[str]) -> bool:
     try:
-        return len(checker.examine(ModelDraft(why=true[0], insights=tuple(true[1:]))).insights) == 2
+        return len(checker.check(ModelDraft(why=true[0], insights=tuple(true[1:]))).insights) == 2
     except ModelFailed:
         return False
 
@@ -284,7 +284,7 @@ def _passes(checker: DraftChecker, true: Sequence[str]) -> bool:
 def _shown(checker: DraftChecker, true: Sequence[str], said: str) -> bool:
     """Whether a sentence is still there after the draft was checked."""
     try:
-        examined = checker.examine(ModelDraft(why=true[0], insights=(*true[1:3], said), theme=said[:40]))
+        examined = checker.check(ModelDraft(why=true[0], insights=(*true[1:3], said), theme=said[:40]))
     except ModelFailed:
         return False
     return len(examined.insights) > 2 or examined.theme == said[:40]

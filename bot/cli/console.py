@@ -16,12 +16,13 @@ from bot.errors import UserError
 from bot.runtime.composition import open_app
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.settings import Settings, load
 
 
 async def run_console(given: argparse.Namespace) -> int:
-    """Talk to the club at the prompt, or run piped commands, one a line. Gives the exit code."""
+    """Talk to the club at the prompt, or run piped commands, one a line. Returns the exit code."""
     if not given.name.strip():
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
@@ -46,10 +47,11 @@ async def run_console(given: argparse.Namespace) -> int:
 
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:
-    """Does what is due at the terminal, and tells who follows something."""
-    schedule, notification_worker = Scheduler(app), NotificationWorker(app)
+    """A function that runs the schedule and sends notifications, for the terminal."""
+    schedule, notification_worker, restore_review = Scheduler(app), NotificationWorker(app), RestoreReview(app)
 
     async def tick() -> None:
+        await restore_review.round()
         await schedule.tick()
         await notification_worker.round()
 
@@ -57,7 +59,7 @@ def _background_round(app: App) -> Callable[[], Awaitable[None]]:
 
 
 def has_own_club(settings: Settings) -> bool:
-    """Whether there is a club of one's own already: then the console enters that, not the demo's."""
+    """True if there is a club of one's own already, which the console then opens instead of the demo's."""
     url = settings.database
     if not url.startswith("sqlite"):
         return True
@@ -68,4 +70,4 @@ def has_own_club(settings: Settings) -> bool:
         try:
             return bool(database.execute("SELECT 1 FROM club").fetchone())
         except sqlite3.DatabaseError:
-            return True  # what is wrong with it is said when it is opened
+            return True  # errors are reported when it is opened

@@ -1,6 +1,6 @@
 """The argument parser: subcommands, their options and help.
 
-A subcommand is named by its place, `module:function`, and imported when it is run, so that help is quick.
+A subcommand is named by `module:function` and imported when it is run, so that help is quick.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 Subcommand = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
-"""Runs one subcommand with the parsed arguments and gives the exit code."""
+"""Runs one subcommand with the parsed arguments and returns the exit code."""
 
 DEMO_FOLDER = Path("demo")
-"""Where the demo leaves its club and its edition, unless told otherwise."""
+"""Default folder for the demo's club and its edition."""
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The words that the command line understands."""
+    """The parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="journalclub",
         description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
@@ -59,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _subcommand(jobs, "migrate", "migrate:migrate_database", "bring the database to this version's schema")
 
     doctor = _subcommand(
-        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to mend them"
+        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to fix them"
     )
     doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
 
@@ -67,6 +67,37 @@ def build_parser() -> argparse.ArgumentParser:
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
+
+    backup = _subcommand(
+        jobs, "backup", "backup:back_up", "write a checked copy of the database into a folder, while the program runs"
+    )
+    backup.add_argument("folder", type=Path, help="where; the newest of 7 days and of 4 weeks are kept there")
+    backup.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="also keep the secret key, encrypted with the passphrase in this file",
+    )
+
+    restore = _subcommand(
+        jobs, "restore", "restore:restore_backup", "check a backup, and put it in the place of the database"
+    )
+    restore.add_argument("file", type=Path, help="what `backup` wrote")
+    restore.add_argument("--sure", action="store_true", help="do it; the database that is there now is kept")
+    restore.add_argument("--key", type=Path, metavar="FILE", help="also put back the secret key in this file")
+    restore.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="the passphrase that the key was kept with"
+    )
+
+    copy = _subcommand(
+        jobs, "copy", "copy:copy_installation", "copy everything into another database, SQLite or PostgreSQL"
+    )
+    copy.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="an empty database: sqlite:///FILE or postgresql://… (a password is better given in PGPASSWORD)",
+    )
 
     archive = _subcommand(
         jobs, "archive", "archive:export_archive", "write the public editions as a web site of plain files"
@@ -103,7 +134,7 @@ def load_subcommand(place: str) -> Subcommand:
 
 
 class _VersionAction(argparse.Action):
-    """Reads the version only when it is asked for."""
+    """Reads the version only when it is requested."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, **kwargs)
@@ -116,7 +147,7 @@ class _VersionAction(argparse.Action):
 
 
 def configure_logs(settings: Settings, level: str = "") -> None:
-    """Log as the settings say, or at another level, leaving out every secret among them."""
+    """Configure logging from the settings, or at another level, with every secret redacted."""
     from bot.telemetry.logs import configure
 
     log = settings.log

@@ -1,11 +1,12 @@
-"""Where the house is put together: settings in, a running program out.
+"""Composition: builds the running program from the settings.
 
-Everything heavy is imported when it is needed: a platform that is off costs neither time nor memory.
+Heavy modules are imported when needed: a platform that is off costs neither time nor memory.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -20,20 +21,22 @@ from bot.ports import DoiRegistry, LinkChecker, Writer
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.store import Store
+from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import versions
+from bot.store.database.schema import known_versions
+from bot.store.delivery.key_prefix import KEY_PREFIX
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gateway]] = ()) -> AsyncIterator[App]:
-    """An App on the configured database and these platforms, with arXiv, Crossref and the writer behind it.
+    """An App on the configured database and these platforms, with arXiv, Crossref and the writer; closed at the end.
 
-    Closes them when left.
-
-    Raises UserError where the database cannot be used: newer than the program, not migrated, taken by another.
+    Raises UserError if the database cannot be used: newer than the program, not migrated, or used by another process.
     """
     from bot.sources.arxiv import ArxivClient
 
@@ -50,7 +53,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 base_url=settings.arxiv.base_url,
                 html_url=settings.arxiv.html_url,
                 policy=_arxiv_request_policy(settings),
-                tell=metrics.arxiv,
+                on_outcome=metrics.arxiv,
             )
         )
         link_checker: LinkChecker | None = None
@@ -87,11 +90,14 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
 
 
 async def open_store(settings: Settings) -> Store:
-    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since others may use it."""
+    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since other processes may use
+    it.
+    """
     with explain_open_errors():
         store = Store.open(settings.database)
         try:
             await _match_schema(store, settings.database)
+            await prepare_database(store)
             await store.rebuild_search_index()
             await store.analyze()
         except BaseException:
@@ -100,17 +106,31 @@ async def open_store(settings: Settings) -> Store:
     return store
 
 
+async def prepare_database(store: Store) -> None:
+    """Give the database its key prefix; where it is a backup, put its clubs in quarantine."""
+    async with store.read_admin_session() as admin:
+        known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))
+    if KEY_PREFIX in known and BACKED_UP_AT not in known:
+        return
+    async with store.admin_session() as admin:
+        restored = await admin.restored.prepare(utc_now())
+    if restored:
+        log.warning("this database is a backup: nothing is posted until an admin says `/clubadmin restored start`")
+
+
 async def _match_schema(store: Store, url: str) -> None:
-    """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
+    """Migrate an older SQLite file to the program's schema. Raises UserError if the program cannot run on the
+    schema.
+    """
     version = await store.version()
-    old = not version or (version in versions() and version != migrations.HEAD)
+    old = not version or (version in known_versions() and version != migrations.HEAD)
     if old and not url.startswith("postgresql"):
         await asyncio.to_thread(migrate, url)
     await store.check_schema()
 
 
 def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
-    """Makers of the gateways of the platforms that have tokens. Each is imported only when it is on."""
+    """Makers of the gateways of the platforms that have tokens. Each platform is imported only if it is on."""
     makers: list[Callable[[App], Gateway]] = []
     if settings.slack.on:
         from adapters.slack.gateway import SlackGateway
@@ -124,7 +144,7 @@ def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
 
 
 async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:
-    """The model behind its checks and its budget where there is a key; else the abstract's own sentences."""
+    """The model with its checks and its budget if there is a key; else the abstract's own sentences."""
     from bot.editions.writing.writer import ExtractiveWriter, checked_model_writer
 
     if not settings.llm.on:
@@ -134,7 +154,7 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
     async def spent(club: int) -> tuple[float, float]:
         month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.read_admin_session() as admin:
-            return await admin.spent(club, month)
+            return await admin.spending_since(club, month)
 
     llm = settings.llm
     prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
@@ -143,4 +163,4 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
     """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
-    return RequestPolicy(gap=timedelta(seconds=settings.arxiv.gap_seconds))
+    return RequestPolicy(min_interval=timedelta(seconds=settings.arxiv.gap_seconds))

@@ -48,7 +48,7 @@ def test_true_sentences_stay() -> None:
     ],
 )
 def test_a_sentence_without_ground_is_dropped_however_short(said: str) -> None:
-    examined = DraftChecker(SOURCE).examine(ModelDraft(why=TRUE[0], insights=(TRUE[1], said)))
+    examined = DraftChecker(SOURCE).check(ModelDraft(why=TRUE[0], insights=(TRUE[1], said)))
     assert examined.insights == (TRUE[1],)
     assert examined.faults
 

@@ -40,7 +40,7 @@ SOURCE = "We sort papers of a club by what members liked. It saves 35% of their 
 
 
 def _grounded(text: str) -> object:
-    return grounding.GroundingChecker(SOURCE).offenders(text)
+    return grounding.GroundingChecker(SOURCE).claims_in(text)
 
 
 def _judged(text: str) -> object:
@@ -49,7 +49,7 @@ def _judged(text: str) -> object:
 
 def _model_answer(text: str) -> object:
     try:
-        return responses._object(text)
+        return responses._first_json_object(text)
     except UnusableResponse:
         return None
 
@@ -66,7 +66,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "chat.one_line": one_line,
     "chat.truncate": lambda text: truncate(text, 300),
     "chat.backticks": parse_backticks,
-    "chat.honest": lambda text: Link(text, "https://a.test").honest,
+    "chat.honest": lambda text: Link(text, "https://a.test").safe_label,
     "slack.escape": slack.escape,
     "slack.input": mrkdwn_input.parse_command_text,
     "discord.escape": discord.escape,
@@ -98,10 +98,11 @@ PARSERS: dict[str, Callable[[str], object]] = {
 }
 
 PATTERNS = (
-    " ", "\n", " \n", "\t\n ", "a", "a ", "A ", "Aa-", "a.", "a. ", ".pdf", "@", "@a", "a@", "<", "<@", ">", "> ", "&gt;",
-    "[", "[a](", "![", "(", "{", "\\", "$", "`", "```", "*", "**a", "_", "#", "# ", "- ", "1. ", "1", "1,", "1.", "0.5%",
-    '"', "“", "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ", "<think>", "</think>", "{\"a\":", "AB (",
-    "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ", "please ", "ignore all ", "Wort-", "--", "— ", "| ",
+    " ", "\n", " \n", "\t\n ", "a", "a ", "A ", "Aa-", "a.", "a. ", ".pdf", "@", "@a", "a@", "<", "<@", ">",
+    "> ", "&gt;", "[", "[a](", "![", "(", "{", "\\", "$", "`", "```", "*", "**a", "_", "#", "# ", "- ", "1. ",
+    "1", "1,", "1.", "0.5%", '"', "“", "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
+    "<think>", "</think>", "{\"a\":", "AB (", "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ",
+    "please ", "ignore all ", "Wort-", "--", "— ", "| ",
 )  # fmt: skip
 
 

@@ -10,25 +10,25 @@ import pytest
 
 from bot.domain.command_rates import CommandRates
 from bot.sources.recorded_arxiv import recorded_papers
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 IDS = [record.arxiv_id for record in recorded_papers() if len(record.abstract) > 900][:6]
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path) as made:
+async def club(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with open_harness(tmp_path) as made:
         await _found(made)
         yield made
 
 
-async def _found(club: House) -> None:
+async def _found(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     for setting in ("submissions_per_day 3", "reports_per_day 2", "quotes_per_day 2"):
         await club.say("Root", f"/clubadmin settings {setting}", admin=True)
 
 
-async def test_papers_beyond_the_days_limit_are_refused_until_tomorrow(club: House) -> None:
+async def test_papers_beyond_the_days_limit_are_refused_until_tomorrow(club: Harness) -> None:
     for id in IDS[:3]:
         assert not (await club.say("Ada", f"/paper submit {id}")).failed
     refused = await club.say("Ada", f"/paper submit {IDS[3]}")
@@ -36,23 +36,23 @@ async def test_papers_beyond_the_days_limit_are_refused_until_tomorrow(club: Hou
     assert "You have added 3 papers today" in str(refused.card)
     assert "try again on Tuesday" in str(refused.card)
     assert not (await club.say("Bob", f"/paper submit {IDS[3]}")).failed, "others have their own"
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert not (await club.say("Ada", f"/paper submit {IDS[4]}")).failed
 
 
-async def test_a_moderator_has_no_limit(club: House) -> None:
+async def test_a_moderator_has_no_limit(club: Harness) -> None:
     for id in IDS[:5]:
         assert not (await club.say("Mo", f"/paper submit {id}", moderator=True)).failed
 
 
-async def test_a_known_paper_costs_nothing(club: House) -> None:
+async def test_a_known_paper_costs_nothing(club: Harness) -> None:
     for id in IDS[:3]:
         await club.say("Ada", f"/paper submit {id}")
     await club.say("Bob", f"/paper submit {IDS[3]}")
     assert not (await club.say("Ada", f"/paper submit {IDS[3]} so good")).failed
 
 
-async def test_reports_and_quotes_have_limits_of_their_own(club: House) -> None:
+async def test_reports_and_quotes_have_limits_of_their_own(club: Harness) -> None:
     for id in IDS[:3]:
         await club.say("Bob", f"/paper submit {id}")
     for what in ("spam", "quote"):
@@ -63,7 +63,7 @@ async def test_reports_and_quotes_have_limits_of_their_own(club: House) -> None:
     assert "2 quotes today" in str((await club.say("Ada", '/my quote 3 words="It is short and clear."')).card)
 
 
-async def test_commands_of_a_minute_are_limited(club: House) -> None:
+async def test_commands_of_a_minute_are_limited(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings commands_per_minute 4", admin=True)
     for _ in range(4):
         assert not (await club.say("Ada", "/paper top")).failed
@@ -71,7 +71,7 @@ async def test_commands_of_a_minute_are_limited(club: House) -> None:
     assert refused.failed
     assert "Try again in 60 s" in str(refused.card)
     assert not (await club.say("Bob", "/paper top")).failed
-    club.clock.on(seconds=61)
+    club.clock.advance(seconds=61)
     assert not (await club.say("Ada", "/paper top")).failed
 
 

@@ -15,11 +15,12 @@ from bot.chat.mentions import Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
-from bot.domain.edition_calendar import PublicationTime, moment, next_due
+from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
 from bot.features.admin.settings import change_setting, setting_as_text, setting_values
 from bot.features.shared.audit import record_action
+from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.store import UnitOfWork
 
@@ -40,13 +41,13 @@ commands = Commands()
 async def setup(
     ctx: Context,
     papers: Annotated[
-        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     digest: Annotated[
-        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     moderators: Annotated[
-        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     timezone: Annotated[
         ZoneInfo | None,
@@ -80,12 +81,13 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
     room, added = await assign_room(ctx, db, purpose, channel)
     others = [
         other
-        for other in await db.rooms.for_(purpose)
+        for other in await db.rooms.with_purpose(purpose)
         if other.workspace_id == ctx.workspace_id and other.id != room.id
     ]
     for other in others:
-        await db.rooms.free(other)
+        await db.rooms.deactivate(other)
     if added or others:
+        await take_over(db, room, ctx.now)
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
     return bool(added or others)
@@ -112,7 +114,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
     lines.append((Bold("Time zone: "), club.timezone))
     lines.append((Bold("Editions: "), f"{publication_time.describe(rules.cadence)}, as {rules.template}"))
-    lines.append((Bold("Next: "), moment(due.at, club_zone)))
+    lines.append((Bold("Next: "), format_moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
         if missing
@@ -145,7 +147,7 @@ def _here(purpose: Purpose) -> Button:
 async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
     """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
-    saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     return (
         Button("Fill in a form", Call.of("again", saved_id)),
         Button("Post a test", Call.of("clubadmin test")),

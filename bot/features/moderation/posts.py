@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.cards import Card
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.doubtful_cards import delivery_row
 from bot.features.shared.doubtful_posts import bind_address, is_discussed, question, update_question
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store import UnitOfWork
 
@@ -53,7 +57,7 @@ async def settle(
 async def found(
     ctx: Context,
     post: Annotated[int, ParameterHint(POST_LABEL)],
-    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.read)],
+    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
 ) -> Card:
     """Say where a post is, so that its votes are kept up to date.
 
@@ -73,6 +77,23 @@ async def found(
         return await _record_decision(ctx, db, post, "is there")
 
 
+@commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
+async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """List posts that may have gone out since the backup that the club was restored from."""
+    skip = (max(page, 1) - 1) * ROWS_PER_PAGE
+    async with ctx.read() as db:
+        doubtful = await db.restored.in_doubt()
+        rows: list[Part] = [
+            delivery_row(delivery, await render_delivery(db, delivery), ctx.member_zone)
+            for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
+        ]
+    if not rows:
+        return Card("No post is in doubt")
+    if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
+        rows.append(page_buttons)
+    return Card(f"{plural(len(doubtful), 'post')} in doubt since the backup", tuple(rows))
+
+
 async def _post_again(ctx: Context, post: int) -> Card:
     """Post again what failed, was left out, or is missing in its channel. Raises UserError if it is posted."""
     async with ctx.begin() as db:
@@ -81,7 +102,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
             raise UserError(f"That post is there already{f': {locked.url}' if locked.url else ''}.")
         if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _question_card(ctx, db, post)
-        await db.doubtful.change(
+        await db.doubtful_posts.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
         return await _record_decision(ctx, db, post, "post again")
@@ -97,7 +118,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "leave out")
 
 
@@ -114,15 +135,15 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.double == copy_message:
-            await db.doubtful.change(post, double="", reposted_at=None)
+            await db.doubtful_posts.change(post, double="", reposted_at=None)
         elif locked.message == copy_message:
             # The earlier copy remains; a press on one of its buttons will give its address.
-            await db.doubtful.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
+            await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
         return await _record_decision(ctx, db, post, "remove the second copy")
 
 
 async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
-    post = await db.doubtful.get(id, lock=lock)
+    post = await db.doubtful_posts.get(id, lock=lock)
     if post is None:
         raise UserError(f"There is no post {id}. `/clubadmin runs` lists them.", field="post")
     return post
@@ -134,7 +155,7 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(f"That message is not in {delivery.room.name or 'the channel'} of this post.", field="link")
     async with ctx.read() as db:
-        other = await db.deliveries.at(delivery.room.workspace_id, place.room, link.message)
+        other = await db.deliveries.by_message(delivery.room.workspace_id, place.room, link.message)
     if other is not None and other.id != delivery.id:
         raise UserError("That message is another post of mine. Please copy the link of this one.", field="link")
     copy = replace(place, message=link.message, thread="")

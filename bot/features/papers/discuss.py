@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.app import Context
 from bot.chat.cards import Card, Part, text
 from bot.chat.commands import Commands
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
+from bot.features.shared.channel_healing import DELETED
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of
+from bot.features.shared.unseen_cards import unseen
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+POST_AGAIN: dict[str, Any] = {
+    "state": DeliveryState.READY, "attempts": 0, "first_tried_at": None, "looks": 0, "error": "",
+    "message": "", "thread": "", "url": "",
+}  # fmt: skip
+"""What makes a posted or left out card one that is to be posted."""
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
@@ -27,7 +35,7 @@ async def discuss(
     """Go to the discussion of a paper; the first to come opens its thread."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-        threads = list(await db.discussions.of(chosen.id))
+        threads = list(await db.discussions.by_submission(chosen.id))
         posted = await _card_here(ctx, db, chosen)
     own_thread = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
     if own_thread is None:
@@ -36,8 +44,8 @@ async def discuss(
     async with ctx.begin() as db:
         locked = await db.submissions.get(chosen.id, lock=True)
         assert locked is not None
-        if await db.votes.speak(locked, ctx.member.id, ctx.now):
-            await db.deliveries.refresh(chosen.id)
+        if await db.votes.add_participant(locked, ctx.member.id, ctx.now):
+            await db.deliveries.mark_stale(chosen.id)
     return _pointer_card(ctx, chosen, threads)
 
 
@@ -52,32 +60,39 @@ async def record_participant(ctx: Context, *, replies: int = 0) -> None:
         locked = await db.submissions.get(ctx.here, lock=True)
         if locked is None:
             return
-        joined = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
+        joined = replies >= 0 and await db.votes.add_participant(locked, ctx.member.id, ctx.now)
         if replies:
-            await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
+            await db.discussions.add_replies(ctx.workspace_id, ctx.where.thread, replies)
         if joined or replies:
-            await db.deliveries.refresh(locked.id)
+            await db.deliveries.mark_stale(locked.id)
     ctx.app.wake_up.set()
 
 
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
     """Posted card of the paper in this workspace, which a thread can be opened on."""
-    posted = [*await db.deliveries.cards(chosen.id)]
-    return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
+    here = [
+        card
+        for card in await db.deliveries.cards(chosen.id)
+        if card.room.workspace_id == ctx.workspace_id and card.state == DeliveryState.SENT
+    ]
+    here.sort(key=lambda card: (bool(card.room.trouble), not card.room.active))  # where a thread can be opened, first
+    return next(iter(here), None)
 
 
 async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:
     """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
-        raise UserError(
-            f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
-            "If it was only just brought, try again in a moment; else an admin can look with `/clubadmin doctor`."
-        )
+        raise UserError(await _no_card(ctx, chosen))
     gateway = ctx.app.gateways[ctx.where.platform]
     try:
         thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"The thread could not be opened just now ({error}). Try again in a moment.") from error
+    except MessageGone as error:
+        async with ctx.begin() as db:
+            await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
+        ctx.app.wake_up.set()
+        raise UserError(f"The card of #{chosen.number} was deleted. I post it again; try again in a moment.") from error
     except Refused as error:
         raise UserError(
             f"I may not open a thread there: {error}. An admin can look with `/clubadmin doctor`."
@@ -86,13 +101,31 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         opened = await db.discussions.open(
             chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
         )
-        await db.deliveries.refresh(chosen.id)
+        await db.deliveries.mark_stale(chosen.id)
     return opened
+
+
+async def _no_card(ctx: Context, chosen: Submission) -> str:
+    """Why a paper cannot be discussed yet: its card is still to come, or was deleted and is posted again now."""
+    async with ctx.begin() as db:
+        wait = await unseen(ctx, db)
+        deleted = [  # not those that a moderator left out
+            card
+            for card in await db.deliveries.cards(chosen.id)
+            if card.error == DELETED and card.room.active and card.room.workspace_id == ctx.workspace_id
+        ]
+        for card in deleted:
+            await db.doubtful_posts.change(card.id, **POST_AGAIN, not_before=ctx.now)
+    if deleted:
+        ctx.app.wake_up.set()
+        return f"The card of #{chosen.number} is not there. I post it again; try again in a moment."
+    say = f"#{chosen.number} has no card here yet, and its discussion is a thread below its card."
+    return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"
 
 
 def _opening(chosen: Submission) -> Card:
     """First message of a thread."""
-    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
+    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.credit))] if chosen.why else []
     parts.append(text("What did you take from it? What would you ask the authors?"))
     return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)
 

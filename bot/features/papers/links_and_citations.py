@@ -58,8 +58,8 @@ async def add_link(
         if not exists and len(links) >= MAX_LINKS:
             raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can take some off.")
         if not exists:
-            await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
-            await db.deliveries.refresh(chosen.id)
+            await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
+            await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = "It has that link already." if exists else f"{BADGES[kind]} is on its card now."
     return Card(
@@ -81,7 +81,7 @@ async def cite(
             f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
         )
     work = Reference.of(chosen.paper, latex_to_text)
-    citation = WRITERS[format](work, most=AUTHORS_IN_CHAT)
+    citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
     parts: list[Part] = [text(InlineCode(citation)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:

@@ -33,6 +33,7 @@ PAST_TENSE = {
     "disconnect": "disconnected a workspace from the club",
     "pause": "paused the club",
     "resume": "resumed the club",
+    "restored": "restored the club from a backup",
     "test": "posted a test",
     "alarm": "met with trouble",
     "post": "settled a post of unknown outcome",
@@ -70,7 +71,7 @@ async def record_action(
     announce: bool = True,
 ) -> AuditEntry:
     """Add an audit entry, and update the paper's cards; with `announce`, post the entry to the moderators' channels."""
-    act = await db.acts.append(
+    act = await db.audit_log.append(
         verb,
         ctx.member.id,
         ctx.now,
@@ -81,7 +82,7 @@ async def record_action(
         after=dict(after or {}),
     )
     if submission:
-        await db.deliveries.refresh(submission.id)
+        await db.deliveries.mark_stale(submission.id)
     if announce:
         await post_to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, audit_card(ctx.member.name, act, submission))
     return act

@@ -83,7 +83,7 @@ async def _write(
         await write_all(
             storing(writer, reader).write,
             [summary_source(paper) for paper in papers],
-            rest=storing(ExtractiveWriter(now=app.now)).write,
+            fallback=storing(ExtractiveWriter(now=app.now)).write,
             parallel=MAX_PARALLEL,
             deadline=time_limit,
         )
@@ -116,7 +116,7 @@ class StoringWriter:
         if self.app.link_checker:
             written = await without_dead_links(written, self.app.link_checker)
         async with self.app.store.begin(self.club.id) as db:
-            await db.summaries.keep(
+            await db.summaries.save(
                 paper.id,
                 paper.version,
                 writer=written.writer,
@@ -127,7 +127,7 @@ class StoringWriter:
             )
             if written.tokens_in or written.tokens_out:
                 cost = self.inner.cost(written.tokens_in, written.tokens_out) or 0.0
-                await db.spendings.note(
+                await db.spending_log.add(
                     paper.id,
                     self.app.now(),
                     model=self.inner.name or written.writer,
@@ -160,7 +160,7 @@ async def stored_summaries(
         for paper in with_abstract
     }
     async with app.store.read(club.id) as db:
-        summaries = await db.summaries.written(
+        summaries = await db.summaries.find(
             digests, writer=writer.name, prompt=writer.prompt, digests={d for of in digests.values() for d in of}
         )
     found = ((id, next((summaries[id, d] for d in of if (id, d) in summaries), None)) for id, of in digests.items())

@@ -1,11 +1,11 @@
-"""Discussions repository: threads of submissions."""
+"""Discussions repository: the threads of submissions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.models import Discussion
 from bot.store.base.statements import insert_if_absent
@@ -13,9 +13,9 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Discussions(ClubRepository):
-    """The threads of submissions."""
+    """Threads of submissions, at most one per submission and workspace."""
 
-    async def of(self, submission_id: int) -> Sequence[Discussion]:
+    async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
         """Every thread of a submission, one a workspace at most."""
         found = await self._session.scalars(
             select(Discussion)
@@ -24,7 +24,7 @@ class Discussions(ClubRepository):
         )
         return found.unique().all()
 
-    async def in_thread(self, workspace_id: int, thread: str) -> Discussion | None:
+    async def by_thread(self, workspace_id: int, thread: str) -> Discussion | None:
         """The discussion that a thread of a platform is."""
         return await self._session.scalar(
             select(Discussion).where(
@@ -34,7 +34,7 @@ class Discussions(ClubRepository):
             )
         )
 
-    async def grow(self, workspace_id: int, thread: str, by: int) -> None:
+    async def add_replies(self, workspace_id: int, thread: str, by: int) -> None:
         """Count replies in a thread: more of them, or (below zero) fewer."""
         await self._session.execute(
             update(Discussion)
@@ -46,7 +46,7 @@ class Discussions(ClubRepository):
     async def open(
         self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
     ) -> Discussion:
-        """Remember a thread; where the workspace has one for this submission already, that one stays."""
+        """Store a thread; if the workspace has one for this submission, that one stays."""
         values = {
             "club_id": self._club_id,
             "submission_id": submission_id,
@@ -65,13 +65,21 @@ class Discussions(ClubRepository):
         )
         return found.unique().one()
 
-    async def forget(self, workspace_id: int, thread: str) -> None:
+    async def delete(self, workspace_id: int, thread: str) -> None:
         """A thread was deleted on its platform: the submission may have another one."""
-        gone = await self.in_thread(workspace_id, thread)
+        gone = await self.by_thread(workspace_id, thread)
         if gone is not None:
             await self._session.delete(gone)
 
-    async def replied(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
+    async def forget_room(self, workspace_id: int, room: str) -> None:
+        """A channel cannot be used any more: the submissions discussed in it may have a thread elsewhere."""
+        await self._session.execute(
+            delete(Discussion).where(
+                Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id, Discussion.room == room
+            )
+        )
+
+    async def set_reply_counts(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
         """Write down how many replies threads have; the submissions for which that is news."""
         found = await self._session.scalars(
             select(Discussion).where(
@@ -80,7 +88,7 @@ class Discussions(ClubRepository):
                 Discussion.thread.in_(counts),
             )
         )
-        news = [d for d in found.unique() if d.replies != counts[d.thread]]
-        for discussion in news:
+        changed = [d for d in found.unique() if d.replies != counts[d.thread]]
+        for discussion in changed:
             discussion.replies = counts[discussion.thread]
-        return [discussion.submission_id for discussion in news]
+        return [discussion.submission_id for discussion in changed]

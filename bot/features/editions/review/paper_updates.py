@@ -64,8 +64,8 @@ async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
     now = app.now()
     hour = int(now.timestamp() // 3600) % HOURLY_SHARES
     return [
-        *await db.editions.out_since(now - RECENT),
-        *await db.editions.out_before(now - RECENT, hour, HOURLY_SHARES),
+        *await db.editions.published_since(now - RECENT),
+        *await db.editions.published_before(now - RECENT, hour, HOURLY_SHARES),
     ]
 
 
@@ -76,9 +76,9 @@ async def _ask_sources(app: App, club_id: int) -> None:
         current = await db.editions.current()
         due = await _due_papers(db, [current] if current else [], now - DRAFT_INTERVAL)
         due += await _due_papers(db, await _editions_to_check(app, db), now - PUBLISHED_INTERVAL)
-        due += _due_for_question(await db.following.papers(), now - PUBLISHED_INTERVAL)
+        due += _due_for_question(await db.follows.papers(), now - PUBLISHED_INTERVAL)
         due += _due_for_question(
-            await db.papers.on_the_list(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
+            await db.papers.due_for_check(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
             now - PUBLISHED_INTERVAL,
         )
     keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH_SIZE]
