@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import citations
+from bot.domain.authors import name_parts
 from bot.editions.model.document import Document, NumberedReference, Work
 
 
@@ -48,10 +49,11 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
 
 
 def _author(name: str) -> dict[str, str]:
-    family, given, suffix = citations.name_parts(name)
-    if not given:
-        return {"literal": family}
-    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+    parts = name_parts(name)
+    if not parts.given:
+        return {"literal": parts.family}
+    suffix = {"suffix": parts.suffix} if parts.suffix else {}
+    return {"family": parts.family, "given": parts.given} | suffix
 
 
 def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:
