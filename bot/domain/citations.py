@@ -18,6 +18,11 @@ from bot.domain.models import Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
 
+_PROCEEDINGS = re.compile(
+    r"\b(?:proceedings|proc\.|conference|symposium|workshop|advances in neural information|lecture notes)\b",
+    re.IGNORECASE,
+)
+"""Words in the name of a volume of conference papers, which is no journal."""
 _STOP_WORDS = {
     "a",
     "an",
@@ -83,6 +88,8 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -
     if len(names) < len(work.latex_authors):
         names.append("others")
     published = bool(work.journal) and not work.arxiv_id
+    proceedings = is_proceedings(work)
+    entry = "misc" if not published else "inproceedings" if proceedings else "article"
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
         "author": " and ".join(names),
@@ -90,14 +97,14 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
         "primaryClass": work.category if work.arxiv_id else "",
-        "journal": escape(work.journal) if published else "",
+        "booktitle" if proceedings else "journal": escape(work.journal) if published else "",
         "note": escape(" ".join(filter(None, ("" if published else work.journal, work.withdrawn)))),
         "doi": _verbatim(work.doi),
         "url": _verbatim(work.url),
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if published else 'misc'}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
+    return f"@{entry}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
 def ris(work: Reference, *, max_authors: int | None = None) -> str:
@@ -105,12 +112,13 @@ def ris(work: Reference, *, max_authors: int | None = None) -> str:
 
     RIS has no "and others": authors after `max_authors` are left out.
     """
+    proceedings = is_proceedings(work)
     rows = [
-        ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
+        ("TY", "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
         *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
-        ("JO", work.journal),
+        ("T2" if proceedings else "JO", work.journal),
         ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
         ("DO", work.doi),
         ("UR", work.url),
@@ -129,6 +137,11 @@ def markdown(work: Reference, *, max_authors: int | None = None) -> str:
     title = f"[{_escape_markdown(work.title)}](<{_verbatim(work.url)}>)"
     citation = ". ".join(part for part in (_escape_markdown(people), title, _escape_markdown(tail)) if part) + "."
     return f"{citation} {_escape_markdown(work.withdrawn)}".rstrip()
+
+
+def is_proceedings(work: Reference) -> bool:
+    """True if the work appeared in a volume of conference papers."""
+    return bool(_PROCEEDINGS.search(work.journal))
 
 
 def citation_key(work: Reference) -> str:

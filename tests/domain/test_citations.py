@@ -64,6 +64,24 @@ def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
+    "volume",
+    [
+        "Proceedings of the 58th Annual Meeting of the ACL", "2016 IEEE Conference on Computer Vision",
+        "Advances in Neural Information Processing Systems", "Lecture Notes in Computer Science",
+        "Third Workshop on Shelves",
+    ],
+)  # fmt: skip
+def test_a_paper_in_proceedings_is_no_journal_article(volume: str) -> None:
+    cited = work("Shelves", "Ada Ng", key="doi:10.1000/182", journal_ref=volume)
+    entry = bibtex(cited)
+    assert entry.startswith("@inproceedings{")
+    assert fields(entry)["booktitle"] == volume
+    assert "journal" not in fields(entry)
+    assert ris(cited).startswith("TY  - CONF\n")
+    assert f"T2  - {volume}" in ris(cited)
+
+
+@pytest.mark.parametrize(
     ("raw", "escaped"),
     [
         ("R&D at 100% of #1_a", r"R\&D at 100\% of \#1\_a"),
@@ -78,6 +96,9 @@ def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
         ("$^^5cinput{x}$", r"\$\^{}\^{}5cinput{x}\$"),
         ("100% $x % y$", r"100\% $x \% y$"),
         ("x^2 “quoted” – 大模型", r"x\^{}2 ``quoted'' -- 大模型"),
+        ("β-VAE and µm", r"{\ensuremath{\beta}}-VAE and {\ensuremath{\mu}}m"),
+        ("$β_1$", r"${\beta}_1$"),
+        ("$$x^2$$ and $$ 5", r"$x^2$ and \$\$ 5"),
         ("ends in \\", r"ends in {\textbackslash}"),
     ],
 )

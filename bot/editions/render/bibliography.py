@@ -34,7 +34,7 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
     preprint = bool(work.arxiv_id) and not work.journal
     fields = {
         "id": name,
-        "type": "article-journal" if work.journal else "article" if preprint else "document",
+        "type": _csl_type(work),
         "title": work.title,
         "author": [_author(author) for author in work.authors],
         "issued": {"date-parts": [[work.year]]} if work.year else None,
@@ -46,6 +46,12 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
         "note": work.withdrawn,
     }
     return {field: value for field, value in fields.items() if value}
+
+
+def _csl_type(work: Work) -> str:
+    if work.journal:
+        return "paper-conference" if citations.is_proceedings(work) else "article-journal"
+    return "article" if work.arxiv_id else "document"
 
 
 def _author(name: str) -> dict[str, str]:
