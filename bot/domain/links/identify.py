@@ -170,6 +170,13 @@ def alternatives(text: str) -> list[IdentifiedLink]:
     return [] if len(papers) == 1 or len(found) < 2 else (papers or found)[:MAX_CHOICE]
 
 
+def hinted_paper(link: LinkedItem) -> PaperRef | None:
+    """The paper whose arXiv id is in the path of a page of an unknown site: perhaps a mirror; None if there is none."""
+    address = urls.parse(link.url)
+    ids = arxiv_ids.in_path(unquote(address.path)) if sites.known_kind(address) is None else []
+    return _by_id_or_none(ids[0]) if len(ids) == 1 else None
+
+
 def is_paper(link: IdentifiedLink) -> bool:
     """True for a paper, known by its id or by its page."""
     return isinstance(link, PaperRef) or link.kind is SiteKind.PAPER

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.app import Context
+from bot.app import Context, RequestKind
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
@@ -75,11 +75,14 @@ async def submit(
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
     if isinstance(link, _Choice):
-        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title))
+        say = f"There are {len(link.links)} links in that. Each is submitted alone."
+        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (paper := links.hinted_paper(link)):
+        return _choose_link([paper, link], details, "That page has the id of an arXiv paper in its address.")
     record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
         return await add_submission(ctx, link, record, details)
@@ -163,12 +166,12 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
-def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput) -> Card:
-    """Card of the papers that a line names, each with a button to submit it."""
+def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
+    """Card of the papers that a line may mean, each with a button to submit it."""
     rows = [
         ListEntry((truncate(link.url, 150),), button=Button("Submit this", details.call(link.url))) for link in found
     ]
-    return Card("Which of these?", (text(f"There are {len(found)} links in that. Each is submitted alone."), *rows))
+    return Card("Which of these?", (text(say), *rows))
 
 
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:

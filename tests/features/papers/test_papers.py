@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.app import RequestKind
 from bot.chat.cards import Card, Text
 from bot.chat.rich_text import Link
 from bot.errors import Unavailable, UserError
@@ -261,3 +262,13 @@ async def test_several_papers_in_a_line_are_a_choice(club: Harness) -> None:
 async def test_an_id_after_the_first_word_submits_it(club: Harness) -> None:
     await club.say("Ada", f"/paper {ATTENTION}")
     assert (await submission_numbered(club, 1)).paper.key == f"arxiv:{ATTENTION}"
+
+
+async def test_an_id_in_the_address_of_an_unknown_site_is_asked_about(club: Harness) -> None:
+    page = f"https://mirror.example.org/papers/{ATTENTION}"
+    answer = await club.say("Ada", f"/paper submit {page} for us")
+    paper, itself = (button for button in answer.card.buttons() if button.label == "Submit this")
+    assert [paper.call.words, itself.call.words] == [(f"https://arxiv.org/abs/{ATTENTION}",), (page,)]
+    answer = await club.say("Ada", str(itself.call), via=RequestKind.CLICK)
+    assert answer.card.title == "Your link is on the list"
+    assert (await submission_numbered(club, 1)).why == "for us"
