@@ -23,7 +23,7 @@ class PaperSource(Protocol):
 
 
 class DoiRegistry(Protocol):
-    """Source of details for other DOIs: Crossref. Raises Unavailable while it cannot be reached."""
+    """Source of details for other DOIs: Crossref, DataCite, OpenAlex. Raises Unavailable while it cannot be reached."""
 
     async def record(self, doi: str) -> PaperRecord | None:
         """Record of a DOI; None if it does not exist."""

@@ -21,6 +21,8 @@ TITLES = {
     "discord": "Discord",
     "arxiv": "arXiv",
     "crossref": "Crossref",
+    "datacite": "DataCite",
+    "openalex": "OpenAlex",
     "links": "Links",
     "llm": "The writer",
     "posts": "Posting",

@@ -235,17 +235,37 @@ class ArxivSettings(SettingsSection):
 
 
 class CrossrefSettings(SettingsSection):
-    """Crossref, the source of details for other DOIs than arXiv's. Off by default: only arXiv is asked."""
+    """Crossref, the registry of most publishers' DOIs. It also reports retractions and corrections."""
 
-    enabled: bool = Field(default=False, description="Look up DOIs that are not arXiv's.", examples=["yes"])
+    enabled: bool = Field(default=True, description="Look up DOIs that are not arXiv's.", examples=["no"])
     base_url: BareUrl = Field(
         default="https://api.crossref.org", description="Crossref's API.", examples=["https://api.crossref.org"]
     )
     mailto: Email = Field(
         default="",
-        description="An address sent with each request; Crossref answers requests with one faster.",
+        description="An address sent with each request to Crossref, DataCite, OpenAlex and PubMed; "
+        "they answer requests with one faster.",
         examples=["you@example.org"],
     )
+
+
+class DataCiteSettings(SettingsSection):
+    """DataCite, the registry of the DOIs of Zenodo, figshare and other archives."""
+
+    enabled: bool = Field(default=True, description="Look up DOIs that Crossref does not know.", examples=["no"])
+    base_url: BareUrl = Field(
+        default="https://api.datacite.org", description="DataCite's API.", examples=["https://api.datacite.org"]
+    )
+
+
+class OpenAlexSettings(SettingsSection):
+    """OpenAlex, an open index of works, for DOIs that neither registry describes."""
+
+    enabled: bool = Field(default=False, description="Look up DOIs that no registry knows.", examples=["yes"])
+    base_url: BareUrl = Field(
+        default="https://api.openalex.org", description="OpenAlex's API.", examples=["https://api.openalex.org"]
+    )
+    api_key: ApiKey = Field(default=EMPTY_SECRET, description="An API key; optional.", examples=["q83v…"])
 
 
 class LinkCheckSettings(SettingsSection):
@@ -352,6 +372,8 @@ class Settings(BaseSettings):
     discord: DiscordSettings = DiscordSettings()
     arxiv: ArxivSettings = ArxivSettings()
     crossref: CrossrefSettings = CrossrefSettings()
+    datacite: DataCiteSettings = DataCiteSettings()
+    openalex: OpenAlexSettings = OpenAlexSettings()
     links: LinkCheckSettings = LinkCheckSettings()
     llm: LlmSettings = LlmSettings()
     posts: PostSettings = PostSettings()

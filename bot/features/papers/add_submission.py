@@ -63,7 +63,7 @@ async def _paper(
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
         return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
     if record:
-        return await db.papers.save_record(record, now=ctx.now)
+        return await db.papers.listed_same_work(record) or await db.papers.save_record(record, now=ctx.now)
     if stored := await db.papers.by_key(link.key):
         return stored
     return await db.papers.save_placeholder(
@@ -180,10 +180,20 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     return Link("go there", url) if url else f"#{room}"
 
 
+def _pending_sentence(paper: Paper) -> str:
+    """Sentence about a paper that was taken without its details."""
+    if paper.key.startswith("arxiv:"):
+        return "arXiv cannot be asked right now. The paper is taken; its details follow by themselves."
+    return (
+        "There are no details for this DOI yet. The paper is taken, and its details follow by themselves. "
+        "If the DOI has a typing mistake, take it back and submit the right one."
+    )
+
+
 def _confirmation_card(submission: Submission, due: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
-        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+        parts.append(note(_pending_sentence(submission.paper)))
     if due:
         parts.append(note(due))
     if not submission.why:

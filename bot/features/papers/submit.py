@@ -26,6 +26,7 @@ from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
+from bot.ports import DoiRegistry
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
@@ -82,7 +83,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
-            record = await ctx.app.doi_registry.record(ref.id)
+            record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
         elif has_details:
             record = None
         else:
@@ -96,17 +97,31 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None
-    if record is None and has_details:
-        return None
+    if record is None and (has_details or ref.source == "doi"):
+        return None  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        source_name = "arXiv" if ref.source == "arxiv" else "Crossref"
-        raise UserError(f"{source_name} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+        raise UserError(f"arXiv knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
         raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
     return record
+
+
+async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
+    """Record of a DOI: arXiv's, if the registry names the paper's arXiv version. Raises Unavailable."""
+    record = await registry.record(doi)
+    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")] if record else []
+    if record is None or record.withdrawn or not arxiv_keys:
+        return record
+    arxiv_id = arxiv_keys[0].removeprefix("arxiv:")
+    try:
+        preprint = (await ctx.app.paper_source.records([arxiv_id])).get(arxiv_id)
+    except Unavailable as error:
+        log.info("the arXiv version of %s is not used: %s", doi, error)
+        return record
+    return replace(preprint, same_work=(*preprint.same_work, record.key)) if preprint else record
 
 
 def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
@@ -26,6 +26,23 @@ class Papers(ClubRepository):
     async def by_keys(self, keys: Iterable[str]) -> Sequence[Paper]:
         """Papers with these keys; unknown keys are left out."""
         return (await self._session.scalars(self._visible().where(Paper.key.in_(list(keys))))).all()
+
+    async def listed_same_work(self, record: PaperRecord) -> Paper | None:
+        """A paper on the club's list that is the same work as a record of another key; None if there is none.
+
+        They are the same if one names the other: by a relation of its source, or by arXiv's DOI of the published paper.
+        """
+        listed = select(Paper).join(Submission, Submission.paper_id == Paper.id)
+        listed = listed.where(Submission.club_id == self._club_id)
+        if await self._session.scalar(listed.where(Paper.key == record.key).limit(1)):
+            return None
+        doi = record.doi.lower()
+        keys = [*record.same_work, *([f"doi:{doi}"] if doi else [])]
+        same = or_(Paper.key.in_(keys), func.lower(Paper.doi) == doi) if doi else Paper.key.in_(keys)
+        found: Paper | None = await self._session.scalar(
+            listed.where(same, Paper.key != record.key).order_by(Paper.id).limit(1)
+        )
+        return found
 
     async def save_record(self, record: PaperRecord, *, now: datetime) -> Paper:
         """Store a source's record of a paper; the same record again changes nothing."""
