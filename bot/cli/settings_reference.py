@@ -24,6 +24,7 @@ TITLES = {
     "datacite": "DataCite",
     "openalex": "OpenAlex",
     "links": "Links",
+    "pages": "Linked pages",
     "llm": "The writer",
     "posts": "Posting",
     "club": "New clubs",

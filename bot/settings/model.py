@@ -278,6 +278,33 @@ class LinkCheckSettings(SettingsSection):
     )
 
 
+class PageSettings(SettingsSection):
+    """Pages that members link to. Only public addresses are requested, and only the head of a page is read."""
+
+    read: bool = Field(
+        default=True,
+        description="Read title and authors of linked pages, from YouTube's, GitHub's, OpenReview's or PubMed's API or "
+        "from the page itself. If no, such a link is titled by its address.",
+        examples=["no"],
+    )
+    youtube_url: BareUrl = Field(
+        default="https://www.youtube.com", description="YouTube's oEmbed API.", examples=["https://www.youtube.com"]
+    )
+    github_url: BareUrl = Field(
+        default="https://api.github.com", description="GitHub's API.", examples=["https://api.github.com"]
+    )
+    openreview_url: BareUrl = Field(
+        default="https://api2.openreview.net",
+        description="OpenReview's API, used without an account.",
+        examples=["https://api2.openreview.net"],
+    )
+    pubmed_url: BareUrl = Field(
+        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        description="The E-utilities of PubMed and PMC.",
+        examples=["https://eutils.ncbi.nlm.nih.gov/entrez/eutils"],
+    )
+
+
 class LlmSettings(SettingsSection):
     """The model that writes summaries: OpenAI's or any server with the same API. Without a key, summaries are sentences
     of the abstracts.
@@ -375,6 +402,7 @@ class Settings(BaseSettings):
     datacite: DataCiteSettings = DataCiteSettings()
     openalex: OpenAlexSettings = OpenAlexSettings()
     links: LinkCheckSettings = LinkCheckSettings()
+    pages: PageSettings = PageSettings()
     llm: LlmSettings = LlmSettings()
     posts: PostSettings = PostSettings()
     club: ClubDefaults = ClubDefaults()

@@ -8,10 +8,11 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich_text import Bold, Link
-from bot.chat.text import one_line, truncate
+from bot.chat.text import truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.features.shared.lookup import club_paper_key, topic_named
@@ -40,12 +41,16 @@ class SubmissionInput:
 
 
 async def add_submission(
-    ctx: Context, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, details: SubmissionInput
+    ctx: Context,
+    link: identify.PaperRef | identify.LinkedItem,
+    record: PaperRecord | None,
+    details: SubmissionInput,
+    page: PageDetails | None = None,
 ) -> Card:
     """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic."""
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
-        paper = await _paper(ctx, db, link, record, details.why)
+        paper = await _paper(ctx, db, link, record, page)
         existing = await db.submissions.by_paper(paper)
         if existing is None:
             submission = await _add(ctx, db, paper, link, details, topic)
@@ -55,13 +60,17 @@ async def add_submission(
 
 
 async def _paper(
-    ctx: Context, db: UnitOfWork, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, why: str
+    ctx: Context,
+    db: UnitOfWork,
+    link: identify.PaperRef | identify.LinkedItem,
+    record: PaperRecord | None,
+    page: PageDetails | None,
 ) -> Paper:
     """Row of the paper behind a link."""
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
-        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
+        title = (page.title if page else "") or sites.repository(link.url) or _address(link.url)
+        return await db.papers.get_or_create_own(key, link.url, link.kind, title, details=page, now=ctx.now)
     if record:
         return await db.papers.listed_same_work(record) or await db.papers.save_record(record, now=ctx.now)
     if stored := await db.papers.by_key(link.key):

@@ -17,11 +17,12 @@ from bot.chat.rich_text import Link
 from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import SubmissionState
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
-from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
@@ -62,12 +63,43 @@ async def submit(
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
-    record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
+    page, named = None, None
+    if isinstance(link, links.LinkedItem) and (page := await _read_page(ctx, link)):
+        named = _named_paper(link, page)
+    paper = link if isinstance(link, links.PaperRef) else named
+    record = await _load_record(ctx, paper) if paper else None
+    if named and (record or await _is_known(ctx, named)):
+        link = named  # else the page's own details are the best there are
     try:
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
+
+
+async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
+    async with ctx.read() as db:
+        return await db.papers.by_key(paper.key) is not None
+
+
+async def _read_page(ctx: Context, link: links.LinkedItem) -> PageDetails | None:
+    """Details of a linked page; None if it is known already, or cannot be read."""
+    if ctx.app.page_reader is None:
+        return None
+    async with ctx.read() as db:
+        if await db.papers.by_key(club_paper_key(ctx.club.id, link)):
+            return None
+    return await ctx.app.page_reader.details(link.url)
+
+
+def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | None:
+    """Paper that a page names by an arXiv id or a DOI, so that it is on the list once; None if it names none."""
+    name = page.arxiv_id or (page.doi if link.kind is links.SiteKind.PAPER else "")
+    try:
+        found = links.identify(name) if name else None
+    except UserError:
+        return None
+    return found if isinstance(found, links.PaperRef) else None
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:

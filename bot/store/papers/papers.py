@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
@@ -121,12 +122,26 @@ class Papers(ClubRepository):
         )
         return await self._reload(key)
 
-    async def get_or_create_own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
-        """An item that only this club knows (news, code, a blog post), created if new."""
+    async def get_or_create_own(
+        self, key: str, url: str, kind: SiteKind, title: str, *, details: PageDetails | None = None, now: datetime
+    ) -> Paper:
+        """An item that only this club knows (news, code, a blog post), created if new, with the details of its page."""
         if found := await self.by_key(key):
             return found
+        page = details or PageDetails(title)
         paper = Paper(
-            key=key, owner_club_id=self._club_id, kind=kind, url=url, title=title, details_at=now, asked_at=now
+            key=key,
+            owner_club_id=self._club_id,
+            kind=kind,
+            url=url,
+            title=title,
+            authors=list(page.authors),
+            abstract=page.description if kind == SiteKind.PAPER else "",
+            journal_ref=page.venue,
+            doi=page.doi,
+            published_at=page.published,
+            details_at=now,
+            asked_at=now,
         )
         self._session.add(paper)
         await self._session.flush()
