@@ -325,6 +325,18 @@ class LlmSettings(SettingsSection):
         examples=["chat"],
     )
     timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds one answer may take.", examples=[30])
+    reasoning_effort: Annotated[Literal["default", "minimal", "low", "medium", "high"], AnyCase] = Field(
+        default="default",
+        description="How long a reasoning model thinks; default leaves it to the model.",
+        examples=["low"],
+    )
+    max_output_tokens: int = Field(
+        default=4_000,
+        ge=500,
+        le=100_000,
+        description="The most tokens of one answer, the model's reasoning included; a summary itself takes 500.",
+        examples=[16000],
+    )
     parallel: int = Field(
         default=8, ge=1, le=64, description="The most papers that are summarized at a time.", examples=[8]
     )

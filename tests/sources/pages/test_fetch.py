@@ -111,7 +111,7 @@ async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Network]:
     async def handle(request: web.Request) -> web.StreamResponse:
         made.requests.append(request)
         response = made.answer(request) if made.answer else page()
-        return await response if asyncio.iscoroutine(response) else response  # type: ignore[no-any-return]
+        return await response if asyncio.iscoroutine(response) else response
 
     app = web.Application()
     app.router.add_get("/{path:.*}", handle)
