@@ -17,15 +17,17 @@ from bot.chat.rich_text import Link
 from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import SubmissionState
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
-from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
+from bot.ports import DoiRegistry
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
@@ -81,14 +83,45 @@ async def submit(
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
-    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (paper := links.hinted_paper(link)):
-        return _choose_link([paper, link], details, "That page has the id of an arXiv paper in its address.")
-    record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
+    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
+        return _choose_link([hinted, link], details, "That page has the id of an arXiv paper in its address.")
+    page, named = None, None
+    if isinstance(link, links.LinkedItem) and (page := await _read_page(ctx, link)):
+        named = _named_paper(link, page)
+    paper = link if isinstance(link, links.PaperRef) else named
+    record = await _load_record(ctx, paper) if paper else None
+    if named and (record or await _is_known(ctx, named)):
+        link = named  # else the page's own details are the best there are
     try:
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
+
+
+async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
+    async with ctx.read() as db:
+        return await db.papers.by_key(paper.key) is not None
+
+
+async def _read_page(ctx: Context, link: links.LinkedItem) -> PageDetails | None:
+    """Details of a linked page; None if it is known already, or cannot be read."""
+    if ctx.app.page_reader is None:
+        return None
+    async with ctx.read() as db:
+        if await db.papers.by_key(club_paper_key(ctx.club.id, link)):
+            return None
+    return await ctx.app.page_reader.details(link.url)
+
+
+def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | None:
+    """Paper that a page names by an arXiv id or a DOI, so that it is on the list once; None if it names none."""
+    name = page.arxiv_id or (page.doi if link.kind is links.SiteKind.PAPER else "")
+    try:
+        found = links.identify(name) if name else None
+    except UserError:
+        return None
+    return found if isinstance(found, links.PaperRef) else None
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
@@ -104,7 +137,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
-            record = await ctx.app.doi_registry.record(ref.id)
+            record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
         elif has_details:
             record = None
         else:
@@ -118,17 +151,31 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None
-    if record is None and has_details:
-        return None
+    if record is None and (has_details or ref.source == "doi"):
+        return None  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        source_name = "arXiv" if ref.source == "arxiv" else "Crossref"
-        raise UserError(f"{source_name} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+        raise UserError(f"arXiv knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
         raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
     return record
+
+
+async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
+    """Record of a DOI: arXiv's, if the registry names the paper's arXiv version. Raises Unavailable."""
+    record = await registry.record(doi)
+    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")] if record else []
+    if record is None or record.withdrawn or not arxiv_keys:
+        return record
+    arxiv_id = arxiv_keys[0].removeprefix("arxiv:")
+    try:
+        preprint = (await ctx.app.paper_source.records([arxiv_id])).get(arxiv_id)
+    except Unavailable as error:
+        log.info("the arXiv version of %s is not used: %s", doi, error)
+        return record
+    return replace(preprint, same_work=(*preprint.same_work, record.key)) if preprint else record
 
 
 def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
