@@ -90,7 +90,7 @@ async def edit(
         await send(thread.edit(archived=True))
 
 
-async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
+async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None) -> Posted:
     """Open the thread of a message and post its first message; returns the existing thread if there is one."""
     if where.thread:
         return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
@@ -115,7 +115,9 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     return Posted(where.message, where.message, url)
 
 
-async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
+async def _existing_or_new_thread(
+    rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None
+) -> Posted:
     """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
     only one.
     """
@@ -141,8 +143,10 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
 
 
-async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
-    """Post the first message of a new thread. If that fails the thread stays without it."""
+async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView | None) -> None:
+    """Post the first message of a new thread, if it has one. If that fails the thread stays without it."""
+    if view is None:
+        return
     try:
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))

@@ -121,6 +121,18 @@ class Deliveries(ClubRepository):
             .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
 
+    async def thread_of(self, reply: Delivery) -> str:
+        """Thread of the post that a delivery replies to, as its header or another reply has it; empty if unknown."""
+        known = await self._session.scalar(
+            select(Delivery.thread)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind)
+            .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
+            .where(or_(Delivery.part == 0, Delivery.in_thread), Delivery.thread != "")
+            .order_by(Delivery.part)
+            .limit(1)
+        )
+        return known or ""
+
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
         """Store the result of a delivery and release it. False, and nothing stored, if another process holds it."""
         settled = (

@@ -17,12 +17,12 @@ from bot.domain import edition_calendar
 from bot.domain.date_input import TypedDate
 from bot.domain.models import Edition, EditionState
 from bot.editions.model.document import Document
-from bot.editions.render.card_renderer import EditionCard, render_cards
+from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import NO_DRAFT
 from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
-from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view
+from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.deadline_safety import UnsupportedText
@@ -99,9 +99,7 @@ async def preview(
     async with ctx.read() as db:
         edition = await _current_edition(db)
         view = await load_draft_view(db, edition)
-        posts = render_cards(
-            _document(ctx, view), url=edition_url(ctx.app.installation.public_url, view.club, edition.number)
-        )
+        posts = render_posts(ctx.app, view.club, edition, document=_document(ctx, view))
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)
         cards = [await _with_tally(db, post) for post in posts]
