@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Room, Workspace
+from bot.domain.models import PENDING, AuditEntry, Delivery, DeliveryKind, DeliveryState, Room, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 
@@ -112,6 +112,27 @@ class Deliveries(ClubRepository):
             .where(Delivery.club_id == self._club_id, Delivery.message == message)
             .where(Room.workspace_id == workspace_id, Room.external_id == room)
         )
+
+    async def last_audit_post(self, *, since: datetime | None = None, up_to: int | None = None) -> Delivery | None:
+        """Last post of moderators' acts, locked: of those whose first act is later than `since`, or has at most the id
+        `up_to`.
+        """
+        statement = (
+            select(Delivery)
+            .join(AuditEntry, AuditEntry.id == Delivery.subject_id)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.AUDIT)
+        )
+        if since is not None:
+            statement = statement.where(AuditEntry.at > since)
+        if up_to is not None:
+            statement = statement.where(Delivery.subject_id <= up_to)
+        found = await self._session.scalars(
+            statement.order_by(Delivery.subject_id.desc(), Delivery.id)
+            .limit(1)
+            .with_for_update(of=Delivery)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().first()
 
     async def header(self, reply: Delivery) -> Delivery | None:
         """Part 0 of the post that a delivery replies to."""

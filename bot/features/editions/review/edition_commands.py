@@ -68,6 +68,12 @@ async def make_draft(
     assert edition is not None
     say = f"Changes that no longer fit were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
     async with ctx.read() as db:
+        rooms = await db.rooms.with_purpose("moderators")
+        if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
+            # The draft's own post is in this channel: it is not shown a second time.
+            parts = [text(say)] if say else [text("Its card is in this channel.")]
+            yield Card(f"The draft of No. {edition.number} is ready", tuple(parts), Tone.GOOD)
+            return
         yield draft_card(await load_draft_view(db, edition), say=say)
 
 
