@@ -74,11 +74,10 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         list(edition_check.ungrounded(document, texts)),
     )
     unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
-    source_detail = (
-        f"a source did not answer; nothing was asked since {edition_calendar.format_moment(unanswered, zone(club.timezone))}"
-        if unanswered
-        else ""
-    )
+    source_detail = ""
+    if unanswered:
+        since = edition_calendar.format_moment(unanswered, zone(club.timezone))
+        source_detail = f"a source did not answer; nothing was asked since {since}"
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await edition_rooms(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
