@@ -153,8 +153,9 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
                 yield QuotePart(comment.text, comment.by)
                 if comment.url:
                     yield note(Link(link_label, comment.url))
-        case outline.VoteLine(line, at_closing):
-            yield note(at_closing if live_tally else line)
+        case outline.VoteLine(line, beside_live):
+            if shown := beside_live if live_tally else line:
+                yield note(shown)
         case outline.ThreadList(label, links):
             yield Note((f"{label}: ", *_comma_separated(links)))
         case outline.ProvenanceNote(line):

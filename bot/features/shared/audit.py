@@ -99,13 +99,16 @@ async def record_action(
 
 async def _announce(ctx: Context, db: UnitOfWork, act: AuditEntry) -> None:
     """Show an act to the moderators: in the message of the last minutes if there is one, else in a new one."""
+    rooms = await db.rooms.with_purpose("moderators")
     post = await db.deliveries.last_audit_post(since=ctx.now - GATHERING_TIME)
-    if post and post.card and len(shown := _acts_of(post)) < MAX_GATHERED:
+    copies = await db.deliveries.by_subject(DeliveryKind.AUDIT, post.subject_id) if post else ()
+    reached = {copy.room_id for copy in copies}
+    if post and reached.issuperset(room.id for room in rooms) and len(shown := _acts_of(post)) < MAX_GATHERED:
         card = await gathered_card(db, [*shown, act.id])
         await db.deliveries.replace_card(DeliveryKind.AUDIT, post.subject_id, card)
         return
     card = await gathered_card(db, [act.id])
-    for room in await db.rooms.with_purpose("moderators"):
+    for room in rooms:
         await db.deliveries.plan(DeliveryKind.AUDIT, act.id, room, ctx.now, card=card)
 
 
