@@ -22,7 +22,6 @@ from tests.protocol.discord_server.state import Message
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
-
 HAS_THREAD = 1 << 5
 """Flag that Discord sets on a message with a thread."""
 
