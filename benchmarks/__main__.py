@@ -11,6 +11,7 @@ NAMES = (
     "grounding",
     "writing",
     "archive",
+    "messages",
     "top",
     "votes",
     "votes_live",

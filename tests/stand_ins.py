@@ -128,14 +128,16 @@ class RecordingGateway:
         if self.fails:
             raise self.fails.pop(0)
         self.posts.append((where, card))
-        posted = Posted(f"m{len(self.posts)}", "", f"https://{self.name}.test/{where.room}/m{len(self.posts)}")
+        posted = Posted(
+            f"m{len(self.posts)}", where.thread, f"https://{self.name}.test/{where.room}/m{len(self.posts)}"
+        )
         self.keys[key] = posted
         return posted
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         self.edits.append((where, card))
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
 
     async def locate(self, where: Location) -> Posted:

@@ -55,9 +55,10 @@ class ConsoleGateway:
         now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else "updated"
         self.show(self.paint.ink("2", f"#{where.room} · {truncate(card.title, 70)}: {now}"))
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Print the title of a thread and its first message."""
-        self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+        """Print the title of a thread and its first message, if there is one."""
+        if card:
+            self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
         return Posted(message=where.message, thread=where.message)
 
     async def locate(self, where: Location) -> Posted:

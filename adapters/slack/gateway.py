@@ -138,7 +138,7 @@ class SlackGateway:
         """Update a posted card."""
         await self._posts.edit(where, card, key)
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         """Post the first message in the thread of a posted card; a thread in Slack has no title."""
         return await self._posts.open_thread(where, card)
 

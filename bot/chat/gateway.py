@@ -98,8 +98,10 @@ class Gateway(Protocol):
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Replace the card of the message `where.message`."""
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Open a thread on the message `where.message` with `card` in it; an existing thread is returned."""
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+        """Open a thread on the message `where.message`, with `card` in it if there is one; an existing thread is
+        returned.
+        """
 
     async def locate(self, where: Location) -> Posted:
         """Full address of the bot's message `where.message`. Raises Refused if there is none."""

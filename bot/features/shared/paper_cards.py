@@ -161,18 +161,17 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
 
 
 def tally(submission: Submission) -> str:
-    """Tally in words: "3 votes · 2 came to discuss"."""
-    voices = f" · {submission.voices} came to discuss" if submission.voices else ""
-    return plural(submission.votes, "vote") + voices
+    """Tally in words: "3 votes · 2 came to discuss"; without numbers that are zero."""
+    votes = [plural(submission.votes, "vote")] if submission.votes else []
+    voices = [f"{submission.voices} came to discuss"] if submission.voices else []
+    return " · ".join((*votes, *voices))
 
 
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
-    pairs = [
-        ("Votes", str(submission.votes)),
-        ("Discussing", str(submission.voices)),
-        ("Paper", f"#{submission.number}"),
-    ]
+    counts = (("Votes", submission.votes), ("Came to discuss", submission.voices))
+    pairs = [(name, str(count)) for name, count in counts if count]
+    pairs.append(("Paper", f"#{submission.number}"))
     if replies := sum(discussion.replies for discussion in view.discussions):
         pairs.append(("Replies", str(replies)))
     if submission.topic:

@@ -38,7 +38,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
 
     Threads that were opened after it was frozen are added.
     """
-    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
+    counted = tally(submission)
+    parts: list[Part] = [*card.parts, *((Text((Bold(counted),)),) if counted else ()), action_buttons(submission)]
     if (withdrawal := paper_withdrawal(submission.paper)) and f" was {withdrawal.verb} " not in repr(card.parts):
         parts.insert(0, text(Bold(withdrawal.verb.capitalize()), withdrawal.phrase.removeprefix(withdrawal.verb), "."))
     linked_urls = {
