@@ -277,9 +277,13 @@ class _NumberParser:
         return None
 
     def _is_share(self) -> bool:
-        """Return True if "a fifth" is a share, as in "a fifth of", "by a fifth", "a fifth less": not "a fifth model"."""
+        """Return True if "a fifth" is a share, as in "a fifth of", "by a fifth", but not in "a fifth model"."""
         before, after = self._text(-3).lower(), self._text(3).lower()
-        return after in SHARE_FOLLOWS or before in SHARE_PRECEDES or self._text(2) in (".", ",", ";", ")", "")
+        return (
+            after in SHARE_FOLLOWS
+            or before in SHARE_PRECEDES
+            or (self._text(1) != "third" and self._text(2) in (".", ",", ";", ")", ""))
+        )
 
     def _magnitudes(self, start: int, *, plural: bool) -> _NumberToken:
         """Parse "order of magnitude" as ten times; how many "orders" are is told by the number before them."""
