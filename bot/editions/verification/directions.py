@@ -187,7 +187,7 @@ def _changed_places(told: _Sentence, source: _Sentence) -> Iterator[str]:
     names = {word for word in common if word in _name_keys(told) | _name_keys(source)}
     passive = bool(_PASSIVE.search(told.text)) != bool(_PASSIVE.search(source.text))
     for first, second in pairs:
-        both_figures = first in figures and second in figures and told.figures[first] == told.figures[second]
+        both_figures = first in figures and second in figures and _same_unit(told, first, second)
         compared = first in names and second in names and not passive and _is_compared(told, here[first], here[second])
         if not (both_figures or compared):
             continue
@@ -196,6 +196,12 @@ def _changed_places(told: _Sentence, source: _Sentence) -> Iterator[str]:
         in_order = sum((here[a] < here[b]) == (there[a] < there[b]) for a, b in rest)
         if len(others) >= 3 and in_order >= _MIN_IN_ORDER * len(rest):
             yield f"the places of “{first}” and “{second}”"
+
+
+def _same_unit(sentence: _Sentence, first: str, second: str) -> bool:
+    units = [sentence.figures[word].lower().replace(" ", "").rstrip("s") for word in (first, second)]
+    units = ["%" if unit == "percent" else unit for unit in units]
+    return units[0] == units[1] or "" in units
 
 
 def _name_keys(sentence: _Sentence) -> set[str]:

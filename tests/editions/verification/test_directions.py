@@ -8,9 +8,10 @@ from benchmarks.directions import measure
 from benchmarks.grounding import shipped
 from bot.editions.verification.directions import DirectionChecker
 
-SOURCE = """Mem0 outperforms Zep by a wide margin on LoCoMo dialogues. The method does not need any labels for training. Accuracy of the tuned
-model rises from 45.2% to 50.1% on the held-out questions. Our router reduces latency of long prompts and increases
-accuracy of short ones. Larger context windows are slower but more reliable in every dialogue task."""
+SOURCE = """Mem0 outperforms Zep by a wide margin on LoCoMo dialogues. The method does not need any labels for
+training. Accuracy of the tuned model rises from 45.2% to 50.1% on the held-out questions. Our router reduces latency of
+long prompts and increases accuracy of short ones. Larger context windows are slower but more reliable in every dialogue
+task."""
 
 TRUE = [
     "Mem0 outperforms Zep on LoCoMo, as the authors report.",
