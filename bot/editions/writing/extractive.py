@@ -28,7 +28,7 @@ from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_feature
 VERSION = "3"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
-BUDGET = 81
+BUDGET = 80
 """Maximum number of words. A set of whole sentences rarely reaches it: the average is just under 75."""
 MAX_SENTENCES, MIN_SENTENCES = 6, 2
 """Maximum and minimum number of sentences: one for Why, and one to five insights."""
@@ -144,8 +144,8 @@ def choose(
     """Indices of the best set of sentences, in order: highest score with the least repetition within the word budget.
 
     The set has the `required` sentence, whatever its length, none that is `barred`, and a `dependent` one only together
-    with the sentence before it. Sets of at least MIN_SENTENCES are preferred; if none fits, smaller ones; if no sentence
-    fits, the shortest one.
+    with the sentence before it. Sets of at least MIN_SENTENCES are preferred; if none fits, smaller ones; if no
+    sentence fits, the shortest one.
     """
     if not lines:
         return ()
