@@ -9,6 +9,7 @@ NAMES = (
     "starting",
     "summaries",
     "grounding",
+    "directions",
     "writing",
     "archive",
     "messages",
