@@ -215,9 +215,10 @@ class ItemReader:
             lead = self._insights_lead(found[at]) or ()
             rest = found[at + 1 :]
             end = next((n for n, b in enumerate(rest) if not isinstance(b, Paragraph | ListBlock | Subheading)), len(rest))
+            end = max(end, 0 if lead else min(len(rest), 1))
             insights = [*([Paragraph(lead)] if lead else []), *rest[:end]]
             before = found[:at]
-            if not why and len(before) == 1 and isinstance(before[0], Paragraph):  # news and code have no label there
+            if insights and not why and len(before) == 1 and isinstance(before[0], Paragraph):  # news and code have no label there
                 why, before = before[0].words, []
                 item = replace(item, kind="post" if item.kind == "paper" else item.kind)
             passages = [*before, *rest[end:]] if insights else found
