@@ -33,7 +33,8 @@ class ParameterHint:
 
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
     which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
-    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted.
+    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `file` is an
+    uploaded file: its word is a reference that the platform's gateway can read.
     """
 
     label: str
@@ -43,6 +44,7 @@ class ParameterHint:
     most: int = 500
     suggest: Suggest | None = None
     free: bool = False
+    file: bool = False
     parse: Callable[[str], Any] | None = None
 
 

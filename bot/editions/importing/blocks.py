@@ -81,7 +81,7 @@ class BlockReader:
     def _caption(self, source: SourceBlock) -> Prose:
         """The caption below a figure: a paragraph in italics."""
         text = source.text
-        if source.kind != "text" or len(text) < 3 or text[0] != "*" or text[-1] != "*" or text[:2] == "**":
+        if source.kind != "text" or not is_italic(text):
             return ()
         caption = self.words(text[1:-1])
         return caption if not self.exact or render_block(Figure("", "", caption)).endswith(f"\n{text}") else ()
@@ -134,6 +134,11 @@ class BlockReader:
         joined = "\n\n".join(self.plain(paragraph) for paragraph in paragraphs)
         quoted = _QUOTED.match(joined)
         return Quotation(quoted["words"] if quoted else joined, self.plain(found["credit"]) if found else "")
+
+
+def is_italic(text: str) -> bool:
+    """True if the whole text is in italics."""
+    return len(text) >= 3 and text[0] == text[-1] == "*" and text[:2] != "**"
 
 
 def _source_of(block: Quotation) -> str:

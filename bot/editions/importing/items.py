@@ -176,7 +176,13 @@ class ItemReader:
         if not body or body[0].kind != "text":
             return item
         text = body[0].text
-        if len(text) < 3 or text[0] != "*" or text[-1] != "*" or text[:2] == "**" or re.search(r"(?<!\\)\*", text[1:-1]):
+        if (
+            len(text) < 3
+            or text[0] != "*"
+            or text[-1] != "*"
+            or text[:2] == "**"
+            or re.search(r"(?<!\\)\*", text[1:-1])
+        ):
             return item
         line = unescape(text[1:-1])
         if f"*{render_text(line)}*" != text and self.blocks.exact:
@@ -214,17 +220,20 @@ class ItemReader:
         if at is not None:
             lead = self._insights_lead(found[at]) or ()
             rest = found[at + 1 :]
-            end = next((n for n, b in enumerate(rest) if not isinstance(b, Paragraph | ListBlock | Subheading)), len(rest))
+            end = next(
+                (n for n, b in enumerate(rest) if not isinstance(b, Paragraph | ListBlock | Subheading)), len(rest)
+            )
             end = max(end, 0 if lead else min(len(rest), 1))
             insights = [*([Paragraph(lead)] if lead else []), *rest[:end]]
             before = found[:at]
-            if insights and not why and len(before) == 1 and isinstance(before[0], Paragraph):  # news and code have no label there
+            if (
+                insights and not why and len(before) == 1 and isinstance(before[0], Paragraph)
+            ):  # news and code have no label there
                 why, before = before[0].words, []
                 item = replace(item, kind="post" if item.kind == "paper" else item.kind)
             passages = [*before, *rest[end:]] if insights else found
-        elif not why and item.kind != "paper" and kind in ("news", "code", "meta", "picks") and found:
-            if isinstance(found[0], Paragraph):
-                why, passages = found[0].words, found[1:]
+        elif not why and item.kind != "paper" and kind != "theme" and found and isinstance(found[0], Paragraph):
+            why, passages = found[0].words, found[1:]
         quotes = {one_line(b.text): b for b in (known.passages if known else ()) if isinstance(b, Quotation)}
         kept = tuple(self._as_verified(block, quotes) for block in passages)
         return replace(item, why=why, insights=tuple(insights), passages=kept)

@@ -115,9 +115,7 @@ def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
     first, last = _POINT.match(block.lines[0]), _POINT.match(before.lines[0])
     if not first or not last:
         return False
-    return bool(first["indent"]) or (
-        bool(first["number"]) == bool(last["number"]) and first["number"] not in ("1",)
-    )
+    return bool(first["indent"]) or (bool(first["number"]) == bool(last["number"]) and first["number"] not in ("1",))
 
 
 @dataclass(frozen=True, slots=True)

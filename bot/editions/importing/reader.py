@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.chat.rich_text import Bold, Link
 from bot.chat.text import truncate
-from bot.editions.importing.blocks import BlockReader
+from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.items import ItemReader
 from bot.editions.importing.lines import SourceBlock, parse_lists, split_blocks
@@ -119,7 +119,9 @@ class _EditionReader:
             blocks, closing = blocks[: rules[-1]], blocks[rules[-1] + 1 :]
         title, parts = self._parts(blocks)
         special = {name: part for part in parts if (name := self._special(part, parts))}
-        references = read_references(special["references"].blocks, self.base.references) if "references" in special else ()
+        references = (
+            read_references(special["references"].blocks, self.base.references) if "references" in special else ()
+        )
         reader = BlockReader(self.exact, frozenset(entry.number for entry in references))
         items = ItemReader(reader, self.base, self.words, self._listed(special.get("links")), self.questions)
         document = replace(self.base, title=title or self.base.title, references=references, charts=())
@@ -204,15 +206,22 @@ class _EditionReader:
             signature = found
             del rest[-1]
         intro: Prose = ()
-        if rest and rest[0].kind == "text" and "![" not in rest[0].text[:3] and (self.exact or len(rest) == 1 or not _is_greeting(rest[0].text)):
+        if rest and self._is_intro(rest):
             intro = reader.words(rest[0].text)
             del rest[0]
         letter = Letter(reader.read(rest), signature) if rest or signature else None
         return replace(document, headline=headline, intro=intro, letter=letter, video=video, sign_off=())
 
+    def _is_intro(self, sources: Sequence[SourceBlock]) -> bool:
+        """True if the first of these blocks is the introduction, and not the beginning of a letter."""
+        text = sources[0].text
+        if sources[0].kind != "text" or "![" in text[:3]:
+            return False
+        return self.exact or len(sources) == 1 or not _is_greeting(text)
+
     def _italic_line(self, source: SourceBlock) -> str:
         text = source.text
-        if source.kind != "text" or len(text) < 3 or text[0] != "*" or text[-1] != "*" or text[:2] == "**":
+        if source.kind != "text" or not is_italic(text):
             return ""
         line = unescape(text[1:-1])
         return line if f"*{render_text(line)}*" == text else ""
@@ -281,7 +290,9 @@ class _EditionReader:
         written = tuple(f"- {render_text(row)}" for row in chart_outline(chart, self.words).rows)
         if written == rows.lines:
             return chart
-        self.questions.append(f"The numbers of the chart “{truncate(title, 60)}” are not clear. `/edition chart` adds it.")
+        self.questions.append(
+            f"The numbers of the chart “{truncate(title, 60)}” are not clear. `/edition chart` adds it."
+        )
         return None
 
     # Sections and what follows them
@@ -374,7 +385,9 @@ class _EditionReader:
 
     def _ask_about(self, document: Document, special: dict[SpecialPart, _Part]) -> None:
         if "corrections" in special and not self.base.corrections:
-            self.questions.append("The text lists corrections. `/edition correct` records them once the edition is out.")
+            self.questions.append(
+                "The text lists corrections. `/edition correct` records them once the edition is out."
+            )
         for item in document.items:
             if not item.url:
                 self.questions.append(f"“{truncate(item.title, 80)}” has no link: which work is it about?")

@@ -28,14 +28,16 @@ from bot.editions.model.templates import WEEKLY_UPDATE
 from bot.editions.render import markdown
 from tests.editions import sample
 
-CHARACTERS = st.sampled_from(list("abcdeXYZ 0123 .,:;()[]*_`~\\#>|-+=!?&$<'“”’—→•äß中") + ["1.", "* ", "- ", "](", "> "])
+CHARACTERS = st.sampled_from([*"abcdeXYZ 0123 .,:;()[]*_`~\\#>|-+=!?&$<'“”’—→•äß中", "1.", "* ", "- ", "](", "> "])
 WORD = st.text("abcdefghijkXYZäöß", min_size=1, max_size=8)
 LINE = st.builds(
     lambda first, rest: " ".join(f"{first}{rest}".split()), WORD, st.lists(CHARACTERS, max_size=14).map("".join)
 )
 WILD = st.lists(CHARACTERS, min_size=1, max_size=14).map(lambda parts: " ".join("".join(parts).split()))
 """Any characters, marks at the beginning too."""
-URL = st.builds(lambda word, n: f"https://{word.encode('ascii', 'ignore').decode() or 'x'}.example/{n}", WORD, st.integers(1, 99))
+URL = st.builds(
+    lambda word, n: f"https://{word.encode('ascii', 'ignore').decode() or 'x'}.example/{n}", WORD, st.integers(1, 99)
+)
 SPANS = st.one_of(
     WILD.filter(bool),
     st.builds(Bold, LINE),
@@ -66,7 +68,9 @@ PROSE = st.lists(SPANS, min_size=1, max_size=4).map(spaced)
 POINTS = st.recursive(
     st.builds(ListBlock, st.lists(st.builds(Point, PROSE), min_size=1, max_size=3).map(tuple), st.booleans()),
     lambda below: st.builds(
-        ListBlock, st.lists(st.builds(Point, PROSE, st.none() | below), min_size=1, max_size=3).map(tuple), st.booleans()
+        ListBlock,
+        st.lists(st.builds(Point, PROSE, st.none() | below), min_size=1, max_size=3).map(tuple),
+        st.booleans(),
     ),
     max_leaves=3,
 )
@@ -132,7 +136,12 @@ def bare(document: Document) -> Document:
     )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=100,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a document is too large to be shrunk in time
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(documents())
 def test_an_exported_edition_reads_back_to_itself(document: Document) -> None:
     exported = markdown.render(document)
