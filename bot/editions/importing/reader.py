@@ -202,8 +202,8 @@ class _EditionReader:
                 document = replace(document, charts=charts[0])
                 del rest[at]
                 rest = [other for other in rest if other not in charts[1]]
-        if rest and (found := self._signature(rest[-1])):
-            signature = found
+        if rest and (name := self._signature(rest[-1])):
+            signature = name
             del rest[-1]
         intro: Prose = ()
         if rest and self._is_intro(rest):

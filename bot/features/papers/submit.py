@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
+from bot.chat import rich_text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
-from bot.chat.text import join_names, truncate
+from bot.chat.text import join_names, plural, truncate
 from bot.domain.links import identify as links
+from bot.domain.links.several import links_only, one_or_many
 from bot.domain.models import SubmissionState
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
@@ -26,6 +29,9 @@ from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
+
+MAX_LINKS = 25
+"""Links that are submitted at once."""
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
@@ -43,30 +49,56 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 )
 async def submit(
     ctx: Context,
-    link: Annotated[
-        object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.identify)
-    ],
+    link: Annotated[object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=one_or_many)],
     why: Annotated[str, ParameterHint("why the others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to bring it without your name")] = False,
 ) -> Card:
     """Put a paper on the club's list.
 
-    Any link to it will do. A paper that is already there gains your reason, and you are shown where it is discussed.
-    Links to news, code, blog posts and videos are taken too, for those sections of the edition.
+    Any link to it will do, and several links at once are all submitted. A paper that is already there gains your
+    reason, and you are shown where it is discussed. Links to news, code, blog posts and videos are taken too, for those
+    sections of the edition.
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+    many = link if isinstance(link, tuple) else ()
+    if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
+        many, why = (link, *others), ""
+    if many:
+        return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
+    return await _submit_one(ctx, link, SubmissionInput(CATEGORY.sub("", why), topic, anonymous))
+
+
+async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:
     record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
         return await add_submission(ctx, link, record, details)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
         return await add_submission(ctx, link, record, details)
+
+
+async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], details: SubmissionInput) -> Card:
+    """Submit several links; one answer with the outcome of each."""
+    if len(many) > MAX_LINKS:
+        raise UserError(f"That is {len(many)} links. Send at most {MAX_LINKS} at once.", field="link")
+    rows, failed = list[Part](), 0
+    for link in many:
+        try:
+            card = await _submit_one(ctx, link, details)
+        except UserError as error:
+            failed += 1
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": not submitted. {error}"))
+        else:
+            first = next((part for part in card.parts if isinstance(part, Text)), None)
+            said = rich_text.plain(first.words) if first else ""
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": {card.title}. {truncate(said, 160)}".rstrip()))
+    title = f"{plural(len(many) - failed, 'link')} submitted"
+    return Card(f"{title}, {failed} not" if failed else title, tuple(rows), Tone.BAD if failed else Tone.GOOD)
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:

@@ -15,6 +15,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import clean, join_names, plural, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
+from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import ImportChange
 from bot.editions.importing.reader import ImportedEdition, import_markdown
@@ -122,7 +123,8 @@ async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
         papers = {paper.key: paper for paper in await db.papers.by_keys(keys)}
     missing = [key for key in keys if key not in submissions and key not in papers]
     arxiv = [key.removeprefix("arxiv:") for key in missing if key.startswith("arxiv:")]
-    records, unavailable = [], ""
+    records: list[PaperRecord] = []
+    unavailable = ""
     try:
         records += (await ctx.app.paper_source.records(arxiv)).values() if arxiv else ()
         for key in missing:
