@@ -98,7 +98,9 @@ class SlackGateway:
         return routes
 
     async def serve(self) -> None:
-        """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
+        """Listen until cancelled. Raises UserError if Slack refuses the token."""
+        if self._http_endpoint:
+            self._http_endpoint.open = True
         retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
@@ -189,9 +191,9 @@ class SlackGateway:
         try:
             await self._teams.preload()
         except Refused as error:
-            if len(self._app.gateways) < 2 and not self._teams.cipher:
+            if not self._teams.cipher:
                 raise UserError(f"Slack does not accept the token: {error}.") from error
-            log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
+            log.error("Slack does not accept the token: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
             self._tasks.start(self._check_installation(team), f"look over {team}")
 

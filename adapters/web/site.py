@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from aiohttp import web
 from adapters.web.health import ReadinessCheck
 from adapters.web.server import ListenAddress, serve, web_app
 from bot.app import App
+from bot.errors import UserError
 from bot.settings import Settings
 from bot.telemetry.metrics import Metrics
 
@@ -48,5 +50,14 @@ def checks(app: App) -> dict[str, ReadinessCheck]:
     async def schema() -> None:
         await app.store.check_schema()
 
-    platforms = {name: gateway.ready for name, gateway in app.gateways.items() if isinstance(gateway, HasReadiness)}
+    platforms = {name: partial(_platform, app, name) for name in app.gateways}
     return {"database": app.store.check, "schema": schema, **platforms}
+
+
+async def _platform(app: App, name: str) -> None:
+    """Return if a platform is served, reaches us and takes our posts; else raise UserError that says what is wrong."""
+    if trouble := app.health.trouble(name, app.now()):
+        raise UserError(trouble)
+    gateway = app.gateways[name]
+    if isinstance(gateway, HasReadiness):
+        await gateway.ready()

@@ -19,7 +19,7 @@ class Location:
     thread: str = ""
     message: str = ""
     room_name: str = field(default="", compare=False)
-    """Name of the room, if the platform gives it; not compared, because it may change."""
+    """What the room is called, where the platform says so; it may change, so the place is the same without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One result of the doctor: if it is in order, and how to fix it."""
+    """One thing the doctor looked at: in order or not, and how to mend it."""
 
     subject: str
     ok: bool
@@ -58,6 +58,18 @@ class NotSent(Exception):
 
 class Refused(Exception):
     """Certainly not posted, and a retry fails until a person fixes the cause."""
+
+    def __init__(self, reason: str, *, of_channel: bool = True) -> None:
+        super().__init__(reason)
+        self.of_channel = of_channel
+        """Whether it would be the same for every post to that channel, so that the channel is what is to be mended."""
+
+
+class MessageGone(Refused):
+    """The message of ours that was to be changed or answered was deleted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, of_channel=False)
 
 
 class OutcomeUnknown(Exception):
@@ -106,4 +118,4 @@ class Gateway(Protocol):
         """Payload of a card in a workspace, without the delivery's key. Sends nothing."""
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
-        """Check token, permissions and rooms."""
+        """Check token, rights and rooms."""

@@ -33,7 +33,13 @@ class DeliveryKind(StrEnum):
     ATTENTION = "attention"
     """Something that moderators must decide; its subject is the audit entry that caused it."""
     OVERDUE_NOTICE = "held"
-    """Notice to moderators that an overdue edition waits for them."""
+    """Tells moderators that an edition waits for them beyond its time."""
+    DELAY_NOTICE = "late"
+    """Tells moderators that an approved edition is late, and why; drawn anew until it is out. Its subject is the
+    edition."""
+    OUTAGE_NOTICE = "outage"
+    """Tells moderators that no post to a platform succeeds; drawn anew until one does. Its subject is the act in the
+    log."""
     SKIP_NOTICE = "notice"
     """Notice to readers that there is no edition; its subject is the slot."""
     AUDIT = "act"

@@ -115,12 +115,17 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         for room in rooms
         if room.workspace_id == workspace.id
     ]
+    trouble = ctx.app.health.trouble(workspace.platform, ctx.now)
+    posts = [DoctorFinding(f"Posts to {workspace.platform.title()}", False, trouble)] if trouble else []
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            return await gateway.doctor(workspace.external_id, places)
+            return [*posts, *await gateway.doctor(workspace.external_id, places)]
     except TimeoutError:
         return [
-            DoctorFinding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")
+            *posts,
+            DoctorFinding(
+                subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."
+            ),
         ]
 
 

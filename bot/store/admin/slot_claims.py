@@ -26,13 +26,25 @@ class SlotClaims(BaseRepository):
         return found.all()
 
     async def oldest_overdue(self, now: datetime) -> datetime | None:
-        """Due time of the most overdue slot. Drafts that wait for approval and paused clubs do not count."""
+        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))
             .join(Club, Club.id == Slot.club_id)
             .where(Slot.state == SlotState.DUE, Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
         )
+
+    async def late_editions(self, before: datetime) -> Sequence[tuple[int, int]]:
+        """Approved editions that were due before then and are not out yet: club and edition, the latest first."""
+        due = func.coalesce(Edition.publish_at, Slot.due_at)
+        rows = await self._session.execute(
+            select(Edition.club_id, Edition.id)
+            .outerjoin(Slot, Slot.id == Edition.slot_id)
+            .where(Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
+            .where(Edition.state == EditionState.APPROVED, due < before)
+            .order_by(due)
+        )
+        return [(club_id, edition_id) for club_id, edition_id in rows]
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
         """Claim a slot for a process; False if another process has it."""
