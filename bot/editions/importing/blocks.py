@@ -90,7 +90,8 @@ class BlockReader:
         if found := _FIGURE.match(text):
             alt, url = (found[1], found[2]) if found[2] else (found[4], found[5])
             if not self.exact or not found["caption"]:
-                return Figure(url, unescape(alt), self.words(found["caption"] or ""))
+                caption, _, credit = (found["caption"] or "").partition(" | ")
+                return Figure(url, unescape(alt), self.words(caption), self.words(credit))
         if (arrow := _ARROW.match(text)) and (not self.exact or text.startswith("→ ")):
             return self._note(text, arrow["words"])
         if not self.exact:

@@ -26,7 +26,7 @@ async def order(
     ctx: Context,
     items: Annotated[str, ParameterHint("the papers' numbers in the order you want", rest=True, most=500)],
 ) -> Card:
-    """Put items in order: those you list come first in their section, the others stay behind them."""
+    """Put items in order: those you list come first in their section, the others follow."""
     words = [word for word in re.split(r"[\s,;]+", items) if word]
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
