@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -20,7 +20,7 @@ from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_reading import read_file
 from adapters.slack.outbound.modals import Modals
-from adapters.slack.outbound.post_search import find_copies
+from adapters.slack.outbound.post_search import find_copies, own_posts
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.outbound.sender import Sender
 from adapters.slack.render.block_kit import payload_preview
@@ -34,7 +34,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.errors import UserError
 from bot.settings import SlackSettings
 
@@ -157,8 +157,7 @@ class SlackGateway:
 
         Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
-        if not self._settings.history and not await self._teams.can_read_history(where.workspace):
-            raise Refused("without the history scopes the channel cannot be searched")
+        await self._need_history(where.workspace)
         copies = await find_copies(self._posts, where, key, since)
         if not copies:
             return None
@@ -167,6 +166,16 @@ class SlackGateway:
             if await self._posts.remove_copy(where, ts):
                 self._app.metrics.duplicate_healed(self.name)
         return await self._posts.posted(where, first)
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our deliveries in a channel or a thread. Raises Refused without the optional history scopes."""
+        await self._need_history(where.workspace)
+        return await own_posts(self._posts, where, keys, since)
+
+    async def _need_history(self, workspace: str) -> None:
+        """Raise Refused without the optional history scopes."""
+        if not self._settings.history and not await self._teams.can_read_history(workspace):
+            raise Refused("without the history scopes the channel cannot be searched")
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""

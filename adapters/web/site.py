@@ -38,10 +38,24 @@ async def site(
     settings: Settings, app: App, *, metrics: Metrics | None = None, pages: Iterable[web.AbstractRouteDef] = ()
 ) -> AsyncIterator[ListenAddress]:
     """Serve health, metrics and `pages` while the block runs. Raises UserError if it cannot listen."""
-    served = web_app(checks(app), metrics=metrics or Metrics())
+    served = web_app(checks(app), metrics=metrics or Metrics(), notices=partial(quarantine_notices, app))
     served.add_routes(pages)
     async with serve(served, settings.web.host, settings.web.port) as address:
         yield address
+
+
+async def quarantine_notices(app: App) -> list[str]:
+    """The clubs in which nothing is posted since they were restored from a backup.
+
+    The program is ready all the same: it must be reached for an admin to end that.
+    """
+    async with app.store.read_admin_session() as admin:
+        found = await admin.restored.quarantined()
+    return [
+        f"club {club.club_id} was restored from a backup of {club.backed_up_at:%Y-%m-%dT%H:%MZ}: nothing is posted "
+        "until one of its admins says /clubadmin restored start"
+        for club in found
+    ]
 
 
 def checks(app: App) -> dict[str, ReadinessCheck]:

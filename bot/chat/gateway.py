@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +29,14 @@ class Posted:
     message: str
     thread: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPosts:
+    """Posts of ours in a channel or a thread: by the keys that were asked for, and those that have another key."""
+
+    by_key: Mapping[str, Posted]
+    others: tuple[Posted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,9 @@ class Gateway(Protocol):
 
         Raises Refused without the permission to read the room.
         """
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our posts in a channel or a thread since then. Raises Refused where not all of it may be read."""
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person as a direct message."""

@@ -15,6 +15,7 @@ from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.platforms import serve_platforms
+from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.settings import Settings
 
@@ -46,10 +47,11 @@ async def _serve(settings: Settings, app: App) -> int:
             await stack.enter_async_context(_web_server(settings, app))
         listening = [asyncio.create_task(serve_platforms(app), name="the last platform")]
         working = [
-            asyncio.create_task(delivery_worker.run(), name="courier"),
-            asyncio.create_task(schedule.run(), name="schedule"),
+            asyncio.create_task(delivery_worker.run(), name="delivery worker"),
+            asyncio.create_task(schedule.run(), name="scheduler"),
             asyncio.create_task(DeliveryWatchdog(app).run(), name="delivery watchdog"),
-            asyncio.create_task(NotificationWorker(app).run(), name="herald"),
+            asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
+            asyncio.create_task(RestoreReview(app).run(), name="restore review"),
         ]
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)

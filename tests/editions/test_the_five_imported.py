@@ -65,9 +65,8 @@ async def test_a_newsletter_is_imported_with_few_commands(club: Harness, edition
         "/edition import newsletter.md",
         "/edition import newsletter.md sure=yes",
     ]
-    for part in ("headline", "video", "selected"):
-        if edition.get(part):
-            commands.append(f'/edition write {part} text="{edition[part]}"')
+    parts = [part for part in ("headline", "video", "selected") if edition.get(part)]
+    commands += [f'/edition write {part} text="{edition[part]}"' for part in parts]
     if not edition["themes"]:
         commands.append("/edition write themes none")
     assert len(commands) <= MAX_COMMANDS

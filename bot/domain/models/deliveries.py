@@ -56,6 +56,8 @@ class DeliveryKind(StrEnum):
     """Alert to admins about a problem; its subject is its audit entry."""
     DOUBTFUL_POST = "doubtful"
     """Question to moderators about a post of unknown outcome; its subject is that delivery."""
+    RESTORED = "restored"
+    """Question to moderators about a club in quarantine after a restore; its subject is its audit entry."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
 
@@ -137,9 +139,12 @@ class Delivery(Table):
     in_thread: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True for a reply in the thread of part 0, which must be posted first."""
 
+    key_prefix: Mapped[str] = mapped_column(default="", server_default="")
+    """The database's key prefix when this was planned; empty in rows of releases that had none."""
+
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def key(self) -> str:
         """Key of the delivery on the platform, to find it again. At most 25 characters (Discord's nonce)."""
-        return f"jc{self.id}"
+        return f"jc{self.key_prefix}-{self.id}" if self.key_prefix else f"jc{self.id}"

@@ -232,7 +232,7 @@ class ItemReader:
                 why, before = before[0].words, []
                 item = replace(item, kind="post" if item.kind == "paper" else item.kind)
             passages = [*before, *rest[end:]] if insights else found
-        elif not why and item.kind != "paper" and kind != "theme" and found and isinstance(found[0], Paragraph):
+        elif not why and item.kind != "paper" and found and isinstance(found[0], Paragraph):
             why, passages = found[0].words, found[1:]
         quotes = {one_line(b.text): b for b in (known.passages if known else ()) if isinstance(b, Quotation)}
         kept = tuple(self._as_verified(block, quotes) for block in passages)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from bot.domain.models import Club, Edition, EditionState, Slot, SlotState
+from bot.domain.models import Club, Edition, EditionState, Quarantine, Slot, SlotState
 from bot.store.base.transaction import BaseRepository
+
+AT_WORK = and_(Club.paused_at.is_(None), Club.id.not_in(select(Quarantine.club_id)))
+"""Neither paused nor in quarantine after a restore."""
 
 
 class SlotClaims(BaseRepository):
@@ -19,7 +22,7 @@ class SlotClaims(BaseRepository):
         found = await self._session.scalars(
             select(Slot)
             .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == SlotState.DUE, Slot.due_at <= until, Club.paused_at.is_(None))
+            .where(Slot.state == SlotState.DUE, Slot.due_at <= until, AT_WORK)
             .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
             .order_by(Slot.due_at)
         )
@@ -31,7 +34,7 @@ class SlotClaims(BaseRepository):
         return await self._session.scalar(
             select(func.min(Slot.due_at))
             .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == SlotState.DUE, Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
+            .where(Slot.state == SlotState.DUE, Slot.due_at <= now, AT_WORK, ~waiting)
         )
 
     async def late_editions(self, before: datetime) -> Sequence[tuple[int, int]]:

@@ -25,7 +25,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import PENDING, Delivery, DeliveryState, Room, UtcDateTime, Workspace
+from bot.domain.models import (
+    PENDING,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Quarantine,
+    Room,
+    UtcDateTime,
+    Workspace,
+)
 from bot.store.base.transaction import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
@@ -34,6 +43,8 @@ UNSENT_STATES = (DeliveryState.READY, DeliveryState.SENDING)
 FAILED = Delivery.state == DeliveryState.FAILED
 PROBE = and_(FAILED, Room.active, Room.trouble != "")
 """A failed post in a channel that could not be used: trying it again shows whether the channel can be used now."""
+ALLOWED = or_(Delivery.club_id.not_in(select(Quarantine.club_id)), Delivery.kind == DeliveryKind.RESTORED)
+"""Of a club in quarantine only the question about the quarantine is posted."""
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -63,7 +74,7 @@ def _first_per_room(
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms), ALLOWED)
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
@@ -117,7 +128,7 @@ class DeliveryClaims(BaseRepository):
             select(Workspace.platform, func.min(Delivery.not_before), func.count())
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(READY, Delivery.not_before < before, Room.active, Workspace.left_at.is_(None))
+            .where(READY, Delivery.not_before < before, Room.active, Workspace.left_at.is_(None), ALLOWED)
             .where(~_waits_for_earlier_part(), ~at_work)
             .group_by(Workspace.platform)
         )
@@ -129,7 +140,7 @@ class DeliveryClaims(BaseRepository):
             select(Delivery.club_id, func.count())
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(READY, Workspace.platform == platform, Room.active, Workspace.left_at.is_(None))
+            .where(READY, Workspace.platform == platform, Room.active, Workspace.left_at.is_(None), ALLOWED)
             .group_by(Delivery.club_id)
         )
         return {club_id: count for club_id, count in rows}  # noqa: C416  rows

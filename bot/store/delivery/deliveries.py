@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Room, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.delivery.key_prefix import key_prefix
 
 DELIVERIES: Any = Delivery.__table__
 
@@ -88,6 +89,7 @@ class Deliveries(ClubRepository):
                 "stale": False,
                 "double": "",
                 "in_thread": in_thread,
+                "key_prefix": await key_prefix(self._session),
             },
         )
 
