@@ -34,7 +34,8 @@ class ParameterHint:
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
     which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
     and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `file` is an
-    uploaded file: its word is a reference that the platform's gateway can read.
+    uploaded file: its word is a reference that the platform's gateway can read. `find` finds the value within a typed
+    line: (value, other words), or ("", "") if the line has none.
     """
 
     label: str
@@ -46,6 +47,7 @@ class ParameterHint:
     free: bool = False
     file: bool = False
     parse: Callable[[str], Any] | None = None
+    find: Callable[[str], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

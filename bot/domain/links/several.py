@@ -8,11 +8,6 @@ from bot.domain.links.identify import IdentifiedLink, SearchPhrase, identify
 from bot.errors import UserError
 
 
-def one_or_many(typed: str) -> IdentifiedLink | SearchPhrase | tuple[IdentifiedLink, ...]:
-    """What was typed as one link, or several if it is nothing but links, with blanks, commas or lines between them."""
-    return links_only(typed) if len(typed.split()) > 1 and links_only(typed) else identify(typed)
-
-
 def links_only(typed: str) -> tuple[IdentifiedLink, ...]:
     """The links of a text that has nothing else; empty otherwise."""
     found: list[IdentifiedLink] = []

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.app import Context
+from bot.app import Context, RequestKind
 from bot.chat import rich_text
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
 from bot.chat.commands import Commands
@@ -18,7 +18,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
 from bot.chat.text import join_names, plural, truncate
 from bot.domain.links import identify as links
-from bot.domain.links.several import links_only, one_or_many
+from bot.domain.links.several import links_only
 from bot.domain.models import SubmissionState
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
@@ -40,6 +40,24 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Papers or pages of a line that has several."""
+
+    links: list[links.IdentifiedLink]
+
+
+def _parse_link(text: str) -> links.IdentifiedLink | links.SearchPhrase | _Choice | tuple[links.IdentifiedLink, ...]:
+    """The one link or phrase of a text, all its links if it has nothing else, or a choice among them.
+
+    Raises UserError.
+    """
+    if len(many := links_only(text)) > 1:
+        return many
+    several = links.alternatives(text)
+    return _Choice(several) if several else links.identify(text)
+
+
 @commands(
     "paper submit",
     examples=(
@@ -49,10 +67,16 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 )
 async def submit(
     ctx: Context,
-    link: Annotated[object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=one_or_many)],
+    link: Annotated[
+        object,
+        ParameterHint(
+            "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
+        ),
+    ],
     why: Annotated[str, ParameterHint("why the others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to bring it without your name")] = False,
+    title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
 ) -> Card:
     """Put a paper on the club's list.
 
@@ -67,10 +91,16 @@ async def submit(
         many, why = (link, *others), ""
     if many:
         return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
+    if isinstance(link, _Choice):
+        say = f"There are {len(link.links)} links in that. Each is submitted alone."
+        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
-        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
+        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    return await _submit_one(ctx, link, SubmissionInput(CATEGORY.sub("", why), topic, anonymous))
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (paper := links.hinted_paper(link)):
+        return _choose_link([paper, link], details, "That page has the id of an arXiv paper in its address.")
+    return await _submit_one(ctx, link, details)
 
 
 async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:
@@ -176,12 +206,23 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
+def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
+    """Card of the papers that a line may mean, each with a button to submit it."""
+    rows = [
+        ListEntry((truncate(link.url, 150),), button=Button("Submit this", details.call(link.url))) for link in found
+    ]
+    return Card("Which of these?", (text(say), *rows))
+
+
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
     """Card of arXiv's results, each with a button to submit it."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
         call = details.call(record.key.removeprefix("arxiv:"))
-        line = (Link(truncate(latex_to_text(record.title), 150), record.url), f" · {join_names(record.authors)}")
+        line = (
+            Link(truncate(latex_to_text(record.title), 150), record.url),
+            f" · {join_names([latex_to_text(author) for author in record.authors])}",
+        )
         rows.append(ListEntry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
 
