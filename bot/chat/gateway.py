@@ -121,6 +121,12 @@ class Gateway(Protocol):
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person as a direct message."""
 
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        """Content of a file that somebody uploaded with a command, at most `limit` bytes.
+
+        Raises UserError if it is larger, gone, or not one of the platform's files.
+        """
+
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """Payload of a card in a workspace, without the delivery's key. Sends nothing."""
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context, RequestKind
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
+from bot.chat import rich_text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
-from bot.chat.text import join_names, truncate
+from bot.chat.text import join_names, plural, truncate
 from bot.domain.links import identify as links
+from bot.domain.links.several import links_only
 from bot.domain.models import SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
@@ -28,6 +31,9 @@ from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 from bot.ports import DoiRegistry
+
+MAX_LINKS = 25
+"""Links that are submitted at once."""
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
@@ -43,8 +49,13 @@ class _Choice:
     links: list[links.IdentifiedLink]
 
 
-def _parse_link(text: str) -> links.IdentifiedLink | links.SearchPhrase | _Choice:
-    """The one link or phrase of a text, or a choice among its papers. Raises UserError."""
+def _parse_link(text: str) -> links.IdentifiedLink | links.SearchPhrase | _Choice | tuple[links.IdentifiedLink, ...]:
+    """The one link or phrase of a text, all its links if it has nothing else, or a choice among them.
+
+    Raises UserError.
+    """
+    if len(many := links_only(text)) > 1:
+        return many
     several = links.alternatives(text)
     return _Choice(several) if several else links.identify(text)
 
@@ -71,11 +82,17 @@ async def submit(
 ) -> Card:
     """Put a paper on the club's list.
 
-    Any link to it will do. A paper that is already there gains your reason, and you are shown where it is discussed.
-    Links to news, code, blog posts and videos are taken too, for those sections of the edition.
+    Any link to it will do, and several links at once are all submitted. A paper that is already there gains your
+    reason, and you are shown where it is discussed. Links to news, code, blog posts and videos are taken too, for those
+    sections of the edition.
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+    many = link if isinstance(link, tuple) else ()
+    if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
+        many, why = (link, *others), ""
+    if many:
+        return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, _Choice):
         say = f"There are {len(link.links)} links in that. Each is submitted alone."
         return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
@@ -85,6 +102,10 @@ async def submit(
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
         return _choose_link([hinted, link], details, "That page has the id of an arXiv paper in its address.")
+    return await _submit_one(ctx, link, details)
+
+
+async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:
     page, named = None, None
     if isinstance(link, links.LinkedItem) and (page := await _read_page(ctx, link)):
         named = _named_paper(link, page)
@@ -122,6 +143,25 @@ def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | 
     except UserError:
         return None
     return found if isinstance(found, links.PaperRef) else None
+
+
+async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], details: SubmissionInput) -> Card:
+    """Submit several links; one answer with the outcome of each."""
+    if len(many) > MAX_LINKS:
+        raise UserError(f"That is {len(many)} links. Send at most {MAX_LINKS} at once.", field="link")
+    rows, failed = list[Part](), 0
+    for link in many:
+        try:
+            card = await _submit_one(ctx, link, details)
+        except UserError as error:
+            failed += 1
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": not submitted. {error}"))
+        else:
+            first = next((part for part in card.parts if isinstance(part, Text)), None)
+            said = rich_text.plain(first.words) if first else ""
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": {card.title}. {truncate(said, 160)}".rstrip()))
+    title = f"{plural(len(many) - failed, 'link')} submitted"
+    return Card(f"{title}, {failed} not" if failed else title, tuple(rows), Tone.BAD if failed else Tone.GOOD)
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
