@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.rich_text import Bold, Link
 from bot.editions.importing.inline import parse_inline, unescape
-from bot.editions.importing.lines import SourceBlock, parse_lists
+from bot.editions.importing.markdown_lines import SourceBlock, parse_lists
 from bot.editions.model import prose
 from bot.editions.model.blocks import (
     Block,

@@ -12,7 +12,7 @@ from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
 from bot.editions.importing.blocks import BlockReader
 from bot.editions.importing.inline import unescape
-from bot.editions.importing.lines import SourceBlock
+from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, ListBlock, Paragraph, Quotation, Subheading

@@ -15,7 +15,7 @@ from bot.chat.text import truncate
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.items import ItemReader
-from bot.editions.importing.lines import SourceBlock, parse_lists, split_blocks
+from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.references import read_references
 from bot.editions.model import prose
 from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.chat.rich_text import Link
 from bot.domain.links import identify as links
 from bot.editions.importing.inline import parse_inline, unescape
-from bot.editions.importing.lines import SourceBlock
+from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.model import prose
 from bot.editions.model.document import NumberedReference, Work
 from bot.editions.render import captions, outline
