@@ -27,6 +27,11 @@ class ClubSettings(BaseModel):
     cadence: Literal["weekly", "monthly"] = Field(
         "weekly", description="how often: weekly, or monthly on the first such weekday"
     )
+    layout: Literal["thread", "messages", "one"] = Field(
+        "thread",
+        description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
+        "`messages` (one a paper), or `one` long post",
+    )
     template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
     sections: str = Field(
         "",
@@ -58,7 +63,7 @@ class ClubSettings(BaseModel):
         description="who writes summaries: the model if there is one, the abstract's sentences, or nobody",
     )
     submissions_per_day: int = Field(
-        30, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
+        50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
     )
     reports_per_day: int = Field(
         20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"

@@ -17,7 +17,7 @@ from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks
 from bot.chat.text import clean, one_line, truncate
-from bot.domain.links import identify, sites
+from bot.domain.links import identify
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
 from bot.editions.model import prose
@@ -71,7 +71,6 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "slack.input": mrkdwn_input.parse_command_text,
     "discord.escape": discord.escape,
     "links.identify": _identified,
-    "links.pdf": lambda text: sites._PDF.sub("", text),
     "prose.read": prose.read,
     "markup.blocks": markup_parser.parse_blocks,
     "markdown.escape": markdown_file._escaped_text,

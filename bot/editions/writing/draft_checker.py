@@ -16,6 +16,7 @@ from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction, without_instructions
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
+from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.grounding import GroundingChecker
 from bot.editions.verification.judgements import JudgementChecker
 from bot.editions.verification.paper_links import found_links
@@ -59,6 +60,7 @@ class DraftChecker:
         self.safe = without_injections(source)
         self._grounding = GroundingChecker(self.safe.text)
         self._judgements = JudgementChecker(plain(self.safe.text))
+        self._directions = DirectionChecker(self.safe.text)
         self._words = frozenset(content_words(self.safe.text))
         self._quote_finder = QuoteFinder(source.passages)
         self._safe_quote_finder = QuoteFinder(self.safe.passages)
@@ -118,6 +120,7 @@ class DraftChecker:
             yield "an order to the reader"
         yield from map(str, self._grounding.claims_in(sentence))
         yield from self._judgements.unsupported(sentence)
+        yield from (f"the opposite of the text: {turned}" for turned in self._directions.contradictions(sentence))
 
     def _supported_share(self, text: str) -> float:
         """Share of the text's content words that occur in the source; 0 if it has none."""
