@@ -108,11 +108,11 @@ class BlockReader:
     def _note(self, text: str, content: str) -> Block:
         words = self.words(content)
         candidates: list[Block] = []
-        match words:
-            case (Link(label, url), *rest) if label != url:
-                candidates.append(Related(label, url, _without_lead(tuple(rest), " ")))
-            case (Bold(name), *rest) if name.endswith(":"):
-                candidates.append(RemarkBlock(_without_lead(tuple(rest), " "), name[:-1]))
+        first, rest = (words[0], tuple(words[1:])) if words else ("", ())
+        if isinstance(first, Link) and first.label != first.url:
+            candidates.append(Related(first.label, first.url, _without_lead(rest, " ")))
+        elif isinstance(first, Bold) and first.text.endswith(":"):
+            candidates.append(RemarkBlock(_without_lead(rest, " "), first.text[:-1]))
         candidates.append(RemarkBlock(words))
         if not self.exact:
             return candidates[0]

@@ -370,11 +370,10 @@ class _EditionReader:
         found = []
         for block in parse_lists(source, frozenset(), exact=self.exact):
             for point in block.points:
-                match point.words:
-                    case (Bold(role), str(names)) if role.endswith(":"):
-                        found.append(Credit(role[:-1], tuple(names.removeprefix(" ").split(", "))))
-                    case _:
-                        return ()
+                role, names = point.words if len(point.words) == 2 else ("", "")
+                if not (isinstance(role, Bold) and isinstance(names, str) and role.text.endswith(":")):
+                    return ()
+                found.append(Credit(role.text[:-1], tuple(names.removeprefix(" ").split(", "))))
         return tuple(found)
 
     def _is_web_line(self, source: SourceBlock) -> bool:
