@@ -74,7 +74,7 @@ class ConsoleGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Print a card for one person."""
-        self.show(f"{self.paint.ink('35', f'(to {person} alone)')}\n{render(card, self.paint)}")
+        self.show(f"{self.paint.ink('35', f'(only {person} sees this)')}\n{render(card, self.paint)}")
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The lines that would be printed."""

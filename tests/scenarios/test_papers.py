@@ -81,7 +81,7 @@ async def test_why_prints_the_terms_of_the_rank(stage: Stage) -> None:
     await ada.say("/paper submit 1706.03762")
     await grace.say("/paper vote 1")
     shown = await grace.say("/paper why 1")
-    assert "Votes in the window" in shown
+    assert "Votes since the last edition" in shown
     assert "Points" in shown
 
 
@@ -97,5 +97,5 @@ async def test_ones_own_paper_can_be_taken_back_until_it_is_picked(stage: Stage)
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     await ada.say("/paper submit 1706.03762")
     assert "moderator" in await grace.say("/paper withdraw 1")
-    assert "Taken back" in await ada.say("/paper withdraw 1")
+    assert "Withdrawn" in await ada.say("/paper withdraw 1")
     assert "no longer be voted for" in await grace.say("/paper vote 1")

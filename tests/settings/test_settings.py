@@ -136,7 +136,7 @@ def test_a_secret_file_that_cannot_be_used_is_named_once(tmp_path: Path) -> None
     assert told[0].endswith("none: No such file or directory.")
     assert told[1].endswith("empty: it is empty.")
     assert told[2].endswith("large: it is too large to hold a secret.")
-    assert told[3].startswith("JOURNALCLUB_WEB__PORT_FILE is no setting.")
+    assert told[3].startswith("JOURNALCLUB_WEB__PORT_FILE is not a setting.")
 
 
 def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
@@ -190,8 +190,8 @@ def test_a_malformed_setting_is_told_with_what_it_takes(name: str, value: str, s
         ("DISCORD__TOKEN", "two canaries", "no spaces"),
         ("DATABASE_URL", "mysql://u:canary@h/d", "must begin with sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///:memory:", "SQLite needs a file"),
-        ("DATABASE_URL", "postgresql://[canary/d", "this is no address"),
-        ("DATABASE_URL", "postgresql://u:canary@ℂ℀/d", "this is no address"),
+        ("DATABASE_URL", "postgresql://[canary/d", "this is not an address"),
+        ("DATABASE_URL", "postgresql://u:canary@ℂ℀/d", "this is not an address"),
         ("SECRET_KEY", "canary", "32 random bytes"),
     ],
 )
@@ -250,11 +250,11 @@ def test_whole_sections_are_taken() -> None:
 
 def test_an_unknown_setting_is_told_with_the_nearest() -> None:
     assert wrong({"JOURNALCLUB_SLACK_BOT_TOKEN": "xoxb-canary", "JOURNALCLUB_ZZZ": "1"}) == (
-        "JOURNALCLUB_SLACK_BOT_TOKEN is no setting. Did you mean JOURNALCLUB_SLACK__BOT_TOKEN?",
-        "JOURNALCLUB_ZZZ is no setting.",
+        "JOURNALCLUB_SLACK_BOT_TOKEN is not a setting. Did you mean JOURNALCLUB_SLACK__BOT_TOKEN?",
+        "JOURNALCLUB_ZZZ is not a setting.",
     )
     (told,) = wrong({"JOURNALCLUB_WEB": '{"port": 1}'})
-    assert "JOURNALCLUB_WEB is no setting." in told
+    assert "JOURNALCLUB_WEB is not a setting." in told
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_the_settings() -> None:

@@ -38,11 +38,11 @@ FORBIDDEN = 50013
 CHANNEL_HIDDEN = "I cannot see the channel: give the bot's role “View Channel” there"
 FIXABLE_ERRORS = {
     10003: CHANNEL_DELETED,
-    10004: "I am no longer in that server: invite me again",
+    10004: "I was removed from that server: invite me again",
     10008: "the message was deleted",
-    40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
+    40067: "this forum requires a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: CHANNEL_HIDDEN,
-    50007: "they take no direct messages from this server",
+    50007: "they do not allow direct messages from this server",
     FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
@@ -160,12 +160,12 @@ async def send(request: Awaitable[T], *, once: bool = False, limit: float = TIME
             async with asyncio.timeout(limit):
                 return await request
     except discord.RateLimited as error:
-        raise NotSent("Discord asks for a pause", error.retry_after) from error
+        raise NotSent("Discord's rate limit was reached", error.retry_after) from error
     except discord.HTTPException as error:
         raise outcome(error) from error
     except Exception as error:
         if isinstance(error, aiohttp.ClientConnectorError) or not trace.may_have_arrived:
-            raise NotSent(f"Discord cannot be reached just now ({_error_name(error)})") from error
+            raise NotSent(f"Discord cannot be reached ({_error_name(error)})") from error
         raise OutcomeUnknown(f"the connection to Discord broke ({_error_name(error)})") from error
 
 
@@ -182,9 +182,9 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
     if error.status >= 500:
         return OutcomeUnknown(f"Discord answered {error.status}")
     if error.code in TEMPORARY_ERRORS:
-        return NotSent("Discord asks for a pause", TEMPORARY_ERRORS[error.code])
+        return NotSent("Discord's rate limit was reached", TEMPORARY_ERRORS[error.code])
     if error.status == 429:
-        return NotSent("Discord asks for a pause", _pause_seconds(error))
+        return NotSent("Discord's rate limit was reached", _pause_seconds(error))
     if error.status == 401:
         return Refused("Discord does not accept the token: reset it and set JOURNALCLUB_DISCORD__TOKEN")
     if say := FIXABLE_ERRORS.get(error.code):

@@ -90,7 +90,7 @@ def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str
     elif item.submission:
         parts.append(words.ngettext("{n} vote", "{n} votes", item.votes))
     if item.voices:
-        parts.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
+        parts.append(words.ngettext("{n} in the discussion", "{n} in the discussion", item.voices))
     if item.voters:
         parts.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
     if item.brought_by:

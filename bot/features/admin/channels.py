@@ -23,7 +23,7 @@ commands = Commands()
 PURPOSE_TEXT: dict[Purpose, str] = {
     "papers": "where each paper's card is posted and discussed",
     "digest": "where editions are posted",
-    "moderators": "where drafts, reports and what moderators do are shown",
+    "moderators": "where moderators see drafts, reports and the log",
 }
 """Description of each purpose of a channel."""
 
@@ -40,11 +40,11 @@ async def channels(
     channel: Annotated[
         object, ParameterHint("the channel; here if empty", most=200, parse=mentions.parse_channel)
     ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("yes to use it for that no longer")] = False,
+    remove: Annotated[bool, ParameterHint("yes to stop using it for this")] = False,
 ) -> Card:
-    """Which channels the club uses, and for what. A purpose may have several.
+    """Show or change the club's channels. A purpose can have several.
 
-    `remove=yes` stops using a channel; what was posted in it stays.
+    `remove=yes` stops using a channel; earlier posts stay there.
     """
     assert isinstance(channel, Mention)
     async with ctx.begin() as db:
@@ -73,9 +73,9 @@ def described(room: Room) -> str:
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     room, added = await assign_room(ctx, db, purpose, channel)
     if not added:
-        return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
+        return Card("Nothing to change", (text(f"{described(room)} is already used for {purpose}."),))
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
-    row = Buttons((Button("Post a test there", Call.of("clubadmin test", purpose)),))
+    row = Buttons((Button("Post a test", Call.of("clubadmin test", purpose)),))
     return Card("Channel set", (text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now."), row), Tone.GOOD)
 
 
@@ -97,7 +97,7 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
     id, _ = resolve_channel(ctx, channel)
     room = next((room for room in await db.rooms.by_channel(ctx.workspace_id, id) if room.purpose == purpose), None)
     if room is None:
-        return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
+        return Card("Nothing to change", (text(f"That channel is not used for {purpose}."),))
     await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
     return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)

@@ -26,12 +26,12 @@ commands = Commands()
 )
 async def connect(
     ctx: Context,
-    code: Annotated[str, ParameterHint("the code that the other workspace was given", rest=True, most=40)] = "",
+    code: Annotated[str, ParameterHint("the code from the other workspace", rest=True, most=40)] = "",
 ) -> Card:
-    """Join a Slack workspace and a Discord server into one club.
+    """Share one club between a Slack workspace and a Discord server.
 
-    Without words it gives a code; an admin of the other workspace says `/clubadmin connect CODE` there. The club of
-    that workspace must be fresh (no paper, no edition, no suggestion): its channels, people, roles and topics move
+    It gives you a code; an admin of the other workspace runs `/clubadmin connect CODE` there. The club of
+    that workspace must be new (no papers, editions or suggestions): its channels, people, roles and topics move
     over, and the settings are those of the club that gave the code.
     """
     if not code:
@@ -60,10 +60,10 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         if used is None or club is None:
             raise UserError(BAD_CODE, field="code")
         if club.id == ctx.club.id:
-            raise UserError("That code is this very club's. Say it in the workspace that is to join.", field="code")
+            raise UserError("That code belongs to this club. Use it in the workspace that should join.", field="code")
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
-                f"This workspace has a club of its own, “{ctx.club.name}”, with papers or editions in it, and two such "
+                f"This workspace already has a club, “{ctx.club.name}”, with papers or editions. Two such "
                 "clubs cannot become one. Nothing was changed. Give a code here and use it in the other workspace, if "
                 "that one is fresh.",
                 field="code",
@@ -79,14 +79,14 @@ def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
 
 def _connected(ctx: Context, club: Club) -> Card:
     return Card(
-        "One club now",
+        "Connected",
         (
             text(
                 f"The {ctx.where.platform.title()} workspace has joined “{club.name}”. Nothing was lost: its channels, "
                 "people, roles and topics came along; the settings are the club's."
             ),
             text(
-                "Whoever manages either workspace is an admin of the club. Members link their accounts with ",
+                "Admins of either workspace are admins of the club. Members link their accounts with ",
                 InlineCode("/my link"),
                 ".",
             ),
@@ -100,7 +100,7 @@ def _connected(ctx: Context, club: Club) -> Card:
 
 @commands("clubadmin disconnect", audience=Audience.ADMIN, examples=("/clubadmin disconnect",))
 async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to do it")] = False) -> Card:
-    """Take this workspace out of the club; it gets a fresh club of its own.
+    """Disconnect this workspace. It gets a new, empty club.
 
     Papers, votes and editions stay with the club in the other workspace.
     """
@@ -111,7 +111,7 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             if w.id != ctx.workspace_id and w.platform != "console"
         ]
     if not others:
-        return Card("Nothing is connected", (text(f"This is the only workspace of “{ctx.club.name}”."),))
+        return Card("Nothing to disconnect", (text(f"This is the only workspace of “{ctx.club.name}”."),))
     if not sure:
         return _disconnect_preview(ctx, others)
     async with ctx.begin() as db:
@@ -128,7 +128,7 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
     return Card(
         "Disconnected",
-        (text("This workspace has a fresh club of its own now, with the same settings."), row),
+        (text("This workspace now has its own empty club with the same settings."), row),
         Tone.GOOD,
     )
 
@@ -139,8 +139,8 @@ def _disconnect_preview(ctx: Context, others: list[Workspace]) -> Card:
         f"Take this workspace out of “{ctx.club.name}”?",
         (
             text(
-                f"Papers, votes and editions stay with the club in {where}. This workspace begins anew: no papers, and "
-                "its channels are to be set again. Cards posted here stay as they are, and their buttons lead nowhere."
+                f"Papers, votes and editions stay with the club in {where}. This workspace gets "
+                "a new, empty club; set its channels again. Cards posted here stay, but their buttons stop working."
             ),
             Buttons((Button("Disconnect", Call.of("clubadmin disconnect", sure="yes"), Style.DANGER),)),
         ),

@@ -36,10 +36,10 @@ async def vote(
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
 ) -> Card:
-    """Vote for a paper: I would like to read and discuss this.
+    """Vote for a paper that you want to read and discuss.
 
-    One vote a member and paper; to vote twice is to vote once. Your vote for a paper you brought is shown to you but
-    does not rank.
+    Each member has one vote per paper; voting again changes nothing. A vote for your own paper is saved but
+    does not count for its rank.
     """
     return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
 
@@ -48,9 +48,9 @@ async def vote(
 async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    reason: Annotated[str, ParameterHint("why it is not for us; only moderators see how many passed", most=200)] = "",
+    reason: Annotated[str, ParameterHint("why it is not for us; moderators see only the number", most=200)] = "",
 ) -> Card:
-    """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
+    """Mark a paper as not for us, privately. It removes your vote, nothing else."""
     return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
 
 
@@ -77,8 +77,8 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 
 def _check_open(chosen: VoteTarget) -> None:
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "taken off the list"
-        raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
+        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "removed from the list"
+        raise UserError(f"#{chosen.number} was {say}. It can no longer be voted for.")
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
@@ -94,7 +94,7 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
         )
         more = " and more" if limit > MAX_VOTES_LISTED else ""
         raise UserError(
-            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take one back first."
+            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take a vote back first."
         )
 
 
@@ -115,20 +115,20 @@ async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, s
     ]
     submission = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
-        parts.append(text(f"It was {withdrawal.phrase}, so it goes into no edition."))
+        parts.append(text(f"It was {withdrawal.phrase}, so it will not be in an edition."))
     if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
-        parts.append(text("You brought it, so your own vote is noted but does not rank."))
+        parts.append(text("You submitted it, so your own vote does not count for its rank."))
     if stance == VoteStance.VOTE and (limit := ctx.settings.votes_per_window):
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
         parts.append(text(f"You have used {used} of {plural(limit, 'vote')}."))
-    title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
+    title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Marked as not for us", None: "Vote taken back"}[stance]
     return Card(title, (*parts, action_buttons(chosen)), Tone.GOOD)
 
 
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return STATE_TEXT.get(chosen.state, "off the list")
+        return STATE_TEXT.get(chosen.state, "removed from the list")
     if not terms.votes:
         return f"behind the {len(order)} with votes" if order else "no votes yet"
     return f"{1 + sum(1 for score in order if score > terms.score)} of {len(order)}"
@@ -138,7 +138,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
 async def why(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Why a paper ranks where it does: every term of its rank."""
+    """Explain a paper's rank."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
@@ -150,8 +150,8 @@ async def why(
         item = await db.submissions.edition_item(chosen.id)
     facts = Facts(
         (
-            ("Votes in the window", str(terms.votes)),
-            ("Came to discuss", str(terms.voices)),
+            ("Votes since the last edition", str(terms.votes)),
+            ("In the discussion", str(terms.voices)),
             ("Counted as", f"{terms.discussion:g}"),
             ("Points", f"{terms.points:g}"),
             ("Place", "in an edition already" if item else _place(chosen, terms, order)),
@@ -159,16 +159,16 @@ async def why(
     )
     how = Points(
         (
-            (f"The window began {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
-            (f"Who came to discuss counts {DISCUSSION_WEIGHT:g} each, never more than the votes.",),
-            ("Ten times the points make up for thirty days of age.",),
+            (f"Votes count since {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
+            (f"Each person in the discussion adds {DISCUSSION_WEIGHT:g}, but never more than the votes.",),
+            ("Newer papers rank higher: 30 days count as much as ten times the points.",),
             (
-                f"{chosen.credit} brought it"
-                + (" and voted too; that does not rank." if submitter_voted else "; their own vote would not rank."),
+                f"{chosen.credit} submitted it"
+                + (" and voted; that vote does not count." if submitter_voted else "; their own vote would not count."),
             ),
         )
     )
     parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
     if skips and ctx.may(Audience.MODERATOR):
-        parts.append(note(f"{plural(skips, 'member')} passed over it (moderators only)."))
-    return Card(f"Why #{chosen.number} stands where it does", tuple(parts))
+        parts.append(note(f"{plural(skips, 'member')} chose “Not for us” (only moderators see this)."))
+    return Card(f"Rank of #{chosen.number}", tuple(parts))

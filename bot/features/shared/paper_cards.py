@@ -98,17 +98,17 @@ def paper_card(view: SubmissionView) -> Card:
     submission, paper = view.submission, view.submission.paper
     parts: list[Part] = []
     if view.into:
-        pointer = note(f"A duplicate of #{view.into.number}, where its votes and its discussion go on.")
+        pointer = note(f"A duplicate of #{view.into.number}, where its votes and discussion continue.")
         row = Buttons((Button(f"Open #{view.into.number}", Call.of("paper show", view.into.number)),))
         return Card(title_of(submission), (pointer, row), Tone.QUIET)
     if submission.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
         by_submitter = submission.state == SubmissionState.WITHDRAWN
-        say = "was taken back by the member who brought it" if by_submitter else "was taken off the list"
+        say = "was withdrawn by the member who submitted it" if by_submitter else "was removed from the list"
         return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
     if line := byline(submission):
         parts.append(text(line))
     if paper.pending:
-        parts.append(note("Details to follow: arXiv cannot be asked right now."))
+        parts.append(note("Details will follow: arXiv does not answer right now."))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
     parts += _reasons(view)
@@ -157,8 +157,8 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
 
 
 def tally(submission: Submission) -> str:
-    """Tally in words: "3 votes · 2 came to discuss"."""
-    voices = f" · {submission.voices} came to discuss" if submission.voices else ""
+    """Tally in words: "3 votes · 2 in the discussion"."""
+    voices = f" · {submission.voices} in the discussion" if submission.voices else ""
     return plural(submission.votes, "vote") + voices
 
 
@@ -183,18 +183,18 @@ def _facts(view: SubmissionView) -> Facts:
 def reason_line(submission: Submission) -> Text:
     """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
-        return text("Brought by ", Bold(submission.credit), ".")
+        return text("Submitted by ", Bold(submission.credit), ".")
     return text(submission.why, " — ", Italic(submission.credit))
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
     parts: list[Part] = [reason_line(view.submission)]
     parts.extend(
-        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also brought by ", second.credit)
+        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also submitted by ", second.credit)
         for second in view.seconds[:3]
     )
     if len(view.seconds) > 3:
-        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} brought it too."))
+        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} submitted it too."))
     return parts
 
 

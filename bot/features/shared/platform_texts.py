@@ -24,9 +24,7 @@ def greeting_card(place: str) -> Card:
     return Card(
         "Thank you for installing me",
         (
-            text(
-                "I help people read papers together: they submit papers, vote, discuss, and get an edition every week."
-            ),
+            text("I help people read papers together: submit papers, vote, discuss, and get an edition every week."),
             Points((setup, doctor, submit)),
             note("Only you can see this message."),
         ),

@@ -135,7 +135,7 @@ async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     desk.screen = replace(desk.screen, who=person("Ben", "member"), button_row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "Ada brought it first" in shown
-    assert "Join the conversation: #papers" in shown
+    assert "Discussion: #papers" in shown
     assert "Here: #papers" in await desk.say("/paper discuss 1")
 
 
@@ -181,4 +181,4 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
     if script == SCRIPT:
         assert "No. 1: Weekly Update" in shown, "an edition is published without `journalclub run`"
     elif script:
-        assert shown.count("What the club likes") == 2, "a line that fails does not stop the rest"
+        assert shown.count("Top papers") == 2, "a line that fails does not stop the rest"

@@ -22,7 +22,7 @@ from tests.stand_ins import Harness, RecordingGateway, words
 async def test_the_doctor_finds_a_healthy_club_well(club: Harness) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
-    assert answer.card.title == "All is well", answer.card
+    assert answer.card.title == "Everything works", answer.card
     for subject in ("Database", "arXiv", "Writer", "Next edition", "Posts"):
         assert f"{subject}: " in words(answer)
 

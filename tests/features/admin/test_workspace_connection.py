@@ -134,7 +134,7 @@ async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harne
     preview = await club.say("lovelace", "/my unlink", **SECOND_PLACE)
     assert "stays with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
-    parted = await press(club, preview, "Part them", "lovelace", **SECOND_PLACE)
+    parted = await press(club, preview, "Unlink", "lovelace", **SECOND_PLACE)
     assert parted.card.title == "Parted"
     await club.say("Ada", "/paper vote 2")
     await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
@@ -213,7 +213,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
     await club.say("Boss", "/clubadmin topics add NLP", admin=True, **SECOND_PLACE)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
-    assert joined.card.title == "One club now"
+    assert joined.card.title == "Connected"
     assert club.gateway.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
     assert club.gateway.cards("mods")[-1].title == "Boss connected a workspace to the club"
@@ -269,7 +269,7 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: Harness, b
     assert unknown.failed, "the wall between clubs stands again"
     assert (await audit_entries(club))[0].verb == "disconnect"
     alone = await club.say("Root", "/clubadmin disconnect sure=yes", admin=True)
-    assert alone.card.title == "Nothing is connected"
+    assert alone.card.title == "Nothing to disconnect"
 
 
 async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(

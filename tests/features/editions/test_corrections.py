@@ -220,7 +220,7 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: Harness) ->
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
     assert any("Too bold" in words(card) for card in club.gateway.cards("digest"))
-    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
     made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say

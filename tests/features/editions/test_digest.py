@@ -43,7 +43,7 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: Harness) -> N
     answer = [paragraphs(card) for card in cards]
     assert answer[0] == "Read 3 papers …"
     assert answer[1:4] == ["1 of 3 written …", "2 of 3 written …", "3 of 3 written …"]
-    assert cards[-1].title == "A draft to review"
+    assert cards[-1].title == "Draft to review"
     made = await document_of(club)
     assert submission_numbers(made) == [2, 3, 1], "by votes, and under their themes"
     assert [section.title for section in made.sections] == ["Computer vision", "Architectures"]
@@ -53,8 +53,8 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: Harne
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     [card] = draft_cards(club)
-    assert card.title == "A draft to review"
-    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft anew", "Skip"]
+    assert card.title == "Draft to review"
+    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft again", "Skip"]
     await say_as_moderator(club, "/edition draft best-of")
     assert len(draft_cards(club)) == 1, "made anew, the draft is drawn anew"
     await say_as_moderator(club, "/edition approve")

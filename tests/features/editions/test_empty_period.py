@@ -76,7 +76,7 @@ async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
     await say_as_moderator(club, "/curate hold 3")
     await tick(club, days=7)
     answer = await posted_notice(club)
-    assert "1 taken back by who added them, 1 taken off the list, 1 held for later" in answer
+    assert "1 withdrawn by who added them, 1 taken off the list, 1 held for later" in answer
 
 
 async def test_nothing_new_since_the_last_one(club: Harness) -> None:
@@ -108,7 +108,7 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     asked = []
     for passed in (timedelta(days=1), timedelta(hours=20), timedelta(hours=5), timedelta(days=2)):
         await tick(club, seconds=passed.total_seconds())
-        asked.append(len([card for card in club.gateway.cards("mods") if "is held" in card.title]))
+        asked.append(len([card for card in club.gateway.cards("mods") if "is waiting" in card.title]))
     assert asked == [1, 1, 2, 3]
     assert club.gateway.cards("digest") == []
     assert (await edition_numbered(club)).state == "draft"

@@ -30,7 +30,7 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harnes
     invalid = await say_as_moderator(club, '/edition quote 1 text="dispensing with recurrence and attention entirely"')
     assert "Not word for word" in invalid.card.title
     assert RECURRENCE in words(invalid)
-    await press(club, invalid, "Quote that instead", "Mo", moderator=True)
+    await press(club, invalid, "Quote this instead", "Mo", moderator=True)
     quotes = [b for b in (await item_numbered(club, 1)).passages if isinstance(b, Quotation)]
     assert next(quote.text for quote in quotes if RECURRENCE in quote.text) == RECURRENCE
     assert all(quote.start is not None and quote.source for quote in quotes)
@@ -123,7 +123,7 @@ async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harn
     club.change(writer=InventingWriter(club.clock))
     shown = await say_as_moderator(club, "/edition item regenerate 1")
     assert "97.3%" in words(shown)
-    assert "Not in what the club has read" in words(shown)
+    assert "Not found in the sources" in words(shown)
     await say_as_moderator(club, "/edition item abstract 1")
     alone = await item_numbered(club, 1)
     assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)

@@ -47,7 +47,7 @@ BAD = {
     "a number with words behind it": ("/paper skip 1 too far from us", "For #1 give the number alone"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` is one of"),
-    "a day that is none": ("/paper find x since=soon", "a day to begin with, such as 2026-01-31, not “soon”"),
+    "a day that is none": ("/paper find x since=soon", "only from this day on, such as 2026-01-31, not “soon”"),
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "Topics are the club's own"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` is one of"),
@@ -188,7 +188,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: Harne
     assert ["#1 " in top, "#2 " in top] == [False, True]
     assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
     nobody = words(await club.say("Ben", "/paper find image topic=NLP author=Touvron"))
-    assert "Nobody has brought a paper with “image” on NLP by Touvron" in nobody
+    assert "No paper here matches “image” on NLP by Touvron" in nobody
     assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
 
 

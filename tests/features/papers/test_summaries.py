@@ -86,7 +86,7 @@ async def test_the_abstract_is_a_button_away_and_back(club: Harness) -> None:
     [quote] = [part for part in abstract.card.parts if isinstance(part, QuotePart)]
     assert quote.text.startswith("The dominant sequence transduction models")
     assert quote.source == "the abstract of version 7"
-    assert (await press(club, abstract, "Sum it up", "Ada")).card == summary.card
+    assert (await press(club, abstract, "Summarize", "Ada")).card == summary.card
 
 
 async def test_who_wants_abstracts_alone_gets_them(club: Harness) -> None:

@@ -71,8 +71,8 @@ async def test_why_tells_every_term(club: Harness) -> None:
     card = (await club.say("Cy", "/paper why 1")).card
     [shown] = [part for part in card.parts if isinstance(part, Facts)]
     assert dict(shown.pairs) == {
-        "Votes in the window": "2",
-        "Came to discuss": "1",
+        "Votes since the last edition": "2",
+        "In the discussion": "1",
         "Counted as": "0.5",
         "Points": "2.5",
         "Place": "1 of 2",
@@ -80,7 +80,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
     assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
-    assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "off the list"
+    assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
 

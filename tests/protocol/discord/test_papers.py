@@ -108,11 +108,11 @@ async def test_a_shared_lookup_is_for_everyone_and_its_mistake_for_the_asker(bot
 
 async def test_an_act_that_cannot_be_undone_is_asked_about_first(bot: Bot, ada: Person) -> None:
     seen = await ada.command("/paper submit", bot.papers, link="1706.03762")
-    asked = await ada.click(seen, "Take it back")
+    asked = await ada.click(seen, "Withdraw")
     assert "Are you sure?" in asked.text
     done = await ada.click(asked, "Yes, do it")
     assert done.message is asked.message
-    assert "taken back" in done.text.lower() or "off the list" in done.text.lower()
+    assert "taken back" in done.text.lower() or "removed from the list" in done.text.lower()
 
 
 async def test_where_no_file_may_be_attached_the_answer_says_so(bot: Bot, ada: Person) -> None:

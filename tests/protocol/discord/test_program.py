@@ -74,7 +74,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
 
             await admin.command("/curate pick", papers, paper="1")
             drafted = await admin.command("/edition draft", papers)
-            await drafted.until(lambda s: "A draft to review" in s.text, 30)
+            await drafted.until(lambda s: "Draft to review" in s.text, 30)
             approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
             for words in ("Weekly Update", "By Ashish Vaswani", "References"):

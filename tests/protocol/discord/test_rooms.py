@@ -52,7 +52,7 @@ async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Pers
     await bot.card(ada)
     mo = bot.guild.member("Mo", permissions=MANAGE_MESSAGES)
     drafted = await mo.command("/edition draft", bot.papers)
-    await drafted.until(lambda shown: "A draft to review" in shown.text)
+    await drafted.until(lambda shown: "Draft to review" in shown.text)
     seen = await mo.command("/edition chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
     await seen.until(lambda shown: shown.message and shown.message.attachments)
     assert seen.message

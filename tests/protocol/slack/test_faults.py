@@ -140,7 +140,7 @@ async def test_on_sigterm_it_finishes_what_is_under_way(tmp_path: Path) -> None:
         assert there.program is not None
         there.program.process.send_signal(signal.SIGTERM)
         assert await there.program.ends(within=25) == 0
-        assert "What the club likes" in screen.words
+        assert "Top papers" in screen.words
         there.check()
 
 

@@ -112,7 +112,7 @@ async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarne
     club.slack.faults.add("users.info", faults.server_error(), times=10)
     root = club.person("Root", admin=True)
     await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
-    await message_with(await root.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await root.command("/paper", "top", channel=PAPERS), "Top papers")
 
 
 # -- buttons -----------------------------------------------------------------------------------------------
@@ -130,11 +130,11 @@ async def test_a_list_is_turned_page_by_page_in_place(club: SlackHarness) -> Non
     for i in range(12):
         await club.person("Ada").command("/paper", f"submit https://blog.example.org/{i} Post {i}", channel=PAPERS)
     await club.settle()
-    shown = await message_with(await club.person("Ben").command("/paper", "top", channel=PAPERS), "What the club likes")
+    shown = await message_with(await club.person("Ben").command("/paper", "top", channel=PAPERS), "Top papers")
     await club.person("Ben").click(shown, "Next →")
     await club.slack.settled()
     assert "← Back" in shown.labels
-    assert len([m for m in club.slack.ephemerals(club.person("Ben")) if "What the club likes" in m.words]) == 1
+    assert len([m for m in club.slack.ephemerals(club.person("Ben")) if "Top papers" in m.words]) == 1
 
 
 async def test_a_shared_list_is_turned_for_its_reader_alone(club: SlackHarness) -> None:
@@ -143,10 +143,10 @@ async def test_a_shared_list_is_turned_for_its_reader_alone(club: SlackHarness) 
     await club.settle()
     await club.person("Ada").command("/paper", "top share=yes", channel=PAPERS)
     shared = await club.slack.wait_for(
-        lambda: next((m for m in club.slack.messages(PAPERS, bot=True) if "What the club likes" in m.words), None)
+        lambda: next((m for m in club.slack.messages(PAPERS, bot=True) if "Top papers" in m.words), None)
     )
     before = shared.words
-    turned = await message_with(await club.person("Ben").click(shared, "Next →"), "What the club likes")
+    turned = await message_with(await club.person("Ben").click(shared, "Next →"), "Top papers")
     assert turned.ephemeral_to == club.person("Ben").id
     assert shared.words == before
 
@@ -255,18 +255,18 @@ async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(cl
 async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: SlackHarness) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("response_url", faults.rate_limited(1))
-    await message_with(await ada.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await ada.command("/paper", "top", channel=PAPERS), "Top papers")
     for fault in (faults.server_error(500), faults.reset(), faults.lost_reply()):
         club.slack.faults.add("response_url", fault)
         screen = await ada.command("/paper", "top", channel=PAPERS)
         await club.slack.settled()
-        assert "What the club likes" in screen.ephemerals[-1].words
+        assert "Top papers" in screen.ephemerals[-1].words
         assert screen.ephemerals[-1].channel == PAPERS
     club.slack.faults.add("response_url", faults.server_error(500))
     club.slack.faults.add("chat.postEphemeral", faults.refuse("user_not_in_channel"))
     await ada.command("/paper", "top", channel=PAPERS)
     await club.slack.settled()
-    assert "What the club likes" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
+    assert "Top papers" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
 
 
 # -- dialogues ---------------------------------------------------------------------------------------------
@@ -339,7 +339,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     assert "The ablation convinced me." in str(screen.view.blocks)
     assert "a paper: its number" not in screen.view.words, "the thread says which paper"
     shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
-    await message_with(await ben.click(shown, "Take it back"), "Taken back")
+    await message_with(await ben.click(shown, "Withdraw"), "Withdrawn")
 
 
 async def test_moderators_curate_from_the_card(club: SlackHarness) -> None:
@@ -362,7 +362,7 @@ async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: SlackHar
     await (await ben.open_home()).until(lambda s: s.home)
     assert ben.home is not None
     for words in (
-        "What leads for the next edition",
+        "Leading for the next edition",
         "Your ballot",
         "To read",
         "Your settings",
