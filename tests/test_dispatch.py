@@ -90,7 +90,7 @@ async def test_a_kept_call_is_read_in_its_own_club_alone(club: Harness) -> None:
         (Call.of("kept", -1), 1),
         (Call.of("kept", "9" * 30), 1),
     ):
-        with pytest.raises(UserError, match="no longer kept"):
+        with pytest.raises(UserError, match="has expired"):
             await load_saved_call(club.app, call, of)
 
 

@@ -25,7 +25,7 @@ from bot.cli import command_limits
 from bot.features.registry import all_commands as every
 from tests.protocol.discord_server.command_rules import characters
 
-GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft as it stands": "x", "markdown": "auszeichnung"}
+GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft": "x", "markdown": "auszeichnung"}
 
 
 def declare(commands: Commands, name: str, summary: str = "Do it.", **options: Any) -> Commands:

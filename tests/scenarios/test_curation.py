@@ -39,7 +39,7 @@ async def test_a_paper_is_shortlisted_picked_and_taken_back_and_the_log_knows(st
     assert "already" in (await barbara.say("/curate pick 2")).lower()
     await barbara.say("/curate unpick 2")
     log = await barbara.say("/curate log 2")
-    assert log.index("took back") < log.index("picked #2") < log.index("shortlisted #2"), "the latest first"
+    assert log.index("withdrew") < log.index("picked #2") < log.index("shortlisted #2"), "the latest first"
 
 
 async def test_a_dropped_paper_is_struck_from_the_card_and_can_be_restored(stage: Stage) -> None:

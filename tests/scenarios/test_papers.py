@@ -39,8 +39,8 @@ async def test_the_submitters_own_vote_is_told_not_to_rank(stage: Stage) -> None
     ada = await stage.enter("Ada")
     await ada.say("/paper submit 1706.03762")
     shown = await ada.say("/paper vote 1")
-    assert "does not rank" in shown
-    assert "0 votes" in shown
+    assert "does not count" in shown
+    assert "no votes yet" in shown
 
 
 async def test_an_unknown_command_is_answered_with_the_nearest(stage: Stage) -> None:
@@ -60,7 +60,7 @@ async def test_a_reason_typed_with_care_outlives_a_wrong_link(stage: Stage) -> N
     ada = await stage.enter("Ada")
     refused = await ada.say('/paper submit 2501.99999 why the "attention" trick is worth an hour of ours')
     assert "knows no paper" in refused
-    assert "What you typed is kept" in refused
+    assert "Your text is saved" in refused
     if stage.name != "console":  # there the arrow up has it
         stood, shown = await ada.fill("Change and try again", "Link", "1706.03762")
         assert stood == "2501.99999"

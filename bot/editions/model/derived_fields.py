@@ -179,9 +179,7 @@ def headline(found_titles: Sequence[str], words: Translator) -> str:
 
 def papers_sentence(count: int, words: Translator) -> str:
     """The sentence of the introduction about the papers."""
-    return words.ngettext(
-        "This is the paper the club wanted to read.", "These are the {n} papers the club wanted to read.", count
-    )
+    return words.ngettext("This edition has one paper.", "This edition has {n} papers.", count)
 
 
 def short_title(title: str) -> str:

@@ -85,9 +85,10 @@ def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str
     `at_closing` labels the votes as those at the closing of the edition, because current votes are displayed below.
     """
     parts = []
-    if item.submission and at_closing:
+    shown = item.submission and item.votes
+    if shown and at_closing:
         parts.append(words.ngettext("{n} vote at closing", "{n} votes at closing", item.votes))
-    elif item.submission:
+    elif shown:
         parts.append(words.ngettext("{n} vote", "{n} votes", item.votes))
     if item.voices:
         parts.append(words.ngettext("{n} in the discussion", "{n} in the discussion", item.voices))
@@ -95,7 +96,7 @@ def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str
         parts.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
     if item.brought_by:
         number = f" (#{item.brought})" if item.brought else ""
-        parts.append(words.gettext("brought by {names}", names=words.names(item.brought_by)) + number)
+        parts.append(words.gettext("submitted by {names}", names=words.names(item.brought_by)) + number)
     return " · ".join(parts)
 
 

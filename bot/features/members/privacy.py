@@ -31,7 +31,7 @@ TABLE_LABELS = {
     "account": "accounts on the platforms",
     "submission": "papers you submitted",
     "seconding": "papers you submitted too",
-    "vote": "votes, and papers you passed over",
+    "vote": "votes, and papers you marked as not for us",
     "vote_event": "changes of a vote",
     "voice": "discussions you joined",
     "saved": "papers on your reading list, with your notes",

@@ -70,8 +70,8 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
         raise UserError(
-            f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
-            "If it was only just brought, try again in a moment; else an admin can look with `/clubadmin doctor`."
+            f"#{chosen.number} has no card in this workspace yet, so it has no thread. "
+            "If it is new, try again in a moment; otherwise an admin can check with `/clubadmin doctor`."
         )
     gateway = ctx.app.gateways[ctx.where.platform]
     try:

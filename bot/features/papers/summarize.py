@@ -83,6 +83,6 @@ def _switch_view_buttons(chosen: Submission, view: str, label: str) -> Buttons:
     row = (
         Button(label, Call.of("paper summary", chosen.number, view=view)),
         Button("Discuss", Call.of("paper discuss", chosen.number)),
-        Button("Wrong?", Call.of("paper report", chosen.number)),
+        Button("Report a problem", Call.of("paper report", chosen.number)),
     )
     return Buttons(row)

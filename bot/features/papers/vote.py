@@ -111,7 +111,7 @@ async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, s
     """Confirmation of a typed vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
-        text(f"It has {plural(chosen.votes, 'vote')} now."),
+        text(f"It has {plural(chosen.votes, 'vote')} now." if chosen.votes else "It has no votes yet."),
     ]
     submission = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
     if submission and (withdrawal := paper_withdrawal(submission.paper)):

@@ -151,7 +151,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
         Button("Why this rank?", Call.of("paper why", n)),
         Button("Take my vote back", Call.of("paper vote", n, back="yes")),
         Button("Cite", Call.of("paper cite", n)),
-        Button("Wrong?", Call.of("paper report", n)),
+        Button("Report a problem", Call.of("paper report", n)),
     )
     return Buttons(row, more)
 
@@ -159,7 +159,12 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
 def tally(submission: Submission) -> str:
     """Tally in words: "3 votes · 2 in the discussion"."""
     voices = f" · {submission.voices} in the discussion" if submission.voices else ""
-    return plural(submission.votes, "vote") + voices
+    return vote_count(submission.votes) + voices
+
+
+def vote_count(votes: int) -> str:
+    """Votes in words: "no votes yet", "1 vote", "2 votes"."""
+    return plural(votes, "vote") if votes else "no votes yet"
 
 
 def _facts(view: SubmissionView) -> Facts:

@@ -85,7 +85,7 @@ def test_votes_and_bringers_are_told(drawn: Callable[[Document], VisibleContent]
     if drawn is RENDERERS["json"]:
         return  # JSON contains the numbers, but not their wording
     text = drawn(full()).text.replace(" at closing", "")
-    assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
+    assert "5 votes · 2 in the discussion · voted for by Ben and Cy · submitted by Ada (#4)" in text
 
 
 def test_json_loses_nothing() -> None:

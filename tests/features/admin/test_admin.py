@@ -211,7 +211,7 @@ async def test_topics_are_added_renamed_merged_and_removed(club: Harness) -> Non
     [
         ("add", "Which topic"),
         ("rename NLP", "to=NAME"),
-        ("rename NLP to=Misc", "merge them"),
+        ("rename NLP to=Misc", "Merge them"),
         ("merge NLP to=Nope", "no topic"),
         ("merge NLP to=nlp", "into itself"),
         ("remove Nope", "There are: Misc, NLP"),
@@ -233,7 +233,7 @@ async def test_a_test_post_is_marked_and_each_is_posted(club: Harness) -> None:
     answer = await club.say("Root", "/clubadmin test", admin=True)
     assert "Wall #papers" in words(answer)
     await club.say("Root", "/clubadmin test papers", admin=True)
-    tests = [(where.room, words(card)) for where, card in club.gateway.posts if card.title.startswith("TEST")]
+    tests = [(where.room, words(card)) for where, card in club.gateway.posts if card.title.startswith("Test post")]
     assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
     assert tests[3][0] == "papers"
     assert "papers, digest" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"

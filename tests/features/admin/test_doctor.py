@@ -36,10 +36,10 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -
     club.paper_source.error = Unavailable("arXiv does not answer.")
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     whole = words(answer)
-    assert "to mend" in answer.card.title
+    assert "to fix" in answer.card.title
     assert "/clubadmin channels moderators here" in whole
     assert "not a member of the channel" in whole
-    assert "Nobody knows whether it was posted" in whole
+    assert "I could not check that it was posted" in whole
     assert "arXiv does not answer. Papers are taken meanwhile" in whole
     club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)

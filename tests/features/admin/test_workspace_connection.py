@@ -124,7 +124,7 @@ async def test_a_code_of_another_club_or_purpose_is_no_good(club: Harness, both:
 async def test_a_made_up_code_is_refused(club: Harness, code: str) -> None:
     answer = await club.say("Ada", f'/my link "{code}"')
     assert answer.failed
-    assert "not good" in words(answer)
+    assert "does not work" in words(answer)
 
 
 async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harness, both: RecordingGateway) -> None:
@@ -238,7 +238,7 @@ async def test_a_club_with_papers_does_not_join_another(club: Harness) -> None:
     assert "Zoe" in words(await club.say("Zoe", "/paper show 1", **SECOND_PLACE))
     own = await club.say("Root", f"/clubadmin connect {code}", admin=True)
     assert own.failed
-    assert "this very club" in words(own)
+    assert "belongs to this club" in words(own)
 
 
 async def test_whoever_is_known_in_both_is_one_member(club: Harness) -> None:

@@ -134,8 +134,8 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) ->
     refused = {
         "votes": "nothing to count",
         "arxiv": "no source that counts papers",
-        "2020=x": "no label",
-        "a: nan": "no label",
+        "2020=x": "not a label",
+        "a: nan": "not a label",
         "a: -1e300": "too large",
     }
     for points, why in refused.items():

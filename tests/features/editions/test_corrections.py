@@ -109,7 +109,7 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
     assert len(tallies) == 3, "every paper has its tally once"
     assert {part: id for part, id in after.items() if part in before and id and id == before[part]}
     await say_as_moderator(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
-    assert any("no longer a part of it" in words(card) for _, card in club.gateway.edits)
+    assert any("This part was removed" in words(card) for _, card in club.gateway.edits)
     assert len(await posted_copies(club)) == len(after), "nothing is posted twice"
 
 
@@ -223,7 +223,7 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: Harness) ->
     await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
     made = await document_of(club)
     assert "Too bold" not in str(made)
-    assert "took back" in made.corrections[0].say
+    assert "withdrew" in made.corrections[0].say
     redrawn = [
         card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")
     ]
@@ -258,7 +258,7 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Har
     assert (made.state, submission_numbers(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
     await club.delivery_worker.drain()
-    assert any("It stays approved without that" in words(card) for card in club.gateway.cards("mods")), "in a new post"
+    assert any("It stays approved without" in words(card) for card in club.gateway.cards("mods")), "in a new post"
     assert (await submission_numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
         assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None, "it is given back"

@@ -58,7 +58,7 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harn
         assert submission_numbers(await document_of(club)) == expected
     await say_as_moderator(club, "/edition undo")
     assert (await document_of(club)).headline != "A quiet week"
-    assert "Nothing of this draft" in await refusal(club, "/edition undo")
+    assert "nothing to undo in this draft" in await refusal(club, "/edition undo")
 
 
 async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: Harness) -> None:
@@ -109,7 +109,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harne
     await say_as_moderator(club, "/edition item replace 3 4")
     await say_as_moderator(club, "/curate drop 4 off topic")
     assert "#4 is dropped" in await refusal(club, "/edition approve")
-    assert "has left the list" in words(await say_as_moderator(club, "/edition draft"))
+    assert "was removed from the list" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3, 1]
 
 

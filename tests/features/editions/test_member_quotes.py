@@ -50,7 +50,7 @@ async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderato
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
     await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
-    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
+    assert any("withdrew" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
     assert "You have no quotes" in words(await club.say("Ada", "/my quotes"))
 
 
@@ -107,7 +107,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: Harness) -
 async def test_nobody_takes_back_what_another_said(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", '/my quote 1 words="Mine"')
-    assert "no quote of yours" in words(await club.say("Ben", "/my unquote 1"))
+    assert "no quote with that number" in words(await club.say("Ben", "/my unquote 1"))
     assert "Mine" in words(await club.say("Ada", "/my quotes"))
 
 

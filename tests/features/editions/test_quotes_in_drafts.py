@@ -50,7 +50,7 @@ async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
 async def test_a_post_is_quoted_from_the_text_that_is_given(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, "/edition item add post url=https://example.org/post title=Debugging")
-    assert "read no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
+    assert "I have no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
     source = "At last we were surprised to see it."
     await say_as_moderator(
         club, f'/edition quote Debugging text="we were surprised" section="part 2" source="{source}"'
@@ -70,7 +70,7 @@ async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness)
         flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
         draft.document = _replaced(draft.document, text, flipped)
     assert "✗" in words(await say_as_moderator(club, "/edition preview"))
-    assert "cannot be quoted" in await refusal(club, "/edition approve sure=yes")
+    assert "not in any source" in await refusal(club, "/edition approve sure=yes")
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:
@@ -97,7 +97,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: Harnes
     doubt = await say_as_moderator(club, "/edition approve")
     assert (doubt.card.title, (await edition_numbered(club)).state) == ("Not approved yet", "draft")
     assert "97.3%" in words(doubt)
-    await press(club, doubt, "It is right", "Mo", moderator=True)
+    await press(club, doubt, "Approve anyway", "Mo", moderator=True)
     assert (await edition_numbered(club)).state == "approved"
 
 

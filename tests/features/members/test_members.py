@@ -49,7 +49,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
 
 async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    assert "noted nothing" in words(await club.say("Bob", "/my note 1"))
+    assert "no note" in words(await club.say("Bob", "/my note 1"))
     noted = await club.say("Bob", "/my note 1 look at lemma 3")
     assert "on your reading list now" in words(noted)
     assert "look at lemma 3" in words(await club.say("Bob", "/my list"))
@@ -64,7 +64,7 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) ->
     assert "lemma 4" in words(asked)
     await press(club, asked, "Delete it", "Bob")
     assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
-    assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
+    assert "no note" in words(await club.say("Bob", "/my note 2 away=yes"))
     assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
     assert "lemma" not in words(club.gateway.posts) + words(club.gateway.edits) + words(club.gateway.direct_messages)
 

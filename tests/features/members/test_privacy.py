@@ -68,7 +68,7 @@ def exported(shown: AnswerCard) -> str:
 
 async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
-    assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
+    assert "papers you submitted: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
     messages = exported(shown)
     while any(button.label.startswith("Next") for button in shown.card.buttons()):

@@ -96,7 +96,7 @@ async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(c
     await club.say("Ada", "/paper withdraw 1")
     answer = await club.say("Mo", line, moderator=True)
     assert answer.failed
-    assert "taken back by the member" in words(answer)
+    assert "withdrawn by the member" in words(answer)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate merge 1 2 sure=yes", moderator=True)
     answer = await club.say("Mo", line, moderator=True)
@@ -158,7 +158,7 @@ async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(clu
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     answer = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
-    assert "could not be told" in words(answer)
+    assert "could not be reached" in words(answer)
     assert len(club.gateway.direct_messages) == 1
 
 
@@ -170,8 +170,8 @@ async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_ba
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
     messages = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert messages == [
-        ("A paper you brought is held for later", True),
-        ("A paper you brought is back on the list", False),
+        ("A paper you submitted is held for later", True),
+        ("A paper you submitted is back on the list", False),
     ]
 
 
@@ -193,7 +193,7 @@ async def test_restore_undoes_the_last_act_once(club: Harness, line: str, verb: 
     async with club.app.store.read(CLUB) as db:
         assert not await db.picks.all()
     again = await club.say("Mia", "/curate restore 1", moderator=True)
-    assert "undone already" in words(again)
+    assert "already undone" in words(again)
     verbs = [act.verb for act in await audit_entries(club, submission_id=1)]
     assert verbs == ["restore", verb]
 

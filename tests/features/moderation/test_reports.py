@@ -29,7 +29,7 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     [act] = await audit_entries(club, verbs=("resolve",))
     again = await club.say("Mia", "/curate case 1 reject", moderator=True)
     assert "Resolved" in words(again)
-    assert "answered before" in words(again), "the second answer is not taken in silence"
+    assert "already answered" in words(again), "the second answer is not taken in silence"
     assert [act.id] == [act.id for act in await audit_entries(club, verbs=("resolve", "reject"))]
 
 

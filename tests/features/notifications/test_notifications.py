@@ -99,7 +99,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
 
 async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:
     await club.say("Bob", "/my prefs dm=no")
-    assert "no to direct messages" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
+    assert "direct messages are turned off" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
     await club.say("Cy", "/my follow keyword attention how=daily")
     await club.say("Di", "/my follow keyword attention how=daily")
     await club.say("Ed", "/my follow keyword attention how=daily")
@@ -155,7 +155,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     answer = await club.say("Bob", "/my follow paper attention is all how=instant")
     assert "#1 Attention" in words(answer)
-    assert "nobody is told of their own" in words(await club.say("Ada", "/my follow paper 1 how=instant"))
+    assert "no messages about it" in words(await club.say("Ada", "/my follow paper 1 how=instant"))
     await club.say("Bob", "/my follow paper 3 how=instant")
     assert await send_round(club) == []
     await club.say("Mo", "/curate pick 1", moderator=True)

@@ -39,7 +39,7 @@ BAD = {
     "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
     "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
     "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),
-    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "asks for names"),
+    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "wants names on papers"),
     "a very long reason": (f"/paper submit 1706.03762 {'x' * 40_000}", "may have 500 characters; this has 40,000"),
     "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
     "a vote for nothing": ("/paper vote", "still needs: paper"),
@@ -129,7 +129,7 @@ async def test_whoever_says_more_of_a_paper_later_is_heard(club: Harness) -> Non
     await submit_papers(club, "Ada", f"{ATTENTION} the first thought")
     await submit_papers(club, "Ben", f"{ATTENTION} a hunch")
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
-    assert "It has your new reason now" in words(again)
+    assert "Your new reason was saved" in words(again)
     await submit_papers(club, "Ben", f"{ATTENTION} a proof")
     card = words(club.gateway.edits[-1][1])
     assert [answer in card for answer in ("the better thought", "a proof", "NLP")] == [True] * 3
@@ -159,7 +159,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
+    assert "submitted by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
     back = await club.say("Ada", "/paper withdraw 1")
     assert (await submission_numbered(club, 1)).state == "withdrawn"
     await press(club, back, "Put it back", "Ben")
@@ -174,7 +174,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
 async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
-    assert "finds nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
+    assert "found nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
     taken = await press(club, found, "Submit this", "Ada")
     assert "on the list" in taken.card.title
 

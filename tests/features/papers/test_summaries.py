@@ -111,7 +111,7 @@ async def test_what_has_no_text_yet_cannot_be_summed_up(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Ada", "/paper summary 1")
     assert answer.failed
-    assert "details are still to follow" in words(answer)
+    assert "details are not there yet" in words(answer)
     await club.say("Ada", "/paper submit https://example.org/post A post")
     assert "has no abstract" in words(await club.say("Ada", "/paper summary 2"))
     assert "no paper #9" in words(await club.say("Ada", "/paper summary 9"))

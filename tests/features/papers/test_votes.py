@@ -43,7 +43,7 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
-    assert "0 votes" in words(reply)
+    assert "no votes yet" in words(reply)
     for seen in (
         club.gateway.edits[-1][1],
         await club.say("Ada", "/paper why 1"),
@@ -57,9 +57,9 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
-    assert "does not rank" in reply
-    assert "0 votes" in reply
-    assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
+    assert "does not count" in reply
+    assert "no votes yet" in reply
+    assert "voted; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
 
 
 async def test_why_tells_every_term(club: Harness) -> None:

@@ -191,7 +191,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHar
     await lose_outcome(club, "hello")
     await club.later(timedelta(days=2))
     assert in_room(club) == ["hello"]
-    assert "I wait for your answer" in repr(question(club))
+    assert "I will wait for your answer" in repr(question(club))
 
 
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: DeliveryHarness) -> None:

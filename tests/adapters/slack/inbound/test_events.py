@@ -177,7 +177,7 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     club.slack.events.archive(DIGEST)
     await club.slack.settled()
     await club.settle()
-    assert len([m for m in club.slack.messages(MODS) if "out of reach" in m.words]) == 1, "said once"
+    assert len([m for m in club.slack.messages(MODS) if "cannot be used" in m.words]) == 1, "said once"
     screen = await root.command("/clubadmin", "doctor", channel=PAPERS)
     await message_with(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)

@@ -155,11 +155,11 @@ async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -
     card = await club.bring()
     ben = club.person("Ben")
     await message_with(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
-    await message_with(await ben.click(card, "Vote", value="paper fly 1"), "I know no command")
+    await message_with(await ben.click(card, "Vote", value="paper fly 1"), "There is no command")
     await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
-        await screen.until(lambda s: "no longer kept" in s.words)
+        await screen.until(lambda s: "has expired" in s.words)
     assert "Votes *0*" in str(card.blocks)
 
 
@@ -236,7 +236,7 @@ async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(clu
     ada = club.person("Ada")
     club.slack.faults.add("views.open", faults.refuse("expired_trigger_id"))
     seen = await ada.command("/paper", "submit why=“so good”", channel=PAPERS)
-    shown = await message_with(seen, "What you typed is kept")
+    shown = await message_with(seen, "Your text is saved")
     screen = await ada.click(shown, "Open the form")
     await screen.until(lambda s: s.view.title == "/paper submit")
     assert "so good" in str(screen.view.blocks)
@@ -318,7 +318,9 @@ async def test_links_that_other_apps_post_in_blocks_are_found(club: SlackHarness
 
 async def test_a_message_without_a_link_says_so(club: SlackHarness) -> None:
     message = await club.person("Ada").post(PAPERS, "good morning")
-    await message_with(await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link in that message")
+    await message_with(
+        await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link to a paper in that message"
+    )
 
 
 async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: SlackHarness) -> None:
@@ -333,7 +335,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     card = await club.bring()
     ada, ben = club.person("Ada"), club.person("Ben")
     message = await ben.post(PAPERS, "The ablation convinced me.", thread_ts=card.ts)
-    await message_with(await ada.message_shortcut(QUOTE.id, message), "Only who wrote a message")
+    await message_with(await ada.message_shortcut(QUOTE.id, message), "Only the author of a message")
     screen = await ben.message_shortcut(QUOTE.id, message)
     await screen.until(lambda s: s.view.title == "/my quote")
     assert "The ablation convinced me." in str(screen.view.blocks)
@@ -393,7 +395,7 @@ async def test_buttons_of_the_home_tab_answer_in_modals_and_stay_there(club: Sla
     modal = screen.view
     await ben.click(modal, "Vote")
     await club.slack.wait_for(lambda: "Votes *1*" in str(modal.blocks))
-    screen = await ben.click(modal, "Wrong?")
+    screen = await ben.click(modal, "Report a problem")
     await screen.until(lambda s: s.view.title == "/paper report")
     screen = await ben.submit_view(screen.view, {"what": "quote"})
     await club.slack.wait_for(lambda: "moderators" in modal.words)
