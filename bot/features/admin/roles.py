@@ -94,7 +94,7 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
             f"{name} is the club's last admin. Appoint "
-            "another admin first, or have somebody who manages the workspace do this."
+            "another admin first, or ask somebody with admin rights on the platform."
         )
     await record_action(ctx, db, "roles", before={name: role}, after={name: ""})
     return Card("Done", (text(Bold(name), f" is no longer {_with_article(role)}."),), Tone.GOOD)
@@ -112,7 +112,7 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
         (Bold(grant.label or grant.external_id), f" — {grant.role}, on {grant.platform.title()}") for grant in grants
     ]
     parts: list[Part] = [Points(tuple(lines))] if lines else [text("No roles were given in the club.")]
-    parts.append(note("Whoever manages the workspace is an admin, and whoever manages messages there is a moderator."))
+    parts.append(note("Slack workspace admins and people with Manage Server on Discord are always admins."))
     return Card("Who runs the club", tuple(parts))
 
 

@@ -68,7 +68,7 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
         ctx: Context,
         what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
         sure: Annotated[bool, ParameterHint("yes to delete")] = False,
-        page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
+        page: Annotated[int, ParameterHint("which page of the export; empty for one file")] = 0,
     ) -> Card:
         """See, export or delete what the club stores about you.
 

@@ -108,8 +108,8 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
             text(Bold("Stays: "), f"#{remaining.number} {title_of(remaining)}"),
             facts,
             note(
-                f"{plural(links, 'link')} and {plural(threads, 'discussion')} move too. Whoever submitted "
-                f"#{duplicate.number} is credited, unless they asked not to be named. Nothing has changed yet."
+                f"{plural(links, 'link')} and {plural(threads, 'discussion')} move too. The submitter of "
+                f"#{duplicate.number} is credited, unless they chose no name. Nothing has changed yet."
             ),
             Buttons(row),
         ),

@@ -97,7 +97,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError("I am posting it right now. Please try again in half a minute.")
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "leave out")
 
 

@@ -14,6 +14,7 @@ from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
+from bot.features.shared.platform_texts import place_name
 from bot.features.shared.posted_cards import location_of
 from bot.store import UnitOfWork
 
@@ -70,7 +71,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
         raise UserError(
-            f"#{chosen.number} has no card in this workspace yet, so it has no thread. "
+            f"#{chosen.number} has no card in this {place_name(ctx.where.platform)} yet, so it has no thread. "
             "If it is new, try again in a moment; otherwise an admin can check with `/clubadmin doctor`."
         )
     gateway = ctx.app.gateways[ctx.where.platform]

@@ -159,7 +159,7 @@ async def approve(
         missing = result.needed - result.count
         say = f"{result.count} of {result.needed} approvals. {missing} more from other moderators needed."
         return Card(f"You approve No. {result.number}", (text(say),), Tone.GOOD)
-    later = f"It goes out {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
+    later = f"It will be published {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
     rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
     if result.unanswered:
         since = edition_calendar.format_moment(result.unanswered, ctx.zone)
@@ -222,7 +222,9 @@ async def schedule(
         )
     if await _start_publishing_if_due(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Posting takes a moment."),), Tone.GOOD)
-    return Card(f"No. {edition.number} goes out {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD)
+    return Card(
+        f"No. {edition.number} will be published {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD
+    )
 
 
 UNAPPROVED_TEXT = {
