@@ -64,9 +64,9 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
             raise UserError("That code belongs to this club. Use it in the place that should join.", field="code")
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
-                f"This {place_name(ctx.where.platform)} already has a club, “{ctx.club.name}”, with papers or editions. Two "
-                "such clubs cannot become one. Nothing was changed. If the other club is empty, get a code here and use it "
-                "there.",
+                f"This {place_name(ctx.where.platform)} already has a club, “{ctx.club.name}”, with papers or editions. "
+                "Two such clubs cannot become one. Nothing was changed. If the other club is empty, get a code here and "
+                "use it there.",
                 field="code",
             )
         await admin.workspace_transfer.merge_clubs(ctx.club.id, club.id)
@@ -83,8 +83,8 @@ def _connected(ctx: Context, club: Club) -> Card:
         "Connected",
         (
             text(
-                f"The {ctx.where.platform.title()} {place_name(ctx.where.platform)} has joined “{club.name}”. Nothing was lost: its channels, "
-                "people, roles and topics came along; the settings are the club's."
+                f"This {place_name(ctx.where.platform)} has joined “{club.name}” with its channels, people, roles and "
+                "topics. The settings are those of the club."
             ),
             text(
                 "Admins of either side are admins of the club. Members link their accounts with ",

@@ -40,7 +40,7 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -
     assert "/clubadmin channels moderators here" in whole
     assert "not a member of the channel" in whole
     assert "I could not check that it was posted" in whole
-    assert "arXiv does not answer. Papers are taken meanwhile" in whole
+    assert "arXiv does not answer. You can still submit papers" in whole
     club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)
     assert "1 failed post" in words(again)

@@ -132,7 +132,7 @@ async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harne
     await link_accounts(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
     preview = await club.say("lovelace", "/my unlink", **SECOND_PLACE)
-    assert "stays with Ada on Wall" in words(preview)
+    assert "stay with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
     parted = await press(club, preview, "Unlink", "lovelace", **SECOND_PLACE)
     assert parted.card.title == "Parted"

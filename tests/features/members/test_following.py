@@ -100,17 +100,17 @@ async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: Harness
     await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
     own = await club.say("Ada", "/my follows")
     assert [b.label for b in own.card.buttons()] == ["Unfollow"] * 3
-    assert "author, told every morning" in words(own)
+    assert "author, every morning" in words(own)
 
 
 async def test_how_one_is_told_can_be_changed_by_button(club: Harness) -> None:
     answer = await club.say("Bob", "/my follow keyword graph")
     daily = await press(club, answer, "Message me every morning", "Bob")
-    assert "told every morning" in words(daily)
+    assert "direct message every morning" in words(daily)
     assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing to change", "and stays so"
-    assert "told every morning" in words(await club.say("Bob", "/my follows"))
+    assert "direct message every morning" in words(await club.say("Bob", "/my follows"))
     await club.say("Bob", "/my follow keyword graph how=home")
-    assert "told every morning" not in words(await club.say("Bob", "/my follows"))
+    assert "direct message every morning" not in words(await club.say("Bob", "/my follows"))
 
 
 async def test_a_paper_is_followed_by_number_link_or_title(club: Harness) -> None:

@@ -49,7 +49,7 @@ async def test_moderators_and_admins_find_their_doors(club: Harness) -> None:
 
 
 async def test_the_ballot_lists_the_votes_since_the_last_edition(club: Harness) -> None:
-    assert "Nothing yet" in words(await club.say("Ben", "/my votes"))
+    assert "No votes yet" in words(await club.say("Ben", "/my votes"))
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     assert "Attention" in words(await club.say("Ben", "/my votes"))

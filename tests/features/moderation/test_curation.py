@@ -218,7 +218,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) ->
         before, after = {"state": "new"}, {"state": "dropped"}
         await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)
-    assert "Undone: The club took #1 off the list" in words(answer)
+    assert "Undone: The club removed #1 from the list" in words(answer)
     restored = await submission_numbered(club, 1)
     assert (restored.state, restored.state_why) == ("new", "")
 

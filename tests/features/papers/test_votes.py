@@ -51,7 +51,7 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     ):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
-    assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
+    assert "1 member chose “Not for us”" in words(await club.say("Mo", "/paper why 1", moderator=True))
 
 
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
