@@ -35,7 +35,7 @@ TOLD = {
     "shortlist": "Mo shortlisted #1",
     "pick": "Mo picked #1",
     "hold": "Mo held #1 for later",
-    "drop": "Mo took #1 off the list",
+    "drop": "Mo removed #1 from the list",
 }
 
 

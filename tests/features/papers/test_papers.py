@@ -59,7 +59,9 @@ BAD = {
 def _read(card: Card) -> str:
     """Sentences of a card."""
     answer = (span for part in card.parts if isinstance(part, Text) for span in part.words)
-    return f"{card.title}. " + "".join(span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link))
+    return f"{card.title}. " + "".join(
+        span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link)
+    )
 
 
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
