@@ -65,8 +65,8 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
                 f"This {place_name(ctx.where.platform)} already has a club, “{ctx.club.name}”, with papers or "
-                "editions. Two such clubs cannot become one. Nothing was changed. If the other club is empty, get a code "
-                "here and use it there.",
+                "editions. Two such clubs cannot become one. Nothing was changed. If the other club is empty, get a "
+                "code here and use it there.",
                 field="code",
             )
         await admin.workspace_transfer.merge_clubs(ctx.club.id, club.id)
