@@ -83,7 +83,7 @@ def long(total: int) -> Commands:
     """A root of so many characters: three commands with many options, some of 90 characters, one that fills up."""
     commands = many({"paper s{}": 3}, **hints(20, "h" * 90))
     options = sum(len(f"o{number}") + 90 for number in range(20))
-    left = total - len("paper" + "Everything under /paper.") - 3 * (len("s0" + "Do it.") + options)
+    left = total - len("paper" + "Commands under /paper.") - 3 * (len("s0" + "Do it.") + options)
     for number in range((left - 5) // 90):
         declare(commands, f"paper z{number:02}", "d" * 87)
     left -= (left - 5) // 90 * 90

@@ -141,7 +141,7 @@ async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[Pendi
         parts.append(note(*parse_backticks(f"And {more} more: `/my follows` shows what is new.")))
     parts.append(note(*parse_backticks("You follow this. Change or stop it with `/my follows`.")))
     parts.append(Buttons((Button("What I follow", Call.of("my follows")),)))
-    return Card(f"News in what you follow in {(await db.club()).name}", tuple(parts))
+    return Card(f"News on what you follow in {(await db.club()).name}", tuple(parts))
 
 
 def _heading(submission: Submission) -> Words:

@@ -192,7 +192,7 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         f"https://arxiv.org/abs/{THEOREMS}",
         ("proofs by machine",),
     )
-    assert "still to follow: #4" in words(await say_as_moderator(club, "/edition preview"))
+    assert "details missing: #4" in words(await say_as_moderator(club, "/edition preview"))
     club.paper_source.error = None
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club)

@@ -246,4 +246,4 @@ async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: Harnes
         row = [part for part in shown.parts if isinstance(part, Buttons)][-1].row
         view = render(shown, CustomIdSigner(b"key", "7"))
         drawn = [item.label for item in view.walk_children() if isinstance(item, Button)]
-        assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was left out"
+        assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was skipped"

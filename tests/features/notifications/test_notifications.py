@@ -38,7 +38,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
     club.clock.advance(minutes=1)
     followed = await club.say("Bob", "/my follow author vaswani how=instant")
-    assert "told at once" in words(followed)
+    assert "direct message at once" in words(followed)
     await club.say("Bob", "/my follow keyword attention how=weekly")
     await club.say("Ada", "/my follow keyword attention how=instant")
     await club.say("Cy", "/my follow keyword distillation how=instant")
@@ -165,7 +165,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     await club.say("Mo", "/curate unpick 1", moderator=True)
     await club.say("Mo", "/curate merge 3 into 2 sure=yes", moderator=True)
     [(_, messages)] = await send_round(club)
-    assert "a duplicate of #2" in messages
+    assert "merged into #2" in messages
     await publish_edition(club)
     [(_, messages)] = await send_round(club)
     assert messages.count("in the club’s edition") == 2, "#1, and #3, which goes on as #2"
@@ -176,7 +176,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     assert "a new version, v8" in messages
     shown = await club.say("Bob", "/my follows")
     assert "#1 Attention" in words(shown)
-    assert "told at once" in words(shown)
+    assert "direct message at once" in words(shown)
     await club.say("Bob", "/my unfollow paper 1")
     release_new_version(club, withdrawn=True)
     club.clock.advance(days=2)

@@ -95,7 +95,7 @@ async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_l
     assert not answer.failed
     assert "details will follow" in words(answer)
     card = words(club.gateway.posts[-1][1])
-    assert "Details to follow" in card
+    assert "Details will follow" in card
     assert "it began here" in card
     assert (await submission_numbered(club, 1)).version == 5
     club.paper_source.error = None

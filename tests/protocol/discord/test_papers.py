@@ -41,7 +41,7 @@ async def test_the_second_to_bring_a_paper_is_sent_to_the_first(bot: Bot, ada: P
     grace = bot.guild.member("Grace")
     seen = await grace.command("/paper submit", bot.papers, link="https://arxiv.org/pdf/1706.03762v7")
     assert seen.ephemeral
-    assert "already here" in seen.text
+    assert "already on the list" in seen.text
     assert f"https://discord.com/channels/{bot.guild.id}/{bot.papers.id}/" in seen.text
 
 
