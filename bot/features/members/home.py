@@ -87,7 +87,7 @@ async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] 
         since = await window_start(ctx, db)
         used = await db.votes.count_votes(ctx.member.id, since)
         found = await db.votes.voted_for(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
-    lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
+    lead = f"Votes used: {used_votes(used, ctx.settings.votes_per_window)}."
     empty = "No votes yet. `/paper top` lists papers to vote for."
     return submission_list(
         "Your votes since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty

@@ -82,7 +82,9 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         # -- one's own -------------------------------------------------------------------------------------
         await message_with(await ben.click(card, "Save"), "On your list")
-        await message_with(await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "told at once")
+        await message_with(
+            await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "direct message at once"
+        )
         home = await ben.open_home()
         await home.until(lambda s: s.home and "Attention" in s.home.words)
         assert ben.home is not None

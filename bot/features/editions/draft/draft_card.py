@@ -115,7 +115,7 @@ def _schedule_note(view: DraftView) -> str:
     when = (
         f"due {edition_calendar.format_moment(view.deadline, view.zone)}"
         if view.deadline
-        else "is published when it is approved"
+        else "published once it is approved"
     )
     if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
