@@ -18,6 +18,7 @@ from bot.domain.models import (
     Follow,
     Paper,
     PendingNotification,
+    Quarantine,
     Submission,
     Workspace,
 )
@@ -182,10 +183,12 @@ class NotificationQueue(BaseRepository):
     """Notifications of all clubs, for the notification worker."""
 
     async def clubs(self, now: datetime) -> Sequence[int]:
-        """Clubs that may have notifications to create or send."""
+        """Clubs that may have notifications to create or send; none that is in quarantine after a restore."""
         followed = select(Follow.club_id.label("id")).where(NOTIFIED_BY_MESSAGE)
         waiting = select(PendingNotification.club_id.label("id")).where(WAITING, PendingNotification.not_before <= now)
-        return (await self._session.scalars(select(union(followed, waiting).subquery().c.id))).all()
+        either = union(followed, waiting).subquery()
+        restored = select(Quarantine.club_id)
+        return (await self._session.scalars(select(either.c.id).where(either.c.id.not_in(restored)))).all()
 
     async def due(self, club_id: int, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[int]:
         """Members with due notifications who can be reached, longest waiting first."""

@@ -144,7 +144,7 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: Harness) -
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
     for line in ("/digest latest", "/digest list", "/digest read 1"):
-        assert "No. 1 was recalled on 1 Dec 2025: the wrong draft went out." in words(await club.say("Ada", line)), line
+        assert "No. 1 was recalled on 1 Dec 2025: the wrong draft went out" in words(await club.say("Ada", line)), line
     for line in ("/digest read 1", "/digest read 1 json", "/digest latest json"):
         assert (await club.say("Ada", line)).failed, line
     assert not [delivery for delivery in await posted_copies(club) if delivery.submission_id]
@@ -181,7 +181,7 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: Harness) -> N
     assert "recalled" not in latest, "a later one is out"
     listed = words(await club.say("Ada", "/digest list"))
     assert "No. 2" in listed
-    assert "No. 1 was recalled on 2 Dec 2025: the wrong draft went out." in listed
+    assert "No. 1 was recalled on 2 Dec 2025: the wrong draft went out" in listed
 
 
 async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: Harness) -> None:

@@ -51,7 +51,7 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harn
     made = await document_of(club)
     assert (made.headline, submission_numbers(made)) == ("A quiet week", [2, 1])
     assert made.sections[-1].title == "Foundations"
-    assert "These are the 2 papers" in str(made.intro)
+    assert "This edition has 2 papers" in str(made.intro)
     assert [entry.number for entry in made.references] == [1, 2]
     for expected in ([2, 3, 1], [2, 3, 1]):
         await say_as_moderator(club, "/edition undo")
@@ -78,14 +78,14 @@ async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     assert "no section" in await refusal(club, "/edition section Nowhere title=Here")
     assert "its label and a link" in await refusal(club, "/edition write video text=nothing")
     await say_as_moderator(club, "/edition approve")
-    assert "stay as they are" in await refusal(club, "/edition item drop 1")
+    assert "cannot be changed" in await refusal(club, "/edition item drop 1")
 
 
 async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, '/edition item write 1 why text="Mine."')
     await say_as_moderator(club, "/curate drop 1 off topic")
-    assert "no longer fit" in words(await say_as_moderator(club, "/edition draft"))
+    assert "no longer apply" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3]
 
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +18,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import UserError
+from bot.runtime.composition import open_store as start_store
+from bot.settings import Settings
 from bot.store import Store
 from bot.store.database import sqlite_dialect, sqlite_file
 from bot.store.database.engine import open_engines
@@ -146,3 +150,16 @@ def test_the_timeout_starts_at_the_request_and_is_short_after_others_timed_out()
     assert patience.deadline(now) == now + LOCK_TIMEOUT, "it may be another lock"
     patience.note_free()
     assert patience.deadline(now) == now + LOCK_TIMEOUT
+
+
+async def test_another_program_that_looks_leaves_the_log_of_a_new_database_alone(tmp_path: Path) -> None:
+    store = await start_store(Settings(data_dir=tmp_path))  # migrated while its connections are open
+    try:
+        look = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM club'); c.close()"
+        await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-c", look, str(tmp_path / "journalclub.db")], check=True
+        )
+        assert (tmp_path / "journalclub.db-wal").exists()
+        await store.check()
+    finally:
+        await store.close()
