@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -29,6 +30,10 @@ REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
+_FORMULAS = {"math", "mml:math", "inline-formula", "jats:inline-formula"}
+_FORMULA_EDGE = "\ufffc"
+_FORMULA_BETWEEN_WORDS = re.compile(rf"(?<=[\w,;:.)]){_FORMULA_EDGE}+(?=[\w(])")
+"""Edge of a formula, around which Crossref's titles have lost their spaces."""
 _RETRACTED_TYPES = {"retraction", "withdrawal", "removal"}
 
 
@@ -124,7 +129,7 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = _text(work.get("DOI")).lower()
     if doi != requested.lower():
         raise CrossrefMalformed("it is about another DOI")
-    title = fold_whitespace(_plain(_first(work.get("title"))))
+    title = _title(work)
     if not title:
         raise CrossrefMalformed("it has no title")
     published = _day(work, "published", "issued", "created")
@@ -143,11 +148,21 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     )
 
 
+def _title(work: Mapping[str, Any]) -> str:
+    """Title with its subtitle, unless the title has it already."""
+    title = fold_whitespace(_plain(_first(work.get("title"))))
+    subtitle = fold_whitespace(_plain(_first(work.get("subtitle"))))
+    if not title or not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return f"{title} {subtitle}" if title[-1] in ":?!.–—" else f"{title}: {subtitle}"
+
+
 def _authors(work: Mapping[str, Any]) -> Iterator[str]:
     for author in _list(work.get("author")):
         if isinstance(author, dict):
-            name = fold_whitespace(f"{_text(author.get('given'))} {_text(author.get('family'))}")
-            if name := name or fold_whitespace(_text(author.get("name"))):  # `name` is that of a group
+            parts = (_text(author.get(part)) for part in ("given", "family", "suffix"))
+            name = fold_whitespace(_plain(" ".join(parts)))
+            if name := name or fold_whitespace(_plain(_text(author.get("name")))):  # `name` is that of a group
                 yield name
 
 
@@ -185,16 +200,20 @@ def _plain(markup: str) -> str:
     for heading in root.iter("jats:title", "title"):
         if fold_whitespace("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
             heading.text = ""
-    return "".join(_spaced(root))
+    text = _FORMULA_BETWEEN_WORDS.sub(" ", "".join(_spaced(root))).replace(_FORMULA_EDGE, "")
+    while (decoded := unescape(text)) != text:  # publishers escape twice: &amp;amp;
+        text = decoded
+    return text
 
 
 def _spaced(root: Any) -> Iterator[str]:
     """The text of all elements, with a blank where a paragraph, a heading or a section ends."""
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
+            yield _FORMULA_EDGE if element.tag in _FORMULAS else ""
             yield element.text or ""
         else:
-            yield " " if element.tag in _BLOCKS else ""
+            yield _FORMULA_EDGE if element.tag in _FORMULAS else " " if element.tag in _BLOCKS else ""
             yield element.tail or ""
 
 

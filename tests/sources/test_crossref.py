@@ -198,3 +198,32 @@ def test_any_shape_of_a_work_is_a_record_or_nonsense(changes: dict[str, Any]) ->
         return
     assert record.title
     assert all(record.authors)
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ({"title": ["Chaos in<mml:math><mml:mi>N</mml:mi></mml:math>-Coupled Maps"]}, "Chaos in N-Coupled Maps"),
+        ({"title": ["The<math><mi>O</mi><mo>(</mo><mi>n</mi><mo>)</mo></math>limit"]}, "The O(n) limit"),
+        ({"title": ["Fish &amp;amp; Chips"]}, "Fish & Chips"),
+        ({"title": ["Fish &amp;amp;amp; Chips"]}, "Fish & Chips"),
+        ({"title": ["Shelves"], "subtitle": ["A survey"]}, "Shelves: A survey"),
+        ({"title": ["Why shelves?"], "subtitle": ["A survey"]}, "Why shelves? A survey"),
+        ({"title": ["Shelves: a survey"], "subtitle": ["A Survey"]}, "Shelves: a survey"),
+        ({"title": ["H<sub>2</sub>O and <i>E. coli</i>"]}, "H2O and E. coli"),
+    ],
+)
+async def test_a_title_is_read_as_it_is_printed(
+    crossref: CrossrefClient, server: FaultyArxiv, given: dict[str, Any], title: str
+) -> None:
+    server.plan = [work(**given)]
+    record = await crossref.record(DOI)
+    assert record is not None
+    assert record.title == title
+
+
+async def test_a_suffix_stays_with_its_name(crossref: CrossrefClient, server: FaultyArxiv) -> None:
+    server.plan = [work(author=[{"given": "John", "family": "Doe", "suffix": "Jr."}, {"name": ":"}])]
+    record = await crossref.record(DOI)
+    assert record is not None
+    assert record.authors == ("John Doe Jr.",)

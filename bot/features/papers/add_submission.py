@@ -23,11 +23,15 @@ from bot.store import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SubmissionInput:
-    """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere."""
+    """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere.
+
+    `title` is that of a page which no source knows; of a paper with an id it is ignored.
+    """
 
     why: str = ""
     topic: str = ""
     anonymous: bool = False
+    title: str = ""
 
     @classmethod
     def about(cls, submission: Submission) -> SubmissionInput:
@@ -37,7 +41,8 @@ class SubmissionInput:
     def call(self, link: str) -> Call:
         """Call that submits a link with this input."""
         anonymous = "yes" if self.anonymous else None
-        return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
+        given = {"why": self.why or None, "topic": self.topic or None, "title": self.title or None}
+        return Call.of("paper submit", link, **given, anonymous=anonymous)
 
 
 async def add_submission(
@@ -46,7 +51,7 @@ async def add_submission(
     """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic."""
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
-        paper = await _paper(ctx, db, link, record, details.why)
+        paper = await _paper(ctx, db, link, record, details.title)
         existing = await db.submissions.by_paper(paper)
         if existing is None:
             submission = await _add(ctx, db, paper, link, details, topic)
@@ -56,13 +61,16 @@ async def add_submission(
 
 
 async def _paper(
-    ctx: Context, db: UnitOfWork, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, why: str
+    ctx: Context, db: UnitOfWork, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, title: str
 ) -> Paper:
-    """Row of the paper behind a link."""
+    """Row of the paper behind a link. A page has the title that was given, else its name; a reason is no title."""
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
-        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
+        name = sites.repository(link.url) or sites.page_name(link.url) or _address(link.url)
+        paper = await db.papers.get_or_create_own(key, link.url, link.kind, one_line(title) or name, now=ctx.now)
+        if title and paper.title == name:
+            paper.title = one_line(title)
+        return paper
     if record:
         return await db.papers.save_record(record, now=ctx.now)
     if stored := await db.papers.by_key(link.key):

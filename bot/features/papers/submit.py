@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.app import Context
+from bot.app import Context, RequestKind
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
@@ -34,6 +34,19 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Papers or pages of a line that has several."""
+
+    links: list[links.IdentifiedLink]
+
+
+def _parse_link(text: str) -> links.IdentifiedLink | links.SearchPhrase | _Choice:
+    """The one link or phrase of a text, or a choice among its papers. Raises UserError."""
+    several = links.alternatives(text)
+    return _Choice(several) if several else links.identify(text)
+
+
 @commands(
     "paper submit",
     examples=(
@@ -44,11 +57,15 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 async def submit(
     ctx: Context,
     link: Annotated[
-        object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.identify)
+        object,
+        ParameterHint(
+            "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
+        ),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
+    title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
 ) -> Card:
     """Submit a paper to the club.
 
@@ -56,11 +73,18 @@ async def submit(
     Links to news, code, blog posts and videos work too, for those sections of the edition.
     """
     if anonymous and not ctx.settings.anonymous:
-        raise UserError("This club wants names on papers. Submit again without `anonymous`.", field="anonymous")
+        raise UserError(
+            "This club does not allow anonymous papers. Submit again without `anonymous`.", field="anonymous"
+        )
+    if isinstance(link, _Choice):
+        say = f"There are {len(link.links)} links in that. Each is submitted alone."
+        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
-        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
+        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (paper := links.hinted_paper(link)):
+        return _choose_link([paper, link], details, "That page has the id of an arXiv paper in its address.")
     record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
         return await add_submission(ctx, link, record, details)
@@ -145,12 +169,23 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         raise UserError(problem, field="link") from error
 
 
+def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
+    """Card of the papers that a line may mean, each with a button to submit it."""
+    rows = [
+        ListEntry((truncate(link.url, 150),), button=Button("Submit this", details.call(link.url))) for link in found
+    ]
+    return Card("Which of these?", (text(say), *rows))
+
+
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
     """Card of arXiv's results, each with a button to submit it."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
         call = details.call(record.key.removeprefix("arxiv:"))
-        line = (Link(truncate(latex_to_text(record.title), 150), record.url), f" · {join_names(record.authors)}")
+        line = (
+            Link(truncate(latex_to_text(record.title), 150), record.url),
+            f" · {join_names([latex_to_text(author) for author in record.authors])}",
+        )
         rows.append(ListEntry(line, button=Button("Submit this", call)))
     return Card("Results from arXiv", tuple(rows))
 
