@@ -141,12 +141,14 @@ class Command:
         return tuple(
             p
             for p in self.params
-            if not given.get(p.name, "").strip() and (p.required or p.ask.here) and not (p.ask.here and here)
+            if not given.get(p.name, "").strip()
+            and (p.required or p.ask.here or (p.ask.file and not given))
+            and not (p.ask.here and here)
         )
 
     def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
         """Values by parameter, without waiting, so that errors return to the form in time. Raises UserError."""
-        if missing := self.missing(call, here=here):
+        if missing := [p for p in self.missing(call, here=here) if not p.ask.file]:
             names = ", ".join(p.name for p in missing)
             raise UserError(f"`/{self.name}` still needs: {names}. Usage: `{self.usage}`", field=missing[0].name)
         given = self.words(call, here=here)
@@ -324,7 +326,8 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
             named[token.name] = token.text
             open_ended = ""
         elif open_ended:
-            named[open_ended] += f" {token.whole if params[open_ended].ask.rest else token.raw}"
+            gap = token.gap if params[open_ended].ask.long else " "
+            named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
     if find and words and (sorted_words := _find_value(find, words)):
@@ -335,7 +338,7 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
     text = words[start:]
     parsed = [token.whole for token in (words if len(text) == 1 else words[:start])]
     if len(text) > 1:
-        parsed.append(" ".join(token.raw for token in text))
+        parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
 
 

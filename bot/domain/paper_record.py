@@ -1,4 +1,4 @@
-"""Record of a paper: one answer of arXiv or Crossref."""
+"""Record of a paper: one answer of arXiv or of a registry of DOIs."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class PaperRecord:
     journal_ref: str = ""
     doi: str = ""
     withdrawn: bool = False
+    same_work: tuple[str, ...] = ()
+    """Keys of other records of the same work, as the source gives them: its preprint, its published paper."""
 
     def __post_init__(self) -> None:
         if not self.key.startswith(("arxiv:", "doi:")):

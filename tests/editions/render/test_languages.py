@@ -192,7 +192,7 @@ ENGLISH_LABELS = (
     "Contents", "Key insights", "References", "All content links", "min read", "Submitted by", "submitted by",
     "votes cast", "Written by", "Sentences", "This edition has", "Thank you", "Around the field", "Best of",
     "and 3 more", "No. 3",
-    "continued", "a member", "edited by", "voted for", "at closing", "Project page", "Event", "papers submitted",
+    "continued", "a member", "edited by", "voted for", "Project page", "Event", "papers submitted",
     "in all", "chosen on", "the most", "Major themes", "in the discussion", "new papers",
     "week by week", "on arXiv", "Computer vision",
 )  # fmt: skip

@@ -156,7 +156,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> 
         assert answer.card.title == "Your link is on the list"
         submitted = await submission_numbered(club, number)
         assert (submitted.paper.kind, submitted.heading) == (kind, title)
-    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "a reason is no title"
 
 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
