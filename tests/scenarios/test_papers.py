@@ -19,7 +19,7 @@ async def test_the_second_to_bring_it_is_sent_to_the_first(stage: Stage) -> None
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     await ada.say("/paper submit 1706.03762")
     shown = await grace.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
-    assert "already here" in shown
+    assert "already on the list" in shown
     assert "ada" in shown.lower()
     assert "for the history" in await stage.channel_text("papers") or stage.name == "console"
 

@@ -18,7 +18,7 @@ async def test_an_admin_runs_the_club(stage: Stage) -> None:
     await ada.say("/paper submit 1706.03762 topic=Reasoning")
     assert "Reasoning" in await ada.say("/paper show 1")
     assert "No roles were given" in (await admin.say("/clubadmin roles")).replace("’", "'")
-    assert "rests" in await admin.say("/clubadmin pause reason=summer")
+    assert "is paused" in await admin.say("/clubadmin pause reason=summer")
     assert "running again" in await admin.say("/clubadmin resume")
     assert "Database" in await admin.say("/clubadmin doctor")
     await admin.say("/clubadmin test digest")
