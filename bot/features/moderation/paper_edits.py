@@ -80,7 +80,7 @@ async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
         values["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **values)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
-    row = Buttons((Button("Edit", Call.of("again", saved_id), Style.MAIN),))
+    row = Buttons((Button("Edit in a form", Call.of("again", saved_id), Style.MAIN),))
     return await case_card(ctx, db, chosen, "Current values", turn=row)
 
 

@@ -208,10 +208,10 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
 def _pending_sentence(paper: Paper) -> str:
     """Sentence about a paper that was taken without its details."""
     if paper.key.startswith("arxiv:"):
-        return "arXiv cannot be asked right now. The paper is taken; its details follow by themselves."
+        return "arXiv does not answer right now. The paper was added; its details will follow."
     return (
-        "There are no details for this DOI yet. The paper is taken, and its details follow by themselves. "
-        "If the DOI has a typing mistake, take it back and submit the right one."
+        "There are no details for this DOI yet. The paper was added; its details will follow. "
+        "If the DOI has a typo, withdraw it and submit the right one."
     )
 
 

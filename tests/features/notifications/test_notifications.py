@@ -176,7 +176,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     assert "a new version, v8" in messages
     shown = await club.say("Bob", "/my follows")
     assert "#1 Attention" in words(shown)
-    assert "direct message at once" in words(shown)
+    assert "(paper, at once)" in words(shown)
     await club.say("Bob", "/my unfollow paper 1")
     release_new_version(club, withdrawn=True)
     club.clock.advance(days=2)

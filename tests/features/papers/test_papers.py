@@ -40,7 +40,7 @@ BAD = {
     "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
     "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
     "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),
-    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "wants names on papers"),
+    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "does not allow anonymous papers"),
     "a very long reason": (f"/paper submit 1706.03762 {'x' * 40_000}", "may have 500 characters; this has 40,000"),
     "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
     "a vote for nothing": ("/paper vote", "still needs: paper"),

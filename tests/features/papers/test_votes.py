@@ -38,7 +38,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
         again = await club.say("Ben", "/paper vote 1")
         assert again.card.title == "You have already voted for #1"
     taken = await press(club, again, "Take my vote back", "Ben")
-    assert "Your vote for #1 is taken back" in words(taken)
+    assert "Your vote for #1 was taken back" in words(taken)
     assert "You have not voted for #1" in words(await club.say("Ben", "/paper vote 1 back=yes"))
     assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
@@ -66,11 +66,11 @@ async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) ->
     shown = await club.say("Ben", "/paper show 1")
     passed = await press(club, shown, "Not for us", "Ben")
     assert "#1 is not for you" in words(passed)
-    assert "vote for it is taken back" not in words(passed), "there was no vote"
+    assert "vote for it was taken back" not in words(passed), "there was no vote"
     back = await press(club, passed, "Take my vote back", "Ben")
     assert "“Not for us” on #1 is taken back" in words(back)
     own = await press(club, await club.say("Ada", "/paper show 1"), "Vote", "Ada")
-    assert "does not rank" in words(own)
+    assert "does not count" in words(own)
 
 
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:

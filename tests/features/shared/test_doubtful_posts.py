@@ -209,7 +209,7 @@ async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: DeliveryHar
     row = await lose_outcome(club, "hello")
     invalid = await press(club, question(club), "It is there", "nonsense")
     assert invalid.failed
-    assert "no link to a message" in repr(invalid.card)
+    assert "not a link to a message" in repr(invalid.card)
     answer = await press(club, question(club), "It is there", LINK)
     assert not answer.failed, answer
     now = await club.row()
@@ -325,7 +325,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     await club.plan("refused")
     await club.delivery_worker.drain()
     shown = await club.admin.say("Mod", "/clubadmin runs", admin=True)
-    assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
+    assert "0 posts waiting, 1 failed, 1 uncertain." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
         "Settle",
