@@ -51,7 +51,7 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harn
     made = await document_of(club)
     assert (made.headline, submission_numbers(made)) == ("A quiet week", [2, 1])
     assert made.sections[-1].title == "Foundations"
-    assert "This edition has 2 papers" in str(made.intro)
+    assert "the 2 papers the club wanted to read" in str(made.intro)
     assert [entry.number for entry in made.references] == [1, 2]
     for expected in ([2, 3, 1], [2, 3, 1]):
         await say_as_moderator(club, "/edition undo")

@@ -68,7 +68,7 @@ async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) ->
     assert "#1 is not for you" in words(passed)
     assert "vote for it was taken back" not in words(passed), "there was no vote"
     back = await press(club, passed, "Take my vote back", "Ben")
-    assert "“Not for us” on #1 is taken back" in words(back)
+    assert "“Not for us” on #1 was taken back" in words(back)
     own = await press(club, await club.say("Ada", "/paper show 1"), "Vote", "Ada")
     assert "does not count" in words(own)
 
