@@ -98,14 +98,14 @@ async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk:
 
 
 async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
-    desk.answers = ["1706.03762", "it began here", "", ""]
+    desk.answers = ["1706.03762", "it began here", "", "", ""]
     assert "on the list" in await desk.say("/paper submit")
-    assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous"]
+    assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous", "title"]
     assert "it began here" in await desk.say("/paper show 1")
 
 
 async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Desk) -> None:
-    desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no"]
+    desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no", ""]
     shown = await desk.say("/paper submit")
     assert "anonymous is yes or no" in shown, "no backticks on the screen"
     assert "https://" in shown
@@ -121,11 +121,11 @@ async def test_who_gives_a_form_up_has_sent_nothing(desk: Desk) -> None:
 
 
 async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk: Desk) -> None:
-    desk.answers = ["1706.03762", "a long thought", "Nonsense", ""]
+    desk.answers = ["1706.03762", "a long thought", "Nonsense", "", ""]
     shown = await desk.say("/paper submit")
     assert "There is no topic" in shown
     desk.asked.clear()
-    desk.answers = ["1706.03762", "a long thought", "", ""]
+    desk.answers = ["1706.03762", "a long thought", "", "", ""]
     assert "on the list" in await desk.say("1")
     assert ("why", "a long thought") in desk.asked
 

@@ -249,7 +249,7 @@ def _only(*scopes: str) -> Callable[[SlackServer], None]:
     ("given", "history", "subject", "ok", "say"),
     [
         ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "important news in direct messages"),
-        ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but channels:history"),
+        ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but the scope channels:history"),
         ([*SCOPES, *HISTORY], True, "history", True, "replies are counted"),
         ([*SCOPES, *HISTORY], False, "history", True, "set it to yes"),
     ],

@@ -160,7 +160,7 @@ async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
         await screen.until(lambda s: "has expired" in s.words)
-    assert "Votes *0*" in str(card.blocks)
+    assert "Votes *" not in str(card.blocks)
 
 
 # -- forms -------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: SlackHa
 async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent(club: SlackHarness) -> None:
     await club.bring()
     mo = club.person("Mo", admin=True)
-    await message_with(await mo.command("/edition", "draft", channel=PAPERS), "draft")
+    await message_with(await mo.command("/edition", "draft", channel=PAPERS), "Draft to review")
     screen = await mo.command("/edition", "item write", channel=PAPERS)
     await screen.until(lambda s: s.view)
     form = screen.view
