@@ -66,7 +66,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         # -- a duplicate, votes, words ---------------------------------------------------------------------
         seen = await ben.command("/paper", f"submit {ATTENTION} a classic", channel=PAPERS)
-        duplicate = await message_with(seen, "already here")
+        duplicate = await message_with(seen, "already on the list")
         assert "ada" in duplicate.words
         await slack.wait_for(lambda: "a classic" in card.words, 20)
         for person in (ben, cy, ada):
