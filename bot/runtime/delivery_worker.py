@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,12 +25,15 @@ from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import doubtful_posts
 from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.runtime.heartbeat import Heartbeat
+from bot.store.base.wake_up import DELIVERY
+from bot.store.database.outage import write_until_stored
 from bot.store.delivery.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
-"""How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
+LEASE = timedelta(seconds=60)
+"""How long a delivery is a process's own without a heartbeat, which renews it while the work goes on."""
 MARGIN = timedelta(seconds=40)
 """What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
 RETRY_FOR = timedelta(hours=12)
@@ -55,22 +58,30 @@ class DeliveryWorker:
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[int] | None = None
+        self._held: dict[int, datetime] = {}
+        """Until when each delivery is this process's own."""
+        self._heartbeat = Heartbeat(self._renew, lambda id: self._held.pop(id, None))
         self._doubts: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
         """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
+        stop_waking = self._app.store.wake_ups.call(DELIVERY, self._app.wake_up.set)
         try:
-            await self._take_over()
-            while True:
-                self._looking = asyncio.create_task(self._look(), name="look for what is due")
+            async with self._heartbeat.beating():
                 try:
-                    await asyncio.shield(self._looking)
-                except Exception:
-                    log.exception("the courier stumbled; it goes on")
-                await self._app.wake_up.wait(PAUSE)
+                    await write_until_stored("what was let go at the start", self._take_over)
+                    while True:
+                        self._looking = asyncio.create_task(self._look(), name="look for what is due")
+                        try:
+                            await asyncio.shield(self._looking)
+                        except Exception:
+                            log.exception("looking for what is due failed; it is tried again")
+                        await self._app.wake_up.wait(PAUSE)
+                finally:
+                    await self._part()
         finally:
-            await self._part()
+            stop_waking()
 
     async def drain(self, rounds: int = 1000) -> None:
         """Deliver until nothing is left that can be delivered now."""
@@ -105,6 +116,9 @@ class DeliveryWorker:
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
             work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
+        for _, delivery in work:
+            self._held[delivery.id] = delivery.lease_until or now + LEASE
+        self._heartbeat.hold(self._held.keys())
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
@@ -117,10 +131,20 @@ class DeliveryWorker:
                 await do(delivery)
             except Exception:
                 log.exception("%s stumbled; it is let go when its lease runs out", delivery.key)
+            finally:
+                self._heartbeat.drop(delivery.id)
+                self._held.pop(delivery.id, None)
 
     def _served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
         self._app.wake_up.set()
+
+    async def _renew(self, ids: Collection[int]) -> Collection[int]:
+        until = self._app.now() + LEASE
+        async with self._app.store.admin_session() as admin:
+            renewed = await admin.claims.renew(self._me, ids, until)
+        self._held.update((id, until) for id in renewed if id in self._held)
+        return renewed
 
     async def _part(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.
@@ -146,7 +170,7 @@ class DeliveryWorker:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
-        if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
+        if (until := self._held.get(delivery.id)) is None or until < now + MARGIN:
             # This process stood still for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
@@ -165,6 +189,10 @@ class DeliveryWorker:
             await self._sent(delivery, posted)
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
+        await write_until_stored(f"that {delivery.key} is posted", partial(self._write_sent, delivery, posted))
+        self._doubts.pop(delivery.room_id, None)
+
+    async def _write_sent(self, delivery: Delivery, posted: Posted) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
             kept = await db.deliveries.settle(
                 delivery.id,
@@ -178,11 +206,10 @@ class DeliveryWorker:
             if not kept:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            self._count(delivery, DeliveryState.SENT)
             await doubtful_posts.remember(db, delivery, posted, self._app)
             if delivery.asked_at:
                 await doubtful_posts.retell(self._app, db, delivery.id)
-        self._doubts.pop(delivery.room_id, None)
+        self._count(delivery, DeliveryState.SENT)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
         now = self._app.now()
@@ -194,9 +221,13 @@ class DeliveryWorker:
 
     async def _refused(self, delivery: Delivery, why: str) -> None:
         self._count(delivery, DeliveryState.FAILED)
-        async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
-            news = await db.rooms.set_trouble(delivery.room_id, why)
+
+        async def write() -> bool:
+            async with self._app.store.begin(delivery.club_id) as db:
+                await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
+                return await db.rooms.set_trouble(delivery.room_id, why)
+
+        news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
         if news:
@@ -293,8 +324,11 @@ class DeliveryWorker:
             return await render_delivery(db, delivery)
 
     async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
-        async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, **values)
+        async def write() -> None:
+            async with self._app.store.begin(delivery.club_id) as db:
+                await db.deliveries.settle(delivery.id, self._me, **values)
+
+        await write_until_stored(f"what came of {delivery.key}", write)
 
     def _count(self, delivery: Delivery, state: DeliveryState) -> None:
         self._app.metrics.delivery(delivery.room.workspace.platform, state)

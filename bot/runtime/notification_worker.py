@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from datetime import timedelta
+from collections.abc import Awaitable, Collection
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bot.app import App
-from bot.domain.models import AlertState
-from bot.features.notifications.collect import collect_notifications
+from bot.domain.models import AlertState, TaskKind
+from bot.features.notifications.collect import collect_notifications, next_collection
 from bot.features.notifications.send import send_notifications
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.task_loop import LEASE, TaskLoop
+from bot.store.admin.scheduled_tasks import TaskClaim
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +29,12 @@ AT_A_TIME = 4
 DRAIN_SECONDS = 8.0
 """Seconds that messages under way have to end in when the herald is told to stop."""
 MOST = 200
-"""Members of one club who are told in one round, so that a large club does not keep the others waiting."""
+"""Members who are told in one round; of each club those who wait longest come first, club by club in turn."""
 ENOUGH = 20
 """Refusals after which the rest waits for the next round: of too many, Discord thinks that a bot has run wild."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+TIDY = timedelta(minutes=1)
+"""How often it is looked for what a dead process was telling, and for what is long past."""
 KEEP = timedelta(days=30)
 """How long it is remembered what was told, and how long what could not be is kept for."""
 
@@ -41,6 +47,11 @@ class NotificationWorker:
         self._me = uuid4().hex
         self._leaving = False
         self._refused = 0
+        self._tidied = EARLIEST
+        self._heartbeat = Heartbeat(self._renew, self._lost)
+        self._news = TaskLoop(
+            app, TaskKind.NEWS, self._collect, owner=self._me, at_once=AT_A_TIME, heartbeat=self._heartbeat
+        )
 
     async def run(self) -> None:
         """Look at once and then again and again, until cancelled; what is being told then is given a moment to end."""
@@ -56,30 +67,39 @@ class NotificationWorker:
             await asyncio.sleep(EVERY)
 
     async def round(self) -> None:
-        """Write down what is news in every club, and tell it to whom it is time to."""
+        """Write down what is news where something has changed, and tell it to whom it is time to."""
         self._refused = 0
-        async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.watch.clubs(self._app.now())
-        if not clubs:
-            return
-        async with self._app.store.admin_session() as admin:
-            await admin.watch.tidy(self._app.now(), KEEP)
-        for club_id in clubs:
-            await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
-            await self._try(f"tell the news of club {club_id}", self._tell(club_id))
+        if self._app.now() - self._tidied >= TIDY:
+            async with self._app.store.admin_session() as admin:
+                await admin.watch.tidy(self._app.now(), KEEP)
+            self._tidied = self._app.now()
+        async with self._heartbeat.beating():
+            await self._news.round()
+        await self._tell()
 
-    async def _tell(self, club_id: int) -> None:
+    async def _collect(self, club_id: int) -> datetime | None:
+        await collect_notifications(self._app, club_id)
+        return await next_collection(self._app, club_id)
+
+    async def _renew(self, claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
+        async with self._app.store.admin_session() as admin:
+            return await admin.tasks.renew(self._me, claims, self._app.now() + LEASE)
+
+    def _lost(self, claim: TaskClaim) -> None:
+        self._news.cancel(claim)
+
+    async def _tell(self) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
+            due = await admin.watch.due(self._app.now(), list(self._app.gateways), limit=MOST)
         room = asyncio.Semaphore(AT_A_TIME)
 
-        async def one(member_id: int) -> None:
+        async def one(club_id: int, member_id: int) -> None:
             async with room:
                 if self._leaving or self._refused >= ENOUGH:
                     return
                 await self._try(f"tell a member of club {club_id}", self._tell_one(club_id, member_id))
 
-        await asyncio.gather(*map(one, due))
+        await asyncio.gather(*(one(club_id, member_id) for club_id, member_id in due))
 
     async def _tell_one(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED

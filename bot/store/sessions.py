@@ -17,6 +17,7 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
+from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import renew_some
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
@@ -102,6 +103,7 @@ class Store:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._schema: tuple[str, float, Differences] | None = None
+        self.wake_ups = LoopWakeUps()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -111,7 +113,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that changes things in one club. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True) as block:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as block:
             yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
@@ -123,7 +125,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """A block that may change things in any club: for setup, identity, the schedule and the courier."""
-        async with Transaction(self._engines.writer, writes=True) as block:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as block:
             yield AdminSession(block)
 
     @asynccontextmanager

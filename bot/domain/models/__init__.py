@@ -63,10 +63,12 @@ from bot.domain.models.papers import (
     VoteEvent,
     VoteStance,
 )
+from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
+    "AT_ONCE",
     "PENDING",
     "UNNAMED",
     "Account",
@@ -111,6 +113,7 @@ __all__ = [
     "Room",
     "RoomPurpose",
     "SavedCall",
+    "ScheduledTask",
     "SearchEntry",
     "Slot",
     "SlotState",
@@ -123,6 +126,7 @@ __all__ = [
     "Suggestion",
     "SuggestionState",
     "Table",
+    "TaskKind",
     "Topic",
     "UtcDateTime",
     "Vote",

@@ -37,6 +37,7 @@ PAST_TENSE = {
     "alarm": "met with trouble",
     "post": "settled a post of unknown outcome",
     "draft": "drafted {what}",
+    "redraft": "began a draft again after a stop",
     "approve": "approved {what}",
     "unapprove": "took the approval of {what} back",
     "schedule": "set the time of {what}",

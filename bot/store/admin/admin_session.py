@@ -18,6 +18,7 @@ from bot.store.admin.club_purge import ClubPurge
 from bot.store.admin.coordination import CachedFacts, Leases, RateGates
 from bot.store.admin.event_inbox import EventInbox
 from bot.store.admin.installations import Installations
+from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.admin.workspace_transfer import WorkspaceTransfer
 from bot.store.admin.workspaces import ClubDirectory
@@ -40,6 +41,7 @@ class AdminSession(BaseRepository):
     watch = repository(NotificationQueue)
     directory = repository(ClubDirectory)
     slots = repository(SlotClaims)
+    tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
 

@@ -1,29 +1,17 @@
-"""Due slots of all clubs, and their claims by processes."""
+"""Due times of editions of all clubs: their claims by processes, and how late they are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
 
-from bot.domain.models import Club, Edition, EditionState, Slot, SlotState
+from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Slot, SlotState
 from bot.store.base.transaction import BaseRepository
 
 
 class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
-
-    async def due(self, until: datetime, now: datetime) -> Sequence[Slot]:
-        """Slots due until then that nobody is at work on, earliest first."""
-        found = await self._session.scalars(
-            select(Slot)
-            .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == SlotState.DUE, Slot.due_at <= until, Club.paused_at.is_(None))
-            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
-            .order_by(Slot.due_at)
-        )
-        return found.all()
 
     async def late_since(self, now: datetime) -> datetime | None:
         """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
@@ -35,15 +23,25 @@ class SlotClaims(BaseRepository):
         )
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Take a slot for this process; False if another was quicker."""
+        """Take a slot for this process, or take it up again; False if another holds it."""
         claimed = (
             update(Slot)
             .where(Slot.id == slot_id, Slot.state == SlotState.DUE)
-            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
+            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now, Slot.owner == owner))
             .values(owner=owner, lease_until=now + lease, tries=Slot.tries + 1)
             .returning(Slot.id)
         )
         return (await self._session.execute(claimed)).first() is not None
+
+    async def renew(self, owner: str, until: datetime) -> None:
+        """Hold for longer what a process is at work on."""
+        await self._session.execute(
+            update(Slot).where(Slot.owner == owner, Slot.lease_until.is_not(None)).values(lease_until=until)
+        )
+
+    async def free_all(self) -> None:
+        """Let all go that anybody holds: for a start on a database that only one process may use."""
+        await self._session.execute(update(Slot).where(Slot.lease_until.is_not(None)).values(lease_until=AT_ONCE))
 
     async def release(self, slot_id: int, owner: str, trouble: str = "") -> None:
         """Let a slot go, whether it is done or to be tried again."""

@@ -16,6 +16,7 @@ from bot.domain.models import (
     Paper,
     RoleGrant,
     Room,
+    ScheduledTask,
     Slot,
     Submission,
     Suggestion,
@@ -46,7 +47,7 @@ class WorkspaceTransfer(BaseRepository):
         """
         await self._unite_members(club_id, into)
         await self._delete_duplicates(club_id, into)
-        for table in (Slot, OneTimeCode):
+        for table in (Slot, OneTimeCode, ScheduledTask):
             await self._session.execute(delete(table).where(table.club_id == club_id))
         await self._session.execute(update(Paper).where(Paper.owner_club_id == club_id).values(owner_club_id=into))
         for table_ in Table.metadata.tables.values():

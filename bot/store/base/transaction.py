@@ -11,6 +11,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.store.base import wake_up
 from bot.store.base.search_index import IndexedSession
 from bot.store.database.sqlite_dialect import ASKED_AT
 
@@ -22,12 +23,20 @@ class Transaction:
     """A connection with a transaction, and a session on it for whoever wants mapped objects.
 
     A session costs more than a short statement, so it is opened when it is first asked for; a vote needs none. What is
-    written (`writes`) is committed when the block ends well, and gone when it raises.
+    written (`writes`) is committed when the block ends well, and gone when it raises. `committed` is then given the
+    words for the loops that have something to do now.
     """
 
-    def __init__(self, engine: AsyncEngine, *, writes: bool = False) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        writes: bool = False,
+        committed: Callable[[frozenset[str]], None] | None = None,
+    ) -> None:
         self._connection = engine.connect()
         self._writes = writes
+        self._committed = committed
 
     @cached_property
     def session(self) -> AsyncSession:
@@ -45,6 +54,7 @@ class Transaction:
             try:
                 assert connection is not None
                 connection.info[ASKED_AT] = asked_at
+                wake_up.forget_marks(connection)
                 await self.at_once(Connection.begin)
             except BaseException:
                 await to_the_end(self._connection.close())
@@ -61,7 +71,10 @@ class Transaction:
             if well and self._writes:
                 if used:
                     await self.session.flush()
+                words = await self.at_once(wake_up.write_marks)
                 await self._connection.commit()
+                if words and self._committed:
+                    self._committed(words)
         finally:
             try:
                 if used:

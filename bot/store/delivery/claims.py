@@ -137,6 +137,16 @@ class DeliveryClaims(BaseRepository):
         ids = await self._due(REDRAWS, platforms, now, besides)
         return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
+    async def renew(self, owner: str, ids: Collection[int], until: datetime) -> Sequence[int]:
+        """Hold these for longer; those that are still held by this owner."""
+        renewed = await self._session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(list(ids)), Delivery.owner == owner, Delivery.lease_until.is_not(None))
+            .values(lease_until=until)
+            .returning(Delivery.id)
+        )
+        return renewed.all()
+
     async def abandoned(self, now: datetime) -> int:
         """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
         sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)

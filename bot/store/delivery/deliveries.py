@@ -8,9 +8,10 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Room, Workspace
+from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Room, TaskKind, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import DELIVERY, announce, wake
 
 POSTS: Any = Delivery.__table__
 
@@ -64,6 +65,7 @@ class Deliveries(ClubRepository):
 
         With `in_thread` it is a reply to part 0, wherever that will be.
         """
+        await self._block.at_once(lambda connection: announce(connection, DELIVERY))
         return await insert_if_absent(
             self._session,
             Delivery,
@@ -127,9 +129,13 @@ class Deliveries(ClubRepository):
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id, Delivery.owner == holder)
             .values(lease_until=None, **values)
-            .returning(Delivery.id)
+            .returning(Delivery.kind, Delivery.subject_id)
         )
-        return (await self._session.execute(settled)).first() is not None
+        row = (await self._session.execute(settled)).first()
+        part = row is not None and row.kind == DeliveryKind.EDITION and bool(values.keys() & {"state", "asked_at"})
+        if row and part and not await self.open(DeliveryKind.EDITION, row.subject_id):  # that was the last part
+            await self._block.at_once(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
+        return row is not None
 
     async def refresh(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""

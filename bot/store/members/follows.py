@@ -13,6 +13,7 @@ from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Paper, Submission
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import OF_FOLLOW, wake
 
 NOTIFIED_BY_MESSAGE = Follow.how != literal_column("'home'")
 """What is told by direct message too; the rest waits on the member's home. Word for word what its index is of."""
@@ -49,6 +50,7 @@ class Follows(ClubRepository):
             "seen": seen or {},
         }
         await insert_if_absent(self._session, Follow, values, keys=("member_id", "kind", "key"))
+        await self._block.at_once(lambda connection: wake(connection, self._club_id, OF_FOLLOW))
 
     async def of(self, member_id: int) -> Sequence[Follow]:
         """What a member follows, in the order in which they began to."""

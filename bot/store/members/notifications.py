@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import and_, delete, func, or_, select, union, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import (
@@ -15,7 +15,6 @@ from bot.domain.models import (
     Edition,
     EditionItem,
     EditionState,
-    Follow,
     Paper,
     PendingNotification,
     Submission,
@@ -23,7 +22,6 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import upsert
 from bot.store.base.transaction import BaseRepository, ClubRepository
-from bot.store.members.follows import NOTIFIED_BY_MESSAGE
 
 WAITING = PendingNotification.state == AlertState.WAITING
 
@@ -181,25 +179,26 @@ class Notifications(ClubRepository):
 class NotificationQueue(BaseRepository):
     """The news of every club, as who tells it sees them."""
 
-    async def clubs(self, now: datetime) -> Sequence[int]:
-        """The clubs in which there may be something to write down or to tell."""
-        followed = select(Follow.club_id.label("id")).where(NOTIFIED_BY_MESSAGE)
-        waiting = select(PendingNotification.club_id.label("id")).where(WAITING, PendingNotification.not_before <= now)
-        return (await self._session.scalars(select(union(followed, waiting).subquery().c.id))).all()
+    async def due(self, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[tuple[int, int]]:
+        """Clubs and members for whom there is something to tell now and who can be reached.
 
-    async def due(self, club_id: int, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[int]:
-        """Members for whom there is something to tell now and who can be reached, who waits longest first."""
+        Those who wait longest come first in their club, and the clubs take turns.
+        """
+        since = func.min(PendingNotification.not_before)
+        place = func.row_number().over(
+            partition_by=PendingNotification.club_id, order_by=(since, PendingNotification.member_id)
+        )
         found = await self._session.execute(
-            select(PendingNotification.member_id, func.min(PendingNotification.not_before).label("since"))
+            select(PendingNotification.club_id, PendingNotification.member_id, place.label("place"))
             .join(Account, Account.member_id == PendingNotification.member_id)
             .join(Workspace, _its_workspace())
-            .where(PendingNotification.club_id == club_id, WAITING, PendingNotification.not_before <= now)
+            .where(WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
-            .group_by(PendingNotification.member_id)
-            .order_by("since", PendingNotification.member_id)
+            .group_by(PendingNotification.club_id, PendingNotification.member_id)
+            .order_by("place", PendingNotification.club_id)
             .limit(limit)
         )
-        return [row.member_id for row in found]
+        return [(row.club_id, row.member_id) for row in found]
 
     async def tidy(self, now: datetime, keep: timedelta) -> None:
         """Give up what a dead process was telling, which may have arrived; forget what is long past."""

@@ -13,6 +13,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake_for_paper
 from bot.store.papers.submissions import OPEN_STATES
 
 
@@ -54,6 +55,7 @@ class Papers(ClubRepository):
         )
         paper = await self._just_put(record.key)
         await self._block.at_once(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
+        await self._block.at_once(lambda connection: wake_for_paper(connection, paper.id))
         return paper
 
     async def hear(self, record: PaperRecord, *, now: datetime) -> bool:

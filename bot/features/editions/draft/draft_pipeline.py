@@ -44,11 +44,15 @@ ROUNDS = 4
 
 
 class NothingToPublish(UserError):
-    """There is neither a paper nor a piece of news for an edition; `reason` says why."""
+    """There is neither a paper nor a piece of news for an edition; `reason` says why.
 
-    def __init__(self, reason: Reason) -> None:
+    `waiting` is True where there are papers that may still come to fit, such as by votes.
+    """
+
+    def __init__(self, reason: Reason, *, waiting: bool = False) -> None:
         super().__init__(f"There is nothing to make an edition of. {reason.say}")
         self.reason = reason
+        self.waiting = waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ async def draft(
     papers, others = choose(material)
     if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
         async with app.store.read(club_id) as db:
-            raise NothingToPublish(await reason_for(db, material))
+            raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
     rows = [s.paper for s in rows_of(material, papers)]
     late = by is None and material.slot is not None and material.slot.due_at <= app.now()
     yield PipelineStep(f"Read {plural(len(papers), 'paper')}", 0, len(papers))

@@ -26,8 +26,10 @@ DRAFTED, OUT = timedelta(hours=1), timedelta(days=1)
 """How long after arXiv was asked about a paper it is asked again: of a draft, and of an edition that is out."""
 LATELY = timedelta(days=60)
 """How long an edition is looked after every day once it is out: most second versions come within two months."""
-SHARES = 168
-"""Hours in a week: older editions are looked after in as many shares, each in its hour."""
+SHARES = 7
+"""Days in a week: older editions are looked after in as many shares, each on its day."""
+SOONEST = timedelta(minutes=30)
+"""How long after a look the next follows at the earliest, if nothing changes before."""
 BATCH = 100
 """Papers asked for in one request; arXiv answers as many well."""
 
@@ -48,6 +50,24 @@ async def check_for_updates(app: App, club_id: int) -> None:
             await _note(app, club_id, number)
 
 
+async def next_check(app: App, club_id: int) -> datetime | None:
+    """When there is something to ask about next; None where nothing of the club is looked after.
+
+    A draft is looked after every half hour, all else when the first of its papers is to be asked about again.
+    """
+    now = app.now()
+    async with app.store.read(club_id) as db:
+        if await db.editions.current():
+            return now + SOONEST
+        out = [*await db.editions.out_since(now - LATELY)]
+        asked = [paper.asked_at for paper in await _due(db, out, now + OUT)]
+        asked += [paper.asked_at for paper in _due_for_check(await db.following.papers(), now + OUT)]
+        asked += [paper.asked_at for paper in await db.papers.on_the_list(now + OUT, now - LATELY, limit=1)]
+        old = await db.editions.any_out()
+    times = [max((at or now) + OUT, now + SOONEST) for at in asked]
+    return min(times, default=now + OUT if old else None)
+
+
 async def settle(app: App, club_id: int) -> None:
     """Ask about the papers of the edition in the making once more, and take out of it what was withdrawn."""
     await as_of_now(app, club_id)
@@ -61,8 +81,8 @@ async def settle(app: App, club_id: int) -> None:
 async def _out(app: App, db: UnitOfWork) -> Sequence[Edition]:
     """The editions that it is time to look after: all late ones, and of the older ones this hour's share."""
     now = app.now()
-    hour = int(now.timestamp() // 3600) % SHARES
-    return [*await db.editions.out_since(now - LATELY), *await db.editions.out_before(now - LATELY, hour, SHARES)]
+    day = int(now.timestamp() // 86400) % SHARES
+    return [*await db.editions.out_since(now - LATELY), *await db.editions.out_before(now - LATELY, day, SHARES)]
 
 
 async def _ask(app: App, club_id: int) -> None:
