@@ -8,6 +8,7 @@ WORKERS ?= 2
 # Relative on purpose: a path with spaces in front of it does no harm.
 PY := .venv/bin/python
 READY := .venv/ready
+PROGRAM := .venv/program
 
 # Bytecode is kept, also where the shell says not to: the tests start the program again and again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: $(READY)  ## play a club's first week in this terminal and publish its first edition into demo/
+demo: $(PROGRAM)  ## play a club's first week in this terminal and publish its first edition into demo/
 	.venv/bin/journalclub demo
 
 test: lint unit  ## everything that must pass before a change lands
@@ -64,8 +65,13 @@ clean:  ## remove all that make made; the data folder stays
 	rm -rf .venv build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find bot adapters migrations tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml constraints.txt
+# The program alone, for those who only want to see it; and with the tools that change and test it.
+$(PROGRAM): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Journal Club needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@test -x $(PY) || "$(PYTHON)" -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e .
+	@touch $(PROGRAM)
+
+$(READY): $(PROGRAM)
 	$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e '.[dev]'
 	@touch $(READY)

@@ -60,7 +60,7 @@ def test_the_wheel_names_its_command_and_carries_its_licence(wheel: ZipFile) -> 
     (about,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     commands = ConfigParser()
     commands.read_string(wheel.read(f"{about}/entry_points.txt").decode())
-    assert commands["console_scripts"]["journalclub"] == "bot.cli.parser:entry"
+    assert commands["console_scripts"]["journalclub"] == "bot.__main__:entry"
     assert f"{about}/licenses/LICENSE" in wheel.namelist()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
@@ -11,8 +12,12 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
+    ChartPart,
+    Divider,
     Facts,
+    File,
     Heading,
+    LinkRow,
     ListEntry,
     Note,
     Part,
@@ -50,8 +55,10 @@ def _said(card: Card) -> Iterator[str]:
                 yield from map(plain, items)
             case Facts(pairs):
                 yield ", ".join(f"{name} {value}" for name, value in pairs)
-            case _:
+            case Divider() | Buttons() | LinkRow() | ChartPart() | File():
                 pass
+            case _:
+                assert_never(part)
 
 
 def doubtful_card(delivery: Delivery, shown: Card | None, zone: ZoneInfo, after: timedelta) -> Card:

@@ -37,7 +37,7 @@ def writer_of(app: App, club: Club) -> Writer | None:
 
 
 async def write_summaries(
-    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False, within: timedelta = DEADLINE
+    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False, within: timedelta | None = None
 ) -> AsyncIterator[tuple[int, WrittenSummary]]:
     """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
 
@@ -53,7 +53,7 @@ async def write_summaries(
         yield paper_id, written
     missing = [paper for paper in papers if paper.abstract and paper.id not in known]
     told: asyncio.Queue[tuple[int, WrittenSummary] | None] = asyncio.Queue()
-    writing = asyncio.create_task(_write(app, club, writer, missing, told, within))
+    writing = asyncio.create_task(_write(app, club, writer, missing, told, within or DEADLINE))
     try:
         while (one := await told.get()) is not None:
             yield one

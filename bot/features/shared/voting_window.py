@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import Context
 from bot.domain import edition_calendar
-from bot.domain.models import Submission, Topic
+from bot.domain.models import EditionState, Submission, Topic
 from bot.store import UnitOfWork
 
 FIRST_WINDOW = timedelta(days=7)
@@ -39,7 +39,7 @@ async def coming(ctx: Context, db: UnitOfWork) -> str:
     if slot is None or slot.due_at > ctx.now:
         return f"The next edition is due {due:%a %-d %b, %H:%M}."
     edition = await db.editions.of_slot(slot.id)
-    held = edition is not None and edition.state == "draft" and ctx.settings.at_deadline == "hold"
+    held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
     now = "waits for a moderator’s approval" if held else "is on its way"
     return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
 

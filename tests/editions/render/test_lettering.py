@@ -30,7 +30,7 @@ def test_it_has_the_signs_that_people_type(bold: bool) -> None:
 
 
 def test_it_has_what_its_list_says_in_both_weights() -> None:
-    listed = (files("bot.editions") / "fonts" / "characters.txt").read_text("utf-8").replace("\n", ",")
+    listed = (files("bot.editions.render") / "fonts" / "characters.txt").read_text("utf-8").replace("\n", ",")
     for piece in filter(None, listed.split(",")):
         first, _, last = piece.removeprefix("U+").partition("-")
         for code in (int(first, 16), int(last or first, 16)):

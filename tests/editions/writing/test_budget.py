@@ -48,7 +48,7 @@ async def test_the_model_is_asked_while_there_is_money_left() -> None:
     assert asked > 0
 
 
-@pytest.mark.parametrize(("house", "club"), [(2.0, 0.1), (1.5, 1.0)])
+@pytest.mark.parametrize(("admin", "club"), [(2.0, 0.1), (1.5, 1.0)])
 async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(admin: float, club: float) -> None:
     asked, failed = await written(admin, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
     assert asked == 0

@@ -427,7 +427,7 @@ async def test_files_are_written_for_the_web(club: House, tmp_path: Path) -> Non
 
 
 async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: House) -> None:
-    club.change(home=replace(club.app.installation, public_url="https://papers.example.org"))
+    club.change(installation=replace(club.app.installation, public_url="https://papers.example.org"))
     await week(club)
     await published(club)
     assert "papers.example.org" not in words(await club.say("Ada", "/digest read"))

@@ -212,7 +212,7 @@ class Shy(RecordingGateway):
     raised: list[Exception] = field(default_factory=list)
     tries: int = 0
 
-    async def tell(self, where: Location, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.tries += 1
         if self.raised:
             raise self.raised.pop(0)
@@ -299,11 +299,11 @@ async def test_of_two_accounts_one_is_written_to(club: House) -> None:
     await club.say("Robert", f"/my link {code}", **HALL)
     await club.say("Bob", "/my follow keyword attention how=instant")
     await club.say("Robert", "/my follow keyword attention how=instant", **HALL)
-    hall.told.clear()
+    hall.direct_messages.clear()
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, Refused("they take no messages here"))
     await NotificationWorker(club.app).round()
-    assert (telling.tries, len(hall.told)) == (1, 1)
+    assert (telling.tries, len(hall.direct_messages)) == (1, 1)
 
 
 async def test_a_moderators_edition_and_its_recall(club: House) -> None:
@@ -325,7 +325,7 @@ class Slow(RecordingGateway):
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell(self, where: Location, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.begun.set()
         await self.go_on.wait()
         self.direct_messages.append((person, card))

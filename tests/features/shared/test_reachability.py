@@ -77,7 +77,7 @@ class Picky(RecordingGateway):
 
     tried: list[str] = field(default_factory=list)
 
-    async def tell(self, where: Location, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.tried.append(person)
         if len(self.tried) == 1:
             raise Refused("they take no messages")

@@ -62,7 +62,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await slack.wait_for(lambda: any("on the list" in m.words for m in slack.directs(cy)), 20)
 
         told = await said(await ben.mention(PAPERS, "submit https://arxiv.org/abs/1909.09157"), "on the list")
-        assert told.thread_ts, "a mention is answered in its thread"
+        assert not told.thread_ts, "a mention outside a thread is answered in the channel"
 
         # -- a duplicate, votes, words ---------------------------------------------------------------------
         seen = await ben.command("/paper", f"submit {ATTENTION} a classic", channel=PAPERS)

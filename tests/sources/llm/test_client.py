@@ -241,7 +241,7 @@ def test_strict_schema_requires_everything_and_adds_nothing() -> None:
         assert found["required"] == list(found["properties"])
         assert found["additionalProperties"] is False
         assert "maxLength" not in str(found)
-    assert schema(ModelSummary)["$defs"]["SaidLink"]["additionalProperties"] is False
+    assert schema(ModelSummary)["$defs"]["ModelLink"]["additionalProperties"] is False
 
 
 @pytest.mark.parametrize(
