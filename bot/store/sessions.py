@@ -21,6 +21,7 @@ from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import renew_some
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
+from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines
 from bot.store.database.schema import Differences, check_schema, current
@@ -204,6 +205,14 @@ class Store:
             async with self._engines.reader.connect() as connection:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))
         return self._schema[2]
+
+    async def listen(self) -> None:
+        """Ring this process's loops for what other processes commit, until cancelled; ends at once on SQLite."""
+        url = self._engines.writer.url
+        if url.get_backend_name() == "postgresql":
+            from bot.store.database.listener import listen
+
+            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app import App
 from bot.domain.club_settings import ClubSettings
@@ -15,11 +16,14 @@ from bot.editions.verification.paper_links import without_dead_links
 from bot.features.shared import full_text
 from bot.features.shared.full_text import FullTextReader, source_of
 from bot.ports import Writer
+from bot.store.database.outage import write_until_stored
 
 AT_ONCE = 64
 """Papers handed to the writer at a time. How many of them a model is asked about at once is the writer's own limit."""
 
 
+WAIT = 30.0
+"""Seconds that a written text waits for a database that is away."""
 DEADLINE = timedelta(minutes=8)
 """How long the writing of one edition may take: what a model has not written by then is the abstract's sentences."""
 
@@ -115,6 +119,15 @@ class StoringWriter:
         written = await self.inner.write(source)
         if self.app.link_checker:
             written = await without_dead_links(written, self.app.link_checker)
+        store = partial(self._store, paper, source, written, self.app.now())
+        await write_until_stored(f"the summary of {source.key}", store, within=WAIT)
+        if self.asked and written.writer != self.asked:
+            self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
+        self.told.put_nowait((paper.id, written))
+        return written
+
+    async def _store(self, paper: Paper, source: SummarySource, written: WrittenSummary, now: datetime) -> None:
+        """Keep a text with what it has cost, so that it is paid for once."""
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.keep(
                 paper.id,
@@ -123,22 +136,18 @@ class StoringWriter:
                 prompt=written.prompt,
                 digest=source.digest,
                 body=written.to_json(),
-                now=self.app.now(),
+                now=now,
             )
             if written.tokens_in or written.tokens_out:
                 cost = self.inner.cost(written.tokens_in, written.tokens_out) or 0.0
                 await db.spendings.note(
                     paper.id,
-                    self.app.now(),
+                    now,
                     model=self.inner.name or written.writer,
                     tokens_in=written.tokens_in,
                     tokens_out=written.tokens_out,
                     cost=cost,
                 )
-        if self.asked and written.writer != self.asked:
-            self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
-        self.told.put_nowait((paper.id, written))
-        return written
 
 
 async def _stored_summaries(
