@@ -113,7 +113,9 @@ class TaskLoop:
 
     async def _release(self, claim: TaskClaim, next_due: datetime | None) -> None:
         async with self._app.store.admin_session() as admin:
-            await admin.tasks.release(claim, self._owner, next_due)
+            woken = await admin.tasks.release(claim, self._owner, next_due)
+        if woken:
+            self._look.set()
 
     def _served(self, club_id: int, task: asyncio.Task[None]) -> None:
         if len(self._under_way) >= self._at_once:

@@ -76,16 +76,16 @@ class ScheduledTasks(BaseRepository):
         return {keys[TaskKind(kind), club_id] for kind, club_id in renewed}
 
     async def release(self, claim: TaskClaim, owner: str, next_due: datetime | None) -> bool:
-        """Let a task go, to be done next at a time, or when it is woken; False if another process holds it."""
+        """Let a task go, to be done next at a time, or when it is woken. True if it was woken meanwhile."""
         later = literal(next_due, UtcDateTime()) if next_due else None
         released = await self._session.execute(
             update(_TASKS)
             .where(_TASKS.c.kind == claim.kind, _TASKS.c.club_id == claim.club_id, _TASKS.c.owner == owner)
             .where(_TASKS.c.lease_until.is_not(None))
             .values(lease_until=None, due_at=func.coalesce(_TASKS.c.due_at, later) if next_due else _TASKS.c.due_at)
-            .returning(_TASKS.c.club_id)
+            .returning(_TASKS.c.due_at)
         )
-        return released.first() is not None
+        return released.scalar() == AT_ONCE
 
     async def free_all(self) -> int:
         """Let all go that anybody holds: for a start on a database that only one process may use."""
@@ -110,4 +110,5 @@ class ScheduledTasks(BaseRepository):
             await self._session.execute(update(_TASKS).where(*these).values(**values))
 
     async def _rows(self, asked: Select[Any], now: datetime) -> Sequence[Any]:
-        return (await self._session.execute(asked, {"now": now})).all()
+        rows: Sequence[Any] = (await self._session.execute(asked, {"now": now})).all()
+        return rows
