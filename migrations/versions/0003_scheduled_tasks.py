@@ -14,11 +14,19 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-KINDS = ("plan", "edition", "publish", "details", "updates", "news")
+DUE = {
+    "plan": "COALESCE((SELECT MAX(due_at) FROM slot WHERE slot.club_id = club.id AND state = 'due'), '{now}')",
+    "edition": "(SELECT MIN('{now}') FROM slot WHERE slot.club_id = club.id AND state = 'due')",
+    "publish": "(SELECT MIN('{now}') FROM edition WHERE edition.club_id = club.id AND state IN ('draft', 'approved'))",
+    "details": "(SELECT MIN('{now}') FROM submission WHERE submission.club_id = club.id)",
+    "updates": "(SELECT MIN('{now}') FROM submission WHERE submission.club_id = club.id)",
+    "news": "(SELECT MIN('{now}') FROM followed WHERE followed.club_id = club.id)",
+}
+"""When a club is looked after first, for each kind of work: at once where there may be something of it, else never."""
 
 
 def upgrade() -> None:
-    """Add a table that programs of the release before do not know; every club is looked after once, for each kind."""
+    """Add a table that programs of the release before do not know; fill it for the clubs that there are."""
     op.create_table(
         "task",
         sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -33,12 +41,13 @@ def upgrade() -> None:
     held = sa.text("lease_until IS NOT NULL")
     op.create_index("ix_task_lease", "task", ["lease_until"], sqlite_where=held, postgresql_where=held)
     op.create_index("ix_slot_lease", "slot", ["lease_until"], sqlite_where=held, postgresql_where=held)
-    at_once = "1970-01-01 00:00:00.000000"
+    now = "1970-01-01 00:00:00.000000"
     if op.get_bind().dialect.name == "postgresql":
-        at_once += "+00"
-    for kind in KINDS:
+        now += "+00"
+    for kind, due in DUE.items():
+        asked = due.format(now=now)
+        if op.get_bind().dialect.name == "postgresql":
+            asked = f"CAST({asked} AS TIMESTAMP WITH TIME ZONE)"
         op.execute(
-            sa.text(
-                f"INSERT INTO task (club_id, kind, due_at, owner) SELECT id, '{kind}', '{at_once}', '' FROM club"  # noqa: S608  constants
-            )
+            sa.text(f"INSERT INTO task (club_id, kind, due_at, owner) SELECT id, '{kind}', {asked}, '' FROM club")  # noqa: S608  constants
         )

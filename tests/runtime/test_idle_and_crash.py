@@ -185,7 +185,8 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
                 if first.is_set():
                     await hang.wait()
                 first.set()
-                return await real.write(source)
+                written: WrittenSummary = await real.write(source)
+                return written
 
         club.change(writer=_Fixed(Dying(model, CLUB)))
         dying = Scheduler(club.app)

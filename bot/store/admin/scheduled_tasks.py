@@ -85,7 +85,8 @@ class ScheduledTasks(BaseRepository):
             .values(lease_until=None, due_at=func.coalesce(_TASKS.c.due_at, later) if next_due else _TASKS.c.due_at)
             .returning(_TASKS.c.due_at)
         )
-        return released.scalar() == AT_ONCE
+        due_at: datetime | None = released.scalar()
+        return due_at == AT_ONCE
 
     async def free_all(self) -> int:
         """Let all go that anybody holds: for a start on a database that only one process may use."""

@@ -144,10 +144,11 @@ def _follow(session: Session, flushed: object) -> None:
 
 
 def _add_tasks(connection: Connection, club_id: int) -> None:
-    """Give a new club its tasks, all to be done at once."""
-    rows = [{"club_id": club_id, "kind": kind, "due_at": AT_ONCE, "owner": ""} for kind in TaskKind]
+    """Give a new club its tasks: at once it is planned for, all else is woken by what happens in it."""
+    first = {TaskKind.PLAN: AT_ONCE}
+    rows = [{"club_id": club_id, "kind": kind, "due_at": first.get(kind), "owner": ""} for kind in TaskKind]
     connection.execute(insert(_TASKS), rows)
-    marks_of(connection).words.update(TaskKind)
+    marks_of(connection).words.update(first)
 
 
 def _differs(row: object, *names: str) -> bool:
