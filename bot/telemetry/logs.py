@@ -34,7 +34,6 @@ QUIET = {
     "httpx2": logging.WARNING,  # writes each request's address at INFO
     "httpcore2": logging.WARNING,
     "openai": logging.WARNING,
-    "apscheduler": logging.WARNING,
     "sqlalchemy": logging.WARNING,  # writes what it sends to the database
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,

@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_due", "task", ["kind", "due_at"])
     held = sa.text("lease_until IS NOT NULL")
-    op.create_index("ix_task_lease", "task", ["lease_until"], sqlite_where=held, postgresql_where=held)
+    op.create_index("ix_task_lease", "task", ["kind", "lease_until"], sqlite_where=held, postgresql_where=held)
     op.create_index("ix_slot_lease", "slot", ["lease_until"], sqlite_where=held, postgresql_where=held)
     now = "1970-01-01 00:00:00.000000"
     if op.get_bind().dialect.name == "postgresql":

@@ -45,6 +45,7 @@ class ScheduledTask(Table):
         # The few tasks that somebody is at work on.
         Index(
             "ix_task_lease",
+            "kind",
             "lease_until",
             sqlite_where=text("lease_until IS NOT NULL"),
             postgresql_where=text("lease_until IS NOT NULL"),
