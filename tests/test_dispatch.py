@@ -17,7 +17,7 @@ from bot.chat.commands import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer, load_saved_call, register_workspace, save_call
 from bot.errors import UserError
-from tests.features.conversation import ATTENTION, bring, mods_room
+from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import House, words
 
 SECRET = "nobody must read this in a log"
@@ -30,7 +30,7 @@ def everything(caplog: pytest.LogCaptureFixture) -> str:
 async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
     club: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
         await admin._session.execute(text("DROP TABLE report"))
     with caplog.at_level(logging.DEBUG, logger="bot"):
@@ -64,8 +64,8 @@ async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatc
 
 
 async def test_no_member_may_run_what_is_for_others(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
     commands = club.app.commands
     where, member = Location("wall", "W1", "general"), Requester("ada", "Ada")
     for name, command in commands.items():
@@ -114,7 +114,7 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
 async def test_a_database_that_lets_nobody_write_is_counted(
     club: House, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
 ) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
 
     def locked(*_: Any) -> Any:
         reason = sqlite3.OperationalError("it did not work")

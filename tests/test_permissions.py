@@ -13,7 +13,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer, identify
 from bot.domain.models import MemberRole
 from bot.features.registry import all_commands
-from tests.features.conversation import ATTENTION, CLUB, bring, mods_room
+from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
 from tests.stand_ins import House, words
 
 HALL = Location("wall", "W1", "papers")
@@ -94,8 +94,8 @@ async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club:
 
 
 async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
     assert not (await club.say("Ada", "/curate hold 1 spam", moderator=True)).failed
     said = await club.say("Ada", "/curate restore 1")
     assert said.failed

@@ -15,7 +15,16 @@ from bot.chat.gateway import Location
 from bot.dispatch import AnswerCard, answer
 from bot.domain.models import CoSubmission, Delivery, Edition, EditionItem, Member, Submission, Vote
 from tests.conftest import NUMBERS, create_database
-from tests.features.conversation import ATTENTION, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
+from tests.features.conversation import (
+    ATTENTION,
+    DISTILLATION,
+    SAFE,
+    SECOND_PLACE,
+    code_in,
+    connect_second_platform,
+    set_moderators_channel,
+    submit_papers,
+)
 from tests.stand_ins import House, house, words
 
 Both = tuple[House, House]
@@ -28,7 +37,7 @@ async def both(postgres: str, tmp_path: Path) -> AsyncIterator[Both]:
     """Two programs that serve the same clubs."""
     url = create_database(postgres, f"race_{next(NUMBERS)}", template="template_club")
     async with house(tmp_path, url=url) as one, house(tmp_path, url=url) as two:
-        await mods_room(one)
+        await set_moderators_channel(one)
         yield one, two
 
 
@@ -60,8 +69,8 @@ async def check_tallies(club: House) -> None:
 
 
 async def test_newcomers_bring_the_same_papers(both: Both) -> None:
-    lines = [(f"New{n}", f"/paper submit {(ATTENTION, DISTIL, SAFE)[n % 3]}") for n in range(9)]
-    lines += [("Twin", f"/paper submit {ATTENTION}"), ("Twin", f"/paper submit {DISTIL}")]
+    lines = [(f"New{n}", f"/paper submit {(ATTENTION, DISTILLATION, SAFE)[n % 3]}") for n in range(9)]
+    lines += [("Twin", f"/paper submit {ATTENTION}"), ("Twin", f"/paper submit {DISTILLATION}")]
     said = await at_once(both, *lines)
     assert not any(one.failed for one in said)
     async with both[0].app.store.read_admin_session() as all_:
@@ -72,7 +81,7 @@ async def test_newcomers_bring_the_same_papers(both: Both) -> None:
 
 
 async def test_votes_skips_and_talk_about_one_paper(both: Both) -> None:
-    await bring(both[0], "Ada", ATTENTION, DISTIL)
+    await submit_papers(both[0], "Ada", ATTENTION, DISTILLATION)
     lines = [(f"M{n % 5}", f"/paper {verb}") for n, verb in enumerate(
         ["vote 1", "skip 1", "vote 1 back=yes", "vote 2", "discuss 1", "vote 1", "report 1 spam"] * 3
     )]  # fmt: skip
@@ -81,12 +90,14 @@ async def test_votes_skips_and_talk_about_one_paper(both: Both) -> None:
 
 
 async def test_one_person_links_accounts_while_both_vote(both: Both) -> None:
-    await connect(both[0])
+    await connect_second_platform(both[0])
     both[1].add(both[0].app.gateways["hall"])
-    await bring(both[0], "Zoe", ATTENTION, DISTIL, SAFE)
+    await submit_papers(both[0], "Zoe", ATTENTION, DISTILLATION, SAFE)
     for number in (1, 2, 3):
         await say(both[0], "Ada", f"/paper vote {number}")
-        await say(both[0], "lovelace", f"/paper vote {number}", **{k: HALL[k] for k in ("platform", "workspace")})
+        await say(
+            both[0], "lovelace", f"/paper vote {number}", **{k: SECOND_PLACE[k] for k in ("platform", "workspace")}
+        )
     code = code_in(await say(both[0], "Ada", "/my link"))
     voting = [say(both[n % 2], "Ada", f"/paper vote {n % 3 + 1}{' back=yes' if n % 2 else ''}") for n in range(6)]
     linked, *votes = await asyncio.gather(
@@ -97,7 +108,7 @@ async def test_one_person_links_accounts_while_both_vote(both: Both) -> None:
 
 
 async def test_two_moderators_merge_each_way_and_act(both: Both) -> None:
-    await bring(both[0], "Zoe", ATTENTION, DISTIL, SAFE)
+    await submit_papers(both[0], "Zoe", ATTENTION, DISTILLATION, SAFE)
     for n in range(4):
         await say(both[n % 2], f"M{n}", f"/paper vote {n % 3 + 1}")
     await at_once(
@@ -115,7 +126,7 @@ async def test_two_moderators_merge_each_way_and_act(both: Both) -> None:
 
 
 async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> None:
-    await bring(both[0], "Zoe", ATTENTION, DISTIL, SAFE)
+    await submit_papers(both[0], "Zoe", ATTENTION, DISTILLATION, SAFE)
     await at_once(both, ("Mo", "/edition draft"), ("Jo", "/edition draft"))
     assert await count(both[0], Edition) == 1
     await at_once(
@@ -140,7 +151,7 @@ async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> Non
 
 
 async def test_an_edition_is_skipped_or_approved_but_not_both(both: Both) -> None:
-    await bring(both[0], "Zoe", ATTENTION)
+    await submit_papers(both[0], "Zoe", ATTENTION)
     await say(both[0], "Mo", "/edition draft")
     await at_once(
         both,

@@ -1,1 +1,1 @@
-"""What people do, one package a subject; each holds its commands, use cases and cards."""
+"""User-visible features, one package a subject; each holds its commands, use cases and cards."""

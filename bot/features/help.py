@@ -1,4 +1,4 @@
-"""What one can say here, and how: read from the declarations, for whoever asks."""
+"""Command `help`: describes the commands that the requester may run, from their declarations."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ VISIBILITY = {
 }
 
 
-EXAMPLES = 4
-"""Examples shown below a list of commands."""
+MAX_EXAMPLES = 4
+"""Maximum number of examples below a list of commands."""
 
 
 async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest what the asker may run."""
+    """Suggest commands that the requester may run."""
     wanted = typed.strip().removeprefix("/").lower()
     names = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience) and wanted in name]
     return [(f"/{name} — {ctx.app.commands[name].summary}"[:100], name) for name in names][:25]
@@ -41,21 +41,21 @@ async def help(
     topic: Annotated[str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
 ) -> Card:
     """What I can do, or how a command works. It lists what you may run."""
-    said = " ".join(topic.lower().removeprefix("/").split())
-    if not said:
+    words = " ".join(topic.lower().removeprefix("/").split())
+    if not words:
         return await _overview(ctx)
-    if said in ctx.app.commands and said not in ctx.app.commands.roots:
-        return _command(ctx, ctx.app.commands[said])
-    under = [command for command in ctx.app.commands.under(said) if ctx.may(command.audience)]
+    if words in ctx.app.commands and words not in ctx.app.commands.roots:
+        return _command(ctx, ctx.app.commands[words])
+    under = [command for command in ctx.app.commands.under(words) if ctx.may(command.audience)]
     if under:
-        return _root(ctx, said, under)
-    if ctx.app.commands.under(said):
-        raise UserError(f"`/{said}` is for this club's {_narrowest(ctx, said).value}s.", field="topic")
-    raise UserError(_nearest(ctx, said), field="topic")
+        return _root(ctx, words, under)
+    if ctx.app.commands.under(words):
+        raise UserError(f"`/{words}` is for this club's {_narrowest(ctx, words).value}s.", field="topic")
+    raise UserError(_nearest(ctx, words), field="topic")
 
 
 async def _overview(ctx: Context) -> Card:
-    """The first page: the first steps, then a line for each root."""
+    """First page: the first steps, then a line for each root."""
     parts: list[Part] = [*await first_steps(ctx), Heading("All commands")]
     roots = [root for root in ctx.app.commands.roots if any(ctx.may(c.audience) for c in ctx.app.commands.under(root))]
     parts.append(Points(tuple(_summary(ctx, root) for root in roots if root != "help")))
@@ -71,7 +71,7 @@ def _summary(ctx: Context, root: str) -> Words:
 
 
 async def first_steps(ctx: Context) -> tuple[Part, ...]:
-    """What somebody who has just come needs to know, and no more."""
+    """First steps of a new member."""
     async with ctx.read() as db:
         due = await next_due(ctx, db)
     when = f"The next one is due {moment(due, ctx.own_zone)}." if due else ""
@@ -90,10 +90,10 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
 
 
 def _root(ctx: Context, root: str, under: list[Command]) -> Card:
-    """Every command under some first words, with its usage."""
+    """Every command under a root, with its usage."""
     lines = tuple((InlineCode(command.usage), f" — {command.summary}") for command in under)
     parts: list[Part] = [Points(lines)]
-    if examples := [example for command in under for example in command.examples[:1]][:EXAMPLES]:
+    if examples := [example for command in under for example in command.examples[:1]][:MAX_EXAMPLES]:
         parts += [Heading("For example"), *(text(InlineCode(example)) for example in examples)]
     parts.append(note(*parse_backticks(f"More on one: `/help {under[0].name}`.")))
     about = ctx.app.commands.about.get(root)
@@ -101,7 +101,7 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
 
 
 def _command(ctx: Context, command: Command) -> Card:
-    """One command in full."""
+    """One command in full. Raises UserError if the requester may not run it."""
     if not ctx.may(command.audience):
         raise UserError(f"`/{command.name}` is for this club's {command.audience.value}s.", field="topic")
     parts: list[Part] = [text(command.summary), text(InlineCode(command.usage))]
@@ -117,21 +117,23 @@ def _command(ctx: Context, command: Command) -> Card:
 
 
 def _param(param: Parameter) -> Words:
-    """A parameter: what it is, what may be left out, and what it can be."""
+    """A parameter with its label and choices."""
     choices = f" One of: {', '.join(param.choices)}." if param.choices else ""
-    left = "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
-    return (Bold(param.name), f" — {param.ask.label}.{choices}{left}")
+    optional = (
+        "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
+    )
+    return (Bold(param.name), f" — {param.ask.label}.{choices}{optional}")
 
 
-def _narrowest(ctx: Context, said: str) -> Audience:
-    """Who may run at least something under these words."""
-    found = {command.audience for command in ctx.app.commands.under(said)}
+def _narrowest(ctx: Context, words: str) -> Audience:
+    """Least restricted audience of the commands under these words."""
+    found = {command.audience for command in ctx.app.commands.under(words)}
     return next(audience for audience in Audience if audience in found)
 
 
-def _nearest(ctx: Context, said: str) -> str:
+def _nearest(ctx: Context, words: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
-    known = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
-    close = closest_command(said.split(), known)
-    hint = f" Did you mean `/help {close}`?" if close else " `/help` lists what there is."
-    return f"I know no command “{said[:60]}”.{hint}"
+    candidates = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
+    closest = closest_command(words.split(), candidates)
+    hint = f" Did you mean `/help {closest}`?" if closest else " `/help` lists what there is."
+    return f"I know no command “{words[:60]}”.{hint}"

@@ -1,20 +1,50 @@
-"""All that the club can do. A new feature is a new module and one name here."""
+"""Every command of the bot, and the former names of commands. A new feature is a new module and one name here."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from bot.chat.commands import Commands
 from bot.features import admin, help, moderation
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
+from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
 from bot.features.members import account_linking, following, home, preferences, privacy, reading_list
 from bot.features.moderation import reports
 from bot.features.papers import browse, discuss, links_and_citations, submit, summarize, vote
-from bot.features.renamed_commands import RENAMED
 
-all_commands = Commands(renamed=RENAMED).include(
+RENAMED_COMMANDS: Mapping[str, str] = {
+    "curate digest draft": "edition draft",
+    "curate digest preview": "edition preview",
+    "curate digest approve": "edition approve",
+    "curate digest unapprove": "edition unapprove",
+    "curate digest schedule": "edition schedule",
+    "curate digest skip": "edition skip",
+    "curate digest edit": "edition edit",
+    "curate digest write": "edition write",
+    "curate digest section": "edition section",
+    "curate digest cite": "edition cite",
+    "curate digest credit": "edition credit",
+    "curate digest chart": "edition chart",
+    "curate digest undo": "edition undo",
+    "curate digest correct": "edition correct",
+    "curate digest recall": "edition recall",
+    "curate digest reword": "edition item write",
+    "curate digest move": "edition item move",
+    "curate digest drop": "edition item drop",
+    "curate digest replace": "edition item replace",
+    "curate digest add": "edition item add",
+    "curate digest regenerate": "edition item regenerate",
+    "curate digest abstract": "edition item abstract",
+    "curate quote": "edition quote",
+}
+"""Present names of commands by their former names. Buttons stay on posts for years, and each carries the name that its
+command had then. Parameters keep their names and their order under the new name, so that old calls can be read."""
+
+all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     submit.commands,
     browse.commands,
     vote.commands,
@@ -27,7 +57,7 @@ all_commands = Commands(renamed=RENAMED).include(
     following.commands,
     member_quotes.commands,
     account_linking.commands,
-    privacy.commands,
+    privacy.data_commands(remove_from_editions),
     digest_commands.commands,
     moderation.commands,
     edition_commands.commands,
@@ -39,4 +69,4 @@ all_commands = Commands(renamed=RENAMED).include(
     workspace_connection.commands,
     help.commands,
 )
-"""Every command; help lists those of one root together, roots in the order in which they first come."""
+"""Every command. Help lists the commands of one root together, in the order of each root's first command here."""

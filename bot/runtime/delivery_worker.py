@@ -206,9 +206,9 @@ class DeliveryWorker:
             if not kept:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            await doubtful_posts.remember(db, delivery, posted, self._app)
+            await doubtful_posts.record_posted(db, delivery, posted, self._app)
             if delivery.asked_at:
-                await doubtful_posts.retell(self._app, db, delivery.id)
+                await doubtful_posts.update_question(self._app, db, delivery.id)
         self._count(delivery, DeliveryState.SENT)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
@@ -229,7 +229,7 @@ class DeliveryWorker:
 
         news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
-            await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
+            await doubtful_posts.ask_admins(self._app, delivery.club_id, delivery.subject_id)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
@@ -279,7 +279,7 @@ class DeliveryWorker:
             await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
             return
         if delivery.asked_at is None:
-            await doubtful_posts.ask(self._app, delivery)
+            await doubtful_posts.ask_people(self._app, delivery)
         asked, tried = delivery.asked_at or now, delivery.last_tried_at or now
         first = delivery.first_tried_at or tried
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
@@ -289,7 +289,7 @@ class DeliveryWorker:
                     delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
                 )
                 if kept:
-                    await doubtful_posts.retell(self._app, db, delivery.id)
+                    await doubtful_posts.update_question(self._app, db, delivery.id)
             log.warning("nobody said what became of %s: it is posted again", delivery.key)
             return
         next_ = now + delivery_rules.RECHECK

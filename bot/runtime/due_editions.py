@@ -141,7 +141,9 @@ class DueEditions:
         """Skip what comes too late. Where a later one is due already, this one goes without a word."""
         async with self._app.store.read(slot.club_id) as db:
             later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]
-        await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id, aloud=not later, notice=notice)
+        await skipping.skip(
+            self._app, slot.club_id, why, by=None, slot_id=slot.id, with_notice=not later, notice=notice
+        )
         log.warning("the edition %s of club %s was given up: %s", slot.key, slot.club_id, why)
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:

@@ -10,7 +10,7 @@ from bot.domain.models import DeliveryKind, EditionState
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import skipping
-from bot.features.editions.review.paper_updates import settle
+from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.runtime.deadlines import decide_alone, too_late
 
 AGAIN = timedelta(seconds=30)
@@ -42,7 +42,7 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
         await skipping.skip(app, club_id, too_late(club, due), by=None)
         return None
     if not planned:
-        await settle(app, club_id)
+        await drop_withdrawn(app, club_id)
     await publishing.publish(app, club_id, edition.id)
     done = await publishing.finish(app, club_id, edition.id)
     return None if done else now + AGAIN

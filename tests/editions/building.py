@@ -23,8 +23,8 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.editions.model.document import Document
 from bot.sources.recorded_arxiv import recorded_papers
-from tests.features.conversation import bring, mods_room
-from tests.features.edition_steps import document
+from tests.features.conversation import set_moderators_channel, submit_papers
+from tests.features.edition_steps import document_of
 from tests.stand_ins import House
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))
@@ -52,7 +52,7 @@ class Builder:
 
     async def build(self) -> Document:
         self.club.clock.at = datetime.fromisoformat(self.edition["day"]).replace(hour=9, tzinfo=UTC)
-        await mods_room(self.club)
+        await set_moderators_channel(self.club)
         await self._rule("template", self.edition["template"])
         await self._rule("cadence", self.edition["cadence"])
         await self._rule("items", "30")
@@ -67,7 +67,7 @@ class Builder:
                 await self._item(section, place, item)
             if section.get("intro"):
                 await self._ask(f'/edition section "{section["title"]}" intro="What follows is our choice."')
-        return await document(self.club)
+        return await document_of(self.club)
 
     async def _ask(self, line: str) -> Card:
         """The moderator says a line and is not refused. What it has posted is posted when all is built."""
@@ -89,7 +89,7 @@ class Builder:
                 if "arxiv" not in item or item.get("pick"):
                     continue
                 place += 1
-                await bring(self.club, ("Ada", "Ben", "Cy")[place % 3], item["arxiv"])
+                await submit_papers(self.club, ("Ada", "Ben", "Cy")[place % 3], item["arxiv"])
                 for kind, url in item.get("links", {}).items():
                     await self._ask(f"/paper add-link {place} {kind.replace('colab', 'demo')} {url}")
                 await self._ask(f'/curate pick {place} {place} theme="{section["title"]}"')

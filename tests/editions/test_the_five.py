@@ -26,7 +26,7 @@ from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
 from tests.editions.inventory import squeeze
 from tests.editions.render.test_renderers import RENDERERS
-from tests.features.edition_steps import ask, document
+from tests.features.edition_steps import document_of, say_as_moderator
 from tests.stand_ins import House
 
 
@@ -35,10 +35,10 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)
     assert_every_form_has_it_all(made)
-    await ask(club, "/edition draft")
-    again = await document(club)
+    await say_as_moderator(club, "/edition draft")
+    again = await document_of(club)
     assert again == made, "a draft made anew keeps every change"
-    assert "approved" in (await ask(club, "/edition approve")).card.title
+    assert "approved" in (await say_as_moderator(club, "/edition approve")).card.title
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     posted = [card.title for card in club.wall.cards("digest")]

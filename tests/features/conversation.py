@@ -1,4 +1,4 @@
-"""What tests of features say and look at: pressing buttons, the log, the numbers people see."""
+"""Helpers for feature tests: pressing buttons, reading the audit log, and reading numbers off cards."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.stand_ins import House, RecordingGateway
 CLUB = 1
 """The first club on a fresh database."""
 
-ATTENTION, DISTIL, SAFE = "1706.03762", "2012.12877", "2010.11929"
-"""Papers on the recorded shelf."""
+ATTENTION, DISTILLATION, SAFE = "1706.03762", "2012.12877", "2010.11929"
+"""Papers that the recorded source has."""
 
 
 async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
@@ -29,36 +29,36 @@ async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **
 
 
 @remembered
-async def bring(club: House, name: str, *papers: str) -> None:
-    """Somebody brings papers."""
+async def submit_papers(club: House, name: str, *papers: str) -> None:
+    """Submit papers."""
     for paper in papers:
-        said = await club.say(name, f"/paper submit {paper}")
-        assert not said.failed, said.card
+        answer = await club.say(name, f"/paper submit {paper}")
+        assert not answer.failed, answer.card
 
 
 @remembered
-async def mods_room(club: House) -> None:
-    """Rooms for papers and for moderators."""
-    said = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
-    assert not said.failed, said.card
+async def set_moderators_channel(club: House) -> None:
+    """Assign a channel for papers and one for moderators."""
+    answer = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    assert not answer.failed, answer.card
 
 
-async def acts(club: House, **asked: Any) -> Sequence[AuditEntry]:
-    """The log, latest first."""
+async def audit_entries(club: House, **asked: Any) -> Sequence[AuditEntry]:
+    """Audit entries, latest first."""
     async with club.app.store.read(CLUB) as db:
         return await db.acts.latest(limit=100, **asked)
 
 
-async def numbered(club: House, number: int) -> Submission:
-    """A submission as the database has it."""
+async def submission_numbered(club: House, number: int) -> Submission:
+    """A submission as stored in the database."""
     async with club.app.store.read(CLUB) as db:
         found = await db.submissions.by_number(number)
         assert found is not None
         return found
 
 
-async def publish(club: House, *numbers: int) -> None:
-    """Put papers into an edition."""
+async def publish_papers(club: House, *numbers: int) -> None:
+    """Put submissions into a published edition."""
     now = club.clock()
     async with club.app.store.begin(CLUB) as db:
         edition = await db.editions.add(
@@ -78,8 +78,8 @@ async def publish(club: House, *numbers: int) -> None:
         await db.editions.claim_items(edition.id, [submission.id for submission in chosen if submission])
 
 
-def fact(shown: AnswerCard | Card, name: str) -> str:
-    """What a card's facts say about something."""
+def fact_value(shown: AnswerCard | Card, name: str) -> str:
+    """Value of a fact on a card."""
     card = shown.card if isinstance(shown, AnswerCard) else shown
     pairs = [pair for part in card.parts if isinstance(part, Facts) for pair in part.pairs]
     return dict(pairs)[name]
@@ -88,19 +88,19 @@ def fact(shown: AnswerCard | Card, name: str) -> str:
 def code_in(shown: AnswerCard) -> str:
     """The one-time code on a card."""
     spans = [span for part in shown.card.parts if isinstance(part, Text) for span in part.words]
-    [said] = [span.text for span in spans if isinstance(span, InlineCode)]
-    return said.split()[-1]
+    [answer] = [span.text for span in spans if isinstance(span, InlineCode)]
+    return answer.split()[-1]
 
 
-HALL: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
-"""Where somebody speaks from on the second platform."""
+SECOND_PLACE: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
+"""Location of people on the second platform."""
 
 
-async def connect(club: House) -> RecordingGateway:
-    """A second platform whose workspace has joined the club."""
+async def connect_second_platform(club: House) -> RecordingGateway:
+    """Connect a second platform, whose workspace joins the club."""
     hall = RecordingGateway("hall")
     club.add(hall)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
-    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
+    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
     assert not joined.failed, joined.card
     return hall

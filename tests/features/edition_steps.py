@@ -1,4 +1,4 @@
-"""What tests of editions share: a club with rooms and a week of papers, and what was posted of it."""
+"""Helpers for tests of editions: a club with channels and a week of papers, and its posts."""
 
 from __future__ import annotations
 
@@ -10,61 +10,68 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import plain
 from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Edition
-from bot.editions.model.document import Document, from_json
+from bot.editions.model.document import Document, Item, from_json
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    set_moderators_channel,
+    submit_papers,
+)
 from tests.recorder import remembered
-from tests.stand_ins import House
+from tests.stand_ins import House, words
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
-"""More papers on the recorded shelf."""
+"""More papers that the recorded source has."""
 
 
 @remembered
-async def week(club: House) -> None:
-    """A club with rooms, three papers, and votes that put #2 first, then #1, then #3."""
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    await bring(club, "Ben", SAFE)
+async def set_up_week(club: House) -> None:
+    """Set up a club with channels, three papers, and votes that rank #2 first, then #1, then #3."""
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await submit_papers(club, "Ben", SAFE)
     for name, number in (("Ben", 2), ("Cy", 2), ("Cy", 1)):
         assert not (await club.say(name, f"/paper vote {number}")).failed
 
 
-async def ask(club: House, line: str, name: str = "Mo") -> AnswerCard:
-    """A moderator says a line and is not refused."""
-    said = await club.say(name, line, moderator=True)
-    assert not said.failed, said.card
-    return said
+async def say_as_moderator(club: House, line: str, name: str = "Mo") -> AnswerCard:
+    """Run a moderator's command that must not be refused."""
+    reply = await club.say(name, line, moderator=True)
+    assert not reply.failed, reply.card
+    return reply
 
 
-async def shown(club: House, line: str) -> list[Card]:
-    """Every card a moderator sees in answer to a line, one after the other."""
+async def cards_shown(club: House, line: str) -> list[Card]:
+    """Every card that a moderator sees in answer to a command, in order."""
     _, call = club.app.commands.find(line)
     who, where = Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods")
     return [given.card async for given in answer(club.app, call, who, where, RequestKind.TYPED)]
 
 
 @remembered
-async def published(club: House) -> None:
-    """Draft, approve and post the edition in the making."""
-    await ask(club, "/edition draft")
-    await ask(club, "/edition approve")
+async def publish_edition(club: House) -> None:
+    """Draft, approve and post the current edition."""
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
 
 
-def newer(club: House, id: str = ATTENTION, **changes: object) -> None:
-    """arXiv has a new version of a paper now: of #1 if none is named."""
+def release_new_version(club: House, id: str = ATTENTION, **changes: object) -> None:
+    """Give a paper a new version on arXiv; #1 if none is named."""
     record = club.shelf._by_id[id]
     club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
-async def current(club: House) -> Edition | None:
-    """The edition in the making."""
+async def current_edition(club: House) -> Edition | None:
+    """The current edition."""
     async with club.app.store.read(CLUB) as db:
         return await db.editions.current()
 
 
-async def edition(club: House, number: int = 1) -> Edition:
+async def edition_numbered(club: House, number: int = 1) -> Edition:
     """An edition by its number."""
     async with club.app.store.read(CLUB) as db:
         found = await db.editions.numbered(number)
@@ -72,23 +79,50 @@ async def edition(club: House, number: int = 1) -> Edition:
         return found
 
 
-async def document(club: House, number: int = 1) -> Document:
-    """What an edition says."""
-    return from_json((await edition(club, number)).document)
+async def document_of(club: House, number: int = 1) -> Document:
+    """Document of an edition."""
+    return from_json((await edition_numbered(club, number)).document)
 
 
-def brought(of: Document) -> list[int]:
-    """The numbers of the submissions in an edition, in their order."""
+def submission_numbers(of: Document) -> list[int]:
+    """Numbers of the submissions in an edition, in order."""
     return [item.brought for item in of.items if item.brought]
 
 
-def without_turns(card: Card) -> Card:
-    """A page of the preview without the buttons that turn it."""
+def without_page_buttons(card: Card) -> Card:
+    """A page of the preview without its page buttons."""
     *parts, last = card.parts
     turns = isinstance(last, Buttons) and all(button.label in ("← Back", "Next →") for button in last.row)
     return replace(card, parts=tuple(parts)) if turns else card
 
 
-def said_on(card: Card) -> str:
-    """The paragraphs of a card."""
+def paragraphs(card: Card) -> str:
+    """Paragraphs of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Text))
+
+
+def draft_cards(club: House) -> list[Card]:
+    """Draft cards that moderators were shown, each posted once."""
+    return [card for card in club.wall.cards("mods") if card.title == "A draft to review"]
+
+
+async def make_draft(club: House) -> None:
+    """A draft of three papers."""
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+
+
+async def item_numbered(club: House, number: int) -> Item:
+    """Item of the draft by its paper's number."""
+    return next(entry for entry in (await document_of(club)).items if entry.brought == number)
+
+
+async def refusal(club: House, line: str) -> str:
+    """Text of a refused command's answer."""
+    answer = await club.say("Mo", line, moderator=True)
+    assert answer.failed, answer.card
+    return words(answer)
+
+
+RECURRENCE = "dispensing with recurrence and convolutions entirely"
+"""Words of the abstract of #1."""

@@ -1,4 +1,4 @@
-"""The acts that reach into many tables, on SQLite and on PostgreSQL."""
+"""Actions that touch many tables, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,47 +6,47 @@ from pathlib import Path
 
 from tests.features.conversation import (
     ATTENTION,
-    DISTIL,
-    HALL,
-    bring,
+    DISTILLATION,
+    SECOND_PLACE,
     code_in,
-    connect,
-    mods_room,
-    numbered,
+    connect_second_platform,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
 )
 from tests.stand_ins import house, words
 
 
 async def test_connect_link_merge_and_undo(url: str, tmp_path: Path) -> None:
     async with house(tmp_path, url=url) as club:
-        await mods_room(club)
-        await connect(club)
-        await bring(club, "Zoe", ATTENTION)
-        await bring(club, "Ada", DISTIL)
+        await set_moderators_channel(club)
+        await connect_second_platform(club)
+        await submit_papers(club, "Zoe", ATTENTION)
+        await submit_papers(club, "Ada", DISTILLATION)
         for name, line, where in (
             ("Ada", "/paper vote 1", {}),
-            ("lovelace", "/paper vote 1", HALL),
-            ("lovelace", "/paper vote 2", HALL),
-            ("lovelace", "/my note 1 by night", HALL),
-            ("lovelace", "/my note 2 of it too", HALL),
-            ("lovelace", "/paper discuss 1", HALL),
+            ("lovelace", "/paper vote 1", SECOND_PLACE),
+            ("lovelace", "/paper vote 2", SECOND_PLACE),
+            ("lovelace", "/my note 1 by night", SECOND_PLACE),
+            ("lovelace", "/my note 2 of it too", SECOND_PLACE),
+            ("lovelace", "/paper discuss 1", SECOND_PLACE),
             ("Cy", "/paper vote 2", {}),
         ):
             await club.say(name, line, **where)
         await club.say("Ada", "/my note 1 by day")
         code = code_in(await club.say("Ada", "/my link"))
-        linked = await club.say("lovelace", f"/my link {code}", **HALL)
+        linked = await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
         assert not linked.failed, linked.card
-        assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 1)
+        assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
         merged = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
         assert not merged.failed, merged.card
-        assert (await numbered(club, 1)).votes == 2
+        assert (await submission_numbered(club, 1)).votes == 2
         assert "by day\\nby night\\nof it too" in words(await club.say("Ada", "/my note 1"))
         undone = await club.say("Mo", "/curate restore 2", moderator=True)
         assert not undone.failed, undone.card
-        assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 1)
+        assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
         assert "by day\\nby night'" in words(await club.say("Ada", "/my note 1"))
-        left = await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
+        left = await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **SECOND_PLACE)
         assert not left.failed, left.card
         queue = await club.say("Mo", "/curate queue", moderator=True)
         assert "New (2)" in words(queue)

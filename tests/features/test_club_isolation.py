@@ -1,4 +1,4 @@
-"""A club is a wall: numbers of another club's rows, put into calls by hand, show and change nothing."""
+"""Isolation of clubs: IDs of another club's rows, put into calls by hand, show and change nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.app import RequestKind
 from bot.domain.models import Table
-from tests.features.conversation import ATTENTION, DISTIL, bring, code_in, mods_room
+from tests.features.conversation import ATTENTION, DISTILLATION, code_in, set_moderators_channel, submit_papers
 from tests.stand_ins import House, words
 
 SECRET = "our own affair"
@@ -29,21 +29,21 @@ EMPTY = (
 )  # fmt: skip
 
 
-async def rows(club: House) -> dict[str, int]:
-    """How many rows of each table belong to the first club."""
+async def row_counts(club: House) -> dict[str, int]:
+    """Number of rows of the first club in each table."""
     found = {}
     async with club.app.store.read_admin_session() as admin:
         for name, table in Table.metadata.tables.items():
             if "club_id" in table.columns:
-                mine = select(func.count()).where(table.c.club_id == 1)
-                found[name] = await admin._session.scalar(mine) or 0
+                own = select(func.count()).where(table.c.club_id == 1)
+                found[name] = await admin._session.scalar(own) or 0
     return found
 
 
 async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     await club.say("Eve", "/help", **EVE)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     for line in (
         "paper vote 1", f"paper report 1 spam {SECRET}", f"my quote 1 words={SECRET}",
         f"digest suggest news https://example.org/x {SECRET}", f"paper submit https://example.org/y {SECRET}",
@@ -51,13 +51,13 @@ async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
         assert not (await club.say("Ada", line)).failed, line
     await club.say("Mo", f"curate hold 2 {SECRET}", moderator=True)
     await club.say("Mo", "edition draft", moderator=True)
-    code, before = code_in(await club.say("Ada", "/my link")), await rows(club)
+    code, before = code_in(await club.say("Ada", "/my link")), await row_counts(club)
     for line in FORGED:
-        said = await club.say("Eve", line, via=RequestKind.CLICK, room="papers", message="m1", **EVE)
-        assert said.failed, line
-        assert SECRET not in words(said), line
+        answer = await club.say("Eve", line, via=RequestKind.CLICK, room="papers", message="m1", **EVE)
+        assert answer.failed, line
+        assert SECRET not in words(answer), line
     for line in EMPTY:
-        said = await club.say("Eve", line, **EVE)
-        assert not {SECRET, "Ada", "Attention"} & {w for w in (SECRET, "Ada", "Attention") if w in words(said)}, line
+        answer = await club.say("Eve", line, **EVE)
+        assert not {SECRET, "Ada", "Attention"} & {w for w in (SECRET, "Ada", "Attention") if w in words(answer)}, line
     assert (await club.say("Eve", f"/my link {code}", **EVE)).failed
-    assert await rows(club) == before, "the first club is as it was"
+    assert await row_counts(club) == before, "the first club is as it was"

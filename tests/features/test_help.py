@@ -1,4 +1,4 @@
-"""Help: what the asker may run, and no more; every command explained from its declaration."""
+"""Help: only what the requester may run; every command is explained from its declaration."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run
 
 @pytest.mark.parametrize("name", sorted(all_commands))
 async def test_every_command_is_explained(club: House, name: str) -> None:
-    said = await club.say("Root", f"/help {name}", admin=True)
-    assert not said.failed, said.card
+    answer = await club.say("Root", f"/help {name}", admin=True)
+    assert not answer.failed, answer.card
     if name not in all_commands.roots:
-        assert all_commands[name].usage in words(said)
+        assert all_commands[name].usage in words(answer)
         assert all_commands[name].examples, "each command has an example to copy"
 
 
@@ -49,9 +49,9 @@ def test_every_example_can_be_said_as_it_stands(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, c in all_commands.items() if c.audience is not Audience.MEMBER])
 async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str) -> None:
-    said = await club.say("Ada", f"/help {name}")
-    assert said.failed
-    assert all_commands[name].audience.value in words(said)
+    answer = await club.say("Ada", f"/help {name}")
+    assert answer.failed
+    assert all_commands[name].audience.value in words(answer)
 
 
 async def test_every_root_that_one_may_use_has_a_button(club: House) -> None:
@@ -73,9 +73,9 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) ->
     [("paper submt", "paper submit"), ("paper votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
 )
 async def test_an_unknown_topic_names_the_nearest(club: House, typed: str, hint: str) -> None:
-    said = await club.say("Ada", f"/help {typed}")
-    assert said.failed
-    assert hint in words(said)
+    answer = await club.say("Ada", f"/help {typed}")
+    assert answer.failed
+    assert hint in words(answer)
 
 
 async def test_no_hint_leads_where_the_asker_may_not_go(club: House) -> None:

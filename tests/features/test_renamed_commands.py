@@ -1,4 +1,4 @@
-"""Buttons that are posted already: each carries the name that its command had then, and still does what it says."""
+"""Posted buttons: each carries its command's former name, and still works."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from bot.chat.commands import Commands
 from bot.dispatch import AGAIN, KEPT, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
-from bot.features.registry import all_commands
-from bot.features.renamed_commands import RENAMED
+from bot.features.registry import RENAMED_COMMANDS, all_commands
 from tests.features.conversation import CLUB
-from tests.features.edition_steps import ask, week
+from tests.features.edition_steps import say_as_moderator, set_up_week
 from tests.stand_ins import House, words
 
 
-@pytest.mark.parametrize("former", RENAMED)
+@pytest.mark.parametrize("former", RENAMED_COMMANDS)
 def test_every_former_name_leads_to_a_command(former: str) -> None:
     command, call = all_commands.find_stored(f'{former} 1 "two words"')
-    assert command is all_commands[RENAMED[former]]
-    assert call.command == RENAMED[former]
+    assert command is all_commands[RENAMED_COMMANDS[former]]
+    assert call.command == RENAMED_COMMANDS[former]
     assert call.words[0].startswith("1")
     assert all_commands.find_stored(former)[0] is command
 
 
 def test_no_former_name_is_in_use_again() -> None:
-    assert not RENAMED.keys() & all_commands.keys()
-    assert not RENAMED.keys() & set(RENAMED.values()), "no chains: each name leads to the present one at once"
+    assert not RENAMED_COMMANDS.keys() & all_commands.keys()
+    assert not RENAMED_COMMANDS.keys() & set(RENAMED_COMMANDS.values()), (
+        "no chains: each name leads to the present one at once"
+    )
 
 
-@pytest.mark.parametrize("former", RENAMED)
+@pytest.mark.parametrize("former", RENAMED_COMMANDS)
 def test_nobody_can_type_a_former_name_but_all_are_told_the_present_one(former: str) -> None:
-    with pytest.raises(UserError, match=f"/{RENAMED[former]}"):
+    with pytest.raises(UserError, match=f"/{RENAMED_COMMANDS[former]}"):
         all_commands.find(f"/{former} 1")
 
 
@@ -47,11 +48,11 @@ def test_only_whole_names_are_renamed() -> None:
 
 @pytest.mark.parametrize("under", [AGAIN, KEPT])
 async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
-    await week(club)
+    await set_up_week(club)
     async with club.app.store.begin(CLUB) as db:
-        kept = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
-    meant = await load_saved_call(club.app, Call.of(under, kept), CLUB)
-    assert meant == Call("edition item write", ("1", "why"), (("text", "It is short."),))
-    await ask(club, "/edition draft")
-    said = await club.say("Mo", str(meant), moderator=True, via=RequestKind.FORM)
-    assert "It is short." in words(said)
+        stored = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+    target = await load_saved_call(club.app, Call.of(under, stored), CLUB)
+    assert target == Call("edition item write", ("1", "why"), (("text", "It is short."),))
+    await say_as_moderator(club, "/edition draft")
+    answer = await club.say("Mo", str(target), moderator=True, via=RequestKind.FORM)
+    assert "It is short." in words(answer)

@@ -1,4 +1,4 @@
-"""Whoever asks not to be named is named nowhere, whichever way their paper takes to the list."""
+"""An anonymous submitter is named nowhere, whichever way the paper was submitted."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.conversation import ATTENTION, DISTIL, bring, mods_room, numbered, press
+from tests.features.conversation import (
+    ATTENTION,
+    DISTILLATION,
+    press,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
+)
 from tests.stand_ins import House, house, words
 
 
 @pytest.fixture
 async def club(tmp_path: Path) -> AsyncIterator[House]:
-    """A club that takes papers without names."""
+    """A club that accepts anonymous papers."""
     async with house(tmp_path) as opened:
-        await mods_room(opened)
+        await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings anonymous yes", admin=True)
         yield opened
 
 
-async def seen(club: House) -> str:
-    """All that others are shown of the first paper, and all that is posted."""
+async def everything_shown(club: House) -> str:
+    """All cards that others see of the first paper, and all posts."""
     lines = ("/paper show 1", "/paper why 1", "/paper top week", "/paper find attention", "/paper submit " + ATTENTION)
     shown = [words(await club.say("Cy", line)) for line in lines]
     desk = words(await club.say("Mo", "/curate show 1", moderator=True))
@@ -30,64 +37,64 @@ async def seen(club: House) -> str:
 
 
 async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: House) -> None:
-    await bring(club, "Zoe", ATTENTION)
-    said = await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
-    assert "without your name" in words(said)
-    assert "it settles it" in await seen(club)
-    assert "Ada" not in await seen(club)
+    await submit_papers(club, "Zoe", ATTENTION)
+    answer = await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
+    assert "without your name" in words(answer)
+    assert "it settles it" in await everything_shown(club)
+    assert "Ada" not in await everything_shown(club)
 
 
 async def test_without_a_reason_there_is_nothing_to_add(club: House) -> None:
-    await bring(club, "Zoe", ATTENTION)
-    said = await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
-    assert "nothing was added" in words(said)
-    assert "Ada" not in await seen(club)
+    await submit_papers(club, "Zoe", ATTENTION)
+    answer = await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
+    assert "nothing was added" in words(answer)
+    assert "Ada" not in await everything_shown(club)
 
 
 async def test_what_was_taken_back_is_put_back_without_a_name(club: House) -> None:
     await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
-    gone = await club.say("Ada", "/paper withdraw 1")
-    back = await press(club, gone, "Put it back", "Ada")
+    removed = await club.say("Ada", "/paper withdraw 1")
+    back = await press(club, removed, "Put it back", "Ada")
     assert not back.failed
-    assert (await numbered(club, 1)).why == "it settles it"
-    assert "Ada" not in await seen(club)
+    assert (await submission_numbered(club, 1)).why == "it settles it"
+    assert "Ada" not in await everything_shown(club)
 
 
 async def test_what_another_took_back_is_brought_again_without_a_name(club: House) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
-    await bring(club, "Zoe", ATTENTION)
+    await submit_papers(club, "Zoe", ATTENTION)
     await club.say("Ada", f"/paper submit {ATTENTION}")
     await club.say("Zoe", "/paper withdraw 1")
     await club.say("Ada", f"/paper submit {ATTENTION} topic=NLP")
-    brought = await numbered(club, 1)
-    assert (brought.member.name, brought.topic and brought.topic.name) == ("Ada", "NLP")
+    submitted = await submission_numbered(club, 1)
+    assert (submitted.member.name, submitted.topic and submitted.topic.name) == ("Ada", "NLP")
     assert "Also brought by" not in words(await club.say("Cy", "/paper show 1"))
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Bea", f"/paper submit {ATTENTION} anonymous=yes")
-    assert (await numbered(club, 1)).by == "a member"
+    assert (await submission_numbered(club, 1)).by == "a member"
 
 
 async def test_words_instead_of_a_link_keep_the_name_away(club: House) -> None:
     choice = await club.say("Ada", '/paper submit "attention is all" why="no recurrence" anonymous=yes')
-    brought = await press(club, choice, "Submit this", "Ada")
-    assert not brought.failed
-    assert "Ada" not in await seen(club)
-    there = await club.say("Bea", '/paper submit "attention is all you need" anonymous=yes')
-    assert "nothing was added" in words(there)
+    submitted = await press(club, choice, "Submit this", "Ada")
+    assert not submitted.failed
+    assert "Ada" not in await everything_shown(club)
+    existing = await club.say("Bea", '/paper submit "attention is all you need" anonymous=yes')
+    assert "nothing was added" in words(existing)
 
 
 async def test_merging_credits_only_those_with_names(club: House) -> None:
-    await bring(club, "Zoe", ATTENTION)
-    await club.say("Ada", f"/paper submit {DISTIL} the same thing anonymous=yes")
-    await club.say("Bea", f"/paper submit {DISTIL} so it is anonymous=yes")
+    await submit_papers(club, "Zoe", ATTENTION)
+    await club.say("Ada", f"/paper submit {DISTILLATION} the same thing anonymous=yes")
+    await club.say("Bea", f"/paper submit {DISTILLATION} so it is anonymous=yes")
     merged = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     assert not merged.failed
-    assert "so it is" in await seen(club)
-    assert not {"Ada", "Bea"} & set((await seen(club)).replace("'", " ").split())
+    assert "so it is" in await everything_shown(club)
+    assert not {"Ada", "Bea"} & set((await everything_shown(club)).replace("'", " ").split())
 
 
 async def test_what_was_taken_back_is_on_no_list(club: House) -> None:
-    await bring(club, "Zoe", ATTENTION)
+    await submit_papers(club, "Zoe", ATTENTION)
     await club.say("Zoe", "/paper withdraw 1")
     for line in ("/paper top week", "/paper top all", "/paper find attention"):
         assert "#1" not in words(await club.say("Cy", line)), line

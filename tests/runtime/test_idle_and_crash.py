@@ -29,8 +29,8 @@ from bot.store.database import outage
 from bot.store.database.migrate import migrate
 from bot.store.delivery.deliveries import Deliveries
 from tests.conftest import create_database
-from tests.features.conversation import ATTENTION, CLUB, SAFE, bring
-from tests.features.edition_steps import THEOREMS, edition, week
+from tests.features.conversation import ATTENTION, CLUB, SAFE, submit_papers
+from tests.features.edition_steps import THEOREMS, edition_numbered, set_up_week
 from tests.stand_ins import FirstSentence, House, RecordingGateway, house, open_store, words
 
 
@@ -69,7 +69,7 @@ async def task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
 
 
 async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
     with counted(club.app.store) as of_one:
@@ -142,7 +142,7 @@ async def test_a_model_that_hangs_in_one_club_delays_no_other(tmp_path: Path, mo
 
     monkeypatch.setattr(RecordingGateway, "post", post_and_say_so)
     async with with_model(tmp_path) as (club, model):
-        await week(club)
+        await set_up_week(club)
         await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
         await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
         await Scheduler(club.app).tick()
@@ -166,7 +166,7 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
     """One is killed when one of three summaries is written; the next asks the model for the others alone."""
     migrate(url)
     async with with_model(tmp_path, url=url) as (club, model):
-        await week(club)
+        await set_up_week(club)
         await Scheduler(club.app).tick()
         club.clock.on(days=6)
         before = len(model.asked)
@@ -202,7 +202,7 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
             club.clock.at += LEASE + timedelta(seconds=1)
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
-        assert (await edition(club)).state == "draft"
+        assert (await edition_numbered(club)).state == "draft"
         assert len(model.asked) == before + 3, "each summary is paid for once"
         assert len({source.key for source in model.asked[before:]}) == 3
         assert "The draft is being made again" in words(club.wall.cards("mods"))
@@ -233,7 +233,7 @@ async def _kill(doomed: asyncio.Task[None], schedule: Scheduler) -> None:
 async def test_a_heartbeat_keeps_what_is_worked_on_and_gives_up_what_another_took(url: str, tmp_path: Path) -> None:
     migrate(url)
     async with house(tmp_path, url=url) as club:
-        await week(club)
+        await set_up_week(club)
         await Scheduler(club.app).tick()
         started, ended = asyncio.Event(), asyncio.Event()
 
@@ -275,16 +275,16 @@ async def claimed_by(owner: str, club: House) -> Sequence[TaskClaim]:
 
 
 async def test_an_owner_takes_up_its_own(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     assert await claimed_by("one", club) == [TaskClaim(TaskKind.EDITION, CLUB)]
     assert await claimed_by("two", club) == []
     assert await claimed_by("one", club) == [TaskClaim(TaskKind.EDITION, CLUB)]
 
 
 async def test_what_is_woken_while_it_is_worked_on_is_done_once_more(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     [claim] = await claimed_by("one", club)
-    await bring(club, "Zoe", THEOREMS)
+    await submit_papers(club, "Zoe", THEOREMS)
     async with club.app.store.admin_session() as admin:
         assert await admin.tasks.release(claim, "one", club.clock() + timedelta(days=1))
     assert (await task(club.app, TaskKind.EDITION)).due_at == AT_ONCE
@@ -313,7 +313,7 @@ async def test_a_post_that_succeeded_is_written_down_when_the_database_is_back(
         return await real(self, *args, **values)
 
     monkeypatch.setattr(Deliveries, "settle", settle)
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     assert len(club.wall.cards("papers")) == 1
     async with club.app.store.read(CLUB) as db:
         [card] = await db.deliveries.cards(1)
@@ -324,7 +324,7 @@ async def test_a_task_that_is_done_is_let_go_when_the_database_is_back(
     club: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outage, "PAUSES", (0.0,))
-    await week(club)
+    await set_up_week(club)
     real, failures = ScheduledTasks.release, iter([database_away()] * 2)
 
     async def release(self: ScheduledTasks, *args: Any) -> bool:

@@ -24,8 +24,15 @@ from bot.store import Store
 from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.database.migrate import migrate
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, numbered
-from tests.features.edition_steps import THEOREMS, ask, brought, document, edition, week
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, submission_numbered, submit_papers
+from tests.features.edition_steps import (
+    THEOREMS,
+    document_of,
+    edition_numbered,
+    say_as_moderator,
+    set_up_week,
+    submission_numbers,
+)
 from tests.recorder import remembered
 from tests.stand_ins import MONDAY, House, house, words
 
@@ -62,7 +69,7 @@ async def editions(club: House) -> list[Edition]:
 @remembered
 async def started(club: House) -> None:
     """A week of papers, with the schedule's first look taken."""
-    await week(club)
+    await set_up_week(club)
     await tick(club)
 
 
@@ -73,13 +80,13 @@ async def test_a_week_from_draft_to_published(club: House) -> None:
     assert "A draft to review" not in words(club.wall.cards("mods"))
     await tick(club, minutes=1)
     assert "A draft to review" in words(club.wall.cards("mods"))
-    assert (await edition(club)).state == "draft"
-    await ask(club, "/edition approve")
+    assert (await edition_numbered(club)).state == "draft"
+    await say_as_moderator(club, "/edition approve")
     await tick(club, hours=23, minutes=59)
     assert club.wall.cards("digest") == []
     await tick(club, minutes=1)
     assert len(club.wall.cards("digest")) == PARTS
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
     assert await states(club) == {"2025-W50": "done", "2025-W51": "due"}
     await tick(club, minutes=1)
     assert len(club.wall.cards("digest")) == PARTS
@@ -106,19 +113,19 @@ async def test_a_held_draft_goes_out_as_soon_as_it_is_approved(club: House) -> N
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
     await tick(club, days=4)
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     await tick(club)
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
 
 
 async def test_a_draft_held_for_a_week_is_taken_over_by_the_next(club: House) -> None:
     await started(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
-    await bring(club, "Ada", THEOREMS)
+    await submit_papers(club, "Ada", THEOREMS)
     await tick(club, days=7)
     assert await states(club) == {"2025-W50": "skipped", "2025-W51": "due"}
-    assert sorted(brought(await document(club))) == [1, 2, 3, 4]
+    assert sorted(submission_numbers(await document_of(club))) == [1, 2, 3, 4]
     assert club.wall.cards("digest") == []
 
 
@@ -137,7 +144,7 @@ async def test_a_quiet_week_posts_a_notice_once(club: House) -> None:
 async def test_what_an_hour_of_outage_missed_is_caught_up_with(club: House) -> None:
     await started(club)
     await tick(club, days=7, hours=1)
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
 
 
 async def test_what_three_days_of_outage_missed_is_given_up_with_a_notice(club: House) -> None:
@@ -150,11 +157,11 @@ async def test_what_three_days_of_outage_missed_is_given_up_with_a_notice(club: 
 async def test_an_approved_edition_is_not_posted_days_too_late(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     await tick(club, days=4)
     assert [card.title for card in club.wall.cards("digest")] == ["No edition this time"]
     await tick(club, days=3)
-    assert sorted(brought(await document(club))) == [1, 2, 3], "its papers are in the next"
+    assert sorted(submission_numbers(await document_of(club))) == [1, 2, 3], "its papers are in the next"
 
 
 async def test_after_a_month_of_outage_only_one_notice_is_posted(club: House) -> None:
@@ -167,25 +174,25 @@ async def test_after_a_month_of_outage_only_one_notice_is_posted(club: House) ->
 async def test_parts_that_no_room_would_take_in_time_are_left_out(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     club.wall.fails = [NotSent("down", retry_after=90_000) for _ in range(40)]
     await tick(club, days=1)
-    assert (await edition(club)).state == "approved"
+    assert (await edition_numbered(club)).state == "approved"
     await tick(club, hours=25)
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
     assert club.wall.cards("digest") == []
 
 
 async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     club.clock.on(days=1)
     await Scheduler(club.app).tick()
     async with club.app.store.admin_session() as rows:
         await rows.directory.leave("wall", "W1", "removed", club.clock())
     await tick(club)
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
 
 
 async def test_changed_rules_move_the_due_time(club: House) -> None:
@@ -304,13 +311,13 @@ STEPS: list[tuple[Any, str, int]] = [
     *((ScheduledTasks, "claim", nth) for nth in range(1, 5)),
     *((ScheduledTasks, "release", nth) for nth in range(1, 5)),
     (SlotClaims, "claim", 1),
-    (draft_pipeline, "with_all", 1),
-    (draft_pipeline, "_put", 1),
-    (draft_pipeline, "announce", 1),
+    (draft_pipeline, "load_details", 1),
+    (draft_pipeline, "_save_draft", 1),
+    (draft_pipeline, "show_draft", 1),
     (approval, "_freeze", 1),
-    (approval, "announce", 1),
+    (approval, "show_draft", 1),
     (approval, "sha256", 1),
-    (publish, "announce", 1),
+    (publish, "show_draft", 1),
     (publish, "sha256", 1),
     (publish, "to_json", 1),
     (publish, "to_json", PARTS),
@@ -365,14 +372,14 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
     await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
     await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
     await tick(club)
-    real = material.gather
+    real = material.gather_material
 
     async def struck(app: Any, club_id: int, *args: Any) -> Any:
         if club_id == CLUB:
             raise Struck("gather")
         return await real(app, club_id, *args)
 
-    monkeypatch.setattr(draft_pipeline, "gather", struck)
+    monkeypatch.setattr(draft_pipeline, "gather_material", struck)
     await tick(club, days=7)
     assert len([1 for where, _ in club.wall.posts if (where.workspace, where.room) == ("W2", "digest")]) == 3
     [mine, *_] = await slots(club)
@@ -382,7 +389,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
 async def test_details_follow_when_arxiv_answers_again(club: House) -> None:
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", ATTENTION, DISTIL, SAFE, "2509.99999")
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE, "2509.99999")
     asked = len(club.shelf.asked)
     await tick(club, minutes=6)
     assert len(club.shelf.asked) == asked + 4
@@ -390,24 +397,24 @@ async def test_details_follow_when_arxiv_answers_again(club: House) -> None:
     assert len(club.shelf.asked) == asked + 4, "a source that is down is left alone for a while"
     club.shelf.down = None
     await tick(club, minutes=6)
-    assert [(await numbered(club, n)).paper.pending for n in (1, 2, 3, 4)] == [False, False, False, True]
-    assert (await numbered(club, 4)).state == "dropped"
+    assert [(await submission_numbered(club, n)).paper.pending for n in (1, 2, 3, 4)] == [False, False, False, True]
+    assert (await submission_numbered(club, 4)).state == "dropped"
     assert "Attention Is All You Need" in words(club.wall.edits)
 
 
 async def test_details_are_asked_for_once_by_many_processes(club: House) -> None:
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     club.shelf.down = None
     club.shelf.asked.clear()
     club.clock.on(minutes=6)
     filled = await asyncio.gather(*(metadata_backfill.backfill(club.app, CLUB) for _ in range(4)))
     assert sorted(filled) == [0, 0, 0, 2]
-    assert sorted(club.shelf.asked) == [ATTENTION, DISTIL]
+    assert sorted(club.shelf.asked) == [ATTENTION, DISTILLATION]
 
 
 async def test_the_schedule_looks_at_once_and_stops_when_told(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     planned = asyncio.Event()
     club.app.store.wake_ups.call(TaskKind.EDITION, planned.set)
     running = asyncio.create_task(Scheduler(club.app).run())
@@ -420,7 +427,7 @@ async def test_the_schedule_looks_at_once_and_stops_when_told(club: House) -> No
 
 
 async def test_a_look_that_fails_is_not_the_last(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    await week(club)
+    await set_up_week(club)
     planned, failed = asyncio.Event(), asyncio.Event()
     real = ScheduledTasks.claim
 

@@ -1,4 +1,4 @@
-"""The stages that every scenario is played on."""
+"""The platforms that every scenario runs on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.stages import Stage, console_stage, discord_stage, slack_stage
+from tests.scenarios.console_stage import console_stage
+from tests.scenarios.discord_stage import discord_stage
+from tests.scenarios.slack_stage import slack_stage
+from tests.scenarios.stages import Stage
 from tests.stand_ins import House, house
 
 STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_stage}

@@ -1,21 +1,21 @@
-"""What moderators do, as the same conversation on every platform."""
+"""Moderators' actions, as the same conversation on every platform."""
 
 from __future__ import annotations
 
 from tests.protocol.discord_server import NotOffered
-from tests.scenarios.stages import Somebody, Stage
+from tests.scenarios.stages import Person, Stage
 
 
-async def with_papers(stage: Stage) -> tuple[Somebody, Somebody]:
-    """A member who brought three papers, and a moderator."""
+async def with_papers(stage: Stage) -> tuple[Person, Person]:
+    """A member who submitted three papers, and a moderator."""
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2510.04871", "2510.06557"):
         await ada.say(f"/paper submit {id}")
     return ada, barbara
 
 
-async def refused(somebody: Somebody, line: str) -> bool:
-    """Whether a line is refused: by the club, or by a platform that does not even offer it."""
+async def refused(somebody: Person, line: str) -> bool:
+    """True if a command is refused: by the club, or by a platform that does not offer it."""
     try:
         return "is for this club's" in await somebody.say(line)
     except NotOffered:
@@ -66,5 +66,5 @@ async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:
 async def test_a_report_reaches_the_moderators(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
     assert "1" in await ada.say("/paper report 1 summary the numbers are wrong")
-    assert "the numbers are wrong" in await stage.reads("moderators")
+    assert "the numbers are wrong" in await stage.channel_text("moderators")
     assert "the numbers are wrong" in await barbara.say("/curate queue reported")

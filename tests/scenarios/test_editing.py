@@ -1,4 +1,4 @@
-"""A draft is edited, goes out, is corrected and taken back: the same conversation on every platform."""
+"""A draft is edited, published, corrected and recalled: the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     await barbara.say("/edition approve")
     assert "being posted" in await barbara.say("/edition correct nothing erratum=Early item=1")
     await publish(stage, played_in)
-    posted = await stage.reads("digest")
+    posted = await stage.channel_text("digest")
     for words in ("It did away with recurrence.", "EMNLP is held", "dispensing with recurrence and convolutions"):
         assert words in posted
 
     await barbara.say('/edition correct why item=1 text="It needs no recurrence." erratum="We had said too much."')
     await stage.settle()
     assert "We had said too much." in await ada.say("/digest read 1 page=9")
-    posted = await stage.reads("digest")
+    posted = await stage.channel_text("digest")
     if stage.name == "console":
         assert "References: updated" in posted, "the terminal does not print again what scrolled by"
     else:
@@ -57,7 +57,7 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     await barbara.say("/edition recall the wrong draft went out")
     await barbara.press("Recall it")
     await stage.settle()
-    assert "was recalled" in await stage.reads("digest")
+    assert "was recalled" in await stage.channel_text("digest")
     assert "No. 1 was recalled on" in await ada.say("/digest read 1")
 
 

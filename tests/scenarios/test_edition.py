@@ -1,4 +1,4 @@
-"""The edition: from votes to the digest room, as the same conversation on every platform."""
+"""The edition: from votes to its channel, as the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.stand_ins import House
 
 
 async def publish(stage: Stage, played_in: House) -> None:
-    """Let the schedule and the courier do their work until nothing is left."""
+    """Run the scheduler and the delivery worker until nothing is left to do."""
     schedule = Scheduler(played_in.app)
     for _ in range(3):
         await schedule.tick()
@@ -29,7 +29,7 @@ async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
     assert "Attention" in await barbara.say("/edition preview page=3")
     assert "approved" in await barbara.say("/edition approve")
     await publish(stage, played_in)
-    posted = await stage.reads("digest")
+    posted = await stage.channel_text("digest")
     places = [posted.index(words) for words in ("Attention Is All", "Less is More", "Markovian Thinker")]
     assert places == sorted(places), "the pick first, then by votes"
     assert "The classic" in posted
@@ -47,7 +47,7 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
     alan = await stage.enter("Alan")
     await alan.say("/paper vote 3")
     await stage.settle()
-    assert "1 vote" in await stage.reads("digest")
+    assert "1 vote" in await stage.channel_text("digest")
 
 
 async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> None:
@@ -87,7 +87,7 @@ async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: 
     await barbara.say("/edition schedule now")
     await barbara.say("/edition approve")
     await publish(stage, played_in)
-    assert stage.given("digest") == without_ids(promised)
+    assert stage.payloads("digest") == without_ids(promised)
 
     grace = await stage.enter("Grace")
     assert "No. 1" in await grace.say("/digest read 1 markdown")

@@ -1,4 +1,4 @@
-"""What members keep for themselves, and what everyone may ask, on every platform."""
+"""Members' own lists and settings, and general questions, on every platform."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def test_a_reading_list_is_kept_noted_on_and_ticked_off(stage: Stage) -> N
     assert "look at lemma 3" in await grace.say("/my list")
     assert "look at lemma 3" in await grace.say("/paper show 1")
     assert "lemma" not in await ada.say("/paper show 1")
-    assert "lemma" not in await stage.reads("papers")
+    assert "lemma" not in await stage.channel_text("papers")
     await grace.say("/my done 1")
     assert "Attention" not in await grace.say("/my list")
     assert "Attention" in await grace.say("/my list done=yes")
@@ -44,12 +44,12 @@ async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Sta
     await barbara.say("/curate pick 1")
     for _ in range(2):
         await NotificationWorker(played_in.app).round()
-    told = await grace.told()
-    assert told.count("you follow the author vaswani") == 1
-    assert told.count("picked for the next edition") == 1
-    assert "Attention Is All You Need" in told
-    assert "What you follow" not in await ada.told()
-    assert "vaswani" not in await ada.told()
+    messages = await grace.direct_messages()
+    assert messages.count("you follow the author vaswani") == 1
+    assert messages.count("picked for the next edition") == 1
+    assert "Attention Is All You Need" in messages
+    assert "What you follow" not in await ada.direct_messages()
+    assert "vaswani" not in await ada.direct_messages()
 
 
 async def test_papers_are_found_by_words_and_by_author(stage: Stage) -> None:
@@ -71,7 +71,7 @@ async def test_a_paper_can_be_cited_and_linked(stage: Stage) -> None:
     await ada.say("/paper submit 1706.03762")
     assert "Vaswani" in await ada.say("/paper cite 1")
     await ada.say("/paper add-link 1 code https://github.com/tensorflow/tensor2tensor")
-    assert "Code" in await stage.reads("papers") or stage.name == "console"
+    assert "Code" in await stage.channel_text("papers") or stage.name == "console"
 
 
 async def test_help_shows_what_one_may_use(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Bringing, voting and discussing, as the same conversation on every platform."""
+"""Submitting, voting and discussing, as the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ async def test_a_paper_is_brought_and_everyone_sees_its_card(stage: Stage) -> No
     ada = await stage.enter("Ada")
     shown = await ada.say("/paper submit https://arxiv.org/abs/1706.03762v5 why it all began")
     assert "on the list" in shown
-    card = await stage.reads("papers")
+    card = await stage.channel_text("papers")
     assert "Attention Is All You Need" in card
     assert "why it all began" in card
     assert "ada" in card.lower()
@@ -21,7 +21,7 @@ async def test_the_second_to_bring_it_is_sent_to_the_first(stage: Stage) -> None
     shown = await grace.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "already here" in shown
     assert "ada" in shown.lower()
-    assert "for the history" in await stage.reads("papers") or stage.name == "console"
+    assert "for the history" in await stage.channel_text("papers") or stage.name == "console"
 
 
 async def test_a_vote_shows_on_the_card_and_a_second_press_changes_nothing(stage: Stage) -> None:
@@ -29,9 +29,9 @@ async def test_a_vote_shows_on_the_card_and_a_second_press_changes_nothing(stage
     await ada.say("/paper submit 1706.03762")
     await grace.say("/paper show 1")
     await grace.press("Vote")
-    once = await stage.reads("papers")
+    once = await stage.channel_text("papers")
     await grace.press("Vote")
-    assert await stage.reads("papers") == once
+    assert await stage.channel_text("papers") == once
     assert "1 vote " in await grace.say("/paper vote 1")
 
 
@@ -53,7 +53,7 @@ async def test_an_unknown_command_is_answered_with_the_nearest(stage: Stage) -> 
 async def test_a_paper_that_arxiv_does_not_know_is_refused_in_plain_words(stage: Stage) -> None:
     ada = await stage.enter("Ada")
     assert "knows no paper" in await ada.say("/paper submit 2501.99999")
-    assert await stage.reads("papers") == ""
+    assert await stage.channel_text("papers") == ""
 
 
 async def test_a_reason_typed_with_care_outlives_a_wrong_link(stage: Stage) -> None:
@@ -65,7 +65,7 @@ async def test_a_reason_typed_with_care_outlives_a_wrong_link(stage: Stage) -> N
         stood, shown = await ada.fill("Change and try again", "Link", "1706.03762")
         assert stood == "2501.99999"
         assert "on the list" in shown
-        assert 'why the "attention" trick is worth an hour of ours' in await stage.reads("papers")
+        assert 'why the "attention" trick is worth an hour of ours' in await stage.channel_text("papers")
 
 
 async def test_whatever_people_write_never_pings_anyone(stage: Stage) -> None:
@@ -73,7 +73,7 @@ async def test_whatever_people_write_never_pings_anyone(stage: Stage) -> None:
     await ada.say(
         "/paper submit 1706.03762 <!channel> <@U1> @everyone <http://evil.test|arxiv.org> [x](http://evil.test)"
     )
-    assert "Attention" in await stage.reads("papers")
+    assert "Attention" in await stage.channel_text("papers")
 
 
 async def test_why_prints_the_terms_of_the_rank(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Running a club: rooms, people, topics and rest, and what members are told, as the same conversation everywhere."""
+"""Administration and notifications, as the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_an_admin_runs_the_club(stage: Stage) -> None:
     assert "awake" in await admin.say("/clubadmin resume")
     assert "Database" in await admin.say("/clubadmin doctor")
     await admin.say("/clubadmin test digest")
-    assert "nothing to do" in (await stage.reads("digest"))
+    assert "nothing to do" in (await stage.channel_text("digest"))
     barbara = await stage.enter("Barbara", "moderator")
     assert "summer" in await barbara.say("/curate log")
 
@@ -50,8 +50,8 @@ async def test_the_next_edition_is_moved_and_given_up(stage: Stage, played_in: H
     assert "draft again" in (await barbara.say("/edition unapprove")).lower()
     await barbara.say("/edition skip reason=a holiday week")
     await stage.settle()
-    assert "No edition this time" in await stage.reads("digest")
-    assert "a holiday week" in await stage.reads("digest") or stage.name == "console"
+    assert "No edition this time" in await stage.channel_text("digest")
+    assert "a holiday week" in await stage.channel_text("digest") or stage.name == "console"
     assert "published" in (await ada.say("/digest list")).lower()
 
 

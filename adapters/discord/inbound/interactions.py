@@ -25,7 +25,7 @@ from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
 from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
-from bot.features.shared.doubtful_posts import recognise
+from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Interactions:
         if message is None or message.flags.ephemeral or interaction.guild_id is None:
             return
         if marked := mark_of(message):
-            await recognise(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
+            await recognize_post(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
 
     async def _pressed(self, interaction: Interaction, custom_id: str, label: str) -> None:
         answering = Responder(self.app, interaction)

@@ -24,7 +24,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
-from bot.features.shared.doubtful_posts import recognise
+from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
 
 OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
@@ -78,7 +78,7 @@ class Interactions:
 
     async def _recognise(self, act: Interaction) -> None:
         if act.public and act.key:
-            await recognise(self._app, act.where, lambda key: key == act.key)
+            await recognize_post(self._app, act.where, lambda key: key == act.key)
 
     async def _press(self, act: Interaction, said: str) -> None:
         """What a button says comes back from outside: it is read like typed words."""

@@ -97,8 +97,8 @@ async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
         papers = await db.published.papers_out()
         totals = await db.published.totals()
         best = await db.published.most_voted(limit=TOP_PAPERS)
-    where = arxiv_volume.volume_of_club(papers)
-    months = await arxiv_volume.remembered(visit.app, where) if where else {}
+    where = arxiv_volume.club_categories(papers)
+    months = await arxiv_volume.stored_counts(visit.app, where) if where else {}
     drawn = (
         club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=visit.zone),
         club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=visit.zone),

@@ -1,4 +1,4 @@
-"""Running the club: setting it up, its rules, channels, people and topics, and finding out what is wrong."""
+"""Administration of the club: setup, settings, channels, roles, topics, pausing and diagnosis."""
 
 from __future__ import annotations
 

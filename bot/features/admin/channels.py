@@ -1,4 +1,4 @@
-"""Which channel is for what."""
+"""Command `clubadmin channels`: which channel serves which purpose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PURPOSE_TEXT: dict[Purpose, str] = {
     "digest": "where editions are posted",
     "moderators": "where drafts, reports and what moderators do are shown",
 }
-"""What a channel can be for."""
+"""Description of each purpose of a channel."""
 
 
 @commands(
@@ -65,14 +65,14 @@ def _list(rooms: Sequence[Room]) -> Card:
 
 
 def described(room: Room) -> str:
-    """A channel as people know it, with what is wrong with it."""
+    """Name of a channel as people know it, with its current trouble, if any."""
     trouble = f" (cannot post: {room.trouble})" if room.trouble else ""
     return f"{room.workspace.platform.title()} #{room.name or room.external_id}{trouble}"
 
 
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    room, fresh = await assign_room(ctx, db, purpose, channel)
-    if not fresh:
+    room, added = await assign_room(ctx, db, purpose, channel)
+    if not added:
         return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
     row = Buttons((Button("Post a test there", Call.of("clubadmin test", purpose)),))
@@ -80,14 +80,14 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
 
 
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
-    """Use a channel of the asker's workspace for a purpose; whether that is new."""
+    """Assign a channel of the requester's workspace to a purpose. Returns it, and True if the assignment is new."""
     id, name = resolve_channel(ctx, channel)
-    standing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
-    return (standing[0], False) if standing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
+    existing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
+    return (existing[0], False) if existing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
 
 
 def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
-    """The id and the name of a channel that was named; where they ask, if none was."""
+    """ID and name of the mentioned channel; of the channel that the request came from if none was mentioned."""
     id = channel.id or ctx.where.room
     mentions.check_room(ctx.where.platform, id)
     return id, channel.name or (ctx.where.called if id == ctx.where.room else "")

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything the club needs, and says how to mend what is not in order."""
+"""Command `clubadmin doctor`: checks everything the club needs, and explains how to fix each problem."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 commands = Commands()
 
 CHECK_TIMEOUT = 20.0
-"""Seconds that any one thing has to answer the doctor."""
+"""Seconds that each check may take."""
 
-FAILED = "could not be posted"
+FAILED_TEXT = "could not be posted"
 
 KNOWN_PAPER = "1706.03762"
-"""A paper that arXiv is asked about to see whether it answers."""
+"""Paper that is requested from arXiv to test the connection."""
 
 SAMPLE = SummarySource(
     key="arxiv:0000.00000",
@@ -46,7 +46,7 @@ SAMPLE = SummarySource(
         ),
     ),
 )
-"""What the writer is tried on: a few words, so that it costs next to nothing."""
+"""Text that the writer is tested on: short, so that the test costs next to nothing."""
 
 
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
@@ -57,51 +57,54 @@ async def doctor(
     """Check platforms, channels, database, arXiv, the writer, the schedule and failed posts."""
     if retry:
         async with ctx.begin() as db:
-            again = await db.deliveries.retry(ctx.now)
-        yield Card("Trying again", (text(f"{plural(again, 'failed post')} will be tried again."),), Tone.GOOD)
+            retried = await db.deliveries.retry(ctx.now)
+        yield Card("Trying again", (text(f"{plural(retried, 'failed post')} will be tried again."),), Tone.GOOD)
         return
     yield Card("Looking …", (text("Platforms, channels, database, arXiv. This takes a few seconds."),), Tone.QUIET)
     async with ctx.app.store.read_admin_session() as admin:
         workspaces = [w for w in await admin.directory.workspaces(ctx.club.id) if w.left_at is None]
     async with ctx.read() as db:
         rooms = await db.rooms.all()
-        own = [
-            *_rooms(rooms),
+        findings = [
+            *_check_rooms(rooms),
             *_delivery_problems(await db.deliveries.waiting(), await db.deliveries.problems(limit=5)),
         ]
-        own += _schedule(ctx, await db.slots.last(), await db.slots.next())
-    asked = await asyncio.gather(
-        _database(ctx), _arxiv(ctx), _writer(ctx), *(_platform(ctx, workspace, rooms) for workspace in workspaces)
+        findings += _check_schedule(ctx, await db.slots.last(), await db.slots.next())
+    answers = await asyncio.gather(
+        _check_database(ctx),
+        _check_arxiv(ctx),
+        _check_writer(ctx),
+        *(_check_platform(ctx, workspace, rooms) for workspace in workspaces),
     )
-    yield _report([finding for found in (*asked, own) for finding in found])
+    yield _report_card([finding for found in (*answers, findings) for finding in found])
 
 
-def _report(findings: Sequence[Finding]) -> Card:
-    """What is wrong first, each with how to mend it."""
-    wrong = [finding for finding in findings if not finding.ok]
-    fine = [finding for finding in findings if finding.ok]
+def _report_card(findings: Sequence[Finding]) -> Card:
+    """Report with the problems first, each with a way to fix it."""
+    failed = [finding for finding in findings if not finding.ok]
+    passed = [finding for finding in findings if finding.ok]
     parts: list[Part] = []
-    if wrong:
-        parts += [Heading("To mend"), Points(tuple(_line(finding) for finding in wrong))]
-    parts += [Heading("In order"), Points(tuple(_line(finding) for finding in fine))]
+    if failed:
+        parts += [Heading("To mend"), Points(tuple(_finding_line(finding) for finding in failed))]
+    parts += [Heading("In order"), Points(tuple(_finding_line(finding) for finding in passed))]
     row = [Button("Look again", Call.of("clubadmin doctor")), Button("Post a test", Call.of("clubadmin test"))]
-    if any(finding.subject.startswith("Post jc") and FAILED in finding.say for finding in wrong):
+    if any(finding.subject.startswith("Post jc") and FAILED_TEXT in finding.say for finding in failed):
         row.append(Button("Try failed posts again", Call.of("clubadmin doctor", retry="yes")))
     parts.append(Buttons(tuple(row)))
-    title = f"{plural(len(wrong), 'thing')} to mend" if wrong else "All is well"
-    return Card(title, tuple(parts), Tone.BAD if wrong else Tone.GOOD)
+    title = f"{plural(len(failed), 'thing')} to mend" if failed else "All is well"
+    return Card(title, tuple(parts), Tone.BAD if failed else Tone.GOOD)
 
 
-def _line(finding: Finding) -> Words:
+def _finding_line(finding: Finding) -> Words:
     return (Bold(f"{finding.subject}: "), *parse_backticks(truncate(finding.say, 300)))
 
 
-async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
-    """What a platform's own doctor says about this club's workspace and its rooms there."""
+async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
+    """Findings of the platform's own checks of this club's workspace and channels."""
     subject = f"{workspace.platform.title()} {workspace.name or workspace.external_id}"
     gateway = ctx.app.gateways.get(workspace.platform)
     if gateway is None:
-        if workspace.platform == "console":  # a terminal is only there while somebody sits at it
+        if workspace.platform == "console":  # a terminal only exists while somebody uses it
             return []
         say = (
             "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
@@ -119,15 +122,16 @@ async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -
         return [Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
 
 
-def _rooms(rooms: Sequence[Room]) -> list[Finding]:
-    """A channel for each purpose, and none in trouble."""
+def _check_rooms(rooms: Sequence[Room]) -> list[Finding]:
+    """Findings about channels: each purpose needs a channel, and no channel may be in trouble."""
     found = []
     for purpose in PURPOSES:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
             found.append(Finding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
         else:
-            say = f"no channel {PURPOSE_TEXT[purpose].removeprefix('where ')}. Say `/clubadmin channels {purpose} here` in one."
+            meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
+            say = f"no channel {meaning}. Say `/clubadmin channels {purpose} here` in one."
             found.append(Finding(purpose.capitalize(), False, say))
     for room in rooms:
         if room.trouble:
@@ -136,7 +140,7 @@ def _rooms(rooms: Sequence[Room]) -> list[Finding]:
     return found
 
 
-async def _database(ctx: Context) -> list[Finding]:
+async def _check_database(ctx: Context) -> list[Finding]:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             await ctx.app.store.check()
@@ -150,22 +154,22 @@ async def _database(ctx: Context) -> list[Finding]:
     return [Finding("Database", True, f"can be written to, schema {version}")]
 
 
-async def _arxiv(ctx: Context) -> list[Finding]:
+async def _check_arxiv(ctx: Context) -> list[Finding]:
     later = "Papers are taken meanwhile; their details follow by themselves."
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            known = await ctx.app.paper_source.records([KNOWN_PAPER])
+            records = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return [Finding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
     except UserError as error:
         return [Finding("arXiv", False, f"{error} {later}")]
-    if KNOWN_PAPER not in known:
+    if KNOWN_PAPER not in records:
         return [Finding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")]
     return [Finding("arXiv", True, "answers")]
 
 
-async def _writer(ctx: Context) -> list[Finding]:
-    """Have the writer write about a sample: the only way to know that a model answers."""
+async def _check_writer(ctx: Context) -> list[Finding]:
+    """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
         return [Finding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
     try:
@@ -180,20 +184,20 @@ async def _writer(ctx: Context) -> list[Finding]:
 
 
 async def _spent(ctx: Context) -> str:
-    """What the model took for this club since the month began (UTC); empty where nothing."""
+    """Use of the model by this club in the current month (UTC), as text; empty if there was none."""
     month = ctx.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     async with ctx.read() as db:
         spent = await db.spendings.since(month)
     if not spent:
         return ""
-    tokens = sum(one.tokens_in + one.tokens_out for one in spent)
-    cost = sum(one.cost for one in spent)
+    tokens = sum(entry.tokens_in + entry.tokens_out for entry in spent)
+    cost = sum(entry.cost for entry in spent)
     price = f", at a price of {cost:.2f}" if cost else ""
     return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
 
 
-def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
-    """The last and the next edition; what kept the last one from being made."""
+def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
+    """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
         return [Finding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
     found = []
@@ -213,7 +217,7 @@ def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[F
 
 
 def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
-    """What is on its way, and what did not arrive."""
+    """Findings about posts that are waiting, and about posts that failed or whose outcome is unknown."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
     found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]
     for delivery in troubled:
@@ -221,6 +225,6 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
         if delivery.state == DeliveryState.UNKNOWN:
             say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
         else:
-            say = f"{FAILED}. Mend the channel, then try it again."
+            say = f"{FAILED_TEXT}. Mend the channel, then try it again."
         found.append(Finding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
     return found

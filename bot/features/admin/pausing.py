@@ -1,4 +1,4 @@
-"""Letting the club rest, and waking it."""
+"""Commands that pause and resume the making of editions."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
 
 
 async def _skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime) -> None:
-    """Close the due times that the club slept through: nobody waits for them, so nobody is told of them."""
+    """Close the due times that fell into the pause, without a notice: nobody expects these editions."""
     rules, until = ctx.settings, ctx.now - timedelta(hours=ctx.settings.stale_hours)
-    rhythm = edition_calendar.PublicationTime.read(rules.digest_at)
-    for due in [*edition_calendar.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
-        await db.slots.plan(due)  # the schedule catches up from the last there is a row for
+    publication_time = edition_calendar.PublicationTime.read(rules.digest_at)
+    for due in [*edition_calendar.due_between(publication_time, rules.cadence, ctx.zone, since, until)][-1:]:
+        await db.slots.plan(due)  # the scheduler continues from the last row
     for slot in await db.slots.overdue(until):
         slot.state, slot.why = SlotState.SKIPPED, "the club was paused"
 

@@ -1,4 +1,4 @@
-"""Who moderates and who administers, beyond what the platforms themselves say."""
+"""Command `clubadmin roles`: moderators and admins beyond those that the platforms themselves name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 Role = Literal["moderator", "admin"]
-"""Roles that the club's list can give."""
+"""Roles that the club's list can grant."""
 
 
 @commands(
@@ -63,21 +63,21 @@ async def roles(
 
 
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
-    """The member who is meant, if they have been here; a name must be a member's."""
+    """The mentioned member; None for an account that is no member yet. Raises UserError for an unknown name."""
     return await db.members.of(ctx.where.platform, who.id) if who.id else await find_member(db, who.name)
 
 
 async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
-    """A known person is appointed; a role, a group, or a person who has not been here yet is granted it by id."""
+    """Give a role: to a member directly; to a role, a user group or an unknown account by a grant for its ID."""
     name = member.name if member else unknown_person_name(who)
     if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
         return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
-    fresh = (
+    changed = (
         await db.members.set_member_role(member, role)
         if member
         else await db.roles.grant(ctx.where.platform, who.id, role, unknown_person_name(who))
     )
-    if not fresh:
+    if not changed:
         return Card("It is so already", (text(f"{name} is {_with_article(role)} already."),))
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
     return Card("Done", (text(Bold(name), f" is {_with_article(role)} now."),), Tone.GOOD)
@@ -85,13 +85,13 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
 
 async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     name = member.name if member else unknown_person_name(who)
-    gone = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
+    removed = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
     if member and member.role == role:
-        gone = await db.members.set_member_role(member, MemberRole.MEMBER) or gone
-    if not gone:
+        removed = await db.members.set_member_role(member, MemberRole.MEMBER) or removed
+    if not removed:
         return Card("It is so already", (text(f"The club's list does not say that {name} is {_with_article(role)}."),))
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
-        # Raising leaves the block, and so the list, as it was.
+        # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
             f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
             "another admin first, or have somebody who manages the workspace do this."
@@ -101,7 +101,7 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
 
 
 async def _admins(db: UnitOfWork) -> bool:
-    """Whether anyone is an admin by the club's own list."""
+    """True if the club's own list names any admin."""
     granted = any(grant.role == MemberRole.ADMIN for grant in await db.roles.all())
     return granted or any(member.role == MemberRole.ADMIN for member in await db.members.with_roles())
 
@@ -117,7 +117,7 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
 
 
 def unknown_person_name(who: Mention) -> str:
-    """Somebody whom the club does not know yet, as they were named."""
+    """Name of a person or group that is not a member, as it was mentioned."""
     return who.name or f"{'group' if who.group else 'account'} {who.id}"
 
 

@@ -1,4 +1,4 @@
-"""What the club has posted and is to post: what waits, failed, is in doubt, and what went out last."""
+"""Command `clubadmin runs`: posts that are waiting, failed or of unknown outcome, and the latest posts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import plural
 from bot.domain.models import DeliveryState
-from bot.features.shared.doubtful_cards import listed
-from bot.features.shared.paged_lists import PAGE, pager
+from bot.features.shared.doubtful_cards import delivery_row
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.posted_cards import render_delivery
 
 commands = Commands()
@@ -29,20 +29,21 @@ async def runs(
     `recent` lists the latest posts, whatever their state.
     """
     page = max(page, 1)
-    skip = (page - 1) * PAGE
+    skip = (page - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
         counts = await db.deliveries.waiting()
         chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
-        found = await chosen(skip=skip, limit=PAGE + 1)
+        found = await chosen(skip=skip, limit=ROWS_PER_PAGE + 1)
         rows: list[Part] = [
-            listed(delivery, await render_delivery(db, delivery), ctx.own_zone) for delivery in found[:PAGE]
+            delivery_row(delivery, await render_delivery(db, delivery), ctx.own_zone)
+            for delivery in found[:ROWS_PER_PAGE]
         ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
     summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} in doubt."
     if not rows:
         rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more."))
-    if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > PAGE):
+    if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     if failed and which == "open":
         rows.append(Buttons((Button("Try all failed posts again", Call.of("clubadmin doctor", retry="yes")),)))

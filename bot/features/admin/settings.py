@@ -1,4 +1,4 @@
-"""The club's own rules: shown with what they mean, changed one at a time."""
+"""Command `clubadmin settings`: shows the club's settings with their meaning, and changes one at a time."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ CLUB_COLUMNS = {
     "name": "what the club is called in editions and on the web",
     "timezone": "where the club's clock stands, such as Europe/Berlin",
 }
-"""What is set for the club itself, beside its rules."""
+"""Descriptions of the settings that are columns of the club itself."""
 
 
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest settings by name or meaning; first those whose names begin so."""
-    meant = typed.strip().lower()
-    all_ = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
-    fit = sorted((n for n in all_ if meant in f"{n} {all_[n]}".lower()), key=lambda n: not n.startswith(meant))
-    return [(truncate(plain(parse_backticks(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
+    """Suggest settings by name or meaning, names with the typed prefix first."""
+    query = typed.strip().lower()
+    meanings = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    names = sorted(
+        (n for n in meanings if query in f"{n} {meanings[n]}".lower()), key=lambda n: not n.startswith(query)
+    )
+    return [(truncate(plain(parse_backticks(f"{name}: {meanings[name]}")), 100), name) for name in names][:25]
 
 
 @commands(
@@ -70,7 +72,7 @@ def _all(ctx: Context) -> Card:
 def _one(ctx: Context, key: str) -> Card:
     now = setting_values(ctx.club)
     if key not in now:
-        ClubSettings.of({}).changed(key, "")  # says which there are
+        ClubSettings.of({}).changed(key, "")  # raises UserError, which lists the settings
     means = CLUB_COLUMNS.get(key) or ClubSettings.model_fields[key].description or ""
     return Card(
         key, (text(*_line(key, now[key], means)), text("Change it with ", InlineCode(f"/clubadmin settings {key} …")))
@@ -82,12 +84,12 @@ def _line(name: str, value: object, means: str) -> Words:
 
 
 def setting_as_text(value: object) -> str:
-    """A setting's value as people write it."""
+    """Value of a setting as people write it."""
     return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
 
 
 def setting_values(club: Club) -> dict[str, object]:
-    """Every setting of a club and what it is now."""
+    """Current value of every setting of a club, by name."""
     return {"name": club.name, "timezone": club.timezone, **ClubSettings.of(club.settings).model_dump()}
 
 
@@ -109,7 +111,7 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
 
 
 def change_setting(club: Club, key: str, value: str) -> None:
-    """Change one setting of a club; a UserError that says what it takes where the value does not fit."""
+    """Change one setting of a club. Raises UserError, which names the accepted values, if the value does not fit."""
     if key == "timezone":
         club.timezone = zone(value).key
     elif key == "name":

@@ -1,4 +1,4 @@
-"""Setting the club up: all first steps in one command, as often as one likes."""
+"""Command `clubadmin setup`: all first steps in one command, which can be repeated."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ async def setup(
 
 
 async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) -> bool:
-    """Use a channel, and no other of this workspace, for a purpose; whether that changed anything."""
+    """Assign a channel to a purpose in place of all others of this workspace. True if that changed anything."""
     assert isinstance(channel, Mention)
-    room, fresh = await assign_room(ctx, db, purpose, channel)
+    room, added = await assign_room(ctx, db, purpose, channel)
     others = [
         other
         for other in await db.rooms.for_(purpose)
@@ -85,10 +85,10 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
     ]
     for other in others:
         await db.rooms.free(other)
-    if fresh or others:
+    if added or others:
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
-    return bool(fresh or others)
+    return bool(added or others)
 
 
 async def _set(ctx: Context, db: UnitOfWork, club: Club, key: str, value: str) -> bool:
@@ -103,16 +103,16 @@ async def _set(ctx: Context, db: UnitOfWork, club: Club, key: str, value: str) -
 
 
 async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) -> Card:
-    """What is set, what is missing, and a button for each."""
+    """Card of the current setup: what is set, what is missing, and a button for each missing channel."""
     rooms = await db.rooms.all()
     missing = [purpose for purpose in PURPOSES if not any(room.purpose == purpose for room in rooms)]
     rules = ClubSettings.of(club.settings)
-    rhythm, where = PublicationTime.read(rules.digest_at), zone(club.timezone)
-    due = next_due(rhythm, rules.cadence, where, ctx.now)
+    publication_time, club_zone = PublicationTime.read(rules.digest_at), zone(club.timezone)
+    due = next_due(publication_time, rules.cadence, club_zone, ctx.now)
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
     lines.append((Bold("Time zone: "), club.timezone))
-    lines.append((Bold("Editions: "), f"{rhythm.describe(rules.cadence)}, as {rules.template}"))
-    lines.append((Bold("Next: "), moment(due.at, where)))
+    lines.append((Bold("Editions: "), f"{publication_time.describe(rules.cadence)}, as {rules.template}"))
+    lines.append((Bold("Next: "), moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
         if missing
@@ -143,11 +143,11 @@ def _here(purpose: Purpose) -> Button:
 
 
 async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
-    """On from here: the form with what is set filled in, a test, a check."""
+    """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
-    kept = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
     return (
-        Button("Fill in a form", Call.of("again", kept)),
+        Button("Fill in a form", Call.of("again", saved_id)),
         Button("Post a test", Call.of("clubadmin test")),
         Button("Check everything", Call.of("clubadmin doctor")),
     )

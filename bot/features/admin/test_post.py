@@ -1,4 +1,4 @@
-"""A test post: the way to see that posting works, before it matters."""
+"""Command `clubadmin test`: a test post that shows in advance that posting works."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def post_test(
         ]
         if not rooms:
             raise UserError("There is no such channel yet. `/clubadmin setup` sets them.", field="purpose")
-        act = await record_action(ctx, db, "test", after={"channels": purpose}, aloud=False)
+        act = await record_action(ctx, db, "test", after={"channels": purpose}, announce=False)
         places: dict[tuple[int, str], list[str]] = {}
         for room in rooms:
             purposes = places.setdefault((room.workspace_id, room.external_id), [])
@@ -41,8 +41,8 @@ async def post_test(
                 ]
                 card = to_json(_card(ctx, served))
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
-    where = ", ".join(dict.fromkeys(described(room) for room in rooms))
-    say = f"A test goes to {where}. If it does not appear, `/clubadmin doctor` says why."
+    channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
+    say = f"A test goes to {channels}. If it does not appear, `/clubadmin doctor` says why."
     return Card("On its way", (text(*parse_backticks(say)),), Tone.GOOD)
 
 

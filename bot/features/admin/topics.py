@@ -1,4 +1,4 @@
-"""The subjects the club sorts its papers by."""
+"""Command `clubadmin topics`: the subjects that the club sorts its papers by."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 Action = Literal["list", "add", "rename", "merge", "remove"]
-MOST = 100
-"""Topics of a club: what a moderator can still keep apart. Lists of choices show 25 that fit what is typed."""
-LONGEST = 60
-"""Characters in a topic's name: what fits a button and a tag."""
+MAX_TOPICS = 100
+"""Maximum number of topics of a club. Lists of choices show the 25 best matches."""
+MAX_NAME_LENGTH = 60
+"""Maximum length of a topic's name in characters, which fits a button and a tag."""
 
 
 @commands(
@@ -39,9 +39,9 @@ LONGEST = 60
 async def topics(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do")] = "list",
-    name: Annotated[str, ParameterHint("the topic", rest=True, most=LONGEST, suggest=by_topic)] = "",
+    name: Annotated[str, ParameterHint("the topic", rest=True, most=MAX_NAME_LENGTH, suggest=by_topic)] = "",
     to: Annotated[
-        str, ParameterHint("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)
+        str, ParameterHint("its new name, or the topic that its papers move to", most=MAX_NAME_LENGTH, suggest=by_topic)
     ] = "",
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
@@ -56,10 +56,10 @@ async def topics(
             raise UserError(f"Which topic? `/clubadmin topics {action} NAME`.", field="name")
         if action == "add":
             return await _add(ctx, db, name)
-        topic = await _known(db, name, "name")
+        topic = await _find_topic(db, name, "name")
         if action == "rename":
             return await _rename(ctx, db, topic, to)
-        return await _remove(ctx, db, topic, await _known(db, to, "to") if action == "merge" else None)
+        return await _remove(ctx, db, topic, await _find_topic(db, to, "to") if action == "merge" else None)
 
 
 def _list(names: list[str]) -> Card:
@@ -73,8 +73,8 @@ def _list(names: list[str]) -> Card:
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
     if found := await db.topics.named(name):
         return Card("It is so already", (text(f"There is a topic “{found.name}” already."),))
-    if len(await db.topics.all()) >= MOST:
-        raise UserError(f"There are {MOST} topics, which is the most. Merge some first.")
+    if len(await db.topics.all()) >= MAX_TOPICS:
+        raise UserError(f"There are {MAX_TOPICS} topics, which is the most. Merge some first.")
     await db.topics.add(name)
     await record_action(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
     return Card("Topic added", (text(Bold(name), " can be chosen from now on."),), Tone.GOOD)
@@ -83,9 +83,9 @@ async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
 async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
     if not to:
         raise UserError(f"What should “{topic.name}” be called? Add to=NAME.", field="to")
-    there = await db.topics.named(to)
-    if there and there.id != topic.id:
-        raise UserError(f"There is a topic “{there.name}” already. To make them one, merge them.", field="to")
+    existing = await db.topics.named(to)
+    if existing and existing.id != topic.id:
+        raise UserError(f"There is a topic “{existing.name}” already. To make them one, merge them.", field="to")
     old = topic.name
     if old == to:
         return Card("It is so already", (text(f"It is called “{to}” already."),))
@@ -111,7 +111,7 @@ async def _redraw(db: UnitOfWork, topic: Topic) -> None:
         await db.deliveries.refresh(submission.id)
 
 
-async def _known(db: UnitOfWork, name: str, field: str) -> Topic:
+async def _find_topic(db: UnitOfWork, name: str, field: str) -> Topic:
     if not name:
         raise UserError("Into which topic? Add to=NAME.", field=field)
     return await topic_named(db, name, field=field)

@@ -1,4 +1,4 @@
-"""One club over a Slack workspace and a Discord server: joining them, and parting them again."""
+"""Commands that connect a Slack workspace and a Discord server to one club, and disconnect them."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ async def connect(
     club, issuer = await _connect(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
         member = await db.members.of(ctx.where.platform, ctx.who.id)
-    here = _recheck_in_club(ctx, club, member or ctx.member)
-    async with here.begin() as db:
+    joined_ctx = _recheck_in_club(ctx, club, member or ctx.member)
+    async with joined_ctx.begin() as db:
         await record_action(
-            here, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
+            joined_ctx, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
-    await notify_member(here, issuer, _connected(ctx, club))
+    await notify_member(joined_ctx, issuer, _connected(ctx, club))
     return _connected(ctx, club)
 
 
 async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
-    """Use the code up and move this workspace's club into the one that gave it. To raise leaves all as it was."""
+    """Redeem a code: merge this workspace's club into the issuer's. Raises UserError, which leaves all unchanged."""
     async with ctx.app.store.admin_session() as admin:
         used = await admin.code(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now
@@ -73,7 +73,7 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
 
 
 def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
-    """The same question, asked in the club that was joined."""
+    """The same request, in the club that the workspace has joined."""
     return replace(ctx, club=club, member=member)
 
 
@@ -119,12 +119,12 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             ctx, db, "disconnect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
     async with ctx.app.store.admin_session() as admin:
-        own = await admin.directory.create_club(
+        new_club = await admin.directory.create_club(
             f"{ctx.where.platform.title()} club", ctx.club.timezone, ctx.now, dict(ctx.club.settings)
         )
         workspace = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
         assert workspace is not None
-        await admin.joining.leave(workspace, own)
+        await admin.joining.leave(workspace, new_club)
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
     return Card(
         "Disconnected",

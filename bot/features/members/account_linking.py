@@ -1,4 +1,4 @@
-"""One ballot for a person who is on Slack and on Discord."""
+"""Commands `my link` and `my unlink`: one member, with one ballot, for accounts on Slack and Discord."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ async def link(
             ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account"
         )
     try:
-        known, accounts = await _link(ctx, code)
+        issuer_accounts, accounts = await _link(ctx, code)
     except (IntegrityError, OperationalError) as error:
-        # One of them did something from the other account at this very moment; all is as it was, the code too.
-        log.info("linking is tried again: %s", type(error).__name__)
-        known, accounts = await _link(ctx, code)
-    for account in known:
+        # The other account was active at the same moment. The rollback has left everything unchanged, also the code.
+        log.info("linking accounts is retried after %s", type(error).__name__)
+        issuer_accounts, accounts = await _link(ctx, code)
+    for account in issuer_accounts:
         await try_send_to_account(ctx, account, _linked(ctx))
     return Card(
         "You are one member now",
@@ -59,34 +59,34 @@ async def link(
 
 
 async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
-    """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
+    """Merge the requester into the member who issued the code. Returns the issuer's accounts, then all accounts."""
     async with ctx.begin() as db:
         issuer = await db.codes.redeem(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.LINK_ACCOUNT, ctx.now
         )
-        stays, gone = await _members(ctx, db, issuer)
-        known = await db.members.accounts(stays.id)
-        for submission_id in await db.uniting.link(gone, stays, ctx.now):
+        issuing_member, joining = await _members(ctx, db, issuer)
+        issuer_accounts = await db.members.accounts(issuing_member.id)
+        for submission_id in await db.uniting.link(joining, issuing_member, ctx.now):
             await db.deliveries.refresh(submission_id)
-        return known, await db.members.accounts(stays.id)
+        return issuer_accounts, await db.members.accounts(issuing_member.id)
 
 
 async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Member, Member]:
-    """Who gave the code, and who came with it. To raise here leaves the code unused."""
-    stays = await db.members.get(issuer) if issuer else None
-    gone = await db.members.get(ctx.member.id)
-    if stays is None or gone is None:
+    """Member who issued the code, and the requester. Raises UserError, which leaves the code unused."""
+    issuing_member = await db.members.get(issuer) if issuer else None
+    joining = await db.members.get(ctx.member.id)
+    if issuing_member is None or joining is None:
         raise UserError(BAD_CODE, field="code")
-    if stays.id == gone.id:
+    if issuing_member.id == joining.id:
         raise UserError(
             "That is your own code, and this account is yours already. Say it from the account that is to be linked.",
             field="code",
         )
-    return stays, gone
+    return issuing_member, joining
 
 
 def _linked(ctx: Context) -> Card:
-    """What the other accounts are told: whoever did not do this should hear of it."""
+    """Card for the member's other accounts, so that an unwanted link is noticed."""
     return Card(
         "An account was linked to yours",
         (
@@ -117,12 +117,12 @@ async def unlink(
         leaving = _account_to_unlink(ctx, accounts, account)
         others = [other for other in accounts if other.id != leaving.id]
         if not sure:
-            again = Call.of("my unlink", account=account or None, sure="yes")
+            confirmation = Call.of("my unlink", account=account or None, sure="yes")
             return Card(
                 f"Part {account_names([leaving])} from {account_names(others)}?",
                 (
                     text(f"All that was voted, saved and brought so far stays with {account_names(others)}."),
-                    Buttons((Button("Part them", again, Style.DANGER),)),
+                    Buttons((Button("Part them", confirmation, Style.DANGER),)),
                 ),
             )
         await db.uniting.unlink(leaving, ctx.now)
@@ -130,10 +130,10 @@ async def unlink(
 
 
 def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
-    """The account that is meant: of a platform, or the one they speak from."""
+    """The account to unlink: that of the given platform, else the one in use."""
     if not platform:
-        mine = (a for a in accounts if (a.platform, a.external_id) == (ctx.where.platform, ctx.who.id))
-        return next(mine)
+        own_accounts = (a for a in accounts if (a.platform, a.external_id) == (ctx.where.platform, ctx.who.id))
+        return next(own_accounts)
     found = [account for account in accounts if account.platform == platform.strip().lower()]
     if not found:
         raise UserError(

@@ -1,4 +1,4 @@
-"""What a member follows: topics, authors, words, people and papers; and the new papers that fit."""
+"""Commands for follows (topics, authors, keywords, people, papers), and the new papers that match them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-LOOKED_AT = 200
-"""Papers of the window that are looked through, newest first."""
+MAX_PAPERS_CHECKED = 200
+"""Maximum number of papers of the period that are checked, newest first."""
 
-SHOWN = 20
-"""Papers shown; and how many follows with a button to stop each."""
+MAX_SHOWN = 20
+"""Maximum number of papers shown, and of follows with a button to end them."""
 
 FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
-"""How a member hears of what they follow, in words."""
+"""Frequency of notifications, in words."""
 
 
 @commands(
@@ -63,23 +63,23 @@ async def follow(
         if before is None and await db.following.count(ctx.member.id) >= MOST:
             raise UserError(f"You follow {plural(MOST, 'thing')} already. `/my follows` shows them; end one first.")
         chosen: Frequency = how or (before.how if before else "home")
-        fresh = before is None or before.how != chosen
-        if fresh:
+        changed = before is None or before.how != chosen
+        if changed:
             seen = (await follow_state_of(db, about)).to_json() if about else None
-            kept = before.value if before else value
+            stored_value = before.value if before else value
             of = about.id if about else None
-            await db.following.add(ctx.member.id, kind, kept, chosen, ctx.now, submission_id=of, seen=seen)
-        own = about is not None and ctx.member.id in await submitters(db, about)
-    card = _followed(ctx, kind, value, chosen, about, fresh)
-    own_too = (note("You brought it yourself, and nobody is told of their own papers."),) if own else ()
-    return replace(card, parts=(*card.parts, *own_too))
+            await db.following.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
+        is_submitter = about is not None and ctx.member.id in await submitters(db, about)
+    card = _followed(ctx, kind, value, chosen, about, changed)
+    own_note = (note("You brought it yourself, and nobody is told of their own papers."),) if is_submitter else ()
+    return replace(card, parts=(*card.parts, *own_note))
 
 
 def _followed(
-    ctx: Context, kind: FollowKind, value: str, how: Frequency, about: Submission | None, fresh: bool
+    ctx: Context, kind: FollowKind, value: str, how: Frequency, about: Submission | None, changed: bool
 ) -> Card:
     what = (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
-    parts: list[Part] = [text("You follow ", *what, "." if fresh else " already.")]
+    parts: list[Part] = [text("You follow ", *what, "." if changed else " already.")]
     if how == "home":
         parts.append(note("You see what is new on your home. With a direct message too:"))
     else:
@@ -88,11 +88,14 @@ def _followed(
             parts.append(
                 text("But you have said no to direct messages: ", InlineCode("/my prefs dm=yes"), " lets me write.")
             )
-    hows: tuple[tuple[Frequency, str], ...] = (("instant", "Tell me at once"), ("daily", "Tell me every morning"))
-    row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in hows if h != how]
+    frequencies: tuple[tuple[Frequency, str], ...] = (
+        ("instant", "Tell me at once"),
+        ("daily", "Tell me every morning"),
+    )
+    row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in frequencies if h != how]
     row.append(Button("What I follow", Call.of("my follows")))
     parts.append(Buttons((*row, _unfollow_button(kind, value))))
-    return Card("Followed" if fresh else "Nothing changed", tuple(parts), Tone.GOOD)
+    return Card("Followed" if changed else "Nothing changed", tuple(parts), Tone.GOOD)
 
 
 async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = True) -> Submission:
@@ -102,17 +105,17 @@ async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = Tru
         raise UserError(str(error), field="value") from None
 
 
-def _same(one: Follow, kind: FollowKind, value: str) -> bool:
-    return (one.kind, one.key) == (kind, value.casefold())
+def _same(followed: Follow, kind: FollowKind, value: str) -> bool:
+    return (followed.kind, followed.key) == (kind, value.casefold())
 
 
 async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
-    """The value as the club spells it; a UserError where there is no such thing."""
+    """The value in the club's spelling. Raises UserError if there is no such topic or member."""
     value = " ".join(value.split())
     if kind == "topic":
         if (topic := await db.topics.named(value)) is None:
-            there = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
-            raise UserError(f"This club has no topic “{value}”. There are: {there}.", field="value")
+            topics = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
+            raise UserError(f"This club has no topic “{value}”. There are: {topics}.", field="value")
         value = topic.name
     if kind == "person":
         if not (people := await db.members.named(value)):
@@ -124,11 +127,11 @@ async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
 
 
 async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest what somebody follows: (kind and value, value)."""
+    """Suggest the member's follows: (kind and value, value)."""
     async with ctx.read() as db:
         following = await db.following.of(ctx.member.id)
-        about = await db.submissions.many(one.submission_id for one in following if one.submission_id)
-    found = [(f"{one.kind} {_name(one, about)}", one.value) for one in following]
+        about = await db.submissions.many(followed.submission_id for followed in following if followed.submission_id)
+    found = [(f"{followed.kind} {_name(followed, about)}", followed.value) for followed in following]
     return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
 
 
@@ -157,37 +160,42 @@ async def follows(ctx: Context) -> Card:
         about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
         found = await matching_papers(ctx, db)
     parts: list[Part] = [
-        ListEntry((Bold(_name(one, about)), f" ({_how(one)})"), button=_unfollow_button(one.kind, one.value))
-        for one in following[:SHOWN]
+        ListEntry(
+            (Bold(_name(followed, about)), f" ({_how(followed)})"),
+            button=_unfollow_button(followed.kind, followed.value),
+        )
+        for followed in following[:MAX_SHOWN]
     ]
-    if len(following) > SHOWN:
-        parts.append(note(", ".join(f"{_name(one, about)} ({_how(one)})" for one in following[SHOWN:])))
+    if len(following) > MAX_SHOWN:
+        parts.append(
+            note(", ".join(f"{_name(followed, about)} ({_how(followed)})" for followed in following[MAX_SHOWN:]))
+        )
     if not following:
         say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too."
         parts.append(text(*parse_backticks(say)))
-    elif any(one.kind != "paper" for one in following):
+    elif any(followed.kind != "paper" for followed in following):
         parts.append(text("New since the last edition:" if found else "Nothing new since the last edition fits."))
     parts += map(submission_entry, found)
     return Card("What you follow", tuple(parts))
 
 
-def _name(one: Follow, about: dict[int, Submission]) -> str:
-    paper = about.get(one.submission_id or 0)
-    return f"#{paper.number} {truncate(title_of(paper), 80)}" if paper else one.value
+def _name(followed: Follow, about: dict[int, Submission]) -> str:
+    paper = about.get(followed.submission_id or 0)
+    return f"#{paper.number} {truncate(title_of(paper), 80)}" if paper else followed.value
 
 
-def _how(one: Follow) -> str:
-    return one.kind if one.how == "home" else f"{one.kind}, told {FREQUENCY_TEXT[one.how]}"
+def _how(followed: Follow) -> str:
+    return followed.kind if followed.how == "home" else f"{followed.kind}, told {FREQUENCY_TEXT[followed.how]}"
 
 
-async def matching_papers(ctx: Context, db: UnitOfWork, most: int = SHOWN) -> list[Submission]:
-    """The papers of the running window that a member follows and did not bring, newest first."""
+async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:
+    """Papers of the current period that match the member's follows, without their own, newest first."""
     follows = load_subjects(await db.following.of(ctx.member.id))
     if not follows:
         return []
     since, until = await window_start(ctx, db), ctx.now + timedelta(seconds=1)
-    brought = await db.submissions.submitted_by(since, until, limit=LOOKED_AT)
-    return [s for s in brought if s.member_id != ctx.member.id and matches(subjects_of_paper(s), follows)][:most]
+    submissions = await db.submissions.submitted_by(since, until, limit=MAX_PAPERS_CHECKED)
+    return [s for s in submissions if s.member_id != ctx.member.id and matches(subjects_of_paper(s), follows)][:limit]
 
 
 def _unfollow_button(kind: str, value: str) -> Button:

@@ -1,4 +1,4 @@
-"""What is a member's own: their ballot, their list, what they brought, and their preferences."""
+"""Commands `my home` and `my votes`: a member's ballot, reading list, submissions and accounts."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.edition_calendar import moment
 from bot.domain.models import Account, Submission
 from bot.features.members.following import matching_papers
-from bot.features.shared.paged_lists import PAGE, submission_entry, submission_list
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.voting_window import next_due, window_start
 from bot.store import UnitOfWork
 
 commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
 
 
-SHOWN = 3
-"""Papers of each kind on a member's home: a glance, not a list."""
+MAX_SHOWN = 3
+"""Maximum number of papers of each kind on a member's home."""
 
 
 @commands("my home", examples=("/my home",))
@@ -45,7 +45,7 @@ async def home(ctx: Context) -> Card:
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
     used = await db.votes.used(ctx.member.id, since)
-    ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
+    ballot = await db.votes.ballot(ctx.member.id, since, limit=MAX_SHOWN)
     due = await next_due(ctx, db)
     facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
     facts.append(("To read", str(await db.reading.count(ctx.member.id))))
@@ -54,17 +54,17 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     parts: list[Part] = [Facts(tuple(facts))]
     voted = "What you voted for since the last edition"
     parts += _short_list(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
-    parts += _short_list("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
-    parts += _short_list("New of what you follow", await matching_papers(ctx, db, SHOWN), "")
-    parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
+    parts += _short_list("To read", await db.reading.of(ctx.member.id, limit=MAX_SHOWN), "")
+    parts += _short_list("New of what you follow", await matching_papers(ctx, db, MAX_SHOWN), "")
+    parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
     return parts
 
 
-def used_votes(used: int, most: int) -> str:
-    """How many votes of a window somebody has used, and how many are left where the club counts them."""
-    if not most:
+def used_votes(used: int, limit: int) -> str:
+    """Number of used votes as text, with the number left if the club has a limit."""
+    if not limit:
         return str(used)
-    return f"{used} of {most}, {most - used or 'none'} left" if most >= used else f"{used} of {most}, none left"
+    return f"{used} of {limit}, {limit - used or 'none'} left" if limit >= used else f"{used} of {limit}, none left"
 
 
 def _short_list(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
@@ -86,7 +86,7 @@ async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] 
     async with ctx.read() as db:
         since = await window_start(ctx, db)
         used = await db.votes.used(ctx.member.id, since)
-        found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * PAGE, limit=PAGE + 1)
+        found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
     lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
     empty = "Nothing yet. `/paper top` shows what there is."
     return submission_list(

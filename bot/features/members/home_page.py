@@ -1,4 +1,4 @@
-"""A member's front page, for platforms that have a place for one: all of theirs, and what the club is about to read."""
+"""A member's front page, for platforms that have a place for one."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.voting_window import current_ranking, next_due, window_start
 from bot.store import UnitOfWork
 
-LEADING, SHOWN = 5, 8
-"""Papers that lead; papers of one's own of each kind. The rest is a button away."""
+MAX_LEADING, MAX_SHOWN = 5, 8
+"""Maximum number of leading papers, and of the member's own papers of each kind."""
 
 
 async def home_page_card(ctx: Context) -> tuple[Card, ...]:
-    """The cards of the front page, from the top."""
+    """Cards of the front page, from the top."""
     async with ctx.read() as db:
         since = await window_start(ctx, db)
         used = await db.votes.used(ctx.member.id, since)
-        ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
+        ballot = await db.votes.ballot(ctx.member.id, since, limit=MAX_SHOWN)
         due = await next_due(ctx, db)
         facts = [
             ("Votes", used_votes(used, ctx.settings.votes_per_window)),
@@ -39,7 +39,7 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
             _head(ctx, facts),
             await _top_papers(ctx, db),
             _votes_used(ballot, used),
-            _list(await db.reading.of(ctx.member.id, limit=SHOWN + 1)),
+            _list(await db.reading.of(ctx.member.id, limit=MAX_SHOWN + 1)),
             await _followed(ctx, db),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
         )
@@ -63,7 +63,7 @@ def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
 
 
 async def _top_papers(ctx: Context, db: UnitOfWork) -> Card:
-    found = await current_ranking(ctx, db, None, 0, LEADING)
+    found = await current_ranking(ctx, db, None, 0, MAX_LEADING)
     rows: list[Part] = [submission_entry(submission, place) for place, submission in enumerate(found, 1)]
     if not rows:
         rows.append(text("Nothing yet. The first paper is yours to bring."))
@@ -85,18 +85,18 @@ def _voted(submission: Submission) -> ListEntry:
 
 
 def _list(saved: Sequence[Submission]) -> Card:
-    rows: list[Part] = [submission_entry(submission) for submission in saved[:SHOWN]]
+    rows: list[Part] = [submission_entry(submission) for submission in saved[:MAX_SHOWN]]
     if not rows:
         rows.append(text("Your reading list is empty. Save puts papers on it."))
     row = [Button("What I have read", Call.of("my list", done="yes"))]
-    if len(saved) > SHOWN:
+    if len(saved) > MAX_SHOWN:
         row.insert(0, Button("The whole list", Call.of("my list")))
     return Card("To read", (*rows, Buttons(tuple(row))))
 
 
 async def _followed(ctx: Context, db: UnitOfWork) -> Card:
     follows = await db.following.count(ctx.member.id)
-    rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, SHOWN)]
+    rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, MAX_SHOWN)]
     if follows and not rows:
         rows.append(text("Nothing new since the last edition fits what you follow."))
     if not follows:
@@ -108,8 +108,8 @@ async def _followed(ctx: Context, db: UnitOfWork) -> Card:
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:
     prefs = Preferences.of(ctx.member.prefs)
     quoted = len(await db.sayings.by_member(ctx.member.id, limit=100))
-    brought = await db.submissions.by_member(ctx.member.id, limit=3)
-    shown = (
+    submissions = await db.submissions.by_member(ctx.member.id, limit=3)
+    facts = (
         ("Summaries", "what was written" if prefs.summaries == "ai" else "the abstract"),
         ("Direct messages", "yes" if prefs.dm else "no"),
         ("May be quoted", plural(quoted, "time")),
@@ -120,7 +120,7 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
         if len(accounts) > 1
         else Button("Link another account", Call.of("my link"))
     )
-    parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(shown), Buttons(tuple(row))]
-    if brought:
-        parts.append(note("Lately you brought: ", ", ".join(f"#{s.number}" for s in brought), "."))
+    parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(facts), Buttons(tuple(row))]
+    if submissions:
+        parts.append(note("Lately you brought: ", ", ".join(f"#{s.number}" for s in submissions), "."))
     return Card("Your settings", tuple(parts))

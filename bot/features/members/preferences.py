@@ -1,4 +1,4 @@
-"""Command `me prefs`: a member's preferences."""
+"""Command `my prefs`: a member's preferences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ commands = Commands()
 
 
 def parse_time_zone(word: str) -> str:
-    """A time zone as a member wrote it; "none" for the club's."""
+    """Name of the typed time zone; empty for "none", which is the club's. Raises UserError for an unknown zone."""
     return "" if word.strip().lower() == "none" else zone(word).key
 
 
@@ -41,18 +41,18 @@ async def prefs(
     ] = None,
 ) -> Card:
     """Your preferences. Without words it shows them."""
-    said = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
-    chosen = {name: value for name, value in said.items() if value is not None}
+    given = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
+    chosen = {name: value for name, value in given.items() if value is not None}
     member = ctx.member
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Preferences.of(member.prefs)
-    shown: dict[str, str] = {"summaries": now.summaries}
-    shown |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
-    shown["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
+    values: dict[str, str] = {"summaries": now.summaries}
+    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
+    values["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
     fields = type(now).model_fields
-    lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
+    lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in values.items())
     other = "abstract" if now.summaries == "ai" else "ai"
     row = (
         Button(f"Summaries: {other}", Call.of("my prefs", summaries=other)),

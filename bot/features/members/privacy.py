@@ -1,29 +1,28 @@
-"""What the club keeps of a member: shown to them, given to them, and deleted when they say so."""
+"""Command `my data`: shows, exports and deletes the personal data of a member."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from bot.app import Context
+from bot.app import App, Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Tone, note, text, to_json
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
-from bot.domain.models import AuditEntry, DeliveryKind
-from bot.features.editions.publishing.unnaming import correction_card, naming
-from bot.features.editions.publishing.unquoting import forget_words, taken_out
-from bot.features.shared.audit import line
-from bot.features.shared.messaging import to_moderators
+from bot.domain.models import AuditEntry, DeliveryKind, Member
+from bot.features.shared.audit import audit_card
+from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
 from bot.store import UnitOfWork
 from bot.store.members.personal_data import DELETED_MEMBER
 
-commands = Commands()
+EditionRemoval = Callable[[App, UnitOfWork, Member], Awaitable[Card | None]]
+"""Removes a member from the club's editions before their rows are deleted. Returns a card for moderators, if any."""
 
 DataAction = Literal["show", "export", "delete"]
 
@@ -50,38 +49,44 @@ TABLE_LABELS = {
     "edition": "editions you drafted",
     "code": "one-time codes",
 }
-"""What the rows of each table are to a member."""
+"""Descriptions of the rows of each table, for the member."""
 
-ROOM = 2_500
-"""Characters of an export on one card: what a message of either platform holds, with its buttons."""
-MOST_PAGES = 1_000
-"""Pages of an export that make one file: of 10 MB, what Discord takes, if every letter were of four bytes."""
-LOOKED_AT = 1_000
-"""A former moderator's acts and reports whose posted lines are drawn anew: the latest of each."""
-
-
-@commands("my data", examples=("/my data", "/my data export", "/my data delete"))
-async def data(
-    ctx: Context,
-    what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
-    sure: Annotated[bool, ParameterHint("yes to delete")] = False,
-    page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
-) -> Card:
-    """What the club keeps about you: see it, take it with you, or have it deleted.
-
-    Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a former
-    member, so that no tally changes. It cannot be undone.
-    """
-    if what == "delete":
-        return await _delete(ctx) if sure else _ask(ctx)
-    async with ctx.read() as db:
-        if what == "show":
-            return _show(await db.personal.counted(ctx.member.id))
-        told = await db.personal.export(ctx.member.id)
-    return await asyncio.to_thread(_export, told, page)
+PAGE_LENGTH = 2_500
+"""Characters of an export on one card: with its buttons, as many as fit a message of either platform."""
+MAX_PAGES = 1_000
+"""Maximum number of pages in one file: 10 MB, Discord's limit, at four bytes a character."""
+MAX_REDRAWN = 1_000
+"""Maximum number of a moderator's audit entries and reports whose posts are updated, latest first."""
 
 
-def _show(counted: Mapping[str, int]) -> Card:
+def data_commands(remove_from_editions: EditionRemoval) -> Commands:
+    """Command `my data`. Deletion calls `remove_from_editions` first, in the same transaction."""
+    commands = Commands()
+
+    @commands("my data", examples=("/my data", "/my data export", "/my data delete"))
+    async def data(
+        ctx: Context,
+        what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
+        sure: Annotated[bool, ParameterHint("yes to delete")] = False,
+        page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
+    ) -> Card:
+        """What the club keeps about you: see it, take it with you, or have it deleted.
+
+        Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a
+        former member, so that no tally changes. It cannot be undone.
+        """
+        if what == "delete":
+            return await _delete_data(ctx, remove_from_editions) if sure else _confirmation_card(ctx)
+        async with ctx.read() as db:
+            if what == "show":
+                return _overview_card(await db.personal.counted(ctx.member.id))
+            tables = await db.personal.export(ctx.member.id)
+        return await asyncio.to_thread(_export_card, tables, page)
+
+    return commands
+
+
+def _overview_card(counted: Mapping[str, int]) -> Card:
     lines = tuple((f"{TABLE_LABELS.get(name, name)}: {count:,}",) for name, count in counted.items())
     row = (
         Button("Show all of it", Call.of("my data", "export", page=1)),
@@ -91,39 +96,39 @@ def _show(counted: Mapping[str, int]) -> Card:
     return Card("What the club keeps about you", (Points(lines), Buttons(row)))
 
 
-def _export(told: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
-    """One page of all rows, a JSON object a line; where none was asked for, the first, and all of them as a file."""
-    pages = list(_pages(told))
-    asked, page = page, min(max(page, 1), len(pages))
+def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
+    """One page of all rows, one JSON object a line; with page 0 the first one, and a file of all rows."""
+    pages = list(_export_pages(tables))
+    requested, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
         text(InlineCode(pages[page - 1] + "\n")),
         note(f"Page {page} of {len(pages)}, one row a line (JSON)."),
     ]
     if page_buttons := pager(Call.of("my data", "export"), page, more=page < len(pages)):
         parts.append(page_buttons)
-    if asked < 1 and len(pages) < MOST_PAGES:
-        parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _rows(told))))
+    if requested < 1 and len(pages) < MAX_PAGES:
+        parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _json_lines(tables))))
     return Card("All that the club keeps about you", tuple(parts))
 
 
-def _pages(told: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
-    held: list[str] = []
-    for row in _rows(told):
-        for start in range(0, len(row), ROOM):
-            piece = row[start : start + ROOM]
-            if held and sum(map(len, held)) + len(held) + len(piece) > ROOM:
-                yield "\n".join(held)
-                held = []
-            held.append(piece)
-    yield "\n".join(held)
+def _export_pages(tables: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
+    lines: list[str] = []
+    for row in _json_lines(tables):
+        for start in range(0, len(row), PAGE_LENGTH):
+            piece = row[start : start + PAGE_LENGTH]
+            if lines and sum(map(len, lines)) + len(lines) + len(piece) > PAGE_LENGTH:
+                yield "\n".join(lines)
+                lines = []
+            lines.append(piece)
+    yield "\n".join(lines)
 
 
-def _rows(told: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
-    return [json.dumps({"table": name} | row, ensure_ascii=False) for name, all_ in told.items() for row in all_]
+def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
+    return [json.dumps({"table": name} | row, ensure_ascii=False) for name, rows in tables.items() for row in rows]
 
 
-def _ask(ctx: Context) -> Card:
-    """What will go and what will stay, before anything is done."""
+def _confirmation_card(ctx: Context) -> Card:
+    """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
         (f"Kept without your name: your votes, and the papers you brought, as those of “{DELETED_MEMBER}”.",),
@@ -140,18 +145,14 @@ def _ask(ctx: Context) -> Card:
     )
 
 
-async def _delete(ctx: Context) -> Card:
+async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
     async with ctx.begin() as db:
-        names = await naming(db, ctx.member.id, ctx.member.name)
-        sayings = await db.sayings.all_of(ctx.member.id)
-        quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
-        for said in sayings:
-            await forget_words(db, said)
+        corrections = await remove_from_editions(ctx.app, db, ctx.member)
         for submission_id in await db.personal.delete(ctx.member.id, ctx.now):
             await db.deliveries.refresh(submission_id)
         await _redraw_posts(ctx, db)
-        if names or quoted or await db.editions.current():
-            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
+        if corrections:
+            await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     ctx.app.wake_up.set()
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."
@@ -159,23 +160,23 @@ async def _delete(ctx: Context) -> Card:
 
 
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
-    """What stands in the moderators' rooms about somebody is shown without their name and words."""
-    for report in await db.reports.by_member(ctx.member.id, limit=LOOKED_AT):
+    """Update the moderators' posts about a deleted member, so that they have no name and no words of theirs."""
+    for report in await db.reports.by_member(ctx.member.id, limit=MAX_REDRAWN):
         await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
-        *await db.acts.latest(member_id=ctx.member.id, limit=LOOKED_AT),
-        *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _anonymize(act, ctx.member.name)],
+        *await db.acts.latest(member_id=ctx.member.id, limit=MAX_REDRAWN),
+        *[act for act in await db.acts.latest(verbs=("roles",), limit=MAX_REDRAWN) if _anonymize(act, ctx.member.name)],
     ]
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:
         who = act.member.name if act.member else "The club"
         await db.deliveries.replace_card(
-            DeliveryKind.AUDIT, act.id, to_json(line(who, act, about.get(act.submission_id or 0)))
+            DeliveryKind.AUDIT, act.id, to_json(audit_card(who, act, about.get(act.submission_id or 0)))
         )
 
 
 def _anonymize(act: AuditEntry, name: str) -> bool:
-    """Take a name out of what the log says about who runs the club; whether it stood there."""
+    """Replace a name in an audit entry about roles. True if the entry had it."""
     if name not in act.before | act.after:
         return False
     act.before, act.after = (

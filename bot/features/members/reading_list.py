@@ -1,4 +1,4 @@
-"""A member's own reading list."""
+"""Commands for a member's reading list."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, InlineCode
 from bot.domain.models import Submission
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paged_lists import PAGE, submission_entry, submission_list
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.paper_cards import title_of
 
 commands = Commands()
 
-LONGEST = 1_000
-"""Characters of a note: a thought, not an essay."""
+MAX_NOTE_LENGTH = 1_000
+"""Maximum length of a note in characters."""
 
 
 @commands("my save", examples=("/my save 12",))
@@ -29,10 +29,10 @@ async def save(
     """Put a paper on your reading list. Only you see it."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        fresh = await db.reading.save(ctx.member.id, chosen.id, ctx.now)
+        added = await db.reading.save(ctx.member.id, chosen.id, ctx.now)
     row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
     return Card(
-        "On your list" if fresh else "It is on your list already",
+        "On your list" if added else "It is on your list already",
         (said(Bold(f"#{chosen.number} "), title_of(chosen)), row),
         Tone.GOOD,
     )
@@ -47,7 +47,7 @@ async def list_(
     """Your reading list, or what you have read."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.reading.of(ctx.member.id, done=done, skip=(page - 1) * PAGE, limit=PAGE + 1)
+        found = await db.reading.of(ctx.member.id, done=done, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
         notes = await db.reading.notes(ctx.member.id, [submission.id for submission in found])
     turn = Call.of("my list", done="yes" if done else None)
     title, empty = (
@@ -72,12 +72,14 @@ async def done(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         ticked = await db.reading.done(ctx.member.id, chosen.id, ctx.now)
-        left = await db.reading.of(ctx.member.id, limit=4)
+        remaining = await db.reading.of(ctx.member.id, limit=4)
     if not ticked:
         return Card("Nothing to tick off", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     parts += (
-        [said("Next on your list:"), *map(submission_entry, left[:3])] if left else [said("Your list is empty now.")]
+        [said("Next on your list:"), *map(submission_entry, remaining[:3])]
+        if remaining
+        else [said("Your list is empty now.")]
     )
     return Card("Read", tuple(parts), Tone.GOOD)
 
@@ -86,7 +88,9 @@ async def done(
 async def save_note(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
-    text: Annotated[str, ParameterHint("what to keep of it; none to see your note", long=True, most=LONGEST)] = "",
+    text: Annotated[
+        str, ParameterHint("what to keep of it; none to see your note", long=True, most=MAX_NOTE_LENGTH)
+    ] = "",
     away: Annotated[bool, ParameterHint("yes to take your note away")] = False,
 ) -> Card:
     """Keep a note of your own on a paper of your reading list. Only you see it.
@@ -98,21 +102,21 @@ async def save_note(
         chosen = await find_submission(ctx, db, paper)
         before = (await db.reading.notes(ctx.member.id, [chosen.id])).get(chosen.id, "")
         if not words and not away:
-            return _asked(chosen, before)
-        fresh = await db.reading.note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
+            return _note_card(chosen, before)
+        added = await db.reading.note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     if away:
-        gone = "Your note is gone." if before else "You had no note on it."
-        return Card("Note taken away", (*parts, said(gone)), Tone.GOOD)
+        outcome = "Your note is gone." if before else "You had no note on it."
+        return Card("Note taken away", (*parts, said(outcome)), Tone.GOOD)
     parts.append(QuotePart(words, "your note, seen by you alone"))
-    if fresh:
+    if added:
         parts.append(said("It is on your reading list now."))
     parts.append(Buttons((Button("My list", Call.of("my list")),)))
     return Card("Noted", tuple(parts), Tone.GOOD)
 
 
-def _asked(chosen: Submission, before: str) -> Card:
-    """What there is, and how to change it: nothing is taken away before that was said."""
+def _note_card(chosen: Submission, before: str) -> Card:
+    """Card of the current note, with the ways to change it."""
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:

@@ -1,4 +1,4 @@
-"""What moderators do with papers: look through the queue, pick, hold, drop, merge, correct, and undo."""
+"""Moderators' commands for papers: queue, pick, hold, drop, merge, edit, and undo."""
 
 from __future__ import annotations
 

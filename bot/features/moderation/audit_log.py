@@ -1,4 +1,4 @@
-"""The log: who did what, when and why."""
+"""Command `curate log`: the audit log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Submission
 from bot.features.shared.audit import action_text, changes
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
-from bot.features.shared.paged_lists import PAGE, pager
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 
 commands = Commands()
@@ -44,17 +44,17 @@ async def log(
             submission_id=chosen.id if chosen else None,
             member_id=member.id if member else None,
             since=datetime.combine(since, time(), ctx.zone) if since else None,
-            skip=(page - 1) * PAGE,
-            limit=PAGE + 1,
+            skip=(page - 1) * ROWS_PER_PAGE,
+            limit=ROWS_PER_PAGE + 1,
         )
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     title = f"The log of #{chosen.number}" if chosen else "The log"
     if not acts:
         return Card(title, (text("Nothing is written there."),))
-    lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:PAGE]]
+    lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:ROWS_PER_PAGE]]
     parts: list[Part] = [Points(tuple(lines))]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
-    if page_buttons := pager(turn, page, more=len(acts) > PAGE):
+    if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE):
         parts.append(page_buttons)
     return Card(title, tuple(parts))
 

@@ -1,4 +1,4 @@
-"""A paper on the moderator's desk: all they need to decide, and every act as a button."""
+"""Card of a paper for moderators: everything they need to decide, with a button for each action."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.chat.cards import Button, Buttons, Card, Facts, LinkRow, ListEntry, Not
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
-from bot.features.moderation.curation_snapshot import edition_of
 from bot.features.shared.audit import action_text
-from bot.features.shared.paper_cards import badges, byline, reason, title_of
+from bot.features.shared.edition_lookup import edition_number
+from bot.features.shared.paper_cards import badges, byline, reason_line, title_of
 from bot.store import UnitOfWork
 
-STATES = {
+STATE_LABELS = {
     SubmissionState.NEW: "new",
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.PICKED: "picked",
@@ -24,10 +24,10 @@ STATES = {
     SubmissionState.WITHDRAWN: "taken back by its member",
     SubmissionState.MERGED: "merged into another",
 }
-"""What moderators read for each state."""
+"""State of a submission, in words for moderators."""
 
 UNDOABLE = ("shortlist", "pick", "unpick", "hold", "drop", "edit", "merge")
-"""Acts that `/curate restore` undoes."""
+"""Actions that `/curate restore` undoes."""
 
 AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.NEW: ("pick", "shortlist", "hold", "drop"),
@@ -35,26 +35,33 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.PICKED: ("unpick", "edit", "hold", "drop"),
     SubmissionState.HELD: ("pick", "shortlist", "drop"),
 }
-"""The acts that make sense in each state, likeliest first."""
+"""Actions available in each state, the most used first."""
 
-LABELS = {"pick": "Pick", "shortlist": "Shortlist", "hold": "Hold", "drop": "Drop…", "unpick": "Unpick", "edit": "Edit"}
+ACTION_LABELS = {
+    "pick": "Pick",
+    "shortlist": "Shortlist",
+    "hold": "Hold",
+    "drop": "Drop…",
+    "unpick": "Unpick",
+    "edit": "Edit",
+}
 
 
 async def case_card(
     ctx: Context, db: UnitOfWork, chosen: Submission, *lead: str, tone: Tone = Tone.PLAIN, turn: Buttons | None = None
 ) -> Card:
-    """The moderator's card of a submission, headed by what has just happened to it, if anything.
+    """Moderators' card of a submission, headed by the result of the last action, if there is one.
 
-    Of `lead`, the first line stands out. `turn` leads on from it, where it is one of many that are looked through.
+    The first line of `lead` is bold. `turn` is a row of buttons that replaces the one that leads to the queue.
     """
-    edition = await edition_of(db, chosen)
+    edition = await edition_number(db, chosen)
     reports = await db.reports.about(chosen.id)
     acts = await db.acts.latest(submission_id=chosen.id, limit=3)
     parts: list[Part] = [text(Bold(line)) for line in lead[:1]]
     parts += [text(*parse_backticks(line)) for line in lead[1:]]
     if line := byline(chosen):
         parts.append(text(line))
-    parts.append(reason(chosen))
+    parts.append(reason_line(chosen))
     parts.append(await _facts(db, chosen, edition))
     if pick := await db.picks.of(chosen.id):
         parts.append(_pick(pick))
@@ -69,7 +76,7 @@ async def case_card(
 
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
-        ("State", f"in edition No. {edition}" if edition else STATES[chosen.state]),
+        ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
         ("Votes", str(chosen.votes)),
         ("Passed over", str(await db.votes.skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
@@ -82,9 +89,12 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 
 
 def _pick(pick: Pick) -> Note:
-    said = [f"place {pick.place}" if pick.place else "any place", f"theme {pick.theme}" if pick.theme else "no theme"]
-    said += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
-    return note("Picked for ", "; ".join(said).removesuffix("."), ".")
+    details = [
+        f"place {pick.place}" if pick.place else "any place",
+        f"theme {pick.theme}" if pick.theme else "no theme",
+    ]
+    details += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
+    return note("Picked for ", "; ".join(details).removesuffix("."), ".")
 
 
 def _report(report: Report) -> ListEntry:
@@ -96,13 +106,13 @@ def _report(report: Report) -> ListEntry:
 
 
 def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[AuditEntry]) -> Buttons | None:
-    """Buttons for what can be done now. "Drop…" and "Merge…" lack a word, so they open their form."""
+    """Buttons of the available actions. "Drop…" and "Merge…" lack an argument, so they open their form."""
     n = chosen.number
     row, more = [], []
     if edition is None:
         for verb in AVAILABLE_ACTIONS.get(chosen.state, ()):
             style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
-            row.append(Button(LABELS[verb], Call.of(f"curate {verb}", n), style))
+            row.append(Button(ACTION_LABELS[verb], Call.of(f"curate {verb}", n), style))
         if acts and acts[0].verb in UNDOABLE:
             more.append(Button("Undo the last act", Call.of("curate restore", n)))
     if chosen.state in AVAILABLE_ACTIONS:
@@ -120,7 +130,7 @@ def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
 
 
 async def next_in_queue_button(db: UnitOfWork) -> Buttons:
-    """On to the next new paper in place of this one, so that a full queue is gone through card by card."""
+    """Buttons to the queue and to the next new paper, so that a queue can be handled card by card."""
     row = [Button("The queue", Call.of("curate queue", page=1))]
     if waiting := (await db.queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)

@@ -1,4 +1,4 @@
-"""How a submission stands with the moderators: looked up for an act, written down before and after it."""
+"""Snapshots of a submission for the audit log, taken before and after an action."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from bot.app import Context
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.store import UnitOfWork
 
 CurationSnapshot = dict[str, Any]
-"""State, reason, title, topic, pick, and the number of what it was merged into: plain JSON values for the log."""
+"""State, reason, title, topic, pick, and the number of the merge target, as plain JSON values."""
 
 
 async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, published: bool = False) -> Submission:
-    """The submission that a moderator means to act on, held for the change.
+    """The submission that a moderator acts on, with its row locked.
 
-    Raises UserError where it is merged, taken back by its member or, unless `published` is all right, in an edition.
+    Raises UserError if it is merged, taken back by its member or, unless `published` is allowed, in an edition.
     """
     chosen = await find_submission(ctx, db, paper, lock=True, follow=False)
     if chosen.merged_into_id:
@@ -28,20 +29,13 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
         raise UserError(f"#{n} was merged into #{m}. Act on #{m}, or undo the merge with `/curate restore {n}`.")
     if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it. Anyone can bring it anew.")
-    if not published and (number := await edition_of(db, chosen)):
+    if not published and (number := await edition_number(db, chosen)):
         raise UserError(f"#{chosen.number} is in edition No. {number}, so it stays as it is there.")
     return chosen
 
 
-async def edition_of(db: UnitOfWork, chosen: Submission) -> int | None:
-    """The number of the edition a submission is in."""
-    item = await db.submissions.published(chosen.id)
-    edition = await db.editions.get(item.edition_id) if item else None
-    return edition.number if edition else None
-
-
 async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
-    """How a submission stands now."""
+    """Snapshot of a submission's current state."""
     pick = await db.picks.of(chosen.id)
     into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
     return {
@@ -56,9 +50,9 @@ async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
 
 
 async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, before: CurationSnapshot) -> None:
-    """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend.
+    """Restore a submission from a snapshot, except for a merge, which `_split_merged` in `undo` reverts.
 
-    What the log does not tell (the club's own acts note the state alone) stays as it is.
+    Values that the snapshot lacks stay unchanged: entries of the club itself have only the state.
     """
     chosen.state, chosen.state_why = SubmissionState(before["state"]), before.get("reason", "")
     chosen.title = before.get("title", chosen.title)
@@ -93,6 +87,6 @@ async def record_decision(
     why: str = "",
     more: CurationSnapshot | None = None,
 ) -> AuditEntry:
-    """Record an act on a submission, with how it stands now."""
+    """Record an action on a submission, with a snapshot of its new state."""
     after = await take_snapshot(db, chosen) | (more or {})
     return await record_action(ctx, db, verb, submission=chosen, why=why, before=before, after=after)

@@ -1,4 +1,4 @@
-"""Choosing: shortlist, pick, hold, drop, and taking a pick back."""
+"""Commands that decide on papers: shortlist, pick, hold, drop, unpick."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-PLACES = 60
-"""As many places as the largest edition has."""
+MAX_PLACES = 60
+"""Largest place number: the number of items in the largest edition."""
 
-BACK_TO = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
-"""States that a pick is taken back to."""
+RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
+"""States that a withdrawn pick can return to."""
 
-MOVED = {
+MOVED_TEXT = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.HELD: "held for later",
     SubmissionState.DROPPED: "off the list",
 }
-"""Where a paper is after it was moved, in words."""
+"""New position of a moved paper, in words."""
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)]
 ReasonParameter = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
-Tell = Annotated[bool, ParameterHint("yes to tell who brought it, with the reason")]
+TellParameter = Annotated[bool, ParameterHint("yes to tell who brought it, with the reason")]
 
 
 def place_number(word: str) -> int:
-    """A place in an edition as somebody wrote it."""
-    if word.isdecimal() and 1 <= int(word) <= PLACES:
+    """Typed place in an edition. Raises UserError if it is not a number from 1 to MAX_PLACES."""
+    if word.isdecimal() and 1 <= int(word) <= MAX_PLACES:
         return int(word)
-    raise UserError(f"The place is a number from 1 to {PLACES}, not “{word[:20]}”.")
+    raise UserError(f"The place is a number from 1 to {MAX_PLACES}, not “{word[:20]}”.")
 
 
 async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the themes that the picks have so far, then the club's topics."""
+    """Suggest the themes of the current picks, then the club's topics."""
     async with ctx.read() as db:
         themes = [pick.theme for pick in (await db.picks.all()).values() if pick.theme]
         known = dict.fromkeys([*themes, *(topic.name for topic in await db.topics.all())])
@@ -54,7 +54,7 @@ async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest usual reasons for dropping a paper."""
+    """Suggest common reasons for dropping a paper."""
     usual = ("off topic", "spam", "a duplicate", "withdrawn by its authors", "we had it already", "not a paper")
     return [(reason, reason) for reason in usual if typed.strip().lower() in reason]
 
@@ -71,17 +71,17 @@ async def shortlist(ctx: Context, paper: PaperParameter = "", reason: ReasonPara
 
 @commands("curate hold", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate hold 12 wait for v2",))
 async def hold(
-    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False
+    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: TellParameter = False
 ) -> Card:
     """Keep a paper out of editions until it is picked or shortlisted. It can still be voted for."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
-        new = not _so_already(chosen, SubmissionState.HELD, reason)
+        changed = not _unchanged(chosen, SubmissionState.HELD, reason)
         card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
-    if not (tell_submitter and new):
+    if not (tell_submitter and changed):
         return card
-    way = "It can still be voted for, and they may bring it back at any time."
-    return await notify_submitter(ctx, card, chosen, "is held for later", reason, way)
+    advice = "It can still be voted for, and they may bring it back at any time."
+    return await notify_submitter(ctx, card, chosen, "is held for later", reason, advice)
 
 
 @commands(
@@ -97,39 +97,41 @@ async def drop(
     reason: Annotated[
         str, ParameterHint("why; who brought it may be told", rest=True, most=300, suggest=by_reason, free=True)
     ],
-    tell_submitter: Tell = False,
+    tell_submitter: TellParameter = False,
 ) -> Card:
     """Take a paper off the list, with a reason."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
-        new = not _so_already(chosen, SubmissionState.DROPPED, reason)
+        changed = not _unchanged(chosen, SubmissionState.DROPPED, reason)
         card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
-    if not (tell_submitter and new):
+    if not (tell_submitter and changed):
         return card
-    way = "If you think that is a mistake, ask one of them: they can restore it."
-    return await notify_submitter(ctx, card, chosen, "was taken off the list", reason, way)
+    advice = "If you think that is a mistake, ask one of them: they can restore it."
+    return await notify_submitter(ctx, card, chosen, "was taken off the list", reason, advice)
 
 
-async def notify_submitter(ctx: Context, card: Card, chosen: Submission, what: str, reason: str, way: str = "") -> Card:
-    """Tell who brought a paper what became of it; the moderator's card, headed by whether they could be told."""
-    said = [text(f"#{chosen.number} {title_of(chosen)}")]
+async def notify_submitter(
+    ctx: Context, card: Card, chosen: Submission, outcome: str, reason: str, advice: str = ""
+) -> Card:
+    """Notify the submitter of a decision. Returns the moderators' card, headed by the result of the notification."""
+    parts = [text(f"#{chosen.number} {title_of(chosen)}")]
     if reason:
-        said.append(text("The moderators of ", ctx.club.name, " say: ", reason))
-    said += [text(way)] if way else []
-    reached = await notify_member(ctx, chosen.member_id, Card(f"A paper you brought {what}", tuple(said)))
-    done = "Who brought it was told." if reached else "Who brought it could not be told in a direct message."
+        parts.append(text("The moderators of ", ctx.club.name, " say: ", reason))
+    parts += [text(advice)] if advice else []
+    notified = await notify_member(ctx, chosen.member_id, Card(f"A paper you brought {outcome}", tuple(parts)))
+    done = "Who brought it was told." if notified else "Who brought it could not be told in a direct message."
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
 async def _move(
     ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
 ) -> Card:
-    """Bring a submission into a state; a pick it had is gone with that."""
-    done = MOVED[state]
-    if _so_already(chosen, state, reason):
+    """Set a submission's state; its pick, if any, is removed."""
+    done = MOVED_TEXT[state]
+    if _unchanged(chosen, state, reason):
         return await case_card(ctx, db, chosen, f"It is {done} already.")
     if chosen.state == SubmissionState.DROPPED != state:
-        raise UserError(_restore_first(chosen))
+        raise UserError(_restore_hint(chosen))
     before = await take_snapshot(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.drop(chosen.id)
@@ -137,12 +139,12 @@ async def _move(
     return await case_card(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
 
 
-def _so_already(chosen: Submission, state: SubmissionState, reason: str) -> bool:
-    """Whether a submission is in a state already, for the reason that is given now or with nothing to add to it."""
+def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
+    """True if the submission has this state already, and the reason is the same or empty."""
     return chosen.state == state and one_line(reason) in ("", chosen.state_why)
 
 
-def _restore_first(chosen: Submission) -> str:
+def _restore_hint(chosen: Submission) -> str:
     why = f" ({chosen.state_why})" if chosen.state_why else ""
     return f"#{chosen.number} was taken off the list{why}. `/curate restore {chosen.number}` brings it back first."
 
@@ -156,7 +158,7 @@ def _restore_first(chosen: Submission) -> str:
 async def pick(
     ctx: Context,
     paper: PaperParameter = "",
-    place: Annotated[int, ParameterHint(f"its place in the edition, 1 to {PLACES}", parse=place_number)] = 0,
+    place: Annotated[int, ParameterHint(f"its place in the edition, 1 to {MAX_PLACES}", parse=place_number)] = 0,
     theme: Annotated[str, ParameterHint("the theme it stands under", most=80, suggest=by_theme)] = "",
     why: Annotated[str, ParameterHint("why it matters, in your words, for the edition", long=True, most=1000)] = "",
     note: Annotated[str, ParameterHint("a note of yours that follows it in the edition", long=True, most=1000)] = "",
@@ -168,15 +170,15 @@ async def pick(
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state == SubmissionState.DROPPED:
-            raise UserError(_restore_first(chosen))
+            raise UserError(_restore_hint(chosen))
         before = await take_snapshot(db, chosen)
-        given = {
+        values = {
             "place": place,
             "theme": await canonical_theme(db, one_line(theme)),
             "why": why.strip(),
             "note": note.strip(),
         }
-        wanted = {name: value for name, value in given.items() if value}
+        wanted = {name: value for name, value in values.items() if value}
         if before["pick"] and all(before["pick"][name] == value for name, value in wanted.items()):
             return await case_card(ctx, db, chosen, "It is picked already.")
         pushed = await shift_places(db, chosen.id, place)
@@ -191,16 +193,18 @@ async def pick(
 
 
 async def canonical_theme(db: UnitOfWork, theme: str) -> str:
-    """A theme as other picks spell it, so that one theme is not two."""
+    """A theme in the spelling of the other picks, so that one theme does not become two."""
     themes = [pick.theme for pick in (await db.picks.all()).values()]
     return next((known for known in themes if known.casefold() == theme.casefold()), theme)
 
 
 async def shift_places(db: UnitOfWork, submission_id: int, place: int | None) -> int:
-    """Make a place free: whoever holds it, and those right behind, move down by one. How many did."""
-    held = {pick.place: pick for pick in (await db.picks.all()).values() if pick.submission_id != submission_id}
+    """Free a place: its pick, and those right behind, move down by one. Returns the number of moved picks."""
+    picks_by_place = {
+        pick.place: pick for pick in (await db.picks.all()).values() if pick.submission_id != submission_id
+    }
     moved: list[Pick] = []
-    while place and (pick := held.get(place + len(moved))):
+    while place and (pick := picks_by_place.get(place + len(moved))):
         moved.append(pick)
     for pick in moved:
         pick.place = (pick.place or 0) + 1
@@ -217,7 +221,9 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
         before = await take_snapshot(db, chosen)
         picks = await db.acts.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)
-        chosen.state = next((SubmissionState(state) for state in earlier if state in BACK_TO), SubmissionState.NEW)
+        chosen.state = next(
+            (SubmissionState(state) for state in earlier if state in RETURN_STATES), SubmissionState.NEW
+        )
         await db.picks.drop(chosen.id)
         await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
         return await case_card(ctx, db, chosen, "The pick is taken back.", tone=Tone.GOOD)

@@ -1,4 +1,4 @@
-"""Merging duplicates: a preview first, then votes, voices, credits, links and threads become one paper's."""
+"""Command `curate merge`: a preview, then a merge of votes, participants, credits, links and threads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 STATE_ORDER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionState.PICKED: 2}
-"""Of two duplicates the one that stays gets the better of the two standings; what is held stays held."""
+"""Rank of the states that a merge compares: the remaining paper takes the better one; a held one stays held."""
 
 
 @commands(
@@ -51,23 +51,23 @@ async def merge(
     with the paper that stays.
     """
     async with ctx.begin() as db:
-        gone, stays = await _both(ctx, db, paper, into.removeprefix("into "))
-        if gone.merged_into_id == stays.id:
-            return await case_card(ctx, db, stays, f"#{gone.number} is merged into it already.")
+        duplicate, remaining = await _load_both(ctx, db, paper, into.removeprefix("into "))
+        if duplicate.merged_into_id == remaining.id:
+            return await case_card(ctx, db, remaining, f"#{duplicate.number} is merged into it already.")
         if not sure:
-            return await _preview(db, gone, stays)
-        before, other = await take_snapshot(db, gone), await take_snapshot(db, stays)
-        moved = await db.merging.merge(gone, stays, ctx.now)
-        await _move_pick(ctx, db, gone, stays, before, other)
-        more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, stays)}}
-        await record_decision(ctx, db, "merge", gone, before, more=more)
-        await db.deliveries.refresh(stays.id)
-        undo = f"`/curate restore {gone.number}` undoes it."
-        return await case_card(ctx, db, stays, f"#{gone.number} is merged into it.", undo, tone=Tone.GOOD)
+            return await _preview(db, duplicate, remaining)
+        before, other = await take_snapshot(db, duplicate), await take_snapshot(db, remaining)
+        moved = await db.merging.merge(duplicate, remaining, ctx.now)
+        await _move_pick(ctx, db, duplicate, remaining, before, other)
+        more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, remaining)}}
+        await record_decision(ctx, db, "merge", duplicate, before, more=more)
+        await db.deliveries.refresh(remaining.id)
+        undo = f"`/curate restore {duplicate.number}` undoes it."
+        return await case_card(ctx, db, remaining, f"#{duplicate.number} is merged into it.", undo, tone=Tone.GOOD)
 
 
-async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
-    """The duplicate and the paper that stays; in that order they are also held, lower number first."""
+async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
+    """The duplicate and the remaining paper, locked in the order of their IDs. Raises UserError if unmergeable."""
     first = await find_submission(ctx, db, paper, follow=False)
     second = await find_submission(ctx, db, into, follow=False)
     if first.id == second.id:
@@ -76,40 +76,40 @@ async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Su
         await db.submissions.get(chosen.id, lock=True)
     if first.merged_into_id == second.id:
         return first, second
-    gone = await load_for_decision(ctx, db, str(first.number))
-    stays = await load_for_decision(ctx, db, str(second.number), published=True)
-    if stays.state == SubmissionState.DROPPED:
+    duplicate = await load_for_decision(ctx, db, str(first.number))
+    remaining = await load_for_decision(ctx, db, str(second.number), published=True)
+    if remaining.state == SubmissionState.DROPPED:
         raise UserError(
-            f"#{stays.number} is off the list. Restore it first, or merge the other way round.", field="into"
+            f"#{remaining.number} is off the list. Restore it first, or merge the other way round.", field="into"
         )
-    return gone, stays
+    return duplicate, remaining
 
 
-async def _preview(db: UnitOfWork, gone: Submission, stays: Submission) -> Card:
-    theirs = {member.id for member, _ in await db.votes.voters(gone.id)}
-    ours = {member.id for member, _ in await db.votes.voters(stays.id)}
+async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission) -> Card:
+    duplicate_voters = {member.id for member, _ in await db.votes.voters(duplicate.id)}
+    remaining_voters = {member.id for member, _ in await db.votes.voters(remaining.id)}
     facts = Facts(
         (
-            (f"Votes of #{gone.number}", str(len(theirs))),
-            (f"Votes of #{stays.number}", str(len(ours))),
-            ("Together, one a member", str(len(theirs | ours))),
+            (f"Votes of #{duplicate.number}", str(len(duplicate_voters))),
+            (f"Votes of #{remaining.number}", str(len(remaining_voters))),
+            ("Together, one a member", str(len(duplicate_voters | remaining_voters))),
         )
     )
-    links = len(await db.submissions.links(gone.id))
-    threads = len(await db.discussions.of(gone.id))
+    links = len(await db.submissions.links(duplicate.id))
+    threads = len(await db.discussions.of(duplicate.id))
     row = (
-        Button("Merge them", Call.of("curate merge", gone.number, stays.number, sure="yes"), Style.DANGER),
-        Button("The other way round", Call.of("curate merge", stays.number, gone.number)),
+        Button("Merge them", Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
+        Button("The other way round", Call.of("curate merge", remaining.number, duplicate.number)),
     )
     return Card(
-        f"Merge #{gone.number} into #{stays.number}?",
+        f"Merge #{duplicate.number} into #{remaining.number}?",
         (
-            text(Bold("Goes: "), f"#{gone.number} {title_of(gone)}"),
-            text(Bold("Stays: "), f"#{stays.number} {title_of(stays)}"),
+            text(Bold("Goes: "), f"#{duplicate.number} {title_of(duplicate)}"),
+            text(Bold("Stays: "), f"#{remaining.number} {title_of(remaining)}"),
             facts,
             note(
-                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought #{gone.number} is "
-                "credited, unless they asked not to be named. Nothing has been changed yet."
+                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought "
+                f"#{duplicate.number} is credited, unless they asked not to be named. Nothing has been changed yet."
             ),
             Buttons(row),
         ),
@@ -117,11 +117,16 @@ async def _preview(db: UnitOfWork, gone: Submission, stays: Submission) -> Card:
 
 
 async def _move_pick(
-    ctx: Context, db: UnitOfWork, gone: Submission, stays: Submission, before: CurationSnapshot, other: CurationSnapshot
+    ctx: Context,
+    db: UnitOfWork,
+    duplicate: Submission,
+    remaining: Submission,
+    before: CurationSnapshot,
+    other: CurationSnapshot,
 ) -> None:
-    """The duplicate is out of every list; its pick or place on the shortlist passes to the paper that stays."""
-    better = STATE_ORDER.get(gone.state, 0) > STATE_ORDER.get(stays.state, 9)
-    if better and not await db.submissions.published(stays.id):
-        await restore_snapshot(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
-    await db.picks.drop(gone.id)
-    gone.state, gone.state_why = SubmissionState.MERGED, ""
+    """Remove the duplicate from every list; the remaining paper takes over its pick or its place on the shortlist."""
+    better = STATE_ORDER.get(duplicate.state, 0) > STATE_ORDER.get(remaining.state, 9)
+    if better and not await db.submissions.published(remaining.id):
+        await restore_snapshot(ctx, db, remaining, other | {"state": duplicate.state, "pick": before["pick"]})
+    await db.picks.drop(duplicate.id)
+    duplicate.state, duplicate.state_why = SubmissionState.MERGED, ""

@@ -1,4 +1,4 @@
-"""Correcting what the club says about a paper: its heading, topic, links, and what stands with its pick."""
+"""Command `curate edit`: corrects a paper's heading, topic and links, and the texts of its pick."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import SavedCall, Submission
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
-from bot.features.moderation.curation_snapshot import edition_of, load_for_decision, record_decision, take_snapshot
+from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, by_theme, canonical_theme, place_number, shift_places
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import by_topic, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
@@ -22,10 +23,10 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 CLEAR_WORD = "none"
-"""The word that empties a field: one that is left out, or left empty in a form, stays as it is."""
+"""Word that clears a field; an empty or missing value leaves it unchanged."""
 
 
-def _place(word: str) -> str:
+def _parse_place(word: str) -> str:
     return CLEAR_WORD if word.lower() == CLEAR_WORD else str(place_number(word))
 
 
@@ -43,7 +44,7 @@ async def edit(
     theme: Annotated[str, ParameterHint("of its pick: the theme, or none", suggest=by_theme, most=80)] = "",
     why: Annotated[str, ParameterHint("of its pick: why it matters, or none", long=True, most=1000)] = "",
     note: Annotated[str, ParameterHint("of its pick: a note that follows it, or none", long=True, most=1000)] = "",
-    place: Annotated[str, ParameterHint("of its pick: its place, or none", parse=_place)] = "",
+    place: Annotated[str, ParameterHint("of its pick: its place, or none", parse=_parse_place)] = "",
     drop_link: Annotated[str, ParameterHint("a link to take off, its address", most=2000)] = "",
 ) -> Card:
     """Correct what the club says about a paper. Its cards are updated; `none` empties a field.
@@ -63,41 +64,41 @@ async def edit(
             await _set_topic(db, chosen, topic)
         if given := {name: value for name, value in picked.items() if value}:
             await _annotate(ctx, db, chosen, given)
-        gone = await _unlink(db, chosen, drop_link.strip()) if drop_link else []
-        if not gone and await take_snapshot(db, chosen) == before:
+        removed_links = await _unlink(db, chosen, drop_link.strip()) if drop_link else []
+        if not removed_links and await take_snapshot(db, chosen) == before:
             return await case_card(ctx, db, chosen, "It says that already.")
-        await record_decision(ctx, db, "edit", chosen, before | {"links": gone}, more={"links": []})
+        await record_decision(ctx, db, "edit", chosen, before | {"links": removed_links}, more={"links": []})
         return await case_card(ctx, db, chosen, "Changed.", tone=Tone.GOOD)
 
 
 async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
-    """What stands now, and a button that opens the form with it filled in."""
+    """Card of the current values, with a button that opens a form with them."""
     pick = await db.picks.of(chosen.id)
-    stands = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
+    values = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
     if pick:
-        stands |= {"theme": pick.theme or None, "why": pick.why or None, "note": pick.note or None}
-        stands["place"] = str(pick.place) if pick.place else None
-    filled_in = Call.of("curate edit", chosen.number, **stands)
-    kept = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
-    row = Buttons((Button("Change it in a form", Call.of("again", kept), Style.MAIN),))
+        values |= {"theme": pick.theme or None, "why": pick.why or None, "note": pick.note or None}
+        values["place"] = str(pick.place) if pick.place else None
+    filled_in = Call.of("curate edit", chosen.number, **values)
+    saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    row = Buttons((Button("Change it in a form", Call.of("again", saved_id), Style.MAIN),))
     return await case_card(ctx, db, chosen, "What should it say?", turn=row)
 
 
 def _set_heading(chosen: Submission, title: str) -> None:
-    """Give it a heading of the club's own; its own title is no heading."""
+    """Set the club's own heading of a paper; the paper's title clears it."""
     own = title.lower() == CLEAR_WORD or title in (chosen.paper.title, title_of(chosen) if not chosen.title else "")
     chosen.title = "" if own else title
 
 
 async def _set_topic(db: UnitOfWork, chosen: Submission, name: str) -> None:
-    """Put it under a topic, or under none."""
+    """Set or clear the topic of a paper."""
     chosen.topic = None if name.lower() == CLEAR_WORD else await topic_named(db, name)
 
 
 async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:
-    """Change what stands with its pick."""
+    """Change the theme, reason, note or place of a pick. Raises UserError if there is no pick, or it is published."""
     field = next(iter(given))
-    if edition := await edition_of(db, chosen):
+    if edition := await edition_number(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
         raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
     if await db.picks.of(chosen.id) is None:
@@ -116,10 +117,10 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
 
 
 async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str, str]]:
-    """Take a link off; gives it as the log keeps it, so that undoing brings it back."""
+    """Remove a link. Returns it as the audit log stores it, for an undo. Raises UserError if there is none."""
     links = await db.submissions.links(chosen.id)
-    gone = next((link for link in links if link.url == url), None)
-    if gone is None or not await db.submissions.unlink(chosen.id, url):
+    removed = next((link for link in links if link.url == url), None)
+    if removed is None or not await db.submissions.unlink(chosen.id, url):
         known = ", ".join(truncate(link.url, 80) for link in links) or "none"
         raise UserError(f"#{chosen.number} has no such link. It has: {known}.", field="drop_link")
-    return [{"kind": gone.kind, "url": gone.url}]
+    return [{"kind": removed.kind, "url": removed.url}]

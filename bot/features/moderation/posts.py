@@ -1,4 +1,4 @@
-"""Settling posts of unknown outcome, and trying failed ones again: one press each."""
+"""Commands that settle posts of unknown outcome, and that retry failed ones."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
-from bot.features.shared.doubtful_posts import bind, is_discussed, question, retell
+from bot.features.shared.doubtful_posts import bind_address, is_discussed, question, update_question
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-POST = "the number of the post"
+POST_LABEL = "the number of the post"
 
 Decision = Literal["show", "again", "omit", "remove"]
 
-EXAMPLE = "https://club.slack.com/archives/C012AB3CD/p1764579600000100"
+EXAMPLE_LINK = "https://club.slack.com/archives/C012AB3CD/p1764579600000100"
 
 
 @commands("curate post settle", audience=Audience.MODERATOR, examples=("/curate post settle 60 again",))
 async def settle(
-    ctx: Context, post: Annotated[int, ParameterHint(POST)], what: Annotated[Decision, ParameterHint("what to do")]
+    ctx: Context,
+    post: Annotated[int, ParameterHint(POST_LABEL)],
+    what: Annotated[Decision, ParameterHint("what to do")],
 ) -> Card:
     """Decide on a post that failed or may be missing or there twice.
 
@@ -38,19 +40,19 @@ async def settle(
     """
     match what:
         case "again":
-            return await _again(ctx, post)
+            return await _post_again(ctx, post)
         case "omit":
             return await _omit(ctx, post)
         case "remove":
-            return await _remove(ctx, post)
+            return await _remove_copy(ctx, post)
     async with ctx.read() as db:
-        return await question(ctx.app, db, await _post(db, post))
+        return await question(ctx.app, db, await _load_post(db, post))
 
 
-@commands("curate post found", audience=Audience.MODERATOR, examples=(f"/curate post found 60 {EXAMPLE}",))
+@commands("curate post found", audience=Audience.MODERATOR, examples=(f"/curate post found 60 {EXAMPLE_LINK}",))
 async def found(
     ctx: Context,
-    post: Annotated[int, ParameterHint(POST)],
+    post: Annotated[int, ParameterHint(POST_LABEL)],
     link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.read)],
 ) -> Card:
     """Say where a post is, so that its votes are kept up to date.
@@ -58,89 +60,89 @@ async def found(
     Its link is needed: choose “Copy link” in the message's menu.
     """
     async with ctx.read() as db:
-        there = await _post(db, post)
-        shown = await render_delivery(db, there)
-    posted = await _verified(ctx, there, link, shown)
+        delivery = await _load_post(db, post)
+        card = await render_delivery(db, delivery)
+    posted = await _verify_link(ctx, delivery, link, card)
     async with ctx.begin() as db:
-        held = await _post(db, post, lock=True)
-        if held.message == posted.message:
-            return await _told(ctx, db, post)
-        if held.state == DeliveryState.SENDING:
+        locked = await _load_post(db, post, lock=True)
+        if locked.message == posted.message:
+            return await _question_card(ctx, db, post)
+        if locked.state == DeliveryState.SENDING:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
-        await bind(ctx.app, db, post, posted)
-        return await _settled(ctx, db, post, "is there")
+        await bind_address(ctx.app, db, post, posted)
+        return await _record_decision(ctx, db, post, "is there")
 
 
-async def _again(ctx: Context, post: int) -> Card:
-    """Post something again that failed, was left out, or is not in its channel."""
+async def _post_again(ctx: Context, post: int) -> Card:
+    """Post again what failed, was left out, or is missing in its channel. Raises UserError if it is posted."""
     async with ctx.begin() as db:
-        held = await _post(db, post, lock=True)
-        if held.state == DeliveryState.SENT:
-            raise UserError(f"That post is there already{f': {held.url}' if held.url else ''}.")
-        if held.state in (DeliveryState.READY, DeliveryState.SENDING):
-            return await _told(ctx, db, post)
+        locked = await _load_post(db, post, lock=True)
+        if locked.state == DeliveryState.SENT:
+            raise UserError(f"That post is there already{f': {locked.url}' if locked.url else ''}.")
+        if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
+            return await _question_card(ctx, db, post)
         await db.doubtful.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
-        return await _settled(ctx, db, post, "post again")
+        return await _record_decision(ctx, db, post, "post again")
 
 
 async def _omit(ctx: Context, post: int) -> Card:
-    """Leave a post out: it is neither looked for nor posted again."""
+    """Leave a post out: it is neither searched for nor posted again. Raises UserError if it is posted."""
     async with ctx.begin() as db:
-        held = await _post(db, post, lock=True)
-        if held.state == DeliveryState.SENT:
+        locked = await _load_post(db, post, lock=True)
+        if locked.state == DeliveryState.SENT:
             raise UserError("That post is there already. Delete it in its channel if it should not be.")
-        if held.state == DeliveryState.SENDING:
+        if locked.state == DeliveryState.SENDING:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
-        if held.state == DeliveryState.SKIPPED:
-            return await _told(ctx, db, post)
+        if locked.state == DeliveryState.SKIPPED:
+            return await _question_card(ctx, db, post)
         await db.doubtful.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
-        return await _settled(ctx, db, post, "leave out")
+        return await _record_decision(ctx, db, post, "leave out")
 
 
-async def _remove(ctx: Context, post: int) -> Card:
-    """Remove the second copy of a post that was made twice."""
+async def _remove_copy(ctx: Context, post: int) -> Card:
+    """Remove the second copy of a post. Raises UserError if people discuss it."""
     async with ctx.read() as db:
-        there = await _post(db, post)
-        extra = there.double or (there.message if there.reposted_at else "")
-        if not extra or there.state != DeliveryState.SENT:
-            return await question(ctx.app, db, there)
-        if extra == there.message and await is_discussed(db, there):
+        delivery = await _load_post(db, post)
+        copy_message = delivery.double or (delivery.message if delivery.reposted_at else "")
+        if not copy_message or delivery.state != DeliveryState.SENT:
+            return await question(ctx.app, db, delivery)
+        if copy_message == delivery.message and await is_discussed(db, delivery):
             raise UserError("People discuss in the thread of that copy. Delete the other one in its channel.")
-    await _reached(ctx, there, extra)
+    await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
-        held = await _post(db, post, lock=True)
-        if held.double == extra:
+        locked = await _load_post(db, post, lock=True)
+        if locked.double == copy_message:
             await db.doubtful.change(post, double="", reposted_at=None)
-        elif held.message == extra:
-            # The earlier copy is there, as the moderator says; its address is known when somebody presses a button.
+        elif locked.message == copy_message:
+            # The earlier copy remains; a press on one of its buttons will give its address.
             await db.doubtful.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
-        return await _settled(ctx, db, post, "remove the second copy")
+        return await _record_decision(ctx, db, post, "remove the second copy")
 
 
-async def _post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
+async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
     post = await db.doubtful.get(id, lock=lock)
     if post is None:
         raise UserError(f"There is no post {id}. `/clubadmin runs` lists them.", field="post")
     return post
 
 
-async def _verified(ctx: Context, there: Delivery, link: MessageLink, shown: Card | None) -> Posted:
-    """The address behind a link, if it leads to a message of ours in the post's channel that may be redrawn."""
-    place = location_of(there)
+async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card: Card | None) -> Posted:
+    """Address of a linked message. Raises UserError unless it is an editable, own message in the post's channel."""
+    place = location_of(delivery)
     if link.platform != place.platform or not _leads_to(link, place):
-        raise UserError(f"That message is not in {there.room.name or 'the channel'} of this post.", field="link")
+        raise UserError(f"That message is not in {delivery.room.name or 'the channel'} of this post.", field="link")
     async with ctx.read() as db:
-        other = await db.deliveries.at(there.room.workspace_id, place.room, link.message)
-    if other is not None and other.id != there.id:
+        other = await db.deliveries.at(delivery.room.workspace_id, place.room, link.message)
+    if other is not None and other.id != delivery.id:
         raise UserError("That message is another post of mine. Please copy the link of this one.", field="link")
-    at = replace(place, message=link.message, thread="")
+    copy = replace(place, message=link.message, thread="")
     gateway = ctx.app.gateways[place.platform]
     try:
-        posted = await gateway.locate(at)
-        if shown is not None:
-            await gateway.edit(replace(at, thread=posted.thread), shown, key=there.key)
+        posted = await gateway.locate(copy)
+        if card is not None:
+            await gateway.edit(replace(copy, thread=posted.thread), card, key=delivery.key)
     except Refused as error:
         raise UserError(f"I cannot redraw that message: {error}.", field="link") from error
     except (NotSent, OutcomeUnknown) as error:
@@ -149,27 +151,27 @@ async def _verified(ctx: Context, there: Delivery, link: MessageLink, shown: Car
 
 
 def _leads_to(link: MessageLink, place: Location) -> bool:
-    """Whether a link leads into the channel of a post; a post in a forum is a channel of its own."""
+    """True if a link leads into the channel of a post; a post in a forum is a channel of its own."""
     return link.channel == place.room or (link.platform == "discord" and link.channel == link.message)
 
 
-async def _reached(ctx: Context, there: Delivery, message: str) -> None:
-    """Remove a message of ours. Raises UserError where that did not work."""
-    at = replace(location_of(there), message=message, thread="")
+async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> None:
+    """Remove an own message. Raises UserError if that fails."""
+    copy = replace(location_of(delivery), message=message, thread="")
     try:
-        await ctx.app.gateways[at.platform].remove(at)
+        await ctx.app.gateways[copy.platform].remove(copy)
     except Refused as error:
         raise UserError(f"I may not remove it: {error}. Please delete it in its channel.") from error
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"I could not remove it just now ({error}). Please try again.") from error
 
 
-async def _settled(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:
-    """Log the decision, draw the question anew wherever it was asked, and show what is so now."""
-    await record_action(ctx, db, "post", after={"post": str(id), "decision": what}, aloud=False)
-    await retell(ctx.app, db, id)
-    return await _told(ctx, db, id)
+async def _record_decision(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:
+    """Record the decision, update the posted question, and return its card."""
+    await record_action(ctx, db, "post", after={"post": str(id), "decision": what}, announce=False)
+    await update_question(ctx.app, db, id)
+    return await _question_card(ctx, db, id)
 
 
-async def _told(ctx: Context, db: UnitOfWork, id: int) -> Card:
-    return await question(ctx.app, db, await _post(db, id))
+async def _question_card(ctx: Context, db: UnitOfWork, id: int) -> Card:
+    return await question(ctx.app, db, await _load_post(db, id))

@@ -1,4 +1,4 @@
-"""The moderators' queue, and one paper with all that can be done about it."""
+"""Commands `curate queue` and `curate show`: papers that wait for moderators, and one paper with its actions."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ STATES: dict[QueueTab, SubmissionState] = {
     "picked": SubmissionState.PICKED,
     "dropped": SubmissionState.DROPPED,
 }
-"""State of the papers of a list; reports are of papers in any."""
+"""State of the papers of each tab; reports may concern papers in any state."""
 
 TABS: tuple[QueueTab, ...] = ("new", "reported", "shortlist", "held", "picked")
-"""Lists with a button on each list's card; what was dropped is asked for by name."""
+"""Tabs with a button; the dropped papers are listed only by name."""
 
-ROWS = 8
-"""Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
+ROWS_PER_PAGE = 8
+"""Papers on a page: with the buttons to other tabs, as many as a Discord card can hold."""
 
 
 @commands(
@@ -61,20 +61,20 @@ async def queue(
         counts: dict[QueueTab, int] = {tab: waiting.get(held, 0) for tab, held in STATES.items()}
         counts["reported"] = await db.reports.count_open()
         if state == "reported":
-            reports = await db.reports.open(skip=(page - 1) * ROWS, limit=ROWS + 1)
-            return _card(state, counts, [_reported(report) for report in reports], turn, page)
+            reports = await db.reports.open(skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+            return _page_card(state, counts, [_report_row(report) for report in reports], turn, page)
         if single:
-            return await _one(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
-        found = await _waiting(db, state, topic, order, (page - 1) * ROWS, ROWS + 1)
+            return await _single_card(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
+        found = await _waiting(db, state, topic, order, (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1)
         picks = await db.picks.all() if state == "picked" else {}
         rows = [_row(chosen, picks.get(chosen.id)) for chosen in found]
-        return _card(state, counts, rows, turn, page)
+        return _page_card(state, counts, rows, turn, page)
 
 
 async def _waiting(
     db: UnitOfWork, state: QueueTab, topic: str, order: str, skip: int, limit: int
 ) -> Sequence[Submission]:
-    """A stretch of a shelf; picks stand in the order of their places."""
+    """Papers of a tab, from `skip` on; picks in the order of their places. Raises UserError for an unknown topic."""
     chosen = await topic_named(db, topic) if topic else None
     if state == "picked" and chosen is None:
         ids = list(await db.picks.all())[skip : skip + limit]
@@ -85,10 +85,10 @@ async def _waiting(
     )
 
 
-async def _one(
+async def _single_card(
     ctx: Context, db: UnitOfWork, state: QueueTab, turn: Call, page: int, found: Sequence[Submission]
 ) -> Card:
-    """One of them on the desk, with buttons to the one before and the one after."""
+    """One paper of a tab, with buttons to the previous and the next one."""
     back = Button("The whole list", Call.of("curate queue", state, page=1))
     page_buttons = pager(turn, page, more=len(found) > 1)
     row = Buttons((*(page_buttons.row if page_buttons else ()), back))
@@ -97,23 +97,23 @@ async def _one(
     return await case_card(ctx, db, found[0], turn=row)
 
 
-def _card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
-    """One page of a shelf, with the others a press away."""
-    shown: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
-    shown += rows[:ROWS]
+def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
+    """One page of a tab, with buttons to the others."""
+    parts: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
+    parts += rows[:ROWS_PER_PAGE]
     if not rows:
         empty = (
             "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
         )
-        shown.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
-    page_buttons = pager(turn, page, more=len(rows) > ROWS)
+        parts.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+    page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE)
     row = list(page_buttons.row) if page_buttons else []
     if rows and state != "reported":
         each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))
         row.append(Button("Go through them one by one", each))
     if row:
-        shown.append(Buttons(tuple(row)))
-    return Card(f"The queue: {state}", tuple(shown))
+        parts.append(Buttons(tuple(row)))
+    return Card(f"The queue: {state}", tuple(parts))
 
 
 def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
@@ -123,7 +123,7 @@ def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
 
 
 def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
-    """A paper as one line; of a pick also its place and theme."""
+    """A paper as one row; a pick also with its place and theme."""
     place = f"{pick.place}. " if pick and pick.place else ""
     bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.by}", chosen.state_why, byline(chosen)]
     return ListEntry(
@@ -133,14 +133,14 @@ def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
     )
 
 
-def _reported(report: Report) -> ListEntry:
+def _report_row(report: Report) -> ListEntry:
     about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
-    said = (
+    detail = (
         f"{report.member.name}: {truncate(report.note, 150)}"
         if report.note
         else f"{report.member.name}, without a note"
     )
-    return ListEntry((Bold(f"{report.what}: "), about), (said,), Button("Look", Call.of("curate case", report.id)))
+    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button("Look", Call.of("curate case", report.id)))
 
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))

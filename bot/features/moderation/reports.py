@@ -1,4 +1,4 @@
-"""Saying that something is wrong with a paper's entry, and answering that."""
+"""Commands `paper report` and `curate case`: reports of problems with a paper's entry, and their answers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from bot.app import Context, RequestKind
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
-from bot.domain.models import DeliveryKind, EditionState, Problem, Report, ReportState, Submission
+from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.edition_lookup import published_edition_number
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.messaging import notify_member, to_moderators
+from bot.features.shared.messaging import notify_member, post_to_moderators
 from bot.features.shared.report_card import report_card, report_note
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 
-ANSWERED = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
+ANSWER_STATES = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
 
 
 @commands(
@@ -36,9 +37,9 @@ async def report(
     """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        if same := await db.reports.same(chosen.id, ctx.member.id, what):
-            return _receipt(same, "You have said so already; the moderators have not answered yet.")
-        said = await db.reports.add(
+        if existing := await db.reports.same(chosen.id, ctx.member.id, what):
+            return _receipt(existing, "You have said so already; the moderators have not answered yet.")
+        new_report = await db.reports.add(
             Report(
                 submission_id=chosen.id,
                 member_id=ctx.member.id,
@@ -49,23 +50,20 @@ async def report(
                 at=ctx.now,
             )
         )
-        said.submission, said.member = chosen, await db.members.get(ctx.member.id) or ctx.member
-        seen = await to_moderators(
-            ctx, db, DeliveryKind.REPORT, said.id, report_card(said, await published_edition_number(db, chosen))
+        new_report.submission, new_report.member = chosen, await db.members.get(ctx.member.id) or ctx.member
+        posted = await post_to_moderators(
+            ctx,
+            db,
+            DeliveryKind.REPORT,
+            new_report.id,
+            report_card(new_report, await published_edition_number(db, chosen)),
         )
-    where = "The moderators see it in their room." if seen else "The moderators see it in their queue."
-    return _receipt(said, f"Thank you. {where} You are told what came of it.")
+    where = "The moderators see it in their room." if posted else "The moderators see it in their queue."
+    return _receipt(new_report, f"Thank you. {where} You are told what came of it.")
 
 
-def _receipt(said: Report, say: str) -> Card:
-    return Card(f"Report {said.id}", (text(say), report_note(said)), Tone.GOOD)
-
-
-async def published_edition_number(db: UnitOfWork, about: Submission) -> int | None:
-    """The number of the published edition that a paper is in."""
-    item = await db.submissions.published(about.id)
-    edition = await db.editions.get(item.edition_id) if item else None
-    return edition.number if edition and edition.state == EditionState.PUBLISHED else None
+def _receipt(report: Report, say: str) -> Card:
+    return Card(f"Report {report.id}", (text(say), report_note(report)), Tone.GOOD)
 
 
 @commands(
@@ -82,36 +80,36 @@ async def answer_report(
 ) -> Card:
     """Look at what a member reported, and answer it: mended, or nothing is wrong. They are told."""
     async with ctx.begin() as db:
-        said = await db.reports.get(id)
-        if said is None:
+        report = await db.reports.get(id)
+        if report is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
-        if verdict == "look" or said.state != ReportState.OPEN:
-            card = report_card(said, await published_edition_number(db, said.submission))
+        if verdict == "look" or report.state != ReportState.OPEN:
+            card = report_card(report, await published_edition_number(db, report.submission))
             if verdict == "look" or ctx.via is RequestKind.CLICK:
                 return card
             return replace(card, parts=(*card.parts, text("It was answered before, and that stands.")))
-        await _answer(ctx, db, said, ANSWERED[verdict], verdict, note.strip())
-        card, reporter, outcome = report_card(said), said.member_id, _outcome(said)
+        await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note.strip())
+        card, reporter, outcome = report_card(report), report.member_id, _outcome(report)
     await notify_member(ctx, reporter, outcome)
     return card
 
 
-async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: ReportState, verb: str, answer: str) -> None:
-    """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
-    said.state, said.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
-    shown = await db.deliveries.replace_card(DeliveryKind.REPORT, said.id, to_json(report_card(said)))
+async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportState, verb: str, answer: str) -> None:
+    """Close a report: add an audit entry, and show the answer on its card in the moderators' channel."""
+    report.state, report.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
+    shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     await record_action(
         ctx,
         db,
         verb,
-        submission=said.submission,
+        submission=report.submission,
         why=answer,
-        before={"report": said.id, "answer": ReportState.OPEN},
-        after={"report": said.id, "answer": state},
-        aloud=not shown,
+        before={"report": report.id, "answer": ReportState.OPEN},
+        after={"report": report.id, "answer": state},
+        announce=not shown,
     )
 
 
-def _outcome(said: Report) -> Card:
-    """What the reporter is told."""
-    return Card(f"Your report {said.id} was {said.state}", (report_note(said), text(said.answer)))
+def _outcome(report: Report) -> Card:
+    """Card for the reporter with the answer."""
+    return Card(f"Your report {report.id} was {report.state}", (report_note(report), text(report.answer)))

@@ -1,4 +1,4 @@
-"""Undoing the last act on a paper, from what the log says was before."""
+"""Command `curate restore`: undoes the last action on a paper, from its audit entry."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
-from bot.features.moderation.curation_snapshot import edition_of, record_decision, restore_snapshot, take_snapshot
-from bot.features.moderation.decisions import PaperParameter, ReasonParameter, Tell, notify_submitter
+from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
+from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, notify_submitter
 from bot.features.shared.audit import action_text
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
@@ -20,7 +21,7 @@ commands = Commands()
 
 @commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
 async def undo_decision(
-    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False
+    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: TellParameter = False
 ) -> Card:
     """Undo the last act on a paper: its state, pick, title, topic, or a merge.
 
@@ -28,17 +29,17 @@ async def undo_decision(
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper, follow=False)
-        # Held in the order in which a merge holds them.
+        # Locked in the same order as by a merge.
         for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
             await db.submissions.get(held, lock=True)
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
-        last, gone = acts[0], chosen.state == SubmissionState.DROPPED
+        last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
             return await case_card(ctx, db, chosen, "Its last act was undone already.")
         before = await take_snapshot(db, chosen)
-        await _check(db, chosen, last)
+        await _check_unchanged(db, chosen, last)
         if last.verb == "merge":
             await _split_merged(ctx, db, chosen, last)
         await restore_snapshot(ctx, db, chosen, last.before)
@@ -48,13 +49,13 @@ async def undo_decision(
     if not tell_submitter:
         return card
     return await notify_submitter(
-        ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason
+        ctx, card, chosen, "is back on the list" if was_dropped else "stands as it did before", reason
     )
 
 
-async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
-    """Refuse where something came in between that undoing would trample on."""
-    if number := await edition_of(db, chosen):
+async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
+    """Raises UserError if the paper has changed since the action."""
+    if number := await edition_number(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
     if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
@@ -65,12 +66,12 @@ async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
 
 
 async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
-    """Take a merge apart: what came over goes back, and a pick that the other got by it is undone too."""
+    """Revert a merge: give the merged data back, and undo a pick that the remaining paper got by it."""
     into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
     if into is None:
         raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
     await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
-    if other and await take_snapshot(db, into) == other["after"] and not await edition_of(db, into):
+    if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):
         await restore_snapshot(ctx, db, into, other["before"])
     await db.deliveries.refresh(into.id)

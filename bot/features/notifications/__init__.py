@@ -1,1 +1,1 @@
-"""Collects and sends what members follow."""
+"""Collection and sending of notifications about follows."""

@@ -1,4 +1,4 @@
-"""Telling a member what they asked for, in one direct message: all that there is by now, the newest first."""
+"""Sending of a member's pending notifications, all in one direct message, newest first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.domain.models import (
 )
 from bot.domain.preferences import Preferences
 from bot.domain.withdrawals import of_paper
-from bot.features.editions.draft.draft_state import edition_url
+from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.features.shared.messaging import send_to_account
 from bot.features.shared.paper_cards import title_of
@@ -37,22 +37,22 @@ from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 LEASE = timedelta(minutes=15)
-"""How long what is to be told is a process's own: longer than trying every account of a member takes."""
-PATIENCE = 120.0
-"""Seconds that one message may take: a platform that asks for pauses is given them, so that nothing is in doubt."""
-LISTED = 8
-"""Pieces of news of one message; with long titles and links they fill one of Discord's."""
-AGAIN = timedelta(days=1)
-"""How long somebody who took no message is not written to."""
-TRIES = 8
-"""How often a message that was certainly not sent is tried, over some hours."""
-LONGEST_WAIT = 3600.0
-"""Seconds between two tries at most."""
+"""Lease of the notifications that a process sends: longer than trying every account of a member takes."""
+MESSAGE_TIMEOUT = 120.0
+"""Seconds that one message may take, pauses requested by the platform included, so that its outcome is known."""
+MAX_LISTED = 8
+"""Maximum number of notifications in one message: with long titles, as many as fit one of Discord's."""
+REFUSAL_PAUSE = timedelta(days=1)
+"""Pause after a member's accounts refused a message."""
+MAX_TRIES = 8
+"""Maximum number of attempts to send a message that was certainly not sent; they take some hours."""
+MAX_RETRY_DELAY = 3600.0
+"""Maximum number of seconds between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
-    """What came of telling a member: the state that their news is in now, and why."""
+    """Outcome of sending: the new state of the notifications, and the error, if any."""
 
     state: AlertState
     error: str = ""
@@ -60,10 +60,11 @@ class SendOutcome:
 
 
 async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
-    """Tell a member what it is time to tell them, and say in what state that is now.
+    """Send a member's due notifications, and return their new state.
 
-    `owner` is the process, which tells one thing of theirs at a time. What was perhaps told is never told again: their
-    home has it all the same. Who took no message is not written to for a day: platforms count what they refuse.
+    `owner` is the process, which holds the lease of the member's notifications. A message that may have arrived is
+    never sent again, since the member's home shows the same. A member who refused a message gets none for a day, since
+    platforms count refusals.
     """
     async with app.store.begin(club_id) as db:
         member = await db.members.held(member_id)
@@ -74,12 +75,12 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         if card is None:
             await db.alerts.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
             return AlertState.DROPPED
-        if await db.alerts.refused(member_id, app.now() - AGAIN):
+        if await db.alerts.refused(member_id, app.now() - REFUSAL_PAUSE):
             await db.alerts.settle(member_id, owner, state=AlertState.FAILED, error="they took no message lately")
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
-        if outcome.retry_after and max(alert.attempts for alert in alerts) < TRIES:
+        if outcome.retry_after and max(alert.attempts for alert in alerts) < MAX_TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
             await db.alerts.settle(member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
             return AlertState.WAITING
@@ -88,48 +89,51 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
 
 
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
-    """Who was told by the day or the week already is told the rest the next time: one message each, however late."""
+    """Postpone notifications of a member who got the daily or weekly message already: one for each day or week."""
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    for how, last in (await db.alerts.last_sent(member.id)).items():
-        if how in ("daily", "weekly") and (until := next_notification_at(fastest_frequency([how]), zone, last)) > now:
-            await db.alerts.put_off(member.id, how, until)
+    for frequency, last in (await db.alerts.last_sent(member.id)).items():
+        if (
+            frequency in ("daily", "weekly")
+            and (until := next_notification_at(fastest_frequency([frequency]), zone, last)) > now
+        ):
+            await db.alerts.put_off(member.id, frequency, until)
 
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
-    """To the first account that takes it. One that may have taken it is the last that is tried."""
-    again, why = 0.0, "there is no way to reach them"
+    """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
+    retry_after, why = 0.0, "there is no way to reach them"
     for account in accounts:
         try:
-            await send_to_account(app, account, card, PATIENCE)
+            await send_to_account(app, account, card, MESSAGE_TIMEOUT)
         except NotSent as error:
-            again, why = max(again, min(max(error.retry_after, 60.0), LONGEST_WAIT)), str(error)
+            retry_after, why = max(retry_after, min(max(error.retry_after, 60.0), MAX_RETRY_DELAY)), str(error)
         except OutcomeUnknown as error:
             return SendOutcome(AlertState.UNKNOWN, str(error))
         except Refused as error:
             why = str(error)
         else:
             return SendOutcome(AlertState.SENT)
-    return SendOutcome(AlertState.FAILED, why, again)
+    return SendOutcome(AlertState.FAILED, why, retry_after)
 
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
-    """What stands of the news by now; None where nothing does."""
-    following = [one for one in await db.following.of(member.id) if one.how != "home"]
+    """Card of the notifications that are still true; None if none is."""
+    following = [follow for follow in await db.following.of(member.id) if follow.how != "home"]
     about = await db.submissions.many({alert.submission_id for alert in alerts})
     rows: list[ListEntry] = []
     for alert in alerts:
         submission = about.get(alert.submission_id)
         if submission is None or member.id in await submitters(db, submission):
             continue
-        small = _fits(submission, following) if alert.what == "new" else None
-        if alert.what != "new" and any(one.submission_id == submission.id for one in following):
+        small = _match_line(submission, following) if alert.what == "new" else None
+        if alert.what != "new" and any(follow.submission_id == submission.id for follow in following):
             small = await _outcome_of(app, db, submission, alert)
         if small:
             rows.append(ListEntry(_heading(submission), small))
     if not rows:
         return None
-    parts: list[Part] = list(rows[:LISTED])
-    if (more := len(rows) - LISTED) > 0:
+    parts: list[Part] = list(rows[:MAX_LISTED])
+    if (more := len(rows) - MAX_LISTED) > 0:
         parts.append(note(*parse_backticks(f"And {more} more: `/my follows` shows what is new.")))
     parts.append(note(*parse_backticks("You asked for this: `/my follows` shows what you follow and ends it.")))
     parts.append(Buttons((Button("What I follow", Call.of("my follows")),)))
@@ -140,8 +144,8 @@ def _heading(submission: Submission) -> Words:
     return (f"#{submission.number} ", Link(truncate(title_of(submission), 120), submission.paper.url))
 
 
-def _fits(submission: Submission, following: Sequence[Follow]) -> Words | None:
-    """For which of the things they follow a new paper fits; None where it is gone, or fits no more."""
+def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | None:
+    """The follows that a new paper matches, as text; None if the paper is closed, or matches none any more."""
     if submission.merged_into_id or submission.state not in OPEN_STATES:
         return None
     found = matches(subjects_of_paper(submission), load_subjects(following))
@@ -151,7 +155,7 @@ def _fits(submission: Submission, following: Sequence[Follow]) -> Words | None:
 
 
 async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: PendingNotification) -> Words | None:
-    """What has become of a followed paper; None where that was taken back meanwhile."""
+    """Change of a followed paper, as text; None if it was undone meanwhile."""
     match alert.what:
         case "picked":
             return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
@@ -170,9 +174,9 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":
-            gone = of_paper(submission.paper)
-            return (gone.line,) if gone else None
+            withdrawal = of_paper(submission.paper)
+            return (withdrawal.line,) if withdrawal else None
         case "new":
-            return None  # told by what it fits, not by what became of it
+            return None  # handled by _match_line
         case _:
             assert_never(alert.what)

@@ -1,4 +1,4 @@
-"""Showing papers, finding them, and what the club likes best."""
+"""Commands that show, find and rank papers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.submit import choose_result
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
-from bot.features.shared.paged_lists import PAGE, submission_list
-from bot.features.shared.paper_cards import paper_card, view
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
+from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
 
 commands = Commands()
@@ -36,13 +36,13 @@ async def show(
     """Show a paper: why it is here, its links, its votes and where it is discussed."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-        card = paper_card(await view(db, chosen))
-        own = await db.reading.notes(ctx.member.id, [chosen.id])
+        card = paper_card(await load_submission_view(db, chosen))
+        own_notes = await db.reading.notes(ctx.member.id, [chosen.id])
     if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
         return await post_copy(ctx, chosen)
-    if not own:
+    if not own_notes:
         return card
-    return replace(card, parts=(*card.parts, QuotePart(own[chosen.id], "your note, seen by you alone")))
+    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], "your note, seen by you alone")))
 
 
 @commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
@@ -72,7 +72,12 @@ async def find(
         if topic:
             topic = (await topic_named(db, topic)).name
         found = await db.search.papers(
-            query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
+            query,
+            since=day,
+            topic=topic,
+            author=author,
+            skip=(max(page, 1) - 1) * ROWS_PER_PAGE,
+            limit=ROWS_PER_PAGE + 1,
         )
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     limits = (("on", topic), ("by", author), ("since", since))
@@ -105,16 +110,18 @@ async def top(
     time by all of its votes.
     """
     page = max(page, 1)
-    skip = (page - 1) * PAGE
+    skip = (page - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
-            found = await current_ranking(ctx, db, chosen, skip, PAGE + 1)
+            found = await current_ranking(ctx, db, chosen, skip, ROWS_PER_PAGE + 1)
             lead = "By the votes since the last edition."
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
-            found = list(await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=PAGE + 1))
+            found = list(
+                await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
+            )
             lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
     turn = Call.of("paper top", window, topic=topic or None)
     about = f" on {chosen.name}" if chosen else ""

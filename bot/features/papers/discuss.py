@@ -1,4 +1,4 @@
-"""One thread a paper and workspace: opened when somebody wants to talk, found by everyone after."""
+"""Command `paper discuss`: one thread for each paper and workspace, opened on demand."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ async def discuss(
         chosen = await find_submission(ctx, db, paper)
         threads = list(await db.discussions.of(chosen.id))
         posted = await _card_here(ctx, db, chosen)
-    mine = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
-    if mine is None:
-        mine = await _open(ctx, chosen, posted)
-        threads.append(mine)
+    own_thread = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
+    if own_thread is None:
+        own_thread = await _open(ctx, chosen, posted)
+        threads.append(own_thread)
     async with ctx.begin() as db:
         locked = await db.submissions.get(chosen.id, lock=True)
         assert locked is not None
@@ -42,9 +42,9 @@ async def discuss(
 
 
 async def record_participant(ctx: Context, *, replies: int = 0) -> None:
-    """Somebody spoke in a thread: in a paper's, they came to discuss it.
+    """Record that a member spoke in a paper's thread, which counts as participation.
 
-    `replies` says by how many the thread has grown, where the platform tells.
+    `replies` is the number of new replies, if the platform reports it.
     """
     if ctx.here is None:
         return
@@ -52,22 +52,22 @@ async def record_participant(ctx: Context, *, replies: int = 0) -> None:
         locked = await db.submissions.get(ctx.here, lock=True)
         if locked is None:
             return
-        came = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
+        joined = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
         if replies:
             await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
-        if came or replies:
+        if joined or replies:
             await db.deliveries.refresh(locked.id)
     ctx.app.wake_up.set()
 
 
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
-    """A posted card of the paper in this workspace, which a thread can hang on."""
+    """Posted card of the paper in this workspace, which a thread can be opened on."""
     posted = [*await db.deliveries.cards(chosen.id)]
     return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
 
 
 async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:
-    """Open the thread on the platform, then remember it."""
+    """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
         raise UserError(
             f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
@@ -91,15 +91,15 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
 
 def _opening(chosen: Submission) -> Card:
-    """The first words in a thread."""
-    said: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
-    said.append(text("What did you take from it? What would you ask the authors?"))
-    return Card(f"Discussing: {title_of(chosen)}", tuple(said), url=chosen.paper.url)
+    """First message of a thread."""
+    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
+    parts.append(text("What did you take from it? What would you ask the authors?"))
+    return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)
 
 
 def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
-        where_ = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
-        rows.append(text(f"{where_}: ", Link("join the thread", thread.url) if thread.url else f"#{thread.room}"))
+        label = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
+        rows.append(text(f"{label}: ", Link("join the thread", thread.url) if thread.url else f"#{thread.room}"))
     return Card("The discussion", tuple(rows))

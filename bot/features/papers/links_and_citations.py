@@ -1,4 +1,4 @@
-"""What goes with a paper: links to its code or a demo, and how to cite it."""
+"""Commands `paper add-link` and `paper cite`: links to code, demos and the like, and citations of a paper."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from bot.latex.reader import latex_to_text
 commands = Commands()
 
 LinkKind = Literal["code", "demo", "blog", "video", "data", "project"]
-MOST_LINKS = 12
-"""Links on one card; more would crowd out the paper."""
+MAX_LINKS = 12
+"""Maximum number of links of a paper."""
 
 AUTHORS_IN_CHAT = 40
-"""Authors named in a citation shown in chat; a message of either platform holds no more. The order is the paper's."""
+"""Maximum number of authors in a citation shown in chat, which fits a message of either platform."""
 
 CitationFormat = Literal["bibtex", "ris", "md"]
 LABELS: dict[CitationFormat, str] = {"bibtex": "BibTeX", "ris": "RIS", "md": "Markdown"}
-WRITTEN: dict[CitationFormat, Callable[..., str]] = {"bibtex": bibtex, "ris": ris, "md": markdown}
+WRITERS: dict[CitationFormat, Callable[..., str]] = {"bibtex": bibtex, "ris": ris, "md": markdown}
 
 
 def _public_link(word: str) -> str:
-    """A link that may be passed on to members. It is never fetched."""
+    """URL of a public link, which is never fetched. Raises UserError if it is unsafe."""
     return urls.parse(word.strip("<>")).url
 
 
@@ -54,18 +54,16 @@ async def add_link(
         if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
             raise UserError(f"#{chosen.number} is off the list, so nothing can be added to it.")
         links = await db.submissions.links(chosen.id)
-        known = url in {link.url for link in links}
-        if not known and len(links) >= MOST_LINKS:
-            raise UserError(
-                f"#{chosen.number} has {plural(MOST_LINKS, 'link')} already. A moderator can take some off."
-            )
-        if not known:
+        exists = url in {link.url for link in links}
+        if not exists and len(links) >= MAX_LINKS:
+            raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can take some off.")
+        if not exists:
             await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.refresh(chosen.id)
-        shown = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
-    say = "It has that link already." if known else f"{BADGES[kind]} is on its card now."
+        link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
+    say = "It has that link already." if exists else f"{BADGES[kind]} is on its card now."
     return Card(
-        "Link added" if not known else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), shown), Tone.GOOD
+        "Link added" if not exists else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), link_row), Tone.GOOD
     )
 
 
@@ -83,9 +81,9 @@ async def cite(
             f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
         )
     work = Reference.of(chosen.paper, latex_to_text)
-    said = WRITTEN[format](work, most=AUTHORS_IN_CHAT)
+    citation = WRITERS[format](work, most=AUTHORS_IN_CHAT)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
-    parts: list[Part] = [text(InlineCode(said)), Buttons(tuple(others))]
+    parts: list[Part] = [text(InlineCode(citation)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:
         parts.append(note(f"The first {AUTHORS_IN_CHAT} of {len(work.authors):,} authors, in their order."))
     return Card(f"#{chosen.number} {title_of(chosen)}", tuple(parts), url=chosen.paper.url)

@@ -1,4 +1,4 @@
-"""Showing a paper to everyone in a channel: a post like any other, whose tally is kept up to date."""
+"""Posting of a paper's card to the current channel on request; its tally is kept up to date."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store.delivery.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=120)
-"""How long the copy is this request's own; then the delivery worker looks what became of it."""
+"""Lease of the copy by this request; then the delivery worker checks what became of it."""
 
 
 async def share(ctx: Context, chosen: Submission) -> Card:
-    """Post a submission's card where this was said. Raises UserError where nothing may be posted there.
+    """Post a submission's card to the channel of the request. Raises UserError if nothing may be posted there.
 
-    What does not arrive at once is left to the delivery worker, which tries again or finds out what became of it.
+    A copy that does not arrive at once is left to the delivery worker, which retries it or finds out its outcome.
     """
     owner = token_hex(16)
-    copy = await _planned(ctx, chosen, owner)
+    copy = await _plan_copy(ctx, chosen, owner)
     async with ctx.read() as db:
         card = await render_delivery(db, copy)
     assert card is not None, "the submission was there a moment ago"
@@ -35,8 +35,8 @@ async def share(ctx: Context, chosen: Submission) -> Card:
     try:
         posted = await gateway.post(location_of(copy), card, key=copy.key)
     except NotSent as error:
-        again = now + timedelta(seconds=error.retry_after)
-        await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=again, error=str(error))
+        retry_at = now + timedelta(seconds=error.retry_after)
+        await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=retry_at, error=str(error))
         return Card("On its way", (_line(chosen), text("It appears here in a moment.")), Tone.GOOD)
     except Refused as error:
         await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
@@ -46,17 +46,19 @@ async def share(ctx: Context, chosen: Submission) -> Card:
         return Card(
             "On its way", (_line(chosen), text("The connection broke; I look whether it is there.")), Tone.QUIET
         )
-    await _sent(ctx, copy, owner, posted)
+    await _mark_sent(ctx, copy, owner, posted)
     return Card("Shown to everyone here", (_line(chosen),), Tone.GOOD)
 
 
-async def _planned(ctx: Context, chosen: Submission, owner: str) -> Delivery:
-    """The row of the copy, held by this request before a byte is sent."""
+async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
+    """Delivery of the copy, leased by this request before anything is sent."""
     async with ctx.begin() as db:
-        await db.submissions.get(chosen.id, lock=True)  # two who share it at once have a copy each
+        await db.submissions.get(chosen.id, lock=True)  # concurrent requests get a copy each
         rooms = await db.rooms.at(ctx.workspace_id, ctx.where.room)
         room = rooms[0] if rooms else await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", ctx.where.called)
-        part = sum(1 for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id) if one.room_id == room.id)
+        part = sum(
+            1 for delivery in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id) if delivery.room_id == room.id
+        )
         await db.deliveries.plan(
             DeliveryKind.SHARED_COPY,
             chosen.id,
@@ -67,9 +69,9 @@ async def _planned(ctx: Context, chosen: Submission, owner: str) -> Delivery:
             thread=ctx.where.thread,
         )
         [copy] = [
-            one
-            for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id)
-            if (one.room_id, one.part) == (room.id, part)
+            delivery
+            for delivery in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id)
+            if (delivery.room_id, delivery.part) == (room.id, part)
         ]
         copy.state, copy.owner, copy.lease_until, copy.attempts = DeliveryState.SENDING, owner, ctx.now + LEASE, 1
         copy.first_tried_at = copy.last_tried_at = ctx.now
@@ -81,7 +83,7 @@ async def _settle(ctx: Context, copy: Delivery, owner: str, **values: Unpack[Del
         await db.deliveries.settle(copy.id, owner, **values)
 
 
-async def _sent(ctx: Context, copy: Delivery, owner: str, posted: Posted) -> None:
+async def _mark_sent(ctx: Context, copy: Delivery, owner: str, posted: Posted) -> None:
     thread = ctx.where.thread or posted.thread
     await _settle(
         ctx, copy, owner, state=DeliveryState.SENT, message=posted.message, thread=thread, url=posted.url, error=""

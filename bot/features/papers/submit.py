@@ -1,4 +1,4 @@
-"""Bringing papers by whatever link or words, and taking one's own back."""
+"""Commands `paper submit` and `paper withdraw`."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paper_cards import title_of
-from bot.features.shared.source_checks import keep
-from bot.features.shared.withdrawals import take_notice
+from bot.features.shared.source_checks import store_records
+from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
-"""The category behind an id that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]": no part of the reason."""
+"""Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
 
 
 @commands(
@@ -60,30 +60,30 @@ async def submit(
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    said = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
-    record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
+    record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
-        return await add_submission(ctx, link, record, said)
+        return await add_submission(ctx, link, record, details)
     except IntegrityError:
-        # Somebody brought the same paper between our look and our write: now it is there to be found.
-        return await add_submission(ctx, link, record, said)
+        # Somebody has submitted the same paper since the check; the second attempt finds it.
+        return await add_submission(ctx, link, record, details)
 
 
-async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
-    """What the source says about a paper now; None where it cannot be asked. Asked outside any transaction.
+async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
+    """Current record of a paper; None if its source cannot be asked. The request is outside any transaction.
 
-    A paper that is known is asked about too, as it may have changed. Where its source does not answer, what was last
-    heard of it stands. Raises UserError for one that is withdrawn, or that its source does not know.
+    A known paper is requested too, since it may have changed; without an answer its stored details stay. Raises
+    UserError if the paper is withdrawn, or unknown to its source.
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
-    heard = known and not known.pending
+    has_details = known and not known.pending
     try:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
             record = await ctx.app.doi_registry.record(ref.id)
-        elif heard:
+        elif has_details:
             record = None
         else:
             raise UserError(
@@ -92,50 +92,51 @@ async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
                 field="link",
             )
     except Unavailable as error:
-        log.info("%s is asked about later: %s", ref.key, error)
-        if known and (gone := of_paper(known)):
-            raise UserError(_withdrawn(known.title, gone), field="link") from None
+        log.info("the details of %s are requested later: %s", ref.key, error)
+        if known and (withdrawal := of_paper(known)):
+            raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None
-    if record is None and heard:
+    if record is None and has_details:
         return None
     if record is None:
-        where = "arXiv" if ref.source == "arxiv" else "Crossref"
-        raise UserError(f"{where} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
-    if gone := of_record(record):
-        if heard:
-            await keep(ctx.app, ctx.club.id, [record])
-            await take_notice(ctx.app, ctx.club.id)
-        raise UserError(_withdrawn(record.title, gone), field="link")
+        source_name = "arXiv" if ref.source == "arxiv" else "Crossref"
+        raise UserError(f"{source_name} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+    if withdrawal := of_record(record):
+        if has_details:
+            await store_records(ctx.app, ctx.club.id, [record])
+            await record_withdrawals(ctx.app, ctx.club.id)
+        raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
     return record
 
 
-def _withdrawn(title: str, gone: Withdrawal) -> str:
-    said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
-    return f"“{truncate(latex_to_text(title), 120)}” was {gone.told}, so it was not added.{said}"
+def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
+    source_words = f" {withdrawal.where} says: “{withdrawal.note}”" if withdrawal.note else ""
+    return f"“{truncate(latex_to_text(title), 120)}” was {withdrawal.told}, so it was not added.{source_words}"
 
 
-async def _search_sources(ctx: Context, words: str, said: SubmissionInput) -> Card:
-    """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
+async def _search_sources(ctx: Context, words: str, details: SubmissionInput) -> Card:
+    """Search by words instead of a link: a paper on the list, or a choice of arXiv's results.
 
-    Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
+    Without quotation marks the rest of a title looks like a reason, so all words are tried as a title first. Raises
+    UserError if nothing is found.
     """
-    readings = [(words, said)]
-    if said.why:
-        readings.insert(0, (f"{words} {said.why}", replace(said, why="")))
+    readings = [(words, details)]
+    if details.why:
+        readings.insert(0, (f"{words} {details.why}", replace(details, why="")))
     for title, rest in readings:
         async with ctx.begin() as db:
-            topic = await topic_named(db, said.topic) if said.topic else None
-            here = await db.search.titled(title, limit=2)
-            there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
-            if there is not None:
-                return await already_submitted_card(ctx, db, there, rest, topic)
+            topic = await topic_named(db, details.topic) if details.topic else None
+            matches = await db.search.titled(title, limit=2)
+            existing = await db.submissions.get(matches[0].id, lock=True) if len(matches) == 1 else None
+            if existing is not None:
+                return await already_submitted_card(ctx, db, existing, rest, topic)
     for title, rest in readings:
-        if found := await _searched(ctx, title):
+        if found := await _search(ctx, title):
             return choose_result(found, rest)
     raise UserError(f"“{truncate(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
 
 
-async def _searched(ctx: Context, title: str) -> list[PaperRecord]:
+async def _search(ctx: Context, title: str) -> list[PaperRecord]:
     try:
         return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
@@ -143,11 +144,11 @@ async def _searched(ctx: Context, title: str) -> list[PaperRecord]:
         raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
-def choose_result(found: list[PaperRecord], said: SubmissionInput) -> Card:
-    """What arXiv found, to choose from."""
+def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
+    """Card of arXiv's results, each with a button to submit it."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
-        call = said.call(record.key.removeprefix("arxiv:"))
+        call = details.call(record.key.removeprefix("arxiv:"))
         line = (Link(truncate(latex_to_text(record.title), 150), record.url), f" · {join_names(record.authors)}")
         rows.append(ListEntry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
@@ -159,17 +160,19 @@ async def withdraw(
 ) -> Card:
     """Take back a paper that you brought, as long as it is not picked."""
     async with ctx.begin() as db:
-        mine = await find_submission(ctx, db, paper, lock=True)
-        if mine.member_id != ctx.member.id:
-            raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
-        if mine.state == SubmissionState.WITHDRAWN:
-            return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
-        if await db.submissions.published(mine.id):
-            raise UserError(f"#{mine.number} is in an edition already, so it stays.")
-        if mine.state == SubmissionState.PICKED:
-            raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
-        mine.state, mine.state_why = SubmissionState.WITHDRAWN, ""
-        await db.deliveries.refresh(mine.id)
-        again = SubmissionInput.about(mine).call(mine.link or mine.paper.url)
-    row = Buttons((Button("Put it back", again),))
-    return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))
+        submission = await find_submission(ctx, db, paper, lock=True)
+        if submission.member_id != ctx.member.id:
+            raise UserError(
+                f"#{submission.number} was brought by {submission.by}. A moderator can take it off the list."
+            )
+        if submission.state == SubmissionState.WITHDRAWN:
+            return Card("It is off the list", (text(f"#{submission.number} had been taken back already."),))
+        if await db.submissions.published(submission.id):
+            raise UserError(f"#{submission.number} is in an edition already, so it stays.")
+        if submission.state == SubmissionState.PICKED:
+            raise UserError(f"#{submission.number} is picked for an edition. Ask a moderator to take it out.")
+        submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
+        await db.deliveries.refresh(submission.id)
+        resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
+    row = Buttons((Button("Put it back", resubmit),))
+    return Card("Taken back", (text(f"#{submission.number} {title_of(submission)} is off the list."), row))

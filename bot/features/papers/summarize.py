@@ -1,4 +1,4 @@
-"""Command `paper summary`: shows a paper's summary."""
+"""Command `paper summary`: shows a paper's summary or abstract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.editions.render import captions
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import byline, title_of
-from bot.features.shared.summarization import _stored_summaries, write_summaries, writer_of
+from bot.features.shared.summarization import stored_summaries, write_summaries, writer_of
 from bot.latex.reader import latex_to_text
 
 commands = Commands()
@@ -43,31 +43,31 @@ async def summary(
     view = view or Preferences.of(ctx.member.prefs).summaries
     writer = writer_of(ctx.app, ctx.club)
     if view == "abstract" or writer is None:
-        yield _abstract(chosen)
+        yield _abstract_card(chosen)
         return
-    known = await _stored_summaries(ctx.app, ctx.club, writer, [chosen.paper])
-    if not known:
+    stored = await stored_summaries(ctx.app, ctx.club, writer, [chosen.paper])
+    if not stored:
         yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
         async for paper_id, written in write_summaries(ctx.app, ctx.club, [chosen.paper]):
-            known = {paper_id: written}
-    yield _written(chosen, known[chosen.paper_id])
+            stored = {paper_id: written}
+    yield _summary_card(chosen, stored[chosen.paper_id])
 
 
-def _written(chosen: Submission, written: WrittenSummary) -> Card:
+def _summary_card(chosen: Submission, written: WrittenSummary) -> Card:
     parts: list[Part] = [text(Italic(byline(chosen)))]
     if written.why:
         parts.append(text(Bold("Why"), f" → {written.why}"))
     if written.insights:
         parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
-    said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
-    parts.append(note(captions.provenance(said, captions.IN_ENGLISH)))
+    provenance = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+    parts.append(note(captions.provenance(provenance, captions.IN_ENGLISH)))
     return Card(
         title_of(chosen), (*parts, _switch_view_buttons(chosen, "abstract", "Read the abstract")), url=chosen.paper.url
     )
 
 
-def _abstract(chosen: Submission) -> Card:
+def _abstract_card(chosen: Submission) -> Card:
     paper = chosen.paper
     version = f" of version {paper.version}" if paper.version else ""
     parts: list[Part] = [

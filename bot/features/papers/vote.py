@@ -1,4 +1,4 @@
-"""Voting, passing over, and why a paper ranks where it does."""
+"""Commands `paper vote`, `paper skip` and `paper why`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.domain.withdrawals import of_paper
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
-from bot.features.shared.paper_cards import STATE_TEXT, actions, paper_card, title_of, view
+from bot.features.shared.paper_cards import STATE_TEXT, action_buttons, load_submission_view, paper_card, title_of
 from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.voting_window import window_start
 from bot.store import UnitOfWork
@@ -27,7 +27,7 @@ from bot.store.papers.vote_statements import VoteTarget
 commands = Commands()
 
 MAX_VOTES_LISTED = 25
-"""Votes named to somebody who has used all of theirs."""
+"""Maximum number of votes listed for a member who has used all of theirs."""
 
 
 @commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
@@ -41,7 +41,7 @@ async def vote(
     One vote a member and paper; to vote twice is to vote once. Your vote for a paper you brought is shown to you but
     does not rank.
     """
-    return await _set(ctx, paper, None if back else VoteStance.VOTE)
+    return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
 
 
 @commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
@@ -51,10 +51,10 @@ async def skip(
     reason: Annotated[str, ParameterHint("why it is not for us; only moderators see how many passed", most=200)] = "",
 ) -> Card:
     """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
-    return await _set(ctx, paper, VoteStance.SKIP, reason)
+    return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
 
 
-async def _set(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:
+async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
         chosen = await _load_target(ctx, db, paper)
         _check_open(chosen)
@@ -64,11 +64,11 @@ async def _set(ctx: Context, paper: str, stance: VoteStance | None, reason: str 
             await db.deliveries.refresh(chosen.id)
         if ctx.via is RequestKind.CLICK:
             return await _updated_card(ctx, db, chosen)
-        return await _counted(ctx, db, chosen, stance)
+        return await _vote_confirmation(ctx, db, chosen, stance)
 
 
 async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
-    """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
+    """The submission to vote for, locked. By number, which is the usual case, it takes one short query."""
     number = number_in(paper)
     if number is not None and (found := await db.votes.vote_target(number)):
         return found
@@ -82,54 +82,54 @@ def _check_open(chosen: VoteTarget) -> None:
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
-    """Keep to the club's number of votes a window, if it has one."""
-    most = ctx.settings.votes_per_window
-    if not most or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
+    """Raises UserError if the member has used all votes of the period, in a club with a limit."""
+    limit = ctx.settings.votes_per_window
+    if not limit or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
     await db.members.hold(ctx.member.id)
     since = await window_start(ctx, db)
-    if await db.votes.used(ctx.member.id, since) >= most:
+    if await db.votes.used(ctx.member.id, since) >= limit:
         spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=MAX_VOTES_LISTED))
-        more = " and more" if most > MAX_VOTES_LISTED else ""
+        more = " and more" if limit > MAX_VOTES_LISTED else ""
         raise UserError(
-            f"You have used all {plural(most, 'vote')} until the next edition ({spent}{more}). Take one back first."
+            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take one back first."
         )
 
 
 async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
-    """The card that was clicked, as it now stands: a posted copy as it was posted, else the paper's card."""
+    """The clicked card in its current state: a posted copy in its own form, else the paper's card."""
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
-            return card  # which stays to be drawn anew all the same: two clicks at once may be answered in any order
-    return paper_card(await view(db, await find_submission(ctx, db, str(chosen.number))))
+            return card  # the delivery stays marked for an update: answers to two clicks may arrive in any order
+    return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
 
 
-async def _counted(ctx: Context, db: UnitOfWork, chosen: VoteTarget, stance: VoteStance | None) -> Card:
-    """What is said to somebody who typed their vote."""
+async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, stance: VoteStance | None) -> Card:
+    """Confirmation of a typed vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
         text(f"It has {plural(chosen.votes, 'vote')} now."),
     ]
-    whole = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
-    if whole and (gone := of_paper(whole.paper)):
-        parts.append(text(f"It was {gone.told}, so it goes into no edition."))
+    submission = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
+    if submission and (withdrawal := of_paper(submission.paper)):
+        parts.append(text(f"It was {withdrawal.told}, so it goes into no edition."))
     if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
         parts.append(text("You brought it, so your own vote is noted but does not rank."))
-    if stance == VoteStance.VOTE and (most := ctx.settings.votes_per_window):
+    if stance == VoteStance.VOTE and (limit := ctx.settings.votes_per_window):
         used = await db.votes.used(ctx.member.id, await window_start(ctx, db))
-        parts.append(text(f"You have used {used} of {plural(most, 'vote')}."))
+        parts.append(text(f"You have used {used} of {plural(limit, 'vote')}."))
     title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
-    return Card(title, (*parts, actions(chosen)), Tone.GOOD)
+    return Card(title, (*parts, action_buttons(chosen)), Tone.GOOD)
 
 
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
-    """Where a submission stands among those that have votes; or why it stands nowhere."""
+    """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
         return STATE_TEXT.get(chosen.state, "off the list")
     if not terms.votes:
         return f"behind the {len(order)} with votes" if order else "no votes yet"
-    return f"{1 + sum(1 for heat in order if heat > terms.score)} of {len(order)}"
+    return f"{1 + sum(1 for score in order if score > terms.score)} of {len(order)}"
 
 
 @commands("paper why", examples=("/paper why 12",))
@@ -143,7 +143,7 @@ async def why(
         until = ctx.now + timedelta(seconds=1)
         terms = await db.votes.terms(chosen, since, until)
         order = sorted((t.score for t in (await db.votes.window(since, until)).values()), reverse=True)
-        own = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
+        submitter_voted = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.skips(chosen.id)
         item = await db.submissions.published(chosen.id)
     facts = Facts(
@@ -162,7 +162,7 @@ async def why(
             ("Ten times the points make up for thirty days of age.",),
             (
                 f"{chosen.by} brought it"
-                + (" and voted too; that does not rank." if own else "; their own vote would not rank."),
+                + (" and voted too; that does not rank." if submitter_voted else "; their own vote would not rank."),
             ),
         )
     )

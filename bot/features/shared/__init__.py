@@ -1,1 +1,1 @@
-"""Parts that several features need: looking papers up, cards of a paper, messages, the audit log."""
+"""Parts that several features need: lookup of papers, cards of a paper, messages, the audit log."""

@@ -1,4 +1,4 @@
-"""What moderators and admins do: each act one row in the log and one line in the moderators' room."""
+"""Audit entries of moderators and admins, each with a post in the moderators' channels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, DeliveryKind, Submission
-from bot.features.shared.messaging import to_moderators
+from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
@@ -53,7 +53,7 @@ PAST_TENSE = {
     "complete": "completed {what}",
     "unname": "changed the names in {what}",
 }
-"""How the log tells each act; any other verb is told as it stands."""
+"""Text of each verb in the audit log; other verbs are shown unchanged."""
 
 Changes = Mapping[str, Any]
 
@@ -68,9 +68,9 @@ async def record_action(
     why: str = "",
     before: Changes | None = None,
     after: Changes | None = None,
-    aloud: bool = True,
+    announce: bool = True,
 ) -> AuditEntry:
-    """Write an act into the log, have the paper's cards drawn anew, and say it (`aloud`) in the moderators' room."""
+    """Add an audit entry, and update the paper's cards; with `announce`, post the entry to the moderators' channels."""
     act = await db.acts.append(
         verb,
         ctx.member.id,
@@ -83,50 +83,50 @@ async def record_action(
     )
     if submission:
         await db.deliveries.refresh(submission.id)
-    if aloud:
-        await to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, line(ctx.member.name, act, submission))
+    if announce:
+        await post_to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, audit_card(ctx.member.name, act, submission))
     return act
 
 
 def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
-    """An act as a sentence: "Ada picked #12"."""
+    """An audit entry as a sentence: "Ada picked #12"."""
     what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
     into = act.after.get("merged into") or "another"
     return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
 
 def changes(act: AuditEntry) -> list[str]:
-    """What an act changed, one line each: "theme: none → Reasoning"."""
-    before, after = _flat(act.before), _flat(act.after)
+    """Changed values of an audit entry, one line each: "theme: none → Reasoning"."""
+    before, after = _flatten(act.before), _flatten(act.after)
     return [
-        f"{name}: {_shown(before.get(name))} → {_shown(value)}"
+        f"{name}: {_value_text(before.get(name))} → {_value_text(value)}"
         for name, value in after.items()
-        if name not in _HIDDEN_FIELDS and _shown(before.get(name)) != _shown(value)
+        if name not in _HIDDEN_FIELDS and _value_text(before.get(name)) != _value_text(value)
     ]
 
 
 _HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
-"""What the sentence says already, and what the log keeps only to undo an act."""
+"""Fields that the sentence contains already, or that are stored only for an undo."""
 
 
-def _flat(values: Changes) -> dict[str, Any]:
-    """The values of a pick stand beside the others: its place, theme, why and note."""
+def _flatten(values: Changes) -> dict[str, Any]:
+    """Values with those of the pick (place, theme, reason, note) on the same level."""
     flat = {name: value for name, value in values.items() if name != "pick"}
     chosen = values.get("pick") or {}
     if "pick" in values:
-        flat |= {f"pick {name}" if name in ("by", "why") else name: chosen.get(name) for name in PICKED}
+        flat |= {f"pick {name}" if name in ("by", "why") else name: chosen.get(name) for name in PICK_FIELDS}
     return flat
 
 
-PICKED = ("place", "theme", "why", "note", "by")
+PICK_FIELDS = ("place", "theme", "why", "note", "by")
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     return "none" if value in (None, "", []) else truncate(str(value), 80)
 
 
-def line(who: str, act: AuditEntry, submission: Submission | None) -> Card:
-    """The line in the moderators' room."""
+def audit_card(who: str, act: AuditEntry, submission: Submission | None) -> Card:
+    """Post of an audit entry for the moderators' channels."""
     parts: list[Part] = []
     if submission:
         parts.append(text(title_of(submission)))

@@ -1,4 +1,4 @@
-"""What moderators are shown of a post of unknown outcome: what it says, where it belongs, what they can do."""
+"""Moderators' cards of posts of unknown outcome: an excerpt, the channel, and the available decisions."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
 from bot.features.shared.posted_cards import channel_of
 
-WORDS = 300
-"""Characters of a post that are quoted, which is enough to find it in a channel."""
+EXCERPT_LENGTH = 300
+"""Length of an excerpt in characters, which is enough to find the post in its channel."""
 
 
 def excerpt(card: Card) -> str:
-    """The first words of a post, title first."""
-    return truncate(one_line(" — ".join(bit for bit in (card.title, *_said(card)) if bit.strip())), WORDS)
+    """Beginning of a post's text, title first."""
+    return truncate(one_line(" — ".join(bit for bit in (card.title, *_texts(card)) if bit.strip())), EXCERPT_LENGTH)
 
 
-def _said(card: Card) -> Iterator[str]:
+def _texts(card: Card) -> Iterator[str]:
     for part in card.parts:
         match part:
             case Text(words) | Note(words) | ListEntry(words):
                 yield plain(words)
-            case QuotePart(said) | Heading(said):
-                yield said
+            case QuotePart(content) | Heading(content):
+                yield content
             case Points(items):
                 yield from map(plain, items)
             case Facts(pairs):
@@ -61,14 +61,14 @@ def _said(card: Card) -> Iterator[str]:
                 assert_never(part)
 
 
-def doubtful_card(delivery: Delivery, shown: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
-    """The question about a post, or what became of it since. `after` is how long an answer is waited for."""
-    words = QuotePart(excerpt(shown)) if shown else note("Nothing of it is left to show.")
-    title, parts, tone = _standing(delivery, zone, after)
+def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
+    """Question about a post, or its settled outcome. `after` is the time until it is posted again unanswered."""
+    words = QuotePart(excerpt(card)) if card else note("Nothing of it is left to show.")
+    title, parts, tone = _state_parts(delivery, zone, after)
     return Card(title, (words, *parts), tone)
 
 
-def _standing(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[str, tuple[Part, ...], Tone]:
+def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[str, tuple[Part, ...], Tone]:
     place = channel_of(delivery)
     if delivery.double:
         row = _row(_remove(delivery, "Remove the second copy"))
@@ -108,7 +108,7 @@ def _answers(delivery: Delivery) -> Buttons:
 
 
 def _found(delivery: Delivery, label: str = "It is there") -> Button:
-    """Opens a form that asks for the message's link, which the call still lacks."""
+    """Button that opens a form for the message's link, which the call lacks."""
     return Button(label, Call.of("curate post found", delivery.id), Style.MAIN)
 
 
@@ -133,7 +133,7 @@ def _address(delivery: Delivery) -> tuple[Span, ...]:
     return (Link(place, delivery.url),) if delivery.url else (place,)
 
 
-STATES = {
+STATE_LABELS = {
     DeliveryState.READY: "waiting",
     DeliveryState.SENDING: "being posted",
     DeliveryState.SENT: "posted",
@@ -141,23 +141,23 @@ STATES = {
     DeliveryState.FAILED: "failed",
     DeliveryState.SKIPPED: "left out",
 }
-"""The states of a delivery, in words."""
+"""Names of the states of a delivery."""
 
-LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
-"""The one button of a delivery in a list, by its state."""
+BUTTON_LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
+"""Label of the button of a delivery in a list, by state."""
 
 
-def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> ListEntry:
-    """A delivery as one row of a list: what it says, where it goes, how it is."""
-    title: Words = (Bold(truncate(one_line(shown.title), 100)) if shown else "A post of which nothing is left",)
-    state = STATES[delivery.state]
+def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListEntry:
+    """A delivery as one row of a list: excerpt, channel, state."""
+    title: Words = (Bold(truncate(one_line(card.title), 100)) if card else "A post of which nothing is left",)
+    state = STATE_LABELS[delivery.state]
     if delivery.double or delivery.reposted_at:
         state += ", there twice" if delivery.double else ", perhaps twice"
-    at = delivery.last_tried_at or delivery.not_before
-    small = f"{channel_of(delivery)} · {state} · {at.astimezone(zone):%a %H:%M}"
+    tried_at = delivery.last_tried_at or delivery.not_before
+    small = f"{channel_of(delivery)} · {state} · {tried_at.astimezone(zone):%a %H:%M}"
     if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state == DeliveryState.FAILED else "show")
-    label = LABELS.get(delivery.state, "Look" if doubled else "")
+    label = BUTTON_LABELS.get(delivery.state, "Look" if doubled else "")
     return ListEntry(title, (small,), Button(label, call) if label else None)

@@ -1,7 +1,7 @@
-"""Posts of unknown outcome where the platform cannot be asked: people are, and whatever shows that a post is there.
+"""Posts of unknown outcome on platforms that cannot be searched: people are asked, and presses of buttons are evidence.
 
-The question is a notice like any other (its subject is the delivery), so it is posted once and drawn anew as things
-become known. A press on one of a post's own buttons proves that it is there, and gives its address.
+The question is a delivery itself, with the doubtful one as its subject, so it is posted once and then updated. A press
+on a button of a post proves that the post exists, and gives its address.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from bot.store import UnitOfWork
 log = logging.getLogger(__name__)
 
 
-async def ask(app: App, delivery: Delivery) -> None:
-    """Ask people what became of a post: the moderators in their rooms; where there is none, admins directly."""
+async def ask_people(app: App, delivery: Delivery) -> None:
+    """Ask about the outcome of a post: in the moderators' channels, else in direct messages to the admins."""
     async with app.store.begin(delivery.club_id) as db:
         post = await db.doubtful.get(delivery.id)
         if post is None or post.state != DeliveryState.UNKNOWN:
@@ -40,8 +40,8 @@ async def ask(app: App, delivery: Delivery) -> None:
         await tell_admins(app, delivery.club_id, card)
 
 
-async def ask_elsewhere(app: App, club_id: int, delivery_id: int) -> None:
-    """Ask admins directly, since the question could not be posted in the moderators' room."""
+async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
+    """Ask the admins in direct messages, because the question could not be posted in the moderators' channels."""
     async with app.store.read(club_id) as db:
         post = await db.doubtful.get(delivery_id)
         if post is None or post.state != DeliveryState.UNKNOWN:
@@ -51,20 +51,20 @@ async def ask_elsewhere(app: App, club_id: int, delivery_id: int) -> None:
 
 
 async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
-    """The question about a post as it is now."""
+    """Card of the question about a post, in its current state."""
     zone = ZoneInfo((await db.club()).timezone)
     return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
 
 
-async def retell(app: App, db: UnitOfWork, delivery_id: int) -> None:
-    """Draw the question about a post anew, wherever it was asked."""
+async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
+    """Update the question about a post, wherever it was posted."""
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is not None:
         await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
 
-async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
-    """What follows from knowing where a post is: its channel works, and a paper's card has its thread."""
+async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
+    """Record the consequences of a known address: the channel works, and a paper's card has its thread."""
     await db.rooms.set_trouble(delivery.room_id, "")
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room
@@ -73,11 +73,10 @@ async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App)
         )
 
 
-async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> None:
-    """Somebody pressed a button of a message at `where`: if it is a post whose address is not known, now it is.
+async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bool]) -> None:
+    """Use a press at `where` as evidence: a post of unknown outcome that this message belongs to has an address now.
 
-    `bears` says whether the message bears the mark of a delivery's key. Best effort: whatever goes wrong here is no
-    reason not to answer the press.
+    `has_mark` tells if the message has the mark of a delivery's key. Best effort: the press is answered in any case.
     """
     async with app.store.read_admin_session() as admin:
         if await admin.posted.known(where.platform, where.workspace, where.room, where.message):
@@ -87,40 +86,40 @@ async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> 
         return
     async with app.store.read(workspace.club_id) as db:
         doubtful = await db.doubtful.in_doubt(where.room, where.message, workspace.id)
-    found = next((delivery for delivery in doubtful if bears(delivery.key)), None)
+    found = next((delivery for delivery in doubtful if has_mark(delivery.key)), None)
     if found is None or found.double == where.message:
         return
     posted = await locate(app, where)
     async with app.store.begin(workspace.club_id) as db:
-        await bind(app, db, found.id, posted)
+        await bind_address(app, db, found.id, posted)
     app.wake_up.set()
-    log.info("a press shows that %s is there", found.key)
+    log.info("a button press proves that %s was posted", found.key)
 
 
 async def locate(app: App, where: Location) -> Posted:
-    """The address of a message that is there, for certain or as somebody says."""
+    """Address of an existing message, with its link if the platform gives one."""
     try:
         return await app.gateways[where.platform].locate(replace(where, thread=""))
     except (NotSent, OutcomeUnknown, Refused) as error:
-        log.info("no link to a message that is there: %s", error)
+        log.info("could not get the link of a posted message: %s", error)
         return Posted(where.message, where.thread)
 
 
-async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> Delivery | None:
-    """Write down that a post is at this address. Where it has another already, the later copy is its double.
+async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> Delivery | None:
+    """Set the address of a post. If it has another one already, the later copy becomes its double.
 
-    The copy that has a discussion stays, whichever it is. Of a post that is being sent at this moment nothing is
-    written: what comes of that is known soon, and the next press tells.
+    A copy with a discussion stays, whichever it is. A post that is being sent is left unchanged: its outcome is known
+    soon, and the next press is evidence again. Returns None if nothing changed.
     """
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
         return None
     if post.state == DeliveryState.SENT and post.message:
-        first, second = sorted((post.message, posted.message), key=_age)
+        first, second = sorted((post.message, posted.message), key=_message_age)
         stays = post.message if await is_discussed(db, post) else first
         if stays == post.message:
             post.double = posted.message
-            await retell(app, db, post.id)
+            await update_question(app, db, post.id)
             return post
         double = second
     else:
@@ -140,21 +139,21 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
     )
     bound = await db.doubtful.get(post.id, lock=True)
     assert bound is not None
-    await remember(db, bound, posted, app)
-    await retell(app, db, bound.id)
+    await record_posted(db, bound, posted, app)
+    await update_question(app, db, bound.id)
     return bound
 
 
 async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
-    """Whether people talk in the thread of a post."""
+    """True if there are replies in the thread of a post."""
     if not post.submission_id or post.kind != DeliveryKind.CARD:
         return False
     threads = await db.discussions.of(post.submission_id)
-    return any(one.replies and one.thread in (post.message, post.thread) for one in threads)
+    return any(thread.replies and thread.thread in (post.message, post.thread) for thread in threads)
 
 
-def _age(message: str) -> tuple[float, str]:
-    """Ids of both platforms grow with time: Slack's are seconds, Discord's are numbers that begin with the time."""
+def _message_age(message: str) -> tuple[float, str]:
+    """Sort key by time: IDs of Slack are seconds, IDs of Discord begin with the time."""
     try:
         return float(message), message
     except ValueError:

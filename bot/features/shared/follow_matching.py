@@ -13,17 +13,17 @@ from bot.domain.follow_updates import (
 from bot.domain.models import Follow, Submission, SubmissionState
 from bot.store import UnitOfWork
 
-AT_A_TIME = 50
-"""New papers whose followers are looked for in one transaction."""
+BATCH_SIZE = 50
+"""Number of new papers that are matched in one transaction."""
 
 
 def load_subjects(following: Sequence[Follow]) -> list[FollowKey]:
-    """What new papers can fit; a paper is followed by itself."""
-    return [(one.kind, one.value) for one in following if one.kind != "paper"]
+    """Follows that new papers can match: all but those of a single paper."""
+    return [(follow.kind, follow.value) for follow in following if follow.kind != "paper"]
 
 
 def subjects_of_paper(submission: Submission) -> PaperSubjects:
-    """What can be followed of a submission; its bringer only where they are named."""
+    """Subjects of a submission that can be followed; its submitter only if they are named."""
     paper = submission.paper
     return PaperSubjects(
         submission.title or paper.title,
@@ -35,40 +35,40 @@ def subjects_of_paper(submission: Submission) -> PaperSubjects:
 
 
 async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
-    """How a paper stands, as far as its followers want to hear of it."""
-    return (await _standings(db, [about]))[about.id]
+    """State of a paper, as far as its followers are notified of it."""
+    return (await follow_states(db, [about]))[about.id]
 
 
-async def _standings(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
-    """How papers stand; one that was merged, as what it was merged into."""
-    goes_on = {submission.id: await _end_of(db, submission) for submission in about}
-    editions = await db.alerts.editions({there.id for there in goes_on.values()})
+async def follow_states(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
+    """States of papers by submission; a merged one has the state of its merge target."""
+    targets = {submission.id: await _merge_target(db, submission) for submission in about}
+    editions = await db.alerts.editions({target.id for target in targets.values()})
     return {
         id: FollowState(
-            there.state == SubmissionState.PICKED,
-            editions.get(there.id, 0),
-            there.number if there.id != id else 0,
-            there.paper.version,
-            there.paper.withdrawn,
+            target.state == SubmissionState.PICKED,
+            editions.get(target.id, 0),
+            target.number if target.id != id else 0,
+            target.paper.version,
+            target.paper.withdrawn,
         )
-        for id, there in goes_on.items()
+        for id, target in targets.items()
     }
 
 
-async def _end_of(db: UnitOfWork, submission: Submission) -> Submission:
-    """What a submission was merged into in the end; mostly itself."""
-    met = {submission.id}
-    while submission.merged_into_id and submission.merged_into_id not in met:
-        met.add(submission.merged_into_id)
+async def _merge_target(db: UnitOfWork, submission: Submission) -> Submission:
+    """Submission that a submission was finally merged into; usually itself."""
+    seen = {submission.id}
+    while submission.merged_into_id and submission.merged_into_id not in seen:
+        seen.add(submission.merged_into_id)
         submission = await db.submissions.get(submission.merged_into_id) or submission
     return submission
 
 
 async def submitters(db: UnitOfWork, submission: Submission) -> set[int]:
-    """Who brought a paper, first or as well: they need not be told of it."""
+    """Members who submitted a paper, first or as well; they get no notifications about it."""
     return {submission.member_id, *(second.member_id for second in await db.submissions.seconds(submission.id))}
 
 
-def fastest_frequency(hows: Sequence[Frequency]) -> Frequency:
-    """The soonest of several ways to be told."""
-    return next(how for how in QUICKEST if how in hows)
+def fastest_frequency(frequencies: Sequence[Frequency]) -> Frequency:
+    """The most frequent of several frequencies."""
+    return next(frequency for frequency in QUICKEST if frequency in frequencies)

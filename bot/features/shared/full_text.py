@@ -1,4 +1,4 @@
-"""The whole text of a paper, read once and kept, for a model to write from."""
+"""Full texts of papers, read from arXiv once and stored, as sources for a model."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from bot.store.editions.summaries import StoredText
 
 log = logging.getLogger(__name__)
 
-AGAIN = timedelta(days=1)
-"""After which arXiv is asked again for a page that it had not: it makes them within hours of the paper."""
-PATIENCE = 45.0
-"""Seconds that one page may take, its turn and its repeats included."""
+RETRY_AFTER = timedelta(days=1)
+"""Time after which a page that arXiv did not have is requested again: arXiv makes them within hours."""
+PAGE_TIMEOUT = 45.0
+"""Seconds that one page may take, waiting for the rate gate and retries included."""
 
 
-def source_of(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummarySource:
-    """What a writer may know about a paper: its title, its abstract and its sections, as they came."""
+def summary_source(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummarySource:
+    """Texts that a writer may use of a paper: title, abstract and sections."""
     return SummarySource(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract), *passages))
 
 
 async def stored_passages(app: App, club_id: int, papers: Iterable[Paper]) -> dict[int, StoredText]:
-    """The texts that are kept of these papers in their present versions, by the paper's row."""
+    """Stored texts of the current versions of these papers, by the paper's ID."""
     async with app.store.read(club_id) as db:
         return await db.texts.of({paper.id: paper.version for paper in papers})
 
 
 class FullTextReader:
-    """Gets whole papers from arXiv, one after the other. Once arXiv has failed it asks no more: abstracts must do."""
+    """Reads full texts from arXiv, one at a time. After a failure it requests no more, and abstracts are used."""
 
     def __init__(self, app: App, club: Club) -> None:
         self._app = app
@@ -43,22 +43,22 @@ class FullTextReader:
         self._one_at_a_time = asyncio.Lock()
 
     async def source(self, paper: Paper) -> SummarySource:
-        """The paper with its sections, or with its abstract alone where they cannot be had. Never raises."""
-        known = (await stored_passages(self._app, self._club.id, [paper])).get(paper.id)
-        if known and (known.passages or self._app.now() - known.at < AGAIN):
-            return source_of(paper, known.passages)
+        """The paper with its sections, or with its abstract alone if they are not available. Never raises."""
+        stored = (await stored_passages(self._app, self._club.id, [paper])).get(paper.id)
+        if stored and (stored.passages or self._app.now() - stored.at < RETRY_AFTER):
+            return summary_source(paper, stored.passages)
         async with self._one_at_a_time:
-            return source_of(paper, await self._read(paper))
+            return summary_source(paper, await self._read(paper))
 
     async def _read(self, paper: Paper) -> tuple[Passage, ...]:
         kind, _, arxiv_id = paper.key.partition(":")
         if self._texts is None or kind != "arxiv" or not paper.version:
             return ()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PAGE_TIMEOUT):
                 found = await self._texts.text(arxiv_id, paper.version)
         except (Unavailable, TimeoutError) as error:
-            log.warning("no whole texts for now: %s", error or "arXiv took too long")
+            log.warning("full texts are not available: %s", error or "arXiv took too long")
             self._texts = None
             return ()
         async with self._app.store.begin(self._club.id) as db:

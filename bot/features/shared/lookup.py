@@ -1,4 +1,4 @@
-"""Finds the submission, member, topic or time zone that a word means."""
+"""Lookup of the submission, member, topic or time zone that a typed word means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
 PAPER = "a paper: its number, a link, or some words of its title"
-"""What a `paper` parameter asks for, on every platform."""
+"""Label of a `paper` parameter, on every platform."""
 
 
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -23,13 +23,13 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     number = number_in(wanted)
     async with ctx.read() as db:
         found = list(await db.search.titled(wanted, limit=25))
-        if number is not None and (meant := await db.submissions.by_number(number)):
-            found = [meant, *(other for other in found if other.id != meant.id)][:25]
+        if number is not None and (by_number := await db.submissions.by_number(number)):
+            found = [by_number, *(other for other in found if other.id != by_number.id)][:25]
     return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
 
 
 def number_in(typed: str) -> int | None:
-    """The number of a paper, where that is what was typed: `12` or `#12`."""
+    """Number in the typed text, if it is `12` or `#12`; else None."""
     number = typed.strip().removeprefix("#")
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
@@ -37,22 +37,22 @@ def number_in(typed: str) -> int | None:
 async def find_submission(
     ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False, follow: bool = True
 ) -> Submission:
-    """The submission that somebody means; a merged one leads to the one it was merged into, unless not to `follow`.
+    """The submission with this number, link or title; with `follow`, a merged one is replaced by its merge target.
 
-    Raises UserError, with the nearest titles, where there is none or more than one.
+    Raises UserError, with similar titles, unless exactly one matches.
     """
     if not follow:
         return await _find(ctx, db, typed.strip(), lock)
     found = await _find(ctx, db, typed.strip(), lock=False)
-    found = await _followed(db, found)
-    if lock:  # only then: to hold the duplicate first would be another order than that of a merge
+    found = await _merge_target(db, found)
+    if lock:  # only now: locking the duplicate first would break the lock order of a merge
         found = await db.submissions.get(found.id, lock=True) or found
-        found = await _followed(db, found, lock=True)
+        found = await _merge_target(db, found, lock=True)
     return found
 
 
-async def _followed(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
-    """What a submission was merged into, if it was."""
+async def _merge_target(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
+    """Submission that this one was merged into, if it was."""
     if not found.merged_into_id:
         return found
     return await db.submissions.get(found.merged_into_id, lock=lock) or found
@@ -60,20 +60,20 @@ async def _followed(db: UnitOfWork, found: Submission, *, lock: bool = False) ->
 
 async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submission:
     if not typed:
-        here = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
-        if here is None:
+        current = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
+        if current is None:
             raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
-        return here
+        return current
     number = number_in(typed)
     if number is not None:
         if found := await db.submissions.by_number(number, lock=lock):
             return found
         raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
-    meant = links.identify(typed)
-    if isinstance(meant, links.SearchPhrase):
-        titled = await _titled(db, meant.text)
+    link = links.identify(typed)
+    if isinstance(link, links.SearchPhrase):
+        titled = await _titled(db, link.text)
         return (await db.submissions.get(titled.id, lock=True) or titled) if lock else titled
-    key = meant.key if isinstance(meant, links.PaperRef) else club_paper_key(ctx.club.id, meant)
+    key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
     if found := await db.submissions.of_key(key, lock=lock):
         return found
     raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
@@ -89,29 +89,29 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
         raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
     if not found:
         raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
-    some = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
+    names = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
     more = " and more" if len(found) > 3 else ""
     raise UserError(
-        f"Several papers have “{words[:80]}” in their titles: {some}{more}. Give the number.", field="paper"
+        f"Several papers have “{words[:80]}” in their titles: {names}{more}. Give the number.", field="paper"
     )
 
 
 def club_paper_key(club_id: int, item: links.LinkedItem) -> str:
-    """The key of an item that only this club knows."""
+    """Key of an item that only this club knows."""
     return f"web:{club_id}:{item.key.removeprefix('web:')}"
 
 
 async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Topic:
-    """The topic that somebody means; a UserError that names those there are where there is none like it."""
+    """Topic of this name. Raises UserError, which lists the topics, if there is none."""
     if found := await db.topics.named(name):
         return found
-    known = ", ".join(topic.name for topic in await db.topics.all())
-    there = (
-        f"There are: {truncate(known, 300)}."
-        if known
+    names = ", ".join(topic.name for topic in await db.topics.all())
+    hint = (
+        f"There are: {truncate(names, 300)}."
+        if names
         else "The club has none yet; admins add them: `/clubadmin topics`."
     )
-    raise UserError(f"There is no topic “{truncate(name, 60)}”. {there}", field=field)
+    raise UserError(f"There is no topic “{truncate(name, 60)}”. {hint}", field=field)
 
 
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -127,7 +127,7 @@ async def by_name(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
-    """The member whose name this is, or is part of; a UserError where there is none or more than one."""
+    """Member of this name, or whose name contains it. Raises UserError unless exactly one matches."""
     wanted = typed.strip().removeprefix("@")
     found = await db.members.named(wanted)
     exact = [member for member in found if member.name.casefold() == wanted.casefold()]
@@ -136,8 +136,8 @@ async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Memb
         return chosen[0]
     if not chosen:
         raise UserError(f"Nobody called “{truncate(wanted, 60)}” has been in this club yet.", field=field)
-    some = ", ".join(member.name for member in chosen[:5])
-    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {some}. Give the whole name.", field=field)
+    names = ", ".join(member.name for member in chosen[:5])
+    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {names}. Give the whole name.", field=field)
 
 
 async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -149,5 +149,5 @@ async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """The zones that people live in, by name."""
+    """Names of the zones of regions, sorted."""
     return tuple(sorted(name for name in zones() if "/" in name and not name.startswith("Etc/")))

@@ -1,4 +1,4 @@
-"""Turns a chat message into a command (message menus)."""
+"""Commands made from chat messages, for the platforms' message menus."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.domain.links import identify
 from bot.errors import UserError
 
 SUBMIT, CURATE = "paper submit", "curate show"
-"""Commands behind two entries of a message's menu."""
+"""Commands of two entries of the message menu."""
 
 
 MAX_LINKS = 10
-"""Links of one message that are offered."""
+"""Maximum number of links of one message that are offered."""
 
 
 def submit_from_message(message: str) -> Call | Card:
-    """The call that submits the paper linked in a message; where there are several links, a card to choose from.
+    """Call that submits the paper linked in a message; a card to choose from if there are several links.
 
-    Raises UserError where there is none.
+    Raises UserError if there is no link.
     """
     found = identify.find_all(message)
     if not found:
@@ -35,7 +35,7 @@ def submit_from_message(message: str) -> Call | Card:
 
 
 def quote_from(message: str, *, own: bool, url: str = "") -> Call:
-    """The call that lets the club quote a message. Raises UserError where it is somebody else's, or is no text."""
+    """Call that lets the club quote a message. Raises UserError if it is not the requester's own, or has no text."""
     if not own:
         raise UserError("Only who wrote a message can let it be quoted. Ask them to use this on it.")
     if not message.strip():
@@ -46,14 +46,14 @@ def quote_from(message: str, *, own: bool, url: str = "") -> Call:
 
 
 async def curate_from(ctx: Context, message: str) -> Call:
-    """The call that puts the paper of a message on the moderator's desk: its card, its thread, or its one link.
+    """Call that opens the moderators' card of a message's paper, by its card, its thread, or its only link.
 
-    `ctx.where.message` is the message. Raises UserError where it is about no paper, or about several.
+    `ctx.where.message` is the message. Raises UserError if it refers to no paper, or to several.
     """
     async with ctx.read() as db:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
-        meant = posted.submission_id if posted else ctx.here
-        if meant and (chosen := await db.submissions.get(meant)):
+        submission_id = posted.submission_id if posted else ctx.here
+        if submission_id and (chosen := await db.submissions.get(submission_id)):
             return Call.of(CURATE, chosen.number)
     found = identify.find_all(message)
     if len(found) == 1:
@@ -62,4 +62,4 @@ async def curate_from(ctx: Context, message: str) -> Call:
 
 
 LONGEST_QUOTE = 1000
-"""Characters of a quote: a long paragraph."""
+"""Maximum length of a quote in characters: a long paragraph."""

@@ -1,4 +1,4 @@
-"""Details to follow: papers that were taken while their source could not be asked are filled in later."""
+"""Backfill of papers that were submitted while their source could not be asked."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ from bot.domain.models import Submission, SubmissionState
 from bot.features.shared import source_checks
 from bot.store import UnitOfWork
 
-AGAIN = timedelta(minutes=5)
-"""How long a paper that could not be looked up is left alone: arXiv's outages last minutes to hours."""
-BATCH = 50
-"""Papers asked for in one request; arXiv answers up to 100 ids at a time well."""
+RETRY_AFTER = timedelta(minutes=5)
+"""Time until a paper that could not be looked up is requested again: arXiv's outages last minutes to hours."""
+BATCH_SIZE = 50
+"""Maximum number of papers in one request; arXiv answers up to 100 IDs well."""
 
 
-async def backfill(app: App, club_id: int, *, at_once: bool = False) -> int:
-    """Ask for what is still to follow, and draw the cards that gain by it anew. How many papers were settled.
+async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
+    """Request pending details, and update the cards that gain by them. Returns the number of settled papers.
 
-    A paper is settled when its source has told of it, or has said that there is none. `at_once` asks also for what was
-    asked for lately. Whatever cannot be asked now is asked again later.
+    A paper is settled when its source has returned a record, or does not know it. With `force`, papers that were
+    requested lately are included. Papers without an answer are requested again later.
     """
-    waiting = await _claim_batch(app, club_id, at_once=at_once)
+    waiting = await _claim_batch(app, club_id, force=force)
     if not waiting:
         return 0
-    within = source_checks.WITHIN if at_once else source_checks.UNHURRIED
-    found, silent = await source_checks.answers(app, list(waiting.values()), within=within)
+    time_limit = source_checks.EDITION_TIMEOUT if force else source_checks.BACKGROUND_TIMEOUT
+    found, unanswered = await source_checks.fetch_records(app, list(waiting.values()), time_limit=time_limit)
     settled = 0
     async with app.store.begin(club_id) as db:
         for submission_id, key in waiting.items():
             if record := found.get(key):
                 await db.papers.save_record(record, now=app.now())
                 await db.deliveries.refresh(submission_id)
-            elif key not in silent:
-                await _unknown(app, db, submission_id)
-            settled += key not in silent
+            elif key not in unanswered:
+                await _drop_unknown(app, db, submission_id)
+            settled += key not in unanswered
     if settled:
         app.wake_up.set()
     return settled
 
 
 async def next_attempt(app: App, club_id: int) -> datetime | None:
-    """When a source is to be asked again; None where no paper waits for its details."""
+    """Time of the next request to a source; None if no paper waits for its details."""
     async with app.store.read(club_id) as db:
         waiting = await db.submissions.pending(limit=1)
     if not waiting:
         return None
     asked = waiting[0].paper.asked_at
-    return asked + AGAIN + timedelta(seconds=1) if asked else app.now()
+    return asked + RETRY_AFTER + timedelta(seconds=1) if asked else app.now()
 
 
-async def _claim_batch(app: App, club_id: int, *, at_once: bool) -> dict[int, str]:
-    """Keys to ask for, by submission. Stamped as asked, so that no other process asks for them too."""
+async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]:
+    """Keys to request, by submission. They are marked as requested, so that no other process requests them too."""
     now = app.now()
     async with app.store.begin(club_id) as db:
-        waiting = await db.submissions.pending(asked_before=None if at_once else now - AGAIN, limit=BATCH)
+        waiting = await db.submissions.pending(asked_before=None if force else now - RETRY_AFTER, limit=BATCH_SIZE)
         for submission in waiting:
             submission.paper.asked_at = now
         return {submission.id: submission.paper.key for submission in waiting}
 
 
-async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
-    """The source was asked and knows no such paper: it leaves the list, with the reason in the log."""
+async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
+    """Drop a paper that its source does not know, with the reason in the audit log."""
     submission: Submission | None = await db.submissions.get(submission_id, lock=True)
     if submission is None or not submission.paper.pending:
         return
-    where = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
+    source_name = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
-    submission.state, submission.state_why = SubmissionState.DROPPED, f"{where} knows no such paper"
+    submission.state, submission.state_why = SubmissionState.DROPPED, f"{source_name} knows no such paper"
     await db.acts.append(
         "drop",
         None,

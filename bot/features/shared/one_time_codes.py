@@ -1,4 +1,4 @@
-"""Handing out one-time codes, which people carry from one platform to the other."""
+"""Cards with one-time codes, which people carry from one platform to another."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ BAD_CODE = (
 )
 
 
-async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
-    """A fresh code. Only its hash is kept, so this is the one time it is seen."""
+async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, place: str) -> Card:
+    """Card with a new code. Only its hash is stored, so it is shown this once."""
     code = one_time_codes.new_code()
     async with ctx.begin() as db:
         digest = one_time_codes.digest(code, ctx.app.installation.secret)
@@ -25,7 +25,7 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, wher
     return Card(
         "Your code",
         (
-            text("Say ", InlineCode(f"/{command} {code}"), f" {where}."),
+            text("Say ", InlineCode(f"/{command} {code}"), f" {place}."),
             note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
         ),
     )

@@ -1,4 +1,4 @@
-"""Lists, page by page: of submissions, a row each, and of anything else that turns its pages the same way."""
+"""Paged lists: of submissions, one row each, and the page buttons for any other list."""
 
 from __future__ import annotations
 
@@ -13,64 +13,64 @@ from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.features.shared.paper_cards import byline, tally, title_of
 
-PAGE = 10
-"""Rows of a list that fit one card on every platform."""
+ROWS_PER_PAGE = 10
+"""Rows of a list on one page, which fit a card on every platform."""
 
 LAST_PAGE = "There are no more."
-"""What stands on a page beyond the last."""
+"""Text of a page after the last."""
 
 
 def submission_entry(submission: Submission, place: int | None = None) -> ListEntry:
-    """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
-    ahead = f"{place}. " if place else ""
-    line: Words = (f"{ahead}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
-    gone = of_paper(submission.paper)
-    bits = (gone.told if gone else "", tally(submission), f"by {submission.by}", byline(submission))
-    small = " · ".join(bit for bit in bits if bit)
+    """A submission as one row of a list. Its button opens the card."""
+    prefix = f"{place}. " if place else ""
+    line: Words = (f"{prefix}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
+    withdrawal = of_paper(submission.paper)
+    details = (withdrawal.told if withdrawal else "", tally(submission), f"by {submission.by}", byline(submission))
+    small = " · ".join(bit for bit in details if bit)
     return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 
 
 def with_note(row: ListEntry, words: str | None) -> ListEntry:
-    """A row of somebody's own list with what they noted."""
+    """A row of a member's own list with their note."""
     return replace(row, note=(*row.note, f"\nYour note: {truncate(one_line(words), 150)}")) if words else row
 
 
-NONE: Mapping[int, str] = {}
+NO_NOTES: Mapping[int, str] = {}
 
 
 def submission_list(
     title: str,
     found: Sequence[Submission],
-    turn: Call,
+    page_call: Call,
     page: int,
     *,
     empty: str,
     ranked: bool = False,
     lead: str = "",
-    notes: Mapping[int, str] = NONE,
+    notes: Mapping[int, str] = NO_NOTES,
 ) -> Card:
-    """One page of a list. Give one submission more than a page holds to have a "next" button.
+    """One page of a list. Pass one submission more than a page holds for a "next" button.
 
-    `notes` is what its only reader noted on them.
+    `notes` has the reader's own notes by submission.
     """
-    start = (page - 1) * PAGE
+    start = (page - 1) * ROWS_PER_PAGE
     rows: list[Part] = [text(lead)] if lead else []
     rows += [
         with_note(submission_entry(s, start + i if ranked else None), notes.get(s.id))
-        for i, s in enumerate(found[:PAGE], 1)
+        for i, s in enumerate(found[:ROWS_PER_PAGE], 1)
     ]
     if not found:
         rows.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
-    if page_buttons := pager(turn, page, more=len(found) > PAGE):
+    if page_buttons := pager(page_call, page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     return Card(title, tuple(rows))
 
 
-def pager(turn: Call, page: int, *, more: bool) -> Buttons | None:
-    """Buttons that turn the page: the same call with another `page`."""
+def pager(page_call: Call, page: int, *, more: bool) -> Buttons | None:
+    """Buttons to the previous and the next page: the same call with another `page`. None if there is neither."""
     row = []
     if page > 1:
-        row.append(Button("← Back", replace(turn, named=(*turn.named, ("page", str(page - 1))))))
+        row.append(Button("← Back", replace(page_call, named=(*page_call.named, ("page", str(page - 1))))))
     if more:
-        row.append(Button("Next →", replace(turn, named=(*turn.named, ("page", str(page + 1))))))
+        row.append(Button("Next →", replace(page_call, named=(*page_call.named, ("page", str(page + 1))))))
     return Buttons(tuple(row)) if row else None

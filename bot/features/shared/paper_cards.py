@@ -1,4 +1,4 @@
-"""The cards of a submission: alone, and on what was posted."""
+"""Cards of a submission."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.withdrawals import of_paper
+from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
@@ -39,7 +40,7 @@ BADGES = {
     "news": "News",
     "colab": "Colab",
 }
-"""What a link of each kind is called on a badge."""
+"""Label of each kind of link."""
 
 
 STATE_TEXT = {
@@ -51,7 +52,7 @@ STATE_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A submission with all that its card tells."""
+    """A submission with everything that its card shows."""
 
     submission: Submission
     links: Sequence[PaperLink] = ()
@@ -59,30 +60,28 @@ class SubmissionView:
     discussions: Sequence[Discussion] = ()
     edition: int | None = None
     into: Submission | None = None
-    """What it was merged into, if it was a duplicate."""
+    """Merge target, if it was a duplicate."""
 
 
-async def view(db: UnitOfWork, submission: Submission) -> SubmissionView:
-    """Gather what the card of a submission tells."""
-    item = await db.submissions.published(submission.id)
-    edition = await db.editions.get(item.edition_id) if item else None
+async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
+    """Load everything that the card of a submission shows."""
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
         await db.submissions.seconds(submission.id),
         await db.discussions.of(submission.id),
-        edition.number if edition else None,
+        await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
     )
 
 
 def title_of(submission: Submission | VoteTarget) -> str:
-    """What the club calls a submission, as plain readable text."""
+    """The club's heading of a submission, as plain text."""
     return latex_to_text(submission.heading)
 
 
 def byline(submission: Submission) -> str:
-    """Who wrote it, where and when: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
+    """Authors, venue and date: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
     paper = submission.paper
     bits = [join_names([latex_to_text(name) for name in paper.authors])]
     if paper.journal_ref:
@@ -94,17 +93,17 @@ def byline(submission: Submission) -> str:
     return " · ".join(bit for bit in bits if bit)
 
 
-def paper_card(shown: SubmissionView) -> Card:
-    """The public card of a submission, with its live tally and what can be done with it."""
-    submission, paper = shown.submission, shown.submission.paper
+def paper_card(view: SubmissionView) -> Card:
+    """Public card of a submission, with its current tally and its buttons."""
+    submission, paper = view.submission, view.submission.paper
     parts: list[Part] = []
-    if shown.into:
-        gone = note(f"A duplicate of #{shown.into.number}, where its votes and its discussion go on.")
-        row = Buttons((Button(f"Open #{shown.into.number}", Call.of("paper show", shown.into.number)),))
-        return Card(title_of(submission), (gone, row), Tone.QUIET)
+    if view.into:
+        pointer = note(f"A duplicate of #{view.into.number}, where its votes and its discussion go on.")
+        row = Buttons((Button(f"Open #{view.into.number}", Call.of("paper show", view.into.number)),))
+        return Card(title_of(submission), (pointer, row), Tone.QUIET)
     if submission.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
-        own = submission.state == SubmissionState.WITHDRAWN
-        say = "was taken back by the member who brought it" if own else "was taken off the list"
+        by_submitter = submission.state == SubmissionState.WITHDRAWN
+        say = "was taken back by the member who brought it" if by_submitter else "was taken off the list"
         return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
     if line := byline(submission):
         parts.append(text(line))
@@ -112,34 +111,34 @@ def paper_card(shown: SubmissionView) -> Card:
         parts.append(note("Details to follow: arXiv cannot be asked right now."))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
-    parts += _reasons(shown)
-    parts.append(LinkRow(tuple(badges(submission, shown.links))))
-    parts.append(_facts(shown))
-    parts.append(actions(submission))
-    if threads := [d for d in shown.discussions if d.url]:
-        where = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
-        parts.append(Note(("Discussion: ", *_joined(where))))
+    parts += _reasons(view)
+    parts.append(LinkRow(tuple(badges(submission, view.links))))
+    parts.append(_facts(view))
+    parts.append(action_buttons(submission))
+    if threads := [d for d in view.discussions if d.url]:
+        links = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
+        parts.append(Note(("Discussion: ", *join_links(links))))
     return Card(title_of(submission), tuple(parts), url=paper.url)
 
 
 def withdrawal_of(paper: Paper) -> list[Part]:
-    """What a card says of a paper that its source has withdrawn: by whom and when, and the source's own words."""
-    gone = of_paper(paper)
-    if gone is None:
+    """Lines about a withdrawal: who withdrew the paper and when, and the source's note."""
+    withdrawal = of_paper(paper)
+    if withdrawal is None:
         return []
-    said: list[Part] = [text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), ".")]
-    return [*said, note(f"{gone.where} says: “{gone.note}”")] if gone.note else said
+    parts: list[Part] = [text(Bold("Withdrawn"), withdrawal.told.removeprefix("withdrawn"), ".")]
+    return [*parts, note(f"{withdrawal.where} says: “{withdrawal.note}”")] if withdrawal.note else parts
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
-    """The paper itself, then its code, demo and so on."""
+    """Links to the paper itself, then to its code, demo and so on."""
     kind = submission.paper.kind
     first = Link(BADGES.get(kind, kind.title()), submission.paper.url)
     return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
 
 
-def actions(submission: Submission | VoteTarget) -> Buttons:
-    """What a member can do with a submission, by button."""
+def action_buttons(submission: Submission | VoteTarget) -> Buttons:
+    """Buttons of a submission for members."""
     n = submission.number
     row = (
         Button("Vote", Call.of("paper vote", n), Style.MAIN),
@@ -158,48 +157,49 @@ def actions(submission: Submission | VoteTarget) -> Buttons:
 
 
 def tally(submission: Submission) -> str:
-    """The standing in words: "3 votes · 2 came to discuss"."""
+    """Tally in words: "3 votes · 2 came to discuss"."""
     voices = f" · {submission.voices} came to discuss" if submission.voices else ""
     return plural(submission.votes, "vote") + voices
 
 
-def _facts(shown: SubmissionView) -> Facts:
-    submission = shown.submission
+def _facts(view: SubmissionView) -> Facts:
+    submission = view.submission
     pairs = [
         ("Votes", str(submission.votes)),
         ("Discussing", str(submission.voices)),
         ("Paper", f"#{submission.number}"),
     ]
-    if replies := sum(discussion.replies for discussion in shown.discussions):
+    if replies := sum(discussion.replies for discussion in view.discussions):
         pairs.append(("Replies", str(replies)))
     if submission.topic:
         pairs.append(("Topic", submission.topic.name))
-    if shown.edition:
-        pairs.append(("Edition", f"No. {shown.edition}"))
+    if view.edition:
+        pairs.append(("Edition", f"No. {view.edition}"))
     elif submission.state in STATE_TEXT:
         pairs.append(("Standing", STATE_TEXT[submission.state]))
     return Facts(tuple(pairs))
 
 
-def reason(submission: Submission) -> Text:
-    """Why it is here, in the words of who brought it; their name alone where the words are its title already."""
+def reason_line(submission: Submission) -> Text:
+    """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
         return text("Brought by ", Bold(submission.by), ".")
     return text(submission.why, " — ", Italic(submission.by))
 
 
-def _reasons(shown: SubmissionView) -> list[Part]:
-    said: list[Part] = [reason(shown.submission)]
-    said.extend(
+def _reasons(view: SubmissionView) -> list[Part]:
+    parts: list[Part] = [reason_line(view.submission)]
+    parts.extend(
         text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
-        for second in shown.seconds[:3]
+        for second in view.seconds[:3]
     )
-    if len(shown.seconds) > 3:
-        said.append(note(f"And {plural(len(shown.seconds) - 3, 'more member')} brought it too."))
-    return said
+    if len(view.seconds) > 3:
+        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} brought it too."))
+    return parts
 
 
-def _joined(links: Sequence[Link]) -> Words:
+def join_links(links: Sequence[Link]) -> Words:
+    """Links separated by commas."""
     words: list[str | Link] = []
     for link in links:
         words += [", ", link] if words else [link]

@@ -1,4 +1,4 @@
-"""The current card of a delivery and where it was posted."""
+"""Current card of a delivery, and the place where it was posted."""
 
 from __future__ import annotations
 
@@ -17,39 +17,41 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
 from bot.domain.withdrawals import of_paper
-from bot.features.shared.paper_cards import _joined, actions, paper_card, tally, view
+from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.store import UnitOfWork
 
 
 async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
-    """What a delivery shows now: a submission's card as it stands, or a frozen card with a live tally below.
+    """Current card of a delivery: a submission's card, or a frozen card with the current tally below.
 
-    None where what it was about is gone.
+    None if its subject does not exist any more.
     """
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
-        return paper_card(await view(db, submission)) if submission else None
+        return paper_card(await load_submission_view(db, submission)) if submission else None
     card = from_json(delivery.card)
     return with_tally(card, submission, await db.discussions.of(submission.id)) if submission else card
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
-    """A frozen card, with the live standing of its submission and what can be done below it.
+    """A frozen card with the current tally of its submission and its buttons below.
 
-    Threads that were there when it was frozen are on it already; later ones are added.
+    Threads that were opened after it was frozen are added.
     """
-    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
-    if (gone := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
-        parts.insert(0, text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), "."))
-    told = {span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)}
-    fresh = [d for d in discussions if d.url and d.url not in told]
-    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in fresh]:
-        parts.append(Note(("Discussion: ", *_joined(threads))))
+    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
+    if (withdrawal := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
+        parts.insert(0, text(Bold("Withdrawn"), withdrawal.told.removeprefix("withdrawn"), "."))
+    linked_urls = {
+        span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
+    }
+    new_threads = [d for d in discussions if d.url and d.url not in linked_urls]
+    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in new_threads]:
+        parts.append(Note(("Discussion: ", *join_links(threads))))
     return replace(card, parts=tuple(parts))
 
 
 def location_of(delivery: Delivery) -> Location:
-    """The place of a delivery: its room, and its message once it is posted."""
+    """Location of a delivery: its channel, and its message once it is posted."""
     room = delivery.room
     return Location(
         platform=room.workspace.platform,
@@ -61,6 +63,6 @@ def location_of(delivery: Delivery) -> Location:
 
 
 def channel_of(delivery: Delivery) -> str:
-    """The channel of a delivery, as people know it: "Slack #papers"."""
+    """Name of a delivery's channel: "Slack #papers"."""
     room = delivery.room
     return f"{room.workspace.platform.title()} #{room.name or room.external_id}"

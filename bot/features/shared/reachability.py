@@ -1,7 +1,7 @@
-"""Channels and workspaces that cannot be reached any more: what is written down, and which people get to know.
+"""Channels and workspaces that cannot be reached any more: what is recorded, and who is informed.
 
-Platforms notice, each in its own way; the rules are here. Trouble goes to the moderators' rooms that can be reached,
-and by direct message to the club's own admins, to whoever last chose channels, and to the workspace's owner.
+Each platform detects this in its own way; the rules are here. Trouble is reported to the reachable moderators'
+channels, and by direct message to the club's own admins, the last one who set channels, and the workspace's owner.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceOwner:
-    """Owner of a workspace, where the platform names one, and the platform's way to write to them."""
+    """Owner of a workspace, if the platform names one, and the way to message them."""
 
     id: str
-    """Account on the platform."""
+    """ID of the account on the platform."""
     send: Callable[[Card], Awaitable[None]]
-    """Never raises."""
+    """Sends a direct message; never raises."""
 
 
 async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner: WorkspaceOwner | None = None) -> None:
-    """Show a card to everyone who can mend trouble of a club, and write `why` into its log."""
+    """Report trouble to everyone who can fix it, and record `why` in the club's audit log."""
     await alert_admins(app, club_id, why, card)
-    await tell_admins(app, club_id, card, besides=owner.id if owner else "")
+    await tell_admins(app, club_id, card, except_account=owner.id if owner else "")
     if owner:
         await owner.send(card)
 
 
-async def tell_admins(app: App, club_id: int, card: Card, *, besides: str = "") -> None:
-    """Show a card to the club's own admins in direct messages, but to the account `besides`.
+async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str = "") -> None:
+    """Send a card to the club's own admins in direct messages, except to the account `except_account`.
 
-    They are the members who are admins by their own row, and whoever last chose the club's channels; where nobody did,
-    whoever last changed its settings. Never call it inside a transaction.
+    These are the members with the role admin, and the last one who set channels; without any, the last one who changed
+    settings. Must not be called inside a transaction.
     """
     async with app.store.read(club_id) as db:
         admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
@@ -51,7 +51,7 @@ async def tell_admins(app: App, club_id: int, card: Card, *, besides: str = "") 
                 admins |= {act.member_id for act in await db.acts.latest(verbs=(verb,), limit=1) if act.member_id}
         accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
     for account in accounts:
-        if account.external_id != besides:
+        if account.external_id != except_account:
             await _send(app, account, card)
 
 
@@ -67,10 +67,10 @@ async def _send(app: App, account: Account, card: Card) -> None:
 async def report_lost_channel(
     app: App, room: Room, why: str, *, name: str = "", owner: WorkspaceOwner | None = None
 ) -> None:
-    """Note that a channel cannot be used. The first time it is reported; the same trouble again is no news."""
+    """Record that a channel cannot be used, and report it the first time."""
     async with app.store.begin(room.club_id) as db:
-        news = await db.rooms.set_trouble(room.id, why)
-    if not news:
+        changed = await db.rooms.set_trouble(room.id, why)
+    if not changed:
         return
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)
@@ -85,7 +85,7 @@ def _lost(room: Room, name: str, why: str) -> str:
 
 
 async def restore_channel(app: App, room: Room) -> None:
-    """Note that a channel can be used (again): what could not be posted there is tried once more."""
+    """Record that a channel can be used again, and retry what could not be posted there."""
     async with app.store.begin(room.club_id) as db:
         if await db.rooms.set_trouble(room.id, ""):
             await db.deliveries.retry(app.now())
@@ -93,7 +93,7 @@ async def restore_channel(app: App, room: Room) -> None:
 
 
 async def rename_channel(app: App, room: Room, name: str) -> None:
-    """Note what a channel is called now."""
+    """Record the current name of a channel."""
     if name and room.name != name:
         async with app.store.begin(room.club_id) as db:
             await db.rooms.use(room.workspace_id, room.external_id, room.purpose, name)

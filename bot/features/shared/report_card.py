@@ -18,44 +18,44 @@ PROBLEM_TEXT: dict[Problem, str] = {
     "spam": "it is spam",
     "withdrawn": "it was withdrawn by its authors",
 }
-"""What can be wrong, in words."""
+"""Kinds of problems, in words."""
 
 
-def report_note(said: Report) -> Part:
-    """What a report says, in small print."""
-    about = said.submission
-    return note(f"#{about.number} {title_of(about)}: {PROBLEM_TEXT.get(said.what, said.what)}.")
+def report_note(report: Report) -> Part:
+    """Content of a report, in small print."""
+    submission = report.submission
+    return note(f"#{submission.number} {title_of(submission)}: {PROBLEM_TEXT.get(report.what, report.what)}.")
 
 
-def report_card(said: Report, edition: int | None = None) -> Card:
-    """A report as moderators see it, with what they can do; once it is answered, with the answer.
+def report_card(report: Report, edition: int | None = None) -> Card:
+    """Moderators' card of a report with its buttons; of an answered one, with the answer.
 
     `edition` is the number of the published edition that the paper is in, where it can be corrected.
     """
-    about = said.submission
-    parts: list[Part] = [text(Bold(f"#{about.number} "), title_of(about))]
-    parts.append(text(f"{said.member.name} says that {PROBLEM_TEXT.get(said.what, said.what)}."))
-    if said.note:
-        parts.append(text("“", said.note, "”"))
-    if said.state != ReportState.OPEN:
-        parts.append(text(Bold(f"{said.state.capitalize()}: "), said.answer))
-        return Card(f"Report {said.id}", tuple(parts), Tone.QUIET)
-    parts.append(_answers(said, about, edition))
-    return Card(f"Report {said.id}", tuple(parts), Tone.BAD)
+    submission = report.submission
+    parts: list[Part] = [text(Bold(f"#{submission.number} "), title_of(submission))]
+    parts.append(text(f"{report.member.name} says that {PROBLEM_TEXT.get(report.what, report.what)}."))
+    if report.note:
+        parts.append(text("“", report.note, "”"))
+    if report.state != ReportState.OPEN:
+        parts.append(text(Bold(f"{report.state.capitalize()}: "), report.answer))
+        return Card(f"Report {report.id}", tuple(parts), Tone.QUIET)
+    parts.append(_answers(report, submission, edition))
+    return Card(f"Report {report.id}", tuple(parts), Tone.BAD)
 
 
-def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
+def _answers(report: Report, submission: Submission, edition: int | None) -> Buttons:
     row = [
-        Button("It is mended", Call.of("curate case", said.id, "resolve"), Style.MAIN),
-        Button("Nothing is wrong", Call.of("curate case", said.id, "reject")),
-        Button("Open the paper", Call.of("curate show", about.number)),
+        Button("It is mended", Call.of("curate case", report.id, "resolve"), Style.MAIN),
+        Button("Nothing is wrong", Call.of("curate case", report.id, "reject")),
+        Button("Open the paper", Call.of("curate show", submission.number)),
     ]
-    if edition and said.what in ("summary", "quote", "link", "author", "withdrawn"):
-        part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(said.what)
-        call = Call.of("edition correct", *([part] if part else []), item=about.number, edition=edition)
+    if edition and report.what in ("summary", "quote", "link", "author", "withdrawn"):
+        part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(report.what)
+        call = Call.of("edition correct", *([part] if part else []), item=submission.number, edition=edition)
         row.insert(1, Button("Correct…", call))
-    if said.what == "duplicate":
-        row.append(Button("Merge…", Call.of("curate merge", about.number)))
-    elif said.what in ("off-topic", "spam", "withdrawn"):
-        row.append(Button("Drop…", Call.of("curate drop", about.number), Style.DANGER))
+    if report.what == "duplicate":
+        row.append(Button("Merge…", Call.of("curate merge", submission.number)))
+    elif report.what in ("off-topic", "spam", "withdrawn"):
+        row.append(Button("Drop…", Call.of("curate drop", submission.number), Style.DANGER))
     return Buttons(tuple(row))

@@ -1,7 +1,6 @@
-"""Asking the sources what they say now of papers that the club is about to show: in one batch, within a bound.
+"""Requests for the current records of papers before the club shows them: in one batch, within a time limit.
 
-What they say is kept, whatever it is. That a source did not answer is seen in the rows of its papers, so it can be told
-since when nothing was asked.
+Every record is stored. The rows of the papers show that a source did not answer, and since when.
 """
 
 from __future__ import annotations
@@ -20,92 +19,96 @@ from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-FRESH = timedelta(minutes=5)
-"""How long an answer counts, and how long a source that did not answer is left alone."""
-WITHIN = 12.0
-"""Seconds that an edition waits for its sources. An edition is never late for theirs."""
-UNHURRIED = 60.0
-"""Seconds that a question may take for which nobody waits: many clubs take turns at one source."""
+MAX_AGE = timedelta(minutes=5)
+"""Time for which an answer counts as current, and for which a source that did not answer is not asked again."""
+EDITION_TIMEOUT = 12.0
+"""Seconds that an edition waits for its sources."""
+BACKGROUND_TIMEOUT = 60.0
+"""Seconds that a background request may take; many clubs share the rate gate of one source."""
 
 
 def keys_of(document: Document) -> tuple[str, ...]:
-    """The keys of the papers in an edition, brought by members or added by hand."""
+    """Keys of the papers in an edition, manually added ones included."""
     return tuple(item.key for item in document.items if item.key.startswith(("arxiv:", "doi:")))
 
 
-async def ask(
-    app: App, club_id: int, keys: Collection[str], *, fresh: timedelta = FRESH, within: float = WITHIN
+async def refresh_papers(
+    app: App, club_id: int, keys: Collection[str], *, max_age: timedelta = MAX_AGE, time_limit: float = EDITION_TIMEOUT
 ) -> tuple[str, ...]:
-    """Ask about those of these papers that were not asked about for a while; the keys of which there is news.
+    """Request the records of those papers that were not requested within `max_age`. Returns the keys of changed ones.
 
-    Never raises for what a source does or does not answer.
+    Never raises for a source's failure.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
-        due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - fresh)]
+        due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - max_age)]
         for paper in due:
-            paper.asked_at = now  # before it is asked: no other process asks for it too
-        wanted = [paper.key for paper in due]
-    if not wanted:
+            paper.asked_at = now  # before the request, so that no other process makes it too
+        keys_to_ask = [paper.key for paper in due]
+    if not keys_to_ask:
         return ()
-    found, _ = await answers(app, wanted, within=within)
-    return await keep(app, club_id, found.values())
+    found, _ = await fetch_records(app, keys_to_ask, time_limit=time_limit)
+    return await store_records(app, club_id, found.values())
 
 
-async def keep(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[str, ...]:
-    """Keep what sources said; the keys of the papers of which that is news. Their cards are drawn anew."""
-    news = []
+async def store_records(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[str, ...]:
+    """Store records of sources, and update the cards of changed papers. Returns the keys of changed ones."""
+    changed_keys = []
     async with app.store.begin(club_id) as db:
         for record in records:
             if await db.papers.hear(record, now=app.now()):
-                news.append(record.key)
+                changed_keys.append(record.key)
                 if submission := await db.submissions.of_key(record.key):
                     await db.deliveries.refresh(submission.id)
-    if news:
+    if changed_keys:
         app.wake_up.set()
-    return tuple(news)
+    return tuple(changed_keys)
 
 
-async def answers(app: App, keys: Sequence[str], *, within: float = WITHIN) -> tuple[dict[str, PaperRecord], set[str]]:
-    """What the sources know of these papers, by key, and the keys of those that they did not answer about in time."""
+async def fetch_records(
+    app: App, keys: Sequence[str], *, time_limit: float = EDITION_TIMEOUT
+) -> tuple[dict[str, PaperRecord], set[str]]:
+    """Records of these papers by key, and the keys without an answer from their source in `time_limit` seconds."""
     found: dict[str, PaperRecord] = {}
-    silent = set(keys)
+    unanswered = set(keys)
     await asyncio.gather(
-        _arxiv(app, [key for key in keys if key.startswith("arxiv:")], within, found, silent),
-        _registry(app, [key for key in keys if key.startswith("doi:")], within, found, silent),
+        _arxiv(app, [key for key in keys if key.startswith("arxiv:")], time_limit, found, unanswered),
+        _registry(app, [key for key in keys if key.startswith("doi:")], time_limit, found, unanswered),
     )
-    return found, silent
+    return found, unanswered
 
 
-async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]) -> None:
+async def _arxiv(
+    app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
+) -> None:
     ids = [key.removeprefix("arxiv:") for key in keys]
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(time_limit):
             records = await app.paper_source.records(ids) if ids else {}
     except (Unavailable, TimeoutError) as error:
-        log.info("arXiv is asked again later: %s", error or "it took too long")
+        log.info("arXiv did not answer and is asked again later: %s", error or "it took too long")
         return
     found.update((f"arxiv:{id}", record) for id, record in records.items())
-    silent.difference_update(keys)
+    unanswered.difference_update(keys)
 
 
 async def _registry(
-    app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]
+    app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
 ) -> None:
     if app.doi_registry is None:
         return
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(time_limit):
             for key in keys:
                 if record := await app.doi_registry.record(key.removeprefix("doi:")):
                     found[key] = record
-                silent.discard(key)
+                unanswered.discard(key)
     except (Unavailable, TimeoutError) as error:
-        log.info("Crossref is asked again later: %s", error or "it took too long")
+        log.info("Crossref did not answer and is asked again later: %s", error or "it took too long")
 
 
 async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | None:
-    """Since when some of these papers were asked about in vain; None where each source's last answer is the latest."""
+    """Earliest time since which a source has not answered about one of these papers; None if all have."""
     papers = await db.papers.by_keys(keys)
     return min(
         (p.details_at for p in papers if p.details_at and p.asked_at and p.asked_at > p.details_at), default=None
@@ -113,7 +116,7 @@ async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | 
 
 
 def _due(app: App, paper: Paper, before: datetime) -> bool:
-    """Whether a paper has a source that can be asked, and was not asked since then."""
+    """True if the paper has a source that can be asked, and was not requested since `before`."""
     kind, _, _ = paper.key.partition(":")
     can = kind == "arxiv" or (kind == "doi" and app.doi_registry is not None)
     return can and (paper.asked_at is None or paper.asked_at <= before)

@@ -1,4 +1,4 @@
-"""Withdrawn by its source: what a club does when it learns of it, once, and when a good version comes back."""
+"""Consequences of a withdrawal by a paper's source, and of its reinstatement."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from bot.chat.text import truncate
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.editions.model.document import from_json
-from bot.features.editions.draft.draft_state import call_moderators
 from bot.features.shared import source_checks
 from bot.features.shared.follow_matching import submitters
-from bot.features.shared.messaging import tell_member
+from bot.features.shared.messaging import call_moderators, tell_member
 from bot.features.shared.paper_cards import title_of
 from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 
 
-async def take_notice(app: App, club_id: int) -> None:
-    """Write down what sources have withdrawn or put back: cards follow, moderators and who submitted it are told.
+async def record_withdrawals(app: App, club_id: int) -> None:
+    """Record withdrawals and reinstatements: cards are updated, moderators and submitters are informed.
 
-    Repeats change nothing: what was written down is told no more.
+    Repeats change nothing.
     """
     async with app.store.read(club_id) as db:
         changed = [submission.id for submission in await db.submissions.withdrawal_changed()]
-    told: list[tuple[int, Card]] = []
+    messages: list[tuple[int, Card]] = []
     for id in changed:
         async with app.store.begin(club_id) as db:
             submission = await db.submissions.get(id, lock=True)
-            still = {one.id for one in await db.submissions.withdrawal_changed()}
-            if submission is None or id not in still:
-                continue  # another process was quicker
-            gone = of_paper(submission.paper)
+            still_changed = {current.id for current in await db.submissions.withdrawal_changed()}
+            if submission is None or id not in still_changed:
+                continue  # another process has recorded it
+            withdrawal = of_paper(submission.paper)
             verb, why = (
-                (WITHDRAWN, gone.line) if gone else (REINSTATED, "It has a version again that is not withdrawn.")
+                (WITHDRAWN, withdrawal.line)
+                if withdrawal
+                else (REINSTATED, "It has a version again that is not withdrawn.")
             )
             act = await db.acts.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
@@ -42,21 +43,21 @@ async def take_notice(app: App, club_id: int) -> None:
             await db.deliveries.refresh(id)
             if submission.state in CLOSED_STATES or submission.merged_into_id:
                 continue
-            card = _card(submission, why, withdrawn=gone is not None)
+            card = _card(submission, why, withdrawn=withdrawal is not None)
             await call_moderators(app, db, act, card)
-            told += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
+            messages += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
     if changed:
         app.wake_up.set()
-    for member_id, card in told:
+    for member_id, card in messages:
         await tell_member(app, club_id, member_id, card)
 
 
-async def as_of_now(app: App, club_id: int) -> None:
-    """Ask the sources of the edition in the making once more, and take notice of what they say."""
+async def refresh_current_edition(app: App, club_id: int) -> None:
+    """Ask the sources of the current edition's papers once more, and record withdrawals."""
     async with app.store.read(club_id) as db:
         edition = await db.editions.current()
-    if edition and await source_checks.ask(app, club_id, source_checks.keys_of(from_json(edition.document))):
-        await take_notice(app, club_id)
+    if edition and await source_checks.refresh_papers(app, club_id, source_checks.keys_of(from_json(edition.document))):
+        await record_withdrawals(app, club_id)
 
 
 def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:

@@ -1,20 +1,22 @@
-"""Running the club: first steps, rules, channels, people, topics, the doctor, a test post, a rest."""
+"""Administration: setup, settings, channels, roles, topics, test posts, and pausing."""
 
 from __future__ import annotations
-
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pytest
 
 from bot.chat.commands import Reply
-from bot.chat.gateway import Finding, Location, OutcomeUnknown, Refused
 from bot.domain.club_settings import ClubSettings
-from bot.errors import Unavailable
 from bot.features.registry import all_commands
-from tests.features.conversation import ATTENTION, CLUB, acts, bring, mods_room, numbered, press
-from tests.stand_ins import House, RecordingGateway, words
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    audit_entries,
+    press,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
+)
+from tests.stand_ins import House, words
 
 
 async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: House) -> None:
@@ -26,9 +28,9 @@ async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: House) 
     shown = await press(club, shown, "Digest here", "Root", admin=True, room="C1")
     shown = await press(club, shown, "Moderators here", "Root", admin=True, room="C2")
     assert shown.card.title == "The club is set up"
-    assert [act.verb for act in await acts(club)] == ["channels"] * 3
+    assert [act.verb for act in await audit_entries(club)] == ["channels"] * 3
     again = await club.say("Root", "/clubadmin setup papers=C1", admin=True)
-    assert len(await acts(club)) == 3, "set again, nothing changes"
+    assert len(await audit_entries(club)) == 3, "set again, nothing changes"
     assert "every Monday at 09:00" in words(again)
 
 
@@ -37,9 +39,9 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: House) 
         "/clubadmin setup papers=<#C1|papers> digest=#news moderators=here timezone=europe/berlin "
         'digest_at="Friday 16:00" template=best-of'
     )
-    said = await club.say("Root", line, admin=True, room="mods")
-    assert "every Friday at 16:00, as best-of" in words(said)
-    assert "Fri 5 Dec 2025, 16:00 (Europe/Berlin)" in words(said)
+    answer = await club.say("Root", line, admin=True, room="mods")
+    assert "every Friday at 16:00, as best-of" in words(answer)
+    assert "Fri 5 Dec 2025, 16:00 (Europe/Berlin)" in words(answer)
     async with club.app.store.read(CLUB) as db:
         rooms = {room.purpose: (room.external_id, room.name) for room in await db.rooms.all()}
         assert (await db.club()).timezone == "Europe/Berlin"
@@ -50,7 +52,7 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: House) 
 async def test_a_channel_given_in_setup_takes_the_place_of_another(club: House) -> None:
     await club.say("Root", "/clubadmin setup papers=C1", admin=True)
     await club.say("Root", "/clubadmin setup papers=C2", admin=True)
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     assert not club.wall.cards("C1")
     assert len(club.wall.cards("C2")) == 1
 
@@ -65,24 +67,24 @@ async def test_a_channel_given_in_setup_takes_the_place_of_another(club: House) 
     ],
 )
 async def test_a_mistake_in_setup_changes_nothing(club: House, words_: str, say: str) -> None:
-    said = await club.say("Root", f"/clubadmin setup papers=C1 {words_}", admin=True)
-    assert said.failed
-    assert say in words(said)
-    assert not await acts(club)
+    answer = await club.say("Root", f"/clubadmin setup papers=C1 {words_}", admin=True)
+    assert answer.failed
+    assert say in words(answer)
+    assert not await audit_entries(club)
 
 
 async def test_settings_are_all_explained_and_changed_one_by_one(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     shown = words(await club.say("Root", "/clubadmin settings", admin=True))
     assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
-    one = words(await club.say("Root", "/clubadmin settings items", admin=True))
-    assert "the most papers in an edition" in one
+    entry = words(await club.say("Root", "/clubadmin settings items", admin=True))
+    assert "the most papers in an edition" in entry
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "8 now. It was 10" in words(changed)
     assert "items: 10 → 8" in words(club.wall.cards("mods")[-1])
     again = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "already" in words(again)
-    assert len(await acts(club, verbs=("settings",))) == 1
+    assert len(await audit_entries(club, verbs=("settings",))) == 1
     await club.say("Root", "/clubadmin settings timezone Asia/Tokyo", admin=True)
     await club.say("Root", "/clubadmin settings sections news, papers", admin=True)
     emptied = words(await club.say("Root", "/clubadmin settings sections none", admin=True))
@@ -97,7 +99,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
 @pytest.mark.parametrize(
     ("words_", "say"),
     [
-        ("itms 8", "Did you mean ', Code(text='items'"),
+        ("itms 8", "Did you mean ', InlineCode(text='items'"),
         ("itms", "There is no setting"),
         ("items many", "does not fit: it takes a whole number."),
         ("items 61", "does not fit: the most is 60."),
@@ -115,10 +117,10 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
     ],
 )
 async def test_a_malformed_setting_is_refused_with_what_it_takes(club: House, words_: str, say: str) -> None:
-    said = await club.say("Root", f"/clubadmin settings {words_}", admin=True)
-    assert said.failed
-    assert say in words(said)
-    assert not await acts(club)
+    answer = await club.say("Root", f"/clubadmin settings {words_}", admin=True)
+    assert answer.failed
+    assert say in words(answer)
+    assert not await audit_entries(club)
 
 
 async def test_channels_are_added_listed_and_removed(club: House) -> None:
@@ -132,7 +134,7 @@ async def test_channels_are_added_listed_and_removed(club: House) -> None:
     removed = await club.say("Root", "/clubadmin channels papers C2 remove=yes", admin=True)
     assert "no longer" in words(removed)
     assert "not used" in words(await club.say("Root", "/clubadmin channels papers C2 remove=yes", admin=True))
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     assert [where.room for where, _ in club.wall.posts] == ["C1"]
     back = await club.say("Root", "/clubadmin channels papers C2", admin=True)
     assert not back.failed
@@ -149,7 +151,7 @@ async def test_a_member_is_made_a_moderator_and_keeps_it_wherever_they_are(club:
     taken = await club.say("Root", "/clubadmin roles moderator Mo remove=yes", admin=True)
     assert not taken.failed
     assert (await club.say("Mo", "/curate queue")).failed
-    assert len(await acts(club, verbs=("roles",))) == 2
+    assert len(await audit_entries(club, verbs=("roles",))) == 2
 
 
 async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: House) -> None:
@@ -162,16 +164,16 @@ async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: House
         ("S0123ABCD", "leads"),
         ("U999999999", "account U999999999"),
     }
-    gone = await club.say("Root", "/clubadmin roles moderator <!subteam^S0123ABCD> remove=yes", admin=True)
-    assert not gone.failed
+    removed = await club.say("Root", "/clubadmin roles moderator <!subteam^S0123ABCD> remove=yes", admin=True)
+    assert not removed.failed
 
 
 async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_make_one(club: House) -> None:
     await club.say("Mo", "/my home")
     await club.say("Root", "/clubadmin roles admin Mo", admin=True)
-    said = await club.say("Mo", "/clubadmin roles admin Mo remove=yes")
-    assert said.failed
-    assert "last admin" in words(said)
+    answer = await club.say("Mo", "/clubadmin roles admin Mo remove=yes")
+    assert answer.failed
+    assert "last admin" in words(answer)
     assert not (await club.say("Mo", "/clubadmin settings")).failed, "Mo still is one"
     await club.say("Mia", "/my home")
     await club.say("Mo", "/clubadmin roles admin Mia")
@@ -182,11 +184,11 @@ async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_m
 @pytest.mark.parametrize("said", ["moderator", "moderator Nobody", "king Mo"])
 async def test_a_role_for_nobody_is_refused(club: House, said: str) -> None:
     assert (await club.say("Root", f"/clubadmin roles {said}", admin=True)).failed
-    assert not await acts(club)
+    assert not await audit_entries(club)
 
 
 async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     for name in ("NLP", "Vision", "Misc"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
     assert "already" in words(await club.say("Root", "/clubadmin topics add nlp", admin=True))
@@ -197,11 +199,11 @@ async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
     await club.say("Root", "/clubadmin topics merge language models to=Vision", admin=True)
     assert "Vision" in words(await club.say("Ada", "/paper show 1"))
     await club.say("Root", "/clubadmin topics remove Vision", admin=True)
-    assert (await numbered(club, 1)).topic_id is None
+    assert (await submission_numbered(club, 1)).topic_id is None
     listed = words(await club.say("Root", "/clubadmin topics", admin=True))
     assert "Misc" in listed
     assert "Vision" not in listed
-    assert len(await acts(club, verbs=("topics",))) == 6
+    assert len(await audit_entries(club, verbs=("topics",))) == 6
 
 
 @pytest.mark.parametrize(
@@ -219,63 +221,17 @@ async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
 async def test_a_mistake_about_topics_is_refused(club: House, line: str, say: str) -> None:
     for name in ("NLP", "Misc"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
-    said = await club.say("Root", f"/clubadmin topics {line}", admin=True)
-    assert said.failed
-    assert say in words(said)
-    assert len(await acts(club)) == 2
-
-
-async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
-    await mods_room(club)
-    said = await club.say("Root", "/clubadmin doctor", admin=True)
-    assert said.card.title == "All is well", said.card
-    for subject in ("Database", "arXiv", "Writer", "Next edition", "Posts"):
-        assert f"{subject}: " in words(said)
-
-
-async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> None:
-    await club.say("Root", "/clubadmin setup papers=papers", admin=True)
-    club.wall.fails.append(Refused("not a member of the channel"))
-    await bring(club, "Ada", ATTENTION)
-    club.wall.fails.append(OutcomeUnknown("a time-out"))
-    await club.say("Root", "/clubadmin test papers", admin=True)
-    club.shelf.down = Unavailable("arXiv does not answer.")
-    said = await club.say("Root", "/clubadmin doctor", admin=True)
-    whole = words(said)
-    assert "to mend" in said.card.title
-    assert "/clubadmin channels moderators here" in whole
-    assert "not a member of the channel" in whole
-    assert "Nobody knows whether it was posted" in whole
-    assert "arXiv does not answer. Papers are taken meanwhile" in whole
-    club.clock.on(seconds=2)  # after a post of unknown outcome the room rests for a moment
-    again = await press(club, said, "Try failed posts again", "Root", admin=True)
-    assert "1 failed post" in words(again)
-    assert club.wall.cards("papers")[-1].title == "Attention Is All You Need"
-
-
-@dataclass(slots=True)
-class Deaf(RecordingGateway):
-    """A platform that does not answer its doctor."""
-
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        await asyncio.Event().wait()
-        return []
-
-
-async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.features.admin.doctor.CHECK_TIMEOUT", 0.05)
-    await mods_room(club)
-    club.add(Deaf())
-    assert "did not answer within" in words(await club.say("Root", "/clubadmin doctor", admin=True))
-    club.change(platforms=())
-    assert "is not running here" in words(await club.say("Root", "/clubadmin doctor", admin=True))
+    answer = await club.say("Root", f"/clubadmin topics {line}", admin=True)
+    assert answer.failed
+    assert say in words(answer)
+    assert len(await audit_entries(club)) == 2
 
 
 async def test_a_test_post_is_marked_and_each_is_posted(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     await club.say("Root", "/clubadmin channels digest papers", admin=True)
-    said = await club.say("Root", "/clubadmin test", admin=True)
-    assert "Wall #papers" in words(said)
+    answer = await club.say("Root", "/clubadmin test", admin=True)
+    assert "Wall #papers" in words(answer)
     await club.say("Root", "/clubadmin test papers", admin=True)
     tests = [(where.room, words(card)) for where, card in club.wall.posts if card.title.startswith("TEST")]
     assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
@@ -296,11 +252,11 @@ async def test_a_club_rests_and_wakes(club: House) -> None:
     await club.say("Root", "/clubadmin resume", admin=True)
     async with club.app.store.read_admin_session() as rooms:
         assert len(await rooms.directory.active_clubs()) == 1
-    assert [act.verb for act in await acts(club)] == ["resume", "pause"]
+    assert [act.verb for act in await audit_entries(club)] == ["resume", "pause"]
 
 
 @pytest.mark.parametrize("verb", [name for name in all_commands if name.startswith("clubadmin")])
 async def test_moderators_do_not_run_the_club(club: House, verb: str) -> None:
-    said = await club.say("Mo", f"/{verb}", moderator=True)
-    assert said.failed
-    assert "admins" in words(said)
+    answer = await club.say("Mo", f"/{verb}", moderator=True)
+    assert answer.failed
+    assert "admins" in words(answer)

@@ -1,4 +1,4 @@
-"""One club over two platforms: codes that count once, one ballot a person, and nothing lost on either side."""
+"""One club over two platforms: single-use codes, one ballot a person, and no loss of data on either side."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from bot.domain.models import DeliveryState
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
-    DISTIL,
-    HALL,
+    DISTILLATION,
     SAFE,
-    acts,
-    bring,
+    SECOND_PLACE,
+    audit_entries,
     code_in,
-    connect,
-    mods_room,
-    numbered,
+    connect_second_platform,
     press,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
 )
 from tests.stand_ins import House, RecordingGateway, house, words
 
@@ -36,53 +36,55 @@ from tests.stand_ins import House, RecordingGateway, house, words
 @pytest.fixture
 async def both(club: House) -> RecordingGateway:
     """The second platform of the club."""
-    await mods_room(club)
-    return await connect(club)
+    await set_moderators_channel(club)
+    return await connect_second_platform(club)
 
 
-async def link(club: House, name: str, other: str) -> None:
-    """Somebody on the first platform links their account on the second."""
+async def link_accounts(club: House, name: str, other: str) -> None:
+    """Link an account on the second platform to one on the first."""
     code = code_in(await club.say(name, "/my link"))
-    said = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **HALL)
-    assert not said.failed, said.card
+    answer = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **SECOND_PLACE)
+    assert not answer.failed, answer.card
 
 
 async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: RecordingGateway) -> None:
-    await bring(club, "Zoe", ATTENTION, DISTIL)
+    await submit_papers(club, "Zoe", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper vote 1")
     await club.say("Ada", "/my save 2")
-    await club.say("lovelace", "/paper vote 1", **HALL)
-    await club.say("lovelace", "/paper vote 2", **HALL)
-    assert (await numbered(club, 1)).votes == 2
-    await link(club, "Ada", "lovelace")
-    assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 1)
-    assert "distillation" in words(await club.say("lovelace", "/my list", **HALL))
+    await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
+    await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
+    assert (await submission_numbered(club, 1)).votes == 2
+    await link_accounts(club, "Ada", "lovelace")
+    assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
+    assert "distillation" in words(await club.say("lovelace", "/my list", **SECOND_PLACE))
     home = words(await club.say("Ada", "/my home"))
     assert "Ada on Wall, lovelace on Hall" in home
-    await club.say("lovelace", "/paper vote 2 back=yes", **HALL)
-    assert (await numbered(club, 2)).votes == 0
+    await club.say("lovelace", "/paper vote 2 back=yes", **SECOND_PLACE)
+    assert (await submission_numbered(club, 2)).votes == 0
     assert club.wall.direct_messages[-1][0] == "ada", "the other account hears of it"
 
 
 async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: RecordingGateway) -> None:
-    await bring(club, "Ada", ATTENTION)
-    await link(club, "Ada", "lovelace")
-    await club.say("lovelace", "/paper vote 1", **HALL)
-    assert (await numbered(club, 1)).by == "Ada"
+    await submit_papers(club, "Ada", ATTENTION)
+    await link_accounts(club, "Ada", "lovelace")
+    await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
+    assert (await submission_numbered(club, 1)).by == "Ada"
     async with club.app.store.read(CLUB) as db:
-        assert [account.name for account in await db.members.accounts((await numbered(club, 1)).member_id)] == [
+        assert [
+            account.name for account in await db.members.accounts((await submission_numbered(club, 1)).member_id)
+        ] == [
             "Ada",
             "lovelace",
         ]
 
 
 async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: RecordingGateway) -> None:
-    await bring(club, "Ada", ATTENTION)
-    await club.say("lovelace", "/paper vote 1", **HALL)
-    await club.say("lovelace", "/paper submit 1706.03762 mine too", **HALL)
-    assert (await numbered(club, 1)).votes == 1
-    await link(club, "Ada", "lovelace")
-    assert (await numbered(club, 1)).votes == 0
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
+    await club.say("lovelace", "/paper submit 1706.03762 mine too", **SECOND_PLACE)
+    assert (await submission_numbered(club, 1)).votes == 1
+    await link_accounts(club, "Ada", "lovelace")
+    assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
         assert not await db.submissions.seconds(1), "nobody seconds themselves"
 
@@ -95,47 +97,47 @@ async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
     assert own.failed
     assert "your own code" in words(own)
     club.clock.on(minutes=10, seconds=1)
-    late = await club.say("lovelace", f"/my link {code}", **HALL)
+    late = await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
     assert late.failed
     fresh = code_in(await club.say("Ada", "/my link"))
     newer = code_in(await club.say("Ada", "/my link"))
-    assert (await club.say("lovelace", f"/my link {fresh}", **HALL)).failed, "a newer code ends the older"
-    assert not (await club.say("lovelace", f"/my link {newer}", **HALL)).failed
-    assert (await club.say("mallory", f"/my link {newer}", **HALL)).failed, "a code is used up"
+    assert (await club.say("lovelace", f"/my link {fresh}", **SECOND_PLACE)).failed, "a newer code ends the older"
+    assert not (await club.say("lovelace", f"/my link {newer}", **SECOND_PLACE)).failed
+    assert (await club.say("mallory", f"/my link {newer}", **SECOND_PLACE)).failed, "a code is used up"
     with closing(sqlite3.connect(tmp_path / "club.db")) as stored:
-        kept = [hash for (hash,) in stored.execute("SELECT hash FROM code")]
-    assert kept
-    assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in kept), "only hashes are kept"
+        hashes = [hash for (hash,) in stored.execute("SELECT hash FROM code")]
+    assert hashes
+    assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in hashes), "only hashes are kept"
 
 
 async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     stranger = await club.say("Eve", f"/my link {code}", workspace="W9")
     assert stranger.failed
-    wrong = await club.say("Root", f"/clubadmin connect {code}", admin=True, workspace="W9")
-    assert wrong.failed
+    invalid = await club.say("Root", f"/clubadmin connect {code}", admin=True, workspace="W9")
+    assert invalid.failed
 
 
 @pytest.mark.parametrize("code", ["x", "AAAAA-AAAAA", "💥" * 20, "' OR 1=1 --"])
 async def test_a_made_up_code_is_refused(club: House, code: str) -> None:
-    said = await club.say("Ada", f'/my link "{code}"')
-    assert said.failed
-    assert "not good" in words(said)
+    answer = await club.say("Ada", f'/my link "{code}"')
+    assert answer.failed
+    assert "not good" in words(answer)
 
 
 async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: RecordingGateway) -> None:
-    await bring(club, "Zoe", ATTENTION, DISTIL)
-    await link(club, "Ada", "lovelace")
-    await club.say("lovelace", "/paper vote 1", **HALL)
-    preview = await club.say("lovelace", "/my unlink", **HALL)
+    await submit_papers(club, "Zoe", ATTENTION, DISTILLATION)
+    await link_accounts(club, "Ada", "lovelace")
+    await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
+    preview = await club.say("lovelace", "/my unlink", **SECOND_PLACE)
     assert "stays with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
-    parted = await press(club, preview, "Part them", "lovelace", **HALL)
+    parted = await press(club, preview, "Part them", "lovelace", **SECOND_PLACE)
     assert parted.card.title == "Parted"
     await club.say("Ada", "/paper vote 2")
-    await club.say("lovelace", "/paper vote 2", **HALL)
-    assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 2)
-    assert "only" in words(await club.say("lovelace", "/my unlink", **HALL))
+    await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
+    assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 2)
+    assert "only" in words(await club.say("lovelace", "/my unlink", **SECOND_PLACE))
 
 
 VOTES = st.lists(
@@ -153,16 +155,16 @@ def test_after_linking_one_person_on_both_platforms_counts_once(tmp_path_factory
     @example([(("Ada", True), 2, "vote"), (("lovelace", False), 2, "vote"), (("Ada", True), 2, "back")], [])
     @settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # each plays a whole conversation
     def check(before: list[Any], after: list[Any]) -> None:
-        asyncio.run(play(tmp_path_factory.mktemp("link"), before, after))
+        asyncio.run(play_connection(tmp_path_factory.mktemp("link"), before, after))
 
     check()
 
 
-async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
+async def play_connection(folder: Any, before: list[Any], after: list[Any]) -> None:
     async with house(folder) as club:
-        await connect(club)
-        await bring(club, "Zoe", ATTENTION)
-        await bring(club, "Ada", DISTIL)
+        await connect_second_platform(club)
+        await submit_papers(club, "Zoe", ATTENTION)
+        await submit_papers(club, "Ada", DISTILLATION)
         stances: dict[tuple[int, str], tuple[int, str]] = {}
         for turn, ((name, here), paper, stance) in enumerate(before):
             await vote(club, name, here, paper, stance)
@@ -170,7 +172,7 @@ async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
                 stances.pop((paper, name), None)
             elif stances.get((paper, name), (0, ""))[1] != stance:
                 stances[paper, name] = (turn, stance)
-        await link(club, "Ada", "lovelace")
+        await link_accounts(club, "Ada", "lovelace")
         people: dict[tuple[int, str], str] = {}
         for (paper, name), (_, stance) in sorted(stances.items(), key=lambda item: item[1]):
             people[paper, "Ada" if name == "lovelace" else name] = stance
@@ -185,14 +187,14 @@ async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
 async def vote(club: House, name: str, here: bool, paper: int, stance: str) -> None:
     club.clock.on(seconds=1)
     line = f"/paper vote {paper} back=yes" if stance == "back" else f"/paper {stance} {paper}"
-    said = await club.say(name, line, **({} if here else HALL))
-    assert not said.failed, said.card
+    answer = await club.say(name, line, **({} if here else SECOND_PLACE))
+    assert not answer.failed, answer.card
 
 
 async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None:
     for paper, submitter in ((1, "Zoe"), (2, "Ada")):
         expected = sum(s == "vote" and who != submitter for (of, who), s in people.items() if of == paper)
-        assert (await numbered(club, paper)).votes == expected
+        assert (await submission_numbered(club, paper)).votes == expected
     async with club.app.store.read(CLUB) as db:
         replayed = {(event.submission_id, event.member_id): event.stance for event in await db.votes.log()}
         for paper in (1, 2):
@@ -201,43 +203,45 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
 
 
 async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     hall = RecordingGateway("hall")
     club.add(hall)
-    await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **HALL)
-    await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **HALL)
-    await club.say("Boss", "/clubadmin topics add NLP", admin=True, **HALL)
+    await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **SECOND_PLACE)
+    await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **SECOND_PLACE)
+    await club.say("Boss", "/clubadmin topics add NLP", admin=True, **SECOND_PLACE)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
-    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
+    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
     assert joined.card.title == "One club now"
     assert club.wall.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
     assert club.wall.cards("mods")[-1].title == "Boss connected a workspace to the club"
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     assert hall.cards("hallway")[-1].title == "Attention Is All You Need", "cards go to both platforms"
-    assert not (await club.say("123456789012345678", "/curate log", **HALL)).failed, "a moderator there is one here"
+    assert not (await club.say("123456789012345678", "/curate log", **SECOND_PLACE)).failed, (
+        "a moderator there is one here"
+    )
     assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
     async with club.app.store.read_admin_session() as rooms:
         assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
 
 
 async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     club.add(RecordingGateway("hall"))
-    await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
+    await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **SECOND_PLACE)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
-    said = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
-    assert said.failed
-    assert "Nothing was changed" in words(said)
-    assert "Zoe" in words(await club.say("Zoe", "/paper show 1", **HALL))
+    answer = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
+    assert answer.failed
+    assert "Nothing was changed" in words(answer)
+    assert "Zoe" in words(await club.say("Zoe", "/paper show 1", **SECOND_PLACE))
     own = await club.say("Root", f"/clubadmin connect {code}", admin=True)
     assert own.failed
     assert "this very club" in words(own)
 
 
 async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", "/my home", workspace="W2")
     await club.say("Boss", "/my home", workspace="W2")
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
@@ -249,19 +253,19 @@ async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
 
 
 async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
-    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
-    await bring(club, "Ada", ATTENTION)
+    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **SECOND_PLACE)
+    await submit_papers(club, "Ada", ATTENTION)
     assert both.cards("hallway")
-    preview = await club.say("Boss", "/clubadmin disconnect", admin=True, **HALL)
-    left = await press(club, preview, "Disconnect", "Boss", admin=True, **HALL)
+    preview = await club.say("Boss", "/clubadmin disconnect", admin=True, **SECOND_PLACE)
+    left = await press(club, preview, "Disconnect", "Boss", admin=True, **SECOND_PLACE)
     assert left.card.title == "Disconnected"
     both.edits.clear()
     await club.say("Zoe", "/paper vote 1")
     assert not both.edits, "what the club does is drawn here no more"
     assert len(club.wall.edits) > 0
-    unknown = await club.say("lovelace", "/paper show 1", **HALL)
+    unknown = await club.say("lovelace", "/paper show 1", **SECOND_PLACE)
     assert unknown.failed, "the wall between clubs stands again"
-    assert (await acts(club))[0].verb == "disconnect"
+    assert (await audit_entries(club))[0].verb == "disconnect"
     alone = await club.say("Root", "/clubadmin disconnect sure=yes", admin=True)
     assert alone.card.title == "Nothing is connected"
 
@@ -269,13 +273,13 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
 async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(
     club: House, both: RecordingGateway
 ) -> None:
-    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
+    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **SECOND_PLACE)
     both.fails = [NotSent("later", retry_after=0)]
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
         taken = await admin.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
     [card] = [post for post in taken if post.kind == "card"]
-    await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
+    await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **SECOND_PLACE)
     async with club.app.store.begin(CLUB) as db:
         assert not await db.deliveries.settle(card.id, "me", state=DeliveryState.SENT, message="m9")
     await club.say("Ada", "/paper vote 1")

@@ -1,4 +1,4 @@
-"""Numbers around an edition: how much came out on arXiv, and charts that a draft can carry."""
+"""Numbers in an edition: arXiv's volume, and charts in a draft."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.editions.render import captions
 from bot.errors import Unavailable
 from bot.features.editions.draft import arxiv_volume
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
-from tests.features.edition_steps import ask, current, published, shown
+from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, set_moderators_channel, submit_papers
+from tests.features.edition_steps import cards_shown, current_edition, publish_edition, say_as_moderator
 from tests.stand_ins import House, words
 
 
-class Tally:
-    """Stands in for arXiv's counts: a hundred papers a day and category. `down` is what asking it raises."""
+class ArxivCounts:
+    """Stand-in for arXiv's counts: a hundred papers a day and category. `down` is what a request raises."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Sequence[str], datetime, datetime]] = []
@@ -33,14 +33,14 @@ class Tally:
 
 
 @pytest.fixture
-def tally(club: House) -> Tally:
-    tally = Tally()
+def tally(club: House) -> ArxivCounts:
+    tally = ArxivCounts()
     club.change(paper_counter=tally)
     return tally
 
 
 async def drafted(club: House) -> Document:
-    edition = await current(club)
+    edition = await current_edition(club)
     assert edition is not None
     return from_json(edition.document)
 
@@ -49,11 +49,11 @@ NEW = ("2510.04871", "2510.05174")
 """Papers that came out in October 2025."""
 
 
-async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: House, tally: Tally) -> None:
+async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: House, tally: ArxivCounts) -> None:
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
-    await mods_room(club)
-    await bring(club, "Ada", *NEW)
-    await ask(club, "/edition draft")
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", *NEW)
+    await say_as_moderator(club, "/edition draft")
     document = await drafted(club)
     ((where, since, until),) = tally.asked
     assert (document.period.since, club.clock.at) == (since, until)
@@ -61,24 +61,26 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
     assert f"selected from {document.selected_from:,} new papers (cs." in " ".join(captions.dateline(document))
 
 
-async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    await ask(club, "/edition draft")
+async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(
+    club: House, tally: ArxivCounts
+) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await say_as_moderator(club, "/edition draft")
     assert tally.asked == []
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
     tally.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", *NEW, "2510.05122")
-    await ask(club, "/edition draft")
+    await submit_papers(club, "Ada", *NEW, "2510.05122")
+    await say_as_moderator(club, "/edition draft")
     assert len(tally.asked) == 1
     assert (await drafted(club)).selected_from == 0
 
 
-async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: Tally) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, SAFE)
-    await ask(club, "/edition draft")
-    cards = await shown(club, '/edition chart "What came out" points=arxiv')
+async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: ArxivCounts) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, SAFE)
+    await say_as_moderator(club, "/edition draft")
+    cards = await cards_shown(club, '/edition chart "What came out" points=arxiv')
     assert "7 of 12 months counted" in words(cards[6])
     assert len(cards) == 13
     (chart,) = (await drafted(club)).charts
@@ -88,10 +90,10 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     assert any(isinstance(part, ChartPart) for part in cards[-1].parts)
 
 
-async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: Tally) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, SAFE)
-    await published(club)
+async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: ArxivCounts) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, SAFE)
+    await publish_edition(club)
     assert tally.asked == [], "before the first edition nobody knows where the club reads"
     for drafts in (1, 2):
         await arxiv_volume.fetch_missing_months(club.app, 1)
@@ -100,34 +102,34 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await arxiv_volume.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in arxiv_volume.by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
+    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)
-    assert len(await arxiv_volume.remembered(club.app, ["cs.CL", "cs.CV"])) == 12
+    assert len(await arxiv_volume.stored_counts(club.app, ["cs.CL", "cs.CV"])) == 12
 
 
 async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ben", "/paper vote 1")
-    await published(club)
+    await publish_edition(club)
     club.clock.on(days=7)
-    await bring(club, "Ada", SAFE)
-    await ask(club, "/edition draft")
+    await submit_papers(club, "Ada", SAFE)
+    await say_as_moderator(club, "/edition draft")
     for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
-        await ask(club, f'/edition chart "About us: {word}" points={word}')
+        await say_as_moderator(club, f'/edition chart "About us: {word}" points={word}')
         chart = next(c for c in (await drafted(club)).charts if c.title == f"About us: {word}")
         assert sum(value for _, value in chart.points) == total
-    said = await ask(club, '/edition chart "About us: votes" points=none')
-    assert "taken out" in words(said)
+    answer = await say_as_moderator(club, '/edition chart "About us: votes" points=none')
+    assert "taken out" in words(answer)
     assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
 
 
 async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
-    await ask(club, "/edition draft")
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
     refused = {
         "votes": "nothing to count",
         "arxiv": "no arXiv to be asked",
@@ -136,16 +138,16 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
         "a: -1e300": "too large",
     }
     for points, why in refused.items():
-        said = await club.say("Mo", f'/edition chart "C" points="{points}"', moderator=True)
-        assert said.failed, points
-        assert why in words(said)
+        answer = await club.say("Mo", f'/edition chart "C" points="{points}"', moderator=True)
+        assert answer.failed, points
+        assert why in words(answer)
 
 
 async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
-    await ask(club, "/edition draft")
-    await ask(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
     header = club.wall.cards("digest")[0]
     (plot,) = [part for part in header.parts if isinstance(part, ChartPart)]
@@ -155,20 +157,20 @@ async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) 
 
 
 async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
-    await ask(club, "/edition draft")
-    (*_, said) = await shown(
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
+    (*_, answer) = await cards_shown(
         club, '/edition chart "Talks" points="2018: 0, 2019: 1, 2020: 0, 2021: 0, 2022: −2" unit=talks'
     )
-    (rows,) = [part for part in said.parts if isinstance(part, Points)]
+    (rows,) = [part for part in answer.parts if isinstance(part, Points)]
     assert [row for (row,) in rows.items] == ["2019: 1 talk", "2022: −2 talks", "2018, 2020, 2021: 0 talks"]
-    (plot,) = [part for part in said.parts if isinstance(part, ChartPart)]
+    (plot,) = [part for part in answer.parts if isinstance(part, ChartPart)]
     assert plot.unit == "talks"
     assert plot.alt == "From 2018 to 2022: the least, −2 talks, at 2022; the most, 1 talk, at 2019."
 
 
 async def published_as_is(club: House) -> None:
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()

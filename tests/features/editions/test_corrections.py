@@ -1,4 +1,4 @@
-"""After an edition went out: corrections, recalls, quotes taken back, new versions; every posted copy follows."""
+"""Published editions: corrections, recalls, withdrawn quotes and new versions, in every posted copy."""
 
 from __future__ import annotations
 
@@ -12,100 +12,119 @@ from bot.editions.render import feeds
 from bot.editions.render.export_formats import FORMS, Format
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import CLUB, HALL, acts, bring, connect, numbered, press
-from tests.features.edition_steps import ask, brought, document, edition, newer, published, week
+from tests.features.conversation import (
+    CLUB,
+    SECOND_PLACE,
+    audit_entries,
+    connect_second_platform,
+    press,
+    submission_numbered,
+    submit_papers,
+)
+from tests.features.edition_steps import (
+    document_of,
+    edition_numbered,
+    publish_edition,
+    release_new_version,
+    say_as_moderator,
+    set_up_week,
+    submission_numbers,
+)
 from tests.stand_ins import House, words
 
 FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had said four times."'
 
 
-async def copies(club: House) -> list[Delivery]:
-    """Where parts of the edition were posted."""
+async def posted_copies(club: House) -> list[Delivery]:
+    """Channels and texts of the posted copies of a part."""
     async with club.app.store.read(CLUB) as db:
         return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
 
 
-def taken(shown: AnswerCard) -> tuple[str, str]:
-    """The name and the text of the file on a card."""
+def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
+    """Name and text of the file on a card."""
     [file] = [part for part in shown.card.parts if isinstance(part, File)]
     return file.name, file.content
 
 
 async def two_platforms(club: House) -> None:
     """A published edition in a club that lives on two platforms."""
-    await week(club)
-    await connect(club)
-    said = await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)
-    assert not said.failed, said.card
-    await published(club)
+    await set_up_week(club)
+    await connect_second_platform(club)
+    answer = await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **SECOND_PLACE)
+    assert not answer.failed, answer.card
+    await publish_edition(club)
 
 
 async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(club: House) -> None:
     await two_platforms(club)
-    before = await edition(club)
+    before = await edition_numbered(club)
     old, born = from_json(before.document), before.published_at
     assert born
     club.clock.on(hours=1)
-    said = await ask(club, FIX)
-    assert "10 posted copies" in words(said)
+    answer = await say_as_moderator(club, FIX)
+    assert "10 posted copies" in words(answer)
     hall = club.app.gateways["hall"]
     for wall in (club.wall, hall):
         drawn = [card for _, card in wall.edits]  # type: ignore[attr-defined] # both are walls
         assert any("It is twice as fast." in words(card) for card in drawn)
         assert any("We had said four times." in words(card) for card in drawn)
-    after = await edition(club)
+    after = await edition_numbered(club)
     new = from_json(after.document)
     assert (after.sha, after.revision) == (sha256(after.document), before.revision + 1)
-    one, two = (feeds.edition_entry(d, feeds.club_id(1, born), born) for d in (old, new))
-    assert (one.id, one.published) == (two.id, two.published)
-    assert two.updated == club.clock() > one.updated
+    entry, two = (feeds.edition_entry(d, feeds.club_id(1, born), born) for d in (old, new))
+    assert (entry.id, entry.published) == (two.id, two.published)
+    assert two.updated == club.clock() > entry.updated
     item = next(i for i in new.items if i.brought == 1)
     changed = [feeds.updated_at(new, born, key=i.key) == club.clock() for i in new.items]
     assert changed == [i.key == item.key for i in new.items], "the other items of the feed did not change"
 
 
 async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
-    await week(club)
-    await published(club)
-    frozen = await edition(club)
-    await ask(club, FIX)
-    await ask(club, '/edition correct headline text="Better" erratum="A better headline."')
+    await set_up_week(club)
+    await publish_edition(club)
+    frozen = await edition_numbered(club)
+    await say_as_moderator(club, FIX)
+    await say_as_moderator(club, '/edition correct headline text="Better" erratum="A better headline."')
     async with club.app.store.read(CLUB) as db:
         first, second = await db.editions.versions(frozen.id)
     assert (first.document, first.sha) == (frozen.document, frozen.sha)
     assert sha256(second.document) == second.sha != first.sha
-    assert [act.verb for act in await acts(club)][:2] == ["correct", "correct"]
-    assert [fix.say for fix in (await document(club)).corrections] == ["We had said four times.", "A better headline."]
+    assert [act.verb for act in await audit_entries(club)][:2] == ["correct", "correct"]
+    assert [fix.say for fix in (await document_of(club)).corrections] == [
+        "We had said four times.",
+        "A better headline.",
+    ]
 
 
 async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_others_in_place(club: House) -> None:
-    await week(club)
-    await published(club)
-    before = {delivery.part: delivery.submission_id for delivery in await copies(club)}
+    await set_up_week(club)
+    await publish_edition(club)
+    before = {delivery.part: delivery.submission_id for delivery in await posted_copies(club)}
     long = " ".join(["It is long and says much of what it says again."] * 90)
-    await ask(club, f'/edition correct insights item=1 text="{long}" erratum="More of it."')
-    after = {delivery.part: delivery.submission_id for delivery in await copies(club)}
+    await say_as_moderator(club, f'/edition correct insights item=1 text="{long}" erratum="More of it."')
+    after = {delivery.part: delivery.submission_id for delivery in await posted_copies(club)}
     assert len(after) > len(before)
     tallies = [part for part, id in after.items() if id]
     assert len(tallies) == 3, "every paper has its tally once"
     assert {part: id for part, id in after.items() if part in before and id and id == before[part]}
-    await ask(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
+    await say_as_moderator(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
     assert any("no longer a part of it" in words(card) for _, card in club.wall.edits)
-    assert len(await copies(club)) == len(after), "nothing is posted twice"
+    assert len(await posted_copies(club)) == len(after), "nothing is posted twice"
 
 
 async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
-    await week(club)
-    await published(club)
+    await set_up_week(club)
+    await publish_edition(club)
     line = '/edition correct passages item=1 text="> attention is all that anybody needs" erratum=No'
-    said = await club.say("Mo", line, moderator=True)
-    assert said.failed
-    assert (await document(club)).corrections == ()
+    answer = await club.say("Mo", line, moderator=True)
+    assert answer.failed
+    assert (await document_of(club)).corrections == ()
 
 
 async def test_a_report_leads_to_the_correction(club: House) -> None:
-    await week(club)
-    await published(club)
+    await set_up_week(club)
+    await publish_edition(club)
     await club.say("Ada", "/paper report 1 author We have moved the code.")
     case = club.wall.cards("mods")[-1]
     button = next(button for button in case.buttons() if button.label == "Correct…")
@@ -115,10 +134,10 @@ async def test_a_report_leads_to_the_correction(club: House) -> None:
 
 async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> None:
     await two_platforms(club)
-    asked = await ask(club, "/edition recall the wrong draft went out")
-    assert (await edition(club)).state == "published"
+    asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
+    assert (await edition_numbered(club)).state == "published"
     await press(club, asked, "Recall it", "Mo", moderator=True)
-    assert (await edition(club)).state == "recalled"
+    assert (await edition_numbered(club)).state == "recalled"
     hall = club.app.gateways["hall"]
     for wall in (club.wall, hall):
         last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
@@ -128,35 +147,35 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
         assert "No. 1 was recalled on 1 Dec 2025: the wrong draft went out." in words(await club.say("Ada", line)), line
     for line in ("/digest read 1", "/digest read 1 json", "/digest latest json"):
         assert (await club.say("Ada", line)).failed, line
-    assert not [delivery for delivery in await copies(club) if delivery.submission_id]
+    assert not [delivery for delivery in await posted_copies(club) if delivery.submission_id]
 
 
 async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> None:
-    await week(club)
-    await published(club)
-    await ask(club, "/edition recall oops again=yes sure=yes")
+    await set_up_week(club)
+    await publish_edition(club)
+    await say_as_moderator(club, "/edition recall oops again=yes sure=yes")
     for number in (1, 2, 3):
-        await ask(club, f"/curate pick {number}")
-    await ask(club, "/edition draft")
-    assert (await edition(club, 2)).state == "draft"
-    assert sorted(brought(await document(club, 2))) == [1, 2, 3]
+        await say_as_moderator(club, f"/curate pick {number}")
+    await say_as_moderator(club, "/edition draft")
+    assert (await edition_numbered(club, 2)).state == "draft"
+    assert sorted(submission_numbers(await document_of(club, 2))) == [1, 2, 3]
 
 
 async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> None:
-    await week(club)
-    await published(club)
+    await set_up_week(club)
+    await publish_edition(club)
     club.clock.on(days=1)
     assert not (await club.say("Cy", "/paper vote 3")).failed
-    asked = await ask(club, "/edition recall the wrong draft went out")
+    asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
     done = await press(club, asked, "Recall it", "Mo", moderator=True)
     assert "count for the next edition again" in words(done)
     top = words(await club.say("Ada", "/paper top"))
     assert "#2" in top
-    await ask(club, "/edition draft")
-    made = await document(club, 2)
+    await say_as_moderator(club, "/edition draft")
+    made = await document_of(club, 2)
     assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
-    await ask(club, "/edition schedule now")
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition schedule now")
+    await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     latest = words(await club.say("Ada", "/digest latest"))
     assert "recalled" not in latest, "a later one is out"
@@ -166,43 +185,43 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
 
 
 async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> None:
-    await week(club)
-    await published(club)
-    await ask(club, "/edition recall oops again=no sure=yes")
-    said = await club.say("Mo", "/edition draft", moderator=True)
-    assert said.failed
+    await set_up_week(club)
+    await publish_edition(club)
+    await say_as_moderator(club, "/edition recall oops again=no sure=yes")
+    answer = await club.say("Mo", "/edition draft", moderator=True)
+    assert answer.failed
 
 
 async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
     for number in range(4):
-        await ask(club, f'/edition write headline text="Headline {number}"')
-    await published(club)
-    said = words(await ask(club, FIX))
-    assert "Correction 1 of No. 1" in said
-    assert "“Attention Is All You Need”: We had said four times." in said
-    assert "Correction 2 of No. 1" in words(await ask(club, FIX))
+        await say_as_moderator(club, f'/edition write headline text="Headline {number}"')
+    await publish_edition(club)
+    answer = words(await say_as_moderator(club, FIX))
+    assert "Correction 1 of No. 1" in answer
+    assert "“Attention Is All You Need”: We had said four times." in answer
+    assert "Correction 2 of No. 1" in words(await say_as_moderator(club, FIX))
     post = [card for where, card in club.wall.edits if card.title == "Attention Is All You Need"][-1]
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
     others = [card for where, card in club.wall.edits if where.room == "digest" and "Image is Worth" in card.title]
     assert "Corrected on" not in words(others)
-    await ask(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
-    made = await document(club)
+    await say_as_moderator(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
+    made = await document_of(club)
     assert made.corrections[-1].line == "“Attention Is All You Need”: It was no paper of ours."
     for form in ("markdown", "html", "email"):
-        text = taken(await club.say("Ben", f"/digest read 1 {form}"))[1]
+        text = downloaded_file(await club.say("Ben", f"/digest read 1 {form}"))[1]
         assert "It was no paper of ours." in text
         assert "Attention Is All You Need" in text, form
 
 
 async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await published(club)
+    await publish_edition(club)
     assert any("Too bold" in words(card) for card in club.wall.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    made = await document(club)
+    made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say
     redrawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Attention")]
@@ -210,13 +229,13 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> N
 
 
 async def test_a_new_version_changes_the_draft(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
-    await ask(club, "/edition item regenerate 1")
-    newer(club, abstract="Now it is about something else. It has two sentences.")
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition item regenerate 1")
+    release_new_version(club, abstract="Now it is about something else. It has two sentences.")
     club.clock.on(hours=2)
     await Scheduler(club.app).tick()
-    item = next(i for i in (await document(club)).items if i.brought == 1)
+    item = next(i for i in (await document_of(club)).items if i.brought == 1)
     assert item.provenance
     assert item.provenance.source == "abstract v8"
     assert item.why == ("Now it is about something else",)
@@ -226,63 +245,63 @@ async def test_a_new_version_changes_the_draft(club: House) -> None:
 
 
 async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
-    await ask(club, "/edition schedule wed 10:00")
-    await ask(club, "/edition approve")
-    newer(club, withdrawn=True)
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule wed 10:00")
+    await say_as_moderator(club, "/edition approve")
+    release_new_version(club, withdrawn=True)
     club.clock.on(hours=2)
     await check_for_updates(club.app, CLUB)
-    made = await edition(club)
-    assert (made.state, brought(from_json(made.document))) == ("approved", [2, 3])
+    made = await edition_numbered(club)
+    assert (made.state, submission_numbers(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
     await club.delivery_worker.drain()
     assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
-    assert (await numbered(club, 1)).state == "new"
+    assert (await submission_numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await numbered(club, 1)).id) is None, "it is given back"
+        assert await db.submissions.published((await submission_numbered(club, 1)).id) is None, "it is given back"
     club.clock.on(days=2)
     for _ in range(2):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
-    assert (await edition(club)).state == "published"
+    assert (await edition_numbered(club)).state == "published"
 
 
 async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> None:
-    await week(club)
-    await published(club)
-    newer(club)
+    await set_up_week(club)
+    await publish_edition(club)
+    release_new_version(club)
     club.clock.on(days=2)
     await check_for_updates(club.app, CLUB)
     await check_for_updates(club.app, CLUB)
-    [fix] = (await document(club)).corrections
+    [fix] = (await document_of(club)).corrections
     assert "v8" in fix.say
-    newer(club, withdrawn=True)
+    release_new_version(club, withdrawn=True)
     club.clock.on(days=2)
     await check_for_updates(club.app, CLUB)
-    assert "withdrawn" in (await document(club)).corrections[-1].say
+    assert "withdrawn" in (await document_of(club)).corrections[-1].say
 
 
 async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) -> None:
-    await week(club)
-    await published(club)
+    await set_up_week(club)
+    await publish_edition(club)
     await club.say("Ada", "/my prefs summaries=abstract")
     page = await club.say("Ada", "/digest read 1 page=2")
     assert "as its authors wrote it" in words(page)
     assert "Written by first-sentence" in words(await club.say("Ben", "/digest read 1 page=2"))
     for form in get_args(Format):
-        name, mine = taken(await club.say("Ada", f"/digest read 1 {form}"))
-        theirs = taken(await club.say("Ben", f"/digest latest {form}"))[1]
+        name, own = downloaded_file(await club.say("Ada", f"/digest read 1 {form}"))
+        other = downloaded_file(await club.say("Ben", f"/digest latest {form}"))[1]
         assert name == f"edition-1{FORMS[form].ending}"
-        said = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
-        assert said not in mine, form
-        assert (said in theirs) == (form in ("markdown", "html", "json", "email")), form
+        answer = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
+        assert answer not in own, form
+        assert (answer in other) == (form in ("markdown", "html", "json", "email")), form
 
 
 async def test_nothing_is_corrected_that_is_not_out(club: House) -> None:
-    await week(club)
-    await bring(club, "Ada")
+    await set_up_week(club)
+    await submit_papers(club, "Ada")
     for line, why in ((FIX, "published no edition"), ("/edition recall x sure=yes", "published no edition")):
-        said = await club.say("Mo", line, moderator=True)
-        assert said.failed
-        assert why in words(said)
+        answer = await club.say("Mo", line, moderator=True)
+        assert answer.failed
+        assert why in words(answer)

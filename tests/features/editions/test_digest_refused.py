@@ -1,12 +1,12 @@
-"""What bad input to the edition's commands gets: one private sentence with the way out, and nothing changed."""
+"""Invalid input to the edition's commands: a private sentence that explains what to do, and no change."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.chat.commands import Reply
-from tests.features.conversation import CLUB, bring, mods_room
-from tests.features.edition_steps import ask, current, edition, week
+from tests.features.conversation import CLUB, set_moderators_channel, submit_papers
+from tests.features.edition_steps import current_edition, edition_numbered, say_as_moderator, set_up_week
 from tests.stand_ins import House, words
 
 MODERATORS = [
@@ -21,12 +21,12 @@ MODERATORS = [
 
 @pytest.mark.parametrize("line", MODERATORS)
 async def test_members_make_no_editions(club: House, line: str) -> None:
-    await week(club)
-    said = await club.say("Ada", f"/edition {line}")
-    assert said.failed
-    assert said.reply is Reply.PRIVATE
-    assert "moderators" in words(said)
-    assert await current(club) is None
+    await set_up_week(club)
+    answer = await club.say("Ada", f"/edition {line}")
+    assert answer.failed
+    assert answer.reply is Reply.PRIVATE
+    assert "moderators" in words(answer)
+    assert await current_edition(club) is None
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ async def test_members_make_no_editions(club: House, line: str) -> None:
     ],
 )
 async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
-    await mods_room(club)
-    said = await club.say("Mo", f"/edition {line}", moderator=True)
-    assert (said.failed, said.reply) == (True, Reply.PRIVATE)
-    assert why in words(said)
+    await set_moderators_channel(club)
+    answer = await club.say("Mo", f"/edition {line}", moderator=True)
+    assert (answer.failed, answer.reply) == (True, Reply.PRIVATE)
+    assert why in words(answer)
 
 
 @pytest.mark.parametrize(
@@ -71,61 +71,61 @@ async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: st
     ],
 )
 async def test_members_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
-    await mods_room(club)
-    said = await club.say("Ada", f"/digest {line}")
-    assert (said.failed, said.reply) == (True, Reply.PRIVATE)
-    assert why in words(said)
+    await set_moderators_channel(club)
+    answer = await club.say("Ada", f"/digest {line}")
+    assert (answer.failed, answer.reply) == (True, Reply.PRIVATE)
+    assert why in words(answer)
     async with club.app.store.read(CLUB) as db:
         assert await db.suggestions.waiting() == []
 
 
 async def test_a_draft_is_not_read_before_it_is_published(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
     assert (await club.say("Ada", "/digest read 1")).failed
     assert "no edition yet" in words(await club.say("Ada", "/digest list"))
 
 
 async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
-    await ask(club, "/edition schedule tue 10:00")
-    await ask(club, "/edition approve")
-    sha = (await edition(club)).sha
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule tue 10:00")
+    await say_as_moderator(club, "/edition approve")
+    sha = (await edition_numbered(club)).sha
     for line in ("draft", "approve"):
-        said = await club.say("Mo", f"/edition {line}", moderator=True)
-        assert said.failed
-        assert "approved already" in words(said)
-    assert (await edition(club)).sha == sha
+        answer = await club.say("Mo", f"/edition {line}", moderator=True)
+        assert answer.failed
+        assert "approved already" in words(answer)
+    assert (await edition_numbered(club)).sha == sha
 
 
 async def test_no_approval_to_take_back(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
-    said = await club.say("Mo", "/edition unapprove", moderator=True)
-    assert "Nobody has approved" in words(said)
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    answer = await club.say("Mo", "/edition unapprove", moderator=True)
+    assert "Nobody has approved" in words(answer)
 
 
 async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
-    """A button below an old draft means the edition that is in the making now, or says that there is none."""
-    await week(club)
-    await ask(club, "/edition draft")
-    await ask(club, "/edition skip not now")
-    said = await club.say("Mo", "/edition approve", moderator=True)
-    assert "no edition in the making" in words(said)
+    """A button below an old draft refers to the current edition, or says that there is none."""
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition skip not now")
+    answer = await club.say("Mo", "/edition approve", moderator=True)
+    assert "no edition in the making" in words(answer)
 
 
 async def test_another_clubs_edition_is_not_to_be_read(club: House) -> None:
-    await week(club)
-    await ask(club, "/edition draft")
-    await ask(club, "/edition approve")
-    said = await club.say("Eve", "/digest read 1", workspace="W2")
-    assert "no edition No. 1" in words(said)
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition approve")
+    answer = await club.say("Eve", "/digest read 1", workspace="W2")
+    assert "no edition No. 1" in words(answer)
     assert (await club.say("Eve", "/edition preview", workspace="W2", moderator=True)).failed
 
 
 async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     for n in range(20):
         assert not (await club.say("Ada", f"/digest suggest news https://example.org/{n}")).failed
     assert "20 suggestions waiting" in words(await club.say("Ada", "/digest suggest news https://example.org/20"))
@@ -133,9 +133,9 @@ async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
 
 
 async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: House) -> None:
-    await bring(club, "Ada", "1706.03762")
+    await submit_papers(club, "Ada", "1706.03762")
     async with club.app.store.begin(CLUB) as db:
         for room in await db.rooms.all():
             await db.rooms.free(room)
-    await ask(club, "/edition draft")
-    assert "there is no room" in words(await ask(club, "/edition preview"))
+    await say_as_moderator(club, "/edition draft")
+    assert "there is no room" in words(await say_as_moderator(club, "/edition preview"))

@@ -1,4 +1,4 @@
-"""Each reason why there is no edition has a sentence of its own, which is true."""
+"""Each reason for a missing edition has a sentence of its own, which is true."""
 
 from __future__ import annotations
 
@@ -7,72 +7,81 @@ from datetime import timedelta
 import pytest
 
 from bot.features.editions.review.paper_updates import check_for_updates
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
-from tests.features.edition_steps import ask, current, edition, newer, published, week
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, set_moderators_channel, submit_papers
+from tests.features.edition_steps import (
+    current_edition,
+    edition_numbered,
+    publish_edition,
+    release_new_version,
+    say_as_moderator,
+    set_up_week,
+)
 from tests.runtime.test_scheduler import states, tick
 from tests.stand_ins import House, words
 
 
-async def said_in_the_room(club: House) -> str:
-    """The one notice that was posted where the edition would have been."""
+async def posted_notice(club: House) -> str:
+    """The one notice that was posted in place of the edition."""
     [card] = club.wall.cards("digest")
     return f"{card.title}: {words(card)}"
 
 
-async def begun(club: House) -> None:
-    """A club with rooms whose first due time is planned."""
-    await mods_room(club)
+async def set_up_due_time(club: House) -> None:
+    """Set up a club with channels and its first due time."""
+    await set_moderators_channel(club)
     await tick(club)
 
 
 async def test_nobody_submitted(club: House) -> None:
-    await begun(club)
+    await set_up_due_time(club)
     await tick(club, days=7)
-    assert "A quiet week" in (said := await said_in_the_room(club))
-    assert "Nobody added a paper, so there is no edition this time." in said
+    assert "A quiet week" in (answer := await posted_notice(club))
+    assert "Nobody added a paper, so there is no edition this time." in answer
 
 
 async def test_a_quorum_was_missed(club: House) -> None:
-    await begun(club)
+    await set_up_due_time(club)
     await club.say("Root", "/clubadmin settings quorum 2", admin=True)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await tick(club, days=7)
-    said = await said_in_the_room(club)
-    assert "2 papers can be voted for, but none has the 2 votes that this club asks for." in said
-    assert "Nobody" not in said
+    answer = await posted_notice(club)
+    assert "2 papers can be voted for, but none has the 2 votes that this club asks for." in answer
+    assert "Nobody" not in answer
 
 
 async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> None:
-    await begun(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_up_due_time(club)
+    await submit_papers(club, "Ada", ATTENTION)
     await tick(club, days=6)
-    assert await current(club)
-    newer(club, withdrawn=True, comment="This paper has been withdrawn by the author due to an error in Lemma 2.")
+    assert await current_edition(club)
+    release_new_version(
+        club, withdrawn=True, comment="This paper has been withdrawn by the author due to an error in Lemma 2."
+    )
     club.clock.on(hours=2)
     await check_for_updates(club.app, CLUB)
-    assert await current(club) is None, "at once"
+    assert await current_edition(club) is None, "at once"
     await tick(club, hours=1)
-    said = await said_in_the_room(club)
-    assert "“Attention Is All You Need” was withdrawn by its authors" in said
-    assert "too long ago" not in said
+    answer = await posted_notice(club)
+    assert "“Attention Is All You Need” was withdrawn by its authors" in answer
+    assert "too long ago" not in answer
     assert next(iter((await states(club)).values())) == "skipped"
     assert any("was given up" in card.title for card in club.wall.cards("mods")), "a new post"
 
 
 async def test_all_that_was_added_is_gone_again(club: House) -> None:
-    await begun(club)
-    await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
+    await set_up_due_time(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Ada", "/paper withdraw 1")
-    await ask(club, "/curate drop 2 off topic")
-    await ask(club, "/curate hold 3")
+    await say_as_moderator(club, "/curate drop 2 off topic")
+    await say_as_moderator(club, "/curate hold 3")
     await tick(club, days=7)
-    said = await said_in_the_room(club)
-    assert "1 taken back by who added them, 1 taken off the list, 1 held for later" in said
+    answer = await posted_notice(club)
+    assert "1 taken back by who added them, 1 taken off the list, 1 held for later" in answer
 
 
 async def test_nothing_new_since_the_last_one(club: House) -> None:
-    await week(club)
-    await published(club)
+    await set_up_week(club)
+    await publish_edition(club)
     posts = len(club.wall.cards("digest"))
     await tick(club, days=7)
     [notice] = club.wall.cards("digest")[posts:]
@@ -80,20 +89,20 @@ async def test_nothing_new_since_the_last_one(club: House) -> None:
 
 
 async def test_it_was_not_approved_or_came_too_late(club: House) -> None:
-    await begun(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_up_due_time(club)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings at_deadline skip", admin=True)
     await tick(club, days=6)
     await tick(club, days=1)
-    assert "It was not approved in time." in await said_in_the_room(club)
+    assert "It was not approved in time." in await posted_notice(club)
     await tick(club, days=6)
     await tick(club, days=4)
     assert "did not go out within 24 hours" in words(club.wall.cards("digest")[-1])
 
 
 async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club: House) -> None:
-    await begun(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_up_due_time(club)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
     asked = []
@@ -102,27 +111,27 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
         asked.append(len([card for card in club.wall.cards("mods") if "is held" in card.title]))
     assert asked == [1, 1, 2, 3]
     assert club.wall.cards("digest") == []
-    assert (await edition(club)).state == "draft"
+    assert (await edition_numbered(club)).state == "draft"
 
 
 @pytest.mark.parametrize("line", ["/edition draft"])
 async def test_a_moderator_who_drafts_reads_the_same_reason(club: House, line: str) -> None:
-    await begun(club)
+    await set_up_due_time(club)
     await club.say("Root", "/clubadmin settings quorum 3", admin=True)
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Mo", line, moderator=True)
-    assert said.failed
-    assert "it does not have the 3 votes that this club asks for" in words(said)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Mo", line, moderator=True)
+    assert answer.failed
+    assert "it does not have the 3 votes that this club asks for" in words(answer)
 
 
 async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held_edition(club: House) -> None:
-    await begun(club)
+    await set_up_due_time(club)
     assert "The next edition is due Mon 8 Dec, 09:00." in words(await club.say("Ada", f"/paper submit {ATTENTION}"))
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
     await tick(club, days=1)
-    said = words(await club.say("Ada", "/digest latest"))
-    assert "was due Mon 8 Dec, 09:00, and waits for a moderator’s approval." in said
+    answer = words(await club.say("Ada", "/digest latest"))
+    assert "was due Mon 8 Dec, 09:00, and waits for a moderator’s approval." in answer
     await club.say("Root", "/clubadmin pause summer", admin=True)
-    assert "The club is paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTIL}"))
+    assert "The club is paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTILLATION}"))
     assert "is due" not in words(await club.say("Ada", "/digest latest"))

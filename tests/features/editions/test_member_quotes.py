@@ -1,4 +1,4 @@
-"""Being quoted: by consent only, under the name one chose, until it is taken back; and the menus of messages."""
+"""Member quotes: only with consent, under the chosen name, until they are withdrawn; and the message menus."""
 
 from __future__ import annotations
 
@@ -12,100 +12,100 @@ from bot.editions.model.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.shared.message_shortcuts import curate_from, quote_from
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, press
-from tests.features.edition_steps import ask, edition, published, week
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
+from tests.features.edition_steps import edition_numbered, publish_edition, say_as_moderator, set_up_week
 from tests.stand_ins import House, words
 
 
-async def quoted(club: House) -> list[tuple[str, str]]:
-    """What the newest edition says that members said."""
+async def quoted_remarks(club: House) -> list[tuple[str, str]]:
+    """Remarks of members in the newest edition."""
     async with club.app.store.read(CLUB) as db:
         edition = (await db.editions.latest(limit=1))[0]
-        return [(said.text, said.by) for item in from_json(edition.document).items for said in item.said]
+        return [(answer.text, answer.by) for item in from_json(edition.document).items for answer in item.said]
 
 
 async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
     assert "You may be quoted" in words(shown)
     await club.say("Ben", '/my quote 1 words="Not this" credit="Somebody"')
     await press(club, await club.say("Ben", "/my quotes"), "Take it back", "Ben")
-    await published(club)
-    assert await quoted(club) == [("The ablation is the best part", "Ada")]
+    await publish_edition(club)
+    assert await quoted_remarks(club) == [("The ablation is the best part", "Ada")]
 
 
 async def test_the_name_is_the_members_to_choose(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="As written"')
     shown = await press(club, shown, "Without my name", "Ada")
     assert "a member" in words(shown)
     assert "Without my name" not in words(shown)
     await club.say("Ben", '/my quote 2 words="Mine" credit=@ben_reads')
-    await published(club)
-    assert sorted(await quoted(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]
+    await publish_edition(club)
+    assert sorted(await quoted_remarks(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]
 
 
 async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderators(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await published(club)
+    await publish_edition(club)
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.wall.cards("mods"))
     assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
 
 
 async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/edition draft")
-    await ask(club, "/edition schedule tue 10:00")
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule tue 10:00")
+    await say_as_moderator(club, "/edition approve")
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
     club.clock.on(days=1, hours=1)
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     await Scheduler(club.app).tick()
-    made = await edition(club)
+    made = await edition_numbered(club)
     assert (made.state, made.sha) == ("published", sha256(made.document))
     assert "Too bold" not in str(made.document)
     assert "Too bold" not in words(club.wall.cards("digest"))
 
 
 async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/edition draft")
-    await ask(club, '/edition write headline text="One change"')
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition write headline text="One change"')
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    await ask(club, "/edition undo")
-    assert "Too bold" not in str((await edition(club)).document), "no undo brings it back"
-    await ask(club, "/edition draft")
-    assert "Too bold" not in str((await edition(club)).document)
+    await say_as_moderator(club, "/edition undo")
+    assert "Too bold" not in str((await edition_numbered(club)).document), "no undo brings it back"
+    await say_as_moderator(club, "/edition draft")
+    assert "Too bold" not in str((await edition_numbered(club)).document)
 
 
 async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/edition draft")
-    await ask(club, "/edition approve")
-    assert (await edition(club)).state == "approved", "it is being posted"
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition approve")
+    assert (await edition_numbered(club)).state == "approved", "it is being posted"
     assert "Too bold" in words(club.wall.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     for _ in range(2):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
-    made = await edition(club)
+    made = await edition_numbered(club)
     assert made.state == "published"
     assert "Too bold" not in str(made.document)
     redrawn = [card for where, card in club.wall.edits if where.room == "digest" and "Attention" in card.title]
     assert "Too bold" not in words(redrawn[-1])
-    await ask(club, '/edition correct nothing item=1 erratum="One more thing."')
+    await say_as_moderator(club, '/edition correct nothing item=1 erratum="One more thing."')
     assert "One more thing." in words([card for where, card in club.wall.edits if "Attention" in card.title][-1])
 
 
 async def test_nobody_takes_back_what_another_said(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", '/my quote 1 words="Mine"')
     assert "no quote of yours" in words(await club.say("Ben", "/my unquote 1"))
     assert "Mine" in words(await club.say("Ada", "/my quotes"))
@@ -121,8 +121,8 @@ def test_only_ones_own_words_can_be_quoted() -> None:
 
 
 async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     mo = Requester("mo", "Mo", moderates=True)
 
     async def meant(message: str, where: Location) -> Call:

@@ -1,4 +1,4 @@
-"""Following topics, authors, words and people, and seeing what fits."""
+"""Following topics, authors, keywords and people, and seeing what matches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.dispatch import identify
 from bot.domain.follow_rules import MOST, FollowKey, PaperSubjects, matches
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SECOND_PLACE,
+    code_in,
+    connect_second_platform,
+    press,
+    submit_papers,
+)
 from tests.stand_ins import House, words
 
 PAPER = PaperSubjects("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
@@ -41,18 +50,18 @@ def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
 
 async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: House) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
-    said = await club.say("Bob", "/my follow author vaswani")
+    answer = await club.say("Bob", "/my follow author vaswani")
     assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing changed"
     await club.say("Bob", "/my follow topic nlp")
-    await bring(club, "Ada", ATTENTION)
-    await bring(club, "Bob", DISTIL)
+    await submit_papers(club, "Ada", ATTENTION)
+    await submit_papers(club, "Bob", DISTILLATION)
     home = await club.say("Bob", "/my home")
     assert "New of what you follow" in words(home)
-    mine = await press(club, said, "What I follow", "Bob")
-    assert "Attention" in words(mine)
-    assert "NLP" in words(mine)
+    own = await press(club, answer, "What I follow", "Bob")
+    assert "Attention" in words(own)
+    assert "NLP" in words(own)
     assert "vaswani" not in words(await club.say("Ada", "/my follows")), "what one follows is private"
-    await press(club, said, "Follow no longer", "Bob")
+    await press(club, answer, "Follow no longer", "Bob")
     assert "Attention" not in words(await club.say("Bob", "/my follows"))
     assert (await club.say("Bob", "/my unfollow author vaswani")).failed
 
@@ -63,7 +72,7 @@ async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(c
     await club.say("Bob", "/my follow person Ada")
     assert not (await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")).failed
     assert "Attention" not in words(await club.say("Bob", "/my follows"))
-    await bring(club, "Ada", DISTIL)
+    await submit_papers(club, "Ada", DISTILLATION)
     assert "distillation" in words(await club.say("Bob", "/my follows"))
 
 
@@ -82,21 +91,21 @@ async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
 
 
 async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: House) -> None:
-    await connect(club)
+    await connect_second_platform(club)
     for line in ("author Ada", "keyword graph"):
         await club.say("Ada", f"/my follow {line}")
     for line in ("author ada", "author Grace how=daily"):
-        await club.say("lovelace", f"/my follow {line}", **HALL)
+        await club.say("lovelace", f"/my follow {line}", **SECOND_PLACE)
     code = code_in(await club.say("Ada", "/my link"))
-    await club.say("lovelace", f"/my link {code}", **HALL)
-    mine = await club.say("Ada", "/my follows")
-    assert [b.label for b in mine.card.buttons()] == ["Follow no longer"] * 3
-    assert "author, told every morning" in words(mine)
+    await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
+    own = await club.say("Ada", "/my follows")
+    assert [b.label for b in own.card.buttons()] == ["Follow no longer"] * 3
+    assert "author, told every morning" in words(own)
 
 
 async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
-    said = await club.say("Bob", "/my follow keyword graph")
-    daily = await press(club, said, "Tell me every morning", "Bob")
+    answer = await club.say("Bob", "/my follow keyword graph")
+    daily = await press(club, answer, "Tell me every morning", "Bob")
     assert "told every morning" in words(daily)
     assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing changed", "and stays so"
     assert "told every morning" in words(await club.say("Bob", "/my follows"))
@@ -105,7 +114,7 @@ async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
 
 
 async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Bob", "/my follow paper distillation")
     assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
     assert "distillation" in words(await club.say("Bob", "/my follows"))
@@ -115,7 +124,7 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
     who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")
     [(label, value)] = await suggest(await identify(club.app, who, where), "DISTIL")
     assert (label[:8], value) == ("paper #2", "2")
-    assert not (await club.say("Bob", f"/my unfollow paper {DISTIL}")).failed
+    assert not (await club.say("Bob", f"/my unfollow paper {DISTILLATION}")).failed
     assert (await club.say("Bob", "/my unfollow paper 2")).failed
 
 

@@ -1,4 +1,4 @@
-"""The front page, the ballot, and who came to discuss."""
+"""The front page, the ballot, and participation in discussions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import identify
 from bot.features.members.home_page import home_page_card
 from bot.features.papers.discuss import record_participant
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, fact
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, fact_value, submit_papers
 from tests.stand_ins import House, words
 
 
@@ -22,20 +22,20 @@ async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: House) -> No
     assert [card.title for card in cards] == [
         "Wall club", "What leads for the next edition", "Your ballot", "To read", "What you follow", "Your settings",
     ]  # fmt: skip
-    assert "Mon 8 Dec" in fact(cards[0], "Next edition")
+    assert "Mon 8 Dec" in fact_value(cards[0], "Next edition")
     labels = [button.label for card in cards for button in card.buttons()]
     assert "Submit a paper" in labels
     assert "The queue" not in labels
 
 
 async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
     await club.say("Ben", "/paper vote 2")
     await club.say("Ben", "/my save 1")
     head, leading, ballot, reading, _, settings = await home_page_card(await as_(club, "Ben"))
-    assert fact(head, "Votes") == "1 of 3, 2 left"
-    assert fact(head, "To read") == "1"
+    assert fact_value(head, "Votes") == "1 of 3, 2 left"
+    assert fact_value(head, "To read") == "1"
     assert "1. #2" in words(leading.parts[0])
     assert "#2" in words(ballot.parts[0])
     assert "Take back" in words(ballot.parts[0])
@@ -50,13 +50,13 @@ async def test_moderators_and_admins_find_their_doors(club: House) -> None:
 
 async def test_the_ballot_lists_the_votes_since_the_last_edition(club: House) -> None:
     assert "Nothing yet" in words(await club.say("Ben", "/my votes"))
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     assert "Attention" in words(await club.say("Ben", "/my votes"))
 
 
 async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, SAFE)
+    await submit_papers(club, "Ada", ATTENTION, SAFE)
     async with club.app.store.begin(CLUB) as db:
         await db.discussions.open(1, 1, "papers", "t1", "", club.clock())
     for _ in range(2):
@@ -64,10 +64,10 @@ async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: House) -> 
     await record_participant(await as_(club, "Cy", "t1"))
     await record_participant(await as_(club, "Cy", "elsewhere"), replies=1)
     shown = await club.say("Ada", "/paper show 1")
-    assert fact(shown, "Discussing") == "2"
-    assert fact(shown, "Replies") == "2"
+    assert fact_value(shown, "Discussing") == "2"
+    assert fact_value(shown, "Replies") == "2"
     for _ in range(3):
         await record_participant(await as_(club, "Dan", "t1"), replies=-1)
     shown = await club.say("Ada", "/paper show 1")
     assert "Replies" not in words(shown), "never fewer than none"
-    assert fact(shown, "Discussing") == "2", "to delete is not to come"
+    assert fact_value(shown, "Discussing") == "2", "to delete is not to come"

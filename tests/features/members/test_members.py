@@ -1,23 +1,23 @@
-"""What is a member's own: home, reading list, preferences."""
+"""A member's home, reading list and preferences."""
 
 from __future__ import annotations
 
 from bot.chat.commands import Reply
-from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, fact, press
+from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, fact_value, press, submit_papers
 from tests.stand_ins import House, words
 
 
 async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: House) -> None:
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    await bring(club, "Bob", SAFE)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await submit_papers(club, "Bob", SAFE)
     await club.say("Ada", "/paper vote 3")
     await club.say("Ada", "/my save 2")
     home = await club.say("Ada", "/my home")
     assert home.reply is Reply.PRIVATE
-    assert fact(home, "Votes") == "1 of 3, 2 left"
-    assert fact(home, "To read") == "1"
-    assert fact(home, "Next edition") == "Mon 8 Dec 2025, 09:00 (UTC)"
+    assert fact_value(home, "Votes") == "1 of 3, 2 left"
+    assert fact_value(home, "To read") == "1"
+    assert fact_value(home, "Next edition") == "Mon 8 Dec 2025, 09:00 (UTC)"
     assert "Ada on Wall" in words(home)
     assert len([b for b in home.card.buttons() if b.label == "Open"]) == 4
 
@@ -25,22 +25,22 @@ async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: Hou
 async def test_home_of_a_newcomer_says_where_to_begin(club: House) -> None:
     home = await club.say("Ada", "/my home")
     assert "/paper top" in words(home)
-    assert fact(home, "Votes") == "0"
+    assert fact_value(home, "Votes") == "0"
 
 
 async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     saved = await club.say("Bob", "/my save 1")
     assert saved.card.title == "On your list"
     assert (await club.say("Bob", "/my save 1")).card.title == "It is on your list already"
     await club.say("Bob", "/my save 2")
-    mine = await press(club, saved, "My list", "Bob")
-    assert "Attention" in words(mine)
+    own = await press(club, saved, "My list", "Bob")
+    assert "Attention" in words(own)
     ticked = await press(club, saved, "Done reading", "Bob")
     assert "distillation" in words(ticked), "what is next"
     again = await club.say("Bob", "/my done 1")
     assert "not on your list" in words(again)
-    read = await press(club, mine, "Done", "Bob")
+    read = await press(club, own, "Done", "Bob")
     assert read.reply is Reply.IN_PLACE
     assert "Attention" in words(read)
     assert "Attention" not in words(await press(club, read, "To read", "Bob"))
@@ -48,7 +48,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
 
 
 async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert "noted nothing" in words(await club.say("Bob", "/my note 1"))
     noted = await club.say("Bob", "/my note 1 look at lemma 3")
     assert "on your reading list now" in words(noted)
@@ -86,9 +86,9 @@ async def test_preferences_are_shown_and_changed_and_stay(club: House) -> None:
     changed = await press(club, shown, "Summaries: abstract", "Ada")
     assert "summaries: abstract" in words(changed)
     await club.say("Ada", "/my prefs dm=no")
-    kept = words(await club.say("Ada", "/my prefs"))
-    assert "summaries: abstract" in kept
-    assert "dm: no" in kept
+    stored = words(await club.say("Ada", "/my prefs"))
+    assert "summaries: abstract" in stored
+    assert "dm: no" in stored
     assert "summaries: ai" in words(await club.say("Bob", "/my prefs"))
     assert (await club.say("Ada", "/my prefs summaries=loud")).failed
 

@@ -1,4 +1,4 @@
-"""What the club keeps of a member: all of it is shown, and all of it can be deleted."""
+"""Personal data of a member: all of it is shown, and all of it can be deleted."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from bot.features.members.privacy import TABLE_LABELS
 from bot.store.members.account_linking import pointing_at_members
 from tests.features.conversation import (
     ATTENTION,
-    DISTIL,
-    HALL,
+    DISTILLATION,
     SAFE,
-    bring,
+    SECOND_PLACE,
     code_in,
-    connect,
-    mods_room,
-    numbered,
+    connect_second_platform,
     press,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
 )
-from tests.features.edition_steps import edition, published, week
+from tests.features.edition_steps import edition_numbered, publish_edition, set_up_week
 from tests.stand_ins import House, house, words
 
 MINE = "words of my own"
 
 
-async def lived(club: House) -> None:
-    """Zora has done everything that a member can do, from two accounts, and moderated too."""
-    await mods_room(club)
-    await bring(club, "Bob", SAFE)
+async def set_up_history(club: House) -> None:
+    """Set up a member, Zora, with every kind of data, from two accounts, as a moderator too."""
+    await set_moderators_channel(club)
+    await submit_papers(club, "Bob", SAFE)
     for line in (
-        f"/paper submit {ATTENTION} {MINE}", f"/paper submit {SAFE} {MINE}", f"/paper submit {DISTIL}",
+        f"/paper submit {ATTENTION} {MINE}", f"/paper submit {SAFE} {MINE}", f"/paper submit {DISTILLATION}",
         "/paper vote 1", f"/paper skip 3 reason={MINE}", "/paper discuss 1", f"/my quote 1 words={MINE}",
         f"/my note 1 {MINE}",
         f"/paper report 1 spam {MINE}", f'/digest suggest theme title="{MINE}"', "/my prefs dm=no", "/my link",
@@ -51,7 +51,7 @@ async def lived(club: House) -> None:
     assert not (await club.say("Root", "/clubadmin roles moderator <@zora>", admin=True)).failed
 
 
-async def kept(club: House) -> str:
+async def database_text(club: House) -> str:
     """All text in the database."""
     found: list[str] = []
     async with club.app.store.read_admin_session() as house_:
@@ -67,14 +67,14 @@ def exported(shown: AnswerCard) -> str:
 
 
 async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
-    await lived(club)
+    await set_up_history(club)
     assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
-    told = exported(shown)
+    messages = exported(shown)
     while any(button.label.startswith("Next") for button in shown.card.buttons()):
         shown = await press(club, shown, "Next", "Zora")
-        told += exported(shown)
-    rows: list[dict[str, Any]] = [json.loads(line) for line in told.splitlines()]
+        messages += exported(shown)
+    rows: list[dict[str, Any]] = [json.loads(line) for line in messages.splitlines()]
     by_table = {row["table"] for row in rows}
     assert {
         "member",
@@ -89,38 +89,38 @@ async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
     } <= by_table
     assert {"report", "voice", "act", "pick", "paper_link"} <= by_table
     assert {row["paper"] for row in rows if row["table"] == "vote"} == {1, 3}
-    assert "Bob" not in told, "only what is theirs"
+    assert "Bob" not in messages, "only what is theirs"
 
 
 async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
     async with house(tmp_path, url=url) as club:
-        await lived(club)
+        await set_up_history(club)
         await club.say("Bob", "/paper vote 2")
-        before = [(await numbered(club, number)).votes for number in (1, 2, 3)]
+        before = [(await submission_numbered(club, number)).votes for number in (1, 2, 3)]
         asked = await club.say("Zora", "/my data delete")
-        assert MINE in await kept(club), "nothing is done before they are sure"
+        assert MINE in await database_text(club), "nothing is done before they are sure"
         done = await press(club, asked, "Delete all of it", "Zora")
         assert not done.failed
-        rest = [line for line in (await kept(club)).splitlines() if MINE in line or "zora" in line.lower()]
+        rest = [line for line in (await database_text(club)).splitlines() if MINE in line or "zora" in line.lower()]
         assert [line.partition(":")[0] for line in rest] == []
-        assert [(await numbered(club, number)).votes for number in (1, 2, 3)] == before
-        assert (await numbered(club, 2)).by == "a member"
+        assert [(await submission_numbered(club, number)).votes for number in (1, 2, 3)] == before
+        assert (await submission_numbered(club, 2)).by == "a member"
         assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
 
 
 async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
-    await week(club)
-    await connect(club)
-    assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)).failed
+    await set_up_week(club)
+    await connect_second_platform(club)
+    assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **SECOND_PLACE)).failed
     await club.say("Ada", '/my quote 2 words="A thing I said"')
-    await published(club)
+    await publish_edition(club)
     await club.delivery_worker.drain()
     await club.say("Ada", "/my data delete sure=yes")
-    made = await edition(club)
+    made = await edition_numbered(club)
     assert "A thing I said" not in str(made.document)
-    assert "A thing I said" not in await kept(club), "nor in a version that a correction took the place of"
+    assert "A thing I said" not in await database_text(club), "nor in a version that a correction took the place of"
     hall = club.app.gateways["hall"]
     for wall in (club.wall, hall):
         redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
@@ -130,7 +130,7 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     assert "Ada" in named(from_json(made.document))
     done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
     assert not done.failed, done.card
-    after = from_json((await edition(club)).document)
+    after = from_json((await edition_numbered(club)).document)
     assert "Ada" not in named(after)
     assert "a former member" in named(after)
     assert "Ada" not in str(after)
@@ -146,17 +146,17 @@ def test_every_table_with_something_of_a_member_has_a_name_that_members_understa
 
 
 async def test_both_accounts_go_together(club: House) -> None:
-    await mods_room(club)
-    await connect(club)
+    await set_moderators_channel(club)
+    await connect_second_platform(club)
     code = code_in(await club.say("Ada", "/my link"))
-    await club.say("lovelace", f"/my link {code}", **HALL)
+    await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
     await club.say("Ada", "/my data delete sure=yes")
-    assert "lovelace" not in await kept(club)
+    assert "lovelace" not in await database_text(club)
 
 
 async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_path: Path) -> None:
     async with house(tmp_path, url=url) as club:
-        await lived(club)
+        await set_up_history(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
             assert await all_.purging.deserted() == []
@@ -164,19 +164,19 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
         async with club.app.store.admin_session() as all_:
             assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
             await all_.purging.purge(1)
-        rest = await kept(club)
+        rest = await database_text(club)
         assert "Zora" not in rest
         assert "Eve" in rest
         assert "Attention Is All You Need" in words(await club.say("Eve", "/paper show 1", workspace="W2"))
 
 
 async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: House) -> None:
-    await mods_room(club)
-    await connect(club)
-    await bring(club, "Ada", ATTENTION)
-    await club.say("Boss", "/clubadmin setup papers=here", admin=True, **HALL)
-    await bring(club, "Ada", DISTIL)
-    assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)).failed
+    await set_moderators_channel(club)
+    await connect_second_platform(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Boss", "/clubadmin setup papers=here", admin=True, **SECOND_PLACE)
+    await submit_papers(club, "Ada", DISTILLATION)
+    assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **SECOND_PLACE)).failed
     async with club.app.store.admin_session() as all_:
         await all_.directory.leave("hall", "H1", "it was removed", club.clock())
         [deserted] = await all_.purging.deserted()
@@ -195,6 +195,6 @@ def test_the_command_line_purges_only_what_is_deserted(
     monkeypatch.setenv("JOURNALCLUB_DATA_DIR", str(tmp_path))
     with pytest.raises(SystemExit) as ended:
         entry(["purge", *argv])
-    said = capsys.readouterr()
+    answer = capsys.readouterr()
     assert ended.value.code == (2 if argv else 0)
-    assert ("no club 1" if argv else "No club") in said.err + said.out
+    assert ("no club 1" if argv else "No club") in answer.err + answer.out

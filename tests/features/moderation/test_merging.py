@@ -1,4 +1,4 @@
-"""Merging duplicates: nothing is lost, nobody counts twice, and undoing brings everything back."""
+"""Merging duplicates: no data is lost, no vote counts twice, and an undo restores everything."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from bot.domain.models import MemberQuote
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
-    DISTIL,
+    DISTILLATION,
     SAFE,
-    acts,
-    bring,
-    fact,
-    mods_room,
-    numbered,
+    audit_entries,
+    fact_value,
     press,
-    publish,
+    publish_papers,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
 )
 from tests.stand_ins import House, house, words
 
 
 async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
-    await bring(club, "Bob", DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await submit_papers(club, "Bob", DISTILLATION)
     for name, paper in (("Cy", 1), ("Cy", 2), ("Di", 2), ("Bob", 2)):
         await club.say(name, f"/paper vote {paper}")
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
-    assert fact(preview, "Together, one a member") == "3"
-    assert (await numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
+    assert fact_value(preview, "Together, one a member") == "3"
+    assert (await submission_numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
     club.wall.edits.clear()
     done = await press(club, preview, "Merge them", "Mo", moderator=True)
     assert "#2 is merged into it" in words(done)
-    assert (await numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
-    gone = (await numbered(club, 2)).paper.title
-    assert {card.title for _, card in club.wall.edits} == {"Attention Is All You Need", gone}
+    assert (await submission_numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
+    removed = (await submission_numbered(club, 2)).paper.title
+    assert {card.title for _, card in club.wall.edits} == {"Attention Is All You Need", removed}
     duplicate = await club.say("Di", "/paper show 2")
     assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
     assert club.wall.cards("mods")[-1].title == "Mo merged #2 into #1"
     again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     assert "merged into it already" in words(again)
-    assert len(await acts(club, verbs=("merge",))) == 1
+    assert len(await audit_entries(club, verbs=("merge",))) == 1
 
 
 async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, "https://github.com/tensorflow/tensor2tensor")
-    await bring(club, "Bob", DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, "https://github.com/tensorflow/tensor2tensor")
+    await submit_papers(club, "Bob", DISTILLATION)
     await club.say("Cy", "/paper submit 2012.12877 worth it")
     await club.say("Cy", "/my save 3")
     await club.say("Cy", "/paper add-link 3 demo https://example.org/demo")
@@ -64,16 +64,16 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
         links = {(link.kind, link.url) for link in await db.submissions.links(1)}
         assert links == {("demo", "https://example.org/demo"), ("code", "https://github.com/tensorflow/tensor2tensor")}
         assert len(await db.discussions.of(1)) == 1
-    assert (await numbered(club, 1)).voices == 1
-    mine = await club.say("Cy", "/my list")
-    assert "Attention" in words(mine)
-    assert "distillation" not in words(mine), "the duplicate is not listed beside what stays"
+    assert (await submission_numbered(club, 1)).voices == 1
+    own = await club.say("Cy", "/my list")
+    assert "Attention" in words(own)
+    assert "distillation" not in words(own), "the duplicate is not listed beside what stays"
     ticked = await club.say("Cy", "/my done 3")
     assert ticked.card.title == "Read"
 
 
 async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     for line in ("2 mine", "1 first"):
         await club.say("Bob", f"/my note {line}")
     for name in ("Cy", "Di"):
@@ -91,10 +91,10 @@ async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
 
 
 async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     async with club.app.store.begin(CLUB) as db:
-        said = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
-        await db.sayings.add(said)
+        answer = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
+        await db.sayings.add(answer)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
         assert [saying.text for saying in await db.sayings.about([1])] == ["A fine trick."]
@@ -105,7 +105,7 @@ async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> No
 
 async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper submit 2012.12877 anonymous=yes")
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
@@ -113,25 +113,25 @@ async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) ->
 
 
 async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate pick 2 1 theme=NLP", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
         picks = await db.picks.all()
     assert {id: (pick.place, pick.theme) for id, pick in picks.items()} == {1: (1, "NLP")}
-    assert (await numbered(club, 1)).state == "picked"
+    assert (await submission_numbered(club, 1)).state == "picked"
     await club.say("Mo", "/curate restore 2", moderator=True)
-    assert ((await numbered(club, 1)).state, (await numbered(club, 2)).state) == ("new", "picked")
+    assert ((await submission_numbered(club, 1)).state, (await submission_numbered(club, 2)).state) == ("new", "picked")
     async with club.app.store.read(CLUB) as db:
         assert list(await db.picks.all()) == [2]
 
 
 async def test_what_is_held_stays_held(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate hold 1 wait", moderator=True)
     await club.say("Mo", "/curate pick 2", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
-    assert (await numbered(club, 1)).state == "held"
+    assert (await submission_numbered(club, 1)).state == "held"
 
 
 @pytest.mark.parametrize(
@@ -145,22 +145,22 @@ async def test_what_is_held_stays_held(club: House) -> None:
     ],
 )
 async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: str) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Mo", "/curate drop 2 spam", moderator=True)
-    await publish(club, 3)
-    said = await club.say("Mo", line, moderator=True)
-    assert said.failed
-    assert say in words(said)
-    assert not await acts(club, verbs=("merge",))
+    await publish_papers(club, 3)
+    answer = await club.say("Mo", line, moderator=True)
+    assert answer.failed
+    assert say in words(answer)
+    assert not await audit_entries(club, verbs=("merge",))
 
 
 async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    await publish(club, 1)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await publish_papers(club, 1)
     await club.say("Mo", "/curate pick 2", moderator=True)
-    said = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
-    assert not said.failed, said.card
-    assert (await numbered(club, 1)).state == "new", "no pick for what is published"
+    answer = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert not answer.failed, answer.card
+    assert (await submission_numbered(club, 1)).state == "new", "no pick for what is published"
 
 
 CLICKS = st.lists(
@@ -173,15 +173,15 @@ def test_merged_each_member_counts_once_and_undone_all_is_as_before(tmp_path_fac
     @given(CLICKS, CLICKS)
     @settings(max_examples=8, deadline=None)  # each plays a whole conversation
     def check(before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
-        asyncio.run(play(tmp_path_factory.mktemp("merge"), before, after))
+        asyncio.run(play_merge(tmp_path_factory.mktemp("merge"), before, after))
 
     check()
 
 
-async def play(folder: Any, before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
+async def play_merge(folder: Any, before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
     async with house(folder) as club:
-        await bring(club, "Ada", ATTENTION)
-        await bring(club, "Bob", DISTIL)
+        await submit_papers(club, "Ada", ATTENTION)
+        await submit_papers(club, "Bob", DISTILLATION)
         stances: dict[tuple[int, str], str] = {}
         for name, paper, stance in before:
             await club.say(name, f"/paper {stance} {paper}")
@@ -189,21 +189,21 @@ async def play(folder: Any, before: list[tuple[str, int, str]], after: list[tupl
         await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
         united = {name: stance for (paper, name), stance in stances.items() if paper == 2}
         united |= {name: stance for (paper, name), stance in stances.items() if paper == 1}
-        assert (await numbered(club, 1)).votes == counted(united, "Ada")
+        assert (await submission_numbered(club, 1)).votes == ranking_votes(united, "Ada")
         since: dict[str, str] = {}
         club.clock.on(minutes=1)
         for name, _, stance in after:
             await club.say(name, f"/paper {stance} 2")
             if (united | since).get(name) != stance:
                 since[name] = stance
-        assert (await numbered(club, 1)).votes == counted(united | since, "Ada")
+        assert (await submission_numbered(club, 1)).votes == ranking_votes(united | since, "Ada")
         await club.say("Mo", "/curate restore 2", moderator=True)
         first = {name: stance for (paper, name), stance in stances.items() if paper == 1} | since
         second = {name: stance for (paper, name), stance in stances.items() if paper == 2}
-        assert (await numbered(club, 1)).votes == counted(first, "Ada")
-        assert (await numbered(club, 2)).votes == counted(second, "Bob")
+        assert (await submission_numbered(club, 1)).votes == ranking_votes(first, "Ada")
+        assert (await submission_numbered(club, 2)).votes == ranking_votes(second, "Bob")
 
 
-def counted(stances: dict[str, str], submitter: str) -> int:
-    """How many votes rank."""
+def ranking_votes(stances: dict[str, str], submitter: str) -> int:
+    """Number of votes that rank."""
     return sum(stance == "vote" and name != submitter for name, stance in stances.items())

@@ -1,4 +1,4 @@
-"""Saying that something is wrong: a receipt, a case in the moderators' room, an answer."""
+"""Reporting a problem: a receipt, a card in the moderators' channel, an answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from bot.chat.commands import Reply
 from bot.domain.models import Member, Paper, Report, Submission
 from bot.features.shared.report_card import PROBLEM_TEXT, report_card
-from tests.features.conversation import ATTENTION, acts, bring, mods_room, press
+from tests.features.conversation import ATTENTION, audit_entries, press, set_moderators_channel, submit_papers
 from tests.stand_ins import House, words
 
 
 async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
     receipt = await club.say("Bob", "/paper report 1 quote that is not in the paper")
     assert receipt.card.title == "Report 1"
     case = club.wall.cards("mods")[-1]
@@ -24,19 +24,19 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     assert answered.reply is Reply.IN_PLACE
     assert any("Resolved" in words(card) for _, card in club.wall.edits), "every copy of the case shows the answer"
     assert not answered.card.buttons()
-    [(person, told)] = club.wall.direct_messages
-    assert (person, told.title) == ("bob", "Your report 1 was resolved")
-    [act] = await acts(club, verbs=("resolve",))
+    [(person, messages)] = club.wall.direct_messages
+    assert (person, messages.title) == ("bob", "Your report 1 was resolved")
+    [act] = await audit_entries(club, verbs=("resolve",))
     again = await club.say("Mia", "/curate case 1 reject", moderator=True)
     assert "Resolved" in words(again)
     assert "answered before" in words(again), "the second answer is not taken in silence"
-    assert [act.id] == [act.id for act in await acts(club, verbs=("resolve", "reject"))]
+    assert [act.id] == [act.id for act in await audit_entries(club, verbs=("resolve", "reject"))]
 
 
 async def test_without_a_room_the_case_waits_in_the_queue(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", "/paper report 1 spam")
-    assert "queue" in words(said)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", "/paper report 1 spam")
+    assert "queue" in words(answer)
     queue = await club.say("Mo", "/curate queue reported", moderator=True)
     assert "Reported (1)" in words(queue)
     case = await press(club, queue, "Look", "Mo", moderator=True)
@@ -49,7 +49,7 @@ async def test_without_a_room_the_case_waits_in_the_queue(club: House) -> None:
 
 
 async def test_the_same_report_twice_is_one(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper report 1 link dead")
     again = await club.say("Bob", "/paper report 1 link dead")
     assert "already" in words(again)
@@ -67,16 +67,16 @@ async def test_the_same_report_twice_is_one(club: House) -> None:
     ],
 )
 async def test_a_mistaken_report_is_refused(club: House, line: str, say: str) -> None:
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", line)
-    assert said.failed
-    assert say in words(said)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", line)
+    assert answer.failed
+    assert say in words(answer)
 
 
 async def test_a_case_that_is_none_is_refused(club: House) -> None:
-    said = await club.say("Mo", "/curate case 7", moderator=True)
-    assert said.failed
-    assert "no report 7" in words(said)
+    answer = await club.say("Mo", "/curate case 7", moderator=True)
+    assert answer.failed
+    assert "no report 7" in words(answer)
 
 
 @given(st.sampled_from(sorted(PROBLEM_TEXT)), st.text(max_size=200), st.text(max_size=80))

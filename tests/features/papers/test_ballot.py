@@ -1,4 +1,4 @@
-"""A club that counts votes: what uses one up, and what gives it back."""
+"""A club with a limit of votes: what uses one, and what returns it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from bot.app import App, Requester
 from bot.chat.gateway import Location
 from bot.dispatch import answer
-from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
+from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, set_moderators_channel, submit_papers
 from tests.stand_ins import House, house, words
 
 
@@ -19,9 +19,9 @@ from tests.stand_ins import House, house, words
 async def club(url: str, tmp_path: Path) -> AsyncIterator[House]:
     """A club where each member has two votes, on either database."""
     async with house(tmp_path, url=url) as opened:
-        await mods_room(opened)
+        await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
-        await bring(opened, "Zoe", ATTENTION, DISTIL, SAFE)
+        await submit_papers(opened, "Zoe", ATTENTION, DISTILLATION, SAFE)
         yield opened
 
 
@@ -42,13 +42,13 @@ async def test_a_duplicate_and_what_is_off_the_list_use_no_vote_up(club: House) 
 
 async def test_votes_at_the_same_moment_keep_to_the_number(club: House) -> None:
     assert not (await club.say("Ada", "/paper vote 1")).failed
-    said = await asyncio.gather(*(_say(club.app, f"/paper vote {number}") for number in (2, 3)))
-    assert sorted(said) == [False, True], "one of the two is one too many"
+    reply = await asyncio.gather(*(_say(club.app, f"/paper vote {number}") for number in (2, 3)))
+    assert sorted(reply) == [False, True], "one of the two is one too many"
     assert "2 of 2" in await used(club, "Ada")
 
 
 async def _say(app: App, line: str) -> bool:
-    """Whether it failed."""
+    """True if the command failed."""
     call = app.commands.find(line)[1]
     return [
         given.failed async for given in answer(app, call, Requester("ada", "Ada"), Location("wall", "W1", "papers"))

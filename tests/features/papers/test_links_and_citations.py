@@ -1,4 +1,4 @@
-"""Links that members add to a paper, and how to cite it."""
+"""Links that members add to a paper, and its citations."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.paper_record import PaperRecord
-from tests.features.conversation import ATTENTION, CLUB, bring, mods_room, press
+from tests.features.conversation import ATTENTION, CLUB, press, set_moderators_channel, submit_papers
 from tests.stand_ins import House, words
 
 
 async def test_a_link_is_on_every_card_and_once(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", "/paper add-link 1 code <https://github.com/a/b>")
-    assert "Code is on its card" in words(said)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", "/paper add-link 1 code <https://github.com/a/b>")
+    assert "Code is on its card" in words(answer)
     assert "https://github.com/a/b" in words(club.wall.edits[-1][1])
     again = await club.say("Cy", "/paper add-link 1 demo https://github.com/a/b")
     assert "already" in words(again)
@@ -37,31 +37,31 @@ async def test_a_link_is_on_every_card_and_once(club: House) -> None:
     ],
 )
 async def test_a_link_that_is_none_or_unsafe_is_refused(club: House, url: str) -> None:
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", f"/paper add-link 1 code {url}")
-    assert said.failed
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", f"/paper add-link 1 code {url}")
+    assert answer.failed
     async with club.app.store.read(CLUB) as db:
         assert not await db.submissions.links(1)
 
 
 async def test_a_card_holds_a_dozen_links_and_no_more(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     for n in range(12):
         assert not (await club.say("Bob", f"/paper add-link 1 blog https://example.org/{n}")).failed
     assert "12 links" in words(await club.say("Bob", "/paper add-link 1 blog https://example.org/more"))
 
 
 async def test_nothing_is_added_to_a_dropped_paper(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     assert (await club.say("Bob", "/paper add-link 1 blog https://example.org/")).failed
 
 
 async def test_a_paper_is_cited_in_each_format(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", "/paper cite 1")
-    assert "@misc{vaswani2017attention," in words(said)
-    ris = await press(club, said, "RIS", "Bob")
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", "/paper cite 1")
+    assert "@misc{vaswani2017attention," in words(answer)
+    ris = await press(club, answer, "RIS", "Bob")
     assert "AU  - Vaswani, Ashish" in words(ris)
     assert "et al." not in words(await press(club, ris, "Markdown", "Bob"))
 
@@ -72,17 +72,17 @@ async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: House) -> None:
         "arxiv:2501.00001", 1, "Big", tuple(f"G{i} F{i}" for i in range(3000)), "A.", ("cs.CL",), when, when
     )
     club.shelf.put(crowd)
-    await bring(club, "Ada", "2501.00001")
-    said = words(await club.say("Bob", "/paper cite 1"))
-    assert "and others" in said
-    assert "The first 40 of 3,000 authors" in said
+    await submit_papers(club, "Ada", "2501.00001")
+    answer = words(await club.say("Bob", "/paper cite 1"))
+    assert "and others" in answer
+    assert "The first 40 of 3,000 authors" in answer
 
 
 async def test_a_paper_without_details_cannot_be_cited_yet(club: House) -> None:
     from bot.errors import Unavailable
 
     club.shelf.down = Unavailable("arXiv does not answer.")
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Bob", "/paper cite 1")
-    assert said.failed
-    assert "not known yet" in words(said)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Bob", "/paper cite 1")
+    assert answer.failed
+    assert "not known yet" in words(answer)

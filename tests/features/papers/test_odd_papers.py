@@ -1,4 +1,4 @@
-"""Odd papers and a model on a bad day: the edition comes out all the same, with something true about every paper."""
+"""Odd papers and a failing model: the edition is published nevertheless, with something true about every paper."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.editions.render import html_page, markdown
 from bot.editions.writing.budget import BudgetedWriter, Prices
 from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
-from tests.features.conversation import bring, mods_room
-from tests.features.edition_steps import ask, current
+from tests.features.conversation import set_moderators_channel, submit_papers
+from tests.features.edition_steps import current_edition, say_as_moderator
 from tests.llm_server import LlmServer
 from tests.stand_ins import House, words
 
@@ -46,7 +46,7 @@ def odd(id: str) -> PaperRecord:
 
 @asynccontextmanager
 async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
-    """The club's writer is a model on a server, which goes through a script."""
+    """Use a model on a scripted server as the club's writer."""
 
     async def spent(club_id: int) -> tuple[float, float]:
         return 0.0, 0.0
@@ -64,16 +64,16 @@ async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
 
 
 async def made(club: House) -> Document:
-    await ask(club, "/edition draft")
-    edition = await current(club)
+    await say_as_moderator(club, "/edition draft")
+    edition = await current_edition(club)
     assert edition is not None
     return from_json(edition.document)
 
 
 async def test_odd_papers_make_an_edition_that_can_be_read(club: House) -> None:
     club.shelf.put(*map(odd, ODD))
-    await mods_room(club)
-    await bring(club, "Ada", *(id for id in ODD if id != "2511.00005"))
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", *(id for id in ODD if id != "2511.00005"))
     await club.say("Ada", "/paper submit 2511.00005")
     async with modelled(club):
         document = await made(club)
@@ -91,8 +91,8 @@ async def test_odd_papers_make_an_edition_that_can_be_read(club: House) -> None:
 
 
 async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", "1706.03762", "2012.12877", "2010.11929", "2009.03393", "2012.11538")
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", "1706.03762", "2012.12877", "2010.11929", "2009.03393", "2012.11538")
     script = (
         "refusal",
         "bad json",
@@ -111,4 +111,4 @@ async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: 
         assert item.why
         assert item.provenance
         assert all(check.passed for check in item.provenance.checks) or item.provenance.writer == "extractive"
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")

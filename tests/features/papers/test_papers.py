@@ -1,4 +1,4 @@
-"""Bringing, showing, finding and taking back papers; and what bad input gets: a sentence, and nothing changed."""
+"""Submitting, showing, finding and withdrawing papers; invalid input gets a sentence, and changes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from bot.chat.rich_text import Link
 from bot.errors import Unavailable, UserError
 from bot.features.shared import metadata_backfill
 from bot.sources.recorded_arxiv import recorded_papers
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, numbered, press, publish
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    press,
+    publish_papers,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
+)
 from tests.stand_ins import House, words
 
 BAD = {
@@ -48,22 +57,22 @@ BAD = {
 
 
 def _read(card: Card) -> str:
-    """The sentences of a card, as they are read."""
-    said = (span for part in card.parts if isinstance(part, Text) for span in part.words)
-    return "".join(span if isinstance(span, str) else span.text for span in said if not isinstance(span, Link))
+    """Sentences of a card."""
+    answer = (span for part in card.parts if isinstance(part, Text) for span in part.words)
+    return "".join(span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link))
 
 
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
 async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House, line: str, say: str) -> None:
-    await bring(club, "Ada", DISTIL)
+    await submit_papers(club, "Ada", DISTILLATION)
     posts, edits = len(club.wall.posts), len(club.wall.edits)
     if "sumbit" in line:  # what is no command is refused before anybody is asked
         with pytest.raises(UserError, match="Did you mean"):
             await club.say("Ben", line)
     else:
-        said = await club.say("Ben", line)
-        assert said.failed, "an error is always private"
-        assert say.replace("`", "") in _read(said.card), said.card
+        answer = await club.say("Ben", line)
+        assert answer.failed, "an error is always private"
+        assert say.replace("`", "") in _read(answer.card), answer.card
     assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
         assert [s.number for s in await db.search.papers("")] == [1]
@@ -71,22 +80,22 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House
 
 
 async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
-    gone = next(iter((await club.shelf.records([ATTENTION])).values()))
-    club.shelf.put(replace(gone, withdrawn=True))
-    said = await club.say("Ada", f"/paper submit {ATTENTION}")
-    assert said.failed
-    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(said)
+    removed = next(iter((await club.shelf.records([ATTENTION])).values()))
+    club.shelf.put(replace(removed, withdrawn=True))
+    answer = await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert answer.failed
+    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(answer)
 
 
 async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:
     club.shelf.down = Unavailable("arXiv cannot be reached")
-    said = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
-    assert not said.failed
-    assert "details follow" in words(said)
+    answer = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
+    assert not answer.failed
+    assert "details follow" in words(answer)
     card = words(club.wall.posts[-1][1])
     assert "Details to follow" in card
     assert "it began here" in card
-    assert (await numbered(club, 1)).version == 5
+    assert (await submission_numbered(club, 1)).version == 5
     club.shelf.down = None
     club.clock.on(hours=2)
     await metadata_backfill.backfill(club.app, CLUB)
@@ -95,39 +104,39 @@ async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_l
 
 
 async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: House) -> None:
-    await bring(club, "Ada", f"https://arxiv.org/abs/{ATTENTION}v5")
+    await submit_papers(club, "Ada", f"https://arxiv.org/abs/{ATTENTION}v5")
     for name, link in (
         ("Ben", f"https://huggingface.co/papers/{ATTENTION}"),
         ("Cy", f"https://www.alphaxiv.org/abs/{ATTENTION}v1"),
         ("Dee", f"10.48550/arXiv.{ATTENTION}"),
         ("Eve", "attention is all you need"),
     ):
-        said = await club.say(name, f"/paper submit {link}")
-        assert "already here" in said.card.title, link
-        assert "https://wall.test/" in words(said), "a jump to the first"
+        answer = await club.say(name, f"/paper submit {link}")
+        assert "already here" in answer.card.title, link
+        assert "https://wall.test/" in words(answer), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
         assert [second.member.name for second in await db.submissions.seconds(1)] == ["Ben", "Cy", "Dee", "Eve"]
     assert len(club.wall.posts) == 1
 
 
 async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
-    await bring(club, "Ada", f'{ATTENTION} it has a="b c" in it')
-    assert (await numbered(club, 1)).why == 'it has a="b c" in it'
+    await submit_papers(club, "Ada", f'{ATTENTION} it has a="b c" in it')
+    assert (await submission_numbered(club, 1)).why == 'it has a="b c" in it'
 
 
 async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
-    await bring(club, "Ada", f"{ATTENTION} the first thought")
-    await bring(club, "Ben", f"{ATTENTION} a hunch")
+    await submit_papers(club, "Ada", f"{ATTENTION} the first thought")
+    await submit_papers(club, "Ben", f"{ATTENTION} a hunch")
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
     assert "It has your new reason now" in words(again)
-    await bring(club, "Ben", f"{ATTENTION} a proof")
+    await submit_papers(club, "Ben", f"{ATTENTION} a proof")
     card = words(club.wall.edits[-1][1])
-    assert [said in card for said in ("the better thought", "a proof", "NLP")] == [True] * 3
-    assert [said in card for said in ("the first thought", "a hunch")] == [False] * 2
+    assert [answer in card for answer in ("the better thought", "a proof", "NLP")] == [True] * 3
+    assert [answer in card for answer in ("the first thought", "a hunch")] == [False] * 2
     again = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert "new reason" not in words(again)
-    assert (await numbered(club, 1)).why == "the better thought"
+    assert (await submission_numbered(club, 1)).why == "the better thought"
 
 
 async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> None:
@@ -140,25 +149,25 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> No
         ),
         start=1,
     ):
-        said = await club.say("Ada", f"/paper submit {link}")
-        assert said.card.title == "Your link is on the list"
-        brought = await numbered(club, number)
-        assert (brought.paper.kind, brought.heading) == (kind, title)
+        answer = await club.say("Ada", f"/paper submit {link}")
+        assert answer.card.title == "Your link is on the list"
+        submitted = await submission_numbered(club, number)
+        assert (submitted.paper.kind, submitted.heading) == (kind, title)
     assert words(club.wall.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
 
 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: House) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
     back = await club.say("Ada", "/paper withdraw 1")
-    assert (await numbered(club, 1)).state == "withdrawn"
+    assert (await submission_numbered(club, 1)).state == "withdrawn"
     await press(club, back, "Put it back", "Ben")
-    there = await numbered(club, 1)
-    assert (there.state, there.member.name) == ("new", "Ben"), "whoever brings it now has brought it"
+    existing = await submission_numbered(club, 1)
+    assert (existing.state, existing.member.name) == ("new", "Ben"), "whoever brings it now has brought it"
     await club.say("Mo", "/curate pick 2", moderator=True)
     assert "Ask a moderator" in words(await club.say("Ada", "/paper withdraw 2"))
-    await publish(club, 2)
+    await publish_papers(club, 2)
     assert "in an edition already" in words(await club.say("Ada", "/paper withdraw 2"))
 
 
@@ -171,10 +180,10 @@ async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
 
 
 async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await club.say("Root", "/clubadmin topics add Vision", admin=True)
-    await bring(club, "Ada", f"{DISTIL} topic=vision")
+    await submit_papers(club, "Ada", f"{DISTILLATION} topic=vision")
     top = words(await club.say("Ben", "/paper top topic=Vision"))
     assert ["#1 " in top, "#2 " in top] == [False, True]
     assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
@@ -184,7 +193,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House
 
 
 async def test_lists_are_paged_and_ranked(club: House) -> None:
-    await bring(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
+    await submit_papers(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
     for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
         for voter in voters.split():
             await club.say(voter, f"/paper vote {number}")

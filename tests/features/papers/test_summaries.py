@@ -1,4 +1,4 @@
-"""What a paper says in short: by the writer, with where it comes from, or in its authors' own words."""
+"""Summaries of a paper: by the writer, with its sources, or in its authors' own words."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from bot.editions.model.document import from_json
 from bot.editions.verification.paper_links import without_dead_links
 from bot.errors import Unavailable
 from bot.features.shared import summarization
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, press
-from tests.features.edition_steps import shown
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, submit_papers
+from tests.features.edition_steps import cards_shown
 from tests.stand_ins import FirstSentence, House, words
 
 
-class Paid(FirstSentence):
-    """A writer whose texts are kept under a name."""
+class NamedWriter(FirstSentence):
+    """A writer whose texts are stored under a name."""
 
     name, prompt = "first-sentence", "1"
 
 
-def small(card: Card) -> str:
-    """The small print of a card."""
+def small_print(card: Card) -> str:
+    """Small print of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Note))
 
 
 async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) -> None:
-    paid = Paid(club.clock)
+    paid = NamedWriter(club.clock)
     club.change(writer=paid)
-    await bring(club, "Ada", ATTENTION)
-    first = await shown(club, "/paper summary 1")
+    await submit_papers(club, "Ada", ATTENTION)
+    first = await cards_shown(club, "/paper summary 1")
     assert [card.title for card in first] == ["Attention Is All You Need"] * 2
     assert "Reading it" in words(first[0])
-    assert small(first[-1]) == "Written by first-sentence from the abstract v7 on 1 Dec 2025"
-    [again] = await shown(club, "/paper summary 1")
+    assert small_print(first[-1]) == "Written by first-sentence from the abstract v7 on 1 Dec 2025"
+    [again] = await cards_shown(club, "/paper summary 1")
     assert again == first[-1]
     assert len(paid.asked) == 1
 
 
 async def test_a_new_version_is_read_anew(club: House) -> None:
-    paid = Paid(club.clock)
+    paid = NamedWriter(club.clock)
     club.change(writer=paid)
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", "/paper summary 1")
     async with club.app.store.begin(CLUB) as db:
         submission = await db.submissions.by_number(1)
@@ -62,17 +62,17 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
     club: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(summarization, "DEADLINE", timedelta(seconds=0))
-    club.change(writer=Stalled(club.clock))
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    said = await club.say("Ada", "/paper summary 1")
-    assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
+    club.change(writer=StalledWriter(club.clock))
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    answer = await club.say("Ada", "/paper summary 1")
+    assert small_print(answer.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
     assert not (await club.say("Mo", "/edition draft", moderator=True)).failed
     counted = club.app.metrics.registry.get_sample_value("journalclub_llm_fallback_total", {"reason": "late"})
     assert counted == 3, "once for the summary, twice for the draft"
 
 
-class Stalled(Paid):
-    """A writer that never comes to an end."""
+class StalledWriter(NamedWriter):
+    """A writer that never finishes."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
         await asyncio.Event().wait()
@@ -80,7 +80,7 @@ class Stalled(Paid):
 
 
 async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     summary = await club.say("Ada", "/paper summary 1")
     abstract = await press(club, summary, "Read the abstract", "Ada")
     [quote] = [part for part in abstract.card.parts if isinstance(part, QuotePart)]
@@ -90,7 +90,7 @@ async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
 
 
 async def test_who_wants_abstracts_alone_gets_them(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     assert not (await club.say("Ada", "/my prefs summaries=abstract")).failed
     assert "dominant sequence transduction" in words(await club.say("Ada", "/paper summary 1"))
     assert "Key insights" not in words(await club.say("Ada", "/paper summary 1"))
@@ -98,20 +98,20 @@ async def test_who_wants_abstracts_alone_gets_them(club: House) -> None:
 
 
 async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings writer abstract", admin=True)
     assert "Key insights" not in words(await club.say("Ada", "/paper summary 1 view=ai"))
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-    said = await club.say("Ada", "/paper summary 1")
-    assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
+    answer = await club.say("Ada", "/paper summary 1")
+    assert small_print(answer.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
 
 
 async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Ada", "/paper summary 1")
-    assert said.failed
-    assert "details are still to follow" in words(said)
+    await submit_papers(club, "Ada", ATTENTION)
+    answer = await club.say("Ada", "/paper summary 1")
+    assert answer.failed
+    assert "details are still to follow" in words(answer)
     await club.say("Ada", "/paper submit https://example.org/post A post")
     assert "has no abstract" in words(await club.say("Ada", "/paper summary 2"))
     assert "no paper #9" in words(await club.say("Ada", "/paper summary 9"))
@@ -120,8 +120,8 @@ async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
 SECTION = Passage("1 Introduction", "Attention replaces recurrence altogether in this work. It trains in a day.")
 
 
-class Pages:
-    """Stands in for arXiv's web pages: the first paper has one. `down` is what asking for it raises."""
+class ArxivPages:
+    """Stand-in for arXiv's web pages: the first paper has one. `down` is the exception that a request raises."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
@@ -134,10 +134,10 @@ class Pages:
         return (SECTION,) if arxiv_id == "1706.03762" else ()
 
 
-class Model(Paid):
-    """A writer that costs a cent a text, and keeps the clubs' accounts apart."""
+class PricedWriter(NamedWriter):
+    """A writer that costs a cent a text, accounted by club."""
 
-    def for_club(self, club_id: int) -> Model:
+    def for_club(self, club_id: int) -> PricedWriter:
         assert club_id == CLUB
         return self
 
@@ -149,23 +149,23 @@ class Model(Paid):
 
 
 @pytest.fixture
-def model(club: House) -> Model:
-    model = Model(club.clock)
+def model(club: House) -> PricedWriter:
+    model = PricedWriter(club.clock)
     club.change(writer=model)
     return model
 
 
 @pytest.fixture
-def pages(club: House) -> Pages:
-    pages = Pages()
+def pages(club: House) -> ArxivPages:
+    pages = ArxivPages()
     club.change(full_text_source=pages)
     return pages
 
 
 async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
-    club: House, model: Model, pages: Pages
+    club: House, model: PricedWriter, pages: ArxivPages
 ) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper summary 1")
     await club.say("Ada", "/paper summary 2")
     whole, abstract = model.asked
@@ -179,10 +179,10 @@ async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
 
 
 async def test_a_page_that_comes_later_does_not_change_what_was_written(
-    club: House, model: Model, pages: Pages
+    club: House, model: PricedWriter, pages: ArxivPages
 ) -> None:
     pages.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert not (await club.say("Mo", "/edition draft", moderator=True)).failed
     assert len(pages.asked) == 1, "once arXiv has failed, abstracts must do"
     assert [len(source.passages) for source in model.asked] == [1, 1]
@@ -191,8 +191,8 @@ async def test_a_page_that_comes_later_does_not_change_what_was_written(
     assert len(model.asked) == 2
 
 
-async def test_what_a_model_costs_is_written_down_for_the_club(club: House, model: Model) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+async def test_what_a_model_costs_is_written_down_for_the_club(club: House, model: PricedWriter) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper summary 1")
     await club.say("Ada", "/paper summary 2")
     await club.say("Ada", "/paper summary 2")
@@ -208,15 +208,15 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: House, mode
         assert await admin.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
 
 
-async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) -> None:
-    await bring(club, "Ada", ATTENTION)
+async def test_the_extractive_writer_needs_no_page(club: House, pages: ArxivPages) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
     await club.say("Ada", "/paper summary 1")
     assert pages.asked == []
 
 
-class NobodyHome:
-    """Finds nothing behind any door."""
+class DeadLinkChecker:
+    """A link checker that finds every link dead."""
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         return frozenset(urls)
@@ -225,17 +225,17 @@ class NobodyHome:
 async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) -> None:
     link = FoundLink("code", "https://github.com/nobody/nothing")
     written = replace(await FirstSentence(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
-    kept = await without_dead_links(written, NobodyHome())
-    assert kept.links == ()
-    assert kept.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"
-    assert await without_dead_links(replace(written, links=()), NobodyHome()) == replace(written, links=())
-    await bring(club, "Ada", "2106.09685")
+    stored = await without_dead_links(written, DeadLinkChecker())
+    assert stored.links == ()
+    assert stored.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"
+    assert await without_dead_links(replace(written, links=()), DeadLinkChecker()) == replace(written, links=())
+    await submit_papers(club, "Ada", "2106.09685")
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-    for link_checker, there in ((None, True), (NobodyHome(), False)):
+    for link_checker, existing in ((None, True), (DeadLinkChecker(), False)):
         club.change(link_checker=link_checker)
         await club.say("Mo", "/edition draft", moderator=True)
         async with club.app.store.read(CLUB) as db:
             edition = await db.editions.current()
             assert edition is not None
             badges = from_json(edition.document).items[0].badges
-        assert any("github.com/microsoft/LoRA" in badge.url for badge in badges) == there
+        assert any("github.com/microsoft/LoRA" in badge.url for badge in badges) == existing

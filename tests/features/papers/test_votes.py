@@ -1,4 +1,4 @@
-"""Votes: one a member, set and not toggled, taken back, private where they should be; and why a paper ranks so."""
+"""Votes: one a member, set and not toggled, withdrawn, private where they should be; and the explanation of a rank."""
 
 from __future__ import annotations
 
@@ -12,28 +12,38 @@ from bot.chat.calls import Call
 from bot.chat.cards import Facts
 from bot.chat.gateway import Location
 from bot.dispatch import AnswerCard, answer
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, fact, mods_room, numbered, press
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    fact_value,
+    press,
+    set_moderators_channel,
+    submission_numbered,
+    submit_papers,
+)
 from tests.stand_ins import House, house, words
 
 BEN = Requester("ben", "Ben")
 
 
 async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     for _ in range(3):
         assert "1 vote now" in words(await club.say("Ben", "/paper vote 1"))
     card = await club.say("Ben", "/paper show 1")
     await press(club, card, "Take my vote back", "Ben")
-    assert (await numbered(club, 1)).votes == 0
+    assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
         assert [event.stance for event in await db.votes.log()] == ["vote", None], "a repeat is no event"
 
 
 async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
-    said = await club.say("Ben", "/paper skip 1 reason=too far off")
-    assert "0 votes" in words(said)
+    reply = await club.say("Ben", "/paper skip 1 reason=too far off")
+    assert "0 votes" in words(reply)
     for seen in (club.wall.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
@@ -41,15 +51,15 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
 
 
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: House) -> None:
-    await bring(club, "Ada", ATTENTION)
-    said = words(await club.say("Ada", "/paper vote 1"))
-    assert "does not rank" in said
-    assert "0 votes" in said
+    await submit_papers(club, "Ada", ATTENTION)
+    reply = words(await club.say("Ada", "/paper vote 1"))
+    assert "does not rank" in reply
+    assert "0 votes" in reply
     assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
 
 
 async def test_why_tells_every_term(club: House) -> None:
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ben", "/paper vote 1")
     await club.say("Cy", "/paper vote 1")
     await club.say("Ben", "/paper discuss 1")
@@ -63,22 +73,22 @@ async def test_why_tells_every_term(club: House) -> None:
         "Points": "2.5",
         "Place": "1 of 2",
     }
-    await bring(club, "Ada", SAFE)
-    assert fact(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
+    await submit_papers(club, "Ada", SAFE)
+    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
-    assert fact(await club.say("Ben", "/paper why 1"), "Place") == "off the list"
+    assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "off the list"
     await club.say("Mo", "/curate hold 2", moderator=True)
-    assert fact(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
+    assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:
     async with house(tmp_path, url=url) as club:
-        await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
+        await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
         await club.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await club.say("Ben", "/my votes")
-        said = await asyncio.gather(*(_vote(club, number) for number in (1, 2, 3)))
-        assert sum(answer.failed for answer in said) == 1
-        refused = next(answer for answer in said if answer.failed)
+        reply = await asyncio.gather(*(_vote(club, number) for number in (1, 2, 3)))
+        assert sum(answer.failed for answer in reply) == 1
+        refused = next(answer for answer in reply if answer.failed)
         assert "used all 2 votes" in words(refused)
         async with club.app.store.read(CLUB) as db:
             voted = [event.submission_id for event in await db.votes.log()]
@@ -89,20 +99,22 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
 
 
 async def _vote(club: House, number: int) -> AnswerCard:
-    """Ben's vote, without waiting for what is posted."""
+    """A vote of Ben's, without waiting for posts."""
     return [
-        said async for said in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
+        reply async for reply in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
     ][-1]
 
 
 @pytest.mark.parametrize("act", ["drop 1 reason=spam", "merge 1 into 2 sure=yes"])
 async def test_a_paper_that_is_off_the_list_takes_no_votes(club: House, act: str) -> None:
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     shown = await club.say("Ben", "/paper show 1")
     await club.say("Mo", f"/curate {act}", moderator=True)
-    said = await press(club, shown, "Vote", "Ben")
+    reply = await press(club, shown, "Vote", "Ben")
     if act.startswith("drop"):
-        assert "can no longer be voted for" in words(said)
-    assert (await numbered(club, 1)).votes == 0
-    assert (await numbered(club, 2)).votes == (0 if act.startswith("drop") else 1), "the old button leads to what stays"
+        assert "can no longer be voted for" in words(reply)
+    assert (await submission_numbered(club, 1)).votes == 0
+    assert (await submission_numbered(club, 2)).votes == (0 if act.startswith("drop") else 1), (
+        "the old button leads to what stays"
+    )

@@ -1,4 +1,4 @@
-"""A channel or a workspace that is out of reach: who gets to know, on whichever platform it happened."""
+"""An unreachable channel or workspace: who is informed, on any platform."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bot.features.shared.reachability import (
     report_trouble,
     restore_channel,
 )
-from tests.features.conversation import CLUB, mods_room
+from tests.features.conversation import CLUB, set_moderators_channel
 from tests.stand_ins import House, RecordingGateway, words
 
 
 async def room(club: House, purpose: str) -> Room:
     async with club.app.store.read(CLUB) as db:
-        return next(one for one in await db.rooms.all() if one.purpose == purpose)
+        return next(entry for entry in await db.rooms.all() if entry.purpose == purpose)
 
 
-def told(club: House) -> list[str]:
-    """Who got a direct message."""
+def messaged_accounts(club: House) -> list[str]:
+    """Accounts that got a direct message."""
     return [person for person, _ in club.wall.direct_messages]
 
 
-async def appointed(club: House, name: str, role: MemberRole) -> None:
-    """Somebody who has been here, and is on the club's own list."""
+async def appoint_admin(club: House, name: str, role: MemberRole) -> None:
+    """Make somebody a member and an admin by the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
         member = await db.members.of("wall", name.lower())
@@ -38,29 +38,31 @@ async def appointed(club: House, name: str, role: MemberRole) -> None:
 
 
 async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: House) -> None:
-    await mods_room(club)
-    await appointed(club, "Ann", MemberRole.ADMIN)
-    await appointed(club, "Mo", MemberRole.MODERATOR)
+    await set_moderators_channel(club)
+    await appoint_admin(club, "Ann", MemberRole.ADMIN)
+    await appoint_admin(club, "Mo", MemberRole.MODERATOR)
     lost = await room(club, "papers")
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
     [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
-    assert sorted(told(club)) == ["ann", "root"], "the admin, and Root who chose the channels; no mere moderator"
+    assert sorted(messaged_accounts(club)) == ["ann", "root"], (
+        "the admin, and Root who chose the channels; no mere moderator"
+    )
     assert (await room(club, "papers")).trouble == "it was archived"
 
 
 async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: House) -> None:
-    await mods_room(club)
-    heard: list[Card] = []
+    await set_moderators_channel(club)
+    received: list[Card] = []
 
     async def send(card: Card) -> None:
-        heard.append(card)
+        received.append(card)
 
     await report_lost_channel(club.app, await room(club, "papers"), "gone", owner=WorkspaceOwner("root", send))
-    assert [card.title for card in heard] == ["A channel is out of reach"]
-    assert told(club) == []
+    assert [card.title for card in received] == ["A channel is out of reach"]
+    assert messaged_accounts(club) == []
 
 
 async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) -> None:
@@ -72,8 +74,8 @@ async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) 
 
 
 @dataclass(slots=True)
-class Picky(RecordingGateway):
-    """A platform on which the first person takes no messages."""
+class PartlyRefusingGateway(RecordingGateway):
+    """A platform on which the first account refuses messages."""
 
     tried: list[str] = field(default_factory=list)
 
@@ -84,16 +86,16 @@ class Picky(RecordingGateway):
 
 
 async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: House) -> None:
-    await mods_room(club)
-    await appointed(club, "Ann", MemberRole.ADMIN)
-    wall = Picky()
+    await set_moderators_channel(club)
+    await appoint_admin(club, "Ann", MemberRole.ADMIN)
+    wall = PartlyRefusingGateway()
     club.add(wall)
     await report_trouble(club.app, CLUB, "gone", Card("Gone", (text("Removed."),), Tone.BAD))
     assert sorted(wall.tried) == ["ann", "root"]
 
 
 async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     club.wall.fails.append(Refused("archived"))
     await club.say("Ada", "/paper submit 1706.03762")
     async with club.app.store.read(CLUB) as db:
@@ -104,11 +106,11 @@ async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> No
     await club.delivery_worker.drain()
     async with club.app.store.read(CLUB) as db:
         assert await db.deliveries.problems() == []
-        assert all(one.trouble == "" for one in await db.rooms.all() if one.id == where.id)
+        assert all(entry.trouble == "" for entry in await db.rooms.all() if entry.id == where.id)
 
 
 async def test_a_channel_is_called_as_it_is_called_now(club: House) -> None:
-    await mods_room(club)
+    await set_moderators_channel(club)
     await rename_channel(club.app, await room(club, "papers"), "reading-group")
     assert (await room(club, "papers")).name == "reading-group"
     await rename_channel(club.app, await room(club, "papers"), "")

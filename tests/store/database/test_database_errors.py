@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.store.database import sqlite_dialect
 from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
-from tests.features.conversation import ATTENTION, bring
+from tests.features.conversation import ATTENTION, submit_papers
 from tests.stand_ins import House, house, words
 
 
@@ -27,7 +27,7 @@ from tests.stand_ins import House, house, words
 async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readiness(
     club: House, statement: str, trouble: DatabaseTrouble
 ) -> None:
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store._engines.writer.connect() as connection:
         await connection.run_sync(lambda sync: sync.exec_driver_sql(f"PRAGMA {statement}"))
     answers = [await club.say(f"M{number}", f"/my note 1 text={'x' * 400}") for number in range(30)]
@@ -44,7 +44,7 @@ async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_say
     club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = monotonic()
@@ -59,7 +59,7 @@ async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: 
     url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
     name = make_url(url).database
     async with house(tmp_path, url=url) as club:
-        await bring(club, "Ada", ATTENTION)
+        await submit_papers(club, "Ada", ATTENTION)
         with psycopg.connect(postgres, autocommit=True) as admin:
             admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
             admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

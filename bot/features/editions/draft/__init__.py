@@ -1,1 +1,1 @@
-"""Makes the draft of an edition and shows it to the moderators."""
+"""Making of an edition's draft, and its card for the moderators."""

@@ -1,4 +1,4 @@
-"""What moderators are shown of an edition in the making: one card, drawn anew as it goes on."""
+"""Card of an edition in progress for the moderators, updated with each change."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
 from bot.editions.render import captions
 
-SHOWN = 20
-"""Items listed on the card: with titles of 100 characters, what one message holds."""
+MAX_ITEMS_SHOWN = 20
+"""Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
-AT_DEADLINE = {
+DEADLINE_TEXT = {
     "publish": "goes out as it is, also if nobody has approved it",
     "hold": "waits until it is approved",
     "skip": "is given up if nobody has approved it",
@@ -30,7 +30,7 @@ AT_DEADLINE = {
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """An edition in the making with all that its card tells."""
+    """An edition in progress with everything that its card shows."""
 
     edition: Edition
     document: Document
@@ -41,7 +41,7 @@ class DraftView:
 
     @property
     def rules(self) -> ClubSettings:
-        """The club's own rules."""
+        """The club's settings."""
         return ClubSettings.of(self.club.settings)
 
     @property
@@ -51,28 +51,28 @@ class DraftView:
 
     @property
     def deadline(self) -> datetime | None:
-        """When it goes out: as scheduled by a moderator, else when it is due."""
+        """Time of publication; None if there is none."""
         return deadline(self.edition, self.slot)
 
 
 def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
-    """When an edition goes out: as scheduled by a moderator, else when it is due; None where nobody said."""
+    """Time of publication of an edition: as scheduled by a moderator, else its due time; None if it has neither."""
     return edition.publish_at or (slot.due_at if slot else None)
 
 
-HEADS = {
+TITLES = {
     EditionState.DRAFT: ("A draft to review", Tone.PLAIN),
     EditionState.APPROVED: ("Approved", Tone.GOOD),
     EditionState.PUBLISHED: ("Published", Tone.GOOD),
     EditionState.SKIPPED: ("Given up", Tone.QUIET),
     EditionState.RECALLED: ("Recalled", Tone.BAD),
 }
-"""Title and tone of the card of an edition in each state."""
+"""Title and tone of the card in each state of the edition."""
 
 
-def draft_card(on: DraftView, *, say: str = "") -> Card:
-    """An edition in the making: what is in it, what the checks say, when it goes out, and what can be done."""
-    edition, document = on.edition, on.document
+def draft_card(view: DraftView, *, say: str = "") -> Card:
+    """Card of an edition in progress: its contents, failed checks, time of publication and buttons."""
+    edition, document = view.edition, view.document
     number = f"No. {edition.number}" if edition.number > 0 else "given up"
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
     if say:
@@ -80,52 +80,54 @@ def draft_card(on: DraftView, *, say: str = "") -> Card:
     if document.headline:
         rows.append(text(document.headline))
     rows += _contents(document)
-    if failed := [check for check in on.checks if not check.passed]:
+    if failed := [check for check in view.checks if not check.passed]:
         rows.append(Heading("To look at"))
         rows.append(Points(tuple((Bold(check.name), f": {check.detail}") for check in failed)))
-    rows.append(note(_plan(on)))
-    if row := _row(edition):
+    rows.append(note(_schedule_note(view)))
+    if row := _buttons(edition):
         rows.append(Buttons(row))
-    title, tone = HEADS[edition.state]
+    title, tone = TITLES[edition.state]
     return Card(title, tuple(rows), tone)
 
 
 def _contents(document: Document) -> Iterator[Part]:
-    """What is in it by section; of a long edition the beginning, since the preview shows it all."""
-    left = SHOWN
+    """Titles of the items by section; of a long edition the first ones, since the preview shows all."""
+    remaining = MAX_ITEMS_SHOWN
     for section in document.sections:
-        if shown := section.items[:left]:
+        if shown := section.items[:remaining]:
             yield Heading(section.heading)
-            yield Points(tuple((captions.heading(item), _contributions(item.brought)) for item in shown))
-        left -= len(shown)
-    if (more := len(document.items) - SHOWN) > 0:
+            yield Points(tuple((captions.heading(item), _paper_number(item.brought)) for item in shown))
+        remaining -= len(shown)
+    if (more := len(document.items) - MAX_ITEMS_SHOWN) > 0:
         yield note(f"And {more} more.")
 
 
-def _contributions(number: int) -> str:
+def _paper_number(number: int) -> str:
     return f" · #{number}" if number else ""
 
 
-def _plan(on: DraftView) -> str:
-    """When it goes out, who has approved it, and what happens if nobody does."""
-    edition, rules = on.edition, on.rules
+def _schedule_note(view: DraftView) -> str:
+    """Sentence with the time of publication, the approvals, and the rule for a draft that nobody approves."""
+    edition, rules = view.edition, view.rules
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
-        return f"{document_span(on)}."
-    when = f"due {edition_calendar.moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
+        return f"{voting_period(view)}."
+    when = (
+        f"due {edition_calendar.moment(view.deadline, view.zone)}" if view.deadline else "goes out when it is approved"
+    )
     if edition.state == EditionState.APPROVED:
-        return f"Approved by {', '.join(on.approvers) or 'the club’s rules'}; {when}."
-    count = f"{len(on.approvers)} of {plural(rules.approvals, 'approval')}"
-    by = f" ({', '.join(on.approvers)})" if on.approvers else ""
-    after = f" Then it {AT_DEADLINE[rules.at_deadline]}." if on.deadline else ""
+        return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
+    count = f"{len(view.approvers)} of {plural(rules.approvals, 'approval')}"
+    by = f" ({', '.join(view.approvers)})" if view.approvers else ""
+    after = f" Then it {DEADLINE_TEXT[rules.at_deadline]}." if view.deadline else ""
     return f"{count}{by}; {when}.{after}"
 
 
-def document_span(on: DraftView) -> str:
-    """The days whose votes made it."""
-    return f"Votes of {captions.span(on.document.period, captions.IN_ENGLISH)}"
+def voting_period(view: DraftView) -> str:
+    """Days whose votes selected the papers, as text."""
+    return f"Votes of {captions.span(view.document.period, captions.IN_ENGLISH)}"
 
 
-def _row(edition: Edition) -> tuple[Button, ...]:
+def _buttons(edition: Edition) -> tuple[Button, ...]:
     if edition.state == EditionState.DRAFT:
         return (
             Button("Preview", Call.of("edition preview"), Style.MAIN),

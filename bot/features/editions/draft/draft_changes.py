@@ -1,4 +1,4 @@
-"""Changing a draft: each change is kept beside what was composed, so that a draft made anew has it too."""
+"""Manual changes of a draft. They are stored beside the composed document, so that a new draft has them too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.editions.model.document import from_json as document_of
 from bot.editions.model.document import to_json as document_json
 from bot.editions.model.templates import Template, template_for
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import announce
+from bot.features.editions.draft.draft_state import show_draft
 from bot.store import UnitOfWork
 
 NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
@@ -25,26 +25,26 @@ NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
 
 @dataclass(frozen=True, slots=True)
 class DraftInProgress:
-    """What a draft is made of."""
+    """A composed document and the manual changes to it."""
 
     composed: Document
     changes: tuple[Change, ...]
 
     @classmethod
     def of(cls, edition: Edition) -> DraftInProgress:
-        """What the draft of an edition is made of; one that nobody has changed is what was composed."""
-        kept = edition.making or {}
-        return cls(document_of(kept.get("composed") or edition.document), from_json(kept.get("changes", ())))
+        """Composed document and changes of an edition's draft; without changes the document is the composed one."""
+        stored = edition.making or {}
+        return cls(document_of(stored.get("composed") or edition.document), from_json(stored.get("changes", ())))
 
-    def changes_of(self) -> dict[str, Any]:
-        """As plain JSON values; nothing where nothing was changed."""
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values; empty if there are no changes."""
         if not self.changes:
             return {}
         return {"composed": document_json(self.composed), "changes": to_json(self.changes)}
 
 
-async def draft_in_making(db: UnitOfWork, *, lock: bool = True) -> Edition:
-    """The draft that may still be changed. Raises UserError where there is none, or it is approved."""
+async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
+    """The draft that may still be changed. Raises UserError if there is none, or if it is approved."""
     edition = await db.editions.current(lock=lock)
     if edition is None:
         raise UserError(NO_DRAFT)
@@ -56,20 +56,20 @@ async def draft_in_making(db: UnitOfWork, *, lock: bool = True) -> Edition:
 
 
 async def template_of(db: UnitOfWork, edition: Edition) -> Template:
-    """The template of an edition as the club wants it."""
+    """Template of an edition with the club's settings."""
     return template_for(edition.template, ClubSettings.of((await db.club()).settings))
 
 
 async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], by: int | None) -> Document:
-    """Make changes to a draft that is held for it. Approvals are taken back; the moderators' card is drawn anew.
+    """Apply changes to a draft, whose row is locked. Approvals are withdrawn, and the moderators' card is updated.
 
-    Raises Misfit where the draft has nothing that a change is about.
+    Raises ChangeNotApplicable if the draft lacks what a change refers to.
     """
     making, document = DraftInProgress.of(edition), document_of(edition.document)
     shape = await template_of(db, edition)
     for change in changes:
         document = apply(document, change, shape)
-    await _keep(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
+    await _save(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
     for change in changes:
         await db.acts.append(
             "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
@@ -78,34 +78,34 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
 
 
 async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
-    """Take the last change of a draft back; which it was. Raises UserError where nothing was changed."""
+    """Undo the last change of a draft, and return it. Raises UserError if there is no change."""
     making = DraftInProgress.of(edition)
     if not making.changes:
         raise UserError("Nothing of this draft was changed by hand.")
-    *left, last = making.changes
-    document, kept, _ = apply_all(making.composed, left, await template_of(db, edition))
-    await _keep(app, db, edition, DraftInProgress(making.composed, kept), document)
+    *remaining, last = making.changes
+    document, applied, _ = apply_all(making.composed, remaining, await template_of(db, edition))
+    await _save(app, db, edition, DraftInProgress(making.composed, applied), document)
     await db.acts.append(
         "undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)}
     )
     return last
 
 
-async def _keep(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgress, document: Document) -> None:
-    edition.making, edition.document = making.changes_of(), document_json(document)
+async def _save(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgress, document: Document) -> None:
+    edition.making, edition.document = making.to_json(), document_json(document)
     edition.title = document.title
     edition.revision += 1
     await db.editions.clear_approvals(edition.id)
-    await announce(app, db, edition)
+    await show_draft(app, db, edition)
 
 
 def _audit_details(change: Change) -> dict[str, Any]:
-    """What the log says of a change, beside its kind."""
-    said = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
-    said["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only Put holds an item that is no key
-    return {name: value for name, value in said.items() if value}
+    """Details of a change for the audit log, beside its kind."""
+    details = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
+    details["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only PutItem has an Item here, not a key
+    return {name: value for name, value in details.items() if value}
 
 
 def with_citation_keys(document: Document, text: str) -> str:
-    """A moderator's words as they are kept: citations by number name their works."""
+    """A moderator's text in its stored form: citations by number refer to their works by key."""
     return with_keys(document, text.strip())

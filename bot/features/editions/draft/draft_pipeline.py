@@ -1,7 +1,7 @@
-"""Making the draft of an edition: gather, ask, select, write, compose, keep. Long, and told step by step.
+"""Making of an edition's draft: gather, ask the sources, select, write, compose, store; reported step by step.
 
-Nothing is kept until the end but the summaries, so that a draft that was cut off is simply made again, and costs
-nothing twice. The network is never asked inside a transaction.
+Only summaries are stored before the end. An interrupted draft is simply started again, and no summary is paid for
+twice. No transaction waits for the network.
 """
 
 from __future__ import annotations
@@ -29,22 +29,29 @@ from bot.editions.verification import edition_check
 from bot.errors import UserError
 from bot.features.editions.draft import arxiv_volume
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
-from bot.features.editions.draft.draft_state import announce
+from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.draft.empty_period import Reason, reason_for
 from bot.features.editions.draft.evidence import source_texts_of
-from bot.features.editions.draft.material import EditionMaterial, candidate_of, choose, gather, rows_of, with_all
+from bot.features.editions.draft.material import (
+    EditionMaterial,
+    choose_candidates,
+    gather_material,
+    load_details,
+    submissions_of,
+    to_candidate,
+)
 from bot.features.shared import metadata_backfill, source_checks, summarization, withdrawals
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
-IN_TIME = timedelta(seconds=45)
-"""How long a draft that is due already waits for a model; what is not written by then is the abstract's sentences."""
-ROUNDS = 4
-"""How often the choice is made anew because a source said that a chosen paper is withdrawn."""
+OVERDUE_TIME_LIMIT = timedelta(seconds=45)
+"""Time that an overdue draft waits for a model; then the abstract's sentences take the place of missing summaries."""
+MAX_SELECTION_ROUNDS = 4
+"""Maximum number of selections, each repeated because a source has withdrawn a selected paper."""
 
 
 class NothingToPublish(UserError):
-    """There is neither a paper nor a piece of news for an edition; `reason` says why.
+    """Neither a paper nor news is available for an edition; `reason` explains why.
 
     `waiting` is True where there are papers that may still come to fit, such as by votes.
     """
@@ -57,84 +64,89 @@ class NothingToPublish(UserError):
 
 @dataclass(frozen=True, slots=True)
 class PipelineStep:
-    """How far a draft is: what is going on, and how much of it is done. The last one has the edition."""
+    """Progress of a draft: the current action, and how much of it is done. The last step has the edition."""
 
     say: str
     done: int = 0
     total: int = 0
     edition: Edition | None = None
-    lost: tuple[str, ...] = ()
-    """What is said of changes that moderators made to the draft before and that fit this one no more."""
+    dropped_changes: tuple[str, ...] = ()
+    """Sentences about earlier manual changes that no longer fit the draft and were dropped."""
 
 
 async def draft(
     app: App, club_id: int, *, template: str = "", by: int | None = None, slot_id: int | None = None, owner: str = ""
 ) -> AsyncIterator[PipelineStep]:
-    """Make the draft of the club's next edition, or make it anew. Tells each step; the last one has the edition.
+    """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
 
-    `by` is the moderator who asks, None for the club itself, which drafts for `slot_id` as long as `owner` holds it.
-    Raises NothingToPublish, and UserError where an edition is approved already.
+    `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
+    of it. Raises NothingToPublish, and UserError if an edition is approved already.
     """
     async with app.store.read(club_id) as db:
         _refuse_approved(await db.editions.current())
-    material = await gather(app, club_id, slot_id)
+    material = await gather_material(app, club_id, slot_id)
     if any(submission.paper.pending for submission in material.submissions.values()):
         yield PipelineStep("Asking arXiv for the details that are still to follow")
-        await metadata_backfill.backfill(app, club_id, at_once=True)
-        material = await gather(app, club_id, slot_id)
-    material = await _as_of_now(app, material, slot_id)
-    papers, others = choose(material)
+        await metadata_backfill.backfill(app, club_id, force=True)
+        material = await gather_material(app, club_id, slot_id)
+    material = await _refresh_material(app, material, slot_id)
+    papers, others = choose_candidates(material)
     if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
         async with app.store.read(club_id) as db:
             raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
-    rows = [s.paper for s in rows_of(material, papers)]
-    late = by is None and material.slot is not None and material.slot.due_at <= app.now()
+    rows = [s.paper for s in submissions_of(material, papers)]
+    overdue = by is None and material.slot is not None and material.slot.due_at <= app.now()
     yield PipelineStep(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
     written: dict[int, WrittenSummary] = {}
-    patience = IN_TIME if late else summarization.DEADLINE
-    async for paper_id, text in summarization.write_summaries(app, material.club, rows, within=patience):
-        written[paper_id] = text
+    time_limit = OVERDUE_TIME_LIMIT if overdue else summarization.DEADLINE
+    async for paper_id, summary in summarization.write_summaries(app, material.club, rows, time_limit=time_limit):
+        written[paper_id] = summary
         yield PipelineStep(f"{len(written)} of {len(papers)} written", len(written), len(papers))
     async with app.store.read(club_id) as db:
-        silent = await source_checks.unanswered_since(db, [paper.key for paper in rows])
-    if not silent and not any(paper.pending for paper in rows) and not late:
-        material.selected_from, material.selected_where = await arxiv_volume.selected_from(app, rows, material.since)
-        if by is None:  # nobody waits for it
+        unanswered = await source_checks.unanswered_since(db, [paper.key for paper in rows])
+    if not unanswered and not any(paper.pending for paper in rows) and not overdue:
+        material.selected_from, material.selected_where = await arxiv_volume.count_selection_pool(
+            app, rows, material.since
+        )
+        if by is None:  # nobody waits for this draft
             await arxiv_volume.fetch_missing_months(app, club_id)
-    chosen = await with_all(app, material, [*papers, *others], written)
+    chosen = await load_details(app, material, [*papers, *others], written)
     yield PipelineStep("Laying it out", len(papers), len(papers))
-    await _look_over(app, material, chosen, template)
-    edition, lost = await _keep(app, material, chosen, template, by, owner)
-    yield PipelineStep(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
+    await _precheck(app, material, chosen, template)
+    edition, dropped = await _store_draft(app, material, chosen, template, by, owner)
+    yield PipelineStep(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, dropped)
 
 
-async def _as_of_now(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
-    """The material as the sources of its papers have it now: asked about what is chosen, and what comes instead."""
-    for _ in range(ROUNDS):
-        papers, _others = choose(material)
-        keys = [submission.paper.key for submission in rows_of(material, papers)]
-        news = await source_checks.ask(app, material.club.id, keys)
-        if not news:
+async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
+    """The material after the sources have been asked about all selected papers, and about their replacements."""
+    for _ in range(MAX_SELECTION_ROUNDS):
+        papers, _others = choose_candidates(material)
+        keys = [submission.paper.key for submission in submissions_of(material, papers)]
+        changed_keys = await source_checks.refresh_papers(app, material.club.id, keys)
+        if not changed_keys:
             break
-        await withdrawals.take_notice(app, material.club.id)
-        material = await gather(app, material.club.id, slot_id)
+        await withdrawals.record_withdrawals(app, material.club.id)
+        material = await gather_material(app, material.club.id, slot_id)
     return material
 
 
-async def _look_over(app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str) -> None:
-    """Hold the draft against its sources before it is kept: the guard remembers, and no vote waits meanwhile."""
-    made = _compose(app, material, chosen, template, 0)
+async def _precheck(app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str) -> None:
+    """Check the draft against its sources before the transaction: the results are cached, so no lock waits."""
+    document = _compose(app, material, chosen, template, 0)
     async with app.store.read(material.club.id) as db:
-        read = await source_texts_of(db, made)
-    await asyncio.to_thread(lambda: [*edition_check.misquoted(made, read), *edition_check.ungrounded(made, read)])
+        texts = await source_texts_of(db, document)
+    await asyncio.to_thread(
+        lambda: [*edition_check.misquoted(document, texts), *edition_check.ungrounded(document, texts)]
+    )
 
 
-async def item_of(app: App, club_id: int, submission_id: int, *, template: str = "") -> tuple[Item, Work]:
-    """One submission as an item of an edition, read and written about, and its entry for the references.
+async def build_item(app: App, club_id: int, submission_id: int, *, template: str = "") -> tuple[Item, Work]:
+    """Item of an edition for one submission, summarized, and its work for the references.
 
-    The edition is the one in the making unless a `template` is given. Raises UserError for what may be in none.
+    The template is that of the current edition unless `template` is given. Raises UserError if the submission cannot be
+    in an edition.
     """
-    material = await gather(app, club_id)
+    material = await gather_material(app, club_id)
     async with app.store.read(club_id) as db:
         found = await db.submissions.many([submission_id])
         material.submissions |= found
@@ -144,28 +156,30 @@ async def item_of(app: App, club_id: int, submission_id: int, *, template: str =
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN_STATES:
         raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
-    wanted = [submission.paper] if submission.paper.kind == SiteKind.PAPER else []
-    written = {paper_id: text async for paper_id, text in summarization.write_summaries(app, material.club, wanted)}
-    [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
+    papers = [submission.paper] if submission.paper.kind == SiteKind.PAPER else []
+    written = {
+        paper_id: summary async for paper_id, summary in summarization.write_summaries(app, material.club, papers)
+    }
+    [chosen] = await load_details(app, material, [to_candidate(material, submission)], written)
     shape = template_for(template or (edition.template if edition else material.rules.template), material.rules)
-    made = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
-    return made, reference(submission.paper, 0).work
+    built = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
+    return built, reference(submission.paper, 0).work
 
 
-async def _keep(
+async def _store_draft(
     app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, by: int | None, owner: str
 ) -> tuple[Edition, tuple[str, ...]]:
-    """Compose, and keep the draft as the club's edition in the making; with what it lost of an earlier one."""
+    """Compose and store the draft as the club's current edition. Returns it, with sentences about dropped changes."""
     try:
         async with app.store.begin(material.club.id) as db:
-            return await _put(app, db, material, chosen, template, by, owner)
+            return await _save_draft(app, db, material, chosen, template, by, owner)
     except IntegrityError:
-        # Another process has just made the first draft of the same edition: now it is there to be replaced.
+        # Another process has just stored the first draft of the same edition, which this one replaces.
         async with app.store.begin(material.club.id) as db:
-            return await _put(app, db, material, chosen, template, by, owner)
+            return await _save_draft(app, db, material, chosen, template, by, owner)
 
 
-async def _put(
+async def _save_draft(
     app: App,
     db: UnitOfWork,
     material: EditionMaterial,
@@ -188,14 +202,14 @@ async def _put(
             document=to_json(document), slot_id=slot.id if slot else None,
         )  # fmt: skip
         await db.editions.add(edition)
-        lost: tuple[str, ...] = ()
+        dropped: tuple[str, ...] = ()
     else:
         edition.revision += 1
         edition.since, edition.until, edition.template = material.since, material.until, document.template
-        wanted, gone = await _applicable_changes(db, DraftInProgress.of(edition).changes)
-        changed, kept, lost = apply_all(document, wanted, await template_of(db, edition))
-        lost = (*gone, *lost)
-        edition.making = DraftInProgress(document, kept).changes_of()
+        applicable, outdated = await _applicable_changes(db, DraftInProgress.of(edition).changes)
+        changed, applied, dropped = apply_all(document, applicable, await template_of(db, edition))
+        dropped = (*outdated, *dropped)
+        edition.making = DraftInProgress(document, applied).to_json()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
         if slot and edition.slot_id != slot.id and (owner or not edition.goes_alone):
@@ -203,24 +217,26 @@ async def _put(
             edition.slot_id, edition.publish_at = slot.id, None
         await db.editions.clear_approvals(edition.id)
     await db.acts.append("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
-    await announce(app, db, edition)
-    return edition, lost
+    await show_draft(app, db, edition)
+    return edition, dropped
 
 
 async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
-    """The changes without those that put a paper in which has left the list since; with what is said of these."""
-    put = [change.item for change in changes if isinstance(change, PutItem)]
-    brought = await db.submissions.many(item.submission for item in put if item.submission)
-    off = {id for id, one in brought.items() if one.state not in OPEN_STATES or one.merged_into_id}
-    withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in put) if paper.withdrawn}
-    said = [f"“{item.title}” was withdrawn." for item in put if item.key in withdrawn]
-    said += [f"“{item.title}” has left the list." for item in put if item.submission in off]
+    """Changes without those that add an item which is no longer available, and a sentence about each of these items."""
+    added = [change.item for change in changes if isinstance(change, PutItem)]
+    submissions = await db.submissions.many(item.submission for item in added if item.submission)
+    closed = {
+        id for id, submission in submissions.items() if submission.state not in OPEN_STATES or submission.merged_into_id
+    }
+    withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in added) if paper.withdrawn}
+    reasons = [f"“{item.title}” was withdrawn." for item in added if item.key in withdrawn]
+    reasons += [f"“{item.title}” has left the list." for item in added if item.submission in closed]
 
     def fits(change: Change) -> bool:
         item = change.item if isinstance(change, PutItem) else None
-        return item is None or (item.key not in withdrawn and item.submission not in off)
+        return item is None or (item.key not in withdrawn and item.submission not in closed)
 
-    return [change for change in changes if fits(change)], said
+    return [change for change in changes if fits(change)], reasons
 
 
 def _refuse_approved(edition: Edition | None) -> None:
@@ -229,14 +245,14 @@ def _refuse_approved(edition: Edition | None) -> None:
 
 
 async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:
-    """A draft that was held until the next due time serves that one; its own is closed without a word."""
-    held = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
-    if held and held.state == SlotState.DUE:
-        held.state, held.why = SlotState.SKIPPED, "the next edition took its draft over"
+    """Close the due time of an older draft that was held until now; the draft serves the new due time."""
+    old_slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
+    if old_slot and old_slot.state == SlotState.DUE:
+        old_slot.state, old_slot.why = SlotState.SKIPPED, "the next edition took its draft over"
 
 
-def _issued(app: App, material: EditionMaterial) -> datetime:
-    """The moment that the edition is dated with: when it goes out, as far as is known; never in the past."""
+def _issue_date(app: App, material: EditionMaterial) -> datetime:
+    """Date of the edition: its time of publication as far as it is known, never in the past."""
     current = material.edition
     due = material.slot.due_at if material.slot else None
     if (
@@ -261,7 +277,7 @@ def _compose(
             zone=ZoneInfo(material.club.timezone),
             since=material.since,
             until=material.until,
-            issued=_issued(app, material),
+            issued=_issue_date(app, material),
             now=app.now(),
             turnout=material.turnout,
             selected_from=material.selected_from,

@@ -7,7 +7,7 @@ from bot.chat.cards import Card, Tone, text
 from bot.domain import edition_calendar
 from bot.domain.club_settings import zone
 from bot.domain.models import Slot
-from bot.features.editions.draft.draft_state import call_moderators
+from bot.features.shared.messaging import call_moderators
 
 
 async def announce_restart(app: App, slot: Slot) -> None:

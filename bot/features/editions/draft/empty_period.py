@@ -1,4 +1,4 @@
-"""Why a period has no edition, in a sentence that is true of this very period: each cause has its own."""
+"""Reasons why a period has no edition, each with a sentence of its own."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES, Fate
 
-ADD = "Add one with `/paper submit`, and the next edition will have it."
-SHOWN = 3
-"""Withdrawn papers that are named; of more it is said how many there are."""
+SUBMIT_HINT = "Add one with `/paper submit`, and the next edition will have it."
+MAX_PAPERS_NAMED = 3
+"""Maximum number of withdrawn papers that are named; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why there is no edition: for the room (`title`, `say`, `hint`), and in a few words for the log (`why`)."""
+    """Reason for a missing edition: `title`, `say` and `hint` for the channel, and `why` in a few words for the log."""
 
     title: str
     say: str
     why: str
-    hint: str = ADD
+    hint: str = SUBMIT_HINT
 
     @property
     def card(self) -> Card:
-        """As it is posted where the edition would have been."""
+        """Card that is posted in place of the edition."""
         parts: list[Part] = [text(self.say)]
         if self.hint:
             parts.append(note(*parse_backticks(self.hint)))
@@ -39,19 +39,19 @@ class Reason:
 
 
 async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
-    """Why nothing of what there is makes an edition: a quorum was missed, all is withdrawn, or there is nothing."""
-    there = list(material.submissions.values())
-    if waiting := [one for one in there if not one.paper.withdrawn]:
+    """Reason why the material makes no edition: a quorum was missed, all papers are withdrawn, or there are none."""
+    submissions = list(material.submissions.values())
+    if waiting := [submission for submission in submissions if not submission.paper.withdrawn]:
         return _quorum_missed(len(waiting), material.rules.quorum)
     fates = await db.submissions.fates(material.since, material.until)
     last = await db.editions.latest()
-    withdrawn = [one for one in there if one.paper.withdrawn]
+    withdrawn = [submission for submission in submissions if submission.paper.withdrawn]
     if withdrawn:
-        gone = [fate for fate in fates if fate.id not in material.submissions and not fate.published]
-        return _withdrawn(withdrawn, gone)
-    if left := [fate for fate in fates if not fate.published]:
-        return _gone(left, last)
-    return _nobody(last, material)
+        closed = [fate for fate in fates if fate.id not in material.submissions and not fate.published]
+        return _withdrawn(withdrawn, closed)
+    if closed := [fate for fate in fates if not fate.published]:
+        return _all_closed(closed, last)
+    return _nothing_submitted(last, material)
 
 
 def _quorum_missed(count: int, quorum: int) -> Reason:
@@ -66,34 +66,39 @@ def _quorum_missed(count: int, quorum: int) -> Reason:
     return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` shows what can be voted for.")
 
 
-def _withdrawn(papers: Sequence[Submission], gone: Sequence[Fate]) -> Reason:
-    told = [
-        f"“{truncate(latex_to_text(one.heading), 120)}” was {w.told}" for one in papers if (w := of_paper(one.paper))
+def _withdrawn(papers: Sequence[Submission], closed: Sequence[Fate]) -> Reason:
+    sentences = [
+        f"“{truncate(latex_to_text(submission.heading), 120)}” was {withdrawal.told}"
+        for submission in papers
+        if (withdrawal := of_paper(submission.paper))
     ]
-    say = "; ".join(told[:SHOWN]) + (f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else "")
+    say = "; ".join(sentences[:MAX_PAPERS_NAMED]) + (
+        f"; and {len(sentences) - MAX_PAPERS_NAMED} more" if len(sentences) > MAX_PAPERS_NAMED else ""
+    )
     lead = "The only paper for this edition was withdrawn: " if len(papers) == 1 else "All its papers were withdrawn: "
-    rest = f" The others are off the list: {_counted(gone)}." if gone else ""
-    return Reason("No edition this time", f"{lead}{say}.{rest}", "its papers were withdrawn by their sources")
+    closing = f" The others are off the list: {_count_by_fate(closed)}." if closed else ""
+    return Reason("No edition this time", f"{lead}{say}.{closing}", "its papers were withdrawn by their sources")
 
 
-def _gone(left: Sequence[Fate], last: Sequence[Edition]) -> Reason:
-    said = "was" if len(left) == 1 else "were"
-    say = f"{plural(len(left), 'paper')} {said} added{_since(last)}, and none is for this edition: {_counted(left)}."
+def _all_closed(fates: Sequence[Fate], last: Sequence[Edition]) -> Reason:
+    verb = "was" if len(fates) == 1 else "were"
+    added = f"{plural(len(fates), 'paper')} {verb} added{_since_last_edition(last)}"
+    say = f"{added}, and none is for this edition: {_count_by_fate(fates)}."
     return Reason("No edition this time", say, "nothing that was added is on the list")
 
 
-def _nobody(last: Sequence[Edition], material: EditionMaterial) -> Reason:
+def _nothing_submitted(last: Sequence[Edition], material: EditionMaterial) -> Reason:
     when = "week" if material.rules.cadence == "weekly" else "month"
-    say = f"Nobody added a paper{_since(last)}, so there is no edition this time."
+    say = f"Nobody added a paper{_since_last_edition(last)}, so there is no edition this time."
     return Reason(f"A quiet {when}", say, "nothing was added")
 
 
-def _since(last: Sequence[Edition]) -> str:
+def _since_last_edition(last: Sequence[Edition]) -> str:
     return f" since No. {last[0].number} came out" if last else ""
 
 
-def _counted(fates: Sequence[Fate]) -> str:
-    """What became of them, in numbers: "2 taken back by who added them, 1 held for later"."""
+def _count_by_fate(fates: Sequence[Fate]) -> str:
+    """Numbers of the papers that are not available, by cause: "2 taken back by who added them, 1 held for later"."""
     kinds = {
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),
         "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),

@@ -1,4 +1,4 @@
-"""What the club has for an edition: what members brought, voted for and said, and what moderators picked."""
+"""Material for an edition: submissions with their votes and remarks, suggestions, and the moderators' picks."""
 
 from __future__ import annotations
 
@@ -18,81 +18,80 @@ from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.selection import Candidate, select, themed
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
+from bot.features.shared.voting_window import FIRST_WINDOW
 
-FIRST_WINDOW = timedelta(days=7)
-"""How far back the first window reaches, before the club has an edition."""
-LOOKED_AT = 500
-"""Submissions looked at for one edition: the highest ranks of the window, and as many of the newest."""
-MOST_OTHERS = 12
-"""News, code and the like that an edition takes, beside its papers."""
+MAX_SUBMISSIONS = 500
+"""Maximum number of submissions considered for one edition: the highest ranks, and as many of the newest."""
+MAX_OTHER_ITEMS = 12
+"""Maximum number of news, code and the like in an edition, beside its papers."""
 
 
 @dataclass(slots=True)
 class EditionMaterial:
-    """What the club has for an edition."""
+    """Everything that the club has for an edition."""
 
     club: Club
     since: datetime
     until: datetime
     slot: Slot | None
     edition: Edition | None = None
-    """The edition that is in the making already."""
+    """The current edition, if there is one already."""
     submissions: dict[int, Submission] = field(default_factory=dict)
     picks: dict[int, Pick] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
     suggestions: Sequence[Suggestion] = ()
     turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
-    """How many papers came out in the window where the chosen ones come from; 0 where nobody knows."""
+    """Number of new papers that the chosen ones were selected from; 0 if unknown."""
     selected_where: str = ""
 
     @property
     def rules(self) -> ClubSettings:
-        """The club's own rules."""
+        """The club's settings."""
         return ClubSettings.of(self.club.settings)
 
 
-async def gather(app: App, club_id: int, slot_id: int | None = None) -> EditionMaterial:
-    """Everything that may go into the next edition, as it stands now."""
+async def gather_material(app: App, club_id: int, slot_id: int | None = None) -> EditionMaterial:
+    """Load everything that may go into the next edition."""
     now = app.now()
     async with app.store.read(club_id) as db:
         club = await db.club()
         since = await db.editions.last_until() or min(club.created_at, now - FIRST_WINDOW)
         until = now + timedelta(microseconds=1)
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
-        found = EditionMaterial(club, since, until, slot, await db.editions.current())
-        found.picks = await db.picks.all()
+        material = EditionMaterial(club, since, until, slot, await db.editions.current())
+        material.picks = await db.picks.all()
         terms = await db.votes.window(since, until)
-        ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:LOOKED_AT]
-        fresh = await db.submissions.submitted_by(since, until, limit=LOOKED_AT)
-        found.submissions = await db.submissions.many({*ids, *found.picks, *(s.id for s in fresh)})
-        for id, submission in found.submissions.items():
-            found.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
-        found.suggestions = await db.suggestions.waiting()
-        found.turnout = Participation(*await db.editions.participation(since, until))
-        return found
+        ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:MAX_SUBMISSIONS]
+        newest = await db.submissions.submitted_by(since, until, limit=MAX_SUBMISSIONS)
+        material.submissions = await db.submissions.many({*ids, *material.picks, *(s.id for s in newest)})
+        for id, submission in material.submissions.items():
+            material.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
+        material.suggestions = await db.suggestions.waiting()
+        material.turnout = Participation(*await db.editions.participation(since, until))
+        return material
 
 
-def choose(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:
-    """The papers of the edition, and what else members brought that is no paper; each in order.
+def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:
+    """Papers of the edition, and its other submissions; each list in order.
 
-    Papers that were withdrawn stay out. Those whose details are still to follow go in with what is known of them.
+    Withdrawn papers are left out. Papers whose details are pending are included with what is known of them.
     """
-    fit = [s for s in material.submissions.values() if not s.paper.withdrawn]
-    candidates = [candidate_of(material, submission) for submission in fit]
-    is_paper = {s.id: s.paper.kind == SiteKind.PAPER for s in fit}
+    eligible = [s for s in material.submissions.values() if not s.paper.withdrawn]
+    candidates = [to_candidate(material, submission) for submission in eligible]
+    is_paper = {s.id: s.paper.kind == SiteKind.PAPER for s in eligible}
     rules = material.rules
 
-    def chosen(papers: bool, most: int) -> list[Candidate]:
-        own = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(own, most=most, quorum=rules.quorum, published=frozenset())
+    def chosen(papers: bool, limit: int) -> list[Candidate]:
+        matching = [c for c in candidates if is_paper[c.submission] is papers]
+        return select(matching, most=limit, quorum=rules.quorum, published=frozenset())
 
-    told = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
-    return themed(chosen(True, rules.items), told), chosen(False, MOST_OTHERS)
+    features = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in eligible}
+    return themed(chosen(True, rules.items), features), chosen(False, MAX_OTHER_ITEMS)
 
 
-def candidate_of(material: EditionMaterial, submission: Submission) -> Candidate:
-    """A submission with all that decides on its place."""
+def to_candidate(material: EditionMaterial, submission: Submission) -> Candidate:
+    """A submission with everything that decides about its place."""
     pick = material.picks.get(submission.id)
     return Candidate(
         submission=submission.id,
@@ -107,29 +106,29 @@ def candidate_of(material: EditionMaterial, submission: Submission) -> Candidate
 
 
 def _suggested_theme(material: EditionMaterial, submission: Submission) -> str:
-    """The theme that a member suggested for this very paper, by its link."""
+    """Theme that a member suggested for this paper, by its link; empty if none."""
     for suggestion in material.suggestions:
         if suggestion.section == "theme" and suggestion.title and suggestion.url:
-            meant = links.identify(suggestion.url)
-            if isinstance(meant, links.PaperRef) and meant.key == submission.paper.key:
+            link = links.identify(suggestion.url)
+            if isinstance(link, links.PaperRef) and link.key == submission.paper.key:
                 return suggestion.title.strip()
     return ""
 
 
-def rows_of(material: EditionMaterial, candidates: Sequence[Candidate]) -> list[Submission]:
-    """The submissions that these candidates are."""
+def submissions_of(material: EditionMaterial, candidates: Sequence[Candidate]) -> list[Submission]:
+    """Submissions of these candidates."""
     return [material.submissions[candidate.submission] for candidate in candidates]
 
 
-async def with_all(
+async def load_details(
     app: App, material: EditionMaterial, candidates: Sequence[Candidate], written: dict[int, WrittenSummary]
 ) -> list[SelectedPaper]:
-    """The chosen ones with everything that their items tell."""
+    """The candidates with everything that their items show."""
     chosen = []
     async with app.store.read(material.club.id) as db:
-        said = await db.sayings.about([candidate.submission for candidate in candidates])
+        remarks = await db.sayings.about([candidate.submission for candidate in candidates])
         voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
-        quotes = await db.ledger.of(*(one.paper.key for one in rows_of(material, candidates)))
+        quotes = await db.ledger.of(*(row.paper.key for row in submissions_of(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
@@ -141,7 +140,7 @@ async def with_all(
                     tuple(await db.submissions.links(submission.id)),
                     tuple(await db.submissions.seconds(submission.id)),
                     tuple(await db.discussions.of(submission.id)),
-                    tuple(saying for saying in said if saying.submission_id == submission.id),
+                    tuple(remark for remark in remarks if remark.submission_id == submission.id),
                     tuple(voters.get(submission.id, ())),
                     tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),
                 )

@@ -1,4 +1,4 @@
-"""The editing desk of a draft: every text, the place of every item, and what stands around them."""
+"""Commands that edit a draft: its texts, its items, its sections and its frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A chart in a draft: numbers that a moderator types, the club's own, or what comes out on arXiv month by month."""
+"""Command `edition chart`: a chart of typed numbers, of the club's activity, or of arXiv's volume by month."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from bot.editions.render.captions import words_of
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.features.editions.draft import arxiv_volume
-from bot.features.editions.draft.draft_changes import draft_in_making, revise
+from bot.features.editions.draft.draft_changes import load_open_draft, revise
 
 commands = Commands()
 
-MOST_POINTS = 60
-"""Bars of a chart: five years of months."""
-LARGEST = 1e15
-"""Numbers of a chart are not larger: beyond, whole ones can no longer be told apart."""
+MAX_POINTS = 60
+"""Maximum number of bars of a chart: five years of months."""
+MAX_VALUE = 1e15
+"""Largest absolute value in a chart: up to it, floats represent whole numbers exactly."""
 WEEKS = 12
-"""Weeks of a chart of the club's activity."""
-BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
-"""Words in place of numbers: the numbers are looked up."""
+"""Number of weeks in a chart of the club's activity."""
+SUBMISSIONS, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
+"""Words that stand for data to look up, in place of numbers."""
 
 
 @commands(
@@ -66,74 +66,76 @@ async def chart(
     In place of numbers: `brought` and `votes` are the club's activity week by week, `papers` is when the papers of its
     editions came out, `arxiv` how many come out each month in the categories of this draft.
     """
-    word, made = points.strip().lower(), Chart(one_line(title), ())
+    word, new_chart = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:
-        async for made in _arxiv_chart(ctx):
-            yield Card(title, (text(f"{len(made.points)} of {arxiv_volume.MONTHS} months counted"),), Tone.QUIET)
-    elif word in (BROUGHT, VOTES, PAPERS):
-        made = await _club_chart(ctx, word)
+        async for new_chart in _arxiv_chart(ctx):
+            yield Card(title, (text(f"{len(new_chart.points)} of {arxiv_volume.MONTHS} months counted"),), Tone.QUIET)
+    elif word in (SUBMISSIONS, VOTES, PAPERS):
+        new_chart = await _club_chart(ctx, word)
     elif word != NOTHING:
-        made = replace(made, points=_typed_chart(points))
-    made = replace(
-        made,
+        new_chart = replace(new_chart, points=_parse_points(points))
+    new_chart = replace(
+        new_chart,
         title=one_line(title),
-        unit=one_line(unit) or made.unit,
-        caption=marks.parse_line(caption) if caption else made.caption,
+        unit=one_line(unit) or new_chart.unit,
+        caption=marks.parse_line(caption) if caption else new_chart.caption,
         alt=one_line(alt),
     )
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         words = words_of(from_json(edition.document))
-        await revise(ctx.app, db, edition, [Draw(made)], ctx.member.id)
-    if not made.points:
-        yield Card("The chart is taken out", (text(made.title),), Tone.GOOD)
+        await revise(ctx.app, db, edition, [Draw(new_chart)], ctx.member.id)
+    if not new_chart.points:
+        yield Card("The chart is taken out", (text(new_chart.title),), Tone.GOOD)
         return
-    drawn = chart_outline(made, words)
-    rows = Points(tuple((row,) for row in drawn.rows))
-    shown = ChartPart(made.title, made.points, drawn.description, made.unit, drawn.language)
-    yield Card(made.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
+    outline = chart_outline(new_chart, words)
+    rows = Points(tuple((row,) for row in outline.rows))
+    shown = ChartPart(new_chart.title, new_chart.points, outline.description, new_chart.unit, outline.language)
+    yield Card(new_chart.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
 
 
 async def _club_chart(ctx: Context, word: str) -> Chart:
-    """The club's own numbers. Raises UserError where there are none yet."""
+    """Chart of the club's own numbers. Raises UserError if there are none yet."""
     since, until, zone = ctx.now - timedelta(weeks=WEEKS), ctx.now, ctx.zone
     async with ctx.read() as db:
-        words = words_of(from_json((await draft_in_making(db)).document))
+        words = words_of(from_json((await load_open_draft(db)).document))
         if word == PAPERS:
-            out = await db.published.papers_out()
-            made = club_charts.publications_chart(((o.year, o.month, o.category, o.count) for o in out), words=words)
+            publications = await db.published.papers_out()
+            new_chart = club_charts.publications_chart(
+                ((o.year, o.month, o.category, o.count) for o in publications), words=words
+            )
         elif word == VOTES:
-            made = club_charts.votes_chart(
+            new_chart = club_charts.votes_chart(
                 await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
         else:
-            made = club_charts.submissions_chart(
+            new_chart = club_charts.submissions_chart(
                 await db.published.submission_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
-    if not any(value for _, value in made.points):
+    if not any(value for _, value in new_chart.points):
         raise UserError("There is nothing to count yet.", field="points")
-    return made
+    return new_chart
 
 
 async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
-    """New papers a month where the draft's papers come from, one month more each time. Raises Unavailable."""
+    """Chart of new papers by month in the draft's categories, a month longer each time. Raises Unavailable."""
     async with ctx.read() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         found = await db.submissions.many(submissions(from_json(edition.document)))
     words = words_of(from_json(edition.document))
-    where = arxiv_volume.categories([submission.paper for submission in found.values()])
-    if not where:
+    categories = arxiv_volume.main_categories([submission.paper for submission in found.values()])
+    if not categories:
         raise UserError("No paper of this draft has a category of arXiv.", field="points")
-    made = club_charts.volume(where, words)
-    async for point in arxiv_volume.by_month(ctx.app, where, words):
-        made = replace(made, points=(*made.points, point))
-        yield made
+    new_chart = club_charts.volume(categories, words)
+    async for point in arxiv_volume.counts_by_month(ctx.app, categories, words):
+        new_chart = replace(new_chart, points=(*new_chart.points, point))
+        yield new_chart
 
 
-def _typed_chart(points: str) -> tuple[tuple[str, float], ...]:
-    """Numbers by label. Raises UserError for what is none, or too many."""
+def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
+    """Numbers by label. Raises UserError if a number is invalid, or if there are too many."""
     found = []
-    for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
+    for piece in filter(None, (part.strip() for part in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
         label, _, number = piece.rpartition(":")
         try:
             value = float(number.replace(",", "").replace("−", "-").strip())
@@ -141,9 +143,9 @@ def _typed_chart(points: str) -> tuple[tuple[str, float], ...]:
             value = nan
         if not label.strip() or isnan(value):
             raise UserError(f"“{truncate(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
-        if abs(value) > LARGEST:
+        if abs(value) > MAX_VALUE:
             raise UserError(f"{truncate(number.strip(), 30)} is too large for a chart.", field="points")
         found.append((label.strip(), value))
-    if len(found) > MOST_POINTS:
-        raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")
+    if len(found) > MAX_POINTS:
+        raise UserError(f"A chart has at most {MAX_POINTS} numbers.", field="points")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""The desk: what a draft consists of, text by text and item by item, each with a way to change it."""
+"""Command `edition edit`: overview of a draft and its items, each text with a button to change it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.editions.model.document import Document, Item, from_json
 from bot.editions.render import captions, card_renderer
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
-from bot.features.editions.draft.draft_changes import DraftInProgress, draft_in_making
+from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
 from bot.features.shared.paged_lists import pager
@@ -29,14 +29,14 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-ROWS = 8
-"""Items on a page: beside the buttons of the edition's own texts, a card of Discord has room for no more."""
-FORM = 2_900
-"""Characters of a text that a form of both platforms can hold."""
-SHOWN = 700
-"""Characters of the key insights that are shown."""
+ITEMS_PER_PAGE = 8
+"""Items on a page: with the buttons of the edition's texts, as many as a Discord card can hold."""
+MAX_FORM_LENGTH = 2_900
+"""Maximum length of a text in a form, in characters, on both platforms."""
+MAX_INSIGHTS_LENGTH = 700
+"""Maximum length of the key insights on the card, in characters."""
 MAX_QUOTES_SHOWN = 6
-"""Quotes and notes that are shown of an item."""
+"""Maximum number of quotes and notes on the card of an item."""
 
 EDITION_TEXTS = {
     "title": "Title",
@@ -48,7 +48,7 @@ EDITION_TEXTS = {
     "intro": "Intro",
     "sign-off": "Sign-off",
 }
-"""The edition's own texts that have a button, likeliest last words first."""
+"""Labels of the edition's texts that have a button, the most used first."""
 
 
 @commands("edition edit", audience=Audience.MODERATOR, examples=("/edition edit", "/edition edit 12"))
@@ -62,7 +62,7 @@ async def edit_draft(
     What is changed stays changed when the draft is made anew, and can be undone.
     """
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         document = from_json(edition.document)
         if item:
             return await item_card(ctx, db, edition, document, find_item(document, item))
@@ -71,44 +71,50 @@ async def edit_draft(
 
 async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document: Document, page: int) -> Card:
     rows: list[Part] = [text(Bold(document.title))]
-    row = [await form(ctx, db, label, "write", part, own_text(document, part)) for part, label in EDITION_TEXTS.items()]
+    row = [
+        await text_form_button(ctx, db, label, "write", part, edition_text(document, part))
+        for part, label in EDITION_TEXTS.items()
+    ]
     rows.append(Buttons(tuple(row[:4]), tuple(row[4:])))
-    shown = [(section, one) for section in document.sections for one in section.items]
+    entries = [(section, item) for section in document.sections for item in section.items]
     heading = ""
-    for section, one in shown[(page - 1) * ROWS : page * ROWS]:
+    for section, item in entries[(page - 1) * ITEMS_PER_PAGE : page * ITEMS_PER_PAGE]:
         if section.heading != heading:
             heading = section.heading
             rows.append(Heading(heading))
-        rows.append(ListEntry((truncate(one.title, 120),), (one.kind,), _open(one)))
+        rows.append(ListEntry((truncate(item.title, 120),), (item.kind,), _edit_button(item)))
     changed = len(DraftInProgress.of(edition).changes)
     rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
-    if page_buttons := pager(Call.of("edition edit"), page, more=len(shown) > page * ROWS):
+    if page_buttons := pager(Call.of("edition edit"), page, more=len(entries) > page * ITEMS_PER_PAGE):
         rows.append(page_buttons)
     return Card(f"Editing No. {edition.number}", tuple(rows))
 
 
-def _open(item: Item) -> Button:
+def _edit_button(item: Item) -> Button:
     return Button("Edit", Call.of("edition edit", item_reference(item)))
 
 
 async def item_card(
     ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
 ) -> Card:
-    """An item of the draft: its texts as they stand, what in them is in doubt, and what can be done with it."""
+    """Card of an item of the draft: its texts, their unsupported claims, and buttons to change it."""
     parts: list[Part] = [text(Bold(line)) for line in lead]
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
     parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
     parts += _text_preview(item)
-    doubts = [doubt for doubt in await unsupported_in(db, document) if doubt.item.key == item.key]
-    if doubts:
+    claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
+    if claims:
         parts.append(Heading("Not in what the club has read"))
-        parts.append(Points(tuple((truncate(doubt.what, 200),) for doubt in doubts[:8])))
+        parts.append(Points(tuple((truncate(claim.what, 200),) for claim in claims[:8])))
     if item.provenance:
         parts.append(note(captions.provenance(item.provenance, captions.IN_ENGLISH)))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
-    row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]
+    row = [
+        await text_form_button(ctx, db, label, "write", part, item_text(item, part), word)
+        for part, label in texts.items()
+    ]
     more = [
         Button("Move…", Call.of("edition item move", word)),
         Button("Drop it", Call.of("edition item drop", word), Style.DANGER),
@@ -128,35 +134,35 @@ def _text_preview(item: Item) -> Iterator[Part]:
     if item.why:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
-        yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), SHOWN))
+        yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
     for part in islice(card_renderer.shown(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(f"And {plural(more, 'more piece')}; the form has them all.")
 
 
-async def unsupported_in(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
-    """All in a draft that does not stand in what the club has read."""
-    read = await source_texts_of(db, document)
-    return [*edition_check.misquoted(document, read), *edition_check.ungrounded(document, read)]
+async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
+    """Claims of a draft that no text the club has read supports."""
+    texts = await source_texts_of(db, document)
+    return [*edition_check.misquoted(document, texts), *edition_check.ungrounded(document, texts)]
 
 
-async def form(
-    ctx: Context, db: UnitOfWork, label: str, command: str, part: str, stands: str, item: str = ""
+async def text_form_button(
+    ctx: Context, db: UnitOfWork, label: str, command: str, part: str, current_text: str, item: str = ""
 ) -> Button:
-    """A button that opens the form of a text with what stands there now; one too long for a form can be added to."""
+    """Button that opens the form of a text, with the current text in it; a text too long for a form can be added to."""
     words = (item, part) if item else (part,)
     call = Call.of(f"edition item {command}" if item else f"edition {command}", *words)
-    if not stands:
+    if not current_text:
         return Button(label, call)
-    if len(stands) > FORM:
+    if len(current_text) > MAX_FORM_LENGTH:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    kept = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
-    return Button(label, Call.of("again", kept))
+    saved_id = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now))
+    return Button(label, Call.of("again", saved_id))
 
 
-def own_text(document: Document, part: str) -> str:
-    """One of the edition's own texts, as a moderator would have typed it."""
+def edition_text(document: Document, part: str) -> str:
+    """One of the edition's texts, in the markup that moderators type."""
     match part:
         case "title":
             return document.title
@@ -179,7 +185,7 @@ def own_text(document: Document, part: str) -> str:
 
 
 def item_text(item: Item, part: str) -> str:
-    """One of an item's texts, as a moderator would have typed it."""
+    """One of an item's texts, in the markup that moderators type."""
     match part:
         case "heading":
             return item.title
@@ -192,6 +198,6 @@ def item_text(item: Item, part: str) -> str:
         case "insights":
             return markup_writer.write_blocks(item.insights)
         case "said":
-            return "\n".join(said.text for said in item.said) or NOTHING
+            return "\n".join(remark.text for remark in item.said) or NOTHING
         case _:
             return markup_writer.write_blocks(item.passages)

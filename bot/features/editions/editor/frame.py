@@ -1,4 +1,4 @@
-"""What stands around the items of a draft: sections, references, credits; and taking the last change back."""
+"""Commands for the frame of a draft (sections, references, credits), and to undo the last change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.editions.model.document import Work, from_json
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft import draft_changes
 from bot.features.editions.draft.draft_card import draft_card
-from bot.features.editions.draft.draft_changes import draft_in_making, revise
+from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
 from bot.latex.reader import latex_to_text
@@ -41,9 +41,9 @@ async def section(
     if not title and not intro and not place:
         raise UserError("Say what to change: title, intro or place.", field="title")
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        said = draft_changes.with_citation_keys(from_json(edition.document), intro)
-        change = ArrangeSections(section, one_line(title), said, max(place, 0))
+        edition = await load_open_draft(db)
+        intro_text = draft_changes.with_citation_keys(from_json(edition.document), intro)
+        change = ArrangeSections(section, one_line(title), intro_text, max(place, 0))
         await revise(ctx.app, db, edition, [change], ctx.member.id)
         return draft_card(
             await load_draft_view(db, edition), say=f"The section {truncate(title or section, 80)} is changed."
@@ -71,7 +71,7 @@ async def cite(
     link = links.identify(work) if work.strip() else None
     found = await _lookup_reference(ctx, link, one_line(title), authors, year)
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         after = await revise(ctx.app, db, edition, [ReferenceChange(found)], ctx.member.id)
     number = next(entry.number for entry in after.references if citation_key(entry.work) == citation_key(found))
     say = (
@@ -83,7 +83,7 @@ async def cite(
 async def _lookup_reference(
     ctx: Context, link: links.IdentifiedLink | links.SearchPhrase | None, title: str, authors: str, year: int | None
 ) -> Work:
-    """The work: as its source tells of it, else as the moderator does."""
+    """The cited work: from its source, else from what the moderator typed. Raises UserError if neither is enough."""
     if isinstance(link, links.PaperRef) and not title:
         try:
             if link.source == "arxiv":
@@ -126,7 +126,7 @@ async def credit(
     """Name who did what for the edition, at its end."""
     who = () if names.strip() == NOTHING else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
     return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
 
@@ -135,6 +135,6 @@ async def credit(
 async def undo(ctx: Context) -> Card:
     """Take the last change of the draft back; again, the one before it."""
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        gone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"Taken back: {gone.kind}.")
+        edition = await load_open_draft(db)
+        undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
+        return draft_card(await load_draft_view(db, edition), say=f"Taken back: {undone.kind}.")

@@ -1,4 +1,4 @@
-"""Which item of the draft do they mean? Its number in the club, its key, or words of its title."""
+"""Lookup of an item of a draft by the paper's number, by its key, or by words of its title."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from bot.errors import UserError
 ITEM = "an item: its number, or words of its title"
 
 
-def suggested_choice(label: str, known: Sequence[str]) -> ParameterHint:
-    """How one of some words is asked for where there are too many for a menu of Discord's: they are suggested."""
+def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
+    """Parameter whose choices are suggested while typing, since Discord's menus cannot hold them all."""
 
     def read(word: str) -> str:
         chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
-        if chosen not in known:
-            raise UserError(f"It is one of: {', '.join(known)}; not “{truncate(word, 60)}”.")
+        if chosen not in choices:
+            raise UserError(f"It is one of: {', '.join(choices)}; not “{truncate(word, 60)}”.")
         return chosen
 
     async def suggested(ctx: Context, typed: str) -> list[tuple[str, str]]:
-        return [(word, word) for word in known if typed.strip().lower() in word][:25]
+        return [(word, word) for word in choices if typed.strip().lower() in word][:25]
 
     return ParameterHint(label, suggest=suggested, parse=read, most=40)
 
 
 async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the items of the edition in the making: (title, word)."""
+    """Suggest the items of the current edition: (title, reference)."""
     async with ctx.read() as db:
         edition = await db.editions.current()
     items = from_json(edition.document).items if edition else ()
     wanted = typed.strip().lower()
-    return [(truncate(one.title, 100), item_reference(one)) for one in items if wanted in one.title.lower()][:25]
+    return [(truncate(item.title, 100), item_reference(item)) for item in items if wanted in item.title.lower()][:25]
 
 
 async def by_section(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the sections of the edition in the making."""
+    """Suggest the sections of the current edition."""
     async with ctx.read() as db:
         edition = await db.editions.current()
     sections = from_json(edition.document).sections if edition else ()
-    titles = [one.title for one in sections] + ["news", "code", "meta", "picks"]
+    titles = [section.title for section in sections] + ["news", "code", "meta", "picks"]
     return [(truncate(title, 100), truncate(title, 100)) for title in titles if typed.strip().lower() in title.lower()][
         :25
     ]
@@ -53,23 +53,27 @@ ItemWord = Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)]
 
 
 def item_reference(item: Item) -> str:
-    """The shortest word that means an item, for a button or a suggestion."""
+    """Shortest reference to an item, for a button or a suggestion."""
     if item.brought:
         return str(item.brought)
     return item.key if len(item.key) <= 100 and " " not in item.key else truncate(item.title, 90).rstrip("…")
 
 
 def find_item(document: Document, typed: str) -> Item:
-    """The item that somebody means. Raises UserError, with the titles that come near, where it is not one."""
+    """The item with this number, key or title. Raises UserError, with similar titles, unless exactly one matches."""
     word = one_line(typed)
     number = word.removeprefix("#")
-    exact = [one for one in document.items if word == one.key or (number.isdecimal() and one.brought == int(number))]
+    exact = [
+        item for item in document.items if word == item.key or (number.isdecimal() and item.brought == int(number))
+    ]
     words = word.casefold()
-    found = exact or [one for one in document.items if one.title.casefold() == words]
-    found = found or [one for one in document.items if words and words in one.title.casefold()]
+    found = exact or [item for item in document.items if item.title.casefold() == words]
+    found = found or [item for item in document.items if words and words in item.title.casefold()]
     if len(found) == 1:
         return found[0]
     if not found:
         raise UserError(f"No. {document.number} has no item “{truncate(word, 80)}”.", field="item")
-    some = "; ".join(truncate(one.title, 60) for one in found[:3])
-    raise UserError(f"Several items have “{truncate(word, 80)}” in their titles: {some}. Say more of it.", field="item")
+    titles = "; ".join(truncate(item.title, 60) for item in found[:3])
+    raise UserError(
+        f"Several items have “{truncate(word, 80)}” in their titles: {titles}. Say more of it.", field="item"
+    )

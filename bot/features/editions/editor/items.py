@@ -1,4 +1,4 @@
-"""Which items a draft has, and where: move, drop, replace, add."""
+"""Commands that move, drop, replace and add items of a draft."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
 from bot.editions.render.captions import DOMAIN
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft.draft_card import draft_card
-from bot.features.editions.draft.draft_changes import draft_in_making, revise, with_citation_keys
-from bot.features.editions.draft.draft_pipeline import item_of
+from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
+from bot.features.editions.draft.draft_pipeline import build_item
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.edition_overview import item_card
 from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_item, suggested_choice
@@ -51,24 +51,24 @@ Place = Annotated[int, ParameterHint("its place there; the last if left out")]
 async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionWord = "") -> Card:
     """Move an item to another place, or into another section."""
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        meant = find_item(from_json(edition.document), item)
+        edition = await load_open_draft(db)
+        target = find_item(from_json(edition.document), item)
         if not place and not section:
             raise UserError("Say where to: a place, a section, or both.", field="place")
-        change = Move(meant.key, max(place, 0), one_line(section))
+        change = Move(target.key, max(place, 0), one_line(section))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        now = next(one for one in after.items if one.key == meant.key)
-        return await item_card(ctx, db, edition, after, now, "Moved.", tone=Tone.GOOD)
+        updated = next(candidate for candidate in after.items if candidate.key == target.key)
+        return await item_card(ctx, db, edition, after, updated, "Moved.", tone=Tone.GOOD)
 
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
     """Leave an item out of this edition. A paper stays on the list and may be in a later one."""
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        meant = find_item(from_json(edition.document), item)
-        await revise(ctx.app, db, edition, [Drop(meant.key)], ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"Left out: {truncate(meant.title, 120)}")
+        edition = await load_open_draft(db)
+        target = find_item(from_json(edition.document), item)
+        await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
+        return draft_card(await load_draft_view(db, edition), say=f"Left out: {truncate(target.title, 120)}")
 
 
 @commands("edition item replace", audience=Audience.MODERATOR, examples=("/edition item replace 12 15",))
@@ -80,18 +80,18 @@ async def replace(
 ) -> AsyncIterator[Card]:
     """Put another paper of the club in an item's place. It is summarised like the others."""
     async with ctx.read() as db:
-        edition = await draft_in_making(db, lock=False)
-        gone = find_item(from_json(edition.document), item)
+        edition = await load_open_draft(db, lock=False)
+        replaced = find_item(from_json(edition.document), item)
         chosen = await find_submission(ctx, db, paper)
     yield Card("Replacing", (text(f"Reading {truncate(latex_to_text(chosen.heading), 120)} …"),), Tone.QUIET)
-    new, work = await item_of(ctx.app, ctx.club.id, chosen.id)
+    new_item, work = await build_item(ctx.app, ctx.club.id, chosen.id)
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        change = PutItem(new, instead_of=gone.key, work=work)
+        edition = await load_open_draft(db)
+        change = PutItem(new_item, instead_of=replaced.key, work=work)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        now = next(one for one in after.items if one.key == new.key)
+        updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
         yield await item_card(
-            ctx, db, edition, after, now, f"It stands instead of {truncate(gone.title, 100)}.", tone=Tone.GOOD
+            ctx, db, edition, after, updated, f"It stands instead of {truncate(replaced.title, 100)}.", tone=Tone.GOOD
         )
 
 
@@ -114,48 +114,50 @@ async def add(
     place: Place = 0,
 ) -> Card:
     """Add news, code, a post, a video or an event; or, as a short pick, a paper not submitted."""
-    link = _link(url) if url else None
+    link = _parse_link(url) if url else None
     heading = one_line(title)
     if link is None and not heading:
         raise UserError("Give a link to it, or at least a title.", field="title")
     paper = None
     if kind == "paper" and isinstance(link, links.PaperRef):
-        paper = await _paper(ctx, link) if not heading else await _looked_up(ctx, link, heading)
-    if paper and (gone := of_paper(paper)):
+        paper = await _load_paper(ctx, link) if not heading else await _paper_or_placeholder(ctx, link, heading)
+    if paper and (withdrawal := of_paper(paper)):
         raise UserError(
-            f"“{truncate(latex_to_text(paper.title), 120)}” was {gone.told}, so it is not added.", field="url"
+            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.told}, so it is not added.", field="url"
         )
     if heading:
         paper = None
-    made = _item(ctx, kind, link, heading, one_line(authors), paper)
+    new_item = _build_item(ctx, kind, link, heading, one_line(authors), paper)
     where = one_line(section) or ("picks" if kind == "paper" else SECTION_BY_LINK_KIND.get(kind, "meta"))
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        if made.key in {one.key for one in from_json(edition.document).items}:
+        edition = await load_open_draft(db)
+        if new_item.key in {candidate.key for candidate in from_json(edition.document).items}:
             raise UserError("That is in the draft already. `/edition edit` changes it.", field="url")
         if paper:
-            paper = await _known(ctx, db, paper)
-        changes: list[Change] = [PutItem(made, where, max(place, 0), work=reference(paper, 0).work if paper else None)]
+            paper = await _reload(ctx, db, paper)
+        changes: list[Change] = [
+            PutItem(new_item, where, max(place, 0), work=reference(paper, 0).work if paper else None)
+        ]
         if why.strip():
-            said = with_citation_keys(from_json(edition.document), why)
-            changes.append(WriteText("why", said, made.key, by=ctx.member.name))
+            why_text = with_citation_keys(from_json(edition.document), why)
+            changes.append(WriteText("why", why_text, new_item.key, by=ctx.member.name))
         after = await revise(ctx.app, db, edition, changes, ctx.member.id)
-        now = next(one for one in after.items if one.key == made.key)
-        return await item_card(ctx, db, edition, after, now, "Added.", tone=Tone.GOOD)
+        updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
+        return await item_card(ctx, db, edition, after, updated, "Added.", tone=Tone.GOOD)
 
 
-def _link(url: str) -> links.IdentifiedLink:
+def _parse_link(url: str) -> links.IdentifiedLink:
     try:
-        meant = links.identify(url)
+        link = links.identify(url)
     except UserError as error:
         raise UserError(str(error), field="url") from None
-    if isinstance(meant, links.SearchPhrase):
+    if isinstance(link, links.SearchPhrase):
         raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
-    return meant
+    return link
 
 
-async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
-    """The paper behind a link, as its source tells of it. Asked outside any transaction."""
+async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
+    """Paper behind a link, requested from its source outside any transaction. Raises UserError without an answer."""
     try:
         if link.source == "arxiv":
             record = (await ctx.app.paper_source.records([link.id])).get(link.id)
@@ -169,10 +171,10 @@ async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
         return await db.papers.save_record(record, now=ctx.now)
 
 
-async def _looked_up(ctx: Context, link: links.PaperRef, title: str) -> Paper:
-    """The paper behind a link that was given with a title; where nothing is known of it, a row for what follows."""
+async def _paper_or_placeholder(ctx: Context, link: links.PaperRef, title: str) -> Paper:
+    """Paper behind a link that was given with a title; a placeholder if its source knows nothing of it yet."""
     try:
-        return await _paper(ctx, link)
+        return await _load_paper(ctx, link)
     except UserError:
         async with ctx.begin() as db:
             return await db.papers.by_key(link.key) or await db.papers.save_placeholder(
@@ -180,11 +182,11 @@ async def _looked_up(ctx: Context, link: links.PaperRef, title: str) -> Paper:
             )
 
 
-async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
+async def _reload(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
     return await db.papers.by_key(paper.key) or paper
 
 
-def _item(
+def _build_item(
     ctx: Context, kind: str, link: links.IdentifiedLink | None, title: str, authors: str, paper: Paper | None
 ) -> Item:
     emoji, words = ctx.settings.emoji, translator(DOMAIN, find_language(ctx.settings.language).code)
@@ -196,16 +198,16 @@ def _item(
             authors=by, venue=venue(paper, words), badges=badges, version=paper.version,
         )  # fmt: skip
     url = link.url if link else ""
-    known = next(one for one in KINDS if one == kind)
-    return Item(known, _key(ctx, link, title), title or plain_item(url), url, authors=authors)
+    item_kind = next(name for name in KINDS if name == kind)
+    return Item(item_kind, _item_key(ctx, link, title), title or title_from_url(url), url, authors=authors)
 
 
-def plain_item(url: str) -> str:
-    """An address as a title: without its scheme."""
+def title_from_url(url: str) -> str:
+    """URL without its scheme, as a title."""
     return truncate(url.split("://", 1)[-1], 120)
 
 
-def _key(ctx: Context, link: links.IdentifiedLink | None, title: str) -> str:
+def _item_key(ctx: Context, link: links.IdentifiedLink | None, title: str) -> str:
     if isinstance(link, links.PaperRef):
         return link.key
     if isinstance(link, links.LinkedItem):

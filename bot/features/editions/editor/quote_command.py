@@ -1,4 +1,4 @@
-"""Quoting for an edition: exact words of a text, kept with where they stand."""
+"""Command `edition quote`: exact words of a text, stored with their position."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_QUOTE_LENGTH = 2_000
-"""Characters of a quote: a long paragraph."""
-SOURCE = 20_000
-"""Characters of a text to quote from: a long blog post, or a section of a paper."""
+"""Maximum length of a quote in characters: a long paragraph."""
+MAX_SOURCE_LENGTH = 20_000
+"""Maximum length of a text to quote from, in characters: a long blog post, or a section of a paper."""
 DEFAULT_SECTION = "text"
-"""What a text is called whose section nobody named."""
+"""Name of a text whose section was not given."""
 
 
 async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest what is in the draft, then the club's papers."""
+    """Suggest items of the draft, then the club's papers."""
     found = [*await by_item(ctx, typed), *await by_title(ctx, typed)]
     return list({word: (label, word) for label, word in reversed(found)}.values())[::-1][:25]
 
@@ -59,7 +59,7 @@ async def quote(
     ],
     section: Annotated[str, ParameterHint("where they stand, such as section 4.1", most=80)] = "",
     source: Annotated[
-        str, ParameterHint("the text they stand in, if it is not the abstract", long=True, most=SOURCE)
+        str, ParameterHint("the text they stand in, if it is not the abstract", long=True, most=MAX_SOURCE_LENGTH)
     ] = "",
 ) -> Card:
     """Quote a paper, a post or anything else in the next edition, word for word.
@@ -67,22 +67,22 @@ async def quote(
     The words are looked for in the abstract and in the texts given before; with `source` you give another. What does
     not stand there is refused, with the sentence that comes nearest.
     """
-    where = one_line(section)
+    section_name = one_line(section)
     async with ctx.begin() as db:
         key, title, word, work = await _resolve_source(ctx, db, paper)
         if source.strip():
-            await db.ledger.keep_text(key, where or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
+            await db.ledger.keep_text(key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
         try:
             found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
         except QuoteNotFound as error:
-            return _refused(error, word, where)
-        block = quotation(found, key, work, where=where)
-        kept = await db.ledger.keep(
+            return _not_found_card(error, word, section_name)
+        quoted = quotation(found, key, work, where=section_name)
+        stored_quote = await db.ledger.keep(
             StoredQuote(
                 key=key,
-                text=block.text,
-                passage=block.where,
-                source=block.source,
+                text=quoted.text,
+                passage=quoted.where,
+                source=quoted.source,
                 start=found.start,
                 end=found.end,
                 member_id=ctx.member.id,
@@ -90,40 +90,46 @@ async def quote(
             )
         )
         edition = await db.editions.current(lock=True)
-        there = (
+        in_draft = (
             edition
             and edition.state == EditionState.DRAFT
             and key in {i.key for i in from_json(edition.document).items}
         )
-        if edition and there:
-            await revise(ctx.app, db, edition, [changes.QuoteChange(key, block)], ctx.member.id)
-    said = f"It is in the draft of No. {edition.number}." if edition and there else "The edition that has it quotes it."
-    at = note(f"{kept.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
-    return Card("Quoted word for word", (_line(title), QuotePart(block.text, block.where), note(said), at), Tone.GOOD)
+        if edition and in_draft:
+            await revise(ctx.app, db, edition, [changes.QuoteChange(key, quoted)], ctx.member.id)
+    outcome = (
+        f"It is in the draft of No. {edition.number}." if edition and in_draft else "The edition that has it quotes it."
+    )
+    position = note(f"{stored_quote.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
+    return Card(
+        "Quoted word for word",
+        (_title_line(title), QuotePart(quoted.text, quoted.where), note(outcome), position),
+        Tone.GOOD,
+    )
 
 
-def _line(title: str) -> Part:
+def _title_line(title: str) -> Part:
     return text(Bold(truncate(title, 200)))
 
 
 async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
-    """What is quoted: its key, its title, the word that means it, and its row, if it is known by one."""
+    """Source of a quote: its key, its title, a reference to it, and its paper, if it is one."""
     edition = await db.editions.current()
     if typed.strip() and edition:
         try:
             item = find_item(from_json(edition.document), typed)
         except UserError:
-            pass  # it is in the club, or nowhere: that is told below
+            pass  # not in the draft: looked up in the club below
         else:
             return item.key, item.title, item_reference(item), await db.papers.by_key(item.key)
     chosen = await find_submission(ctx, db, typed)
     return chosen.paper.key, title_of(chosen), str(chosen.number), chosen.paper
 
 
-def _refused(error: QuoteNotFound, word: str, where: str) -> Card:
-    """What comes nearest, ready to be quoted instead."""
+def _not_found_card(error: QuoteNotFound, word: str, section: str) -> Card:
+    """Card with the most similar sentence, ready to be quoted instead."""
     if not error.nearest:
         raise error
-    instead = Call.of("edition quote", word, text=error.nearest, section=where or None)
+    instead = Call.of("edition quote", word, text=error.nearest, section=section or None)
     row = Buttons((Button("Quote that instead", instead),))
     return Card("Not word for word", (text(*parse_backticks(str(error))), row), Tone.BAD)

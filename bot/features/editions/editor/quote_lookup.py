@@ -1,4 +1,4 @@
-"""Looking quotes up: words in quotation marks are somebody's words, letter by letter, or they are refused."""
+"""Lookup of quotes: text in quotation marks must be in the source word for word."""
 
 from __future__ import annotations
 
@@ -18,55 +18,56 @@ from bot.features.editions.draft.evidence import passages_of_paper
 from bot.store import UnitOfWork
 
 MIN_SIMILARITY = 0.5
-"""The share of the asked words that the nearest sentence must have to be worth showing."""
+"""Minimum share of the typed words in the most similar sentence for it to be shown."""
 
 
 class QuoteNotFound(UserError):
-    """The words stand nowhere; `nearest` is the sentence most like them, if any is."""
+    """No source has these words; `nearest` is the most similar sentence, empty if none is similar."""
 
     def __init__(self, say: str, nearest: str) -> None:
         super().__init__(say, field="text")
         self.nearest = nearest
 
 
-def look_up(passages: tuple[Passage, ...], words: str, where: str) -> SourceQuote:
-    """The quote, cut out of the text it stands in. Raises Misquoted, which shows the nearest sentence."""
+def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> SourceQuote:
+    """The quote with its position. Raises QuoteNotFound with the most similar sentence; UserError without texts."""
     if not passages:
         raise UserError(
-            f"The club has read no text of {where}. Give the text it stands in too: `/edition quote … source=…`.",
+            f"The club has read no text of {source_name}. Give the text it stands in too: `/edition quote … source=…`.",
             field="text",
         )
-    ledger = QuoteFinder(passages)
-    if found := ledger.find(words):
+    finder = QuoteFinder(passages)
+    if found := finder.find(words):
         return found
-    near, _ = ledger.nearest(words)
-    asked, there = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", near.lower()))
-    if len(asked & there) < MIN_SIMILARITY * len(asked):
-        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {where}, and nothing like it.", "")
+    nearest, _ = finder.nearest(words)
+    asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
+    if len(asked_words & nearest_words) < MIN_SIMILARITY * len(asked_words):
+        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {source_name}, and nothing like it.", "")
     raise QuoteNotFound(
-        f"“{truncate(words, 120)}” does not stand in {where}. The nearest is: “{truncate(near, 600)}”", near
+        f"“{truncate(words, 120)}” does not stand in {source_name}. The nearest is: “{truncate(nearest, 600)}”", nearest
     )
 
 
 def quotation(found: SourceQuote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:
-    """A quote that was looked up, as a block of an edition."""
+    """A quote that was found, as a block of an edition."""
     name = source(paper) if paper else key
     return Quotation(found.text, where or found.passage, source=name, start=found.start, end=found.end)
 
 
 async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -> dict[str, Quotation]:
-    """The quotes in a typed text, each looked up, by the words that were typed; those that the item has are left out.
+    """New quotes in a typed text, each found in its source, by the typed words.
 
-    Raises Misquoted where one stands nowhere.
+    Raises QuoteNotFound if a quote is in no source.
     """
-    there = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
-    asked = [b for b in markup_parser.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
-    new = [quote for quote in asked if " ".join(quote.text.split()) not in there]
+    existing = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
+    typed = [b for b in markup_parser.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
+    new = [quote for quote in typed if " ".join(quote.text.split()) not in existing]
     if not new:
         return {}
     paper = await db.papers.by_key(item.key)
     passages = await passages_of_paper(db, item.key, paper)
-    where = f"“{truncate(item.title, 60)}”"
+    source_name = f"“{truncate(item.title, 60)}”"
     return {
-        quote.text: quotation(look_up(passages, quote.text, where), item.key, paper, where=quote.where) for quote in new
+        quote.text: quotation(look_up(passages, quote.text, source_name), item.key, paper, where=quote.where)
+        for quote in new
     }

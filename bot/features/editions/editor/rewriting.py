@@ -1,4 +1,4 @@
-"""Having an item's text written anew, or leaving it to the abstract."""
+"""Commands that have an item's text written again, or replace it by the abstract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.editions.compose.item_builder import abstract_of, provenance, rewritten
 from bot.editions.edit.changes import RewriteItem
 from bot.editions.model.document import Item, from_json
 from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import draft_in_making, revise, template_of
+from bot.features.editions.draft.draft_changes import load_open_draft, revise, template_of
 from bot.features.editions.editor.edition_overview import item_card
 from bot.features.editions.editor.item_lookup import ItemWord, find_item
 from bot.features.shared import summarization
@@ -26,43 +26,43 @@ commands = Commands()
 async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     """Have an item written about anew. What of it does not stand in the paper is shown to you."""
     async with ctx.read() as db:
-        meant, paper = await _paper(db, item)
-    yield Card("Writing anew", (text(f"Reading {truncate(meant.title, 120)} …"),), Tone.QUIET)
+        target, paper = await _paper(db, item)
+    yield Card("Writing anew", (text(f"Reading {truncate(target.title, 120)} …"),), Tone.QUIET)
     written = None
-    async for _, said in summarization.write_summaries(ctx.app, ctx.club, [paper], anew=True):
-        written = said
+    async for _, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
+        written = summary
     if written is None:
         raise UserError("This club has nobody who writes: its `writer` setting is `abstract`.", field="item")
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         shape = await template_of(db, edition)
         why, insights, quotes = rewritten_texts(written, paper, shape)
-        change = RewriteItem(meant.key, why, insights, quotes, provenance(written, paper, ctx.now))
+        change = RewriteItem(target.key, why, insights, quotes, provenance(written, paper, ctx.now))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        now = next(one for one in after.items if one.key == meant.key)
-        yield await item_card(ctx, db, edition, after, now, "Written anew.", tone=Tone.GOOD)
+        updated = next(candidate for candidate in after.items if candidate.key == target.key)
+        yield await item_card(ctx, db, edition, after, updated, "Written anew.", tone=Tone.GOOD)
 
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
 async def abstract(ctx: Context, item: ItemWord) -> Card:
     """Leave an item to its authors' own words: the abstract alone, without Why and Key insights."""
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        meant, paper = await _paper(db, item)
-        change = abstract_only(meant, paper, ctx)
+        edition = await load_open_draft(db)
+        target, paper = await _paper(db, item)
+        change = abstract_only(target, paper, ctx)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        now = next(one for one in after.items if one.key == meant.key)
-        return await item_card(ctx, db, edition, after, now, "The abstract speaks for itself.", tone=Tone.GOOD)
+        updated = next(candidate for candidate in after.items if candidate.key == target.key)
+        return await item_card(ctx, db, edition, after, updated, "The abstract speaks for itself.", tone=Tone.GOOD)
 
 
 def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:
-    """The change that leaves an item to its abstract."""
+    """The change that reduces an item to its abstract."""
     return RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
 
 
 async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
-    """The item that is meant, and its paper. Raises UserError where it is none, or has no abstract."""
-    edition = await draft_in_making(db, lock=False)
+    """The referenced item and its paper. Raises UserError if it is not a paper, or has no abstract."""
+    edition = await load_open_draft(db, lock=False)
     item = find_item(from_json(edition.document), typed)
     paper = await db.papers.by_key(item.key)
     if paper is None or not paper.abstract:

@@ -1,4 +1,4 @@
-"""Writing the texts of a draft: the edition's own, and those of an item."""
+"""Commands that write the texts of a draft: the edition's own, and those of its items."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.chat.text import truncate
 from bot.editions.edit.changes import HEAD, NOTHING, TEXTS, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import draft_in_making, revise, with_citation_keys
-from bot.features.editions.editor.edition_overview import item_card, item_text, own_text
+from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
+from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
 from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
 from bot.features.editions.editor.quote_lookup import quotes_in
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-LONGEST = 12_000
-"""Characters of a text: a letter of two thousand words, four times what the longest real one has."""
+MAX_TEXT_LENGTH = 12_000
+"""Maximum length of a text in characters: a letter of two thousand words."""
 
-MARKS = "what it should say; none empties it"
+TEXT_HINT = "what it should say; none empties it"
 
 
 @commands(
@@ -38,7 +38,7 @@ MARKS = "what it should say; none empties it"
 async def write(
     ctx: Context,
     part: Annotated[str, suggested_choice("which text", HEAD)],
-    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
     """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
@@ -47,21 +47,21 @@ async def write(
     new papers there were to choose from, and where: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         before = from_json(edition.document)
-        said = validate_text(part, append_text(own_text(before, part) if more else "", text))
-        change = WriteText(part, with_citation_keys(before, said), by=ctx.member.name)
+        new_text = validate_text(part, append_text(edition_text(before, part) if more else "", text))
+        change = WriteText(part, with_citation_keys(before, new_text), by=ctx.member.name)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-    return written_card(part, own_text(after, part))
+    return written_card(part, edition_text(after, part))
 
 
-def append_text(stands: str, text: str) -> str:
-    """A text below one that stands there."""
-    return f"{stands}\n\n{text}" if stands else text
+def append_text(current_text: str, text: str) -> str:
+    """A text added below the current one."""
+    return f"{current_text}\n\n{text}" if current_text else text
 
 
 def validate_text(part: str, text: str) -> str:
-    """The text if it can be what it is to be. Raises UserError where it cannot."""
+    """The text, if it is valid for this part. Raises UserError otherwise."""
     if text.strip() == NOTHING:
         if part == "title":
             raise UserError("An edition needs a title.", field="text")
@@ -73,10 +73,10 @@ def validate_text(part: str, text: str) -> str:
     return text
 
 
-def written_card(part: str, stands: str) -> Card:
-    """What stands there now, with a way back."""
+def written_card(part: str, current_text: str) -> Card:
+    """Card with the new text, and a button to undo the change."""
     row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
-    shown = QuotePart(truncate(stands, 1500)) if stands else note("It is empty now.")
+    shown = QuotePart(truncate(current_text, 1500)) if current_text else note("It is empty now.")
     return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
 
 
@@ -89,7 +89,7 @@ async def rewrite_text(
     ctx: Context,
     item: ItemWord,
     part: Annotated[str, suggested_choice("which text of it", TEXTS)],
-    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
     """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
@@ -99,21 +99,21 @@ async def rewrite_text(
     work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
-        edition = await draft_in_making(db)
+        edition = await load_open_draft(db)
         before = from_json(edition.document)
-        meant = find_item(before, item)
-        change = await item_write(
-            ctx, db, before, meant, part, append_text(item_text(meant, part) if more else "", text)
+        target = find_item(before, item)
+        change = await text_change(
+            ctx, db, before, target, part, append_text(item_text(target, part) if more else "", text)
         )
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        now = next(one for one in after.items if one.key == meant.key)
-        return await item_card(ctx, db, edition, after, now, "Changed.", tone=Tone.GOOD)
+        updated = next(candidate for candidate in after.items if candidate.key == target.key)
+        return await item_card(ctx, db, edition, after, updated, "Changed.", tone=Tone.GOOD)
 
 
-async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
-    """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
+async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
+    """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
     if part == "said" and text.strip() != NOTHING:
         raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
-    said = with_citation_keys(document, text)
-    quotes = await quotes_in(db, document, item, said) if part in ("passages", "insights") else {}
-    return WriteText(part, said, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)
+    new_text = with_citation_keys(document, text)
+    quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}
+    return WriteText(part, new_text, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

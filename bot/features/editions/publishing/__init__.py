@@ -1,1 +1,1 @@
-"""Publishes an edition, and corrects or recalls it afterwards."""
+"""Publication of an edition, its correction and its recall."""

@@ -1,7 +1,7 @@
-"""After an edition went out: a correction is a new version of it, shown wherever it was posted; a recall takes it back.
+"""Changes of a published edition: a correction is a new version, shown in every post; a recall takes the edition back.
 
-What was frozen is kept as it was. Each posted copy is drawn anew in its place, with its own thread and tally; what has
-grown goes on in a post at the end, and what has gone leaves a line that says so.
+Former versions are stored. Each post is updated in place, with its own thread and tally; new parts are posted at the
+end, and a removed part leaves a line that says so.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from bot.editions.model.document import to_json as document_json
 from bot.editions.render.card_renderer import EditionCard, render_cards
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
-from bot.features.editions.draft.draft_state import announce, edition_url, release
+from bot.features.editions.draft.draft_state import release_items, show_draft
+from bot.features.shared.edition_lookup import edition_url
 from bot.store import UnitOfWork
 
 
 async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
-    """A published edition, held for a change; the latest without a number. Raises UserError where there is none."""
+    """A published edition, locked; the latest without a number. Raises UserError if there is none."""
     current = await db.editions.current()
     posting = (
         current and current.state == EditionState.APPROVED and await db.deliveries.of(DeliveryKind.EDITION, current.id)
@@ -46,48 +47,46 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
 async def amend(
     app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], *, by: int | None, why: str
 ) -> Document:
-    """Make changes to a published edition: a new version of it, and every posted copy drawn anew.
+    """Apply changes to a published edition: store a new version of it, and update every post.
 
-    The edition is held for the change. Raises Misfit where it has nothing that a change is about.
+    The edition's row is locked. Raises UserError if the edition lacks what a change refers to.
     """
     before = from_json(edition.document)
-    after, kept, lost = apply_all(before, changes, await template_of(db, edition))
-    if lost:
-        raise UserError(lost[0])
+    after, applied, rejected = apply_all(before, changes, await template_of(db, edition))
+    if rejected:
+        raise UserError(rejected[0])
     club = await db.club()
     await db.editions.supersede(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
     url = edition_url(app.installation.public_url, club, edition.number)
-    parts = edition.making.get("parts") or [sheet.group for sheet in render_cards(before, url=url)]
-    edition.making = {"parts": await _redraw(app, db, edition, parts, render_cards(after, url=url))}
-    told = {"changes": [change.kind for change in kept], "revision": edition.revision}
-    await db.acts.append("correct", by, app.now(), edition_id=edition.id, why=why, after=told)
-    await announce(app, db, edition)
+    parts = edition.making.get("parts") or [post.group for post in render_cards(before, url=url)]
+    edition.making = {"parts": await _update_posts(app, db, edition, parts, render_cards(after, url=url))}
+    log_values = {"changes": [change.kind for change in applied], "revision": edition.revision}
+    await db.acts.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
+    await show_draft(app, db, edition)
     return after
 
 
-async def _redraw(
-    app: App, db: UnitOfWork, edition: Edition, parts: list[str], fresh: Sequence[EditionCard]
+async def _update_posts(
+    app: App, db: UnitOfWork, edition: Edition, parts: list[str], new_posts: Sequence[EditionCard]
 ) -> list[str]:
-    """Show the new version in the posts of the old one; which post is a part of what, from now on."""
+    """Show the new version in the posts of the old one. Returns the group of each post, in order."""
     waiting: dict[str, list[EditionCard]] = {}
-    for sheet in fresh:
-        waiting.setdefault(sheet.group, []).append(sheet)
+    for post in new_posts:
+        waiting.setdefault(post.group, []).append(post)
     for number, group in enumerate(parts):
-        left = waiting.get(group)
-        sheet = left.pop(0) if left else EditionCard(_removed_part_card(edition))
-        await db.deliveries.show(
-            DeliveryKind.EDITION, edition.id, number, to_json(sheet.card), sheet.submission or None
-        )
+        waiting_posts = waiting.get(group)
+        post = waiting_posts.pop(0) if waiting_posts else EditionCard(_removed_part_card(edition))
+        await db.deliveries.show(DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None)
     rooms = {delivery.room_id: delivery.room for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}
-    for sheet in (sheet for sheets_ in waiting.values() for sheet in sheets_):
+    for post in (post for posts in waiting.values() for post in posts):
         for room in rooms.values():
             await db.deliveries.plan(
-                DeliveryKind.EDITION, edition.id, room, app.now(), part=len(parts), card=to_json(sheet.card),
-                submission_id=sheet.submission or None,
+                DeliveryKind.EDITION, edition.id, room, app.now(), part=len(parts), card=to_json(post.card),
+                submission_id=post.submission or None,
             )  # fmt: skip
-        parts = [*parts, sheet.group]
+        parts = [*parts, post.group]
     return parts
 
 
@@ -98,10 +97,9 @@ def _removed_part_card(edition: Edition) -> Card:
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
-    """Take a published edition back: a notice is wherever it was posted, and its page says that it is gone, and why.
+    """Recall a published edition: its posts and its page show a notice with the reason.
 
-    The next edition's votes are counted from where this one's were: its window is given back. So are its papers, unless
-    they are not to come `again`.
+    The votes of its period count for the next edition again. Its papers do too, if `again`.
     """
     ids = submissions(from_json(edition.document))
     edition.state = EditionState.RECALLED
@@ -111,8 +109,8 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     for part in {delivery.part for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}:
         await db.deliveries.show(DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest))
     if again:
-        await release(db, edition)
+        await release_items(db, edition)
     for id in ids:
         await db.deliveries.refresh(id)
     await db.acts.append("recall", by, app.now(), edition_id=edition.id, why=why, after={"again": again})
-    await announce(app, db, edition)
+    await show_draft(app, db, edition)

@@ -1,4 +1,4 @@
-"""Commands that put a published edition right, or take it back."""
+"""Commands that correct or recall a published edition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
-from bot.features.editions.editor.text_commands import LONGEST, item_write, validate_text
+from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
 from bot.store import UnitOfWork
@@ -27,16 +27,16 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 PARTS = (*TEXTS, "drop", "nothing", *HEAD)
-"""What can be corrected: a text of an item, the item itself, nothing but a note; a text of the edition."""
+"""Correctable parts: a text of an item, the item itself, a note alone, or a text of the edition."""
 
 
 async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the items of the latest edition: (title, word)."""
+    """Suggest the items of the latest edition: (title, reference)."""
     async with ctx.read() as db:
         found = await db.editions.latest()
     items = from_json(found[0].document).items if found else ()
     wanted = typed.strip().lower()
-    return [(truncate(one.title, 100), item_reference(one)) for one in items if wanted in one.title.lower()][:25]
+    return [(truncate(item.title, 100), item_reference(item)) for item in items if wanted in item.title.lower()][:25]
 
 
 @commands(
@@ -52,7 +52,7 @@ async def correct(
     part: Annotated[str, suggested_choice("which text; drop takes the item out, nothing adds a note alone", PARTS)],
     *,
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=LONGEST)] = "",
+    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
     item: Annotated[
         str, ParameterHint("which item; none for the edition's own texts", suggest=by_published_item, most=300)
     ] = "",
@@ -65,23 +65,23 @@ async def correct(
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         document = from_json(chosen.document)
-        meant = find_item(document, item) if item.strip() else None
-        changes = await _changes(ctx, db, document, part, meant, text)
+        target = find_item(document, item) if item.strip() else None
+        changes = await _changes(ctx, db, document, part, target, text)
         changes.append(
-            CorrectionChange(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else "")
+            CorrectionChange(ctx.now, one_line(erratum), target.key if target else "", target.title if target else "")
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
-        doubts = await _doubts(db, after, meant)
+        claims = await _unsupported_claims(db, after, target)
         copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.wake_up.set()
-    return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
 
 
 async def _changes(
     ctx: Context, db: UnitOfWork, document: Document, part: str, item: Item | None, text: str
 ) -> list[Change]:
-    """What the correction changes, beside its note. Raises UserError where that does not go together."""
+    """Changes of a correction, beside its note. Raises UserError if the arguments contradict each other."""
     if part == "nothing":
         return []
     if part == "drop":
@@ -94,23 +94,23 @@ async def _changes(
     if not text.strip():
         raise UserError("Say what it should say; `none` empties it.", field="text")
     if item is not None:
-        return [await item_write(ctx, db, document, item, part, text)]
+        return [await text_change(ctx, db, document, item, part, text)]
     assert part in HEAD
     return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
 
 
-async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
-    """What of the corrected item does not stand in its source: shown, since a person may know better."""
+async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
+    """Claims of the corrected item that its source does not support; a warning, since a person may know better."""
     found = edition_check.ungrounded(document, await source_texts_of(db, document))
-    return [doubt.what for doubt in found if item and doubt.item.key == item.key]
+    return [claim.what for claim in found if item and claim.item.key == item.key]
 
 
-def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[str]) -> Card:
+def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
     parts: list[Part] = [text(Bold("Erratum: "), erratum)]
     parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
-    if doubts:
+    if claims:
         parts.append(text("This does not stand in what the club has read; look at it again:"))
-        parts.append(Points(tuple((truncate(what, 150),) for what in doubts[:8])))
+        parts.append(Points(tuple((truncate(words, 150),) for words in claims[:8])))
     parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
     return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
 
@@ -138,7 +138,8 @@ async def recall_edition(
     if not sure:
         words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
         row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
-        say = f"Every copy of No. {chosen.number}, “{truncate(chosen.title, 80)}”, will say that it was recalled, and why. "
+        title = truncate(chosen.title, 80)
+        say = f"Every copy of No. {chosen.number}, “{title}”, will say that it was recalled, and why. "
         say += (
             "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
         )

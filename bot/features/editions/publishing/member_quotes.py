@@ -1,4 +1,4 @@
-"""Being quoted: what a member said stands in an edition only if they let it, and until they take it back."""
+"""Commands for member quotes, which editions contain only with the member's permission, until it is withdrawn."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
-from bot.features.editions.publishing.unquoting import taken_out
+from bot.features.editions.publishing.unquoting import remove_quote
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
-from bot.features.shared.messaging import to_moderators
-from bot.features.shared.paged_lists import PAGE, pager
+from bot.features.shared.messaging import post_to_moderators
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
@@ -25,7 +25,7 @@ commands = Commands()
 
 
 ANONYMOUS = "none"
-"""The word for a quote without a name."""
+"""Word for a quote without a name."""
 
 
 @commands("my quote", examples=('/my quote 12 words="The ablation is the best part"', "/my quote 12"))
@@ -43,7 +43,7 @@ async def quote(
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        said = await db.sayings.add(
+        member_quote = await db.sayings.add(
             MemberQuote(
                 member_id=ctx.member.id,
                 submission_id=chosen.id,
@@ -53,16 +53,17 @@ async def quote(
                 at=ctx.now,
             )
         )
-        parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _shown(said)]
+        parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
         if await db.submissions.published(chosen.id):
             parts.append(note("That paper was in an edition already, so this is only quoted where it is shown again."))
     row = (
         Button(
-            "Without my name", Call.of("my quote", chosen.number, words=said.text, credit=ANONYMOUS, url=url or None)
+            "Without my name",
+            Call.of("my quote", chosen.number, words=member_quote.text, credit=ANONYMOUS, url=url or None),
         ),
-        Button("Take it back", Call.of("my unquote", said.id)),
+        Button("Take it back", Call.of("my unquote", member_quote.id)),
     )
-    return Card("You may be quoted", (*parts, Buttons(row if said.credit else row[1:])), Tone.GOOD)
+    return Card("You may be quoted", (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
 
 
 def _credit(ctx: Context, chosen: str) -> str:
@@ -70,8 +71,8 @@ def _credit(ctx: Context, chosen: str) -> str:
     return "" if name.lower() == ANONYMOUS else name
 
 
-def _shown(said: MemberQuote) -> QuotePart:
-    return QuotePart(said.text, said.credit or "a member")
+def _quote_part(member_quote: MemberQuote) -> QuotePart:
+    return QuotePart(member_quote.text, member_quote.credit or "a member")
 
 
 @commands("my quotes", examples=("/my quotes",))
@@ -79,20 +80,20 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
     """What you let the club quote, with a button to take each back."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.sayings.by_member(ctx.member.id, skip=(page - 1) * PAGE, limit=PAGE + 1)
+        found = await db.sayings.by_member(ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
     if not found:
         return Card(
             "You are quoted nowhere", (text(*parse_backticks("`/my quote` lets the club quote you on a paper.")),)
         )
     rows: list[Part] = [
         ListEntry(
-            (Bold(f"#{said.submission.number} "), f"“{truncate(one_line(said.text), 200)}”"),
-            (f"under the name {said.credit}" if said.credit else "without a name",),
-            Button("Take it back", Call.of("my unquote", said.id)),
+            (Bold(f"#{member_quote.submission.number} "), f"“{truncate(one_line(member_quote.text), 200)}”"),
+            (f"under the name {member_quote.credit}" if member_quote.credit else "without a name",),
+            Button("Take it back", Call.of("my unquote", member_quote.id)),
         )
-        for said in found[:PAGE]
+        for member_quote in found[:ROWS_PER_PAGE]
     ]
-    if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > PAGE):
+    if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     return Card("What you let the club quote", tuple(rows))
 
@@ -103,27 +104,27 @@ async def unquote(
 ) -> Card:
     """Take a quote back: it is used no more, and goes out of the edition it stands in."""
     async with ctx.begin() as db:
-        said = await db.sayings.get(quote)
-        if said is None or said.member_id != ctx.member.id:
+        member_quote = await db.sayings.get(quote)
+        if member_quote is None or member_quote.member_id != ctx.member.id:
             raise UserError("That is no quote of yours. `/my quotes` lists them.", field="quote")
-        if said.revoked_at is None:
-            await db.sayings.revoke(said, ctx.now)
-            await _remove_from_editions(ctx, db, said)
+        if member_quote.revoked_at is None:
+            await db.sayings.revoke(member_quote, ctx.now)
+            await _remove_from_editions(ctx, db, member_quote)
     ctx.app.wake_up.set()
-    return Card("Taken back", (text("It is quoted no more."), _shown(said)), Tone.GOOD)
+    return Card("Taken back", (text("It is quoted no more."), _quote_part(member_quote)), Tone.GOOD)
 
 
-async def _remove_from_editions(ctx: Context, db: UnitOfWork, said: MemberQuote) -> None:
-    """What is taken back goes out of the editions it is in, posted copies and all; the moderators hear of it."""
-    number = said.submission.number
-    came = [where async for where in taken_out(ctx.app, db, said)]
-    if not came:
+async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
+    """Remove a withdrawn quote from all editions and their posts, and inform the moderators."""
+    number = member_quote.submission.number
+    outcomes = [outcome async for outcome in remove_quote(ctx.app, db, member_quote)]
+    if not outcomes:
         return
-    say = f"A member took back what is quoted of them about #{number}. {' '.join(came)}"
-    await to_moderators(
+    say = f"A member took back what is quoted of them about #{number}. {' '.join(outcomes)}"
+    await post_to_moderators(
         ctx,
         db,
         DeliveryKind.QUOTE_REVOKED,
-        said.id,
-        Card("A quote was taken back", (text(*parse_backticks(say)), _shown(said))),
+        member_quote.id,
+        Card("A quote was taken back", (text(*parse_backticks(say)), _quote_part(member_quote))),
     )

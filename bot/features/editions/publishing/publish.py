@@ -1,6 +1,6 @@
-"""From an approved edition to a published one: deliver, finish. Each is safe to do again.
+"""Publication of an approved edition: plan its posts, and finish when all are delivered. Each can be repeated.
 
-What is posted is planned from the frozen document, row by row; it is published when every row is settled.
+Posts are planned from the frozen document. The edition is published when each of them is settled.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import announce, edition_url, parts, rooms_for
+from bot.features.editions.draft.draft_state import edition_rooms, render_posts, show_draft
+from bot.features.shared.edition_lookup import edition_url
 
 log = logging.getLogger(__name__)
 
 
 async def publish(app: App, club_id: int, edition_id: int) -> bool:
-    """Plan every post of an approved edition whose time has come, part by part and room by room.
+    """Plan every post of an approved edition that is due, in each of its channels.
 
-    False where it is not approved, not due, or planned already: to run it again is to finish it.
+    Returns False if the edition is not approved or not due, or if all of it is planned already.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -41,25 +42,25 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         if sha256(edition.document) != edition.sha:
             raise RuntimeError(f"edition {edition.id} of club {club_id} is not what was approved")
         planned = False
-        for room in await rooms_for(db):
-            for number, sheet in enumerate(parts(app, club, edition)):
+        for room in await edition_rooms(db):
+            for number, post in enumerate(render_posts(app, club, edition)):
                 planned |= await db.deliveries.plan(
                     DeliveryKind.EDITION,
                     edition.id,
                     room,
                     now,
                     part=number,
-                    card=to_json(sheet.card),
-                    submission_id=sheet.submission or None,
+                    card=to_json(post.card),
+                    submission_id=post.submission or None,
                 )
     app.wake_up.set()
     return planned
 
 
 async def finish(app: App, club_id: int, edition_id: int) -> bool:
-    """Call an edition published once nothing of it is still to be posted. True if it is published now.
+    """Mark an edition as published once no post of it is open. True if it is published now.
 
-    What could not be posted within the club's `stale_hours` is left out, so that an outage floods no room later.
+    Posts that failed for longer than the club's `stale_hours` are given up, so that they do not arrive days later.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -70,14 +71,16 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         due = deadline(edition, slot)
         if due is None or due > now:
             return False
-        if await rooms_for(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if await edition_rooms(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             return False
-        if left := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
+        if open_deliveries := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
             if now - due <= stale:
                 return False
             given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
-            log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
+            log.warning(
+                "edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(open_deliveries)
+            )
         corrected = {name: value for name, value in edition.making.items() if name == "parts"}
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
@@ -85,15 +88,15 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         for id in submissions(from_json(edition.document)):
             await db.deliveries.refresh(id)
         await db.acts.append("publish", None, now, edition_id=edition.id)
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
     app.wake_up.set()
     return True
 
 
 async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path]:
-    """Write an edition into a folder as HTML, Markdown and JSON; the files, in this order.
+    """Write an edition into a folder as HTML, Markdown and JSON. Returns the files in this order.
 
-    Raises UserError where the club has no edition of this number.
+    Raises UserError if the club has no edition of this number.
     """
     async with app.store.read(club_id) as db:
         edition = await db.editions.numbered(number)

@@ -1,7 +1,7 @@
-"""Taking something out of an edition that must not be in it any more, whatever its state, without asking anybody first.
+"""Immediate removal of items and quotes from an edition in any state, without a review.
 
-A draft loses it and what was changed about it, so that no undo and no new draft brings it back. An approved edition is
-frozen anew without it and stays approved: nothing was added. One that is being posted, or is out, is corrected.
+A draft also loses the manual changes about them, so that neither an undo nor a new draft restores them. An approved
+edition is frozen again and stays approved, since nothing was added. One whose posts are planned is corrected.
 """
 
 from __future__ import annotations
@@ -25,28 +25,30 @@ from bot.editions.model.document import Document, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.editions.model.templates import Template
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
-from bot.features.editions.draft.draft_state import announce
+from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.publishing.amend import amend
 from bot.store import UnitOfWork
 
 Removal = Drop | RemoveQuote
 
 
-async def take_out(
-    app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Removal], fixes: Sequence[CorrectionChange]
+async def take_down(
+    app: App, db: UnitOfWork, edition: Edition, removals: Sequence[Removal], fixes: Sequence[CorrectionChange]
 ) -> None:
-    """Take these out of an edition that is held for the change; `fixes` are for readers who may have seen them."""
+    """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else "something was taken back"
     if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
-        told = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
-        await amend(app, db, edition, [*gone, *told], by=None, why=why)
+        described_fixes = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
+        await amend(app, db, edition, [*removals, *described_fixes], by=None, why=why)
         return
     shape = await template_of(db, edition)
-    document = without(from_json(edition.document), gone, shape)
+    document = without_removed(from_json(edition.document), removals, shape)
     if making := edition.making:
-        old = DraftInProgress.of(edition)
-        making = DraftInProgress(without(old.composed, gone, shape), tuple(_left(old.changes, gone))).changes_of()
+        draft = DraftInProgress.of(edition)
+        making = DraftInProgress(
+            without_removed(draft.composed, removals, shape), tuple(_remaining_changes(draft.changes, removals))
+        ).to_json()
     edition.making, edition.document, edition.title = making, document_json(document), document.title
     edition.revision += 1
     if edition.state == EditionState.APPROVED:
@@ -57,12 +59,12 @@ async def take_out(
             if submission := await db.submissions.of_key(key):
                 await db.editions.release_item(edition.id, submission.id)
     await db.acts.append("take-out", None, app.now(), edition_id=edition.id, why=why)
-    await announce(app, db, edition)
+    await show_draft(app, db, edition)
 
 
-def without(document: Document, gone: Iterable[Removal], shape: Template) -> Document:
-    """The document without these; what it does not have is passed over."""
-    for change in gone:
+def without_removed(document: Document, removals: Iterable[Removal], shape: Template) -> Document:
+    """The document without these items and quotes; those it does not have are ignored."""
+    for change in removals:
         try:
             document = apply(document, change, shape)
         except ChangeNotApplicable:
@@ -70,18 +72,21 @@ def without(document: Document, gone: Iterable[Removal], shape: Template) -> Doc
     return document
 
 
-def _left(changes: Sequence[Change], gone: Sequence[Removal]) -> Iterable[Change]:
-    """The moderators' changes without those that would bring it back, or are about what is gone."""
-    dropped = {one.item for one in gone if isinstance(one, Drop)}
-    unsaid = {(one.item, one.text) for one in gone if isinstance(one, RemoveQuote)}
+def _remaining_changes(changes: Sequence[Change], removals: Sequence[Removal]) -> Iterable[Change]:
+    """Manual changes without those that would restore what was removed, or that refer to it."""
+    dropped = {removal.item for removal in removals if isinstance(removal, Drop)}
+    removed_quotes = {(removal.item, removal.text) for removal in removals if isinstance(removal, RemoveQuote)}
     for change in changes:
         if isinstance(change, PutItem):
             if change.item.key in dropped:
                 continue
-            said = tuple(one for one in change.item.said if (change.item.key, one.text) not in unsaid)
-            yield replace(change, item=replace(change.item, said=said))
+            remarks = tuple(
+                removal for removal in change.item.said if (change.item.key, removal.text) not in removed_quotes
+            )
+            yield replace(change, item=replace(change.item, said=remarks))
         elif getattr(change, "item", "") in dropped or (
-            isinstance(change, WriteText) and any(change.item == key and text in change.text for key, text in unsaid)
+            isinstance(change, WriteText)
+            and any(change.item == key and text in change.text for key, text in removed_quotes)
         ):
             continue
         else:

@@ -1,6 +1,6 @@
-"""Names in editions of members whose data was deleted: a correction that a moderator makes with one press.
+"""Names of former members in published editions, which a moderator removes by one press of a button.
 
-The button has no name on it. It has a mark that only this installation can make of one: the name is kept nowhere.
+The button has no name in it but a keyed hash, which only this installation can compute: the name is not stored.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from bot.store.members.personal_data import DELETED_MEMBER
 
 commands = Commands()
 
-MOST = 20
-"""Editions with a button of their own on the card for moderators; the rest is corrected by the command."""
-MARK = 16
-"""Characters of a mark: by chance no two of an edition's names have the same."""
+MAX_BUTTONS = 20
+"""Maximum number of editions with a button on the card for moderators; the command corrects the others."""
+MARK_LENGTH = 16
+"""Length of a hash in characters: collisions among the names of one edition are practically impossible."""
 
 
-def mark(app: App, name: str) -> str:
-    """What stands for a name that is deleted: only who has the installation's key can tell that it is of this name."""
-    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK]
+def name_mark(app: App, name: str) -> str:
+    """Keyed hash that represents a deleted name; only the installation's key can verify it."""
+    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
-async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
-    """The editions that are out and name a member: by number, under which names; also those that they had before."""
-    theirs = set(await db.personal.in_editions(member_id))
+async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
+    """Names of a member in each published edition, by its number; former names included."""
+    edition_ids = set(await db.personal.in_editions(member_id))
     names = {name}
     documents = {}
-    for edition_id in sorted(theirs | set(await db.editions.having(name))):
+    for edition_id in sorted(edition_ids | set(await db.editions.having(name))):
         edition = await db.editions.get(edition_id)
         if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)
-            own = await db.submissions.many(item.submission for item in document.items if item.submission)
+            submissions = await db.submissions.many(item.submission for item in document.items if item.submission)
             for item in document.items:
-                submission = own.get(item.submission)
+                submission = submissions.get(item.submission)
                 if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
                     names.add(item.brought_by[0])
     names -= {UNNAMED, DELETED_MEMBER}
@@ -61,7 +61,7 @@ async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozens
 
 
 def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
-    """What moderators are asked when a member's data was deleted, with a button for each edition that names them."""
+    """Card for moderators after a member's data was deleted, with a button for each edition that names the member."""
     parts: list[Part] = [text("A member has left the club and had their data deleted. Their quotes are taken out.")]
     if found:
         have = "has" if len(found) == 1 else "have"
@@ -69,12 +69,14 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
         parts.append(text(say))
         rows = [
             Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
-            for number, names in list(found.items())[:MOST]
-            if (marks := sorted(mark(app, name) for name in names))
+            for number, names in list(found.items())[:MAX_BUTTONS]
+            if (marks := sorted(name_mark(app, name) for name in names))
         ]
         parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
-    if len(found) > MOST:
-        parts.append(note(*parse_backticks(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
+    if len(found) > MAX_BUTTONS:
+        parts.append(
+            note(*parse_backticks(f"And {len(found) - MAX_BUTTONS} more: `/edition unname` corrects each of them."))
+        )
     parts.append(note("A draft is best made anew."))
     return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
 
@@ -90,16 +92,19 @@ async def unname(
 
     Its posted copies, its page and the feeds follow.
     """
-    wanted = {one.strip() for one in (name, *name.split(","))}
+    requested = {printed_name.strip() for printed_name in (name, *name.split(","))}
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         printed = named(from_json(chosen.document))
-        gone = sorted(
-            one for one in printed if one != DELETED_MEMBER and (one in wanted or mark(ctx.app, one) in wanted)
+        removed = sorted(
+            printed_name
+            for printed_name in printed
+            if printed_name != DELETED_MEMBER
+            and (printed_name in requested or name_mark(ctx.app, printed_name) in requested)
         )
-        if not gone:
+        if not removed:
             raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
-        other = Unname(tuple((one, DELETED_MEMBER) for one in gone))
+        other = Unname(tuple((printed_name, DELETED_MEMBER) for printed_name in removed))
         changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
         for version in await db.editions.versions(chosen.id):

@@ -1,4 +1,4 @@
-"""A quote that its member takes back leaves every edition that has it: the draft, an approved one, what is out."""
+"""Removal of withdrawn quotes from every edition: the draft, an approved one, and published ones."""
 
 from __future__ import annotations
 
@@ -12,36 +12,37 @@ from bot.domain.models import DeliveryKind, Edition, EditionState, MemberQuote
 from bot.editions.edit.changes import CorrectionChange, RemoveQuote
 from bot.editions.model.document import from_json, sha256
 from bot.editions.model.document import to_json as document_json
-from bot.features.editions.publishing.takedown import take_out
+from bot.features.editions.publishing.takedown import take_down
 from bot.store import UnitOfWork
 
 
-async def taken_out(app: App, db: UnitOfWork, said: MemberQuote) -> AsyncIterator[str]:
-    """Take a quote out of all editions that have it; of each, what was done, in a sentence for the moderators."""
-    for edition_id in await db.editions.having(said.text):
+async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIterator[str]:
+    """Remove a quote from all editions that have it. Yields a sentence for the moderators about each of them."""
+    for edition_id in await db.editions.having(quote.text):
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None:
             continue
-        keys = quoting(edition, said)
+        keys = items_quoting(edition, quote)
         if not keys:
             continue
-        came = _where(edition)
+        outcome = _outcome(edition)
         fixes = [CorrectionChange(app.now(), "A member took back what was quoted of them.", key) for key in keys]
-        await take_out(app, db, edition, [RemoveQuote(key, said.text) for key in keys], fixes)
-        yield came
+        await take_down(app, db, edition, [RemoveQuote(key, quote.text) for key in keys], fixes)
+        yield outcome
 
 
-def quoting(edition: Edition, said: MemberQuote) -> list[str]:
-    """The items of an edition that quote these words of a member, by their keys."""
-    own = said.submission
+def items_quoting(edition: Edition, quote: MemberQuote) -> list[str]:
+    """Keys of the items of an edition that have this quote."""
+    submission = quote.submission
     return [
         item.key
         for item in from_json(edition.document).items
-        if (item.submission == own.id or item.key == own.paper.key) and any(one.text == said.text for one in item.said)
+        if (item.submission == submission.id or item.key == submission.paper.key)
+        and any(remark.text == quote.text for remark in item.said)
     ]
 
 
-def _where(edition: Edition) -> str:
+def _outcome(edition: Edition) -> str:
     match edition.state:
         case EditionState.PUBLISHED:
             return f"It was taken out of No. {edition.number}, wherever that was posted."
@@ -51,26 +52,27 @@ def _where(edition: Edition) -> str:
             return f"It was taken out of the draft of No. {edition.number}."
 
 
-async def forget_words(db: UnitOfWork, said: MemberQuote) -> None:
-    """Take a quote also out of what nobody is shown but the club keeps: old versions, recalled editions, notices."""
-    for version in await db.editions.versions_having(said.text):
-        version.document = _unsaid(version.document, said.text)
+async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
+    """Erase a quote also from stored texts that nobody is shown: old versions, recalled editions, notices."""
+    for version in await db.editions.versions_having(quote.text):
+        version.document = _without_quote(version.document, quote.text)
         version.sha = sha256(version.document)
-    for edition_id in await db.editions.having(said.text, gone=True):
+    for edition_id in await db.editions.having(quote.text, gone=True):
         if edition := await db.editions.get(edition_id, lock=True):
-            edition.document, edition.making = _unsaid(edition.document, said.text), {}
+            edition.document, edition.making = _without_quote(edition.document, quote.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)
-    await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, said.id, to_json(card))
+    await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, quote.id, to_json(card))
 
 
-def _unsaid(document: dict[str, Any], text: str) -> dict[str, Any]:
-    """A document's JSON without these words of a member."""
+def _without_quote(document: dict[str, Any], text: str) -> dict[str, Any]:
+    """A document's JSON without this quote."""
     read = from_json(document)
     sections = tuple(
         replace(
             section,
             items=tuple(
-                replace(item, said=tuple(one for one in item.said if one.text != text)) for item in section.items
+                replace(item, said=tuple(remark for remark in item.said if remark.text != text))
+                for item in section.items
             ),
         )
         for section in read.sections

@@ -1,1 +1,1 @@
-"""Reading published editions, and downloading them."""
+"""Reading and downloading of published editions."""

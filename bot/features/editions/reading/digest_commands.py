@@ -1,4 +1,4 @@
-"""Reading editions in the chat, and suggesting what the next one should have."""
+"""Commands that show published editions, and that suggest contents of the next one."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import edition_url
 from bot.features.editions.reading.download import FORMAT_LABEL, download_buttons, edition_file, refuse_to_share
-from bot.features.shared.paged_lists import LAST_PAGE, PAGE, pager
-from bot.features.shared.voting_window import coming
+from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
+from bot.features.shared.voting_window import next_edition_sentence
 from bot.store import UnitOfWork
 from bot.store.editions.summaries import Recalled
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
 MAX_SUGGESTIONS = 20
-"""Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
+"""Maximum number of waiting suggestions of a member."""
 
 
 async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -55,14 +55,14 @@ async def latest(
         return await _as_file(ctx, None, format, share)
     async with ctx.read() as db:
         edition = await _published(ctx, db, None)
-        later = [one for one in await db.editions.recalled() if one.number > edition.number]
+        recalled_later = [recalled for recalled in await db.editions.recalled() if recalled.number > edition.number]
     document = from_json(edition.document)
-    rows: list[Part] = [note(_recalled(ctx, one)) for one in later]
+    rows: list[Part] = [note(_recall_sentence(ctx, recalled)) for recalled in recalled_later]
     rows.append(note(" · ".join(captions.dateline(document))))
     if document.headline:
         rows.append(text(Bold(document.headline)))
-    rows.append(Points(tuple((truncate(item.title, 150),) for item in document.items[:PAGE])))
-    if (more := len(document.items) - PAGE) > 0:
+    rows.append(Points(tuple((truncate(item.title, 150),) for item in document.items[:ROWS_PER_PAGE])))
+    if (more := len(document.items) - ROWS_PER_PAGE) > 0:
         rows.append(note(f"And {more} more."))
     rows += _on_the_web(ctx, edition)
     rows.append(
@@ -93,8 +93,8 @@ async def read(
         return await _as_file(ctx, edition, format, share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
-        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
-    pages = render_cards(wished, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
+        document = await with_member_preferences(ctx, db, from_json(chosen.document))
+    pages = render_cards(document, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
     more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
@@ -107,12 +107,12 @@ async def _as_file(ctx: Context, number: int | None, form: Format, share: bool) 
     refuse_to_share(share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, number)
-        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
-    return await edition_file(ctx, chosen, wished, form)
+        document = await with_member_preferences(ctx, db, from_json(chosen.document))
+    return await edition_file(ctx, chosen, document, form)
 
 
 async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Document) -> Document:
-    """The edition as a member prefers it: where they want abstracts alone, nothing that a writer wrote."""
+    """The edition as the member prefers it: with `abstract`, the abstracts replace all generated texts."""
     if Preferences.of(ctx.member.prefs).summaries != "abstract":
         return document
     papers = {paper.key: paper for paper in await db.papers.by_keys(item.key for item in document.items)}
@@ -120,8 +120,8 @@ async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Docume
     for item in document.items:
         if item.provenance and item.provenance.writer != "abstract" and item.key in papers:
             paper = papers[item.key]
-            alone = RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
-            document = apply(document, alone, shape)
+            abstract_only = RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+            document = apply(document, abstract_only, shape)
     return document
 
 
@@ -130,15 +130,15 @@ async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")
     """Every edition the club has published, latest first."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.editions.latest(skip=(page - 1) * PAGE, limit=PAGE + 1)
-        empty = "" if found or page > 1 else await _none_yet(ctx, db)
-        gone = await db.editions.recalled(limit=PAGE) if page == 1 else ()
-    rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
+        found = await db.editions.latest(skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        empty = "" if found or page > 1 else await _nothing_to_read(ctx, db)
+        recalled = await db.editions.recalled(limit=ROWS_PER_PAGE) if page == 1 else ()
+    rows: list[Part] = [_row(ctx, edition) for edition in found[:ROWS_PER_PAGE]]
     if not rows:
         rows.append(text(*parse_backticks(empty or LAST_PAGE)))
     if found:
-        rows += [note(_recalled(ctx, one)) for one in gone]
-    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > PAGE):
+        rows += [note(_recall_sentence(ctx, edition)) for edition in recalled]
+    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     return Card("The club’s editions", tuple(rows))
 
@@ -158,43 +158,45 @@ async def suggest(
 
     Papers are brought with `/paper submit`. A theme may have a link to the paper it fits.
     """
-    title, said = one_line(title), note.strip()
-    link = _link(url) if url else ""
+    title, remark = one_line(title), note.strip()
+    link = _parse_link(url) if url else ""
     if section != "theme" and not link:
         raise UserError("Please give a link to it.", field="url")
     if section == "theme" and not title:
         raise UserError("Please say what the theme is called.", field="title")
     async with ctx.begin() as db:
         waiting = [s for s in await db.suggestions.waiting() if s.section == section]
-        mine = [s for s in waiting if s.member_id == ctx.member.id]
+        own_waiting = [s for s in waiting if s.member_id == ctx.member.id]
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
             return Card("That is suggested already", (text(f"By {same.member.name}. It waits for the next edition."),))
-        if len(mine) >= MAX_SUGGESTIONS:
+        if len(own_waiting) >= MAX_SUGGESTIONS:
             raise UserError(
-                f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
+                f"You have {plural(len(own_waiting), 'suggestion')} waiting. Let the next edition take some first."
             )
-        kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
-        kept.kind, kept.state = _kind(section, link), SuggestionState.NEW
-        await db.suggestions.add(kept)
-        when = await coming(ctx, db)
+        suggestion = Suggestion(
+            member_id=ctx.member.id, section=section, title=title, url=link, note=remark, at=ctx.now
+        )
+        suggestion.kind, suggestion.state = _suggestion_kind(section, link), SuggestionState.NEW
+        await db.suggestions.add(suggestion)
+        when = await next_edition_sentence(ctx, db)
     return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
 
 
-def _link(url: str) -> str:
-    """The link, made safe to show; a UserError where it is none."""
+def _parse_link(url: str) -> str:
+    """URL of the link, safe to show. Raises UserError if it is not a link."""
     try:
-        meant = links.identify(url)
+        link = links.identify(url)
     except UserError as error:
         raise UserError(str(error), field="url") from None
-    if isinstance(meant, links.SearchPhrase):
+    if isinstance(link, links.SearchPhrase):
         raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
-    return meant.url
+    return link.url
 
 
-def _kind(section: str, url: str) -> str:
-    """What the link leads to, where that is more telling than the section: a video, a newsletter."""
-    meant = links.identify(url) if url else None
-    return meant.kind.value if isinstance(meant, links.LinkedItem) else section
+def _suggestion_kind(section: str, url: str) -> str:
+    """Kind of the link's target (a video, a newsletter) if it is known, else the section."""
+    link = links.identify(url) if url else None
+    return link.kind.value if isinstance(link, links.LinkedItem) else section
 
 
 def _row(ctx: Context, edition: Edition) -> ListEntry:
@@ -217,26 +219,26 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
     if number is None:
         found = await db.editions.latest()
         if not found:
-            raise UserError(await _none_yet(ctx, db))
+            raise UserError(await _nothing_to_read(ctx, db))
         return found[0]
     edition = await db.editions.numbered(number)
-    if edition and edition.state == EditionState.RECALLED and (gone := await db.editions.recalled(number=number)):
-        raise UserError(f"{_recalled(ctx, gone[0])} `/digest list` shows the others.", field="edition")
+    if edition and edition.state == EditionState.RECALLED and (recalled := await db.editions.recalled(number=number)):
+        raise UserError(f"{_recall_sentence(ctx, recalled[0])} `/digest list` shows the others.", field="edition")
     if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
     return edition
 
 
-async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
-    """Why there is nothing to read: what was recalled, or that nothing came out yet; and when the next is due."""
-    gone = await db.editions.recalled()
-    when = await coming(ctx, db)
-    if gone:
-        return " ".join(filter(None, (*(_recalled(ctx, one) for one in gone), when)))
-    return " ".join(filter(None, ("The club has published no edition yet.", when, "Add a paper with `/paper submit`.")))
+async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
+    """Sentences that explain why there is no edition to read, and when the next one is due."""
+    recalled = await db.editions.recalled()
+    due = await next_edition_sentence(ctx, db)
+    if recalled:
+        return " ".join(filter(None, (*(_recall_sentence(ctx, edition) for edition in recalled), due)))
+    return " ".join(filter(None, ("The club has published no edition yet.", due, "Add a paper with `/paper submit`.")))
 
 
-def _recalled(ctx: Context, gone: Recalled) -> str:
-    """That an edition was taken back, when and why: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
-    why = gone.why if gone.why.endswith((".", "!", "?")) else f"{gone.why}."
-    return f"No. {gone.number} was recalled on {gone.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"
+def _recall_sentence(ctx: Context, recalled: Recalled) -> str:
+    """Sentence about a recalled edition: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
+    why = recalled.why if recalled.why.endswith((".", "!", "?")) else f"{recalled.why}."
+    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"

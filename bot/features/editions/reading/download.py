@@ -1,4 +1,4 @@
-"""An edition to take along: as Markdown, as a web page, as data, for whoever asks."""
+"""Download of an edition as a file: Markdown, a web page, or data."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from bot.editions.model.document import Document
 from bot.editions.render import export_formats
 from bot.editions.render.export_formats import FORMS, Format
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import edition_url
+from bot.features.shared.edition_lookup import edition_url
 
 FORMAT_LABEL = "a file to take along"
-"""How the form of an edition is asked for."""
+"""Label of the parameter for the file's format."""
 
 
 def download_buttons(number: int) -> tuple[Button, ...]:
-    """Buttons that hand an edition out in the forms that most people want."""
+    """Buttons that download an edition in the most used formats."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
     return tuple(Button(f"Take along: {FORMS[form].label}", Call.of("digest read", number, form)) for form in forms)
 
 
 def refuse_to_share(share: bool) -> None:
-    """Keep a file for who asked for it: a platform shows one to all by itself or to one in their messages, not both."""
+    """Raises UserError if a file is to be shared: platforms show a file either to everyone, or in a direct message."""
     if share:
         raise UserError("A file is for you alone. Leave out `share` or `format`; you may pass it on.", field="share")
 
 
 async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
-    """The card that hands out an edition as a file."""
+    """Card that delivers an edition as a file."""
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     chosen = FORMS[form]
     content = await asyncio.to_thread(chosen.write, document, url)

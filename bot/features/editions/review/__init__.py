@@ -1,1 +1,1 @@
-"""Previews, approves, schedules and skips an edition."""
+"""Preview, approval, scheduling and skipping of an edition."""

@@ -1,7 +1,7 @@
-"""From a draft to what goes out: approve, freeze, take back, set the time. Each is safe to do again.
+"""Approval of a draft: approve, freeze, withdraw the approval, schedule. Each can be repeated.
 
-An edition is frozen when it is approved: its papers are claimed, so that no other edition takes them, and the hash of
-its document is kept.
+An approved edition is frozen: its papers are claimed, so that no other edition takes them, and its document's hash is
+stored.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
-from bot.features.editions.draft.draft_state import announce, misfits, release
-from bot.features.editions.review.deadline_safety import check_before_approval, make_safe
+from bot.features.editions.draft.draft_state import release_items, show_draft, unpublishable_papers
+from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.source_checks import keys_of, unanswered_since
-from bot.features.shared.withdrawals import as_of_now
+from bot.features.shared.withdrawals import refresh_current_edition
 from bot.store import UnitOfWork
 
 APPROVE = Call.of("edition approve")
@@ -35,24 +35,24 @@ APPROVE = Call.of("edition approve")
 
 @dataclass(frozen=True, slots=True)
 class ApprovalResult:
-    """How far an approval went: how many there are of how many, and when the edition goes out once it is frozen."""
+    """Result of an approval: the number of approvals, the required number, and the time of publication once frozen."""
 
     number: int
     count: int
     needed: int
     goes_out: datetime | None = None
     unanswered: datetime | None = None
-    """Since when a source was asked in vain about a paper of it."""
+    """Time since which a source has not answered about a paper of the edition; None if all answered."""
 
 
 async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
-    """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
+    """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. Raises UserError where there is no draft, a paper of it may not go out
-    any more, or a quote of it stands nowhere; Unsure where something else in it does not stand in its source, and the
-    moderator has not said to be `sure`.
+    The sources of its papers are asked first. Raises UserError if there is no draft, a paper of it cannot be published
+    any more, or a quote is in no source; UnsupportedText if another claim has no source and the moderator is not
+    `sure`.
     """
-    await as_of_now(app, club_id)
+    await refresh_current_edition(app, club_id)
     now = app.now()
     try:
         async with app.store.begin(club_id) as db:
@@ -63,38 +63,38 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             count = await db.editions.approve(edition.id, member_id, now)
             await db.acts.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
-            await announce(app, db, edition)
-            silent = await unanswered_since(db, keys_of(from_json(edition.document)))
-            return ApprovalResult(edition.number, count, needed, goes_out, silent)
+            await show_draft(app, db, edition)
+            unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
+            return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
         raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
-    """Freeze a draft at its deadline, by the club's own rule; nothing happens to one that is not a draft any more.
+    """Freeze a draft at its deadline, as the club's settings say. Does nothing if it is not a draft any more.
 
-    The sources of its papers are asked first. Raises UserError where a paper of it may not go out any more: it must be
-    drafted anew.
+    The sources of its papers are asked first. Raises UserError if a paper of it cannot be published any more, so that
+    it must be drafted again.
     """
-    await as_of_now(app, club_id)
+    await refresh_current_edition(app, club_id)
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
-        changed = await make_safe(app, db, edition)
+        changed = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.acts.append("approve", None, now, edition_id=edition.id, why="the deadline came")
         say = "Nobody approved it in time; by the club’s rule it goes out as it is."
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
             say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
-        await announce(app, db, edition, say=say)
+        await show_draft(app, db, edition, say=say)
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
-    """Take all approvals back and make it a draft again; its number. Too late once the first part is to be posted."""
+    """Withdraw all approvals, for a draft again. Returns its number. Raises UserError once posts are planned."""
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
@@ -112,14 +112,14 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         if edition.state == EditionState.APPROVED:
             await _unfreeze(db, edition)
         await db.acts.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
         return edition.number
 
 
 async def remind(app: App, club_id: int, edition_id: int) -> None:
-    """Tell the moderators that a draft is due and waits for them, since the club's rule is to hold it.
+    """Remind the moderators of a draft that is due and held for approval.
 
-    Each reminder is a post of its own: when it is due, after a day, after three, and then every week.
+    Each reminder is a post of its own: at the due time, after one day, after three days, and then every week.
     """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id)
@@ -136,14 +136,14 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
 
 
 def _reminder(held: timedelta) -> int:
-    """Which reminder it is time for after an edition was held so long, the first one being 0."""
+    """Index of the reminder that is due for an edition held this long; the first is 0."""
     return (held >= timedelta(days=1)) + (held >= timedelta(days=3)) + max(held // timedelta(days=7), 0)
 
 
 async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
-    """Set when the edition in the making goes out, and date it so. Raises UserError where there is none.
+    """Set the time of publication of the current edition, and its date. Raises UserError if there is none.
 
-    What goes out now, before it is due, goes alone: the due time it was made for stays as it is.
+    An edition published before it is due leaves its due time open for another one.
     """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
@@ -164,17 +164,17 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
             before={"when": before.isoformat() if before else None},
             after={"when": when.isoformat()},
         )
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
         return edition
 
 
 async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
-    """Date an edition with the moment it goes out; one that is approved is frozen with that date."""
+    """Set an edition's date to its time of publication; an approved one is frozen again with it."""
     rules = ClubSettings.of((await db.club()).settings)
     document = dated(from_json(edition.document), rules, at)
     if edition.making:
         making = DraftInProgress.of(edition)
-        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).changes_of()
+        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).to_json()
     edition.document, edition.title = document_json(document), document.title
     if edition.state == EditionState.APPROVED:
         edition.sha = sha256(edition.document)
@@ -190,12 +190,12 @@ async def _draft(db: UnitOfWork) -> Edition:
 
 
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
-    if unfit := await misfits(db, edition, from_json(edition.document)):
+    if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
         raise UserError(f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/edition draft`.")
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
-    """Claim the papers, keep the hash, and set the time. The edition is held for the change."""
+    """Claim the papers, store the hash, and set the time. The edition's row is locked."""
     document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     await db.editions.claim_items(edition.id, submissions(document))
@@ -213,14 +213,14 @@ async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
 
 async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
     """Make an approved edition a draft again."""
-    await release(db, edition)
+    await release_items(db, edition)
     document = reviewed(from_json(edition.document), ())
     edition.document, edition.sha = document_json(document), ""
     edition.state, edition.approved_at = EditionState.DRAFT, None
 
 
 def reviewed(document: Document, names: Sequence[str]) -> Document:
-    """The document with who looked it over, on every text that was written for it."""
+    """The document with the reviewers' names on every generated text."""
     by = ", ".join(names)
     sections = tuple(
         replace(

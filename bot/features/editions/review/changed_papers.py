@@ -1,4 +1,4 @@
-"""What became of the papers of an edition since it was written, and what follows for one that is in the making."""
+"""Changes of papers since an edition was written, and their consequences for an edition in progress."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteIt
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress
-from bot.features.editions.draft.draft_pipeline import NothingToPublish, draft, item_of
-from bot.features.editions.draft.draft_state import announce, call_moderators
+from bot.features.editions.draft.draft_pipeline import NothingToPublish, build_item, draft
+from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.draft.empty_period import Reason
-from bot.features.editions.publishing.takedown import take_out
+from bot.features.editions.publishing.takedown import take_down
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
 from bot.features.shared import source_checks
+from bot.features.shared.messaging import call_moderators
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ _VERSION = re.compile(r"v(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What has become of a paper since an item was written from it; `out` is when its edition came out, if it has."""
+class PaperChange:
+    """Change of a paper since an item was written from it; `published_at` is when its edition was published, if so."""
 
     item: Item
     paper: Paper
@@ -42,134 +43,135 @@ class Change:
 
     @property
     def say(self) -> str:
-        """In a sentence, for the readers."""
+        """The change in a sentence for readers."""
         title = truncate(self.item.title, 120)
-        if gone := of_paper(self.paper):
-            after = ", after this edition came out" if self.out and gone.at and gone.at > self.out else ""
-            said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
-            return f"“{title}” was {gone.told}{after}.{said}"
+        if withdrawal := of_paper(self.paper):
+            after = ", after this edition came out" if self.out and withdrawal.at and withdrawal.at > self.out else ""
+            source_words = f" {withdrawal.where} says: “{withdrawal.note}”" if withdrawal.note else ""
+            return f"“{title}” was {withdrawal.told}{after}.{source_words}"
         day = f" of {self.paper.updated_at:%-d %b %Y}" if self.paper.updated_at else ""
         new = f"“{title}” has a new version, v{self.paper.version}{day}"
         return f"{new}; this was written from v{written_from(self.item)}."
 
 
 def written_from(item: Item) -> int:
-    """The version that an item was written from, else that its details are of; 0 where it does not say."""
+    """Version that an item was written from, else the version of its details; 0 if unknown."""
     found = _VERSION.search(item.provenance.source) if item.provenance else None
     return int(found[1]) if found else item.version
 
 
-async def changed(db: UnitOfWork, edition: Edition) -> list[Change]:
-    """What of an edition is no longer as it was written about, and was not told yet; items added by hand too."""
+async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
+    """Changes of an edition's papers that it does not mention yet, manually added items included."""
     document = from_json(edition.document)
     papers = {paper.key: paper for paper in await db.papers.by_keys(source_checks.keys_of(document))}
-    found = [Change(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
+    found = [PaperChange(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
     return [
-        one
-        for one in found
-        if (one.paper.withdrawn or 0 < written_from(one.item) < one.paper.version) and not _told(document, one)
+        change
+        for change in found
+        if (change.paper.withdrawn or 0 < written_from(change.item) < change.paper.version)
+        and not _already_noted(document, change)
     ]
 
 
-def _told(document: Document, change: Change) -> bool:
-    """Whether the readers know already: the last that was said of a version, or a withdrawal, says this."""
+def _already_noted(document: Document, change: PaperChange) -> bool:
+    """True if the edition's latest note about a version or withdrawal of the item says the same."""
     mark = " was withdrawn " if change.paper.withdrawn else f" has a new version, v{change.paper.version}"
     marks = (" was withdrawn ", " has a new version, v")
-    said = [fix.say for fix in document.fixes(change.item) if any(one in fix.say for one in marks)]
-    return bool(said) and re.search(rf"{re.escape(mark)}(?!\d)", said[-1]) is not None
+    notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
+    return bool(notes) and re.search(rf"{re.escape(mark)}(?!\d)", notes[-1]) is not None
 
 
-async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Change]) -> None:
-    """Do with the edition in the making what follows from changed papers.
+async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:
+    """Apply the consequences of changed papers to an edition in progress.
 
-    A draft is made anew. An approved edition loses what was withdrawn and stays approved; that a paper has a new
-    version is noted after it is out. Where nothing is left, the period is empty, at once and with the reason.
+    A draft is made again. An approved edition loses withdrawn papers and stays approved; a new version is noted after
+    publication. If nothing is left, the period is skipped at once, with the reason.
     """
-    gone = [one for one in changed if one.paper.withdrawn]
+    withdrawn = [change for change in changes if change.paper.withdrawn]
     if edition.state == EditionState.DRAFT:
-        await _draft_anew(app, club_id, edition, changed)
+        await _redraft(app, club_id, edition, changes)
         return
-    if not gone:
+    if not withdrawn:
         return
-    removals = [Drop(one.item.key) for one in gone]
+    removals = [Drop(change.item.key) for change in withdrawn]
     async with app.store.begin(club_id) as db:
         current = await db.editions.get(edition.id, lock=True)
         if current is None or current.state != EditionState.APPROVED:
             return
         if len(from_json(current.document).items) > len(removals):
-            fixes = [CorrectionChange(app.now(), one.say, one.item.key) for one in gone]
-            await take_out(app, db, current, removals, fixes)
-            say = f"It stays approved without that: {'; '.join(one.say for one in gone[:6])}"
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
+            fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in withdrawn]
+            await take_down(app, db, current, removals, fixes)
+            say = f"It stays approved without that: {'; '.join(change.say for change in withdrawn[:6])}"
+            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
             rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
-            lead = f"No. {current.number} lost {plural(len(gone), 'paper')}"
+            lead = f"No. {current.number} lost {plural(len(withdrawn), 'paper')}"
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
             app.wake_up.set()
             return
-    await _give_up(app, club_id, await _reason(app, club_id, gone))
+    await _skip_period(app, club_id, await _all_withdrawn(app, club_id, withdrawn))
 
 
 UNAPPROVE = Button("Take approval back", Call.of("edition unapprove"))
 
 
-async def _reason(app: App, club_id: int, gone: Sequence[Change]) -> Reason:
-    """Why an edition of which all was withdrawn does not come out."""
-    say = " ".join(one.say for one in gone[:3])
+async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
+    """Reason for skipping an edition whose papers were all withdrawn."""
+    say = " ".join(change.say for change in withdrawn[:3])
     return Reason("No edition this time", f"All that was in it was withdrawn. {say}", "its papers were withdrawn")
 
 
-async def _give_up(app: App, club_id: int, reason: Reason) -> None:
-    """Close the period: there is nothing left of its edition."""
+async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
+    """Skip the period, since nothing is left of its edition."""
     try:
         await skipping.skip(app, club_id, reason.say, by=None, notice=reason.card)
     except UserError as error:
-        log.info("the edition of club %s is not given up: %s", club_id, error)
+        log.info("the edition of club %s could not be skipped: %s", club_id, error)
 
 
-async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequence[Change]) -> None:
-    """Make the draft anew; where somebody had approved the old one, or a paper was lost, moderators are asked again."""
+async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:
+    """Replace the draft; moderators are asked to approve again if it was approved, or if a paper was withdrawn."""
     async with app.store.read(club_id) as db:
         approved = await db.editions.approvals(edition.id)
-    await _renew(app, club_id, edition.id, changed)
+    await _refresh_manual_changes(app, club_id, edition.id, changes)
     try:
         async for _ in draft(app, club_id):
             pass
     except NothingToPublish as nothing:
-        await _give_up(app, club_id, nothing.reason)
+        await _skip_period(app, club_id, nothing.reason)
         return
-    said = [one.say for one in changed[:6]]
+    sentences = [change.say for change in changes[:6]]
     async with app.store.begin(club_id) as db:
         current = await db.editions.current(lock=True)
         if current is None:
             return
-        await announce(app, db, current, say=f"Drafted anew. {' '.join(said)}")
-        if approved or any(one.paper.withdrawn for one in changed):
-            lost = " Its approvals were taken back: it must be approved again." if approved else ""
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=said[0])
+        await show_draft(app, db, current, say=f"Drafted anew. {' '.join(sentences)}")
+        if approved or any(change.paper.withdrawn for change in changes):
+            lost_approvals = " Its approvals were taken back: it must be approved again." if approved else ""
+            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=sentences[0])
             row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
-            say = text(f"{' '.join(said)}{lost}")
+            say = text(f"{' '.join(sentences)}{lost_approvals}")
             await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))
     app.wake_up.set()
 
 
-async def _renew(app: App, club_id: int, edition_id: int, changed: Sequence[Change]) -> None:
-    """Let no change by hand bring an old version back: what was written anew or put there is made from the new one."""
-    keys = {one.item.key: one.paper for one in changed}
+async def _refresh_manual_changes(app: App, club_id: int, edition_id: int, changed: Sequence[PaperChange]) -> None:
+    """Remove or rebuild manual changes that contain an old version of a changed paper."""
+    keys = {found.item.key: found.paper for found in changed}
     async with app.store.read(club_id) as db:
         edition = await db.editions.get(edition_id)
         making = DraftInProgress.of(edition) if edition else None
     if making is None or not making.changes:
         return
-    kept = []
+    remaining = []
     for change in making.changes:
         if isinstance(change, RewriteItem) and change.item in keys:
             continue
         if isinstance(change, PutItem) and change.item.key in keys:
             if keys[change.item.key].withdrawn or not change.item.submission:
                 continue
-            item, work = await item_of(app, club_id, change.item.submission)
+            item, work = await build_item(app, club_id, change.item.submission)
             change = PutItem(item, change.section, change.place, change.instead_of, work)
-        kept.append(change)
+        remaining.append(change)
     async with app.store.begin(club_id) as db:
         if edition := await db.editions.get(edition_id, lock=True):
-            edition.making = DraftInProgress(making.composed, tuple(kept)).changes_of()
+            edition.making = DraftInProgress(making.composed, tuple(remaining)).to_json()

@@ -1,4 +1,4 @@
-"""No clock lets out what nobody looked at: at the deadline, what is in doubt gives way to the authors' own words."""
+"""Safety of unreviewed editions: at the deadline, the authors' own words replace unsupported claims."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store import UnitOfWork
 
 
 class UnsupportedText(UserError):
-    """Something in a draft does not stand in what the club has read; a person may let it out all the same."""
+    """Claims of a draft that no source supports; a person may approve them nevertheless."""
 
     def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
         super().__init__("Something in this draft does not stand in its sources; see `/edition preview`.")
@@ -27,45 +27,53 @@ class UnsupportedText(UserError):
 
 
 async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
-    """Let no made-up quote pass, and nothing ungrounded unless a person is `sure`. Raises UserError, or Unsure."""
-    read = await source_texts_of(db, document)
-    if wrong := list(edition_check.misquoted(document, read)):
-        told = "; ".join(f"“{truncate(doubt.what, 100)}” in {truncate(doubt.item.title, 60)}" for doubt in wrong[:5])
-        raise UserError(f"These words stand in no source, so they cannot be quoted: {told}. Take them out first.")
-    if not sure and (loose := list(edition_check.ungrounded(document, read))):
-        raise UnsupportedText(loose)
+    """Raises UserError for a quote without a source; UnsupportedText for other claims unless a person is `sure`."""
+    texts = await source_texts_of(db, document)
+    if misquoted := list(edition_check.misquoted(document, texts)):
+        quotes = "; ".join(
+            f"“{truncate(claim.what, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
+        )
+        raise UserError(f"These words stand in no source, so they cannot be quoted: {quotes}. Take them out first.")
+    if not sure and (ungrounded := list(edition_check.ungrounded(document, texts))):
+        raise UnsupportedText(ungrounded)
 
 
-async def make_safe(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
-    """Leave out what nobody vouches for, before a clock lets the edition out; the titles of what was changed.
+async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
+    """Remove unsupported claims before an unreviewed edition is frozen. Returns the titles of the changed items.
 
-    An item whose generated text says what its source does not is left to its abstract; a quote that stands nowhere is
-    left out. What a moderator wrote, and was shown in doubt then, stays.
+    An item with an unsupported generated text is reduced to its abstract; a quote that is in no source is removed.
+    Texts of moderators stay, since they saw the warning when they wrote them.
     """
     document = from_json(edition.document)
-    read = await source_texts_of(db, document)
-    wrong = {doubt.item.key: doubt.item for doubt in edition_check.misquoted(document, read)}
-    loose = {doubt.item.key: doubt.item for doubt in edition_check.ungrounded(document, read)}
-    vouched = await _by_hand(db)
+    texts = await source_texts_of(db, document)
+    misquoted = {claim.item.key: claim.item for claim in edition_check.misquoted(document, texts)}
+    ungrounded = {claim.item.key: claim.item for claim in edition_check.ungrounded(document, texts)}
+    with_reason = await _with_moderator_reason(db)
     changes = []
-    for key, item in (wrong | loose).items():
+    for key, item in (misquoted | ungrounded).items():
         paper = await db.papers.by_key(key)
-        generated = key in loose and not (item.provenance and item.provenance.editor) and item.submission not in vouched
+        generated = (
+            key in ungrounded
+            and not (item.provenance and item.provenance.editor)
+            and item.submission not in with_reason
+        )
         if generated and paper:
             changes.append(RewriteItem(key, (), (), abstract_of(paper), provenance(None, paper, app.now())))
-        elif key in wrong:
-            changes.append(_quoting_only(item, read.get(key, edition_check.SourceTexts("", ()))))
+        elif key in misquoted:
+            changes.append(_verbatim_quotes_only(item, texts.get(key, edition_check.SourceTexts("", ()))))
     if changes:
         await revise(app, db, edition, changes, None)
-    return [item.title for item in (wrong | loose).values() if any(change.item == item.key for change in changes)]
+    return [
+        item.title for item in (misquoted | ungrounded).values() if any(change.item == item.key for change in changes)
+    ]
 
 
-def _quoting_only(item: Item, known: edition_check.SourceTexts) -> RewriteItem:
-    """The item with those of its quotes that stand in a text."""
-    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and edition_check.is_verbatim(b.text, known))
+def _verbatim_quotes_only(item: Item, texts: edition_check.SourceTexts) -> RewriteItem:
+    """The item with only those quotes that are in a source word for word."""
+    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and edition_check.is_verbatim(b.text, texts))
     return RewriteItem(item.key, item.why, item.insights, quotes, item.provenance)
 
 
-async def _by_hand(db: UnitOfWork) -> set[int]:
-    """The submissions whose Why a moderator wrote when picking them."""
+async def _with_moderator_reason(db: UnitOfWork) -> set[int]:
+    """Submissions whose pick has a reason written by a moderator."""
     return {id for id, pick in (await db.picks.all()).items() if pick.why}

@@ -1,4 +1,4 @@
-"""How moderators make an edition: draft, preview, approve, schedule, skip."""
+"""Commands that make an edition: draft, preview, approve, schedule, skip."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import NO_DRAFT
 from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
-from bot.features.editions.draft.draft_state import edition_url, load_draft_view, rooms_for
+from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.deadline_safety import UnsupportedText
-from bot.features.editions.review.paper_updates import settle
-from bot.features.editions.review.previews import PAGES, Platform, as_page, preview_choices, render_preview
+from bot.features.editions.review.paper_updates import drop_withdrawn
+from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
+from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.posted_cards import with_tally
 from bot.store import UnitOfWork
@@ -39,8 +40,8 @@ commands = Commands(
     }
 )
 
-BAR = 10
-"""Steps of the bar that shows how far a draft is."""
+BAR_LENGTH = 10
+"""Length of the progress bar, in characters."""
 
 TemplateName = Literal["weekly-update", "best-of"]
 
@@ -59,13 +60,13 @@ async def make_draft(
     are taken back.
     """
     edition: Edition | None = None
-    lost: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id):
-        edition, lost = step.edition, step.lost
+        edition, dropped = step.edition, step.dropped_changes
         if edition is None:
             yield _progress(step)
     assert edition is not None
-    say = f"Changes that no longer fit were left out: {truncate(' '.join(lost), 400)}" if lost else ""
+    say = f"Changes that no longer fit were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
     async with ctx.read() as db:
         yield draft_card(await load_draft_view(db, edition), say=say)
 
@@ -73,8 +74,8 @@ async def make_draft(
 def _progress(step: PipelineStep) -> Card:
     parts: list[Part] = [text(f"{step.say} …")]
     if step.total:
-        full = round(BAR * step.done / step.total)
-        parts.append(note("▰" * full + "▱" * (BAR - full)))
+        full = round(BAR_LENGTH * step.done / step.total)
+        parts.append(note("▰" * full + "▱" * (BAR_LENGTH - full)))
     return Card("Drafting the edition", tuple(parts), Tone.QUIET)
 
 
@@ -96,49 +97,49 @@ async def preview(
     with all of it as a file. For the web and Markdown: the whole text as a file.
     """
     async with ctx.read() as db:
-        edition = await _current(db)
-        on = await load_draft_view(db, edition)
+        edition = await _current_edition(db)
+        view = await load_draft_view(db, edition)
         posts = render_cards(
-            _document(ctx, on), url=edition_url(ctx.app.installation.public_url, on.club, edition.number)
+            _document(ctx, view), url=edition_url(ctx.app.installation.public_url, view.club, edition.number)
         )
         if platform is None:
-            return await _here(ctx, db, on, posts, page)
-        drawn = [await _as_posted(db, post) for post in posts]
-        rooms = await rooms_for(db)
-    if platform in PAGES:
-        url = edition_url(ctx.app.installation.public_url, on.club, edition.number)
-        return await as_page(edition.number, _document(ctx, on), platform, url)
-    return await render_preview(ctx, edition.number, drawn, rooms, platform, page)
+            return await _preview_here(ctx, db, view, posts, page)
+        cards = [await _with_tally(db, post) for post in posts]
+        rooms = await edition_rooms(db)
+    if platform in PAGE_FORMATS:
+        url = edition_url(ctx.app.installation.public_url, view.club, edition.number)
+        return await as_page(edition.number, _document(ctx, view), platform, url)
+    return await render_preview(ctx, edition.number, cards, rooms, platform, page)
 
 
-async def _here(ctx: Context, db: UnitOfWork, on: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
-    """One page of the preview as the asker's own platform draws it."""
+async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
+    """One page of the preview, drawn by the requester's own platform."""
     page = min(max(page, 1), len(posts) + 1)
-    card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
+    card = _checks_card(view, len(posts)) if page == 1 else await _with_tally(db, posts[page - 2])
     page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
     others = (preview_choices(ctx),) if page == 1 else ()
     return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
 
 
-def _document(ctx: Context, on: DraftView) -> Document:
-    """The edition; a draft as it will be when the asker has approved it too."""
-    if on.edition.state != EditionState.DRAFT:
-        return on.document
-    return approval.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
+def _document(ctx: Context, view: DraftView) -> Document:
+    """Document of the edition; of a draft, as it will be with the requester's approval."""
+    if view.edition.state != EditionState.DRAFT:
+        return view.document
+    return approval.reviewed(view.document, tuple(dict.fromkeys((*view.approvers, ctx.member.name))))
 
 
-def _checks(on: DraftView, posts: int) -> Card:
-    """The first page: everything that was looked at."""
-    rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in on.checks]
-    parts: list[Part] = [text(Bold(on.document.title)), Heading("Checks"), Points(tuple(rows))]
-    if on.deadline:
-        parts.append(note(f"Due {edition_calendar.moment(on.deadline, on.zone)}."))
+def _checks_card(view: DraftView, posts: int) -> Card:
+    """First page of the preview: the results of all checks."""
+    rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in view.checks]
+    parts: list[Part] = [text(Bold(view.document.title)), Heading("Checks"), Points(tuple(rows))]
+    if view.deadline:
+        parts.append(note(f"Due {edition_calendar.moment(view.deadline, view.zone)}."))
     parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
-    return Card(f"Preview of No. {on.edition.number}", tuple(parts))
+    return Card(f"Preview of No. {view.edition.number}", tuple(parts))
 
 
-async def _as_posted(db: UnitOfWork, sheet: EditionCard) -> Card:
-    """A post as the courier draws it: with the live tally of its paper."""
+async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
+    """A post as the delivery worker renders it: with the current tally of its paper."""
     submission = await db.submissions.get(sheet.submission) if sheet.submission else None
     if submission is None:
         return sheet.card
@@ -155,27 +156,31 @@ async def approve(
     told first, and say whether it is right.
     """
     try:
-        given = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+        result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
     except UnsupportedText as doubts:
-        return _in_doubt(doubts)
-    if given.goes_out is None:
-        left = given.needed - given.count
-        say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
-        return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
-    later = f"It goes out {edition_calendar.moment(given.goes_out, ctx.zone)}."
+        return _unsupported_card(doubts)
+    if result.goes_out is None:
+        missing = result.needed - result.count
+        say = f"{result.count} of {result.needed} approvals. {missing} more, by other moderators, and it goes out."
+        return Card(f"You approve No. {result.number}", (text(say),), Tone.GOOD)
+    later = f"It goes out {edition_calendar.moment(result.goes_out, ctx.zone)}."
     rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
-    if given.unanswered:
-        since = edition_calendar.moment(given.unanswered, ctx.zone)
+    if result.unanswered:
+        since = edition_calendar.moment(result.unanswered, ctx.zone)
         rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
-    return Card(f"No. {given.number} is approved", tuple(rows), Tone.GOOD)
+    return Card(f"No. {result.number} is approved", tuple(rows), Tone.GOOD)
 
 
-def _in_doubt(doubts: UnsupportedText) -> Card:
-    """What a moderator must have seen before it goes out."""
+def _unsupported_card(unsupported: UnsupportedText) -> Card:
+    """Card with the unsupported claims that a moderator must see before approving."""
     rows = tuple(
-        (Bold(truncate(doubt.item.title, 60)), f": {truncate(doubt.what, 120)}") for doubt in doubts.found[:12]
+        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.what, 120)}") for claim in unsupported.found[:12]
     )
-    more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
+    more = (
+        [note(f"And {len(unsupported.found) - 12} more; the preview has them all.")]
+        if len(unsupported.found) > 12
+        else []
+    )
     row = Buttons(
         (
             Button("It is right: approve", Call.of("edition approve", sure="yes"), Style.MAIN),
@@ -213,7 +218,7 @@ async def schedule(
         raise UserError(str(error), field="when") from None
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
-        say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
+        say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED_TEXT[ctx.settings.at_deadline]
         return Card(
             f"No. {edition.number} is set for {edition_calendar.moment(moment, ctx.zone)}",
             (text(*parse_backticks(say)),),
@@ -223,23 +228,23 @@ async def schedule(
     return Card(f"No. {edition.number} goes out {edition_calendar.moment(moment, ctx.zone)}", (), Tone.GOOD)
 
 
-UNAPPROVED = {
+UNAPPROVED_TEXT = {
     "publish": "If nobody has by then, it goes out as it is.",
     "hold": "If nobody has by then, it waits.",
     "skip": "If nobody has by then, there is no edition this time.",
 }
-"""What becomes of a draft that nobody approved, by the club's setting `at_deadline`."""
+"""Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
 
 async def _start_publishing_if_due(ctx: Context) -> bool:
-    """Begin to post the approved edition if its time has come; whether it has."""
+    """Start posting the approved edition if it is due. True if it is."""
     async with ctx.read() as db:
-        edition = await _current(db)
+        edition = await _current_edition(db)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     due = deadline(edition, slot)
     if due is None or due > ctx.now:
         return False
-    await settle(ctx.app, ctx.club.id)
+    await drop_withdrawn(ctx.app, ctx.club.id)
     await publishing.publish(ctx.app, ctx.club.id, edition.id)
     return True
 
@@ -253,7 +258,7 @@ async def skip(
     return Card(f"{name} is skipped", (text(reason),))
 
 
-async def _current(db: UnitOfWork) -> Edition:
+async def _current_edition(db: UnitOfWork) -> Edition:
     edition = await db.editions.current()
     if edition is None:
         raise UserError(NO_DRAFT)

@@ -1,8 +1,7 @@
-"""A paper changes after it was written about: a draft is made anew from it, a published edition gains a note.
+"""Periodic checks for changed papers: a draft is made again, a published edition gets a note.
 
-arXiv is asked now and then about the papers of the edition in the making, of those that came out lately, and about
-those that somebody wants to be told of. What an item was written from says its version, so it makes no difference which
-club learned of a new one first.
+arXiv is asked periodically about the papers of the current edition, of recent ones, and about followed papers. Each
+item records the version that it was written from, so it does not matter which club sees a new one first.
 """
 
 from __future__ import annotations
@@ -16,107 +15,117 @@ from bot.editions.edit.changes import CorrectionChange, Recite
 from bot.editions.model.document import Work, from_json
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.publishing.completion import complete
-from bot.features.editions.review.changed_papers import changed, follow
+from bot.features.editions.review.changed_papers import paper_changes, react_to_changes
 from bot.features.shared import source_checks
-from bot.features.shared.withdrawals import as_of_now, take_notice
+from bot.features.shared.withdrawals import record_withdrawals, refresh_current_edition
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 
-DRAFTED, OUT = timedelta(hours=1), timedelta(days=1)
-"""How long after arXiv was asked about a paper it is asked again: of a draft, and of an edition that is out."""
-LATELY = timedelta(days=60)
-"""How long an edition is looked after every day once it is out: most second versions come within two months."""
-SHARES = 7
-"""Days in a week: older editions are looked after in as many shares, each on its day."""
+DRAFT_INTERVAL, PUBLISHED_INTERVAL = timedelta(hours=1), timedelta(days=1)
+"""Time between two questions about a paper: of a draft, and of a published edition."""
+RECENT = timedelta(days=60)
+"""Time after publication in which an edition is checked daily: most second versions appear within two months."""
+DAILY_SHARES = 7
+"""Days in a week: older editions are checked weekly, one share of them each day."""
 SOONEST = timedelta(minutes=30)
-"""How long after a look the next follows at the earliest, if nothing changes before."""
-BATCH = 100
-"""Papers asked for in one request; arXiv answers as many well."""
+"""Minimum time between two checks of a club, if nothing changes before."""
+BATCH_SIZE = 100
+"""Maximum number of papers in one request."""
 
 
 async def check_for_updates(app: App, club_id: int) -> None:
-    """Ask about the papers that it is time to ask about, and do what follows from what has changed."""
-    await _ask(app, club_id)
-    await take_notice(app, club_id)
+    """Ask about the papers whose check is due, and apply the consequences of their changes."""
+    await _ask_sources(app, club_id)
+    await record_withdrawals(app, club_id)
     await complete(app, club_id)
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        fresh = await changed(db, current) if current else []
-        news = {edition.number: await changed(db, edition) for edition in await _out(app, db)}
-    if current and fresh:
-        await follow(app, club_id, current, fresh)
-    for number, found in news.items():
+        changes = await paper_changes(db, current) if current else []
+        changes_by_number = {
+            edition.number: await paper_changes(db, edition) for edition in await _editions_to_check(app, db)
+        }
+    if current and changes:
+        await react_to_changes(app, club_id, current, changes)
+    for number, found in changes_by_number.items():
         if found:
-            await _note(app, club_id, number)
+            await _add_note(app, club_id, number)
 
 
 async def next_check(app: App, club_id: int) -> datetime | None:
-    """When there is something to ask about next; None where nothing of the club is looked after.
+    """Time of the club's next check; None if it has nothing to check.
 
-    A draft is looked after every half hour, all else when the first of its papers is to be asked about again.
+    A draft is checked every half hour, all else when the first of its papers is to be asked about again.
     """
     now = app.now()
     async with app.store.read(club_id) as db:
         if await db.editions.current():
             return now + SOONEST
-        out = [*await db.editions.out_since(now - LATELY)]
-        asked = [paper.asked_at for paper in await _due(db, out, now + OUT)]
-        asked += [paper.asked_at for paper in _due_for_check(await db.following.papers(), now + OUT)]
-        asked += [paper.asked_at for paper in await db.papers.on_the_list(now + OUT, now - LATELY, limit=1)]
+        out = [*await db.editions.out_since(now - RECENT)]
+        asked = [paper.asked_at for paper in await _due_papers(db, out, now + PUBLISHED_INTERVAL)]
+        asked += [paper.asked_at for paper in _due_for_question(await db.following.papers(), now + PUBLISHED_INTERVAL)]
+        asked += [
+            paper.asked_at for paper in await db.papers.on_the_list(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
+        ]
         old = await db.editions.any_out()
-    times = [max((at or now) + OUT, now + SOONEST) for at in asked]
-    return min(times, default=now + OUT if old else None)
+    times = [max((at or now) + PUBLISHED_INTERVAL, now + SOONEST) for at in asked]
+    return min(times, default=now + PUBLISHED_INTERVAL if old else None)
 
 
-async def settle(app: App, club_id: int) -> None:
-    """Ask about the papers of the edition in the making once more, and take out of it what was withdrawn."""
-    await as_of_now(app, club_id)
+async def drop_withdrawn(app: App, club_id: int) -> None:
+    """Ask about the papers of the current edition once more, and remove withdrawn ones from it."""
+    await refresh_current_edition(app, club_id)
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        gone = [one for one in await changed(db, current) if one.paper.withdrawn] if current else []
-    if current and gone:
-        await follow(app, club_id, current, gone)
+        withdrawn = [change for change in await paper_changes(db, current) if change.paper.withdrawn] if current else []
+    if current and withdrawn:
+        await react_to_changes(app, club_id, current, withdrawn)
 
 
-async def _out(app: App, db: UnitOfWork) -> Sequence[Edition]:
-    """The editions that it is time to look after: all late ones, and of the older ones this hour's share."""
+async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
+    """Editions whose check is due: all recent ones, and this day's share of the older ones."""
     now = app.now()
-    day = int(now.timestamp() // 86400) % SHARES
-    return [*await db.editions.out_since(now - LATELY), *await db.editions.out_before(now - LATELY, day, SHARES)]
+    day = int(now.timestamp() // 86400) % DAILY_SHARES
+    return [
+        *await db.editions.out_since(now - RECENT),
+        *await db.editions.out_before(now - RECENT, day, DAILY_SHARES),
+    ]
 
 
-async def _ask(app: App, club_id: int) -> None:
-    """Learn what arXiv says now of the papers it was not asked about for a while."""
+async def _ask_sources(app: App, club_id: int) -> None:
+    """Store arXiv's current records of the papers whose check is due."""
     now = app.now()
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        due = await _due(db, [current] if current else [], now - DRAFTED)
-        due += await _due(db, await _out(app, db), now - OUT)
-        due += _due_for_check(await db.following.papers(), now - OUT)
-        due += _due_for_check(await db.papers.on_the_list(now - OUT, now - LATELY, limit=BATCH), now - OUT)
-    keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH]
+        due = await _due_papers(db, [current] if current else [], now - DRAFT_INTERVAL)
+        due += await _due_papers(db, await _editions_to_check(app, db), now - PUBLISHED_INTERVAL)
+        due += _due_for_question(await db.following.papers(), now - PUBLISHED_INTERVAL)
+        due += _due_for_question(
+            await db.papers.on_the_list(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
+            now - PUBLISHED_INTERVAL,
+        )
+    keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH_SIZE]
     if keys:
-        await source_checks.ask(app, club_id, keys, within=source_checks.UNHURRIED)
+        await source_checks.refresh_papers(app, club_id, keys, time_limit=source_checks.BACKGROUND_TIMEOUT)
 
 
-async def _due(db: UnitOfWork, editions: Sequence[Edition], before: datetime) -> list[Paper]:
+async def _due_papers(db: UnitOfWork, editions: Sequence[Edition], before: datetime) -> list[Paper]:
     keys = {key for edition in editions for key in source_checks.keys_of(from_json(edition.document))}
-    return _due_for_check(await db.papers.by_keys(keys), before)
+    return _due_for_question(await db.papers.by_keys(keys), before)
 
 
-def _due_for_check(papers: Sequence[Paper], before: datetime) -> list[Paper]:
-    """Those of these papers that arXiv was not asked about since then. A withdrawn one may have come back."""
-    ours = [paper for paper in papers if paper.key.startswith("arxiv:")]
-    return [paper for paper in ours if paper.asked_at is None or paper.asked_at < before]
+def _due_for_question(papers: Sequence[Paper], before: datetime) -> list[Paper]:
+    """Those arXiv papers that were last asked about before this time. Withdrawn ones may have been reinstated."""
+    arxiv_papers = [paper for paper in papers if paper.key.startswith("arxiv:")]
+    return [paper for paper in arxiv_papers if paper.asked_at is None or paper.asked_at < before]
 
 
-async def _note(app: App, club_id: int, number: int) -> None:
-    """Add a note on what has changed to a published edition, wherever it was posted."""
+async def _add_note(app: App, club_id: int, number: int) -> None:
+    """Add notes on changed papers to a published edition and its posts."""
     async with app.store.begin(club_id) as db:
         edition = await published_edition(db, number)
-        found = await changed(db, edition)
-        works = [Recite(Work.of(one.paper, latex_to_text)) for one in found]
-        fixes = [CorrectionChange(app.now(), one.say, one.item.key) for one in found]
+        found = await paper_changes(db, edition)
+        works = [Recite(Work.of(change.paper, latex_to_text)) for change in found]
+        fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in found]
         if fixes:
             await amend(app, db, edition, [*works, *fixes], by=None, why=fixes[0].say)
     app.wake_up.set()

@@ -1,4 +1,4 @@
-"""No edition this time: because a moderator says so, because it is too late, or because there was nothing to read."""
+"""Skipping of an edition: by a moderator, because it is too late, or because there is nothing to publish."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import DeliveryKind, Slot, SlotState
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import announce, call_moderators, release, rooms_for
+from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
 from bot.features.editions.draft.empty_period import Reason
+from bot.features.shared.messaging import call_moderators
 from bot.store import UnitOfWork
 
 
@@ -20,13 +21,13 @@ async def skip(
     *,
     by: int | None,
     slot_id: int | None = None,
-    aloud: bool = True,
+    with_notice: bool = True,
     notice: Card | None = None,
 ) -> str:
-    """Give up the edition in the making and the due time it was for (or `slot_id`), with a notice if `aloud`. Its name.
+    """Skip the current edition and its due time (or `slot_id`). Returns its name, or "The next edition".
 
-    The notice says `why` unless another is given. What the club gave up by itself the moderators read in a new post.
-    Raises UserError where nothing is due, or the edition is being posted already.
+    With `with_notice` the channels get a notice, which says `why` unless another one is given. If the club skips by
+    itself, the moderators get a new post. Raises UserError if nothing is due, or if the edition is being posted.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -41,22 +42,22 @@ async def skip(
         name = f"No. {edition.number}" if edition else "The next edition"
         act = await db.acts.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
-            await release(db, edition)
+            await release_items(db, edition)
             await db.editions.abandon_draft(edition)
-            await announce(app, db, edition, say=f"{name} was given up: {why}")
+            await show_draft(app, db, edition, say=f"{name} was given up: {why}")
             if by is None:
                 row = Buttons((Button("Make another draft", Call.of("edition draft")),))
                 await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
-            if aloud:
+            if with_notice:
                 await post_notice(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
     app.wake_up.set()
     return name
 
 
 async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
-    """Close a due time for which there was nothing to publish, and say why where the club wants that."""
+    """Close a due time for which there was nothing to publish, with a notice if the club wants one."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
         if slot is None or slot.state != SlotState.DUE:
@@ -67,8 +68,8 @@ async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) 
 
 
 async def post_notice(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
-    """Post a short notice where the edition would have been, unless the club prefers silence."""
+    """Post a short notice in place of the edition, unless the club's settings say silence."""
     if ClubSettings.of((await db.club()).settings).empty == "silence":
         return
-    for room in await rooms_for(db):
+    for room in await edition_rooms(db):
         await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, slot.id, room, app.now(), card=to_json(card))

@@ -1,0 +1,26 @@
+"""Removal of a member from the club's editions, when the club deletes the data of that member."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.chat.cards import Card
+from bot.domain.models import Member
+from bot.features.editions.publishing.unnaming import correction_card, editions_naming
+from bot.features.editions.publishing.unquoting import erase_quote, remove_quote
+from bot.store import UnitOfWork
+
+
+async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card | None:
+    """Take a member's quotes out of all editions, old versions included, before their rows are deleted.
+
+    Returns a card for the moderators, who correct the editions that name the member; None where there is nothing for
+    them to do: no edition names or quotes the member, and none is in progress.
+    """
+    names = await editions_naming(db, member.id, member.name)
+    quotes = await db.sayings.all_of(member.id)
+    removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]
+    for quote in quotes:
+        await erase_quote(db, quote)
+    if names or removed or await db.editions.current():
+        return correction_card(app, names)
+    return None

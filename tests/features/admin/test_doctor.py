@@ -1,0 +1,65 @@
+"""The doctor: a healthy club, each kind of trouble, and a platform that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from bot.chat.gateway import Finding, Location, OutcomeUnknown, Refused
+from bot.errors import Unavailable
+from tests.features.conversation import (
+    ATTENTION,
+    press,
+    set_moderators_channel,
+    submit_papers,
+)
+from tests.stand_ins import House, RecordingGateway, words
+
+
+async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
+    await set_moderators_channel(club)
+    answer = await club.say("Root", "/clubadmin doctor", admin=True)
+    assert answer.card.title == "All is well", answer.card
+    for subject in ("Database", "arXiv", "Writer", "Next edition", "Posts"):
+        assert f"{subject}: " in words(answer)
+
+
+async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> None:
+    await club.say("Root", "/clubadmin setup papers=papers", admin=True)
+    club.wall.fails.append(Refused("not a member of the channel"))
+    await submit_papers(club, "Ada", ATTENTION)
+    club.wall.fails.append(OutcomeUnknown("a time-out"))
+    await club.say("Root", "/clubadmin test papers", admin=True)
+    club.shelf.down = Unavailable("arXiv does not answer.")
+    answer = await club.say("Root", "/clubadmin doctor", admin=True)
+    whole = words(answer)
+    assert "to mend" in answer.card.title
+    assert "/clubadmin channels moderators here" in whole
+    assert "not a member of the channel" in whole
+    assert "Nobody knows whether it was posted" in whole
+    assert "arXiv does not answer. Papers are taken meanwhile" in whole
+    club.clock.on(seconds=2)  # after a post of unknown outcome the room rests for a moment
+    again = await press(club, answer, "Try failed posts again", "Root", admin=True)
+    assert "1 failed post" in words(again)
+    assert club.wall.cards("papers")[-1].title == "Attention Is All You Need"
+
+
+@dataclass(slots=True)
+class UnresponsiveGateway(RecordingGateway):
+    """A platform that does not answer the doctor's check."""
+
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+        await asyncio.Event().wait()
+        return []
+
+
+async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.features.admin.doctor.CHECK_TIMEOUT", 0.05)
+    await set_moderators_channel(club)
+    club.add(UnresponsiveGateway())
+    assert "did not answer within" in words(await club.say("Root", "/clubadmin doctor", admin=True))
+    club.change(platforms=())
+    assert "is not running here" in words(await club.say("Root", "/clubadmin doctor", admin=True))

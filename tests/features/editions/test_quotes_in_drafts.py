@@ -1,0 +1,128 @@
+"""Quotes and claims of a draft are checked against its sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.summary_values import SummarySource, WrittenSummary
+from bot.editions.model.blocks import Quotation
+from bot.editions.render import captions
+from bot.runtime.scheduler import Scheduler
+from tests.features.conversation import CLUB, press
+from tests.features.edition_steps import (
+    RECURRENCE,
+    document_of,
+    edition_numbered,
+    item_numbered,
+    make_draft,
+    refusal,
+    say_as_moderator,
+    set_up_week,
+)
+from tests.stand_ins import FirstSentence, House, words
+
+
+async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House) -> None:
+    await make_draft(club)
+    shown = await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE.upper().lower()}" section=abstract')
+    assert "arxiv:1706.03762v" in words(shown)
+    invalid = await say_as_moderator(club, '/edition quote 1 text="dispensing with recurrence and attention entirely"')
+    assert "Not word for word" in invalid.card.title
+    assert RECURRENCE in words(invalid)
+    await press(club, invalid, "Quote that instead", "Mo", moderator=True)
+    quotes = [b for b in (await item_numbered(club, 1)).passages if isinstance(b, Quotation)]
+    assert next(quote.text for quote in quotes if RECURRENCE in quote.text) == RECURRENCE
+    assert all(quote.start is not None and quote.source for quote in quotes)
+    answer = await refusal(club, '/edition item write 1 passages text="> attention is needed, mostly"')
+    assert "does not stand in" in answer
+
+
+async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
+    await set_up_week(club)
+    await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE}"')
+    await say_as_moderator(club, "/edition draft")
+    first = (await item_numbered(club, 1)).passages[0]
+    assert isinstance(first, Quotation)
+    assert first.text == RECURRENCE
+
+
+async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, "/edition item add post url=https://example.org/post title=Debugging")
+    assert "read no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
+    source = "At last we were surprised to see it."
+    await say_as_moderator(
+        club, f'/edition quote Debugging text="we were surprised" section="part 2" source="{source}"'
+    )
+    quote = (await document_of(club)).items[-1].passages[0]
+    assert isinstance(quote, Quotation)
+    assert (quote.text, quote.where, quote.start, quote.end) == ("we were surprised", "part 2", 8, 25)
+
+
+async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: House) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE}"')
+    async with club.app.store.begin(CLUB) as db:
+        draft = await db.editions.current(lock=True)
+        assert draft
+        text = next(b["text"] for s in draft.document["sections"] for i in s["items"] for b in i["passages"])
+        flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
+        draft.document = _replaced(draft.document, text, flipped)
+    assert "✗" in words(await say_as_moderator(club, "/edition preview"))
+    assert "cannot be quoted" in await refusal(club, "/edition approve sure=yes")
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(entry, old, new) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_replaced(entry, old, new) for entry in value]
+    return new if value == old else value
+
+
+class InventingWriter(FirstSentence):
+    """A writer that invents a number."""
+
+    async def write(self, source: SummarySource) -> WrittenSummary:
+        from dataclasses import replace
+
+        return replace(await super().write(source), why="It is 97.3% faster than BERT.")
+
+
+async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
+    club.change(writer=InventingWriter(club.clock))
+    await make_draft(club)
+    assert "97.3%" in words(await say_as_moderator(club, "/edition preview"))
+    doubt = await say_as_moderator(club, "/edition approve")
+    assert (doubt.card.title, (await edition_numbered(club)).state) == ("Not approved yet", "draft")
+    assert "97.3%" in words(doubt)
+    await press(club, doubt, "It is right", "Mo", moderator=True)
+    assert (await edition_numbered(club)).state == "approved"
+
+
+async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
+    club.change(writer=InventingWriter(club.clock))
+    await set_up_week(club)
+    schedule = Scheduler(club.app)
+    await schedule.tick()
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition item write 3 why text="Ours, with 12.5% of salt."')
+    club.clock.on(days=7)
+    await schedule.tick()
+    made = await document_of(club)
+    assert "97.3" not in str(made)
+    assert "12.5%" in str((await item_numbered(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
+    provenance = (await item_numbered(club, 1)).provenance
+    assert provenance is not None
+    assert captions.provenance(provenance, captions.IN_ENGLISH).startswith("The abstract")
+
+
+async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
+    await make_draft(club)
+    club.change(writer=InventingWriter(club.clock))
+    shown = await say_as_moderator(club, "/edition item regenerate 1")
+    assert "97.3%" in words(shown)
+    assert "Not in what the club has read" in words(shown)
+    await say_as_moderator(club, "/edition item abstract 1")
+    alone = await item_numbered(club, 1)
+    assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)

@@ -1,0 +1,126 @@
+"""Notifications that a platform or a member does not accept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
+from bot.features.notifications.send import MAX_TRIES
+from bot.runtime.notification_worker import NotificationWorker
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    SECOND_PLACE,
+    code_in,
+    connect_second_platform,
+    submit_papers,
+)
+from tests.features.notifications.steps import states
+from tests.stand_ins import House, RecordingGateway
+
+
+@dataclass(slots=True)
+class RefusingGateway(RecordingGateway):
+    """A gateway that raises these exceptions before it accepts a message."""
+
+    raised: list[Exception] = field(default_factory=list)
+    tries: int = 0
+
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
+        self.tries += 1
+        if self.raised:
+            raise self.raised.pop(0)
+        self.direct_messages.append((person, card))
+
+
+def install_refusing_gateway(club: House, *raised: Exception) -> RefusingGateway:
+    """Install such a gateway in the club."""
+    wall = RefusingGateway(raised=list(raised))
+    club.add(wall)
+    return wall
+
+
+@pytest.mark.parametrize(
+    ("raised", "state", "tries"),
+    [
+        ([NotSent("a pause", 30)], "sent", 2),
+        ([OutcomeUnknown("reset")], "unknown", 1),
+        ([Refused("they take no messages")], "failed", 1),
+        ([NotSent("a pause", 30)] * MAX_TRIES, "failed", MAX_TRIES),
+        ([ValueError("a mistake of ours")], "unknown", 1),
+    ],
+)
+async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_ever(
+    club: House, raised: list[Exception], state: str, tries: int
+) -> None:
+    await club.say("Bob", "/my follow keyword attention how=instant")
+    await submit_papers(club, "Ada", ATTENTION)
+    telling = install_refusing_gateway(club, *raised)
+    for _ in range(MAX_TRIES + 3):
+        await NotificationWorker(club.app).round()
+        club.clock.on(hours=1)
+    assert await states(club) == [state]
+    assert telling.tries == tries
+
+
+async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
+    await club.say("Bob", "/my follow keyword the how=instant")
+    wall = install_refusing_gateway(club, Refused("they take no messages"))
+    for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTILLATION, 23)):
+        await submit_papers(club, "Ada", paper)
+        await NotificationWorker(club.app).round()
+        club.clock.on(hours=hours)
+    assert wall.tries == 1
+    await submit_papers(club, "Ada", "2009.03393")
+    await NotificationWorker(club.app).round()
+    assert wall.tries == 2
+    assert sorted(await states(club)) == ["failed", "failed", "failed", "sent"]
+
+
+async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
+    club: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.notification_worker.ENOUGH", 2)
+    monkeypatch.setattr("bot.runtime.notification_worker.AT_A_TIME", 1)
+    for name in ("Bob", "Cy", "Di"):
+        await club.say(name, "/my follow keyword attention how=instant")
+    await submit_papers(club, "Ada", ATTENTION)
+    wall = install_refusing_gateway(club, *[Refused("they take no messages")] * 3)
+    await NotificationWorker(club.app).round()
+    assert wall.tries == 2
+    assert sorted(await states(club)) == ["failed", "failed", "waiting"]
+    await NotificationWorker(club.app).round()
+    assert wall.tries == 3
+
+
+async def test_who_left_is_not_looked_for(club: House) -> None:
+    await club.say("Bob", "/my follow keyword attention how=instant")
+    async with club.app.store.admin_session() as all_:
+        await all_.directory.join(await all_.directory.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
+        await all_.directory.leave("wall", "W1", "it was removed", club.clock())
+    await club.say("Ada", f"/paper submit {ATTENTION}", workspace="W9")
+    telling = install_refusing_gateway(club)
+    for _ in range(3):
+        await NotificationWorker(club.app).round()
+        club.clock.on(days=20)
+    assert telling.tries == 0
+    assert await states(club) == [], "what nobody could be told is forgotten"
+
+
+async def test_of_two_accounts_one_is_written_to(club: House) -> None:
+    hall: Any = await connect_second_platform(club)
+    code = code_in(await club.say("Bob", "/my link"))
+    await club.say("Robert", f"/my link {code}", **SECOND_PLACE)
+    await club.say("Bob", "/my follow keyword attention how=instant")
+    await club.say("Robert", "/my follow keyword attention how=instant", **SECOND_PLACE)
+    hall.direct_messages.clear()
+    await submit_papers(club, "Ada", ATTENTION)
+    telling = install_refusing_gateway(club, Refused("they take no messages here"))
+    await NotificationWorker(club.app).round()
+    assert (telling.tries, len(hall.direct_messages)) == (1, 1)

@@ -1,0 +1,145 @@
+"""Discord as a stage: discord.py against the strict local Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.dispatch import register_workspace
+from bot.domain.club_settings import PURPOSES
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.settings import DiscordSettings
+from tests.protocol.discord_server import DiscordServer
+from tests.protocol.discord_server import Person as DiscordUser
+from tests.protocol.discord_server import Seen as DiscordSeen
+from tests.protocol.discord_server.client import at_rest
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
+from tests.scenarios.stages import Person, Stage, is_progress, without_ids
+from tests.stand_ins import House
+
+
+class DiscordStage(Stage):
+    """discord.py on the gateway, against the strict local Discord."""
+
+    name = "discord"
+
+    def __init__(self, admin: House, discord: DiscordServer) -> None:
+        self._house = admin
+        self._discord = discord
+        self.guild = discord.guild("Readers")
+        self.delivery_worker = DeliveryWorker(admin.app)
+        self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
+
+    async def enter(self, name: str, role: str = "member") -> Person:
+        rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
+        return DiscordPerson(self, self.guild.member(name, permissions=rights))
+
+    async def channel_text(self, room: str) -> str:
+        posted = [m.text for m in self.rooms[room].messages if not m.gone and m.only_for is None]
+        return unescaped("\n".join(posted))
+
+    def payloads(self, room: str) -> list[Any]:
+        return [without_ids({"flags": m.flags, "components": m.components}) for m in self.rooms[room].messages]
+
+    async def settle(self) -> None:
+        await self._discord.settled()
+        await self.delivery_worker.drain()
+        await self._discord.settled()
+
+    def check(self) -> None:
+        assert [str(breach) for breach in self._discord.breaches] == []
+
+    def options(self, line: str) -> tuple[str, dict[str, Any]]:
+        """A typed line as the command and the options that Discord's client would send."""
+        command, call = self._house.app.commands.find(line)
+        typed = {param.name: param.type for param in command.params}
+        words = command.words(call)
+        return f"/{command.name}", {name: _option(typed[name], word) for name, word in words.items()}
+
+
+def _option(kind: type, word: str) -> object:
+    """A word as the typed value of a Discord option."""
+    if kind is int:
+        return int(word.removeprefix("#"))
+    return word == "yes" if kind is bool else word
+
+
+class DiscordPerson(Person):
+    def __init__(self, stage: DiscordStage, user: DiscordUser) -> None:
+        self._stage, self._user = stage, user
+        self._seen: DiscordSeen | None = None
+
+    async def say(self, line: str) -> str:
+        name, options = self._stage.options(line)
+        self._seen = await self._user.command(name, self._stage.rooms["papers"], **options)
+        return await self._look()
+
+    async def press(self, label: str, on: str = "") -> str:
+        assert self._seen or on
+        shown = [m for m in self._stage.rooms["papers"].messages if on in m.text and not m.gone and m.only_for is None]
+        message: Any = shown[-1] if on else self._seen
+        self._seen = await self._user.click(message, label)
+        return await self._look()
+
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        assert self._seen
+        form = (await self._user.click(self._seen, label)).form
+        stood = form.prefilled[field]
+        self._seen = await self._user.submit_modal(form, {field: text})
+        return stood, await self._look()
+
+    async def direct_messages(self) -> str:
+        return unescaped("\n".join(m.text for m in self._user.private.messages if not m.gone))
+
+    async def file(self) -> tuple[str, str]:
+        assert self._seen
+        [given] = self._seen.latest.attachments
+        assert self._seen.ephemeral, "to them alone"
+        return given.filename, given.content.decode()
+
+    async def _look(self) -> str:
+        assert self._seen is not None
+        await self._seen.until(lambda seen: not is_progress(seen.text))
+        await self._stage.settle()
+        return unescaped(self._seen.text)
+
+
+def unescaped(text: str) -> str:
+    """Discord's Markdown as a person reads it."""
+    return text.replace("\\", "")
+
+
+@asynccontextmanager
+async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
+    """A Discord server with the bot in it, and the adapter listening."""
+    from adapters.discord.gateway import DiscordGateway
+
+    async with DiscordServer() as discord:
+        settings = DiscordSettings.model_construct(
+            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
+        )
+        gateway = admin.host(lambda app: DiscordGateway(app, settings))
+        discord.rest = at_rest
+        stage = DiscordStage(admin, discord)
+        guild = str(stage.guild.id)
+        club = await register_workspace(admin.app, "discord", guild, "Readers")
+        async with admin.app.store.admin_session() as link_checker:
+            workspace = await link_checker.directory.workspace("discord", guild)
+        assert workspace is not None
+        async with admin.app.store.begin(club.id) as db:
+            for purpose, channel in stage.channels.items():
+                await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
+        listening = asyncio.create_task(gateway.serve())
+        await discord.connected()
+        await discord.settled()
+        try:
+            yield stage
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening

@@ -1,0 +1,133 @@
+"""Slack as a stage: slack-bolt against the strict local Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from adapters.slack.gateway import SlackGateway
+from bot.dispatch import register_workspace
+from bot.domain.club_settings import PURPOSES
+from bot.domain.models import MemberRole
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.settings import SlackSettings
+from tests.adapters.slack.stage import resting
+from tests.protocol.slack_server import Person as SlackUser
+from tests.protocol.slack_server import Seen, SlackServer
+from tests.scenarios.stages import Person, Stage, is_progress, without_ids
+from tests.stand_ins import House
+
+
+class SlackStage(Stage):
+    """slack-bolt in Socket Mode, against the strict local Slack."""
+
+    name = "slack"
+
+    def __init__(self, admin: House, slack: SlackServer) -> None:
+        self._slack = slack
+        self._house = admin
+        self.delivery_worker = DeliveryWorker(admin.app)
+        self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
+
+    async def enter(self, name: str, role: str = "member") -> Person:
+        user = self._slack.user(name, admin=role == "admin")
+        if role == "moderator":
+            club = await register_workspace(self._house.app, "slack", "T1", "Readers")
+            async with self._house.app.store.begin(club.id) as db:
+                await db.roles.grant("slack", user.id, MemberRole.MODERATOR, name)
+        return SlackPerson(self, user)
+
+    async def channel_text(self, room: str) -> str:
+        return "\n".join(m.words for m in self._slack.messages(self.rooms[room].id) if not m.deleted)
+
+    def payloads(self, room: str) -> list[Any]:
+        return [without_ids({"text": m.text, "blocks": m.blocks}) for m in self._slack.messages(self.rooms[room].id)]
+
+    async def settle(self) -> None:
+        await self._slack.settled()
+        await self.delivery_worker.drain()
+        await self._slack.settled()
+
+    def check(self) -> None:
+        assert [str(breach) for breach in self._slack.breaches] == []
+
+    def directs(self, user: SlackUser) -> list[Any]:
+        return self._slack.directs(user)
+
+    @property
+    def files(self) -> dict[str, Any]:
+        return self._slack.world.files
+
+    def newest(self, room: str, words: str) -> Any:
+        found = [m for m in self._slack.messages(self.rooms[room].id) if words in m.words and not m.deleted]
+        return found[-1]
+
+
+class SlackPerson(Person):
+    def __init__(self, stage: SlackStage, user: SlackUser) -> None:
+        self._stage, self._user = stage, user
+        self._seen: Seen | None = None
+
+    async def say(self, line: str) -> str:
+        root, _, rest = line.partition(" ")
+        self._seen = await self._user.command(root, rest, channel=self._stage.rooms["papers"].id)
+        return await self._look()
+
+    async def press(self, label: str, on: str = "") -> str:
+        assert self._seen or on
+        message = self._stage.newest("papers", on) if on else self._seen.message()  # type: ignore[union-attr]
+        self._seen = await self._user.click(message, label)
+        return await self._look()
+
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        assert self._seen
+        opened = await self._user.click(self._seen.message(), label)
+        view = (await opened.until(lambda seen: seen.view.state)).view
+        stood = next(
+            str(entry["value"]) for block in view.state.values() for entry in block.values() if "value" in entry
+        )
+        self._seen = await self._user.submit_view(view, {field.lower(): text})
+        return stood, await self._look()
+
+    async def direct_messages(self) -> str:
+        return "\n".join(m.words for m in self._stage.directs(self._user))
+
+    async def file(self) -> tuple[str, str]:
+        given = list(self._stage.files.values())[-1]
+        assert given.channel.startswith("D"), "to them alone"
+        return given.name, (given.content or b"").decode()
+
+    async def _look(self) -> str:
+        assert self._seen is not None
+        await self._seen.until(lambda seen: not is_progress(seen.words))
+        await self._stage.settle()
+        return self._seen.words
+
+
+@asynccontextmanager
+async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
+    """A Slack workspace with the app in it, and the adapter listening."""
+    async with SlackServer() as slack:
+        chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
+        settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
+        gateway = admin.host(lambda app: SlackGateway(app, settings))
+        slack.rest = resting(gateway)
+        club = await register_workspace(admin.app, "slack", "T1", "Readers")
+        stage = SlackStage(admin, slack)
+        async with admin.app.store.admin_session() as link_checker:
+            workspace = await link_checker.directory.workspace("slack", "T1")
+        assert workspace is not None
+        async with admin.app.store.begin(club.id) as db:
+            for purpose, channel in stage.channels.items():
+                await db.rooms.use(workspace.id, channel.id, purpose, purpose)
+        listening = asyncio.create_task(gateway.serve())
+        await slack.sockets.connected()
+        try:
+            yield stage
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
