@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 30.0
 """Seconds between two looks, where nothing wakes the loop before."""
+SOONEST = 0.5
+"""Seconds between two looks that nothing woke."""
 LEASE = timedelta(seconds=30)
 """How long a task is a process's own without a heartbeat, so how long the work of a dead one rests."""
 AGAIN = timedelta(seconds=30)
@@ -48,7 +51,7 @@ class TaskLoop:
         self._look = asyncio.Event()
 
     async def run(self) -> None:
-        """Look at once, whenever it is woken, and every half minute, until cancelled."""
+        """Look at once, whenever it is woken or something comes due, and every half minute, until cancelled."""
         stop_waking = self._app.store.wake_ups.call(self.kind, self._look.set)
         try:
             while True:
@@ -75,11 +78,16 @@ class TaskLoop:
             task.cancel()
 
     async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(EVERY):
+        """Wait until the loop is woken, something comes due, or half a minute has passed."""
+        seconds = EVERY
+        with suppress(Exception):
+            now = self._app.now()
+            async with self._app.store.read_admin_session() as admin:
+                if coming := await admin.tasks.next_due(self.kind, now):
+                    seconds = min(seconds, max((coming - now).total_seconds(), SOONEST))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self._look.wait()
-        except TimeoutError:
-            return
 
     async def _claim(self, besides: set[int] | frozenset[int] = frozenset()) -> set[int]:
         """Take as many as there is room for, and set about them; which clubs'."""

@@ -41,6 +41,11 @@ class ScheduledTasks(BaseRepository):
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._block.at_once(lambda connection: connection.scalar(_SOME, given)))
 
+    async def next_due(self, kind: TaskKind, now: datetime) -> datetime | None:
+        """When the next task of a kind comes due; None where none will by itself."""
+        coming = select(_TASKS.c.due_at).where(_TASKS.c.kind == kind, _TASKS.c.due_at > now)
+        return await self._session.scalar(coming.order_by(_TASKS.c.due_at).limit(1))
+
     async def claim(
         self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, besides: Collection[int], limit: int
     ) -> Sequence[TaskClaim]:

@@ -62,7 +62,8 @@ async def next_check(app: App, club_id: int) -> datetime | None:
             return now + SOONEST
         out = [*await db.editions.out_since(now - RECENT)]
         asked = [paper.asked_at for paper in await _due_papers(db, out, now + PUBLISHED_INTERVAL)]
-        asked += [paper.asked_at for paper in _due_for_question(await db.following.papers(), now + PUBLISHED_INTERVAL)]
+        followed = await db.following.papers()
+        asked += [paper.asked_at for paper in _due_for_question(followed, now + PUBLISHED_INTERVAL)]
         asked += [
             paper.asked_at for paper in await db.papers.on_the_list(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
         ]
