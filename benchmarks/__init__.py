@@ -1,1 +1,1 @@
-"""What the club is measured by: each program prints one table."""
+"""Benchmarks of the program; each prints one table."""

@@ -1,8 +1,9 @@
-"""How long a page of the archive takes with 1,000 editions of 10 papers: `python -m benchmarks.archive [EDITIONS]`.
+"""Response time of archive pages with 1,000 editions of 10 papers: `python -m benchmarks.archive [EDITIONS]`.
 
-Asked for over HTTP on this machine, one after the other, on SQLite and on PostgreSQL. "CPU" is what server and reader
-together used of a processor, whatever else the machine was doing. The first request after a start, when the catalogue
-of all editions is read, is told apart; so is the first count of the statistics, which then stands for a minute.
+Pages are requested over HTTP on this machine, one after another, on SQLite and on PostgreSQL. "CPU" is the processor
+time of server and client together, independent of other load. The first request after a start, which loads the
+catalogue of editions, is reported separately, and so is the first request for the statistics, which are then cached for
+a minute.
 """
 
 from __future__ import annotations
@@ -33,25 +34,25 @@ from bot.store import Store
 GOAL = 100.0
 """Milliseconds a page may take."""
 ROUNDS = 15
-COUNTED = "statistics with three charts"
+STATISTICS_PAGE = "statistics with three charts"
 
 
-class Nobody:
-    """A library that is never asked: the archive shows what is kept."""
+class UnusedLibrary:
+    """A library that is never used: the archive only displays stored data."""
 
     async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
-        """Nothing."""
+        """Return no records."""
         return {}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
     ) -> list[PaperRecord]:
-        """Nothing."""
+        """Return no records."""
         return []
 
 
 def pages(last: int) -> dict[str, str]:
-    """What is asked for, by what it is called in the table."""
+    """Paths to request, by their label in the table."""
     return {
         "front page": "",
         "a year (52 editions)": "/years/2024",
@@ -61,7 +62,7 @@ def pages(last: int) -> dict[str, str]:
         "a paper": f"/papers/{last * 5}",
         "all themes": "/themes",
         "the largest theme": "/themes/computer-vision",
-        COUNTED: "/statistics",
+        STATISTICS_PAGE: "/statistics",
         "search, one word": "/search?q=transformers",
         "search, four words": "/search?q=large+language+model+reasoning",
         "search, nothing found": "/search?q=zzzz",
@@ -72,8 +73,9 @@ def pages(last: int) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a page took: its bytes, the first and the later times, and the CPU time of a later one, in milliseconds."""
+class PageTiming:
+    """Measurements of a page: size in bytes, first and later response times, and CPU time of a later one, in
+    milliseconds."""
 
     size: int
     first: float
@@ -81,19 +83,19 @@ class Taken:
     cpu: float
 
 
-async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Taken]]:
-    """How long the first request took, in milliseconds, then what each page takes."""
+async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, PageTiming]]:
+    """Measure the first response time in milliseconds, then each page."""
     store = Store.open(url)
     app = App(
         commands=all_commands,
         store=store,
-        paper_source=Nobody(),
+        paper_source=UnusedLibrary(),
         writer=ExtractiveWriter(),
         installation=InstallationInfo("https://club.test"),
     )
     served = web_app({})
     served.add_routes(archive(app))
-    found: dict[str, Taken] = {}
+    timings: dict[str, PageTiming] = {}
     try:
         async with serve(served) as address, ClientSession() as client:
             root = f"{address.url}/clubs/{club}"
@@ -103,10 +105,10 @@ async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Take
                 once, size, _ = await _ask(client, root + path, known)
                 before = process_time()
                 times = [(await _ask(client, root + path, known))[0] for _ in range(ROUNDS)]
-                found[name] = Taken(size, once, times, (process_time() - before) * 1000 / ROUNDS)
+                timings[name] = PageTiming(size, once, times, (process_time() - before) * 1000 / ROUNDS)
     finally:
         await store.close()
-    return first, found
+    return first, timings
 
 
 async def _ask(client: ClientSession, url: str, headers: dict[str, str] | None = None) -> tuple[float, int, str]:
@@ -136,7 +138,7 @@ def main(editions: int) -> None:
         rows.append((name, f"{measured[0].size / 1024:.0f}", *figures, verdict))
     print(table(head, rows))
     for name, (first, by_page) in found.items():
-        counted = by_page[COUNTED].first
+        counted = by_page[STATISTICS_PAGE].first
         print(f"On {name} the first request after a start took {first / 1000:.1f} s, the first count {counted:.0f} ms.")
 
 

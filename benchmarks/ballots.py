@@ -15,7 +15,7 @@ from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
-from tests.stand_ins import Shelf
+from tests.stand_ins import RecordedPaperSource
 
 PAPERS, MEMBERS = 100, 20
 """Each vote is another member's or for another paper, so that each one is written."""
@@ -31,18 +31,18 @@ class Club:
     app: App
     id: int
 
-    async def counted(self) -> int:
-        """How many votes there are."""
+    async def vote_count(self) -> int:
+        """Number of votes."""
         async with self.app.store.read(self.id) as db:
             return len(await db.votes.log())
 
 
 @asynccontextmanager
 async def club_on() -> AsyncIterator[Club]:
-    """Found such a club on SQLite."""
+    """Create a club for this benchmark on SQLite."""
     with sqlite() as url:
         store = Store.open(url)
-        app = App(commands=all_commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
+        app = App(commands=all_commands, store=store, paper_source=RecordedPaperSource(), writer=ExtractiveWriter())
         club = await register_workspace(app, "slack", "T1", "Readers")
         async with store.admin_session() as admin:
             await admin.directory.join(club, "discord", GUILD, "Readers")
@@ -60,25 +60,25 @@ async def club_on() -> AsyncIterator[Club]:
 
 
 def ballot(number: int) -> tuple[int, int]:
-    """Who votes and for which paper, the n-th time."""
+    """Member and paper of the n-th vote."""
     return number // PAPERS % MEMBERS, number % PAPERS + 1
 
 
 @dataclass(slots=True)
 class Edge:
-    """Where answers would leave for the platform."""
+    """Replacement of the platform's HTTP connection, which receives the responses."""
 
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     answers: int = 0
 
     async def after(self, act: Callable[[], Awaitable[object]]) -> None:
-        """Do something, and wait until its answer has come here."""
+        """Run an action and wait until its response arrives here."""
         self.reached.clear()
         async with asyncio.timeout(10):
             await act()
             await self.reached.wait()
 
     def take(self) -> None:
-        """An answer has come."""
+        """Record a response."""
         self.answers += 1
         self.reached.set()

@@ -114,7 +114,7 @@ def counting(store: Store) -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         sent.append(statement)
 
-    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.glance)}
+    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.lookup)}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield sent
@@ -160,7 +160,7 @@ async def found(url: str, many: int) -> None:
         }
     for club in clubs:
         async with app.store.begin(club.id) as db:
-            await db.rooms.use(workspaces[club.id], f"C{club.id}", "digest", "digest")
+            await db.rooms.assign(workspaces[club.id], f"C{club.id}", "digest", "digest")
             member = await db.members.get_or_create("bench", "U1", "Ada", f"W{club.id}", app.now())
             for record in records:
                 paper = await db.papers.save_record(record, now=app.now())

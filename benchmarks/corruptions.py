@@ -1,8 +1,8 @@
-"""True sentences said otherwise, and the same with one thing wrong: what the grounding guard is measured with.
+"""Rephrased true sentences, and the same with one error: test data for the grounding check.
 
-All changes are made by rules of their own, from lists and patterns that the guard does not use. A change counts as
-wrong only if what it puts in does not stand anywhere in the abstract: whether a true number is said of the wrong thing
-is beyond what a guard of words can see.
+All changes follow rules of their own, from lists and patterns that the check does not use. A change counts as an error
+only if the inserted text occurs nowhere in the abstract; a true number attached to the wrong thing is beyond a check of
+words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from random import Random
 from benchmarks.known_names import DATA_SETS, MODELS, PLACES, listed
 
 _WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
-_FIGURES = {figure: word for word, figure in _WORDS.items()}
+_DIGITS_TO_WORDS = {figure: word for word, figure in _WORDS.items()}
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w.,-]*\d)(?!\w*-\d)")
 _POINT = re.compile(r"\d{1,2}[).]")
 """The number of a point in a list: no claim."""
@@ -39,12 +39,12 @@ class Corruption:
     end: int
 
 
-def said_otherwise(text: str, chance: Random) -> str:
-    """The same in other words and other spellings; every number, name and acronym means what it meant."""
+def rephrase(text: str, chance: Random) -> str:
+    """The text in other words and spellings; every number, name and acronym keeps its meaning."""
 
     def maybe(pattern: str, instead: str | Callable[[re.Match[str]], str], share: float = 0.7) -> None:
         nonlocal text
-        text = re.sub(pattern, lambda m: _filled(m, instead) if chance.random() < share else m.group(), text)
+        text = re.sub(pattern, lambda m: _substitute(m, instead) if chance.random() < share else m.group(), text)
 
     maybe(r"\b(\d+(?:\.\d+)?)\\?%", lambda m: f"{m[1]}{chance.choice([' percent', ' per cent', ' %'])}")
     maybe(r"\b(\d+(?:\.\d+)?)B\b(?!-)", r"\1 billion")
@@ -57,11 +57,11 @@ def said_otherwise(text: str, chance: Random) -> str:
     )
     maybe(r"(?<![\w.-])(\d+(?:\.\d+)?)\s?[x×](?=\s)", lambda m: f"{m[1]}{chance.choice(['×', ' times', '-fold'])}")
     maybe(rf"\b({'|'.join(_WORDS)})\b(?!-)", lambda m: _WORDS[m[1]])
-    maybe(rf"(?<![\w.,@-])({'|'.join(_FIGURES)}) (?=[a-z])", lambda m: f"{_FIGURES[m[1]]} ")
-    maybe(_EXPANDED.pattern, _one_of_both, 0.5)
+    maybe(rf"(?<![\w.,@-])({'|'.join(_DIGITS_TO_WORDS)}) (?=[a-z])", lambda m: f"{_DIGITS_TO_WORDS[m[1]]} ")
+    maybe(_EXPANDED.pattern, _long_form_or_acronym, 0.5)
     maybe(r"\b([a-z]{4,})-(shot|training|tuning|based|level|modal)\b", r"\1 \2", 0.5)
     pairs = (("We", "The authors"), ("we", "they"), ("Our", "Their"), ("our", "their"), ("us", "them"))
-    for ours, theirs in () if '"' in text else pairs:  # what is quoted stays as it is
+    for ours, theirs in () if '"' in text else pairs:  # quoted text stays unchanged
         maybe(rf"\b{ours}\b", theirs)
     maybe(r"\b[Ii]n this (?:paper|work), ", "", 1)
     maybe(r"\bpropose\b", chance.choice(["introduce", "present", "put forward"]))
@@ -88,8 +88,8 @@ def corruptions(abstract: str, text: str, others: Sequence[str], chance: Random)
             yield Corruption(kind, made.text, made.start, made.end)
 
 
-def _one_of_both(match: re.Match[str]) -> str:
-    """Of "long form (LF)" either the long form or the acronym, if it is made of the words right before it."""
+def _long_form_or_acronym(match: re.Match[str]) -> str:
+    """ "long form (LF)" reduced to the long form or the acronym, if the preceding words form the acronym."""
     words = re.findall(r"[A-Za-z]+", match[1])[-len(match[2]) :]
     if [word[0].upper() for word in words] != list(match[2]):
         return match.group()
@@ -97,7 +97,7 @@ def _one_of_both(match: re.Match[str]) -> str:
 
 
 def _number(abstract: str, text: str, chance: Random) -> Corruption | None:
-    """One number replaced by another of the same make."""
+    """One number replaced by another of the same format."""
     found = [match for match in _NUMBER.finditer(text) if not _POINT.match(text, match.start())]
     if not found:
         return None
@@ -107,7 +107,7 @@ def _number(abstract: str, text: str, chance: Random) -> Corruption | None:
         at = chance.choice([i for i, digit in enumerate(digits) if digit.isdigit()])
         digits[at] = chance.choice("123456789")
         new = "".join(digits)
-        if new != match.group() and not _stands(new, abstract):
+        if new != match.group() and not _occurs(new, abstract):
             return _replaced(text, match.start(), match.end(), new)
     return None
 
@@ -127,7 +127,7 @@ def _unit(abstract: str, text: str, chance: Random) -> Corruption | None:
 def _gain(abstract: str, chance: Random) -> str:
     while True:
         new = chance.choice([f"{chance.uniform(2, 60):.1f}", str(chance.randint(11, 97))])
-        if not _stands(new, abstract):
+        if not _occurs(new, abstract):
             return chance.choice(
                 [f", a gain of {new}%", f" (up by {new} points)", f", {new} times faster", f" in {new} minutes"]
             )
@@ -142,8 +142,8 @@ def _link(chance: Random) -> str:
 
 
 def _name(abstract: str, text: str, names: Sequence[str], joins: Sequence[str], chance: Random) -> Corruption | None:
-    """A listed name in place of one that stands there; said in addition where none does."""
-    foreign = [name for name in names if not _stands(name, abstract)]
+    """A name in the text replaced by a listed one; if there is none, a listed name is added."""
+    foreign = [name for name in names if not _occurs(name, abstract)]
     new = chance.choice(foreign)
     there = [
         m for name in names if not name.islower() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
@@ -155,7 +155,8 @@ def _name(abstract: str, text: str, names: Sequence[str], joins: Sequence[str], 
 
 
 def _expansion(abstract: str, text: str, others: Sequence[str], chance: Random) -> Corruption | None:
-    """One word of an acronym's expansion replaced by a word of another abstract, half of the time with its initial."""
+    """One word of an acronym's long form replaced by a word of another abstract, half of the time with the same
+    initial."""
     found = list(_EXPANDED.finditer(text))
     if not found:
         return None
@@ -176,7 +177,7 @@ def _expansion(abstract: str, text: str, others: Sequence[str], chance: Random) 
 
 
 def _added(join: str, new: str, text: str, chance: Random) -> Corruption:
-    """Something said in addition, before the stop of one sentence."""
+    """A phrase added before the full stop of one sentence."""
     stops = [match.start() for match in re.finditer(r"[a-z)]\.(?:\s|$)", text)] or [len(text) - 1]
     at = chance.choice(stops) + 1
     join = "" if join == "link" else join
@@ -187,13 +188,13 @@ def _replaced(text: str, start: int, end: int, new: str) -> Corruption:
     return Corruption("", text[:start] + new + text[end:], start, start + len(new))
 
 
-def _stands(new: str, abstract: str) -> bool:
-    """Whether the abstract has it in any spelling that a reader would take for the same."""
+def _occurs(new: str, abstract: str) -> bool:
+    """Return True if the abstract contains the text in any equivalent spelling."""
     bare = re.sub(r"[\s,_-]", "", new).lower()
     whole = re.sub(r"[\s,_-]", "", abstract).lower()
-    word = _FIGURES.get(new.removesuffix(".0"), "")
+    word = _DIGITS_TO_WORDS.get(new.removesuffix(".0"), "")
     return bare.removesuffix(".0") in whole or bool(word and re.search(rf"\b{word}", abstract, re.IGNORECASE))
 
 
-def _filled(match: re.Match[str], instead: str | Callable[[re.Match[str]], str]) -> str:
+def _substitute(match: re.Match[str], instead: str | Callable[[re.Match[str]], str]) -> str:
     return match.expand(instead) if isinstance(instead, str) else instead(match)

@@ -52,7 +52,7 @@ async def _discord_vote(client: discord.Client, edge: Edge, number: int) -> None
 
 def _client() -> tuple[discord.Client, discord.app_commands.CommandTree[Any]]:
     client = discord.Client(intents=discord.Intents(guilds=True), application_id=1)
-    state: Any = client._connection  # what the gateway's READY and GUILD_CREATE would have told
+    state: Any = client._connection  # the state that the gateway's READY and GUILD_CREATE would provide
     state.user = discord.ClientUser(state=state, data=cast("Any", USER))
     state._add_guild_from_data(_guild())
     return client, discord.app_commands.CommandTree(client)

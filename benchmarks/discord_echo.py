@@ -1,6 +1,6 @@
 """A bare discord.py bot to compare with: it defers, commits one raw SQLite transaction, and echoes.
 
-`python -m benchmarks.discord_echo TOKEN REST_URL`. It knows no club, draws no card and checks nothing.
+`python -m benchmarks.discord_echo TOKEN REST_URL`. It has no club and no cards, and checks nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NOBODY = discord.AllowedMentions.none()
 
 
 class Echo(discord.AutoShardedClient):
-    """Registers the commands that the load says, and echoes their words."""
+    """Registers the commands of the load test, and echoes their options."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=NOBODY)
@@ -34,7 +34,7 @@ class Echo(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Buttons: what is written on them is echoed too."""
+        """Echo the labels of pressed buttons, too."""
         if interaction.type is discord.InteractionType.component:
             data: Any = interaction.data
             await self._echo(interaction, data["custom_id"])

@@ -1,8 +1,8 @@
 """Fit the weights of the extractive writer and print them: `python -m benchmarks.fit_extractive DATA`.
 
-For each sentence of an abstract: how many of its words and word pairs the curator's summary has too, by the word; on
-its features (`bot.editions.writing.sentence_features`), by ridge regression, each sentence weighing as much as it has words.
-Fitted to papers up to April 2025 only, so that all that `benchmarks.summaries` measures is new to the weights.
+Ridge regression of each sentence's overlap with the curator's summary (words and word pairs, divided by its length) on
+its features (`bot.editions.writing.sentence_features`), weighted by sentence length. Fitted to papers up to April 2025
+only, so that `benchmarks.summaries` evaluates on unseen papers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.editions.writing.extractive import usable
 from bot.editions.writing.sentence_features import FEATURES, sentence_features
 
 PENALTY = 10.0
-"""Ridge: how strongly weights are drawn to nothing. From 1 to 1,000 the result is the same in the third digit."""
+"""Ridge penalty. Values from 1 to 1,000 give the same result to three digits."""
 
 
 def fit(papers: Sequence[picks.Pick]) -> list[float]:
@@ -32,7 +32,7 @@ def fit(papers: Sequence[picks.Pick]) -> list[float]:
         for line, features in zip(lines, sentence_features(paper.title, lines), strict=True):
             length = len(line.split())
             rows.append(features)
-            worths.append(_in_common(words(line), human) / length)
+            worths.append(_overlap(words(line), human) / length)
             lengths.append(length)
     return ridge(rows, worths, lengths, PENALTY)
 
@@ -79,14 +79,14 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return solution
 
 
-def _in_common(ours: Sequence[str], human: Sequence[str]) -> int:
-    """Words and word pairs that both have, each counted as often as both have it."""
-    one = (Counter(ours) & Counter(human)).total()
-    return one + (Counter(pairwise(ours)) & Counter(pairwise(human))).total()
+def _overlap(ours: Sequence[str], human: Sequence[str]) -> int:
+    """Number of words and word pairs in common, with multiplicity."""
+    first = (Counter(ours) & Counter(human)).total()
+    return first + (Counter(pairwise(ours)) & Counter(pairwise(human))).total()
 
 
 def main() -> None:
-    """Print the weights as they stand in `bot.editions.writing.extractive`."""
+    """Print the weights in the format of `bot.editions.writing.extractive`."""
     data = picks.folder()
     if data is None:
         sys.exit("No data to fit to: name the folder that has picks_dev.jsonl.gz, or set JOURNALCLUB_DATA.")

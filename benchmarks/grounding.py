@@ -1,11 +1,11 @@
-"""How often the grounding guard is right: `python -m benchmarks.grounding [DATA]`.
+"""Accuracy of the grounding check: `python -m benchmarks.grounding [DATA]`.
 
-True texts about real papers, and the same with one thing wrong (`benchmarks.corruptions`). Recall: mistakes that were
-pointed at, of all. Precision: alarms that pointed at a mistake, of all, where the true texts and the true rest of the
-false ones are all occasions for a false alarm. The texts are sentences of the abstracts said otherwise by rule, and 65
-summaries in other words, written by hand (`data/paraphrases.jsonl`). The guard was mended where it was wrong about the
-first 49 of those; the last 16 it had never seen. The abstracts are the recorded ones (arXiv's, CC0); with DATA, or
-JOURNALCLUB_DATA, those said by rule are a thousand others of the stream.
+True texts about real papers, and the same with one error (`benchmarks.corruptions`). Recall is the share of errors that
+were reported. Precision is the share of reports that point at an error; both the true texts and the true parts of the
+false ones can produce false reports. The texts are sentences of abstracts rephrased by rule, and 65 summaries written
+by hand (`data/paraphrases.jsonl`). The check was improved on the first 49 of those; the last 16 are unseen. The
+abstracts are the recorded ones (arXiv's, CC0); with DATA, or JOURNALCLUB_DATA, those rephrased by rule are a thousand
+others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from random import Random
 from time import perf_counter
 
 from benchmarks import picks
-from benchmarks.corruptions import Corruption, corruptions, said_otherwise
+from benchmarks.corruptions import Corruption, corruptions, rephrase
 from bot.chat.text import one_line
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url
@@ -29,14 +29,14 @@ from bot.editions.verification.grounding import GroundingChecker
 from bot.sources.recorded_arxiv.records import recorded_papers
 
 SENTENCES = 4
-"""How many sentences of an abstract make one text."""
+"""Number of sentences of an abstract in one text."""
 UNSEEN = 16
-"""How many of the texts by hand, the last ones, were written after the guard was last mended."""
+"""Number of hand-written texts, the last ones, that are newer than the last improvement of the check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper, and a true text about it where somebody wrote one."""
+    """A paper, with a hand-written true text about it if there is one."""
 
     title: str
     abstract: str
@@ -44,19 +44,19 @@ class Paper:
 
     @property
     def source(self) -> str:
-        """What the text may be made of."""
+        """The text that the summary may use."""
         return f"{self.title}\n\n{self.abstract}"
 
     @property
     def lines(self) -> list[str]:
-        """The sentences of the abstract, readable, without those that carry addresses."""
+        """Readable sentences of the abstract, without those that contain addresses."""
         lines = (one_line(sentence.text) for sentence in sentences(plain(self.abstract)))
         return [line for line in lines if not contains_contact_or_url(line)]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of holding texts against their sources."""
+    """Counts of correct and wrong results."""
 
     texts: int = 0
     made: Counter[str] = field(default_factory=Counter)
@@ -77,9 +77,9 @@ class Tally:
         return self.right / max(1, self.right + self.false)
 
     def count(self, ground: GroundingChecker, text: str, corruption: Corruption | None = None) -> None:
-        """Hold one text against its source."""
+        """Check one text against its source and count the result."""
         began = perf_counter()
-        alarms = ground.offenders(text)
+        alarms = ground.claims_in(text)
         self.seconds += perf_counter() - began
         self.texts += 1
         hits = 0
@@ -107,21 +107,21 @@ def streamed(data: Path) -> list[Paper]:
 
 
 def paraphrased() -> list[Paper]:
-    """The papers that somebody summarised in other words."""
+    """The papers with hand-written summaries."""
     shelf = {record.key.removeprefix("arxiv:"): record for record in recorded_papers()}
     rows = map(json.loads, (Path(__file__).parent / "data" / "paraphrases.jsonl").read_text("utf-8").splitlines())
     return [Paper(shelf[row["id"]].title, shelf[row["id"]].abstract, row["text"]) for row in rows]
 
 
 def measure(papers: Sequence[Paper], seed: int = 1) -> Tally:
-    """Hold a true text about each paper against it, and every corruption of that text."""
+    """Check a true text about each paper, and every corruption of that text."""
     chance = Random(seed)
     tally = Tally()
     for number, paper in enumerate(papers):
         began = perf_counter()
         ground = GroundingChecker(paper.source)
         tally.seconds += perf_counter() - began
-        true = paper.text or _said_otherwise(paper.lines, chance)
+        true = paper.text or _rephrased(paper.lines, chance)
         tally.count(ground, true)
         others = [papers[(number + step) % len(papers)].abstract for step in (1, 2, 3)]
         for corruption in corruptions(plain(paper.source), true, others, chance):
@@ -149,9 +149,9 @@ def _long_enough(papers: Iterator[Paper]) -> list[Paper]:
     return [paper for paper in papers if len(paper.lines) >= SENTENCES]
 
 
-def _said_otherwise(lines: Sequence[str], chance: Random) -> str:
+def _rephrased(lines: Sequence[str], chance: Random) -> str:
     chosen = sorted(chance.sample(range(len(lines)), SENTENCES))
-    return said_otherwise(" ".join(lines[at] for at in chosen), chance)
+    return rephrase(" ".join(lines[at] for at in chosen), chance)
 
 
 if __name__ == "__main__":

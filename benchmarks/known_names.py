@@ -1,4 +1,4 @@
-"""Names of the field, written down by hand: what a careless model mixes up. The guard under test never sees them."""
+"""Names of the field that a careless model confuses, collected by hand and unknown to the grounding check."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ Zurich, Mila, Salesforce, Alibaba, Tencent, Huawei, Apple, IBM, Amazon, Carnegie
 
 
 def listed(names: str) -> list[str]:
-    """The names of one list, each once."""
+    """Names of one list, without duplicates."""
     return [" ".join(name.split()) for name in names.split(",")]

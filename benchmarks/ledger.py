@@ -1,4 +1,4 @@
-"""One raw SQLite transaction, on the disk when it returns: what the bare frameworks do instead of a club."""
+"""One raw SQLite transaction, synced to disk: the work of the bare frameworks in place of a club."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def ledger() -> Iterator[Callable[[str], None]]:
-    """A way to write down what was said, in a database of its own."""
+    """A function that stores a text in a database of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="journalclub-") as folder,
         closing(sqlite3.connect(Path(folder, "votes.db"), isolation_level=None)) as connection,
@@ -20,9 +20,9 @@ def ledger() -> Iterator[Callable[[str], None]]:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("CREATE TABLE vote (id INTEGER PRIMARY KEY, said TEXT)")
 
-        def write(said: str) -> None:
+        def write(text: str) -> None:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO vote (said) VALUES (?)", (said,))
+            connection.execute("INSERT INTO vote (said) VALUES (?)", (text,))
             connection.execute("COMMIT")
 
         yield write

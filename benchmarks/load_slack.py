@@ -1,7 +1,7 @@
-"""Fifty interactions a second on Slack, for a minute, beside a bare slack-bolt echo: `python -m benchmarks.load_slack`.
+"""Fifty interactions a second on Slack, compared with a bare slack-bolt echo: `python -m benchmarks.load_slack`.
 
-Socket Mode, against the strict local Slack, which lives in this process and whose own work is in every figure. Cards
-that all see are brought first; their buttons are then pressed, so that they are redrawn all the time.
+Uses Socket Mode with the strict local Slack, which runs in this process and is included in every figure. Public cards
+are created first; then their buttons are pressed, so that they are updated all the time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Side, Taken, acts, crowded
+from benchmarks.load import (
+    RESPONSE_TIMEOUT,
+    ROUNDS,
+    SECONDS,
+    TABLE_HEADER,
+    MemberAction,
+    ResponseTimes,
+    Run,
+    Side,
+    large_club,
+    member_actions,
+)
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
@@ -24,14 +35,14 @@ TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
 
 
 @dataclass(slots=True)
-class OnSlack(Side):
-    """One program before its own local Slack."""
+class SlackSide(Side):
+    """One program with its own local Slack."""
 
     slack: SlackServer
     cards: list[Message]
 
-    async def do(self, act: Act) -> Taken:
-        """Let a member act, and wait for what they see of it."""
+    async def do(self, act: MemberAction) -> ResponseTimes:
+        """Perform an action of a member and wait for its visible response."""
         person = self.slack.user(f"Reader {act.person}")
         begun = self.slack.world.clock.now()
         if act.button:
@@ -40,16 +51,16 @@ class OnSlack(Side):
             command, _, words = act.line.partition(" ")
             seen = await person.command(command, words, channel=CHANNEL)
         if seen.ack is None or not seen.ack.ok:
-            return Taken()
+            return ResponseTimes()
         try:
-            await seen.until(lambda s: s.ephemerals, PATIENCE)
+            await seen.until(lambda s: s.ephemerals, RESPONSE_TIMEOUT)
         except TimeoutError:
-            return Taken(seen.ack.seconds)
-        return Taken(seen.ack.seconds, _answered(seen) - begun)
+            return ResponseTimes(seen.ack.seconds)
+        return ResponseTimes(seen.ack.seconds, _first_response(seen) - begun)
 
 
-def _answered(seen: Seen) -> float:
-    """When the first answer came, on Slack's clock."""
+def _first_response(seen: Seen) -> float:
+    """Time of the first response, on Slack's clock."""
     return next(effect.at for effect in seen.effects if effect.kind == "ephemeral")
 
 
@@ -64,9 +75,9 @@ async def local_slack() -> AsyncIterator[SlackServer]:
 
 
 @asynccontextmanager
-async def club(folder: Path) -> AsyncIterator[OnSlack]:
+async def club(folder: Path) -> AsyncIterator[SlackSide]:
     """The real program with the crowd, and some cards on the wall."""
-    await asyncio.to_thread(crowded, folder, "slack", TEAM)
+    await asyncio.to_thread(large_club, folder, "slack", TEAM)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(local_slack())
         arxiv = await stack.enter_async_context(RecordedArxiv())
@@ -90,12 +101,12 @@ async def club(folder: Path) -> AsyncIterator[OnSlack]:
             brought += "on the list" in seen.words
         await slack.wait_for(lambda: len(slack.messages(CHANNEL, bot=True)) == brought, 60)
         cards = slack.messages(CHANNEL, bot=True)
-        yield OnSlack(Run("Journal Club"), program.process.pid, acts(), slack, cards)
+        yield SlackSide(Run("Journal Club"), program.process.pid, member_actions(), slack, cards)
         assert "Traceback" not in program.text, program.text
 
 
 @asynccontextmanager
-async def echo(like: OnSlack) -> AsyncIterator[OnSlack]:
+async def echo(like: SlackSide) -> AsyncIterator[SlackSide]:
     """slack-bolt alone, with the same cards on the wall."""
     async with local_slack() as slack:
         words = [sys.executable, "-m", "benchmarks.slack_echo", slack.api_url, slack.token(), slack.app.app_token]
@@ -108,21 +119,21 @@ async def echo(like: OnSlack) -> AsyncIterator[OnSlack]:
                 for card in like.cards
             ]
             cards = [slack.world.post(card, "the benchmark") for card in cards]
-            yield OnSlack(Run("bare slack-bolt echo"), process.pid, acts(), slack, cards)
+            yield SlackSide(Run("bare slack-bolt echo"), process.pid, member_actions(), slack, cards)
         finally:
             process.kill()
             await process.wait()
 
 
 async def main(seconds: float) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed."""
+    """Run both sides alternately and print the table; return 1 if the goals are missed."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
         async with club(Path(folder)) as ours, echo(ours) as bare:
             for side in (bare, ours) * ROUNDS:
                 await side.round(seconds)
     print(machine())
-    print(table(HEAD, [bare.run.row(), ours.run.row()]))
-    return 0 if ours.run.good else 1
+    print(table(TABLE_HEADER, [bare.run.row(), ours.run.row()]))
+    return 0 if ours.run.met_goals else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Papers with the summaries that human curators wrote of them, from a folder of data that is not in the repository.
+"""Papers with summaries by human curators, from a folder of data that is not in the repository.
 
-The summaries are their authors' and are not ours to give away; the abstracts are arXiv's (CC0). The folder is the first
-argument of the programs that use it, or JOURNALCLUB_DATA.
+The summaries belong to their authors and may not be distributed; the abstracts are arXiv's (CC0). The folder is the
+first argument of the programs that use it, or JOURNALCLUB_DATA.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 EARLIER = ("stream_pre_partial", "hf_daily_dev")
-"""Where the abstracts of papers up to April 2025 are: what weights are fitted to."""
+"""File with the abstracts of papers up to April 2025, for fitting weights."""
 LATER = ("stream_dev",)
-"""Where those from April 2025 to January 2026 are: what is measured."""
+"""File with the abstracts of papers from April 2025 to January 2026, for evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper and what a curator wrote of it."""
+    """A paper and its summary by a curator."""
 
     arxiv_id: str
     title: str
@@ -32,7 +32,7 @@ class Pick:
 
 
 def folder() -> Path | None:
-    """The folder of data that the person who called named, if it is there."""
+    """The folder of data given by the user, if it exists."""
     named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("JOURNALCLUB_DATA", "")
     path = Path(named)
     return path if named and (path / "picks_dev.jsonl.gz").is_file() else None

@@ -1,7 +1,8 @@
-"""ROUGE-1, ROUGE-2 and ROUGE-L (F): how much of a human's summary a machine's has, and the other way round.
+"""ROUGE-1, ROUGE-2 and ROUGE-L (F): n-gram overlap of a summary with a human's.
 
-C.-Y. Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", ACL workshop, 2004, by Google's `rouge_score` with
-stemming, which most papers report. It brings NumPy and NLTK along: install it with `pip install -e .[bench]`.
+C.-Y. Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", ACL workshop, 2004, computed by Google's
+`rouge_score` with stemming, like in most papers. It depends on NumPy and NLTK: install it with `pip install -e
+.[bench]`.
 """
 
 from __future__ import annotations

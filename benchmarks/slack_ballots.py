@@ -39,7 +39,7 @@ async def on_slack(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
             write(command["text"])
             await respond(f"You said: {command['text']}", response_type="ephemeral")
 
-        yield partial(_slack_vote, heard, edge), partial(_slack_vote, ours.hear, edge)
+        yield partial(_slack_vote, heard, edge), partial(_slack_vote, ours.handle_payload, edge)
         await ours._teams.close()
 
 
@@ -85,12 +85,12 @@ _ANSWERS = {
     "users.info": {"ok": True, "user": {"name": "member", "profile": {"display_name": "Member"}}},
     "usergroups.list": {"ok": True, "usergroups": []},
 }
-"""What is asked once in a while: who the bot is, who somebody is, who is in which group."""
+"""Responses to rare API calls: the bot's identity, members, and user groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SlackSays:
-    """As much of an aiohttp response as the clients look at."""
+    """The part of an aiohttp response that the clients use."""
 
     body: str
     content_type: str = "application/json"

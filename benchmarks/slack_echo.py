@@ -1,4 +1,4 @@
-"""The least that slack-bolt can do: acknowledge, commit one raw SQLite transaction, and say again what was said.
+"""Minimal slack-bolt program: acknowledge, commit one raw SQLite transaction, and echo the text.
 
 python -m benchmarks.slack_echo BASE_URL BOT_TOKEN APP_TOKEN
 """

@@ -1,9 +1,9 @@
-"""How soon the program is there, and how much memory it takes: `python -m benchmarks.starting [N]`.
+"""Startup time and memory of the program: `python -m benchmarks.starting [N]`.
 
-`journalclub run` with everything on, started as its users start it: Slack by Socket Mode and Discord by its gateway
-(against the strict local counterparts, which share the machine), the web server, the schedule, Crossref and a model.
-It counts as ready when both platforms have it on the line and `/readyz` says so, which writes to the database. N starts
-each (7), on a database that is there already; the memory is what the operating system says a few seconds later.
+`journalclub run` with all parts enabled, started as users start it: Slack by Socket Mode and Discord by its gateway
+(with the strict local servers, which run on the same machine), the web server, the scheduler, Crossref and a model. The
+program counts as ready when both platforms report a connection and `/readyz`, which writes to the database, succeeds. N
+starts each (7) on an existing database; the memory is that reported by the operating system a few seconds later.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ READY, MEMORY, HELP = 2.0, 150.0, 0.3
 REST = 3.0
 """Seconds after it is ready at which the memory is looked at."""
 IDENTIFY = 5.0
-"""Seconds that Discord wants between two sessions: who starts the program anew within them waits for the rest."""
+"""Seconds that Discord requires between two sessions; an earlier restart waits for the rest."""
 
 
 def helps(times: int) -> tuple[list[float], list[float]]:
@@ -61,7 +61,7 @@ async def start(
     begun = perf_counter()
     async with started(folder, "run", WEB__PORT=str(port), **settings) as program, ClientSession() as session:
         await lines()
-        while not await _is_ready(session, port):  # not before: of what was wrong a moment ago it speaks for a second
+        while not await _is_ready(session, port):  # not earlier: for one second it still reports the previous failure
             assert program.process.returncode is None, program.text
             await asyncio.sleep(0.01)
         took, cpu = perf_counter() - begun, _cpu(program.process.pid)
@@ -134,10 +134,10 @@ def main(times: int) -> None:
     )  # an installed program has its compiled files; the first start makes them
     wall, cpu = helps(times)
     found = asyncio.run(starts(times))
-    ready, spent, memory = ([run[at] for run in found] for at in range(3))
+    ready, used, memory = ([run[at] for run in found] for at in range(3))
     rows = [
         ("`journalclub --help`", *_row(wall, cpu, "s"), f"{HELP:g} s"),
-        ("`journalclub run`, until ready", *_row(ready, spent, "s"), f"{READY:g} s"),
+        ("`journalclub run`, until ready", *_row(ready, used, "s"), f"{READY:g} s"),
         (
             "its resident memory, all adapters loaded",
             f"{median(memory):.0f} MB",

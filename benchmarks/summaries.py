@@ -1,9 +1,9 @@
-"""How close extracts come to what human curators wrote: `python -m benchmarks.summaries [DATA]`.
+"""Similarity of extractive summaries to those of human curators: `python -m benchmarks.summaries [DATA]`.
 
-Against 291 summaries of papers of April 2025 to January 2026, by ROUGE F (`benchmarks.rouge`): the club's extractive
-writer (Why and Key insights together) beside the usual ways of choosing sentences, in the same run, from the same
-sentences. Ways that choose three sentences stand as they are usually reported; with a budget of words in brackets, the
-same ranking is filled up to as many words as ours, and ours to as many as theirs.
+Measured on 291 summaries of papers from April 2025 to January 2026, by ROUGE F (`benchmarks.rouge`): the club's
+extractive writer (Why and Key insights together) compared with common methods of sentence selection, on the same
+sentences. Methods that select three sentences are reported as usual; with a word budget in parentheses, their ranking
+is extended to as many words as ours, and ours to as many as theirs.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ Ranking = Callable[[Sequence[str]], Sequence[float]]
 
 
 def lines(paper: picks.Pick) -> list[str]:
-    """The sentences of the abstract, readable."""
+    """Readable sentences of the abstract."""
     return [one_line(sentence.text) for sentence in sentences(plain(paper.abstract))]
 
 
-def ours(paper: picks.Pick, budget: int | None = None) -> str:
+def club_summary(paper: picks.Pick, budget: int | None = None) -> str:
     """Why and Key insights as an edition has them."""
     drawn = extract(paper.title, paper.abstract) if budget is None else extract(paper.title, paper.abstract, budget)
     return " ".join([drawn.why, *drawn.insights])
 
 
-def three(paper: picks.Pick, ranking: Ranking) -> str:
+def first_three(paper: picks.Pick, ranking: Ranking) -> str:
     """The three sentences that rank highest, in the order of the text."""
     found = lines(paper)
     ranks = ranking(found)
     return _joined(found, sorted(range(len(found)), key=lambda at: -ranks[at])[:3])
 
 
-def filled(paper: picks.Pick, ranking: Ranking, budget: int) -> str:
+def fill_budget(paper: picks.Pick, ranking: Ranking, budget: int) -> str:
     """The sentences that rank highest, as long as they fit into so many words."""
     found = lines(paper)
     ranks = ranking(found)
-    taken: list[int] = []
+    words_taken: list[int] = []
     left = budget
     for at in sorted(range(len(found)), key=lambda at: -ranks[at]):
         if (length := len(found[at].split())) <= left:
-            taken.append(at)
+            words_taken.append(at)
             left -= length
-    return _joined(found, taken)
+    return _joined(found, words_taken)
 
 
 def text_rank(found: Sequence[str]) -> Sequence[float]:
@@ -64,9 +64,9 @@ def text_rank(found: Sequence[str]) -> Sequence[float]:
 
 
 def lex_rank(found: Sequence[str], spread: Counter[str], papers: int) -> Sequence[float]:
-    """LexRank (Erkan and Radev, 2004), continuous: PageRank over the cosines of TF-IDF vectors.
+    """Continuous LexRank (Erkan and Radev, 2004): PageRank on the cosines of TF-IDF vectors.
 
-    `spread` says in how many of the `papers` a word occurs.
+    `spread` is the number of the `papers` that contain a word.
     """
     bags = [Counter(words(line)) for line in found]
     vectors = [{word: n * (1 + log(papers / (1 + spread[word]))) for word, n in bag.items()} for bag in bags]
@@ -92,14 +92,14 @@ def main() -> None:
     ways: dict[str, Choosing] = {
         "first three": lambda paper: " ".join(lines(paper)[:3]),
         "last three": lambda paper: " ".join(lines(paper)[-3:]),
-        "random three": partial(three, ranking=lambda found: [chance.random() for _ in found]),
-        "LexRank, three": partial(three, ranking=lexical),
-        "LexRank (81)": partial(filled, ranking=lexical, budget=81),
-        "TextRank, three": partial(three, ranking=text_rank),
-        "TextRank (80)": partial(filled, ranking=text_rank, budget=80),
-        "TextRank (101)": partial(filled, ranking=text_rank, budget=101),
-        "Journal Club": ours,
-        "Journal Club (98)": partial(ours, budget=98),
+        "random three": partial(first_three, ranking=lambda found: [chance.random() for _ in found]),
+        "LexRank, three": partial(first_three, ranking=lexical),
+        "LexRank (81)": partial(fill_budget, ranking=lexical, budget=81),
+        "TextRank, three": partial(first_three, ranking=text_rank),
+        "TextRank (80)": partial(fill_budget, ranking=text_rank, budget=80),
+        "TextRank (101)": partial(fill_budget, ranking=text_rank, budget=101),
+        "Journal Club": club_summary,
+        "Journal Club (98)": partial(club_summary, budget=98),
         "the whole abstract": lambda paper: " ".join(lines(paper)),
     }
     print(f"{len(papers)} human summaries, {_average([paper.summary for paper in papers]):.0f} words on average\n")

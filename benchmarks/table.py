@@ -1,4 +1,4 @@
-"""Tables in Markdown, as they stand in docs/benchmarks.md."""
+"""Markdown tables for docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """Description of the machine."""
     return (
         f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"

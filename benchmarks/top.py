@@ -1,7 +1,7 @@
-"""A club of 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
+"""Response times of a club with 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
 
-What members ask most, through the whole way in (`dispatch.answer`), on SQLite and on PostgreSQL; N questions of each
-kind (60). Milliseconds of wall time, one question at a time.
+The most frequent requests, through the whole request path (`dispatch.answer`), on SQLite and on PostgreSQL; N requests
+of each kind (60), one at a time. Figures are milliseconds of wall time.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from time import perf_counter
 
-from benchmarks.crowd import NOW, Crowd, coined, load
 from benchmarks.databases import postgres, sqlite
+from benchmarks.synthetic_club import NOW, SyntheticClub, load, unique_word
 from benchmarks.table import machine, percentile, table
 from bot.app import App, Requester
 from bot.chat.gateway import Location
@@ -22,21 +22,21 @@ from bot.dispatch import answer, identify
 from bot.features.registry import all_commands
 from bot.features.shared.lookup import by_title
 from bot.store import Store
-from tests.stand_ins import Clock, FirstSentence, RecordingGateway, Shelf
+from tests.stand_ins import Clock, FirstSentenceWriter, RecordedPaperSource, RecordingGateway
 
 GOAL = 20.0
-"""Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""
+"""Limit in milliseconds for the 95th percentile of the leaderboard, search and suggestions."""
 COMMON = ("learning", "attention", "graph", "model", "language", "diffusion")
 ABSENT = ("protein", "quantum", "zzz", "ocean", "tingion", "enzyme")
 NAMES = ("Caiming Xiong", "Mostafa Dehghani", "Donald Knuth", "Schölkopf", "Ashish Vaswani", "Zuxin Liu")
 SEVERAL = ("reinforcement learning agents", "graph attention", "language model diffusion", "a new model of attention")
-"""Of `/paper find`: words that many of the papers have, that none has, names of authors, and several words at once."""
-WHERE = Location("wall", "bench", "C1")
+"""Queries for `/paper find`: frequent words, absent words, author names, and several words at once."""
+LOCATION = Location("wall", "bench", "C1")
 
-Ask = Callable[[int], Awaitable[None]]
+Request = Callable[[int], Awaitable[None]]
 
 
-async def measured(ask: Ask, times: int) -> tuple[float, float]:
+async def measure(ask: Request, times: int) -> tuple[float, float]:
     """The median and the 95th percentile, in milliseconds; the first few warm up and do not count."""
     for number in range(5):
         await ask(number)
@@ -48,24 +48,24 @@ async def measured(ask: Ask, times: int) -> tuple[float, float]:
     return percentile(took, 0.5), percentile(took, 0.95)
 
 
-def asks(app: App) -> dict[str, Ask]:
+def requests(app: App) -> dict[str, Request]:
     """The questions, by name."""
 
-    def said(line: Callable[[int], str]) -> Ask:
+    def said(line: Callable[[int], str]) -> Request:
         async def ask(number: int) -> None:
             _, call = app.commands.find(line(number))
             who = Requester(f"bench-{number % 50}", f"Reader {number % 50}")
-            async for given in answer(app, call, who, WHERE):
+            async for given in answer(app, call, who, LOCATION):
                 assert "broke" not in given.card.title, given.card
 
         return ask
 
-    def find(words: Callable[[int], str], filters: str = "") -> Ask:
+    def find(words: Callable[[int], str], filters: str = "") -> Request:
         return said(lambda number: f"/paper find {words(number)} {filters}")
 
-    def suggest(words: Callable[[int], str]) -> Ask:
+    def suggest(words: Callable[[int], str]) -> Request:
         async def ask(number: int) -> None:
-            await by_title(await identify(app, Requester("bench-1", "Reader 1"), WHERE), words(number))
+            await by_title(await identify(app, Requester("bench-1", "Reader 1"), LOCATION), words(number))
 
         return ask
 
@@ -97,7 +97,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[int], str]:
 
 
 def _rare(number: int) -> str:
-    return coined(number * 1_601 % 100_000 + 1)
+    return unique_word(number * 1_601 % 100_000 + 1)
 
 
 def _same(line: str, number: int) -> str:
@@ -108,13 +108,20 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     """Every question on one database."""
     clock = Clock(NOW)
     store = Store.open(url)
-    app = App(all_commands, store, Shelf(), FirstSentence(clock), now=clock, platforms=(lambda _: RecordingGateway(),))
+    app = App(
+        all_commands,
+        store,
+        RecordedPaperSource(),
+        FirstSentenceWriter(clock),
+        now=clock,
+        platforms=(lambda _: RecordingGateway(),),
+    )
     try:
         await store.analyze()  # as the program does when it starts
         async with store.admin_session() as admin:
             club = (await admin.directory.active_clubs())[0]
-            await admin.directory.join(club, "wall", WHERE.workspace, "Bench")
-        return {name: await measured(ask, times) for name, ask in asks(app).items()}
+            await admin.directory.join(club, "wall", LOCATION.workspace, "Bench")
+        return {name: await measure(ask, times) for name, ask in requests(app).items()}
     finally:
         await store.close()
 
@@ -125,7 +132,7 @@ def main(times: int) -> None:
     databases: dict[str, Callable[[], AbstractContextManager[str]]] = {"SQLite": sqlite, "PostgreSQL": postgres}
     for name, fresh in databases.items():
         with fresh() as url:
-            load(url, Crowd())
+            load(url, SyntheticClub())
             found[name] = asyncio.run(on(url, times))
     rows = [(ask, *(f"{value:.1f}" for name in databases for value in found[name][ask])) for ask in found["SQLite"]]
     print(machine())

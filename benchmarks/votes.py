@@ -1,9 +1,9 @@
-"""What one `/paper vote` costs: `python -m benchmarks.votes [N]`.
+"""CPU cost of one `/paper vote`: `python -m benchmarks.votes [N]`.
 
-The club behind slack-bolt and behind discord.py, each beside its own bare framework that echoes the same payload and
-commits one raw SQLite transaction (synchronous=FULL). Whatever would leave for the platform is dropped at its HTTP
-edge, so what is counted is the CPU time of this process (all threads, user and system) per vote. Rounds of the two
-take turns, and the median round counts, so that a busy machine disturbs both alike.
+The club with slack-bolt and with discord.py, each compared with a bare framework that echoes the same payload and
+commits one raw SQLite transaction (synchronous=FULL). Requests to the platform are dropped at the HTTP layer, so the
+figure is the CPU time of this process (all threads, user and system) per vote. Rounds of the two alternate and the
+median counts, so that other load affects both equally.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks.table import machine, table
 
 ROUNDS = 9
 GOAL = 5.0
-"""How many times the bare framework a vote may cost."""
+"""Maximum ratio of a vote's cost to that of the bare framework."""
 
 Vote = Callable[[int], Awaitable[None]]
 
@@ -51,9 +51,9 @@ async def main(votes: int) -> None:
     async with club_on() as club:
         for name, platform in (("Slack", on_slack), ("Discord", on_discord)):
             async with platform(club) as (bare, ours):
-                before = await club.counted()
+                before = await club.vote_count()
                 cheap, full = await compare(bare, ours, votes)
-                assert await club.counted() - before == votes * (ROUNDS + 1), "every vote is written"
+                assert await club.vote_count() - before == votes * (ROUNDS + 1), "every vote is written"
             ratio = full / cheap
             verdict = "yes" if ratio <= GOAL else "no"
             rows.append((name, f"{cheap:.2f} ms", f"{full:.2f} ms", f"{ratio:.1f}", verdict))

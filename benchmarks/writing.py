@@ -1,9 +1,8 @@
-"""How long an edition takes to be written: `python -m benchmarks.writing`.
+"""Time to write an edition: `python -m benchmarks.writing`.
 
-A club drafts an edition of thirty recorded papers with a model that takes two seconds a call, eight at a time, on a
-server of this machine (`tests.llm_server`), beside the ideal: four rounds of two seconds and no time for anything else.
-Then it drafts the same edition again, and once more in the papers' own sentences. It is the club's real work: the
-command, the checks, the database.
+A club drafts an edition of thirty recorded papers with a model that takes two seconds a call, eight in parallel, on a
+local server (`tests.llm_server`), compared with the ideal: four rounds of two seconds. Then it drafts the same edition
+again, and once more extractively. All work of the club is included: the command, the checks, the database.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 PAPERS, PARALLEL, SECONDS = 30, 8, 2.0
 GOAL = 1.25
@@ -33,8 +32,8 @@ CLUB = 1
 FIRST = "Reading lists grow faster than readers read. We introduce Shelf, a way to order them. It saves much time."
 
 
-async def nothing_yet(club: int) -> tuple[float, float]:
-    """What was spent before."""
+async def no_spending(club: int) -> tuple[float, float]:
+    """Return no costs."""
     return 0.0, 0.0
 
 
@@ -44,17 +43,20 @@ async def measure() -> None:
         async with LlmServer() as server:
             model = ModelClient(api_key="none", model="local", base_url=server.url)
             careful = CheckedModelWriter(model, ExtractiveWriter())
-            writer = BudgetedWriter(careful, ExtractiveWriter(), nothing_yet, Prices(), PARALLEL)
-            async with house(Path(folder), writer=writer) as club:
-                await _bring(club)
+            writer = BudgetedWriter(careful, ExtractiveWriter(), no_spending, Prices(), PARALLEL)
+            async with open_harness(Path(folder), writer=writer) as club:
+                await _submit_papers(club)
                 await careful.write(
                     SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
                 )  # loads the client library, once in the life of the program
                 server.ledger.clear()
                 server.delay = SECONDS
-                rows = [("a model", *await _drafted(club, server)), ("a model, again", *await _drafted(club, server))]
+                rows = [
+                    ("a model", *await _draft_edition(club, server)),
+                    ("a model, again", *await _draft_edition(club, server)),
+                ]
                 await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-                rows.append(("the papers' own sentences", *await _drafted(club, server)))
+                rows.append(("the papers' own sentences", *await _draft_edition(club, server)))
             await model.aclose()
     ideal = ceil(PAPERS / PARALLEL) * SECONDS
     head = (f"{PAPERS} papers written by", "calls", "at once", "seconds", "ideal", "times the ideal", "goal")
@@ -71,8 +73,8 @@ async def measure() -> None:
     )
 
 
-async def _bring(club: House) -> None:
-    """Found the club, and bring thirty papers."""
+async def _submit_papers(club: Harness) -> None:
+    """Create the club and submit thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
     papers = [record for record in recorded_papers() if len(record.abstract) > 600][:PAPERS]
@@ -81,8 +83,8 @@ async def _bring(club: House) -> None:
         assert not said.failed, said.card
 
 
-async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
-    """Draft the edition: how often the model was asked, how often at once, and the seconds it took."""
+async def _draft_edition(club: Harness, server: LlmServer) -> tuple[int, int, str]:
+    """Draft the edition; return the number of model calls, the maximum in parallel, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()
     said = await club.say("Mo", "/edition draft", moderator=True)
@@ -94,7 +96,7 @@ async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
     return len(server.ledger) - before, server.most_at_once, f"{took:.2f}"
 
 
-async def _document(club: House) -> Document:
+async def _document(club: Harness) -> Document:
     async with club.app.store.read(CLUB) as db:
         edition = await db.editions.current()
     assert edition is not None

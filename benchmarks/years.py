@@ -25,7 +25,7 @@ from bot.sources.recorded_arxiv import recorded_papers
 
 WEEK = timedelta(weeks=1)
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")
-WHYS = (
+REASONS = (
     "Seven people asked me about this one, and I had no answer.",
     "The appendix alone is worth the hour.",
     "I do not believe table 3. Who has tried it?",
@@ -61,7 +61,8 @@ def fill(
             at = until - WEEK * (editions - number)
             some = list(islice(shelf, papers))
             brought = [
-                _brought(session, club, chance.choice(members), next(numbers), at, record, chance) for record in some
+                _submissions(session, club, chance.choice(members), next(numbers), at, record, chance)
+                for record in some
             ]
             session.flush()
             for submission in brought:
@@ -76,12 +77,12 @@ def fill(
         session.get_one(Club, club.id).next_number = next(numbers)
         made = club.id
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))  # what a database does by itself within minutes
+        connection.execute(text("ANALYZE"))  # work that a database does by itself within minutes
     engine.dispose()
     return made
 
 
-def _brought(
+def _submissions(
     session: Session, club: Club, member: Member, number: int, at: datetime, record: PaperRecord, chance: Random
 ) -> Submission:
     paper = Paper(
@@ -104,7 +105,7 @@ def _brought(
         number=number,
         paper=paper,
         member=member,
-        why=chance.choice(WHYS),
+        why=chance.choice(REASONS),
         submitted_at=at - timedelta(days=1 + chance.random() * 5),
         votes=chance.randint(1, 9),
         voices=chance.randint(0, 4),
@@ -113,7 +114,7 @@ def _brought(
     return submission
 
 
-def _document(club: Club, number: int, brought: Sequence[Submission], at: datetime, votes: int) -> Document:
+def _document(club: Club, number: int, submissions: Sequence[Submission], at: datetime, votes: int) -> Document:
     rules = ClubSettings.of(club.settings)
     frame = EditionContext(
         club=club.name,
@@ -125,7 +126,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
         until=at,
         issued=at,
         now=at,
-        turnout=Participation(len(brought), votes * len(brought), len(PEOPLE)),
+        participation=Participation(len(submissions), votes * len(submissions), len(PEOPLE)),
     )
     chosen = [
         SelectedPaper(
@@ -137,13 +138,13 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
             ),
             written=_written(submission.paper, at),
         )
-        for submission in brought
+        for submission in submissions
     ]
     return compose(frame, chosen)
 
 
 def _written(paper: Paper, at: datetime) -> WrittenSummary:
-    """Sentences of the abstract, where they stand."""
+    """Sentences of the abstract, with their positions."""
     found = list(_sentences(paper.abstract)) or [SourceQuote(paper.title, "title", 0, len(paper.title))]
     said = [quote.text for quote in found]
     quotes = tuple(found[-2:])
@@ -156,7 +157,7 @@ def _sentences(text: str) -> Iterator[SourceQuote]:
         yield SourceQuote(" ".join(found[0].split()), "abstract", found.start(), found.end())
 
 
-def _publish(session: Session, club: Club, document: Document, brought: Sequence[Submission], at: datetime) -> None:
+def _publish(session: Session, club: Club, document: Document, submissions: Sequence[Submission], at: datetime) -> None:
     value = to_json(document)
     edition = Edition(
         club_id=club.id,
@@ -176,5 +177,5 @@ def _publish(session: Session, club: Club, document: Document, brought: Sequence
     session.flush()
     session.add_all(
         EditionItem(submission_id=one.id, edition_id=edition.id, club_id=club.id, place=place)
-        for place, one in enumerate(brought, 1)
+        for place, one in enumerate(submissions, 1)
     )

@@ -1,4 +1,4 @@
-"""What lives as long as the process (App), and what lives as long as one question (Context)."""
+"""`App`, which lives as long as the process, and `Context`, which lives as long as one request."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from bot.telemetry.metrics import Metrics
 
 
 class WakeUpEvent:
-    """Rung when there is something to deliver, so that the courier need not wait for its next look."""
+    """Event that wakes the delivery worker before its next regular check."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def set(self) -> None:
-        """Say that there is work."""
+        """Signal that there is something to deliver."""
         self._event.set()
 
     async def wait(self, within: float) -> bool:
-        """Wait for a ring, at most `within` seconds; whether there was one."""
+        """Wait for the signal, at most `within` seconds. True if it came."""
         try:
             async with asyncio.timeout(within):  # wait_for of Python 3.11 can lose a cancellation
                 await self._event.wait()
@@ -46,23 +46,23 @@ class WakeUpEvent:
 
 @dataclass(frozen=True, slots=True)
 class InstallationInfo:
-    """What this installation is: where its pages are, and how new clubs begin."""
+    """Facts about this installation: its address, and the defaults of new clubs."""
 
     public_url: str = ""
-    """Where the web archive can be reached from outside, without a slash at the end; empty if nowhere."""
+    """Public address of the web archive, without a trailing slash; empty if it is not reachable from outside."""
     timezone: str = "UTC"
     digest_at: str = "mon 09:00"
     repost_after: timedelta = REPOST_AFTER
-    """How long people have to say whether a doubtful post is there, before it is posted again; zero: for ever."""
+    """Time that people have to settle a doubtful post before it is posted again; zero: it is never posted again."""
     secret: bytes = b""
-    """The key that signs what leaves the house (ids on buttons) and encrypts tokens at rest."""
+    """Key that signs ids on buttons and encrypts stored tokens."""
     former_secrets: tuple[bytes, ...] = ()
-    """Keys used before it, for reading what they encrypted."""
+    """Earlier keys, for decrypting older tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The whole of a running program, complete when it is built: in `bot.runtime.composition`; in tests, from stand-ins."""
+    """The complete running program, built by `bot.runtime.composition`, or by tests with test doubles."""
 
     commands: Commands
     store: Store
@@ -70,27 +70,26 @@ class App:
     writer: Writer
     doi_registry: DoiRegistry | None = None
     full_text_source: FullTextSource | None = None
-    """None where summaries are made of abstracts alone."""
+    """None if summaries are written from abstracts only."""
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
-    """None where links are taken as the papers name them."""
+    """None if links are not checked."""
     installation: InstallationInfo = field(default_factory=InstallationInfo)
     now: Callable[[], datetime] = field(default=utc_now)
     platforms: Sequence[Callable[[App], Gateway]] = ()
-    """Makers of the gateways, one a platform that is on: each is given the App that its gateway belongs to. Of two
-    for one platform the last counts."""
+    """Gateway factories, one per enabled platform; each gets the App. Of two for one platform the last one counts."""
     wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
     gateways: Mapping[str, Gateway] = field(init=False)
-    """The platforms that are on, by name; complete as soon as the App is there, and never changed."""
+    """Gateways by platform name; complete once the App is built, and never changed."""
 
     def __post_init__(self) -> None:
-        made = (make(self) for make in self.platforms)  # each sees all but the gateways, which it uses when it serves
-        object.__setattr__(self, "gateways", MappingProxyType({gateway.name: gateway for gateway in made}))
+        gateways = (build(self) for build in self.platforms)  # `gateways` is set after them, before any of them serves
+        object.__setattr__(self, "gateways", MappingProxyType({gateway.name: gateway for gateway in gateways}))
 
 
 class RequestKind(StrEnum):
-    """How a question came: what a click is answered with differs from what a typed command is."""
+    """Source of a request: a click is answered differently from a typed command."""
 
     TYPED = "typed"
     CLICK = "click"
@@ -100,21 +99,21 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """A person, as their platform tells of them. Read anew at every act: rights are never remembered."""
+    """A person as their platform describes them; read again for each request, so that permissions are current."""
 
     id: str
     name: str
     roles: tuple[str, ...] = ()
-    """Ids of the platform's roles and user groups they are in."""
+    """Ids of the person's platform roles and user groups."""
     manages: bool = False
-    """Whether the platform lets them manage the workspace: an admin of the club."""
+    """True if the platform lets them manage the workspace: an admin of the club."""
     moderates: bool = False
-    """Whether the platform lets them manage others' messages: a moderator of the club."""
+    """True if the platform lets them manage others' messages: a moderator of the club."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One question: who asks, where, and the club they ask."""
+    """One request: the requester, the place and the club."""
 
     app: App
     club: Club
@@ -125,36 +124,36 @@ class Context:
     workspace_id: int
     via: RequestKind = RequestKind.TYPED
     here: int | None = None
-    """The submission whose thread this was said in."""
+    """The submission whose thread the request was written in."""
 
     @property
     def now(self) -> datetime:
-        """The time of the question, aware."""
+        """Time of the request, aware."""
         return self.app.now()
 
     @property
     def zone(self) -> ZoneInfo:
-        """The club's time zone."""
+        """Time zone of the club."""
         return ZoneInfo(self.club.timezone)
 
     @property
-    def own_zone(self) -> ZoneInfo:
-        """The zone that the asker wants to be told times in; the club's, unless they named another."""
+    def member_zone(self) -> ZoneInfo:
+        """Time zone that the requester chose; the club's if they chose none."""
         return ZoneInfo(Preferences.of(self.member.prefs).timezone or self.club.timezone)
 
     @property
     def settings(self) -> ClubSettings:
-        """The club's own rules."""
+        """Settings of the club."""
         return ClubSettings.of(self.club.settings)
 
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A block that changes things in this club. Never await the network inside it."""
+        """Transaction that may change this club's data. Never await the network inside it."""
         return self.app.store.begin(self.club.id)
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A block that only asks."""
+        """Read-only transaction on this club's data."""
         return self.app.store.read(self.club.id)
 
     def may(self, audience: Audience) -> bool:
-        """Whether who asks belongs to this audience."""
+        """True if the requester belongs to this audience."""
         return audience.includes(self.role)

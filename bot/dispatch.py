@@ -1,7 +1,7 @@
-"""Every way into the bot passes here: a call goes in, answers come out.
+"""Dispatch of requests: a call comes in from any platform, answer cards go out.
 
-Who asks is looked up and their right is checked at each act; whatever goes wrong is told to the asker alone, in
-plain words; nothing they typed is lost.
+The requester is identified and their permission is checked for each request. Errors are shown to the requester only,
+and their input is saved.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_t
 
 log = logging.getLogger(__name__)
 
-AGAIN, KEPT = "again", "kept"
-"""Calls that stand for a kept one: `again 17` opens its form with what was typed, `kept 17` runs it."""
+EDIT_SAVED, RUN_SAVED = "again", "kept"
+"""Commands that refer to a saved call: `again 17` opens its form filled in, `kept 17` runs it."""
 
 
-WORTH_KEEPING = 60
-"""Characters of a typed line from which on it is kept where it fails: Slack and Discord forget what was sent."""
+MIN_SAVED_LENGTH = 60
+"""Characters from which a typed line is saved if it fails, since Slack and Discord do not keep it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
-    """What one person, or everyone, is shown. Of several, each replaces the one before; the last one stays."""
+    """An answer for one person or for all. Each card of an answer replaces the one before."""
 
     card: Card
     reply: Reply
@@ -47,7 +47,7 @@ class AnswerCard:
 async def answer(
     app: App, call: Call, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED
 ) -> AsyncIterator[AnswerCard]:
-    """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
+    """Run a command and yield its answer cards. Raises nothing but cancellation."""
     started = perf_counter()
     outcome, name = "ok", "unknown"
     call = call.cleaned()
@@ -55,13 +55,13 @@ async def answer(
         command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
         name = command.name
         context = await identify(app, who, where, via)
-        _check(context, command)
+        _check_audience(context, command)
         given = command.read(call, here=context.here is not None)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except UserError as error:
         outcome = "refused"
-        yield AnswerCard(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
+        yield AnswerCard(await _user_error_card(app, call, error, where, via), Reply.PRIVATE, failed=True)
     except Exception as error:
         outcome = "broke"
         trouble = database_trouble(error)
@@ -83,37 +83,37 @@ async def answer(
 
 
 async def identify(app: App, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> Context:
-    """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
+    """Context of a request. A new person becomes a member, a new workspace gets a club."""
     who = replace(who, name=one_line(who.name))
 
-    come = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
-    entry = await come()
-    if entry is None or entry.gone:
+    lookup = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
+    identity = await lookup()
+    if identity is None or identity.workspace_left:
         await register_workspace(app, where.platform, where.workspace, "")
-        entry = await come()
-        assert entry is not None
-    club, member = entry.club, entry.member
+        identity = await lookup()
+        assert identity is not None
+    club, member = identity.club, identity.member
     if member is None:
         async with app.store.begin(club.id) as db:
             member = await db.members.get_or_create(where.platform, who.id, who.name, where.workspace, app.now())
-    elif who.name and entry.known_as != who.name:
+    elif who.name and identity.account_name != who.name:
         async with app.store.begin(club.id) as db:
             member = await db.members.rename(member, where.platform, who.id, who.name)
     return Context(
         app=app,
         club=club,
         member=member,
-        role=_role(who, member, entry.granted),
+        role=_highest_role(who, member, identity.granted_roles),
         who=who,
         where=where,
-        workspace_id=entry.workspace_id,
+        workspace_id=identity.workspace_id,
         via=via,
-        here=entry.here,
+        here=identity.thread_submission_id,
     )
 
 
 async def register_workspace(app: App, platform: str, workspace: str, name: str) -> Club:
-    """The club of a workspace; founded, with the installation's defaults, when the workspace is new."""
+    """Club of a workspace, created with the installation's defaults if the workspace is new."""
     async with app.store.admin_session() as admin:
         if known := await admin.directory.workspace(platform, workspace):
             club = await admin.directory.club(known.club_id)
@@ -124,57 +124,60 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
         club = await admin.directory.create_club(
             title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
         )
-        door = await admin.directory.join(club, platform, workspace, name)
-        if door.club_id == club.id:
+        joined = await admin.directory.join(club, platform, workspace, name)
+        if joined.club_id == club.id:
             return club
-        # Another process founded one at the same moment and was quicker: theirs it is.
+        # Another process created a club for it at the same time: use that one.
         await admin.directory.delete_club(club)
-        theirs = await admin.directory.club(door.club_id)
-        assert theirs is not None
-        return theirs
+        other_club = await admin.directory.club(joined.club_id)
+        assert other_club is not None
+        return other_club
 
 
 async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
-    """The call that an `again` or a `kept` button stands for; any other call under its command's present name."""
-    if call.command not in (AGAIN, KEPT):
+    """The call that an `again` or `kept` button refers to; any other call with its command's current name.
+
+    Raises UserError if the saved call has expired.
+    """
+    if call.command not in (EDIT_SAVED, RUN_SAVED):
         return replace(call, command=app.commands.renamed.get(call.command, call.command))
     async with app.store.read(club_id) as db:
         number = call.words[0] if call.words else ""
-        kept = await db.kept.get(int(number)) if number.isdecimal() and len(number) < 19 else None
-    if kept is None:
+        saved = await db.saved_calls.get(int(number)) if number.isdecimal() and len(number) < 19 else None
+    if saved is None:
         raise UserError("What you typed is no longer kept. Please start the command again.")
-    return app.commands.find_stored(kept)[1]
+    return app.commands.find_stored(saved)[1]
 
 
-async def save_call(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:
-    """Keep a call so that a short one can stand for it: `kept 17`, or `again 17` to open its form."""
+async def save_call(app: App, call: Call, club_id: int, *, under: str = RUN_SAVED) -> Call:
+    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` to open its form."""
     async with app.store.begin(club_id) as db:
-        return Call.of(under, await db.kept.keep(SavedCall(call=str(call), at=app.now())))
+        return Call.of(under, await db.saved_calls.save(SavedCall(call=str(call), at=app.now())))
 
 
-async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Card:
-    """The card with every call that is longer than `most` characters kept, and a short one in its place."""
+async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) -> Card:
+    """The card with each call longer than `max_length` characters saved and replaced by a short one."""
     parts: list[Part] = []
     for part in card.parts:
         if isinstance(part, Buttons):
-            row = [await _short(app, button, club_id, most) for button in part.row]
-            more = [await _short(app, button, club_id, most) for button in part.more]
+            row = [await _shortened_button(app, button, club_id, max_length) for button in part.row]
+            more = [await _shortened_button(app, button, club_id, max_length) for button in part.more]
             parts.append(Buttons(tuple(row), tuple(more)))
         elif isinstance(part, ListEntry) and part.button:
-            parts.append(replace(part, button=await _short(app, part.button, club_id, most)))
+            parts.append(replace(part, button=await _shortened_button(app, part.button, club_id, max_length)))
         else:
             parts.append(part)
     return replace(card, parts=tuple(parts))
 
 
-async def _short(app: App, button: Button, club_id: int, most: int) -> Button:
-    if len(str(button.call)) <= most:
+async def _shortened_button(app: App, button: Button, club_id: int, max_length: int) -> Button:
+    if len(str(button.call)) <= max_length:
         return button
     return replace(button, call=await save_call(app, button.call, club_id))
 
 
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
-    """A plain handler gives one card; one of long work yields several, each in place of the last."""
+    """Cards of a handler: one from a coroutine, several from an async generator, each replacing the last."""
     running = command.handler(context, **given)
     if isinstance(running, AsyncIterator):
         async for card in running:
@@ -183,49 +186,49 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
-    """The highest of what the platform, the club's list and the member's own row say."""
-    says = granted | {member.role}
-    if who.manages or MemberRole.ADMIN in says:
+def _highest_role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
+    """Highest role that the platform, the club's list or the member's row gives."""
+    roles = granted | {member.role}
+    if who.manages or MemberRole.ADMIN in roles:
         return Audience.ADMIN
-    if who.moderates or MemberRole.MODERATOR in says:
+    if who.moderates or MemberRole.MODERATOR in roles:
         return Audience.MODERATOR
     return Audience.MEMBER
 
 
-def _check(context: Context, command: Command) -> None:
-    """Refuse whoever does not belong to the command's audience, and say who does."""
+def _check_audience(context: Context, command: Command) -> None:
+    """Raises NotAllowed if the requester does not belong to the command's audience."""
     if not context.may(command.audience):
-        whom = f"{command.audience.value}s"
-        say = f"`/{command.name}` is for this club's {whom}. An admin can make you one with `/clubadmin roles`."
-        raise NotAllowed(say)
+        audience = f"{command.audience.value}s"
+        message = f"`/{command.name}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`."
+        raise NotAllowed(message)
 
 
-async def _mistake(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
-    """The sentence, and a way to try again with what was typed."""
+async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
+    """Card for a UserError, with a button to try again with the same input."""
     parts = [text(*parse_backticks(str(error)))]
     card = Card("That did not work", tuple(parts), Tone.BAD)
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
-    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= WORTH_KEEPING):
+    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= MIN_SAVED_LENGTH):
         return card
     try:
         async with app.store.read_admin_session() as admin:
             workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
             return card
-        again = await save_call(app, call, workspace.club_id, under=AGAIN)
+        retry = await save_call(app, call, workspace.club_id, under=EDIT_SAVED)
     except Exception:
-        log.exception("what was typed could not be kept")
+        log.exception("the input could not be saved")
         return card
-    button = Button("Change and try again", again, Style.MAIN)
+    button = Button("Change and try again", retry, Style.MAIN)
     return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
 
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
-    """What is said when the mistake is ours. Its number stands in the log too, beside what happened."""
-    found = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
+    """Card for an error of the program, with the reference that is also in the log."""
+    reference_note = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
     if trouble:
-        return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), found), Tone.BAD)
-    say = "Nothing was changed that you need to mend. Please try again in a minute."
-    return Card("Something broke on our side", (text(say), found), Tone.BAD)
+        return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), reference_note), Tone.BAD)
+    message = "Nothing was changed that you need to mend. Please try again in a minute."
+    return Card("Something broke on our side", (text(message), reference_note), Tone.BAD)

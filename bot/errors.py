@@ -1,12 +1,12 @@
-"""What can go wrong in a way that the person in the chat should hear about."""
+"""Errors whose message is shown to the person who asked."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Shown to the person as it stands: write it for them, with the way out.
+    """Error whose message is shown as it is, so it says what happened and what to do.
 
-    `field` names the parameter that was wrong, so that a form can show the sentence beside it.
+    `field` is the name of the wrong parameter, so that a form can show the message beside it.
     """
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -15,8 +15,8 @@ class UserError(Exception):
 
 
 class NotAllowed(UserError):
-    """The person may not do this; the sentence says who may."""
+    """The person lacks the permission; the message says who has it."""
 
 
 class Unavailable(UserError):
-    """Something outside (arXiv, a model) cannot be asked right now; the sentence says what happens next."""
+    """An outside service (arXiv, a model) cannot be reached now; the message says what happens next."""

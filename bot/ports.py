@@ -1,4 +1,4 @@
-"""Ports: what the program asks of the outside world, each declared once and filled by `bot.sources` or `bot.store.sessions`."""
+"""Ports: interfaces to the outside world, implemented in `bot.sources` and `bot.store`."""
 
 from __future__ import annotations
 
@@ -11,65 +11,65 @@ from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
 
 
 class PaperSource(Protocol):
-    """Source of papers' details: arXiv. Raises Unavailable while it cannot be asked."""
+    """Source of paper details: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
-        """Details by id; an id that does not exist is left out."""
+        """Records by id; unknown ids are left out."""
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
     ) -> list[PaperRecord]:
-        """Papers that match, best first; of an author, or first submitted since a moment."""
+        """Matching papers, best first; of an author, or first submitted since a time."""
 
 
 class DoiRegistry(Protocol):
-    """Source of details of works with other DOIs: Crossref. Raises Unavailable while it cannot be asked."""
+    """Source of details for other DOIs: Crossref. Raises Unavailable while it cannot be reached."""
 
     async def record(self, doi: str) -> PaperRecord | None:
-        """Details of a DOI; None if it does not exist."""
+        """Record of a DOI; None if it does not exist."""
 
 
 class FullTextSource(Protocol):
-    """Source of papers' whole texts: arXiv. Raises Unavailable while it cannot be asked."""
+    """Source of full texts: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
-        """Sections of a version of a paper; none where there is no text to read."""
+        """Sections of a version of a paper; empty if there is no readable text."""
 
 
 class PaperCounter(Protocol):
-    """Counter of the papers that come out: arXiv. Raises Unavailable while it cannot be asked."""
+    """Source of publication counts: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
-        """Papers of any of these categories that first came out between two moments."""
+        """Number of papers in any of the categories that were first published between two times."""
 
 
 class LinkChecker(Protocol):
-    """Checker of the pages that papers link to. Never raises."""
+    """Checker of links from papers. Never raises."""
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of these addresses at which there is no page."""
+        """Those of the addresses that have no page."""
 
 
 class Writer(Protocol):
-    """Writer of summaries. Never fails: what cannot be written well is taken from the abstract."""
+    """Writer of summaries. Never raises: if it fails, sentences of the abstract are used."""
 
     name: str
-    """Name that its texts are stored under, to be used again; empty where they are free and written anew each time."""
+    """Name under which its texts are stored for reuse; empty if they cost nothing and are written each time."""
     prompt: str
-    """Version of what it is told, stored with its texts."""
+    """Version of its prompt, stored with its texts."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
-        """Why it matters, key insights and quotes of one paper."""
+        """Write the summary of one paper: why it matters, key insights and quotes."""
 
     def for_club(self, club_id: int) -> Writer:
-        """The same writer on this club's account; itself where there are no accounts."""
+        """The same writer with spending charged to a club; itself if it has no spending."""
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """Price of so many tokens, in the currency of the prices that were set; None where nothing has a price."""
+        """Price of so many tokens, in the currency of the configured prices; None if there are none."""
 
 
 class RateGate(Protocol):
-    """Gate that keeps requests to one source apart; all processes of a database share one."""
+    """Minimum distance between requests to one source, shared by all processes of a database."""
 
     async def wait(self, name: str, gap: timedelta) -> None:
-        """Return when the next request to `name` may leave: at least `gap` after the one before it."""
+        """Wait until the next request to `name` may be sent: at least `gap` after the previous one."""

@@ -1,12 +1,12 @@
-"""The database's history, forward only, checked against the models by the tests.
+"""Database migrations, forward only, compared with the models by the tests.
 
-`HEAD` is the newest version. It stands here so that a start need not load the migration tool to see that all is well.
+`HEAD` is the newest version. It is here so that a start need not load Alembic to check the version.
 """
 
 HEAD = "0003"
 
 OLDEST_PROGRAM = "0001"
-"""The oldest version whose programs run on the schema of `HEAD`: at least that of the release before this one.
+"""Oldest version whose programs can use the schema of `HEAD`: at least that of the previous release.
 
-It moves on only with a migration that takes away what older programs need (see CONTRIBUTING.md, "Change the schema").
+It changes only with a migration that removes something older programs need (see CONTRIBUTING.md, "Change the schema").
 """

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the connection that `bot.store.database.migrate` hands it."""
+"""Alembic's environment, which uses the connection of `bot.store.database.migrate`."""
 
 from __future__ import annotations
 

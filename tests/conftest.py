@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: a database of each kind, and a club on one."""
+"""Fixtures for all tests: a database of each kind, and a club."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import pytest
 from hypothesis import settings
 
 from bot.store.database.migrate import migrate
-from tests.stand_ins import House, fresh_sqlite, house
+from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
 NUMBERS = itertools.count(1)
 
-# A commit waits for the disk, and the tests commit a hundred thousand times: where there is room in memory, they
-# keep their files there (pytest reads this when it makes its first folder).
-MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  pytest makes its own folder there, for its user alone
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+# The tests commit a hundred thousand times, and each commit waits for the disk: so they use a folder in memory if it
+# is large enough (pytest reads this variable when it creates its first folder).
+SHARED_MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  pytest creates a private folder in it
+if os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free > MIN_FREE_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
 
-# What passed once passes again: `make test` tries the same examples each time, `make stress` looks for new ones.
+# `make test` uses the same examples each time, `make stress` searches for new ones.
 settings.register_profile("same", derandomize=True)
 settings.register_profile("wild", derandomize=False, print_blob=True)
 settings.load_profile("same")
@@ -32,7 +32,7 @@ settings.load_profile("same")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Lone surrogates that a test wrote to a log cannot travel from a worker to the terminal: show them as `?`."""
+    """Replace lone surrogates in captured output, which a worker cannot send to the terminal, by `?`."""
     report = yield
     report.sections = [(name, text.encode("utf-8", "replace").decode()) for name, text in report.sections]
     return report
@@ -40,9 +40,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A real PostgreSQL server, started once; its URL.
+    """URL of a real PostgreSQL server, started once.
 
-    Its folder is not among pytest's own: those are closed to others whenever another pytest starts, and the server
+    Its folder is not one of pytest's: those are closed to other users whenever another pytest starts, and the server
     runs as a user of its own.
     """
     if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
@@ -51,14 +51,14 @@ def postgres() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="journalclub-pg-") as folder:
         server = get_server(Path(folder, "data"))
-        hurry(server.get_uri())
+        disable_durability(server.get_uri())
         migrate(create_database(server.get_uri(), "template_club"))
         yield server.get_uri()
         server.cleanup()
 
 
-def hurry(server: str) -> None:
-    """Let a server not wait for the disk: no test pulls its plug."""
+def disable_durability(server: str) -> None:
+    """Turn off the server's waiting for the disk, which tests do not need."""
     with psycopg.connect(server, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
@@ -67,7 +67,7 @@ def hurry(server: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh, empty database: the same test on SQLite and on PostgreSQL."""
+    """URL of a fresh, empty database: each test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         return fresh_sqlite(tmp_path / "store.db")
     server: str = request.getfixturevalue("postgres")
@@ -75,14 +75,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def create_database(server: str, name: str, *, template: str = "template1") -> str:
-    """Make a database on a server; its URL."""
+    """Create a database on a server. Returns its URL."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[House]:
-    """A club on SQLite, with a wall for its platform."""
-    async with house(tmp_path) as opened:
+async def club(tmp_path: Path) -> AsyncIterator[Harness]:
+    """A club on SQLite with a recording gateway."""
+    async with open_harness(tmp_path) as opened:
         yield opened

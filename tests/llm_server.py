@@ -1,7 +1,7 @@
-"""A language model for the tests: an OpenAI-compatible server on this machine that answers as it is told to.
+"""OpenAI-compatible model server for the tests, with configurable answers.
 
-It speaks the Responses API and Chat Completions, and keeps a ledger of what it was asked. Its right answers are built
-from the text in the question, so they are true of whatever paper it is asked about.
+It implements the Responses API and Chat Completions, and records its requests. Its correct answers are built from the
+text in the request, so they are true for any paper.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SENTENCE = re.compile(r"\S.*?[.!?]+(?=\s|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: its path, what the model was told and asked, the form of the answer, and what came of it."""
+    """One request: its path, system prompt and question, the answer's format, and the result."""
 
     path: str
     told: str
@@ -66,7 +66,7 @@ class Asked:
 
 @dataclass(slots=True)
 class LlmServer:
-    """Answers by `script`, one mode a request, and by `mode` when the script has ended; `delay` seconds later."""
+    """Server that answers by `script`, one mode per request, then by `mode`, after `delay` seconds."""
 
     mode: str = "right"
     script: list[str] = field(default_factory=list)
@@ -95,7 +95,7 @@ class LlmServer:
 
     @property
     def url(self) -> str:
-        """The base URL that a client is given."""
+        """Base URL for clients."""
         assert self._server is not None
         return str(self._server.make_url("/v1"))
 
@@ -163,7 +163,7 @@ def _asked(request: web.Request, body: dict[str, Any], mode: str) -> Asked:
 
 
 def said(asked: Asked, mode: str, payload: str) -> str:
-    """The text of an answer."""
+    """Text of an answer."""
     paper = _PAPER.search(asked.question)
     title, text = (paper["title"], paper["text"]) if paper else ("", "")
     cut = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)]
@@ -196,7 +196,7 @@ def said(asked: Asked, mode: str, payload: str) -> str:
 
 
 def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:
-    """What a mode makes of the right answer."""
+    """Change of the correct answer in a mode."""
     match mode:
         case "made-up quote":
             return {"quotes": ["Never before has a method been so astonishingly simple and so good."]}

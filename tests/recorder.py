@@ -1,9 +1,8 @@
-"""Beginnings that many tests share are played once; who begins alike goes on from a copy of what came of it.
+"""Replay of setup steps that many tests share: each sequence runs once, and later tests get a copy of its result.
 
-`@remembered` is for what tests say first: rooms, papers, votes. Played on a club where nothing else has happened, its
-outcome is kept: the database, what was posted, what was asked. The next test of the same worker that begins with the
-same steps is given that instead. A club where anything else has happened plays every step. What a
-test patches in the program itself is not seen here: patch it after the beginning.
+`@replayed` marks setup steps: rooms, papers, votes. On an untouched club their result is stored: the database, posts
+and requests. The next test of the same worker with the same steps gets a copy. On a club that was changed in any other
+way every step runs. Patches of the program itself are not noticed: patch after the setup.
 """
 
 from __future__ import annotations
@@ -18,32 +17,32 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 
 class Clock(Protocol):
-    """The time, as tests move it."""
+    """Time that tests set."""
 
     at: datetime
 
 
-Said = ParamSpec("Said")
+Params = ParamSpec("Params")
 Steps = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """A club after some steps: its database, the time, and what the stand-ins around it keep, list by list."""
+class Snapshot:
+    """A club after some steps: its database, the time, and the lists of the test doubles."""
 
     database: sqlite3.Connection
     at: datetime
     lists: tuple[Any, ...]
 
 
-KEPT: dict[Steps, Beginning] = {}
+SNAPSHOTS: dict[Steps, Snapshot] = {}
 
 
 @dataclass(slots=True)
-class Memory:
-    """The steps that a club has gone through, for as long as nothing else happens to it.
+class SetupRecorder:
+    """The setup steps of a club, as long as nothing else changes it.
 
-    `lists` are those of the stand-ins that playing fills; `others` tells what else a test may have changed.
+    `lists` are those of the test doubles that steps fill; `others` returns what else a test may have changed.
     """
 
     database: sqlite3.Connection
@@ -57,63 +56,65 @@ class Memory:
         self.after = self.state()
 
     def state(self) -> object:
-        """What changes whenever anything happens. (SQLite counts what other connections commit.)"""
+        """A value that differs after any change. (SQLite counts commits of other connections.)"""
         (written,) = self.database.execute("PRAGMA data_version").fetchone()
-        return written, self.clock.at, [len(kept) for kept in self.lists], self.others()
+        return written, self.clock.at, [len(items) for items in self.lists], self.others()
 
-    async def go(self, step: object, play: Callable[[], Awaitable[None]]) -> None:
-        """Go one step further: to what is kept of it, or by playing it."""
+    async def run_step(self, step: object, play: Callable[[], Awaitable[None]]) -> None:
+        """Run a step, or restore its stored result."""
         before = self.steps if self.state() == self.after else None
         if before is None:
             self.steps = None
             await play()
             return
         steps = (*before, step)
-        kept = KEPT.get(steps)
-        if kept is None:
+        stored = SNAPSHOTS.get(steps)
+        if stored is None:
             await play()
-            KEPT[steps] = self.keep()
+            SNAPSHOTS[steps] = self.snapshot()
         else:
-            self.restore(kept)
+            self.restore(stored)
         self.steps, self.after = steps, self.state()
 
-    def keep(self) -> Beginning:
-        """A copy of what is."""
+    def snapshot(self) -> Snapshot:
+        """A copy of the current state."""
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         self.database.backup(copy)
-        return Beginning(copy, self.clock.at, tuple(kept.copy() for kept in self.lists))
+        return Snapshot(copy, self.clock.at, tuple(items.copy() for items in self.lists))
 
-    def restore(self, kept: Beginning) -> None:
-        """Make of the club what is kept."""
-        kept.database.backup(self.database)
-        self.clock.at = kept.at
-        for here, there in zip(self.lists, kept.lists, strict=True):
-            here.clear()
-            here.update(there) if isinstance(here, dict) else here.extend(there)
-
-
-class Remembers(Protocol):
-    """A club that may have a memory."""
-
-    memory: Memory | None
+    def restore(self, snapshot: Snapshot) -> None:
+        """Restore a snapshot."""
+        snapshot.database.backup(self.database)
+        self.clock.at = snapshot.at
+        for items, saved in zip(self.lists, snapshot.lists, strict=True):
+            items.clear()
+            items.update(saved) if isinstance(items, dict) else items.extend(saved)
 
 
-Kind = TypeVar("Kind", bound=Remembers)
+class HasRecorder(Protocol):
+    """A club that may have a recorder."""
+
+    recorder: SetupRecorder | None
 
 
-def remembering(path: Path, clock: Clock, lists: tuple[Any, ...], others: Callable[[], object]) -> Memory:
-    """The memory of a club on the fresh SQLite database at a path."""
-    return Memory(sqlite3.connect(path, check_same_thread=False, isolation_level=None), clock, lists, others)
+ClubType = TypeVar("ClubType", bound=HasRecorder)
 
 
-def remembered(play: Callable[Concatenate[Kind, Said], Awaitable[None]]) -> Callable[Concatenate[Kind, Said], Any]:
-    """Play this once for all clubs that begin with it."""
+def start_recorder(path: Path, clock: Clock, lists: tuple[Any, ...], others: Callable[[], object]) -> SetupRecorder:
+    """Recorder of a club on the fresh SQLite database at a path."""
+    return SetupRecorder(sqlite3.connect(path, check_same_thread=False, isolation_level=None), clock, lists, others)
+
+
+def replayed(
+    play: Callable[Concatenate[ClubType, Params], Awaitable[None]],
+) -> Callable[Concatenate[ClubType, Params], Any]:
+    """Decorator of a setup step that runs once for all clubs with the same steps before it."""
 
     @wraps(play)
-    async def step(club: Kind, /, *args: Said.args, **kwargs: Said.kwargs) -> None:
-        if club.memory is None:
+    async def step(club: ClubType, /, *args: Params.args, **kwargs: Params.kwargs) -> None:
+        if club.recorder is None:
             await play(club, *args, **kwargs)
         else:
-            await club.memory.go((play, args, *kwargs.items()), lambda: play(club, *args, **kwargs))
+            await club.recorder.run_step((play, args, *kwargs.items()), lambda: play(club, *args, **kwargs))
 
     return step

@@ -1,4 +1,4 @@
-"""Stand-ins with real signatures: a clock, a shelf of recorded papers, a wall to post on."""
+"""Test doubles with real signatures: a clock, recorded papers, a writer, a gateway, and a club that uses them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Gateway, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
@@ -25,54 +25,54 @@ from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from bot.store.database.engine import open_engines
 from bot.store.database.migrate import migrate
-from tests.recorder import Memory, remembering
+from tests.recorder import SetupRecorder, start_recorder
 
-Made = TypeVar("Made", bound=Gateway)
+GatewayType = TypeVar("GatewayType", bound=Gateway)
 
 MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Clock:
-    """The time, moved by hand."""
+    """Time that tests set."""
 
     at: datetime = MONDAY
 
     def __call__(self) -> datetime:
         return self.at
 
-    def on(self, **stretch: float) -> None:
-        """Let time pass: `clock.on(days=7)`."""
-        self.at += timedelta(**stretch)
+    def advance(self, **duration: float) -> None:
+        """Advance the time: `clock.advance(days=7)`."""
+        self.at += timedelta(**duration)
 
 
-class Shelf:
-    """A library of the recorded papers. `down` is what asking it raises."""
+class RecordedPaperSource:
+    """Paper source with the recorded papers. `error`, if set, is raised by each request."""
 
     def __init__(self) -> None:
         self._by_id = {record.arxiv_id: record for record in recorded_papers()}
-        self.down: Exception | None = None
+        self.error: Exception | None = None
         self.asked: list[str] = []
 
     def put(self, *more: PaperRecord) -> None:
         """Add papers, or newer versions of them."""
         self._by_id |= {record.arxiv_id: record for record in more}
 
-    def holds(self) -> int:
-        """How many papers stand on it."""
+    def count(self) -> int:
+        """Number of papers."""
         return len(self._by_id)
 
     async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
         self.asked += ids
-        if self.down:
-            raise self.down
+        if self.error:
+            raise self.error
         return {id: self._by_id[id] for id in ids if id in self._by_id}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
     ) -> list[PaperRecord]:
-        if self.down:
-            raise self.down
+        if self.error:
+            raise self.error
         wanted = words.lower().split()
         found = [r for r in self._by_id.values() if all(word in r.title.lower() for word in wanted)]
         found = [r for r in found if author.lower() in " ".join(r.authors).lower()]
@@ -80,8 +80,8 @@ class Shelf:
 
 
 @dataclass(slots=True)
-class FirstSentence:
-    """A writer that says the abstract's first sentence, and counts how often it was asked."""
+class FirstSentenceWriter:
+    """Writer that uses the abstract's first sentence, and records its sources."""
 
     now: Clock
     asked: list[SummarySource] = field(default_factory=list)
@@ -112,7 +112,7 @@ class FirstSentence:
 
 @dataclass(slots=True)
 class RecordingGateway:
-    """A platform that keeps what is posted in a list. `fails` are raised by the next posts, in order."""
+    """Gateway that records posts in lists. `fails` are raised by the next posts, in order."""
 
     name: str = "wall"
     posts: list[tuple[Location, Card]] = field(default_factory=list)
@@ -155,40 +155,40 @@ class RecordingGateway:
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         return PayloadPreview({"card": to_json(card)})
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        return [Finding(room.room, True, "may post") for room in rooms]
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        return [DoctorFinding(room.room, True, "may post") for room in rooms]
 
     def cards(self, room: str) -> list[Card]:
-        """What was posted to a room, in order."""
+        """Cards posted in a room, in order."""
         return [card for where, card in self.posts if where.room == room]
 
 
 @dataclass(slots=True)
-class House:
-    """A club under test: the real commands and store, the world replaced at its edge."""
+class Harness:
+    """A club under test: real commands and store, test doubles for the outside world."""
 
     app: App
     clock: Clock
-    shelf: Shelf
-    wall: RecordingGateway
+    paper_source: RecordedPaperSource
+    gateway: RecordingGateway
     delivery_worker: DeliveryWorker
-    memory: Memory | None = None
-    """Where nothing in it is particular."""
+    recorder: SetupRecorder | None = None
+    """Recorder of setup steps, for a club without special parts."""
 
     def change(self, **parts: Any) -> None:
-        """Go on with a program that was built with other parts; the delivery worker is new with it."""
+        """Replace parts of the App, and create a delivery worker for it."""
         self.app = replace(self.app, **parts)
         self.delivery_worker = DeliveryWorker(self.app)
 
     def add(self, gateway: Gateway) -> None:
-        """Go on with a program that has one more platform, or another in place of the one of that name."""
-        self.host(lambda _: gateway)
+        """Add a gateway, replacing one of the same name."""
+        self.add_built(lambda _: gateway)
 
-    def host(self, make: Callable[[App], Made]) -> Made:
-        """The same for a gateway that is made for the App it belongs to. Gives that gateway."""
+    def add_built(self, make: Callable[[App], GatewayType]) -> GatewayType:
+        """Add a gateway that is built for the App. Returns it."""
         self.change(platforms=(*self.app.platforms, make))
         made = list(self.app.gateways.values())[-1]
-        return cast("Made", made)
+        return cast("GatewayType", made)
 
     async def say(
         self,
@@ -204,102 +204,113 @@ class House:
         via: RequestKind = RequestKind.TYPED,
         platform: str = "wall",
     ) -> AnswerCard:
-        """Somebody says a line; the last answer they see. Posts are carried out before it returns."""
+        """Run a line for a person and deliver the posts. Returns the last answer."""
         who = Requester(name.lower(), name, manages=admin, moderates=moderator)
         where = Location(platform, workspace, room, thread, message)
         _, call = self.app.commands.find(line)
-        said = [given async for given in answer(self.app, call, who, where, via)]
+        answers = [card async for card in answer(self.app, call, who, where, via)]
         await self.delivery_worker.drain()
-        return said[-1]
+        return answers[-1]
 
 
 def words(value: Any) -> str:
-    """All text of a card or an answer, to look for sentences in."""
+    """All text of a card or an answer, to search for sentences."""
     return repr(value.card if isinstance(value, AnswerCard) else value)
 
 
 @cache
 def _template() -> bytes:
-    """An empty database of today's schema, made once: each test starts from a copy."""
+    """An empty SQLite database with the current schema, created once and copied for each test."""
     with tempfile.TemporaryDirectory() as folder:
         migrate(f"sqlite:///{folder}/template.db")
         with closing(sqlite3.connect(f"{folder}/template.db")) as made:
-            made.execute("PRAGMA journal_mode=WAL")  # as the program has it: else each test would write that down
+            made.execute("PRAGMA journal_mode=WAL")  # the program's mode: else each test would have to change it
         return Path(folder, "template.db").read_bytes()
 
 
 def fresh_sqlite(path: Path) -> str:
-    """The URL of a new, empty SQLite database of today's schema."""
+    """URL of a new, empty SQLite database with the current schema."""
     path.write_bytes(_template())
     return f"sqlite:///{path}"
 
 
-class Spelled(dict[tuple[Any, ...], Any]):
-    """Every statement as SQL, spelled once for all the stores that a run of tests opens.
+class SharedCompiledCache(dict[tuple[Any, ...], Any]):
+    """Compiled statements, shared by all stores of a test run.
 
-    SQLAlchemy would do it anew for each: its keys begin with the dialect of one engine, of which only the kind matters.
+    SQLAlchemy would compile them for each engine, because its keys start with the engine's dialect, of which only the
+    type matters.
     """
 
     def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
-        return super().get(_alike(key), default)
+        return super().get(_cache_key(key), default)
 
     def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
-        super().__setitem__(_alike(key), compiled)
+        super().__setitem__(_cache_key(key), compiled)
 
 
-def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+def _cache_key(key: tuple[Any, ...]) -> tuple[Any, ...]:
     dialect, *rest = key
     return (type(dialect), *rest)
 
 
-SPELLED = Spelled()
+COMPILED_CACHE = SharedCompiledCache()
 
 
 def open_store(url: str) -> Store:
-    """A store on the database behind a URL, which need not spell again what an earlier test's has spelled."""
+    """Store on a database, with the shared cache of compiled statements."""
     engines = open_engines(url)
-    for engine in (engines.writer, engines.reader, engines.glance):
-        engine.sync_engine.update_execution_options(compiled_cache=SPELLED)
+    for engine in (engines.writer, engines.reader, engines.lookup):
+        engine.sync_engine.update_execution_options(compiled_cache=COMPILED_CACHE)
     return Store(engines)
 
 
-def _memory(of: House, path: Path, written: list[SummarySource]) -> Memory:
-    """What playing fills, and what else a test may have changed (see `tests.remembering`)."""
-    shelf, wall = of.shelf, of.wall
+def _setup_recorder(of: Harness, path: Path, written: list[SummarySource]) -> SetupRecorder:
+    """Recorder of everything that setup steps change (see `tests.recorder`)."""
+    source, gateway = of.paper_source, of.gateway
 
     def others() -> object:
         app = of.app
-        world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails]
+        state = [*app.gateways.items()], source.error, source.count(), [*gateway.fails]
         ports = app.paper_source, app.writer, app.full_text_source, app.paper_counter, app.link_checker
-        return world, ports, repr(app.installation)
+        return state, ports, repr(app.installation)
 
-    lists = (wall.posts, wall.edits, wall.direct_messages, wall.keys, wall.removed, shelf.asked, written)
-    return remembering(path, of.clock, lists, others)
+    lists = (
+        gateway.posts,
+        gateway.edits,
+        gateway.direct_messages,
+        gateway.keys,
+        gateway.removed,
+        source.asked,
+        written,
+    )
+    return start_recorder(path, of.clock, lists, others)
 
 
 @asynccontextmanager
-async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
-    """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
-    plain = not (url or writer or home)
+async def open_harness(
+    folder: Path, *, writer: Any = None, url: str = "", **installation: Any
+) -> AsyncIterator[Harness]:
+    """Open a club on a fresh database in a folder (or at `url`), with a recording gateway."""
+    plain = not (url or writer or installation)
     url = url or fresh_sqlite(folder / "club.db")
-    clock, shelf, wall = Clock(), Shelf(), RecordingGateway()
-    first = FirstSentence(clock)
+    clock, source, gateway = Clock(), RecordedPaperSource(), RecordingGateway()
+    first = FirstSentenceWriter(clock)
     store = open_store(url)
     app = App(
         commands=all_commands,
         store=store,
-        paper_source=shelf,
+        paper_source=source,
         writer=writer or first,
-        installation=InstallationInfo(secret=b"s" * 32, **home),
+        installation=InstallationInfo(secret=b"s" * 32, **installation),
         now=clock,
-        platforms=(lambda _: wall,),
+        platforms=(lambda _: gateway,),
     )
-    opened = House(app, clock, shelf, wall, DeliveryWorker(app))
+    opened = Harness(app, clock, source, gateway, DeliveryWorker(app))
     if plain:
-        opened.memory = _memory(opened, folder / "club.db", first.asked)
+        opened.recorder = _setup_recorder(opened, folder / "club.db", first.asked)
     try:
         yield opened
     finally:
-        if opened.memory:
-            opened.memory.database.close()
+        if opened.recorder:
+            opened.recorder.database.close()
         await store.close()

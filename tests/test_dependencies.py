@@ -1,4 +1,4 @@
-"""Every package that the code imports by name is declared, so that it stays when another package lets go of it."""
+"""Every imported package is declared, so that it stays installed if another package no longer needs it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROGRAM = ("bot", "adapters", "migrations")
 
 
 def imported(*folders: str) -> dict[str, str]:
-    """The top-level packages of others that the Python files name, each with a file that does."""
+    """Imported top-level packages of others, each with a file that imports it."""
     found: dict[str, str] = {}
     for folder in folders:
         for file in sorted((TOP / folder).rglob("*.py")):
@@ -39,14 +39,14 @@ def names(tree: ast.AST) -> Iterator[str]:
 
 @cache
 def declared(*extras: str) -> frozenset[str]:
-    """The distributions that `pyproject.toml` names for the program, and for the extras."""
+    """Distributions that `pyproject.toml` declares, extras included."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
     return frozenset(canonicalize_name(Requirement(line).name) for line in lines)
 
 
 def undeclared(wanted: dict[str, str], known: frozenset[str]) -> dict[str, str]:
-    """Those of the imports that no declared distribution holds."""
+    """Imports that no declared distribution provides."""
     held = packages_distributions()
     return {
         name: file for name, file in wanted.items() if not known & {*map(canonicalize_name, held.get(name, [name]))}
@@ -64,7 +64,7 @@ def test_every_import_is_declared(folders: tuple[str, ...], extras: tuple[str, .
     assert undeclared(wanted, declared(*extras)) == {}
 
 
-def test_what_is_only_there_by_chance_is_found() -> None:
+def test_an_undeclared_import_is_found() -> None:
     assert undeclared({"pluggy": "x.py", "PIL": "y.py", "nowhere": "z.py"}, declared()) == {
         "pluggy": "x.py",
         "nowhere": "z.py",

@@ -18,7 +18,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer, load_saved_call, register_workspace, save_call
 from bot.errors import UserError
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 SECRET = "nobody must read this in a log"
 
@@ -28,7 +28,7 @@ def everything(caplog: pytest.LogCaptureFixture) -> str:
 
 
 async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
-    club: House, caplog: pytest.LogCaptureFixture
+    club: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
@@ -43,7 +43,7 @@ async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
 
 
 async def test_words_that_are_no_command_are_neither_logged_nor_counted(
-    club: House, caplog: pytest.LogCaptureFixture
+    club: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     where = Location("wall", "W1", "general")
     with caplog.at_level(logging.DEBUG, logger="bot"):
@@ -53,7 +53,7 @@ async def test_words_that_are_no_command_are_neither_logged_nor_counted(
     assert SECRET.encode() not in club.app.metrics.page()
 
 
-async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_cannot_be_kept_still_gets_its_answer(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_: Any, **__: Any) -> Call:
         raise OSError("the disk is full")
 
@@ -63,7 +63,7 @@ async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatc
     assert said.card.title == "That did not work"
 
 
-async def test_no_member_may_run_what_is_for_others(club: House) -> None:
+async def test_no_member_may_run_what_is_for_others(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     commands = club.app.commands
@@ -78,7 +78,7 @@ async def test_no_member_may_run_what_is_for_others(club: House) -> None:
                 assert "is for this club's" in words(said[-1]), name
 
 
-async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
+async def test_a_kept_call_is_read_in_its_own_club_alone(club: Harness) -> None:
     await club.say("Ada", "/help")
     await club.say("Eve", "/help", workspace="W2")
     kept = await save_call(club.app, Call.of("my quote", 1, words=SECRET), 1)
@@ -97,7 +97,7 @@ async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
 ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "%", "'; DROP TABLE vote", "x" * 40_001)
 
 
-async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
+async def test_whatever_is_typed_for_a_paper_is_answered(club: Harness) -> None:
     for typed in ODD:
         for command in ("paper vote", "paper show", "paper cite"):
             said = [
@@ -112,7 +112,7 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
 
 @pytest.mark.parametrize(("code", "busy"), [(sqlite3.SQLITE_BUSY, 1), (sqlite3.SQLITE_ERROR, 0)])
 async def test_a_database_that_lets_nobody_write_is_counted(
-    club: House, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
+    club: Harness, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
 ) -> None:
     await submit_papers(club, "Ada", ATTENTION)
 
@@ -129,7 +129,7 @@ async def test_a_database_that_lets_nobody_write_is_counted(
     assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy
 
 
-async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: House) -> None:
+async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: Harness) -> None:
     await club.say("Ada", "/help")
     async with club.app.store.admin_session() as rows:
         assert await rows.directory.leave("wall", "W1", "removed", club.clock())
@@ -142,7 +142,7 @@ async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_i
 
 
 @pytest.mark.parametrize(("named", "title"), [("Cats\nand papers", "Cats and papers"), (" ", "Wall club")])
-async def test_a_new_workspace_founds_a_club_of_its_name(club: House, named: str, title: str) -> None:
+async def test_a_new_workspace_founds_a_club_of_its_name(club: Harness, named: str, title: str) -> None:
     founded = await register_workspace(club.app, "wall", "W7", named)
     assert founded.name == title
     assert (await register_workspace(club.app, "wall", "W7", "Another")).id == founded.id

@@ -1,4 +1,4 @@
-"""Matches over closed unions name every member, so that mypy shows what a new one is missing from."""
+"""Matches over closed unions list every member, so that mypy shows where a new one is missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEMBERS = {
 
 
 @pytest.mark.parametrize("folder", ["bot", "adapters"])
-def test_each_ends_in_assert_never(folder: str) -> None:
+def test_each_match_ends_in_assert_never(folder: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in (ROOT / folder).rglob("*.py")
@@ -33,7 +33,7 @@ def test_each_ends_in_assert_never(folder: str) -> None:
 
 
 def open_ended(tree: ast.AST) -> Iterator[int]:
-    """Lines of matches over parts, spans, blocks or changes that do not end in `assert_never`."""
+    """Lines of matches over parts, spans, blocks or changes without `assert_never`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Match) and len(node.cases) > 1 and any(_over_members(case) for case in node.cases):
             last = node.cases[-1].body[-1]
@@ -48,7 +48,7 @@ def _over_members(case: ast.match_case) -> bool:
     )
 
 
-def test_an_open_end_is_found() -> None:
+def test_a_match_without_assert_never_is_found() -> None:
     closed = "match part:\n  case Heading():\n    pass\n  case Text():\n    pass\n  case _:\n    assert_never(part)"
     assert list(open_ended(ast.parse(closed))) == []
     assert list(open_ended(ast.parse(closed.replace("assert_never(part)", "pass")))) == [1]

@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
-    """The wheel, built from a copy so that nothing is left in the tree."""
+    """The wheel, built from a copy so that no files are left in the tree."""
     tree = tmp_path_factory.mktemp("tree")
     for name in PACKAGES:
         shutil.copytree(TOP / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -49,14 +49,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
         yield file
 
 
-def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: ZipFile) -> None:
+def test_the_wheel_contains_exactly_the_files_of_the_packages(wheel: ZipFile) -> None:
     files = (path for name in PACKAGES for path in (TOP / name).rglob("*") if path.is_file())
     ours = {path.relative_to(TOP).as_posix() for path in files if "__pycache__" not in path.parts}
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert packed == ours
 
 
-def test_the_wheel_names_its_command_and_carries_its_licence(wheel: ZipFile) -> None:
+def test_the_wheel_has_its_command_and_its_licence(wheel: ZipFile) -> None:
     (about,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     commands = ConfigParser()
     commands.read_string(wheel.read(f"{about}/entry_points.txt").decode())
@@ -64,7 +64,7 @@ def test_the_wheel_names_its_command_and_carries_its_licence(wheel: ZipFile) -> 
     assert f"{about}/licenses/LICENSE" in wheel.namelist()
 
 
-def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
+def test_help_loads_no_heavy_packages() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "bot", "--help"]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=TOP)
     loaded = {line.rpartition("|")[2].strip() for line in said.stderr.splitlines() if line.startswith("import time:")}
@@ -84,27 +84,27 @@ def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
     assert not loaded & heavy
 
 
-def test_all_that_is_needed_is_pinned_by_name_and_version_alone() -> None:
+def test_every_requirement_is_pinned_by_name_and_version() -> None:
     lines = [line for line in (TOP / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
     assert _needed() - {canonicalize_name(line.partition("==")[0]) for line in lines} == set()
 
 
-def test_every_dependency_has_its_reason() -> None:
+def test_every_dependency_has_a_reason() -> None:
     text = (TOP / "pyproject.toml").read_text()
     listed = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
     assert listed
     assert [line for line in listed[1].splitlines() if not re.fullmatch(r'  "[^"]+", *# \S.+', line)] == []
 
 
-def test_nothing_private_goes_into_the_image() -> None:
+def test_the_image_contains_no_private_files() -> None:
     lines = [line for line in (TOP / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     allowed = {line[1:] for line in lines if line.startswith("!")}
     assert lines[0] == "*"
     assert allowed == {"pyproject.toml", "constraints.txt", "README.md", "LICENSE", *PACKAGES}
 
 
-def test_the_image_runs_as_nobody_and_ends_at_sigterm() -> None:
+def test_the_image_runs_unprivileged_and_stops_at_sigterm() -> None:
     steps = (TOP / "Dockerfile").read_text().splitlines()
     assert "USER 10001:10001" in steps
     assert "STOPSIGNAL SIGTERM" in steps
@@ -113,19 +113,19 @@ def test_the_image_runs_as_nobody_and_ends_at_sigterm() -> None:
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml"])
-def test_the_container_sets_only_settings_there_are(name: str) -> None:
+def test_the_container_sets_only_existing_settings(name: str) -> None:
     known = {variable for setting in describe() for variable in (setting.name, setting.file)}
     used = set(re.findall(r"JOURNALCLUB_[A-Z_]+", (TOP / name).read_text()))
     assert used
     assert used <= known
 
 
-def test_secrets_and_data_stay_out_of_the_history() -> None:
+def test_secrets_and_data_are_ignored_by_git() -> None:
     ignored = (TOP / ".gitignore").read_text().splitlines()
     assert {".env", "/secrets/", "/data/"} <= set(ignored)
 
 
-def test_continuous_integration_runs_what_a_developer_runs() -> None:
+def test_continuous_integration_runs_the_developers_commands() -> None:
     run = TOP / ".ci" / "run"
     assert run.stat().st_mode & 0o100
     assert [line for line in run.read_text().splitlines() if line and line[0] != "#"][-1] == "make test"
@@ -133,7 +133,7 @@ def test_continuous_integration_runs_what_a_developer_runs() -> None:
 
 
 def _needed() -> set[str]:
-    """The names of all packages that the project needs here, those of its tools too."""
+    """Names of all packages that the project and its tools need here."""
     names: set[str] = set()
     asked = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
     seen: set[tuple[str, frozenset[str]]] = set()

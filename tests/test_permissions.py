@@ -14,14 +14,14 @@ from bot.dispatch import answer, identify
 from bot.domain.models import MemberRole
 from bot.features.registry import all_commands
 from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 HALL = Location("wall", "W1", "papers")
 ADA = Requester("ada", "Ada")
 REFUSED = "is for this club's"
 
 
-async def role(club: House, who: Requester = ADA, where: Location = HALL) -> Audience:
+async def role(club: Harness, who: Requester = ADA, where: Location = HALL) -> Audience:
     return (await identify(club.app, who, where)).role
 
 
@@ -52,14 +52,14 @@ def test_each_may_do_what_those_before_it_may_and_no_more(audience: Audience, ha
     ],
 )
 async def test_what_the_platform_says_counts_and_the_names_of_its_roles_do_not(
-    club: House, who: Requester, becomes: Audience
+    club: Harness, who: Requester, becomes: Audience
 ) -> None:
     assert await role(club, who) is becomes
     assert await role(club) is Audience.MEMBER, "it is not remembered"
 
 
 @pytest.mark.parametrize("given", [Audience.MODERATOR, Audience.ADMIN])
-async def test_what_the_club_granted_a_role_holds_for_whoever_is_in_it(club: House, given: Audience) -> None:
+async def test_what_the_club_granted_a_role_holds_for_whoever_is_in_it(club: Harness, given: Audience) -> None:
     inside = replace(ADA, roles=("r0", "r_1", "r2"))
     await role(club)
     async with club.app.store.begin(CLUB) as db:
@@ -74,7 +74,7 @@ async def test_what_the_club_granted_a_role_holds_for_whoever_is_in_it(club: Hou
     assert await role(club, inside) is Audience.MEMBER
 
 
-async def test_what_a_person_was_granted_by_id_is_theirs_alone(club: House) -> None:
+async def test_what_a_person_was_granted_by_id_is_theirs_alone(club: Harness) -> None:
     await role(club)
     async with club.app.store.begin(CLUB) as db:
         assert await db.roles.grant("wall", "ada", MemberRole.MODERATOR, "Ada")
@@ -84,7 +84,7 @@ async def test_what_a_person_was_granted_by_id_is_theirs_alone(club: House) -> N
 
 
 @pytest.mark.parametrize("given", [Audience.MODERATOR, Audience.ADMIN])
-async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club: House, given: Audience) -> None:
+async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club: Harness, given: Audience) -> None:
     member = (await identify(club.app, ADA, HALL)).member
     for becomes in (given, Audience.MEMBER):
         async with club.app.store.begin(CLUB) as db:
@@ -93,7 +93,7 @@ async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club:
     assert await role(club, Requester("grace", "Grace")) is Audience.MEMBER
 
 
-async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> None:
+async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     assert not (await club.say("Ada", "/curate hold 1 spam", moderator=True)).failed
@@ -103,7 +103,7 @@ async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> Non
 
 
 @pytest.mark.parametrize("via", RequestKind)
-async def test_no_way_in_leads_past_the_rights(club: House, via: RequestKind) -> None:
+async def test_no_way_in_leads_past_the_rights(club: Harness, via: RequestKind) -> None:
     for call in (Call("clubadmin pause"), Call("edition approve"), Call.of("clubadmin roles", "ada", "admin")):
         *_, said = [one async for one in answer(club.app, call, ADA, HALL, via)]
         assert said.failed

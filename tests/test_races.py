@@ -25,9 +25,9 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
-Both = tuple[House, House]
+Both = tuple[Harness, Harness]
 Line = tuple[str, str]
 """Who says what."""
 
@@ -36,12 +36,12 @@ Line = tuple[str, str]
 async def both(postgres: str, tmp_path: Path) -> AsyncIterator[Both]:
     """Two programs that serve the same clubs."""
     url = create_database(postgres, f"race_{next(NUMBERS)}", template="template_club")
-    async with house(tmp_path, url=url) as one, house(tmp_path, url=url) as two:
+    async with open_harness(tmp_path, url=url) as one, open_harness(tmp_path, url=url) as two:
         await set_moderators_channel(one)
         yield one, two
 
 
-async def say(club: House, name: str, line: str, *, platform: str = "wall", workspace: str = "W1") -> AnswerCard:
+async def say(club: Harness, name: str, line: str, *, platform: str = "wall", workspace: str = "W1") -> AnswerCard:
     """Somebody who may do everything says a line; nothing is posted yet."""
     call = club.app.commands.find(line)[1]
     who, where = Requester(name.lower(), name, manages=True), Location(platform, workspace, "papers")
@@ -55,12 +55,12 @@ async def at_once(both: Both, *lines: Line) -> list[AnswerCard]:
     return said
 
 
-async def count(club: House, what: type, *where: object) -> int:
+async def count(club: Harness, what: type, *where: object) -> int:
     async with club.app.store.read_admin_session() as all_:
         return await all_._session.scalar(select(func.count()).select_from(what).where(*where)) or 0  # type: ignore[arg-type]  # conditions
 
 
-async def check_tallies(club: House) -> None:
+async def check_tallies(club: Harness) -> None:
     """What stands on each paper is what its votes add up to."""
     async with club.app.store.read_admin_session() as all_:
         counted = Counter((await all_._session.scalars(select(Vote.submission_id).where(Vote.ranks))).all())
@@ -144,7 +144,7 @@ async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> Non
     async with both[0].app.store.read_admin_session() as all_:
         posts = (await all_._session.scalars(select(Delivery).where(Delivery.kind == "edition"))).unique().all()
     assert len({(post.room_id, post.part) for post in posts}) == len(posts)
-    sent = [card.title for club in both for where, card in club.wall.posts if where.room == "digest"]
+    sent = [card.title for club in both for where, card in club.gateway.posts if where.room == "digest"]
     assert len(sent) == len(posts) > 0
     items = await count(both[0], EditionItem)
     assert items == len({post.submission_id for post in posts if post.submission_id})

@@ -1,1 +1,1 @@
-"""The terminal: the smallest platform, and the one you develop on."""
+"""The terminal as a platform: the smallest one, used for development and the demo."""

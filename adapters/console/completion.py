@@ -1,4 +1,4 @@
-"""What Tab offers: commands, options, choices, and whatever a parameter suggests."""
+"""Tab completion: commands, options, choices, and a parameter's suggestions."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.console.screen import Screen
-from bot.chat.calls import Token, quoted, split
+from bot.chat.calls import Token, quote_word, split_words
 from bot.chat.commands import Command
 from bot.chat.parameters import Parameter
 from bot.dispatch import identify
 from bot.errors import UserError
 
-NAMED_FROM = 3
-"""Letters from which on a word may be meant as the name of an option: sooner, every sentence would be full of them."""
+MIN_OPTION_LETTERS = 3
+"""Letters after which a word may be the beginning of an option's name; with fewer, every sentence would match."""
 
 
 class CommandCompleter(Completer):
-    """Completes a line that is being typed."""
+    """Completes the line that is being typed."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Suggestions that need no database: the commands themselves."""
+        """Completions that need no database: the commands."""
         typed = document.text_before_cursor.lstrip("/")
         for name, command in self._screen.app.commands.items():
             if name.startswith(typed.lower()) and name != typed:
@@ -36,19 +36,19 @@ class CommandCompleter(Completer):
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """Commands, or what the parameter that is being typed suggests."""
+        """The commands, or the suggestions of the parameter that is being typed."""
         for completion in self.get_completions(document, complete_event):
             yield completion
         async for completion in self._words(document.text_before_cursor):
             yield completion
 
     async def _words(self, line: str) -> AsyncIterator[Completion]:
-        """What may follow a command."""
+        """Completions for the next word of a command."""
         try:
             command, call = self._screen.app.commands.find(line)
         except UserError:
             return
-        tokens = split(line.strip())[len(command.name.split()) :]
+        tokens = split_words(line.strip())[len(command.name.split()) :]
         if not line.endswith(" ") and not tokens:
             return
         last = Token("") if line.endswith(" ") else tokens[-1]
@@ -58,9 +58,9 @@ class CommandCompleter(Completer):
                 yield completion
             return
         place = len(call.words) - (1 if last.text else 0)
-        param = next((p for i, p in enumerate(command.params) if i == place or p.greedy), None)
+        param = next((p for i, p in enumerate(command.params) if i == place or p.takes_rest), None)
         if param:
-            start = command.params.index(param) if param.greedy else place
+            start = command.params.index(param) if param.takes_rest else place
             typed = " ".join(call.words[start:])
             async for completion in self._values(param, typed):
                 yield completion
@@ -68,9 +68,9 @@ class CommandCompleter(Completer):
             yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=params[name].ask.label)
 
     async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
-        """The choices of a parameter, or what it suggests, so written that the line reads as it is meant."""
+        """A parameter's choices or suggestions, quoted so that the line is parsed as intended."""
         async for label, word in completions(self._screen, param, typed):
-            written = word if param.greedy and not named else quoted(word)
+            written = word if param.takes_rest and not named else quote_word(word)
             yield Completion(named + written, -len(named + typed), display=label)
 
 
@@ -82,20 +82,20 @@ class FieldCompleter(Completer):
         self._param = param
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """None without looking anything up."""
+        """No completions, since they would need a lookup."""
         return ()
 
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """The choices, or what the parameter suggests."""
+        """The parameter's choices or suggestions."""
         typed = document.text_before_cursor
         async for label, word in completions(self._screen, self._param, typed):
             yield Completion(word, -len(typed), display=label)
 
 
 async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIterator[tuple[str, str]]:
-    """What may be chosen for a parameter: (label, word) pairs."""
+    """A parameter's choices or suggestions as (label, word) pairs."""
     choices = param.choices or (("yes", "no") if param.type is bool else ())
     for choice in choices:
         if choice.startswith(typed.lower()):
@@ -107,7 +107,7 @@ async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIter
 
 
 def _options(command: Command, typed: str, given: set[str]) -> list[str]:
-    """The options whose names begin like this and that are not there yet."""
-    if len(typed) < NAMED_FROM:
+    """Options that begin with the typed text and are not on the line yet."""
+    if len(typed) < MIN_OPTION_LETTERS:
         return []
     return [param.name for param in command.params if param.name.startswith(typed.lower()) and param.name not in given]

@@ -1,4 +1,4 @@
-"""Drawing cards as text for a terminal."""
+"""Renders cards as terminal text."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
-SPARKS = "▁▂▃▄▅▆▇█"
+SPARK_CHARACTERS = "▁▂▃▄▅▆▇█"
 COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """How text is drawn: how wide, whether with colours, and whether buttons are shown."""
+    """Terminal style: width in characters, with or without colours, with or without buttons."""
 
     width: int = 100
     colour: bool = False
     buttons: bool = True
 
     def ink(self, code: str, text: str) -> str:
-        """The text in a colour or weight (an ANSI code), where colours are on."""
+        """The text in a colour or weight (an ANSI code), if colours are on."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
     def wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
-        """The text in lines of the width; every paragraph by itself."""
+        """The text wrapped to the width, paragraph by paragraph."""
         lead = indent if first is None else first
         lines = []
         for paragraph in text.split("\n"):
@@ -62,82 +62,84 @@ class TerminalStyle:
         return "\n".join(lines)
 
 
-def render(card: Card, paint: TerminalStyle, *, numbered_from: int = 1) -> str:
-    """Draw a card. Its buttons carry the numbers by which they are pressed."""
+def render(card: Card, style: TerminalStyle, *, numbered_from: int = 1) -> str:
+    """Render a card. Its buttons show the numbers that press them."""
     numbers = iter(range(numbered_from, numbered_from + len(card.buttons())))
-    title = paint.ink("1", clean(card.title)) + (f"  {paint.ink('2', card.url)}" if card.url else "")
-    lines = [title, *(drawn for part in card.parts if (drawn := _part(part, paint, numbers)))]
-    bar = paint.ink(COLOURS[card.tone], MARKS[card.tone])
-    rest = paint.ink(COLOURS[card.tone], "│")
+    title = style.ink("1", clean(card.title)) + (f"  {style.ink('2', card.url)}" if card.url else "")
+    lines = [title, *(rendered for part in card.parts if (rendered := _part(part, style, numbers)))]
+    bar = style.ink(COLOURS[card.tone], MARKS[card.tone])
+    rest = style.ink(COLOURS[card.tone], "│")
     flat = "\n".join(lines).split("\n")
     return "\n".join(f"{bar if i == 0 else rest} {line}".rstrip() for i, line in enumerate(flat))
 
 
-def _part(part: Part, paint: TerminalStyle, numbers: Iterator[int]) -> str:
+def _part(part: Part, style: TerminalStyle, numbers: Iterator[int]) -> str:
     match part:
         case Heading(text):
-            return "\n" + paint.ink("1;36", clean(text))
+            return "\n" + style.ink("1;36", clean(text))
         case Text(words):
-            return paint.wrap(_words(words, paint))
+            return style.wrap(_words(words, style))
         case QuotePart(text, source):
             where = f" ({clean(source)})" if source else ""
-            return paint.wrap(f"“{clean(text)}”{where}", "  ")
+            return style.wrap(f"“{clean(text)}”{where}", "  ")
         case Points(items, numbered):
             marks = (f"{i}. " if numbered else "• " for i in range(1, len(items) + 1))
             rows = zip(marks, items, strict=True)
-            return "\n".join(paint.wrap(_words(item, paint), " " * (len(m) + 2), f"  {m}") for m, item in rows)
+            return "\n".join(style.wrap(_words(item, style), " " * (len(m) + 2), f"  {m}") for m, item in rows)
         case Facts(pairs):
-            return "   ".join(f"{paint.ink('2', clean(k) + ':')} {clean(v)}" for k, v in pairs)
+            return "   ".join(f"{style.ink('2', clean(k) + ':')} {clean(v)}" for k, v in pairs)
         case Note(words):
-            return paint.ink("2", paint.wrap(_words(words, TerminalStyle(paint.width))))
-        case ListEntry(words, small, button) if paint.buttons:
-            row = [paint.wrap(_words(words, paint))]
-            row += [paint.ink("2", paint.wrap(_words(small, TerminalStyle(paint.width)), "   "))] if small else []
-            row += ["   " + _button(button, paint, numbers)] if button else []
+            return style.ink("2", style.wrap(_words(words, TerminalStyle(style.width))))
+        case ListEntry(words, small, button) if style.buttons:
+            row = [style.wrap(_words(words, style))]
+            row += [style.ink("2", style.wrap(_words(small, TerminalStyle(style.width)), "   "))] if small else []
+            row += ["   " + _button(button, style, numbers)] if button else []
             return "\n".join(row)
         case ListEntry(words, small, _):
-            return _part(ListEntry(words, small), replace(paint, buttons=True), numbers)
-        case Buttons() if not paint.buttons:
+            return _part(ListEntry(words, small), replace(style, buttons=True), numbers)
+        case Buttons() if not style.buttons:
             return ""
         case Buttons(row, more):
-            return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
+            return style.wrap("  ".join(_button(button, style, numbers) for button in (*row, *more)))
         case LinkRow(row):
-            return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
+            return "  ".join(f"{clean(link.label)} {style.ink('4', link.url)}" for link in row if link.is_safe)
         case ChartPart(points=points):
-            return paint.ink("36", "  " + _sparkline([value for _, value in points]))
+            return style.ink("36", "  " + _sparkline([value for _, value in points]))
         case File(name):
-            return paint.ink("2", f"File: {clean(name)}")
+            return style.ink("2", f"File: {clean(name)}")
         case Divider():
-            return paint.ink("2", "─" * min(paint.width - 2, 60))
+            return style.ink("2", "─" * min(style.width - 2, 60))
         case _:
             assert_never(part)
 
 
 def _sparkline(values: Sequence[float]) -> str:
-    """Columns as high as the values are, one letter each: ▁▄█. The lowest is zero, or the lowest number below it."""
+    """Columns as high as the values, one character each: ▁▄█. The base is zero, or the lowest value below it."""
     low, top = min([0, *values]), max([0, *values])
-    return "".join(SPARKS[round((value - low) / ((top - low) or 1) * (len(SPARKS) - 1))] for value in values)
+    return "".join(
+        SPARK_CHARACTERS[round((value - low) / ((top - low) or 1) * (len(SPARK_CHARACTERS) - 1))] for value in values
+    )
 
 
-def _button(button: Button, paint: TerminalStyle, numbers: Iterator[int]) -> str:
-    return f"{paint.ink('33', f'[{next(numbers)}]')}\xa0{clean(button.label).replace(' ', chr(160))}"
+def _button(button: Button, style: TerminalStyle, numbers: Iterator[int]) -> str:
+    return f"{style.ink('33', f'[{next(numbers)}]')}\xa0{clean(button.label).replace(' ', chr(160))}"
 
 
-def _words(words: Words, paint: TerminalStyle) -> str:
-    return "".join(_span(span, paint) for span in words)
+def _words(words: Words, style: TerminalStyle) -> str:
+    return "".join(_span(span, style) for span in words)
 
 
-def _span(span: Span, paint: TerminalStyle) -> str:
+def _span(span: Span, style: TerminalStyle) -> str:
     match span:
         case str():
             return clean(span)
         case Bold(text):
-            return paint.ink("1", clean(text))
+            return style.ink("1", clean(text))
         case Italic(text):
-            return paint.ink("3", clean(text))
+            return style.ink("3", clean(text))
         case InlineCode(text):
-            return paint.ink("33", clean(text))
+            return style.ink("33", clean(text))
         case Link(label, url):
-            return f"{clean(label)} {paint.ink('4', url)}" if span.safe and url != label else clean(label)
+            return f"{clean(label)} {style.ink('4', url)}" if span.is_safe and url != label else clean(label)
         case _:
             assert_never(span)

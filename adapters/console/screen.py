@@ -1,4 +1,4 @@
-"""One person at the terminal: what they say, press and see."""
+"""The screen of one person at the terminal: input, buttons and forms."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call
 from bot.errors import UserError
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
-"""Asks the person for one parameter, with what is there already; raises EOFError when they give up."""
+"""Asks the person for one parameter, given its present text. Raises EOFError if they give up."""
 
-LONG_NUMBER = 10
-"""No button has a number of so many digits."""
+MAX_DIGITS = 10
+"""Digits that no button number has."""
 
 
 @dataclass(slots=True)
 class Screen:
-    """The terminal of one person. Every way into the bot that a chat platform has is here too."""
+    """The terminal of one person, with every kind of input that a chat platform has."""
 
     app: App
     who: Requester
@@ -37,27 +37,27 @@ class Screen:
     show: Callable[[str], None]
     paint: TerminalStyle = field(default_factory=TerminalStyle)
     ask: AskFor | None = None
-    """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
+    """Asks for a form's fields one by one. None if nobody can be asked: a missing word is then an error."""
     folder: Path | None = None
-    """Where files are put; where there is none, they are shown."""
-    row: ButtonRow = field(default_factory=ButtonRow)
-    """Buttons on the screen, which a gateway that posts to it adds its own to."""
+    """Folder for files; None prints them instead."""
+    button_row: ButtonRow = field(default_factory=ButtonRow)
+    """Buttons on the screen, including those of posts."""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
         """The buttons on the screen; the first is number 1."""
-        return self.row.shown
+        return self.button_row.shown
 
-    async def say(self, line: str) -> bool:
-        """Say a line: a command, the number of a button, or a `# comment`. Whether that went well."""
+    async def handle_line(self, line: str) -> bool:
+        """Handle a line: a command, the number of a button, or a `# comment`. False if it failed."""
         line = line.strip()
         if not line or line.startswith("#"):
             return True
         if line.isdecimal():
-            number = int(line) if len(line) < LONG_NUMBER else 0
+            number = int(line) if len(line) < MAX_DIGITS else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(f"There is no button {truncate(line, LONG_NUMBER)} on the screen.")
+            return self._refuse(f"There is no button {truncate(line, MAX_DIGITS)} on the screen.")
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
@@ -65,14 +65,16 @@ class Screen:
         return await self._run(command, call, RequestKind.TYPED)
 
     async def press(self, call: Call) -> bool:
-        """Press a button. One that lacks a word, or brings back what was typed, opens its form."""
+        """Press a button. If words are missing, or typed text is to be corrected, its form opens. False if it
+        failed.
+        """
         try:
             club = (await identify(self.app, self.who, self.where)).club
-            meant = await load_saved_call(self.app, call, club.id)
-            command = self.app.commands[meant.command]
+            saved = await load_saved_call(self.app, call, club.id)
+            command = self.app.commands[saved.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, meant, RequestKind.CLICK, form=call.command in (AGAIN, KEPT))
+        return await self._run(command, saved, RequestKind.CLICK, form=call.command in (EDIT_SAVED, RUN_SAVED))
 
     async def _run(self, command: Command, call: Call, via: RequestKind, *, form: bool = False) -> bool:
         here = bool(self.where.thread)
@@ -83,15 +85,15 @@ class Screen:
             self.show("Nothing was sent.")
             return True
         except UserError:
-            pass  # the dispatcher says it, in its own words
+            pass  # the dispatcher reports the error
         went_well = True
-        async for said in answer(self.app, call, self.who, self.where, via):
-            went_well = not said.failed
-            self._draw(said.card)
+        async for answer_card in answer(self.app, call, self.who, self.where, via):
+            went_well = not answer_card.failed
+            self._print_card(answer_card.card)
         return went_well
 
     async def _form(self, command: Command, call: Call) -> Call:
-        """Ask for each parameter in turn; what is wrong is said at once and asked again."""
+        """Ask for each parameter in turn; an invalid word is reported and asked for again."""
         if self.ask is None:
             return call
         given = command.words(call, here=bool(self.where.thread))
@@ -99,10 +101,10 @@ class Screen:
         for param in command.params:
             if param.ask.here and self.where.thread:
                 continue
-            given[param.name] = await self._field(param, given.get(param.name, ""))
+            given[param.name] = await self._ask_field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))
 
-    async def _field(self, param: Parameter, typed: str) -> str:
+    async def _ask_field(self, param: Parameter, typed: str) -> str:
         assert self.ask is not None
         while True:
             typed = await self.ask(param, typed)
@@ -116,22 +118,22 @@ class Screen:
                 return typed
 
     def _refuse(self, why: str) -> bool:
-        self._draw(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
+        self._print_card(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
         return False
 
-    def _draw(self, card: Card) -> None:
-        """Show an answer with its buttons; after a mistake without any, those above it can still be pressed."""
+    def _print_card(self, card: Card) -> None:
+        """Print an answer with its buttons. After an error without buttons, the earlier ones can still be pressed."""
         if card.tone is not Tone.BAD or card.buttons():
-            self.row.clear()
-        numbered = self.row.add(card)
+            self.button_row.clear()
+        numbered = self.button_row.add(card)
         self.show(render(card, self.paint, numbered_from=numbered))
         for part in card.parts:
             if isinstance(part, File):
-                self.show(f"It is in {leave(part, self.folder)}." if self.folder else clean(part.content))
+                self.show(f"It is in {write_file(part, self.folder)}." if self.folder else clean(part.content))
 
 
-def leave(file: File, folder: Path) -> Path:
-    """Write a file into a folder, under a name that nothing there has yet."""
+def write_file(file: File, folder: Path) -> Path:
+    """Write a file into a folder under a name that is not taken. Returns its path."""
     stem, dot, endings = file.name.partition(".")
     for number in count(1):
         path = folder / (file.name if number == 1 else f"{stem}-{number}{dot}{endings}")

@@ -1,4 +1,4 @@
-"""`journalclub console`: a chat in the terminal, or one command a line from a pipe."""
+"""Sessions of `journalclub console`: an interactive prompt, or one command a line from a pipe."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from bot.errors import UserError
 
 Job = Callable[[], Awaitable[None]]
 
-HELLO = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
-A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
+WELCOME = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
+A number presses the button beside it; Tab completes; Ctrl-D ends the session."""
 
 
 def this_terminal() -> ConsoleGateway:
-    """The gateway of the terminal that the program was started in: in colours, unless lines come from a pipe."""
+    """The gateway of the program's own terminal: with colours, unless lines come from a pipe."""
     colour = sys.stdin.isatty()
     return ConsoleGateway(
         print, TerminalStyle(shutil.get_terminal_size().columns, colour=True) if colour else TerminalStyle()
@@ -48,18 +48,20 @@ async def run_session(
     club: str = "",
     folder: Path,
 ) -> int:
-    """Talk to a club as somebody. Gives the exit code: 1 if any line from a pipe failed.
+    """Run a session of one person. Returns the exit code: 1 if any line from a pipe failed.
 
-    `tick` lets the schedule do what is due and `drain` has posts delivered, which `gateway` shows: before the first
-    line and after each.
+    `tick` runs the schedule and `drain` delivers posts, which `gateway` prints: before the first line and after each
+    one.
     """
     chosen = await open_club(app, club)
     where = Location("console", terminal_workspace_id(chosen), "general")
-    screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), row=gateway.buttons)
+    screen = Screen(
+        app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), button_row=gateway.buttons
+    )
     settle = _run_pending(drain, tick)
     if not sys.stdin.isatty():
         return await _run_piped(screen, settle)
-    print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
+    print(WELCOME.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
     await settle()
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / "console-history")),
@@ -67,14 +69,14 @@ async def run_session(
         complete_while_typing=True,
     )
     screen.ask = _asker(screen)
-    with patch_stdout(raw=True):  # our own colours come through; what people wrote was cleaned when it was drawn
-        async for line in _lines(session, name):
-            await screen.say(line)
+    with patch_stdout(raw=True):  # keeps the program's own colours; people's texts were cleaned when they were rendered
+        async for line in _run_prompt(session, name):
+            await screen.handle_line(line)
             await settle()
     return 0
 
 
-async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
+async def _run_prompt(session: PromptSession[str], name: str) -> AsyncIterator[str]:
     while True:
         try:
             yield await session.prompt_async(ANSI(f"\x1b[1m{name}>\x1b[0m "))
@@ -85,7 +87,9 @@ async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
 
 
 def _run_pending(drain: Job, tick: Job) -> Job:
-    """Does what is due and posts what is to be posted; then what came of that: an edition that is out is closed."""
+    """A function that runs the schedule and delivers posts, then both again for what follows, such as closing an
+    edition.
+    """
 
     async def settle() -> None:
         await drain()
@@ -97,30 +101,30 @@ def _run_pending(drain: Job, tick: Job) -> Job:
 
 
 async def _run_piped(screen: Screen, settle: Job) -> int:
-    """One command a line; a line that fails does not stop the rest, but the exit code tells."""
+    """Run one command a line. A line that fails does not stop the rest, but sets the exit code to 1."""
     await settle()
     failed = 0
     for line in sys.stdin:
         print(f"> {line.rstrip()}")
-        failed += not await screen.say(line)
+        failed += not await screen.handle_line(line)
         await settle()
     return 1 if failed else 0
 
 
 def person(name: str, role: str) -> Requester:
-    """Somebody at the terminal. Who can start the program may say what they are in it."""
+    """The person at the terminal. Whoever can start the program may choose their own role."""
     return Requester(name.lower(), name, manages=role == "admin", moderates=role == "moderator")
 
 
 def terminal_workspace_id(club: Club) -> str:
-    """The id of a club's terminal, as a workspace."""
+    """The workspace id of a club's terminal."""
     return f"terminal-{club.id}"
 
 
 async def open_club(app: App, name: str = "") -> Club:
-    """The club to enter: the one of that name, or the only one there is; founded where there is none.
+    """The club with that name, or the only one; created if there is none. Raises UserError if the choice is not clear.
 
-    Its terminal has a room for each purpose, so that whatever the club posts is seen.
+    Its terminal has a room for each purpose, so that every post is printed.
     """
     async with app.store.admin_session() as admin:
         clubs = [club for club in await admin.directory.active_clubs() if not name or club.name.lower() == name.lower()]
@@ -142,7 +146,7 @@ async def open_club(app: App, name: str = "") -> Club:
         used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
         for purpose in PURPOSES:
             if purpose not in used:
-                await db.rooms.use(workspace.id, purpose, purpose, purpose)
+                await db.rooms.assign(workspace.id, purpose, purpose, purpose)
     return club
 
 

@@ -1,4 +1,4 @@
-"""Discord as a platform that the club posts to: one way out, which never sends anything twice."""
+"""Gateway of Discord: builds the adapter's parts; posts, edits and finds messages, and never sends one twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from adapters.discord.inbound.message_menus import MENUS, add_message_menus
 from adapters.discord.inbound.persistent_components import CallButton, CallMenu
 from adapters.discord.outbound import post_search, posting
 from adapters.discord.outbound.thread_counts import poll_thread_counts
-from adapters.discord.render.components import COMPONENTS, COMPONENTS_V2, TEXT, render
+from adapters.discord.render.components import COMPONENTS_V2, MAX_COMPONENTS, MAX_TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
 from adapters.discord.setup.command_registration import register_commands
 from adapters.discord.setup.doctor import check
@@ -29,7 +29,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -41,19 +41,19 @@ NAME = "discord"
 
 
 class DiscordGateway:
-    """Also the one who listens: by Discord's gateway, no public address is needed."""
+    """Discord's gateway. It receives events over Discord's WebSocket, so no public address is needed."""
 
     name = NAME
 
-    def __init__(self, app: App, settings: DiscordSettings, pace: Timeouts = DEFAULT_TIMEOUTS) -> None:
+    def __init__(self, app: App, settings: DiscordSettings, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> None:
         set_api_urls(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._work = TaskGroup(pace.parting)
-        traffic = RequestTracker(app.metrics)
-        self._rest_client = RestClient(traffic)
+        self._tasks = TaskGroup(timeouts.drain)
+        tracker = RequestTracker(app.metrics)
+        self._rest_client = RestClient(tracker)
         self._guild_ids = settings.guild_ids
         self._translator = load_translations(settings.names_file)
-        self._interactions = Interactions(app, self._work)
+        self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
         setup = ClientSetup(
             ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds),
@@ -61,69 +61,77 @@ class DiscordGateway:
             self._register_commands,
             lambda: poll_thread_counts(app, self._rest_client),
         )
-        self._connection = GatewayConnection(app, settings, self._rest_client, traffic, self._work, pace, setup)
+        self._connection = GatewayConnection(app, settings, self._rest_client, tracker, self._tasks, timeouts, setup)
 
     async def serve(self) -> None:
-        """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person
-        can help: a token that is no good."""
+        """Listen until cancelled, then finish the requests in progress. Raises UserError for errors that only a person
+        can fix, such as an invalid token.
+        """
         await self._connection.stay_connected()
 
     async def ready(self) -> None:
-        """Return if Discord reaches us; else raise UserError that says since when it does not."""
-        if trouble := self._connection.trouble:
-            raise UserError(f"Discord: {trouble}.")
+        """Return if the bot is connected to Discord. Raises UserError with the time since when it is not."""
+        if problem := self._connection.problem:
+            raise UserError(f"Discord: {problem}.")
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
-        """Post a card, marked so that it can be found again."""
-        with self._work.track():
+        """Post a card with a delivery mark, by which it can be found again."""
+        with self._tasks.track():
             return await self._with_pictures(
                 where, card, key, partial(posting.post, self._rest_client, where, card, key=key)
             )
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
-        """Draw a posted card anew."""
-        with self._work.track():
+        """Update a posted card."""
+        with self._tasks.track():
             await self._with_pictures(where, card, key, partial(posting.edit, self._rest_client, where))
 
     async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Open the thread of a posted card and say the first words in it; where one is, that one."""
-        with self._work.track():
+        """Open the thread of a posted card and post its first message; returns the existing thread if there is one."""
+        with self._tasks.track():
             return await posting.open_thread(self._rest_client, where, title, await self._drawn(where, card))
 
     async def locate(self, where: Location) -> Posted:
-        """The full address of a message of ours; of the first message of a post in a forum that of the post."""
+        """The location and URL of one of the bot's messages; for the first message of a forum post, those of the
+        post.
+        """
         return await posting.locate(self._rest_client, where)
 
     async def remove(self, where: Location) -> None:
-        """Delete a message of ours; of the first message of a post in a forum the whole post."""
-        with self._work.track():
+        """Delete one of the bot's messages; for the first message of a forum post, the whole post."""
+        with self._tasks.track():
             await posting.remove(self._rest_client, where)
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
-        """Look for a delivery among our own messages, by its mark."""
+        """Find a delivery among the bot's own messages by its mark."""
         return await post_search.find_post(self._rest_client, where, key, since)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Say something to one person, in a direct message. It has no buttons: there is no club to press them in."""
-        with self._work.track():
+        """Send a card to one person by direct message, without buttons: in a direct message there is no club to use
+        them in.
+        """
+        with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
             await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
-        """The components of the message."""
+        """The components of the message that would be posted."""
         view = render(card, CustomIdSigner(self._app.installation.secret, workspace), pictures=True)
-        drawn: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
-        body = {"flags": COMPONENTS_V2, "components": drawn}
-        sizes = (("components", view.total_children_count, COMPONENTS), ("characters", view.content_length(), TEXT))
+        components: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
+        body = {"flags": COMPONENTS_V2, "components": components}
+        sizes = (
+            ("components", view.total_children_count, MAX_COMPONENTS),
+            ("characters", view.content_length(), MAX_TEXT),
+        )
         return PayloadPreview(body, sizes)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        """Check the connection, the commands, and whether each room may be posted to."""
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        """Check the connection, the commands, and the permissions in each room."""
         commands = {*self._app.commands, *MENUS}
-        return await check(self._rest_client, workspace, rooms, commands, self._connection.trouble)
+        return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
 
     def _prepare(self, client: Client) -> None:
-        """Give a client the commands, the menus of messages, and the buttons that outlive it."""
+        """Add the commands, the message menus, and the persistent buttons to a new client."""
         tree = ClubCommandTree(client, self._app)
         add_commands(tree, self._app.commands, self._interactions.on_command, self._interactions.suggest)
         add_message_menus(tree, self._interactions)
@@ -131,20 +139,22 @@ class DiscordGateway:
         self._tree = tree
 
     async def _register_commands(self, client: Client) -> None:
-        """Register the commands with Discord, if they changed, with their names in other languages."""
+        """Register the commands, with their names in other languages, with Discord if they have changed."""
         await self._tree.set_translator(self._translator)
         assert client.application_id is not None, "there is one after the login"
         await register_commands(self._app, self._tree, client.application_id, self._guild_ids)
 
-    async def _with_pictures(self, where: Location, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
-        """Send a card out with its pictures; without them where they may not be attached, since words tell the same."""
+    async def _with_pictures(self, where: Location, card: Card, key: str, send: Callable[..., Awaitable[T]]) -> T:
+        """Send a card with its pictures, or without them if attaching files is refused: the card's text says the
+        same.
+        """
         view = await self._drawn(where, card, key, pictures=True)
         try:
-            return await out(view=view, shown=await render_attachments(card))
+            return await send(view=view, attachments=await render_attachments(card))
         except Refused as error:
             if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise
-        return await out(view=await self._drawn(where, plain, key))
+        return await send(view=await self._drawn(where, plain, key))
 
     async def _drawn(self, where: Location, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""
@@ -154,4 +164,4 @@ class DiscordGateway:
             if workspace:
                 card = await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH)
         signer = CustomIdSigner(self._app.installation.secret, where.workspace)
-        return render(card, signer, marked=delivery_mark(key) if key else None, pictures=pictures)
+        return render(card, signer, mark=delivery_mark(key) if key else None, pictures=pictures)

@@ -1,4 +1,4 @@
-"""Slack as a platform of the club: what is said to it comes in here, what the club posts goes out."""
+"""Gateway of Slack: builds the adapter's parts; receives Slack's payloads, and posts, edits and finds messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -20,22 +19,21 @@ from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.modals import Modals
-from adapters.slack.outbound.post_search import PAGE, PAGES
-from adapters.slack.outbound.sender import NO_UNFURL, Sender
+from adapters.slack.outbound.post_search import find_copies
+from adapters.slack.outbound.posting import SlackPosts
+from adapters.slack.outbound.sender import Sender
 from adapters.slack.render.block_kit import payload_preview
-from adapters.slack.render.delivery_metadata import key_in, marked, metadata
 from adapters.slack.setup.doctor import check
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
-from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
+from adapters.slack.transport.outcomes import REQUEST_FAILURES
 from adapters.slack.transport.socket_mode import SocketModeConnection, SocketModeTimeouts
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
-from bot.editions.render.attachments import Attachment, render_attachments
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
 from bot.errors import UserError
 from bot.settings import SlackSettings
 
@@ -45,232 +43,163 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-SWEEP = 60.0
-"""Seconds between two looks for events that were left behind."""
+RETRY_INTERVAL = 60.0
+"""Seconds between two retries of events that were not handled."""
 
 
 DRAIN_SECONDS = 7.0
-"""Seconds that work under way has to end in when we stop."""
+"""Seconds that tasks in progress have to end in at shutdown."""
 
 
 class SlackGateway:
-    """Puts the parts together; posts, redraws and looks up what the courier asks for."""
+    """Slack's gateway: builds the parts, and posts, edits and finds messages for the delivery worker."""
 
     name = "slack"
 
-    def __init__(self, app: App, settings: SlackSettings, times: SocketModeTimeouts | None = None) -> None:
+    def __init__(self, app: App, settings: SlackSettings, timeouts: SocketModeTimeouts | None = None) -> None:
         self._app = app
         self._settings = settings
-        self._work = TaskGroup()
+        self._tasks = TaskGroup()
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
-        people, modals = Users(self._teams), Modals(self._teams, self._sender)
-        self._places = WorkspaceLifecycle(app, self._teams)
-        homes = HomeTabs(app, self._teams, people, self._sender, self._work)
-        interactions = Interactions(app, people, self._sender, modals, homes, self._places)
-        events = EventHandler(self._teams, interactions, homes, self._places)
-        self._inbox = StoredEvents(app, events.handle, self._work)
-        listeners = Listeners(app, settings.command_prefix, self._teams, people, interactions, self._inbox, self._work)
-        # Requests reach Bolt only after the line or the front has made sure that they are Slack's.
-        authorize: Any = Authorize(self._teams)  # Bolt takes one, though its annotation does not say so
-        # Without a name Bolt reads the source of all its callers to find one, which takes a tenth of a second.
+        self._posts = SlackPosts(self._teams, self._sender, self._tasks)
+        users, modals = Users(self._teams), Modals(self._teams, self._sender)
+        self._lifecycle = WorkspaceLifecycle(app, self._teams)
+        home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
+        interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
+        events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle)
+        self._inbox = StoredEvents(app, events.handle, self._tasks)
+        listeners = Listeners(app, settings.command_prefix, self._teams, users, interactions, self._inbox, self._tasks)
+        # Requests reach Bolt only after the connection or the endpoint has verified that they come from Slack.
+        authorize: Any = Authorize(self._teams)  # Bolt accepts an instance, though its annotation does not say so
+        # Without a name Bolt searches the source of all its callers for one, which takes a tenth of a second.
         bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
         self._bolt = listeners.register(bolt)
-        self._line = self._front = None
+        self._socket_mode = self._http_endpoint = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
-            self._line = SocketModeConnection(self._teams, token, self.hear, self._work, app.metrics, times)
+            self._socket_mode = SocketModeConnection(
+                self._teams, token, self.handle_payload, self._tasks, app.metrics, timeouts
+            )
         else:
-            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.hear)
+            self._http_endpoint = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.handle_payload)
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server is to pass on to us: signed requests, and the install pages."""
-        routes = self._front.routes() if self._front else []
+        """The web routes for Slack: signed requests, and the install pages. Empty in Socket Mode without
+        installation.
+        """
+        routes = self._http_endpoint.routes() if self._http_endpoint else []
         if self._teams.cipher:
             install = OAuthInstallation(
-                self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender
+                self._app, self._settings, self._teams.cipher, self._teams, self._lifecycle, self._sender
             )
             routes += install.routes()
         return routes
 
     async def serve(self) -> None:
-        """Listen until cancelled. Raises UserError where Slack refuses us, or cannot be reached for minutes."""
-        sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
+        """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
+        retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
-            await (self._line.stay_connected() if self._line else asyncio.Event().wait())
+            await (self._socket_mode.stay_connected() if self._socket_mode else asyncio.Event().wait())
         finally:
-            sweeping.cancel()
-            if self._front:
-                self._front.open = False
-            if self._line:
-                await self._line.close()
-            await self._work.finish(DRAIN_SECONDS)
+            retrying.cancel()
+            if self._http_endpoint:
+                self._http_endpoint.open = False
+            if self._socket_mode:
+                await self._socket_mode.close()
+            await self._tasks.finish(DRAIN_SECONDS)
             await self._teams.close()
 
     async def ready(self) -> None:
-        """Return if Slack reaches us; else raise UserError that says what is wrong."""
-        if self._line and not self._line.up:
-            raise UserError("there is no line to Slack at the moment")
+        """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
+        if self._socket_mode and not self._socket_mode.is_up:
+            raise UserError("there is no connection to Slack at the moment")
 
-    async def hear(self, payload: Json) -> Json | None:
-        """Pass a payload on to Bolt; what to acknowledge it with. Raises NotTaken."""
-        # The mode says that the payload is proven and parsed already, whichever way it came.
+    async def handle_payload(self, payload: Json) -> Json | None:
+        """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
+        # This mode makes Bolt take the payload as verified and parsed, which it is on both transports.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
             raise NotAccepted(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
         try:
             answer = json.loads(response.body) if response.body else None
-        except ValueError:  # Bolt's own words to a workspace that removed the app: nobody is there to read them
+        except ValueError:  # Bolt's text for a workspace that removed the app: nobody can read it
             return None
         return answer if isinstance(answer, dict) else None
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
-        """Post a card; its metadata carries the delivery's key."""
-        message = marked(await self._sender.message(where, card), key)
-        shown = await render_attachments(card)
-        self._teams.pace.admit(where.workspace, "chat.postMessage")
-        await self._teams.pace.wait(where.workspace, where.room)
-        said = await self._teams.call(
-            where.workspace,
-            "chat.postMessage",
-            lambda client: client.chat_postMessage(
-                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
-            ),
-        )
-        ts = str(said["ts"])
-        for file in shown:
-            self._work.start(self._upload_file(where, ts, file), f"send {file.name} after {key}")
-        return await self._posted(where, ts)
+        """Post a card; the message's metadata carries the delivery's key."""
+        return await self._posts.post(where, card, key)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
-        """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
-        message = marked(await self._sender.message(where, card), key)
-        self._teams.pace.admit(where.workspace, "chat.update")
-        await self._teams.pace.wait(where.workspace, where.room, where.message)
-        await self._teams.call(
-            where.workspace,
-            "chat.update",
-            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
-        )
+        """Update a posted card."""
+        await self._posts.edit(where, card, key)
 
     async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Say the first words in the thread of a posted card. In Slack every message can have one."""
-        await self._sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
-        return await self._posted(where, where.message)
+        """Post the first message in the thread of a posted card; a thread in Slack has no title."""
+        return await self._posts.open_thread(where, card)
 
     async def locate(self, where: Location) -> Posted:
-        """The link to a message; every message can have a thread."""
-        said = await self._teams.call(
-            where.workspace,
-            "chat.getPermalink",
-            lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
-        )
-        return Posted(where.message, where.message, str(said["permalink"]))
+        """The message with its permalink; every message can have a thread."""
+        return await self._posts.locate(where)
 
     async def remove(self, where: Location) -> None:
-        """Delete a message of ours."""
-        try:
-            await self._teams.call(
-                where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=where.message)
-            )
-        except Refused as error:
-            if str(error) != FIXABLE_ERRORS["message_not_found"]:
-                raise
+        """Delete one of the bot's messages, and count it as a removed duplicate."""
+        await self._posts.remove(where)
         self._app.metrics.duplicate_healed(self.name)
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
-        """Look for a delivery in the channel's history, which needs the optional history scopes.
+        """Find a delivery in the channel's history. Raises Refused without the optional history scopes.
 
-        Of several the first stays, and the others are taken away: they are the same post, made twice.
+        Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
-        if not self._settings.history and not await self._teams.may_look(where.workspace):
-            raise Refused("without the history scopes Slack does not let me look")
-        team = await self._teams.of(where.workspace)
-        found: list[str] = []
-        cursor = ""
-        for _ in range(PAGES):
-            said = await self._page(where, since, cursor)
-            found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
-            cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
-        if not found:
+        if not self._settings.history and not await self._teams.can_read_history(where.workspace):
+            raise Refused("without the history scopes the channel cannot be searched")
+        copies = await find_copies(self._posts, where, key, since)
+        if not copies:
             return None
-        first, *copies = sorted(found, key=float)
-        for ts in copies:
-            await self._delete_file(where, ts)
-        return await self._posted(where, first)
-
-    async def _page(self, where: Location, since: float, cursor: str) -> Any:
-        """A page of what was said in a channel or a thread since then."""
-        asked: Json = {"channel": where.room, "oldest": f"{since:.6f}", "limit": PAGE, "cursor": cursor or None}
-        if where.thread:
-            return await self._teams.call(
-                where.workspace,
-                "conversations.replies",
-                lambda client: client.conversations_replies(ts=where.thread, include_all_metadata=True, **asked),
-            )
-        return await self._teams.call(
-            where.workspace,
-            "conversations.history",
-            lambda client: client.conversations_history(include_all_metadata=True, **asked),
-        )
+        first, *duplicates = copies
+        for ts in duplicates:
+            if await self._posts.remove_copy(where, ts):
+                self._app.metrics.duplicate_healed(self.name)
+        return await self._posts.posted(where, first)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Say something to one person, in a direct message."""
-        await self._sender.direct(where.workspace, person, card)
+        """Send a card to one person by direct message."""
+        await self._sender.send_direct_message(where.workspace, person, card)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
-        """The text and the blocks of the message."""
+        """The text and the blocks of the message that would be posted."""
         return payload_preview(card)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        """Check token, scopes, line and rooms."""
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        """Check token, scopes, connection and rooms."""
         return await check(self._teams, self._settings, workspace, rooms)
 
     async def _check_installations(self) -> None:
-        """Say who we are to ourselves, and look over the workspaces that we are in."""
+        """Load the workspaces' tokens, and start a check of each workspace's channels. Raises UserError if Slack
+        refuses the token.
+        """
         try:
             await self._teams.preload()
         except Refused as error:
             if len(self._app.gateways) < 2 and not self._teams.cipher:
-                raise UserError(f"Slack does not let us in: {error}.") from error
-            log.error("Slack does not let us in: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
-        for team in await self._teams.all():
-            self._work.start(self._arrived(team), f"look over {team}")
+                raise UserError(f"Slack does not accept the token: {error}.") from error
+            log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
+        for team in await self._teams.all_ids():
+            self._tasks.start(self._check_installation(team), f"look over {team}")
 
-    async def _arrived(self, team: str) -> None:
+    async def _check_installation(self, team: str) -> None:
         try:
-            await self._places.on_installed(team)
+            await self._lifecycle.on_installed(team)
         except REQUEST_FAILURES as error:
-            log.warning("workspace %s was not looked over: %s", team, error)
+            log.warning("workspace %s was not checked: %s", team, error)
 
-    async def _sweep(self) -> None:
+    async def _retry_events(self) -> None:
         while True:
             try:
                 await self._inbox.retry_pending()
             except Exception:
-                log.exception("the inbox was not swept")
-            await asyncio.sleep(SWEEP)
-
-    async def _posted(self, where: Location, ts: str) -> Posted:
-        """A message that is there, with the link to it where Slack gives one."""
-        try:
-            return await self.locate(replace(where, message=ts))
-        except REQUEST_FAILURES as error:
-            log.info("no permalink for a message: %s", error)
-            return Posted(ts, ts)
-
-    async def _upload_file(self, where: Location, ts: str, file: Attachment) -> None:
-        """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
-        try:
-            await self._sender.upload(replace(where, thread=where.thread or ts), file)
-        except REQUEST_FAILURES as error:
-            log.info("a picture was not shown: %s", error)
-
-    async def _delete_file(self, where: Location, ts: str) -> None:
-        try:
-            await self.remove(replace(where, message=ts))
-        except REQUEST_FAILURES as error:
-            log.warning("a post that was made twice still stands: %s", error)
+                log.exception("the stored events were not retried")
+            await asyncio.sleep(RETRY_INTERVAL)

@@ -1,1 +1,1 @@
-"""The web: health, metrics, and the archive of editions."""
+"""The web server: health, metrics, and the archive of editions."""

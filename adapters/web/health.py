@@ -1,7 +1,7 @@
-"""Is it alive, is it ready: what orchestrators ask, and how it is found out.
+"""Liveness and readiness for orchestrators.
 
-Alive means that the event loop turns; no outage of Slack, Discord or the database makes a restart worth while, so
-none is looked at. Ready means that every check the caller named passes.
+Alive means that the event loop runs. No outage of Slack, Discord or the database is cured by a restart, so liveness
+checks none of them. Ready means that every check the caller named passes.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from aiohttp import web
 from bot.errors import UserError
 
 ReadinessCheck = Callable[[], Awaitable[None]]
-"""Returns if all is well. A UserError says in words what is not; any other error is named by its kind alone."""
+"""Returns if all is well. A UserError's text is shown; any other error is shown by its type only."""
 
 log = logging.getLogger(__name__)
 
 
 class LoopLag:
-    """Measures how late the event loop runs its ticks."""
+    """Measures the lag of the event loop."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class LoopLag:
         return max(self._late, self._clock() - self._due, 0.0)
 
     async def measure(self) -> None:
-        """Tick until cancelled; tells each tick's lateness."""
+        """Tick until cancelled, and report each tick's lag."""
         while True:
             self._due = self._clock() + self._every
             await asyncio.sleep(self._every)
@@ -53,7 +53,7 @@ class LoopLag:
 
 
 class Readiness:
-    """Runs the checks, all at once, each with its time; asked often, it answers from a moment ago."""
+    """Runs the checks concurrently, each with a timeout, and caches the result for a moment."""
 
     def __init__(
         self,
@@ -71,19 +71,19 @@ class Readiness:
         self._known: dict[str, str] = {}
         self._asked_at = float("-inf")
 
-    async def faults(self) -> dict[str, str]:
-        """What is wrong, by the name of its check; empty if nothing is.
+    async def failures(self) -> dict[str, str]:
+        """The errors by name of their check; empty if all checks pass.
 
-        The database is written to at most once every `fresh` seconds, however many ask.
+        The database is written to at most once every `fresh` seconds, however many requests come.
         """
         async with self._one_at_a_time:
             if self._clock() - self._asked_at >= self._fresh:
-                said = await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
+                said = await asyncio.gather(*(self._run_check(name, check) for name, check in self._checks.items()))
                 self._known = {name: fault for name, fault in zip(self._checks, said, strict=True) if fault}
                 self._asked_at = self._clock()
         return self._known
 
-    async def _ask(self, name: str, check: ReadinessCheck) -> str:
+    async def _run_check(self, name: str, check: ReadinessCheck) -> str:
         try:
             async with asyncio.timeout(self._timeout):
                 await check()
@@ -92,14 +92,14 @@ class Readiness:
         except TimeoutError:
             return f"no answer within {self._timeout:g} s"
         except Exception as error:
-            # Its text may hold addresses and passwords: that is for the log, which leaves them out.
+            # The error's text may hold URLs and passwords: it goes to the log, which redacts them.
             log.warning("the check of %s failed", name, exc_info=True)
             return f"failed ({type(error).__name__}); the log says more"
         return ""
 
 
 def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) -> list[web.RouteDef]:
-    """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that says which and why."""
+    """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that gives the status and the reasons."""
 
     async def livez(request: web.Request) -> web.Response:
         lag = loop_lag.lag
@@ -108,7 +108,7 @@ def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) ->
         return web.json_response(said, status=200 if alive else 503)
 
     async def readyz(request: web.Request) -> web.Response:
-        faults = await readiness.faults()
+        faults = await readiness.failures()
         return web.json_response({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
     return [web.get("/livez", livez), web.get("/readyz", readyz)]

@@ -1,6 +1,6 @@
-"""`python -m adapters.web.liveness_probe`: whether the program in this container is alive, for its health check.
+"""`python -m adapters.web.liveness_probe`: the container's health check.
 
-Standard library only, since it starts anew every half minute.
+Standard library only, since it starts every half minute.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-NO = {"no", "n", "false", "f", "off", "0"}
+DISABLED_VALUES = {"no", "n", "false", "f", "off", "0"}
 
 
 def probe(environ: Mapping[str, str]) -> int:
-    """0 if `/livez` answers that all is well or there is no web server to ask, 1 otherwise."""
-    if environ.get("JOURNALCLUB_WEB__ENABLED", "").strip().lower() in NO:
+    """0 if `/livez` answers that all is well or there is no web server, 1 otherwise."""
+    if environ.get("JOURNALCLUB_WEB__ENABLED", "").strip().lower() in DISABLED_VALUES:
         return 0
     host = environ.get("JOURNALCLUB_WEB__HOST", "").strip() or "127.0.0.1"
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  where it listens, not where we do

@@ -1,4 +1,4 @@
-"""The web server that every installation has: safe answers, health, metrics. Other parts add their pages to it."""
+"""The web server of every installation: safe errors, security headers, health, metrics. Other parts add their pages."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.errors import UserError
 from bot.telemetry.logs import context
 from bot.telemetry.metrics import CONTENT_TYPE, Metrics
 
-LARGEST_BODY = 256 * 1024
-"""Bytes of a request's body. Slack's largest, a form with all its fields full, is far below."""
+MAX_BODY_BYTES = 256 * 1024
+"""Bytes of a request's body. Slack's largest, a form with all fields full, is far below."""
 
-SAFE = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -30,7 +30,7 @@ SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""On every answer. A page that needs more (its stylesheet, say) sets its own header, which then stands."""
+"""Default security headers. A page that needs others, such as for its style sheet, sets its own."""
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +39,23 @@ RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Where the server listens."""
+    """Address that the server listens on."""
 
     host: str
     port: int
 
     @property
     def url(self) -> str:
-        """The address to type, without a slash at the end."""
+        """The URL without a slash at the end."""
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
 
 def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = None) -> web.Application:
-    """The application with `/livez`, `/readyz` over the named checks, and `/metrics` where there are any.
+    """The application with `/livez`, `/readyz` over the named checks, and `/metrics` if there are metrics.
 
-    Pages join by `app.add_routes` before it is served.
+    Other pages are added by `app.add_routes` before it is served.
     """
-    app = web.Application(middlewares=[_request_middleware], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[_request_middleware], client_max_size=MAX_BODY_BYTES)
     app.on_response_prepare.append(_security_headers)
     loop_lag = LoopLag(metrics.loop_lag if metrics else None)
     app.cleanup_ctx.append(_measure_loop_lag(loop_lag))
@@ -67,10 +67,10 @@ def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = N
 
 @asynccontextmanager
 async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[ListenAddress]:
-    """Serve the application while the block runs; port 0 takes a free one, which the address names.
+    """Serve the application while the block runs. Port 0 takes a free port, which the address names.
 
-    On leaving, no new connection is taken, and answers under way get ten seconds. Raises UserError where the
-    address cannot be listened on.
+    At the end no new connection is accepted, and responses in progress get ten seconds. Raises UserError if the address
+    cannot be listened on.
     """
     protocol = log.getChild("protocol")
     protocol.addFilter(_is_worth_logging)
@@ -91,12 +91,12 @@ async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) ->
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Whether a line of the library is worth writing: what scanners send instead of HTTP is no error of ours."""
+    """False for log records about malformed requests, which scanners send all the time."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
-    """A small page that says what went wrong, and nothing about how."""
+    """A small error page without details about the cause."""
     title = f"{status} {HTTPStatus(status).phrase}"
     number = f"<p>Request {escape(request_id)}</p>" if request_id else ""
     page = (
@@ -110,12 +110,12 @@ def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
 
 @web.middleware
 async def _request_middleware(request: web.Request, handler: RequestHandler) -> web.StreamResponse:
-    """Give each request a number, refuse what is too large, and let no error out but as a small page."""
+    """Give each request an id, refuse bodies that are too large, and answer every error by a small page."""
     request_id = token_hex(6)
     with context(request=request_id):
         try:
-            if (request.content_length or 0) > LARGEST_BODY:
-                return problem(413, f"A request may hold {LARGEST_BODY // 1024} KiB.")
+            if (request.content_length or 0) > MAX_BODY_BYTES:
+                return problem(413, f"A request may hold {MAX_BODY_BYTES // 1024} KiB.")
             return await handler(request)
         except web.HTTPException as answer:
             if answer.status < 400:
@@ -128,7 +128,7 @@ async def _request_middleware(request: web.Request, handler: RequestHandler) -> 
         except UserError as error:
             return problem(400, str(error))
         except Exception:
-            log.exception("a page broke", extra={"method": request.method, "path": request.path})
+            log.exception("a page failed", extra={"method": request.method, "path": request.path})
             return problem(500, "Something broke on our side. It is written in the log.", request_id)
 
 
@@ -138,13 +138,13 @@ ERROR_TEXTS = {
     403: "This is not for you.",
     404: "There is no such page.",
     405: "This page does not take such requests.",
-    413: f"A request may hold {LARGEST_BODY // 1024} KiB.",
+    413: f"A request may hold {MAX_BODY_BYTES // 1024} KiB.",
 }
 
 
 async def _security_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the safe headers on, and do not say which software answers."""
-    for name, value in SAFE.items():
+    """Add the security headers and remove the server's name."""
+    for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "journalclub"
 
@@ -162,7 +162,7 @@ def _measure_loop_lag(loop_lag: LoopLag) -> Callable[[web.Application], AsyncIte
 
 def _metrics(metrics: Metrics) -> RequestHandler:
     async def page(request: web.Request) -> web.Response:
-        # What a proxy passes on comes from outside; the numbers are for whoever runs the house.
+        # A reverse proxy's requests come from outside; the metrics are for the operator only.
         if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
             raise web.HTTPNotFound
         return web.Response(body=metrics.page(), headers={"Content-Type": CONTENT_TYPE})

@@ -1,4 +1,4 @@
-"""This installation's web server: what is looked at before it calls itself ready, and where it listens."""
+"""This installation's web server: its readiness checks and its address."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ class HasReadiness(Protocol):
     """A gateway that knows whether its platform reaches it."""
 
     async def ready(self) -> None:
-        """Return if it does; else raise UserError that says what is wrong."""
+        """Return if it does. Raises UserError with the reason if it does not."""
 
 
 @runtime_checkable
 class HasRoutes(Protocol):
-    """A gateway whose platform comes to us by HTTP."""
+    """A gateway whose platform sends HTTP requests."""
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """Where it comes to; none where it does not."""
+        """The routes for those requests; may be empty."""
 
 
 @asynccontextmanager
 async def site(
     settings: Settings, app: App, *, metrics: Metrics | None = None, pages: Iterable[web.AbstractRouteDef] = ()
 ) -> AsyncIterator[ListenAddress]:
-    """Serve health, metrics and `pages` while the block runs. Raises UserError where it cannot listen."""
+    """Serve health, metrics and `pages` while the block runs. Raises UserError if it cannot listen."""
     served = web_app(checks(app), metrics=metrics or Metrics())
     served.add_routes(pages)
     async with serve(served, settings.web.host, settings.web.port) as address:
@@ -43,7 +43,7 @@ async def site(
 
 
 def checks(app: App) -> dict[str, ReadinessCheck]:
-    """What must be well before the program calls itself ready."""
+    """The readiness checks by name."""
 
     async def schema() -> None:
         await app.store.check_schema()

@@ -25,12 +25,12 @@ from benchmarks.table import machine, table
 GOAL = 85
 """Faults in a hundred that tests should notice."""
 NO_TESTS = 5
-"""pytest's exit code where it found no test to run."""
+"""pytest's exit code if it found no tests."""
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of the faults of one area."""
+    """Results of the mutants of one area."""
 
     area: Area
     found: int = 0
@@ -51,8 +51,8 @@ class Result:
         return 100 * (self.tried - self.outcomes["survived"]) / self.tried if self.tried else 0.0
 
 
-class Failed(Exception):
-    """The tests do not pass, or do not run, without any fault."""
+class BaselineFailed(Exception):
+    """The tests fail or do not run without a mutant."""
 
 
 def measure(root: Path, plan: Plan, *, most: int, seed: int, count: int, minutes: float) -> list[Result]:
@@ -60,35 +60,35 @@ def measure(root: Path, plan: Plan, *, most: int, seed: int, count: int, minutes
     started = time.monotonic()
     results = [Result(area) for area in plan.areas]
     for result in results:
-        _draw(root, result, most, seed)
+        _sample_mutants(root, result, most, seed)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         workers = Workers(root, Path(folder), count)
         workers.prepare(plan.preload)
-        workers.all(_unharmed(result, plan.skip) for result in results)
-        workers.all(_harmed(results, plan.skip, started + 60 * minutes))
+        workers.all(_run_baseline(result, plan.skip) for result in results)
+        workers.all(_mutant_runs(results, plan.skip, started + 60 * minutes))
     return results
 
 
-def _draw(root: Path, result: Result, most: int, seed: int) -> None:
+def _sample_mutants(root: Path, result: Result, most: int, seed: int) -> None:
     every = [(path, one) for path, name in result.area.parts for one in mutants((root / path).read_text(), name)]
     result.found = len(every)
     result.sample = random.Random(f"{seed} {result.area.name}").sample(every, min(most, len(every)))
 
 
-def _unharmed(result: Result, skip: Sequence[str]) -> Run:
-    """The tests of an area without a fault: they must pass, and show which lines each of them runs."""
+def _run_baseline(result: Result, skip: Sequence[str]) -> Run:
+    """Run the tests of an area without a mutant: they must pass; the lines that each test runs are recorded."""
 
     def done(code: int, copy: Path) -> None:
         if code:
             printed = (copy / OUTPUT).read_text(errors="replace")[-3000:]
-            raise Failed(f"the tests of {result.area.name!r} do not pass as they are ({code}):\n{printed}")
+            raise BaselineFailed(f"the tests of {result.area.name!r} do not pass as they are ({code}):\n{printed}")
         result.trace = json.loads((copy / TRACE).read_text())
 
     return Run(result.area.tests, 600.0, done, traced=[path for path, _ in result.area.parts], skip=skip)
 
 
-def _harmed(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
-    """One run a fault, the areas by turns, until the time is up."""
+def _mutant_runs(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
+    """Run each mutant, alternating between areas, until the time limit."""
     rows = zip_longest(*([(result, *one) for one in result.sample] for result in results))
     for one in chain.from_iterable(rows):
         if one is None:
@@ -108,7 +108,8 @@ def _harmed(results: Sequence[Result], skip: Sequence[str], until: float) -> Ite
 
 
 def _tests(result: Result, module: str, mutant: Mutant) -> list[str]:
-    """The tests that run the lines of a fault, the quickest first; of what runs at import, all that use the module."""
+    """The tests that run the lines of a mutant, fastest first; for code that runs at import, all tests that use the
+    module."""
     ran = {test: set(one["lines"].get(module, ())) for test, one in result.trace.items()}
     lines = set(range(mutant.line, mutant.last_line + 1))
     if ran[IMPORT] & lines:
@@ -119,7 +120,7 @@ def _tests(result: Result, module: str, mutant: Mutant) -> list[str]:
 
 def _judge(result: Result, module: str, mutant: Mutant, code: int, copy: Path) -> None:
     if code == NO_TESTS:
-        raise Failed(f"no test ran for a fault in {module}:{mutant.line}")
+        raise BaselineFailed(f"no test ran for a fault in {module}:{mutant.line}")
     outcome = {0: "survived", TIMED_OUT: "timed out"}.get(code, "noticed")
     result.outcomes[outcome] += 1
     if outcome == "survived":
@@ -148,7 +149,7 @@ def _short(code: str, most: int = 110) -> str:
 
 
 def main() -> int:
-    """Measure and print; 2 where the plan names what is not there or the tests fail without a fault."""
+    """Measure and print; return 2 if the plan names missing paths or the tests fail without a mutant."""
     asked = ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
     asked.add_argument("areas", nargs="*", help="only these areas")
     asked.add_argument("--most", type=int, default=60, help="faults an area (60)")
@@ -167,7 +168,7 @@ def main() -> int:
     root = given.root.resolve()
     try:
         results = measure(root, plan, most=given.most, seed=given.seed, count=given.workers, minutes=given.minutes)
-    except Failed as error:
+    except BaselineFailed as error:
         print(error, file=sys.stderr)
         return 2
     print(_report(results))

@@ -1,4 +1,4 @@
-"""What is mutated and which tests should notice: read from `areas.toml`, where modules and tests are named by path."""
+"""Plan of the mutation tests, read from `areas.toml`: modules to mutate and the tests that should fail."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All areas; `preload` names packages to import once for all runs, `skip` words in the names of tests left out."""
+    """All areas. `preload` are packages to import once for all runs, `skip` words in the names of tests to skip."""
 
     areas: tuple[Area, ...]
     preload: tuple[str, ...] = ()
@@ -42,6 +42,6 @@ class Plan:
 
 def load(path: Path = AREAS) -> Plan:
     """The plan that a TOML file describes. Raises KeyError or TypeError where an area lacks a list."""
-    told = tomllib.loads(path.read_text())
-    areas = (Area(name, tuple(one["modules"]), tuple(one["tests"])) for name, one in told["area"].items())
-    return Plan(tuple(areas), tuple(told.get("preload", ())), tuple(told.get("skip", ())))
+    settings = tomllib.loads(path.read_text())
+    areas = (Area(name, tuple(area["modules"]), tuple(area["tests"])) for name, area in settings["area"].items())
+    return Plan(tuple(areas), tuple(settings.get("preload", ())), tuple(settings.get("skip", ())))

@@ -33,17 +33,27 @@ OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any", "and_": "or
 """Functions, and those that are called in their place."""
 CONDITIONS = ("where", "and_", "or_")
 """Calls of which one argument at a time is left out: the conditions of a query."""
-PASSED_OVER = ("translate", "replace", "strip", "lstrip", "rstrip", "lower", "with_for_update", "order_by", "limit")
-"""Methods whose result is taken from what they are called on instead: escaping, folding, locks, order."""
-UNTOUCHED = ("TypeVar", "NewType", "cast", "isinstance")
+REPLACEABLE_CALLS = (
+    "translate",
+    "replace",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "lower",
+    "with_for_update",
+    "order_by",
+    "limit",
+)
+"""Methods whose call may be replaced by its receiver: escaping, normalization, locks, ordering."""
+SKIPPED_CALLS = ("TypeVar", "NewType", "cast", "isinstance")
 """Calls whose arguments speak of types."""
-SMALL = 10
+MAX_INCREMENTED = 10
 """Numbers up to this one grow by one, larger ones are doubled: one second more in a hundred is no fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: the lines whose run shows it, the code before and after, and the whole module with it."""
+    """One mutant: the lines that execute it, the code before and after, and the complete mutated module."""
 
     line: int
     last_line: int
@@ -53,8 +63,8 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A node, with the field of its parent that holds it and the statement it belongs to."""
+class _NodePosition:
+    """An AST node, with the field of its parent that contains it and its statement."""
 
     node: ast.AST
     parent: ast.AST
@@ -70,13 +80,13 @@ class _Place:
 
 
 def mutants(source: str, name: str = "") -> Iterator[Mutant]:
-    """Every fault that the operators find in a module, or in its class or function of that name (`Class.method`).
+    """Every mutant of a module, or of its class or function with that name (`Class.method`).
 
-    Raises ValueError where the module has none of that name.
+    Raises ValueError if the module has no such part.
     """
     tree = ast.parse(source)
     unchanged = ast.unparse(tree)
-    for place in list(_places(_within(tree, name))):
+    for place in list(_node_positions(_within(tree, name))):
         first, last = _lines(place)
         for new in _replacements(place.node):
             before = ast.unparse(place.node)
@@ -96,34 +106,34 @@ def _within(node: ast.AST, name: str) -> ast.AST:
     return node
 
 
-def _places(parent: ast.AST, statement: ast.stmt | None = None) -> Iterator[_Place]:
+def _node_positions(parent: ast.AST, statement: ast.stmt | None = None) -> Iterator[_NodePosition]:
     for field, value in ast.iter_fields(parent):
         if field in ("annotation", "returns", "decorator_list", "bases", "type_params"):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(node, ast.AST) or _left_alone(node, parent):
+            if not isinstance(node, ast.AST) or _is_skipped(node, parent):
                 continue
             inside = node if isinstance(node, ast.stmt) else statement
-            yield _Place(node, parent, field, index, inside)
-            yield from _places(node, inside)
+            yield _NodePosition(node, parent, field, index, inside)
+            yield from _node_positions(node, inside)
 
 
-def _left_alone(node: ast.AST, parent: ast.AST) -> bool:
+def _is_skipped(node: ast.AST, parent: ast.AST) -> bool:
     """True of docstrings, assertions, log lines, the sentences of errors, and of all that speaks of types."""
     match node:
         case ast.Expr(value=ast.Constant()) | ast.Assert() | ast.Import() | ast.ImportFrom():
             return True
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="log")))):
             return True
-        case ast.Call(func=ast.Name(id=name)) if name in UNTOUCHED:
+        case ast.Call(func=ast.Name(id=name)) if name in SKIPPED_CALLS:
             return True
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
     return isinstance(parent, ast.Raise) or isinstance(node, ast.JoinedStr)
 
 
-def _lines(place: _Place) -> tuple[int, int]:
-    """The lines that are run when this node is: its whole statement, or the node alone within a block's head."""
+def _lines(place: _NodePosition) -> tuple[int, int]:
+    """The lines that execute this node: its whole statement, or the node alone if it is in the head of a block."""
     node: Any = place.statement
     if node is None or hasattr(node, "body") or isinstance(node, ast.Match):
         node = place.node
@@ -173,7 +183,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
         for at in range(len(node.args)):
             yield ast.Call(node.func, node.args[:at] + node.args[at + 1 :], node.keywords)
     if isinstance(node.func, ast.Attribute):
-        if name in PASSED_OVER or (name == "where" and len(node.args) == 1):
+        if name in REPLACEABLE_CALLS or (name == "where" and len(node.args) == 1):
             yield node.func.value
         if name == "sub" and node.args:
             yield node.args[-1]
@@ -200,7 +210,7 @@ def _expressions(node: ast.expr) -> Iterator[ast.AST]:
         case ast.Constant(value=bool() as value):
             yield ast.Constant(not value)
         case ast.Constant(value=int() | float() as value):
-            yield ast.Constant(value + 1 if value <= SMALL else value * 2)
+            yield ast.Constant(value + 1 if value <= MAX_INCREMENTED else value * 2)
         case ast.Constant(value=str() as value) if value and not any(sign.isspace() for sign in value):
             yield ast.Constant("")
 

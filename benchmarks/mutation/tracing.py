@@ -1,4 +1,4 @@
-"""Which lines each test runs: a plugin for pytest, so that a fault is shown to the tests that can see it alone."""
+"""Pytest plugin that records the lines run by each test, so that a mutant is only tested by tests that execute it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import greenlet
 import pytest
 
 IMPORT = ""
-"""Stands for a test's name beside what runs outside of all tests: when modules are imported, commands declared."""
+"""Key for lines that run outside of tests: imports and declarations of commands."""
 
 
 class LineTracer:
-    """Notes for each test how long it takes and which lines of the given files it runs."""
+    """Records the duration of each test and the lines of the given files that it runs."""
 
     def __init__(self, root: Path, modules: Sequence[str]) -> None:
         self._files = {str(root / module): module for module in modules}
@@ -27,13 +27,13 @@ class LineTracer:
         self.tests: dict[str, dict[str, Any]] = {}
 
     def start(self) -> None:
-        """Begin with what runs outside of tests."""
+        """Start with the lines that run outside of tests."""
         sys.settrace(self._enter)
         # SQLAlchemy runs its synchronous half in greenlets, and each has a trace function of its own.
         greenlet.settrace(lambda *_: sys.settrace(self._enter))
 
     def result(self) -> dict[str, dict[str, Any]]:
-        """Seconds and lines by test, and what ran outside of all."""
+        """Seconds and lines by test, and the lines that run outside of tests."""
         greenlet.settrace(None)
         sys.settrace(None)
         return {**self.tests, IMPORT: {"seconds": 0.0, "lines": _listed(self._outside)}}
@@ -70,7 +70,7 @@ def _listed(lines: dict[str, set[int]]) -> dict[str, list[int]]:
     return {module: sorted(found) for module, found in lines.items()}
 
 
-class Selected:
+class SelectedTests:
     """Runs these tests alone, in this order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
@@ -83,8 +83,8 @@ class Selected:
         items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
 
 
-class Patient:
-    """Lets Hypothesis take its time, so that no busy machine fails a test, and stop at the first example that fails."""
+class NoDeadlines:
+    """Disables Hypothesis's deadlines, so that a busy machine fails no test, and stops at the first failing example."""
 
     def pytest_sessionstart(self) -> None:
         """Change the profile that the tests' own settings build on, after their conftest has chosen one."""

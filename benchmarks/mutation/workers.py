@@ -18,12 +18,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from benchmarks.mutation.tracing import LineTracer, Patient, Selected
+from benchmarks.mutation.tracing import LineTracer, NoDeadlines, SelectedTests
 
 IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "build", "dist", "demo", "*.egg-info", "*.db", "*.log")
 OUTSIDE = "-Wignore::pytest.PytestAssertRewriteWarning"
 """pytest warns of plugins that were imported before it could rewrite their assertions; they have none of interest."""
-LOOK = 0.02
+POLL_INTERVAL = 0.02
 """Seconds between two looks at the runs under way."""
 TIMED_OUT = -1
 OUTPUT, TRACE = ".output", ".trace.json"
@@ -31,12 +31,12 @@ OUTPUT, TRACE = ".output", ".trace.json"
 
 @dataclass(slots=True)
 class Run:
-    """One run of tests on a copy; with a fault in one of its modules, or with none and traced."""
+    """One run of tests on a copy of the tree: with a mutant in one of its modules, or without one and traced."""
 
     tests: Sequence[str]
     """Files and folders, by path."""
     seconds: float
-    """It is ended after that long."""
+    """Time limit of the run in seconds."""
     done: Callable[[int, Path], None]
     """Given pytest's exit code (or TIMED_OUT), and the copy with its OUTPUT and, of a traced run, its TRACE."""
     chosen: Sequence[str] = ()
@@ -65,7 +65,7 @@ class Workers:
     _copies: list[_Copy] = field(default_factory=list)
 
     def prepare(self, preload: Iterable[str]) -> None:
-        """Copy the tree, and import what all runs need."""
+        """Copy the tree, and import everything that all runs need."""
         for number in range(self.count):
             copy = self.folder / f"copy{number}"
             shutil.copytree(self.root, copy, ignore=IGNORED)
@@ -89,7 +89,7 @@ class Workers:
                     busy[self._start(copy, run)] = copy
                 for pid in list(busy):
                     self._look(pid, busy)
-                time.sleep(LOOK)
+                time.sleep(POLL_INTERVAL)
         finally:
             for pid in busy:
                 _end(pid)
@@ -124,7 +124,7 @@ class Workers:
 
 
 def _write(file: Path, source: str) -> None:
-    """Write a module, and take away what Python has compiled of it: two faults in one second have one time stamp."""
+    """Write a module and delete its compiled file, because two mutants in one second have the same time stamp."""
     file.write_text(source)
     for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
         compiled.unlink()
@@ -138,7 +138,7 @@ def _end(pid: int) -> None:
 
 
 def _child(copy: Path, run: Run) -> NoReturn:
-    """Run pytest in this fork and end it, whatever happens."""
+    """Run pytest in this fork, then end the process in any case."""
     code = 3
     try:
         os.setsid()
@@ -164,13 +164,13 @@ def _pytest(copy: Path, run: Run) -> int:
     arguments = ["-q", "-x", "--tb=line", "--rootdir", str(copy), "-p", "no:xdist", OUTSIDE]
     if run.skip:
         arguments += ["-k", " and ".join(f"not {words}" for words in run.skip)]
-    plugins: list[Any] = [Patient()]
+    plugins: list[Any] = [NoDeadlines()]
     tracer = LineTracer(copy, run.traced)
     if run.traced:
         plugins.append(tracer)
         tracer.start()
     if run.chosen:
-        plugins.append(Selected(run.chosen))
+        plugins.append(SelectedTests(run.chosen))
     code = int(pytest.main([*arguments, *run.tests], plugins=plugins))
     if run.traced:
         (copy / TRACE).write_text(json.dumps(tracer.result()))

@@ -1,1 +1,1 @@
-"""The language between the club and the platforms: calls go down, cards come up."""
+"""Platform-independent chat: calls come in from the platforms, cards go out to them."""

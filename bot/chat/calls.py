@@ -1,4 +1,4 @@
-"""A command as somebody said it: a name and its words, before they are read."""
+"""Calls: a command's name and its words, before they are parsed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from bot.chat.text import clean
 
 OPENING = {'"': '"', "'": "'", "“": "”", "„": "”", "‘": "’", "«": "»"}
-"""Quotation marks that may open a word, each with the mark that closes it; phones type the curly ones."""
+"""Opening quotation marks with their closing marks; phones type the curly ones."""
 CLOSING = {'"': '"”“', "”": '”"“', "'": "'’", "’": "’'", "»": "»"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`str(call)` is what a person would type, and what a button carries."""
+    """A call of a command. `str(call)` is the line that a person would type, and a button's value."""
 
     command: str
     words: tuple[str, ...] = ()
@@ -21,54 +21,54 @@ class Call:
 
     @classmethod
     def of(cls, command: str, *words: object, **named: object) -> Call:
-        """Build a call from plain values: `Call.of("paper vote", 12)`. Named values that are None are left out."""
+        """Call from plain values: `Call.of("paper vote", 12)`. Named values of None are left out."""
         given = ((name, str(value)) for name, value in named.items() if value is not None)
         return cls(command, tuple(map(str, words)), tuple(given))
 
     def cleaned(self) -> Call:
-        """The same call without what no reader sees and no database keeps: NUL, lone surrogates, direction marks."""
+        """The call without invisible characters: NUL, lone surrogates, direction marks."""
         named = tuple((name, clean(value)) for name, value in self.named)
         return Call(clean(self.command), tuple(map(clean, self.words)), named)
 
     def __str__(self) -> str:
-        named = (f"{name}={quoted(value)}" for name, value in self.named)
-        return " ".join((self.command, *(quoted(word, first=True) for word in self.words), *named))
+        named = (f"{name}={quote_word(value)}" for name, value in self.named)
+        return " ".join((self.command, *(quote_word(word, first=True) for word in self.words), *named))
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One typed word. `name` is set where it was written `name=value` outside quotation marks."""
+    """One typed word. `name` is set for `name=value` outside quotation marks."""
 
     text: str
     name: str = ""
     quoted: bool = False
     raw: str = ""
-    """Exactly as it was typed, quotation marks and all."""
+    """Exactly as typed, with quotation marks."""
 
     @property
     def whole(self) -> str:
-        """The word as it reads where its name means nothing."""
+        """The word with its name, for a name that the command does not know."""
         return f"{self.name}={self.text}" if self.name else self.text
 
 
-def split(line: str) -> list[Token]:
-    """Cut a typed line into words, keeping quoted ones whole.
+def split_words(line: str) -> list[Token]:
+    """Words of a typed line; quoted ones stay whole.
 
-    Any text is accepted, because people type it: a quotation mark opens only at the start of a word (so that
-    "it's" is a word), curly marks count, and one that is never closed is an ordinary character.
+    Any text is accepted: a quotation mark opens only at the start of a word (so that "it's" is a word), curly marks
+    count, and a mark that is never closed is an ordinary character.
     """
     words, at = [], 0
     while at < len(line):
         if line[at].isspace():
             at += 1
             continue
-        word, at = _next(line, at)
+        word, at = _next_token(line, at)
         words.append(word)
     return words
 
 
-def _next(line: str, start: int) -> tuple[Token, int]:
-    """The word that starts at `start`, and where to go on."""
+def _next_token(line: str, start: int) -> tuple[Token, int]:
+    """The word at `start`, and the position after it."""
     if closed := _quoted_word(line, start):
         return Token(closed[0], quoted=True, raw=line[start : closed[1]]), closed[1]
     at, name = start, ""
@@ -82,7 +82,7 @@ def _next(line: str, start: int) -> tuple[Token, int]:
 
 
 def _quoted_word(line: str, at: int) -> tuple[str, int] | None:
-    """What stands between the mark at `at` and its partner, if there is a mark and its partner ends a word."""
+    """The text in quotation marks at `at` and the position after it; None if there is none that ends a word."""
     if at >= len(line) or line[at] not in OPENING:
         return None
     closers, inside, end = CLOSING[OPENING[line[at]]], [], at + 1
@@ -98,8 +98,8 @@ def _quoted_word(line: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def quoted(word: str, *, first: bool = False) -> str:
-    """The word so that `split` gives it back: in quotation marks where white space, a mark or a name would mislead."""
+def quote_word(word: str, *, first: bool = False) -> str:
+    """The word in a form that `split_words` parses back, in quotation marks if necessary."""
     if word.isalnum():
         return word
     misleads = not word or any(c.isspace() for c in word) or word[0] in OPENING

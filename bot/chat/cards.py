@@ -1,7 +1,7 @@
-"""What the bot shows, in words that belong to no platform.
+"""Cards: the bot's messages, independent of any platform.
 
-A card is a title and a few kinds of parts. It is frozen, so it can be compared, stored and shown again; each
-platform draws it with a `match` that the type checker completes.
+A card is a title and parts of a few kinds. It is frozen, so it can be compared, stored and shown again; each platform
+renders it with a `match` that the type checker verifies to be complete.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Tone(StrEnum):
-    """How the card feels: the stripe at its side."""
+    """Tone of a card, shown as the color at its side."""
 
     PLAIN = "plain"
     GOOD = "good"
@@ -28,7 +28,7 @@ class Tone(StrEnum):
 
 
 class Style(StrEnum):
-    """How a button looks."""
+    """Style of a button."""
 
     PLAIN = "plain"
     MAIN = "main"
@@ -37,7 +37,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that opens a new stretch of the card."""
+    """A heading of a section of the card."""
 
     text: str
     kind: Literal["heading"] = "heading"
@@ -53,7 +53,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class QuotePart:
-    """Somebody else's words, with where they stand."""
+    """A quote with its source."""
 
     text: str
     source: str = ""
@@ -71,7 +71,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Short label and value pairs, drawn side by side where there is room."""
+    """Short label and value pairs, shown side by side if there is space."""
 
     pairs: tuple[tuple[str, str], ...]
     kind: Literal["facts"] = "facts"
@@ -79,7 +79,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Small print: where a text came from, what to do next."""
+    """Small text: the source of a text, or the next step."""
 
     words: Words
     kind: Literal["note"] = "note"
@@ -87,10 +87,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command that is filled in already: to press it is to say it.
+    """A button that runs a command.
 
-    Where the call still lacks a word it needs, pressing opens the command's form, filled in as far as it goes.
-    `confirm` is a question asked first, where the platform can.
+    If the call lacks a required parameter, pressing opens the command's form, filled in with the others. `confirm` is a
+    question asked first, if the platform can.
     """
 
     label: str
@@ -101,7 +101,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One row of a list: words, small print below, and at most one button beside it."""
+    """One row of a list: text, small text below, and at most one button."""
 
     words: Words
     note: Words = ()
@@ -111,7 +111,7 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of buttons. `more` are shown behind a menu where the platform has one."""
+    """A row of buttons. `more` are in a menu, if the platform has one."""
 
     row: tuple[Button, ...]
     more: tuple[Button, ...] = ()
@@ -120,7 +120,7 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """Badges that lead out of the chat: Paper, Code, Demo."""
+    """Links to pages outside the chat: Paper, Code, Demo."""
 
     row: tuple[Link, ...]
     kind: Literal["links"] = "links"
@@ -128,9 +128,9 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class ChartPart:
-    """Numbers as a picture, beside the parts that tell them: where no picture can be shown, nothing is lost.
+    """A chart of numbers that other parts of the card give as text, so that nothing is lost without it.
 
-    `alt` is what it shows, for those who cannot see it; `language` is the code of the one its numbers are written in.
+    `alt` is its description for those who cannot see it; `language` is the code for the format of its numbers.
     """
 
     title: str
@@ -143,7 +143,7 @@ class ChartPart:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to take along: a text as a file, for whoever asked for it. Only answers have files."""
+    """A text file for the requester. Only answers have files."""
 
     name: str
     content: str
@@ -153,7 +153,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """A line across."""
+    """A horizontal line."""
 
     kind: Literal["divider"] = "divider"
 
@@ -163,7 +163,7 @@ Part = Heading | Text | QuotePart | Points | Facts | Note | ListEntry | Buttons 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One answer or one post: a title and its parts. `url` is where the title leads, if anywhere."""
+    """One answer or one post: a title and its parts. `url` is the link of the title, if any."""
 
     title: str
     parts: tuple[Part, ...] = ()
@@ -171,7 +171,7 @@ class Card:
     url: str = ""
 
     def buttons(self) -> tuple[Button, ...]:
-        """Every button on the card, in the order in which it is drawn."""
+        """All buttons of the card, in order."""
         found: list[Button] = []
         for part in self.parts:
             if isinstance(part, Buttons):
@@ -182,28 +182,28 @@ class Card:
 
 
 def text(*words: Span) -> Text:
-    """A paragraph from its words: `text("No. ", Bold("3"))`."""
+    """A paragraph from spans: `text("No. ", Bold("3"))`."""
     return Text(words)
 
 
 def note(*words: Span) -> Note:
-    """Small print from its words."""
+    """A note from spans."""
     return Note(words)
 
 
 def to_json(card: Card) -> dict[str, Any]:
-    """The card as plain JSON values, for a row that is posted later or again."""
+    """JSON values of a card, for a row that is posted later or again."""
     return _adapter().dump_python(card, mode="json")  # type: ignore[no-any-return] # pydantic says Any; a dataclass is a dict
 
 
 def from_json(value: object) -> Card:
-    """The card that `to_json` wrote down."""
+    """Card from the values of `to_json`. Raises pydantic's ValidationError for anything else."""
     return _adapter().validate_python(value)
 
 
 @cache
 def _adapter() -> TypeAdapter[Card]:
-    """Built at first use: pydantic costs start-up time that `--help` need not pay."""
+    """Adapter created at its first use, because importing pydantic slows the start of `--help`."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(Card)

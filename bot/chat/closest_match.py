@@ -1,43 +1,45 @@
-"""Which command did they mean? The nearest name to words that name none."""
+"""The closest command name to mistyped words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-WORDS = 3
-"""No command has more words than these."""
+MAX_COMMAND_WORDS = 3
+"""Words of a command's name, at most."""
 
 MIN_SIMILARITY = 0.6
-"""How alike two names must be (difflib's ratio) for one to be a slip of the other."""
+"""Similarity (difflib's ratio) from which a name may be a mistyped other one."""
 
 
 def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
-    """The name that was most likely meant; "" where there is none like it.
+    """The name that was most likely intended; "" if none is similar.
 
-    A verb that is right counts most, whatever stands before it: `/vote 5` means `paper vote`, and `/paper save 9`
-    means `my save`. Next comes a slip in the verb, then one anywhere.
+    A correct verb counts most, whatever precedes it: `/vote 5` is `paper vote`, and `/paper save 9` is `my save`. Next
+    is a mistyped verb, then any mistyped word.
     """
     known = {name: name.split() for name in names}
-    said = [word.lower() for word in typed[:WORDS]]
-    if right := [name for name, words in known.items() if _same_verb(said, words)]:
-        return get_close_matches(" ".join(said), right, n=1, cutoff=0)[0]
-    verbs = {" ".join(words[1:]): name for name, words in known.items() if words[:1] == said[:1] and words[1:]}
-    tries = [" ".join(said[:size]) for size in range(WORDS, 0, -1)]
-    if verbs and len(said) > 1:
-        return _first([(" ".join(said[1:size]), verbs) for size in (3, 2)])
+    typed_words = [word.lower() for word in typed[:MAX_COMMAND_WORDS]]
+    if right := [name for name, words in known.items() if _same_verb(typed_words, words)]:
+        return get_close_matches(" ".join(typed_words), right, n=1, cutoff=0)[0]
+    verbs = {" ".join(words[1:]): name for name, words in known.items() if words[:1] == typed_words[:1] and words[1:]}
+    tries = [" ".join(typed_words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1)]
+    if verbs and len(typed_words) > 1:
+        return _first_similar([(" ".join(typed_words[1:size]), verbs) for size in (3, 2)])
     lasts = {words[-1]: name for name, words in reversed(known.items())}
-    return _first([*((words, {name: name for name in known}) for words in tries), (" ".join(said[:1]), lasts)])
+    return _first_similar(
+        [*((words, {name: name for name in known}) for words in tries), (" ".join(typed_words[:1]), lasts)]
+    )
 
 
-def _same_verb(said: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether the last word of a name stands where it belongs, or one word sooner: its first word was left out."""
+def _same_verb(typed_words: Sequence[str], words: Sequence[str]) -> bool:
+    """True if a name's last word is at its place, or one place earlier because the first word is missing."""
     place = len(words) - 1
-    return place > 0 and any(said[at : at + 1] == [words[-1]] for at in (place, place - 1))
+    return place > 0 and any(typed_words[at : at + 1] == [words[-1]] for at in (place, place - 1))
 
 
-def _first(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
-    """The name of the first of these words that is like one of the known ones."""
+def _first_similar(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
+    """The name for the first of the words that is similar to a known one."""
     found = (
         known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=MIN_SIMILARITY)
     )

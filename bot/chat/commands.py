@@ -1,8 +1,8 @@
-"""Declaring a command: one function, read once, served on every platform.
+"""Declaration of commands: one function per command, used on every platform.
 
-The function's name in the chat, its typed parameters, hints, help, who may run it and who sees the answer stand in
-one place. Slack's text and forms, Discord's options and autocomplete, the terminal, the Slack manifest, `/help` and
-the commands page of the docs are all read from it.
+The function has the command's name, typed parameters, hints, help, audience and reply mode. Slack's text and forms,
+Discord's options and autocomplete, the terminal, the Slack manifest, `/help` and the commands page of the docs are
+derived from it.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_type_hints
 
-from bot.chat.calls import Call, Token, split
-from bot.chat.closest_match import WORDS, closest_command
+from bot.chat.calls import Call, Token, split_words
+from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 
 Handler = Callable[..., Any]
-"""Takes a Context and the parameters; a coroutine that returns a Card, or an async generator of cards."""
+"""Function of a Context and the parameters: a coroutine that returns a Card, or an async generator of cards."""
 
 
 class Reply(StrEnum):
-    """Who sees the answer. Declared, since both platforms must be told before it is ready."""
+    """Visibility of the answer. It is declared, because both platforms need it before the answer is ready."""
 
     PUBLIC = "public"
     PRIVATE = "private"
     IN_PLACE = "in place"
-    """A click changes the card it stands on; the same words typed are answered privately."""
+    """A click updates the card with the button; the typed command is answered privately."""
 
 
 class Audience(StrEnum):
-    """Who may run a command. Each may also do what those before it may."""
+    """Audience of a command. Each level may also run the commands of those before it."""
 
     MEMBER = "member"
     MODERATOR = "moderator"
     ADMIN = "admin"
 
     def includes(self, role: Audience) -> bool:
-        """Whether somebody of `role` belongs to this audience."""
+        """True if a person of `role` belongs to this audience."""
         ranks = list(Audience)
         return ranks.index(role) >= ranks.index(self)
 
@@ -58,11 +58,11 @@ class Command:
     handler: Handler
     details: str = ""
     posts_share: bool = False
-    """Whether `share=yes` posts a copy that is kept up to date, so that the answer itself is for the asker alone."""
+    """True if `share=yes` posts a copy that is updated, so that the answer itself is private."""
     dialogue: bool = False
-    """True where it is several steps when it is given no words: a platform may hold them together in one window."""
+    """True if it has several steps when called without words: a platform may show them in one window."""
     chooses_channels: bool = False
-    """True where the club may use other channels after it, so that a platform looks whether it may post there."""
+    """True if it may change the club's channels, so that a platform checks its permissions there."""
 
     @classmethod
     def of(
@@ -77,10 +77,10 @@ class Command:
         dialogue: bool = False,
         chooses_channels: bool = False,
     ) -> Command:
-        """Read a command off its handler: parameters from the signature, help from the docstring."""
+        """Command from a handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
-        asked = list(inspect.signature(handler).parameters.values())[1:]
-        params = tuple(Parameter.of(p, hints[p.name]) for p in asked)
+        declared = list(inspect.signature(handler).parameters.values())[1:]
+        params = tuple(Parameter.of(p, hints[p.name]) for p in declared)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
         return cls(
             name,
@@ -98,17 +98,17 @@ class Command:
 
     @property
     def root(self) -> str:
-        """The first word: what Slack and Discord register."""
+        """First word, which Slack and Discord register."""
         return self.name.partition(" ")[0]
 
     @property
     def usage(self) -> str:
-        """The command with its parameters, as help prints it: `/paper submit link [why]`."""
-        shown = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
-        return " ".join((f"/{self.name}", *shown))
+        """Command with its parameters, as in the help: `/paper submit link [why]`."""
+        parameters = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
+        return " ".join((f"/{self.name}", *parameters))
 
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
-        """Who sees the answer: as declared, but `share=yes` shows it to all, and a pager turns its page in place."""
+        """Visibility of the answer: as declared, but `share=yes` is public, and a page button updates its card."""
         given = dict(call.named)
         if not self.posts_share and given.get("share", "no").lower() in YES:
             return Reply.PUBLIC
@@ -117,7 +117,7 @@ class Command:
         return self.reply if clicked or self.reply is not Reply.IN_PLACE else Reply.PRIVATE
 
     def words(self, call: Call, *, here: bool = False) -> dict[str, str]:
-        """Which word was given for which parameter; extra words are an error. `here`: said in a paper's thread."""
+        """Words by parameter. Raises UserError for extra words. `here`: the call comes from a paper's thread."""
         given = dict(call.named)
         if unknown := [name for name in given if name not in {p.name for p in self.params}]:
             raise UserError(self._unknown(unknown[0]))
@@ -127,7 +127,7 @@ class Command:
                 continue
             if param.ask.here and here and not names_a_paper(left[0]):
                 continue
-            if param.greedy:
+            if param.takes_rest:
                 given[param.name], left = " ".join(left), []
             else:
                 given[param.name] = left.pop(0)
@@ -136,7 +136,7 @@ class Command:
         return given
 
     def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
-        """The parameters that must still be asked for before the call can run."""
+        """Parameters that are required and not given. Raises UserError for extra words."""
         given = self.words(call, here=here)
         return tuple(
             p
@@ -145,7 +145,7 @@ class Command:
         )
 
     def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
-        """The call's words as values. Pure and instant, so that a mistake goes back into the form in time."""
+        """Values by parameter, without waiting, so that errors return to the form in time. Raises UserError."""
         if missing := self.missing(call, here=here):
             names = ", ".join(p.name for p in missing)
             raise UserError(f"`/{self.name}` still needs: {names}. Usage: `{self.usage}`", field=missing[0].name)
@@ -164,21 +164,20 @@ class Command:
 
 
 def names_a_paper(word: str) -> bool:
-    """Whether a word can only mean a paper: its number, an id or a link; not a word of a note."""
+    """True if a word can only be a paper: its number, an id or a link."""
     bare = word.removeprefix("#")
     return bare.isdigit() or "/" in word or (bare.replace(".", "").isdigit() and "." in bare)
 
 
 SUGGESTION_CUTOFF = 0.75
-"""How alike a name must be to one that a command knows (difflib's ratio), to be a mistyped option and not a word."""
+"""Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
 
 
 @dataclass(slots=True)
 class Commands(Mapping[str, Command]):
-    """All commands by name; `find` turns a typed line into the command and its call.
+    """All commands by name; `find` parses a typed line into a command and its call.
 
-    `about` says what the commands under some first words are for. `renamed` gives the present name of every command
-    that was once called something else.
+    `about` describes the commands under some first words. `renamed` maps former command names to current ones.
     """
 
     about: dict[str, str] = field(default_factory=dict)
@@ -186,10 +185,10 @@ class Commands(Mapping[str, Command]):
     _by_name: dict[str, Command] = field(default_factory=dict)
 
     def include(self, *others: Commands) -> Commands:
-        """Take in the commands that other modules declared. A name declared twice is a mistake of ours."""
+        """Add the commands of other modules. Raises ValueError for a name declared twice."""
         for other in others:
-            if twice := self._by_name.keys() & other._by_name.keys():
-                raise ValueError(f"declared twice: {twice}")
+            if duplicates := self._by_name.keys() & other._by_name.keys():
+                raise ValueError(f"declared twice: {duplicates}")
             self._by_name |= other._by_name
             self.about |= other.about
         return self
@@ -205,7 +204,7 @@ class Commands(Mapping[str, Command]):
         dialogue: bool = False,
         chooses_channels: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
+        """Decorator that declares a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
         def declare(handler: Handler) -> Handler:
             self._by_name[name] = Command.of(
@@ -223,23 +222,26 @@ class Commands(Mapping[str, Command]):
         return declare
 
     def find(self, line: str) -> tuple[Command, Call]:
-        """The command that a typed line means, and its call. First words alone (`/paper`) are their help.
+        """Command and call of a typed line. First words alone (`/paper`) are their help.
 
-        Raises UserError with the nearest command where there is none.
+        Raises UserError, with the closest command, if there is none.
         """
-        tokens = split(line.strip().removeprefix("/"))
+        tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
-        for size in range(WORDS, 0, -1):
+        for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
-                return command, _call(command, tokens[size:])
+                return command, _parse_call(command, tokens[size:])
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
 
-    def spoken(self, line: str) -> tuple[Command, Call]:
-        """Words said to the bot by its name: none are `help`, a verb alone is one about papers. Raises UserError."""
+    def find_mention(self, line: str) -> tuple[Command, Call]:
+        """Command and call of a message that mentions the bot: empty is `help`, a verb alone is about papers.
+
+        Raises UserError if there is no such command.
+        """
         if not line:
             return self._by_name["help"], Call.of("help")
         verb = line.split()[0].lower()
@@ -247,26 +249,26 @@ class Commands(Mapping[str, Command]):
         return self.find(root + line)
 
     def find_stored(self, line: str) -> tuple[Command, Call]:
-        """The command of a call that was stored, on a button or in the database: also under a name it had before.
+        """Command and call of a stored line, on a button or in the database, under a current or former name.
 
-        Raises UserError where there is none.
+        Raises UserError if there is none.
         """
         line = line.removeprefix("/")
         former = self._former_name(line.split(" "))
         return self.find(self.renamed[former] + line[len(former) :] if former else line)
 
     def under(self, root: str) -> tuple[Command, ...]:
-        """The commands whose name begins with these words, in the order of their declaration."""
+        """Commands whose name starts with these words, in the order of declaration."""
         return tuple(c for name, c in self._by_name.items() if name.startswith(f"{root} ") or name == root)
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """The first words, in the order of their declaration."""
+        """First words, in the order of declaration."""
         return tuple(dict.fromkeys(command.root for command in self._by_name.values()))
 
     def _former_name(self, words: Sequence[str]) -> str:
-        """The former name of a command with which these words begin; "" if they begin with none."""
-        tries = (" ".join(words[:size]) for size in range(WORDS, 0, -1))
+        """Former command name at the start of the words; "" if there is none."""
+        tries = (" ".join(words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1))
         return next((name for name in tries if name in self.renamed), "")
 
     def _nearest(self, typed: list[str]) -> str:
@@ -284,12 +286,12 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
-def _call(command: Command, tokens: list[Token]) -> Call:
-    """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
+def _parse_call(command: Command, tokens: list[Token]) -> Call:
+    """Sort the words of a line: named ones if the command knows the name ("a=b" in a title is a word).
 
-    A name that is nearly one of the command's is taken for an option, and refused when the call is read; so is one with
-    its value in quotation marks, unless it stands in free text. Free text that is named goes on until the next name:
-    `reason=too far off`. Quotation marks around the whole of a text are ours, those inside it belong to the text.
+    A name that resembles one of the command's counts as an option, and is refused when the call is read; so does one
+    with a quoted value, unless it is within free text. Named free text continues until the next name: `reason=too far
+    off`. Quotation marks around a whole text are removed, those inside it are part of the text.
     """
     params = {p.name: p for p in command.params}
     words: list[Token] = []
@@ -298,10 +300,10 @@ def _call(command: Command, tokens: list[Token]) -> Call:
     for token in tokens:
         if token.name in params:
             named[token.name] = token.text
-            open_ended = token.name if params[token.name].wordy and not token.quoted else ""
+            open_ended = token.name if params[token.name].is_free_text and not token.quoted else ""
         elif token.name and (
             get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
-            or (token.quoted and not open_ended and not any(p.greedy for p in command.params[: len(words)]))
+            or (token.quoted and not open_ended and not any(p.takes_rest for p in command.params[: len(words)]))
         ):
             named[token.name] = token.text
             open_ended = ""
@@ -309,9 +311,9 @@ def _call(command: Command, tokens: list[Token]) -> Call:
             named[open_ended] += f" {token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
-    begins = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
-    text = words[begins:]
-    said = [token.whole for token in (words if len(text) == 1 else words[:begins])]
+    start = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
+    text = words[start:]
+    parsed = [token.whole for token in (words if len(text) == 1 else words[:start])]
     if len(text) > 1:
-        said.append(" ".join(token.raw for token in text))
-    return Call(command.name, tuple(said), tuple(named.items()))
+        parsed.append(" ".join(token.raw for token in text))
+    return Call(command.name, tuple(parsed), tuple(named.items()))

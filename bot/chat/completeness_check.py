@@ -1,4 +1,4 @@
-"""Whether all that a card says is in what a platform is given for it: word by word, whoever drew it."""
+"""Check that a platform's payload contains every word of its card."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from bot.chat.calls import Call
 from bot.chat.cards import Card, ChartPart, File
 
 _WORD = re.compile(r"[^\W_]+")
-_SILENT = {"url", "kind", "style", "tone"}
-"""Fields of a card's values that are not read."""
-_OURS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
-"""Keys of a payload that nobody reads."""
+_UNREAD_FIELDS = {"url", "kind", "style", "tone"}
+"""Fields of a card that readers do not see."""
+_UNREAD_KEYS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
+"""Keys of a payload that readers do not see."""
 
 
 def missing_words(card: Card, body: Any) -> list[str]:
-    """The words of a card that are not in a payload, in order. Marks and escapes are not words, so they do not count.
+    """Words of a card that are not in its payload, in order. Punctuation and escapes do not count.
 
-    Of a word that is there too seldom, the last ones are lost: what does not fit is cut at its end.
+    If a word occurs too few times, its last occurrences are missing, since truncation removes the end.
     """
-    there = Counter(word for text in _strings(body) for word in _WORD.findall(text))
-    gone = []
-    for text in _texts(card):
+    available = Counter(word for text in _payload_texts(body) for word in _WORD.findall(text))
+    missing = []
+    for text in _card_texts(card):
         for word in _WORD.findall(text):
-            if there[word]:
-                there[word] -= 1
+            if available[word]:
+                available[word] -= 1
             else:
-                gone.append(word)
-    return gone
+                missing.append(word)
+    return missing
 
 
-def _texts(value: object) -> Iterator[str]:
-    """All that a card says, in the order in which it is read; pictures and files go beside it."""
+def _card_texts(value: object) -> Iterator[str]:
+    """Texts of a card in reading order, without charts and files."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _card_texts(item)
     elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
         for field in fields(value):
-            if field.name not in _SILENT:
-                yield from _texts(getattr(value, field.name))
+            if field.name not in _UNREAD_FIELDS:
+                yield from _card_texts(getattr(value, field.name))
 
 
-def _strings(body: Any) -> Iterator[str]:
+def _payload_texts(body: Any) -> Iterator[str]:
     if isinstance(body, str):
         yield body
     elif isinstance(body, dict):
         for key, value in body.items():
-            if key not in _OURS:
-                yield from _strings(value)
+            if key not in _UNREAD_KEYS:
+                yield from _payload_texts(value)
     elif isinstance(body, list | tuple):
         for value in body:
-            yield from _strings(value)
+            yield from _payload_texts(value)

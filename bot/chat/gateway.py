@@ -1,4 +1,4 @@
-"""The one port that every platform fills, and what can come of posting."""
+"""Gateway: the interface to a chat platform, and the outcomes of posting."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from bot.chat.cards import Card
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place on a platform. Ids are the platform's own; `workspace` is a Slack team or a Discord guild."""
+    """A place on a platform. Ids are the platform's; `workspace` is a Slack team or a Discord server."""
 
     platform: str
     workspace: str
     room: str = ""
     thread: str = ""
     message: str = ""
-    called: str = field(default="", compare=False)
-    """What the room is called, where the platform says so; it may change, so the place is the same without it."""
+    room_name: str = field(default="", compare=False)
+    """Name of the room, if the platform gives it; not compared, because it may change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that is there: its id, the thread that hangs below it (if one was asked for), and a link to it."""
+    """A posted message: its id, the thread below it (if requested), and a link to it."""
 
     message: str
     thread: str = ""
@@ -32,8 +32,8 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing the doctor looked at: in order or not, and how to mend it."""
+class DoctorFinding:
+    """One result of the doctor: if it is in order, and how to fix it."""
 
     subject: str
     ok: bool
@@ -42,14 +42,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PayloadPreview:
-    """What a platform would be given for a card, as JSON values, and how large it is: what, how much, at most."""
+    """Payload of a card on a platform as JSON values, and its sizes: name, size, limit."""
 
     body: dict[str, Any]
     sizes: tuple[tuple[str, int, int], ...] = ()
 
 
 class NotSent(Exception):
-    """Certainly not posted; it may be tried again after `retry_after` seconds."""
+    """Certainly not posted; it can be retried after `retry_after` seconds."""
 
     def __init__(self, reason: str, retry_after: float = 30) -> None:
         super().__init__(reason)
@@ -57,44 +57,47 @@ class NotSent(Exception):
 
 
 class Refused(Exception):
-    """Certainly not posted, and trying again will not help until a person mends it."""
+    """Certainly not posted, and a retry fails until a person fixes the cause."""
 
 
 class OutcomeUnknown(Exception):
-    """The platform may or may not have posted it: never resend blindly, reconcile first."""
+    """The platform may have posted it: check before posting again."""
 
 
 class Gateway(Protocol):
-    """A chat platform, as the club sees it. Every send has a timeout and raises only the three outcomes above."""
+    """A chat platform. Every call has a timeout; sending raises only NotSent, Refused and OutcomeUnknown."""
 
     name: str
 
     async def serve(self) -> None:
-        """Connect and listen until cancelled; leave cleanly."""
+        """Connect and handle events until cancelled, then disconnect."""
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
-        """Post a card that nobody asked for. `key` is unique to the delivery: it is found again by it."""
+        """Post a card that nobody requested. `key` is unique to the delivery, to find the message again."""
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
-        """Draw the message at `where.message` anew."""
+        """Replace the card of the message `where.message`."""
 
     async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Open the thread of the message at `where.message` and say `card` in it; where a thread is, return it."""
+        """Open a thread on the message `where.message` with `card` in it; an existing thread is returned."""
 
     async def locate(self, where: Location) -> Posted:
-        """The full address of a message of ours whose id is `where.message`. Raises Refused where there is none."""
+        """Full address of the bot's message `where.message`. Raises Refused if there is none."""
 
     async def remove(self, where: Location) -> None:
-        """Delete the message of ours at `where.message`. One that is gone already is no failure."""
+        """Delete the bot's message `where.message`. A missing one is no error."""
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
-        """Look whether a delivery of unknown outcome is there. Raises Refused where the platform may not be read."""
+        """The message of a delivery of unknown outcome; None if there is none.
+
+        Raises Refused without the permission to read the room.
+        """
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Say something to one person, in a direct message."""
+        """Send a card to one person as a direct message."""
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
-        """What would be posted for a card in a workspace, but for the mark it is found again by. Nothing is sent."""
+        """Payload of a card in a workspace, without the delivery's key. Sends nothing."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        """Check token, rights and rooms."""
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        """Check token, permissions and rooms."""

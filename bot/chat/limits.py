@@ -1,33 +1,33 @@
-"""How much of a platform's limits the declared commands use."""
+"""Use of a platform's limits by the declared commands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-SPARE = 0.1
-"""The share of each limit that stays free: for commands to come, and for translations, which are longer."""
+RESERVED_SHARE = 0.1
+"""Share of each limit that must stay free, for new commands and for longer translations."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """An amount that a platform limits: how much of it something uses, and the most that the platform takes."""
+class LimitUsage:
+    """Use of one platform limit."""
 
     subject: str
-    """What is measured: `Discord /edition`."""
+    """Subject of the limit: `Discord /edition`."""
     unit: str
     used: int
     limit: int
-    spare: float = SPARE
-    """The share of the limit that must stay free."""
+    reserved: float = RESERVED_SHARE
+    """Share of the limit that must stay free."""
 
     @property
     def allowed(self) -> int:
-        """The most that may be used, so that enough stays free."""
-        return int(self.limit * (1 - self.spare) + 1e-9)
+        """Highest use that leaves the reserved share free."""
+        return int(self.limit * (1 - self.reserved) + 1e-9)
 
     @property
     def fits(self) -> bool:
-        """Whether enough stays free."""
+        """True if the reserved share is free."""
         return self.used <= self.allowed
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""People, groups and channels as the platforms write them into a command: `<@U123>`, `<@&456>`, `<#C1|papers>`."""
+"""Parser for people, groups and channels as the platforms write them: `<@U123>`, `<@&456>`, `<#C1|papers>`."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ _PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 _GROUP = re.compile(r"<@&([0-9]{1,40})>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
 _CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 _BARE_ID = re.compile(r"[UWS][A-Z0-9]{8,}|[0-9]{15,20}")
-"""An id without its brackets: of a Slack user or user group, of a Discord user or role."""
+"""An id without brackets: of a Slack user or user group, of a Discord user or role."""
 
 ROOM_IDS = {"slack": re.compile(r"[CG][A-Z0-9]{8,}"), "discord": re.compile(r"[0-9]{15,20}")}
-"""How the platforms with ids for channels write them; elsewhere (the terminal) a channel's name is its id."""
+"""Channel ids by platform; on others (the terminal) a channel's name is its id."""
 
 THIS_CHANNEL = "here"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Who or what was named: an id with the name the platform gave along, or a name only."""
+    """A mentioned person, group or channel: an id with a name if the platform gave one, or a name only."""
 
     id: str = ""
     name: str = ""
     group: bool = False
-    """Whether it is a role or a user group."""
+    """True for a role or a user group."""
 
 
 NO_MENTION = Mention()
-"""Nobody and no channel was named; of a channel it means the one where that was said."""
+"""No mention; for a channel parameter, the channel of the request."""
 
 
 def parse_mention(text: str) -> Mention:
-    """A person, role or group that somebody named: by mention, by id, or by a name alone."""
+    """A person, role or group by mention, id or name."""
     text = text.strip()
     if found := _PERSON.fullmatch(text):
         return Mention(found[1], found[2] or "")
@@ -45,8 +45,8 @@ def parse_mention(text: str) -> Mention:
     return Mention(name=text.removeprefix("@"))
 
 
-def channel(text: str) -> Mention:
-    """A channel that somebody named: by mention, by id or name, or as `here` (an empty id)."""
+def parse_channel(text: str) -> Mention:
+    """A channel by mention, id or name, or as `here` (empty id)."""
     text = text.strip()
     if found := _CHANNEL.fullmatch(text):
         return Mention(found[1], found[2] or "")
@@ -55,7 +55,7 @@ def channel(text: str) -> Mention:
 
 
 def check_room(platform: str, room: str) -> None:
-    """Refuse what cannot be a channel's id on a platform, such as a name that was not turned into a mention."""
+    """Raises UserError for text that is no channel id on a platform, such as a name without a mention."""
     pattern = ROOM_IDS.get(platform)
     if not room or (pattern and not pattern.fullmatch(room)):
         raise UserError(

@@ -1,4 +1,4 @@
-"""The parameters of a command: how each is asked for, and how its word becomes a value."""
+"""Parameters of a command: their hints, and the conversion of words to values."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from bot.errors import UserError
 
 Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
-"""Given the Context of who asks and what they typed so far: (label, word) pairs, best first."""
+"""Function from a Context and the text typed so far to (label, word) pairs, best first."""
 
-LONGEST = 40_000
-"""No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
+MAX_WORD_LENGTH = 40_000
+"""Characters of a word that are accepted; forms and commands of both platforms allow fewer."""
 
-MULTI_WORD = 60
-"""From this many characters on, a parameter is a sentence rather than a word."""
+FREE_TEXT_LENGTH = 60
+"""Characters from which a parameter is free text rather than a word."""
 
-MOST_NUMBER = 10**9
-"""No number that people type here is larger."""
+MAX_NUMBER = 10**9
+"""Largest number that is accepted."""
 
 YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterHint:
-    """How a parameter is asked for: the hint under a Discord option, the label in a Slack form.
+    """Hint of a parameter: the text under a Discord option, the label in a Slack form.
 
-    `long` is text of several lines. `rest` takes all words that are left. `here` may be left out in the thread
-    of a paper: that paper is meant. `most` is the most characters taken. `parse` turns the word into its value
-    purely and at once, raising UserError. `free` says that what `suggest` gives are examples: any words will do.
+    `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
+    which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
+    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted.
     """
 
     label: str
@@ -48,7 +48,7 @@ class ParameterHint:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter, as the handler declared it."""
+    """One parameter of a handler."""
 
     name: str
     type: type
@@ -58,7 +58,7 @@ class Parameter:
 
     @classmethod
     def of(cls, parameter: inspect.Parameter, hint: Any) -> Parameter:
-        """Read a parameter off a handler's signature."""
+        """Parameter from a handler's signature."""
         kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, ParameterHint(parameter.name))
         choices: tuple[str, ...] = ()
         if get_origin(kind) in (Union, UnionType):  # `int | None`: an int that may be left out
@@ -71,25 +71,25 @@ class Parameter:
 
     @property
     def required(self) -> bool:
-        """Whether the command cannot run without it (a `here` parameter can, inside a paper's thread)."""
+        """True if the command needs it (a `here` parameter is optional inside a paper's thread)."""
         return self.default is inspect.Parameter.empty
 
     @property
-    def greedy(self) -> bool:
-        """Whether it takes all the words that are left."""
+    def takes_rest(self) -> bool:
+        """True if it takes all remaining words."""
         return self.ask.long or self.ask.rest
 
     @property
-    def wordy(self) -> bool:
-        """Whether it is free text: then `reason=too far off` needs no quotation marks."""
-        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= MULTI_WORD
+    def is_free_text(self) -> bool:
+        """True if it is free text: then `reason=too far off` needs no quotation marks."""
+        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= FREE_TEXT_LENGTH
 
     def read(self, word: str) -> Any:
-        """The word as a value; a UserError that names this field if it is none."""
+        """Value of the word. Raises UserError, with this field, if it is invalid."""
         word = word.strip()
         if not word and self.required:
             raise UserError(f"Please give {self.ask.label}.", field=self.name)
-        if len(word) > (most := min(self.ask.most, LONGEST)):
+        if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
             raise UserError(f"`{self.name}` may have {most:,} characters; this has {len(word):,}.", field=self.name)
         try:
             return self._value(word)
@@ -109,7 +109,7 @@ class Parameter:
                 return word.lower() in YES
             raise UserError(f"`{self.name}` is yes or no.")
         if self.type is int:
-            return _number(word)
+            return _parse_number(word)
         if self.type is date:
             return date.fromisoformat(word)
         return word
@@ -121,9 +121,9 @@ class Parameter:
         return self.type(chosen)
 
 
-def _number(word: str) -> int:
-    """A whole number that any database can hold; ValueError for anything else."""
+def _parse_number(word: str) -> int:
+    """A whole number that any database can store. Raises ValueError for anything else."""
     number = int(word.removeprefix("#"))
-    if abs(number) > MOST_NUMBER:
+    if abs(number) > MAX_NUMBER:
         raise ValueError(word)
     return number

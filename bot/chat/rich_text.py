@@ -1,7 +1,7 @@
-"""Rich text as values: words with emphasis and links, escaped by each platform when it draws them.
+"""Rich text as values: words with emphasis and links, escaped by each platform when rendered.
 
-A plain `str` is always data: whatever a person, arXiv or a model wrote is put into a card as it is, and no
-character of it can become a mention, a link or a format. Emphasis is a value of its own, not a mark in the text.
+A plain `str` is always data: text from a person, arXiv or a model goes into a card unchanged, and no character of it
+can become a mention, a link or a format. Emphasis is a value of its own, not a mark in the text.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 LOOKS_LIKE_ADDRESS = re.compile(r"\s*(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?\s*", re.IGNORECASE)
-"""A label that a reader would take for where the link leads."""
+"""A label that a reader would take for the link's target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bold:
-    """Words that stand out."""
+    """Emphasized text."""
 
     text: str
     kind: Literal["bold"] = "bold"
@@ -25,7 +25,7 @@ class Bold:
 
 @dataclass(frozen=True, slots=True)
 class Italic:
-    """Words set apart: a title, an aside."""
+    """Text in italics: a title, an aside."""
 
     text: str
     kind: Literal["italic"] = "italic"
@@ -33,7 +33,7 @@ class Italic:
 
 @dataclass(frozen=True, slots=True)
 class InlineCode:
-    """What a person would type. Of several lines, it is a block that is copied as it stands."""
+    """Text to type. Several lines are a block that is copied unchanged."""
 
     text: str
     kind: Literal["code"] = "code"
@@ -41,24 +41,24 @@ class InlineCode:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A label that leads somewhere. The URL must be http or https; anything else is drawn as its label only."""
+    """A link with a label. The URL must be http or https; else only the label is shown."""
 
     label: str
     url: str
     kind: Literal["link"] = "link"
 
     @property
-    def safe(self) -> bool:
-        """Whether the URL may be drawn as a link."""
+    def is_safe(self) -> bool:
+        """True if the URL may be shown as a link."""
         bad = any(c.isspace() or c in '<>|"`\\' or ord(c) < 32 for c in self.url)
         return self.url.startswith(("https://", "http://")) and not bad
 
     @property
-    def honest(self) -> str:
-        """The label; after the true host, where it looks like the address of another one.
+    def safe_label(self) -> str:
+        """The label, preceded by the actual host if it looks like the address of another host.
 
-        Labels are data (a paper's title may be a URL), so without this anybody could disguise where a link leads. The
-        host comes first, so that no cut can take it away.
+        Labels are data (a paper's title may be a URL), so without this anybody could disguise a link's target. The host
+        comes first, so that truncation cannot remove it.
         """
         claimed = LOOKS_LIKE_ADDRESS.fullmatch(self.label)
         if claimed is None or (host := self._host()) == claimed[1].lower():
@@ -77,7 +77,7 @@ Words = tuple[Span, ...]
 
 
 def parse_backticks(sentence: str) -> Words:
-    """A sentence of ours as words: what stands between backticks is code, the rest is text."""
+    """Words of a sentence of this program: text between backticks is code, the rest is text."""
     pieces = sentence.split("`")
     if len(pieces) % 2 == 0:
         return (sentence,)
@@ -85,7 +85,7 @@ def parse_backticks(sentence: str) -> Words:
 
 
 def plain(words: Words) -> str:
-    """The words without emphasis and without where the links lead."""
+    """The words without emphasis and link targets."""
     return "".join(
         span if isinstance(span, str) else span.label if isinstance(span, Link) else span.text for span in words
     )

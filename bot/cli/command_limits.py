@@ -10,15 +10,17 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from adapters.discord.inbound import localization
-from adapters.discord.setup.command_limits import CommandMeasures
-from adapters.slack.setup.command_limits import measures
-from bot.chat.limits import Measure
+from adapters.discord.inbound.command_limits import CommandMeasures
+from adapters.slack.inbound.command_limits import measures
+from bot.chat.limits import LimitUsage
 from bot.errors import UserError
 from bot.features.registry import all_commands
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print what is over, or else the fullest of each kind. Gives the exit code: 1 where something is over."""
+    """Print the measures over their limit, or else the fullest of each kind. Returns the exit code: 1 if any is
+    over.
+    """
     parser = argparse.ArgumentParser(prog="python -m bot.cli.command_limits", description=__doc__)
     parser.add_argument("--names", default="", metavar="FILE", help="names in other languages, as Discord gets them")
     given = parser.parse_args(argv)
@@ -36,13 +38,13 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def fullest(found: Iterable[Measure]) -> list[Measure]:
-    """For each limit that leaves room to grow the measure that has the least room left, fullest first."""
+def fullest(found: Iterable[LimitUsage]) -> list[LimitUsage]:
+    """The fullest measure of each limit that must leave room to grow, fullest first."""
 
-    def filled(measure: Measure) -> float:
+    def filled(measure: LimitUsage) -> float:
         return measure.used / measure.allowed
 
-    ranked = sorted((measure for measure in found if measure.spare), key=filled)
+    ranked = sorted((measure for measure in found if measure.reserved), key=filled)
     best = {(measure.unit, measure.limit): measure for measure in ranked}
     return sorted(best.values(), key=filled, reverse=True)
 

@@ -32,7 +32,7 @@ AUDIENCES = {Audience.MEMBER: "everyone", Audience.MODERATOR: "moderators", Audi
 
 
 def page() -> str:
-    """docs/commands.md: a chapter for each root."""
+    """The text of docs/commands.md, with a chapter for each root."""
     return PAGE + "".join(_chapter(root) for root in all_commands.roots)
 
 
@@ -62,7 +62,7 @@ def _rows(params: Sequence[Parameter]) -> Iterator[str]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the page, or with `--check` say whether it is fresh."""
+    """Write the page, or with `--check` compare it. Returns the exit code: 1 if it is out of date."""
     if "--check" not in argv:
         TARGET.write_text(page(), encoding="utf-8")
         return 0

@@ -21,7 +21,7 @@ from bot.settings import Settings, load
 
 
 async def run_console(given: argparse.Namespace) -> int:
-    """Talk to the club at the prompt, or run piped commands, one a line. Gives the exit code."""
+    """Talk to the club at the prompt, or run piped commands, one a line. Returns the exit code."""
     if not given.name.strip():
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
@@ -46,7 +46,7 @@ async def run_console(given: argparse.Namespace) -> int:
 
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:
-    """Does what is due at the terminal, and tells who follows something."""
+    """A function that runs the schedule and sends notifications, for the terminal."""
     schedule, notification_worker = Scheduler(app), NotificationWorker(app)
 
     async def tick() -> None:
@@ -57,7 +57,7 @@ def _background_round(app: App) -> Callable[[], Awaitable[None]]:
 
 
 def has_own_club(settings: Settings) -> bool:
-    """Whether there is a club of one's own already: then the console enters that, not the demo's."""
+    """True if there is a club of one's own already, which the console then opens instead of the demo's."""
     url = settings.database
     if not url.startswith("sqlite"):
         return True
@@ -68,4 +68,4 @@ def has_own_club(settings: Settings) -> bool:
         try:
             return bool(database.execute("SELECT 1 FROM club").fetchone())
         except sqlite3.DatabaseError:
-            return True  # what is wrong with it is said when it is opened
+            return True  # errors are reported when it is opened

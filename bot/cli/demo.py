@@ -32,12 +32,12 @@ from bot.sources.recorded_arxiv import RecordedArxiv
 
 
 async def run_demo(given: argparse.Namespace) -> int:
-    """Play the demo's week and leave its edition in a folder. Gives the exit code."""
+    """Play the demo's week and leave its edition in a folder. Returns the exit code."""
     return await demo(given.folder)
 
 
 Platforms = Sequence[Callable[[App], Gateway]]
-"""Makers of the gateways that the demo's App has."""
+"""Makers of the demo's gateways."""
 
 
 NAME = "journalclub"
@@ -50,7 +50,7 @@ PAGE = "edition-1.html"
 
 
 REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"]
-"""The one line of the script that must be refused: a paper that arXiv does not know."""
+"""The one line of the script that must be refused: arXiv does not know the paper."""
 
 
 GOODBYE = """
@@ -64,18 +64,18 @@ What next? Type one of these:
 
 
 class DemoClock:
-    """The time of the story."""
+    """The clock of the script."""
 
     def __init__(self) -> None:
         self.at = SCRIPT[0].at
 
     def __call__(self) -> datetime:
-        """What time it is in the story."""
+        """The current time of the script."""
         return self.at
 
 
 async def demo(folder: Path) -> int:
-    """Play the week and leave its edition in a folder. Gives the exit code."""
+    """Play the week and leave its edition in a folder. Returns the exit code."""
     _clear(folder)
     clock = DemoClock()
     paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
@@ -94,20 +94,20 @@ async def demo(folder: Path) -> int:
 
 
 def _me() -> str:
-    """What to type for this program: `make demo` calls it by a path that no shell looks in."""
+    """The command that starts this program: `make demo` calls it by a path that is not on the shell's PATH."""
     called = sys.argv[0]
     return called if Path(called).name == NAME and shutil.which(NAME) != called else NAME
 
 
 def _clear(folder: Path) -> None:
-    """Make room for a new telling; nothing else in the folder is touched."""
+    """Remove the files of an earlier demo; other files in the folder stay."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in (*folder.glob(f"{DATABASE}*"), *folder.glob("edition-*")):
         old.unlink()
 
 
 async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) -> list[str]:
-    """Have everyone say their lines; the lines that were refused."""
+    """Run every line of the script, and return the lines that were refused."""
     screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
     delivery_worker = DeliveryWorker(app)
     failed = []
@@ -115,17 +115,17 @@ async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) ->
         clock.at = day.at
         print(paint.ink("1;35", f"\n━━ {day.title}"))
         await _morning(app)
-        for said in day.said:
+        for answer_card in day.lines:
             clock.at += timedelta(minutes=7)
-            print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
-            if not await screens[said.by].say(said.line):
-                failed.append(said.line)
+            print(f"\n{paint.ink('1', answer_card.by + '>')} {answer_card.line}")
+            if not await screens[answer_card.by].handle_line(answer_card.line):
+                failed.append(answer_card.line)
             await delivery_worker.drain()
     return failed
 
 
 async def _morning(app: App) -> None:
-    """Let the schedule do what it does by itself: draft ahead of the deadline, post what was approved."""
+    """Run the schedule: draft ahead of the deadline, post an approved edition."""
     schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
     for _ in range(3):
         await schedule.tick()
@@ -138,7 +138,7 @@ def _place(club: Club) -> Location:
 
 @asynccontextmanager
 async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platforms) -> AsyncIterator[App]:
-    """The demo's App: its database in the folder, a recorded arXiv on this machine, nobody else asked."""
+    """The demo's App: its database in the folder, a recorded arXiv on this machine, no other requests."""
     async with RecordedArxiv() as arxiv:
         settings = Settings(
             data_dir=folder,
@@ -151,13 +151,13 @@ async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platfo
 
 
 def has_demo(folder: Path) -> bool:
-    """Whether a demo was played into this folder."""
+    """True if a folder holds a demo."""
     return (folder / DATABASE).exists()
 
 
 @asynccontextmanager
 async def reopen_demo(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
-    """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
+    """The demo's club as it was left. Its clock continues from the script's last time."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
     async with _opened(folder, lambda: DUE + (utc_now() - ended), platforms) as app:

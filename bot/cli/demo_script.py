@@ -1,4 +1,4 @@
-"""A week of a club, as a script: who says what, and when. The papers are real, announced on arXiv in that week."""
+"""A club's week as a script of commands with people and times. The papers are real, announced on arXiv in that week."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class ScriptedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedDay:
-    """What is said on a day, from a time on; a few minutes pass between two lines."""
+    """The lines of a day, from a time on; a few minutes pass between two lines."""
 
     title: str
     at: datetime
-    said: tuple[ScriptedLine, ...]
+    lines: tuple[ScriptedLine, ...]
 
 
-def _day(title: str, day: int, hour: int, *said: tuple[str, str]) -> ScriptedDay:
+def _day(title: str, day: int, hour: int, *lines: tuple[str, str]) -> ScriptedDay:
     return ScriptedDay(
-        title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(ScriptedLine(by, line) for by, line in said)
+        title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(ScriptedLine(by, line) for by, line in lines)
     )
 
 
@@ -115,4 +115,4 @@ SCRIPT = (
 )
 
 DUE = datetime(2025, 10, 13, 7, 0, 30, tzinfo=UTC)
-"""Half a minute after the edition is due: Monday, 09:00 in the club's zone."""
+"""Time at which the edition has been due for half a minute: Monday, 09:00 in the club's zone."""

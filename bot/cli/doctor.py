@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.app import App
-from bot.chat.gateway import Finding, Location
+from bot.chat.gateway import DoctorFinding, Location
 from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.status import first_steps_lines, status_lines
@@ -16,19 +16,19 @@ from bot.store.database.schema import Differences
 
 
 async def run_doctor(given: argparse.Namespace) -> int:
-    """Check what is configured. Gives the exit code: 1 if anything needs fixing."""
+    """Check the configuration. Returns the exit code: 1 if anything needs fixing."""
     return await check_installation(load(), online=given.online)
 
 
 CHECK_TIMEOUT = 20.0
-"""Seconds that anything outside has to answer."""
+"""Seconds that each outside service has to answer."""
 
 
 KNOWN_PAPER = "1706.03762"
 
 
 async def check_installation(settings: Settings, *, online: bool = False) -> int:
-    """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
+    """Print what is on and what is wrong. Returns the exit code: 1 if anything needs fixing."""
     wrong = 0
     async with open_app(settings, platforms(settings)) as app:
         print("\n".join(await status_lines(settings, app)))
@@ -37,15 +37,15 @@ async def check_installation(settings: Settings, *, online: bool = False) -> int
         print()
         async for finding in _findings(app, online=online):
             wrong += not finding.ok
-            print(f"{'ok    ' if finding.ok else 'mend  '} {finding.subject}: {finding.say}", flush=True)
+            print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
     if not online:
         print("\nNothing outside was asked. `journalclub doctor --online` also asks Slack, Discord and arXiv.")
     return 1 if wrong else 0
 
 
-async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
+async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
     await app.store.check()
-    yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
+    yield DoctorFinding("Database", True, f"can be written to, schema {await app.store.version()}")
     yield _schema(await app.store.check_schema())
     if not online:
         return
@@ -72,29 +72,29 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
             yield finding
 
 
-def _schema(found: Differences) -> Finding:
-    """What the database has beyond this version's tables: of a newer version, or of somebody else."""
+def _schema(found: Differences) -> DoctorFinding:
+    """A finding about tables that this version does not know: a newer version's, or another program's."""
     extra = (*found.extra_tables, *found.extra)
     more = f"; it also has {', '.join(extra)}, which this version does not use" if extra else ""
-    return Finding("Tables", True, f"are as this version needs them{more}")
+    return DoctorFinding("Tables", True, f"are as this version needs them{more}")
 
 
-async def _arxiv(app: App) -> Finding:
+async def _arxiv(app: App) -> DoctorFinding:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
-        return Finding(
+        return DoctorFinding(
             "arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s; papers are taken, details follow later"
         )
     except UserError as error:
-        return Finding("arXiv", False, str(error))
-    return Finding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
+        return DoctorFinding("arXiv", False, str(error))
+    return DoctorFinding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
 
 
-async def _platform(app: App, name: str, workspace: str, places: list[Location]) -> list[Finding]:
+async def _platform(app: App, name: str, workspace: str, places: list[Location]) -> list[DoctorFinding]:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             return await app.gateways[name].doctor(workspace, places)
     except TimeoutError:
-        return [Finding(name.title(), False, f"did not answer within {CHECK_TIMEOUT:g} s; see its status page")]
+        return [DoctorFinding(name.title(), False, f"did not answer within {CHECK_TIMEOUT:g} s; see its status page")]

@@ -9,6 +9,6 @@ from bot.settings import load
 
 
 async def print_invite(given: argparse.Namespace) -> int:
-    """Print the link with which the bot is added to a Discord server. Gives the exit code."""
+    """Print the link that adds the bot to a Discord server. Returns the exit code."""
     print(await invite(load().discord))
     return 0

@@ -11,7 +11,7 @@ from bot.settings import load
 
 
 async def print_manifest(given: argparse.Namespace) -> int:
-    """Print the manifest, as JSON, to paste into Slack's form for a new app. Gives the exit code."""
+    """Print the manifest as JSON, for Slack's form for a new app. Returns the exit code."""
     settings = load()
     print(json.dumps(manifest(all_commands, settings, history=given.history, http=given.http), indent=2))
     return 0

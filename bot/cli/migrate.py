@@ -12,7 +12,7 @@ from bot.store.database.open_errors import explain_open_errors
 
 
 async def migrate_database(given: argparse.Namespace) -> int:
-    """Apply the migrations that the database has not had yet, and say from where to where. Gives the exit code."""
+    """Apply the missing migrations and print the versions before and after. Returns the exit code."""
     with explain_open_errors():
         before = await asyncio.to_thread(migrate, load().database)
     if before >= migrations.HEAD:

@@ -1,6 +1,6 @@
 """The argument parser: subcommands, their options and help.
 
-A subcommand is named by its place, `module:function`, and imported when it is run, so that help is quick.
+A subcommand is named by `module:function` and imported when it is run, so that help is quick.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 Subcommand = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
-"""Runs one subcommand with the parsed arguments and gives the exit code."""
+"""Runs one subcommand with the parsed arguments and returns the exit code."""
 
 DEMO_FOLDER = Path("demo")
-"""Where the demo leaves its club and its edition, unless told otherwise."""
+"""Default folder for the demo's club and its edition."""
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The words that the command line understands."""
+    """The parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="journalclub",
         description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
@@ -59,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _subcommand(jobs, "migrate", "migrate:migrate_database", "bring the database to this version's schema")
 
     doctor = _subcommand(
-        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to mend them"
+        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to fix them"
     )
     doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
 
@@ -103,7 +103,7 @@ def load_subcommand(place: str) -> Subcommand:
 
 
 class _VersionAction(argparse.Action):
-    """Reads the version only when it is asked for."""
+    """Reads the version only when it is requested."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, **kwargs)
@@ -116,7 +116,7 @@ class _VersionAction(argparse.Action):
 
 
 def configure_logs(settings: Settings, level: str = "") -> None:
-    """Log as the settings say, or at another level, leaving out every secret among them."""
+    """Configure logging from the settings, or at another level, with every secret redacted."""
     from bot.telemetry.logs import configure
 
     log = settings.log

@@ -10,11 +10,11 @@ from bot.settings import load
 
 
 async def purge_club(given: argparse.Namespace) -> int:
-    """List the clubs that all workspaces have left, or delete one of them for good. Gives the exit code."""
+    """List the clubs whose workspaces all removed the bot, or delete one of them for good. Returns the exit code."""
     store = await open_store(load())
     try:
         async with store.read_admin_session() as admin:
-            deserted = {club.id: club for club in await admin.purging.deserted()}
+            deserted = {club.id: club for club in await admin.club_purge.abandoned_clubs()}
         if given.club is None:
             for club in deserted.values():
                 print(f"{club.id}  {club.name}, left {club.left_at:%-d %b %Y}")
@@ -25,7 +25,7 @@ async def purge_club(given: argparse.Namespace) -> int:
         if not given.sure:
             raise UserError(f"This deletes all of “{deserted[given.club].name}” for good. Say it again with --sure.")
         async with store.admin_session() as admin:
-            await admin.purging.purge(given.club)
+            await admin.club_purge.purge(given.club)
         print(f"All of “{deserted[given.club].name}” is gone.")
         return 0
     finally:

@@ -10,7 +10,7 @@ from bot.settings import load
 
 
 async def run_program(given: argparse.Namespace) -> int:
-    """Run the platforms that have tokens, the workers and the web server until a signal. Gives the exit code."""
+    """Run the platforms that have tokens, the workers and the web server until a signal. Returns the exit code."""
     settings = load()
     configure_logs(settings)
     return await run(settings)

@@ -1,4 +1,4 @@
-"""`python -m bot.cli.settings_reference`: write docs/settings.md and .env.example from the settings; `--check` compares.
+"""`python -m bot.cli.settings_reference`: write docs/settings.md and .env.example; `--check` compares.
 
 Run from the top of the source tree.
 """
@@ -38,7 +38,7 @@ started (`.env.example` has them all); the environment wins, and an empty value 
 A **secret** can also be read from a file, as container platforms hand them out: put `_FILE` after its name and give the
 path, for example `JOURNALCLUB_SLACK__BOT_TOKEN_FILE=/run/secrets/slack_bot_token`. Secrets never appear in the log.
 
-Mistakes are all told at once when the program starts, and so are names that are no setting.
+All mistakes are reported at once when the program starts, unknown names among them.
 `journalclub doctor` checks what they lead to.
 """
 
@@ -48,7 +48,7 @@ EXAMPLE = """# Settings of Journal Club. Copy this file to .env and fill in what
 
 
 def page() -> str:
-    """docs/settings.md: a table for each section."""
+    """The text of docs/settings.md, with a table for each section."""
     about = sections()
     parts = [PAGE]
     for section, settings in _by_section():
@@ -61,7 +61,7 @@ def page() -> str:
 
 
 def example() -> str:
-    """.env.example: every setting, commented out, with an example."""
+    """The text of .env.example: every setting, commented out, with an example."""
     parts = [EXAMPLE]
     for section, settings in _by_section():
         parts.append(f"\n# --- {TITLES[section]} ---\n")
@@ -73,7 +73,7 @@ def example() -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write both files, or with `--check` say which no longer fit the settings. 0 if all is well."""
+    """Write both files, or with `--check` name those that are out of date. Returns the exit code: 0 if all is well."""
     files = {Path("docs/settings.md"): page(), Path(".env.example"): example()}
     if "--check" not in argv:
         for path, text in files.items():

@@ -1,1 +1,1 @@
-"""What the club is about: papers, votes, editions, rooms, and the pure rules that hold between them."""
+"""Domain: models of papers, votes, editions and rooms, and pure rules about them."""

@@ -1,4 +1,4 @@
-"""Where everything of the archive lies. These addresses are printed and linked to: none may ever change its meaning."""
+"""Addresses of the web archive. They are printed and linked to, so none may change its meaning."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 LinkBuilder = Callable[[str], str]
-"""Makes of an address of the archive what a page writes into its links."""
+"""Function from an archive address to the link that a page contains."""
 
 CLUBS = "/clubs"
-"""The list of the clubs that are public."""
+"""Address of the list of public clubs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveUrls:
-    """The addresses of one club's pages, from the root of the site."""
+    """Addresses of one club's pages, from the root of the site."""
 
     club: int
 
     @property
     def home(self) -> str:
-        """The front page; `/editions/…` below it is what posts in the chat link to."""
+        """Front page; posts in the chat link to `/editions/…` below it."""
         return f"{CLUBS}/{self.club}"
 
     def year(self, year: int) -> str:
-        """The editions of a year. A year's page is finished when the year is, unlike a page "2 of 40"."""
+        """Editions of a year. Its content is final once the year is over, unlike that of a page "2 of 40"."""
         return f"{self.home}/years/{year}"
 
     def edition(self, number: int, ending: str = "") -> str:
-        """An edition, or a form of it to take away: `.md`, `.bib` …"""
+        """An edition, or a file of it: `.md`, `.bib` …"""
         return f"{self.home}/editions/{number}{ending}"
 
     def paper(self, number: int, ending: str = "") -> str:
-        """A paper, by the number that members know it by."""
+        """A paper, by its number."""
         return f"{self.home}/papers/{number}{ending}"
 
     @property
     def themes(self) -> str:
-        """Every theme."""
+        """List of themes."""
         return f"{self.home}/themes"
 
     def theme(self, slug: str, ending: str = "") -> str:
@@ -49,26 +49,26 @@ class ArchiveUrls:
         return f"{self.themes}/{quote(slug, safe='')}{ending}"
 
     @property
-    def people(self) -> str:
-        """The members who wish to be listed."""
+    def member_list(self) -> str:
+        """Members who want to be listed."""
         return f"{self.home}/people"
 
-    def person(self, number: int) -> str:
-        """A member who wishes to be listed, by their row: names change."""
-        return f"{self.people}/{number}"
+    def member(self, number: int) -> str:
+        """A member who wants to be listed, by row id, since names change."""
+        return f"{self.member_list}/{number}"
 
     @property
     def statistics(self) -> str:
-        """What the club did, in numbers and charts."""
+        """Statistics of the club."""
         return f"{self.home}/statistics"
 
     def chart(self, name: str) -> str:
-        """A chart of the statistics, as a picture."""
+        """A chart of the statistics, as an image."""
         return f"{self.home}/charts/{name}"
 
     @property
     def search(self) -> str:
-        """Where editions are searched."""
+        """Search page for editions."""
         return f"{self.home}/search"
 
     def feed(self, name: str) -> str:
@@ -77,33 +77,33 @@ class ArchiveUrls:
 
 
 def slug(name: str) -> str:
-    """A theme's name as part of an address: letters and digits of any script, in lower case, at most 60.
+    """A theme's name for an address: letters and digits of any script, in lower case, at most 60.
 
-    A name without any is told by its code points, so that each has an address.
+    A name without letters or digits becomes its code points, so that each theme has an address.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    made = re.sub(r"[\W_]+", "-", folded).strip("-")[:60].strip("-")
-    return made or "-".join(f"{ord(c):x}" for c in name[:12]) or "none"
+    result = re.sub(r"[\W_]+", "-", folded).strip("-")[:60].strip("-")
+    return result or "-".join(f"{ord(c):x}" for c in name[:12]) or "none"
 
 
 def absolute_path(address: str) -> str:
-    """Links of pages that a server sends: from the root."""
+    """Link from the root, for pages that a server sends."""
     return address
 
 
 def relative_file_path(here: str) -> LinkBuilder:
-    """Links of a page that lies in a folder among others: relative, so that it works from anywhere, also from a disk.
+    """Builder of relative links for exported pages, which also work from a disk.
 
-    `here` is the page's own address; a page is the `index.html` of a folder of that name.
+    `here` is the page's own address; a page is the file `index.html` in a folder of that name.
     """
 
     def link(address: str) -> str:
         path, mark, fragment = address.partition("#")
-        return posixpath.relpath(file_of(path), here) + mark + fragment
+        return posixpath.relpath(file_path(path), here) + mark + fragment
 
     return link
 
 
-def file_of(address: str) -> str:
-    """The file that holds what is at an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
+def file_path(address: str) -> str:
+    """File of an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
     return address if "." in posixpath.basename(address) else posixpath.join(address, "index.html")

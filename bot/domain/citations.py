@@ -1,8 +1,7 @@
-"""How a bibliography names a work: BibTeX, RIS and Markdown.
+"""Citations of a paper in BibTeX, RIS and Markdown.
 
-Authors stay in the order of the paper. What comes out of `bibtex` can be given to LaTeX as it is: braces are
-balanced, special characters escaped, and only commands of a short list are let through, so that nothing in a title
-can do anything but print.
+Authors keep the order of the paper. The output of `bibtex` is safe for LaTeX: braces are balanced, special characters
+are escaped, and only commands from a short list remain, so that a title can do nothing but print.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Self
 from urllib.parse import quote
 
 from bot.domain.models import Paper
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
@@ -42,7 +41,7 @@ _STOP_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A work, ready to be cited. `latex_*` is as the authors wrote it on arXiv, the rest is as a reader sees it."""
+    """A paper to cite. `latex_*` is as the authors wrote it on arXiv, the rest is readable text."""
 
     title: str
     authors: tuple[str, ...]
@@ -55,39 +54,39 @@ class Reference:
     doi: str = ""
     journal: str = ""
     withdrawn: str = ""
-    """That its source has withdrawn it, by whom and when: "Withdrawn by its authors on 5 Dec 2025."."""
+    """Sentence about a withdrawal: "Withdrawn by its authors on 5 Dec 2025."; empty if not withdrawn."""
 
     @classmethod
     def of(cls, paper: Paper, readable: Callable[[str], str]) -> Self:
-        """What a paper's row says. `readable` turns LaTeX into what a reader sees."""
+        """Reference of a paper's row. `readable` converts LaTeX to readable text."""
         kind, _, name = paper.key.partition(":")
         return cls(
-            title=_line(readable(paper.title)),
-            authors=tuple(_line(readable(author)) for author in paper.authors),
+            title=_one_line(readable(paper.title)),
+            authors=tuple(_one_line(readable(author)) for author in paper.authors),
             url=paper.url,
-            latex_title=_line(paper.title),
-            latex_authors=tuple(map(_line, paper.authors)),
+            latex_title=_one_line(paper.title),
+            latex_authors=tuple(map(_one_line, paper.authors)),
             year=paper.published_at.year if paper.published_at else None,
             arxiv_id=name if kind == "arxiv" else "",
             category=paper.categories[0] if paper.categories else "",
             doi=paper.doi or (name if kind == "doi" else ""),
-            journal=_line(paper.journal_ref),
-            withdrawn=gone.sentence if (gone := of_paper(paper)) else "",
+            journal=_one_line(paper.journal_ref),
+            withdrawn=withdrawal.sentence if (withdrawal := paper_withdrawal(paper)) else "",
         )
 
 
-def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
-    """A BibTeX entry, with arXiv's own fields. Beyond `most` authors it says "and others", as BibTeX does.
+def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -> str:
+    """A BibTeX entry with arXiv's own fields. After `max_authors` authors it ends in "and others", as BibTeX does.
 
-    It is cited by `name`, else by its `key`, which two works may share.
+    Its citation key is `name`, else `citation_key`, which two papers may share.
     """
-    shown = [_bibtex_name(author) for author in work.latex_authors[:most]]
-    if len(shown) < len(work.latex_authors):
-        shown.append("others")
+    names = [_bibtex_name(author) for author in work.latex_authors[:max_authors]]
+    if len(names) < len(work.latex_authors):
+        names.append("others")
     published = bool(work.journal) and not work.arxiv_id
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
-        "author": " and ".join(shown),
+        "author": " and ".join(names),
         "year": str(work.year or ""),
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
@@ -99,17 +98,17 @@ def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if published else 'misc'}{{{name or key(work)},\n" + ",\n".join(lines) + "\n}"
+    return f"@{'article' if published else 'misc'}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference, *, most: int | None = None) -> str:
-    """An RIS record, for Zotero, EndNote and Mendeley; every author on a line of their own, family name first.
+def ris(work: Reference, *, max_authors: int | None = None) -> str:
+    """A RIS record for Zotero, EndNote and Mendeley, with one line per author, family name first.
 
-    RIS has no word for "and others": beyond `most` authors the rest is left out.
+    RIS has no "and others": authors after `max_authors` are left out.
     """
     rows = [
         ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
-        *(("AU", _ris_name(author)) for author in work.authors[:most]),
+        *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
         ("JO", work.journal),
@@ -121,27 +120,29 @@ def ris(work: Reference, *, most: int | None = None) -> str:
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
 
 
-def markdown(work: Reference, *, most: int | None = None) -> str:
-    """One line of Markdown: authors, linked title, where it appeared, year."""
-    people = ", ".join(work.authors[:most]) + (" et al." if most and len(work.authors) > most else "")
+def markdown(work: Reference, *, max_authors: int | None = None) -> str:
+    """One line of Markdown: authors, linked title, publication, year."""
+    people = ", ".join(work.authors[:max_authors]) + (
+        " et al." if max_authors and len(work.authors) > max_authors else ""
+    )
     place = work.journal or (f"arXiv:{work.arxiv_id}" if work.arxiv_id else "")
     tail = ", ".join(part for part in (place, str(work.year or "")) if part)
-    title = f"[{_marked(work.title)}](<{_verbatim(work.url)}>)"
-    said = ". ".join(part for part in (_marked(people), title, _marked(tail)) if part) + "."
-    return f"{said} {_marked(work.withdrawn)}".rstrip()
+    title = f"[{_escape_markdown(work.title)}](<{_verbatim(work.url)}>)"
+    citation = ". ".join(part for part in (_escape_markdown(people), title, _escape_markdown(tail)) if part) + "."
+    return f"{citation} {_escape_markdown(work.withdrawn)}".rstrip()
 
 
-def key(work: Reference) -> str:
-    """A citation key in plain letters and digits: `vaswani2017attention`."""
+def citation_key(work: Reference) -> str:
+    """A citation key of letters and digits: `vaswani2017attention`."""
     family = plain_letters(name_parts(work.authors[0])[0]) if work.authors else ""
     words = (plain_letters(word) for word in work.title.split())
     word = next((word for word in words if word and word not in _STOP_WORDS), "")
-    made = f"{family}{work.year or ''}{word}"
-    return made if family or word else plain_letters(work.arxiv_id or work.doi or "paper") or "paper"
+    key = f"{family}{work.year or ''}{word}"
+    return key if family or word else plain_letters(work.arxiv_id or work.doi or "paper") or "paper"
 
 
 def _bibtex_name(author: str) -> str:
-    """A name as BibTeX splits it rightly: as it stands, in braces for a group, or family name first with a suffix."""
+    """A name that BibTeX splits correctly: as written, in braces for a group, or family name first with a suffix."""
     family, given, suffix = name_parts(author)
     if suffix:
         return f"{escape(family)}, {escape(suffix)}, {escape(given)}"
@@ -155,7 +156,7 @@ def _ris_name(author: str) -> str:
 
 
 def name_parts(author: str) -> tuple[str, str, str]:
-    """Family name (with "van", "de"), given names, suffix. A group and a single word are all family name."""
+    """Family name (with "van", "de"), given names, suffix. A group or a single word is all family name."""
     head, comma, tail = author.rpartition(",")
     if comma and _SUFFIX.fullmatch(tail.strip()):
         author = f"{head.strip()} {tail.strip()}"
@@ -167,16 +168,16 @@ def name_parts(author: str) -> tuple[str, str, str]:
     return " ".join(words[start:]), " ".join(words[:start]), suffix
 
 
-def _line(text: str) -> str:
-    """The text on one line, without characters that are not printed."""
+def _one_line(text: str) -> str:
+    """The text on one line, without control characters."""
     return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs"})
 
 
 def _verbatim(address: str) -> str:
-    """An address as BibTeX and Markdown may hold it: what would end it too early is percent-encoded."""
+    """An address for BibTeX and Markdown: characters that would end it are percent-encoded."""
     return quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")
 
 
-def _marked(text: str) -> str:
-    r"""Text for Markdown: its signs are signs, not format."""
+def _escape_markdown(text: str) -> str:
+    """Text for Markdown, with its special characters escaped."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)

@@ -1,4 +1,4 @@
-"""The clock that everything takes where it is given no other."""
+"""Default clock."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """The moment by this machine's clock, in UTC."""
+    """Current time of this machine in UTC, aware."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What a club can set for itself, with the words in which each setting is explained and refused."""
+"""Settings of a club, with the words that explain and refuse their values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
 
 
 class ClubSettings(BaseModel):
-    """The club's own rules; kept as JSON in the club's row, so a new setting needs no migration."""
+    """Settings of a club, stored as JSON in its row, so that a new setting needs no migration."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -79,11 +79,14 @@ class ClubSettings(BaseModel):
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> ClubSettings:
-        """The settings in a club's row; what is not set there is the default."""
+        """Settings from a club's row; missing ones have their defaults."""
         return _read(tuple(stored.items()))
 
     def changed(self, key: str, value: str) -> ClubSettings:
-        """These settings with one changed, or a UserError that says what the setting takes."""
+        """These settings with one changed.
+
+        Raises UserError, with the accepted values, for an unknown key or a value that does not fit.
+        """
         field = type(self).model_fields.get(key)
         if field is None:
             known = ("name", "timezone", *type(self).model_fields)
@@ -100,12 +103,12 @@ class ClubSettings(BaseModel):
 
 @lru_cache(1024)
 def _read(stored: tuple[tuple[str, Any], ...]) -> ClubSettings:
-    """Read once, since every act asks for them; all that can be set is hashable."""
-    return ClubSettings.model_validate({key: _readable(key, value) for key, value in stored})
+    """Settings parsed once per stored value, because every request needs them."""
+    return ClubSettings.model_validate({key: _supported_value(key, value) for key, value in stored})
 
 
-def _readable(key: str, value: Any) -> Any:
-    """A stored value that this version can take: a language without a catalogue was once accepted, and is English."""
+def _supported_value(key: str, value: Any) -> Any:
+    """A stored value, with a language that is no longer supported replaced by English."""
     if key != "language":
         return value
     try:
@@ -115,7 +118,7 @@ def _readable(key: str, value: Any) -> Any:
 
 
 def _error_message(error: ValidationError) -> str:
-    """What is wrong with a value, in words for the person who typed it."""
+    """Message for the person who typed a bad value."""
     wrong = error.errors()[0]
     limits = wrong.get("ctx", {})
     match wrong["type"]:
@@ -136,20 +139,20 @@ def _error_message(error: ValidationError) -> str:
 
 
 @cache
-def zones() -> frozenset[str]:
-    """The names of all time zones. To gather them reads hundreds of files, so it is done once."""
+def zone_names() -> frozenset[str]:
+    """Names of all time zones; cached, because collecting them reads hundreds of files."""
     return frozenset(available_timezones())
 
 
 def zone(name: str) -> ZoneInfo:
-    """The time zone of that name, such as Europe/Berlin; a UserError with a near match where there is none."""
-    known = zones()
+    """Time zone of a name such as Europe/Berlin. Raises UserError, with a similar name, if there is none."""
+    known = zone_names()
     if name in known:
         return ZoneInfo(name)
     folded = name.strip().replace(" ", "_").lower()
     exact = [z for z in known if z.lower() == folded]
     if exact:
         return ZoneInfo(exact[0])
-    near = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
-    hint = f" Did you mean {near[0]}?" if near else " It looks like Europe/Berlin or America/New_York."
+    similar = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
+    hint = f" Did you mean {similar[0]}?" if similar else " It looks like Europe/Berlin or America/New_York."
     raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")

@@ -1,4 +1,4 @@
-"""A moment as people write it: "now", "mon 09:00", "2026-11-23 09:00", "tomorrow 9:30"."""
+"""Parser for dates and times as people type them: "now", "mon 09:00", "2026-11-23 09:00", "tomorrow 9:30"."""
 
 from __future__ import annotations
 
@@ -7,52 +7,52 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, instant, next_due
+from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 from bot.errors import UserError
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
-_FURTHEST = timedelta(days=366)
+_MAX_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
-    """What was written, read but not yet set into a time zone. All empty means now."""
+    """A parsed date and time without a time zone. All fields empty means now."""
 
-    rhythm: PublicationTime | None = None
+    weekly: PublicationTime | None = None
     day: date | None = None
-    days_on: int | None = None
+    days_ahead: int | None = None
     at: time = time(0)
 
     @classmethod
     def read(cls, text: str) -> TypedDate:
-        """Read a moment; a UserError says how one is written."""
-        said = text.strip()[:40]
-        if said.lower() == "now":
+        """Parse a typed date and time. Raises UserError with the accepted forms."""
+        typed = text.strip()[:40]
+        if typed.lower() == "now":
             return cls()
-        if found := _DATE.fullmatch(said):
+        if found := _DATE.fullmatch(typed):
             try:
                 at = time(int(found[2]), int(found[3] or 0))
                 word = found[1].lower()
                 if word in ("today", "tomorrow"):
-                    return cls(days_on=int(word == "tomorrow"), at=at)
+                    return cls(days_ahead=int(word == "tomorrow"), at=at)
                 return cls(day=date.fromisoformat(word), at=at)
             except ValueError:
-                raise UserError(f"“{said}” is no date and time there is.") from None
+                raise UserError(f"“{typed}” is no date and time there is.") from None
         try:
-            return cls(rhythm=PublicationTime.read(said))
+            return cls(weekly=PublicationTime.read(typed))
         except UserError:
-            raise UserError(f"“{said}” is no time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
+            raise UserError(f"“{typed}” is no time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
 
-    def on(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The moment it means in a club's zone, in UTC. Raises UserError where that is past, or over a year away."""
-        if self.rhythm:
-            return next_due(self.rhythm, "weekly", zone, now).at
-        if self.day is None and self.days_on is None:
+    def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The time in a club's zone, as UTC. Raises UserError if it is past, or more than a year away."""
+        if self.weekly:
+            return next_due(self.weekly, "weekly", zone, now).at
+        if self.day is None and self.days_ahead is None:
             return now
-        day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_on or 0)
-        meant = instant(day, self.at, zone)
-        if meant < now:
-            raise UserError(f"{meant.astimezone(zone):%-d %b %Y, %H:%M} is past.")
-        if meant - now > _FURTHEST:
-            raise UserError(f"{meant.astimezone(zone):%-d %b %Y} is more than a year away.")
-        return meant
+        day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_ahead or 0)
+        resolved = to_utc(day, self.at, zone)
+        if resolved < now:
+            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y, %H:%M} is past.")
+        if resolved - now > _MAX_AHEAD:
+            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y} is more than a year away.")
+        return resolved

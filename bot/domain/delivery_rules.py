@@ -1,42 +1,42 @@
-"""When a post of unknown outcome is looked for, asked about, and posted again."""
+"""Rules for posts of unknown outcome: times to check for them, to ask people, and to post again."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-LOOKS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 60))
-"""How long after it was sent a post is looked for. One that is not there at the last look was not posted."""
-FEWEST_LOOKS = 2
-"""How often it is looked for at the least, however late the first look is."""
-LOOK_AGAIN = timedelta(seconds=15)
-"""How long after a look that failed, or a late one in vain, the next follows."""
-RECHECK = timedelta(minutes=2)
-"""How often a post that people were asked about is looked for: the right to do so may have been granted meanwhile."""
+CHECK_DELAYS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 60))
+"""Delays after an attempt at which its post is checked. A post not found at the last check was not posted."""
+MIN_CHECKS = 2
+"""Checks before a post counts as not posted, however late the first one was."""
+RETRY_DELAY = timedelta(seconds=15)
+"""Delay after a failed check, or a late one without a result."""
+RECHECK_INTERVAL = timedelta(minutes=2)
+"""Interval of checks while people are asked, because the missing permission may be granted by then."""
 REPOST_AFTER = timedelta(minutes=15)
-"""How long an answer is waited for, unless the installation says otherwise."""
-NEWS = timedelta(hours=24)
-"""How old a post may be that is posted again by itself; later only a person may say so."""
-LONGEST_PAUSE = timedelta(seconds=60)
-"""How long a room rests at most after posts of unknown outcome, so that an outage does not make all doubtful."""
+"""Default time to wait for people's answer."""
+MAX_REPOST_AGE = timedelta(hours=24)
+"""Age up to which a post is posted again automatically; after it only a person may do so."""
+MAX_PAUSE = timedelta(seconds=60)
+"""Longest pause of a room after posts of unknown outcome, so that an outage does not make all posts doubtful."""
 
 
-def next_look(tried: datetime, looks: int, now: datetime) -> datetime | None:
-    """The time of the next look for a post, after `looks` in vain; None if it counts as not posted now."""
-    later = next((tried + after for after in LOOKS if tried + after > now), None)
-    if later is None and looks < FEWEST_LOOKS:
-        return now + LOOK_AGAIN
+def next_check(tried: datetime, looks: int, now: datetime) -> datetime | None:
+    """Time of the next check after `looks` checks without a result; None if it counts as not posted."""
+    later = next((tried + delay for delay in CHECK_DELAYS if tried + delay > now), None)
+    if later is None and looks < MIN_CHECKS:
+        return now + RETRY_DELAY
     return later
 
 
 def repost_at(asked: datetime, first: datetime, last: datetime, after: timedelta) -> datetime | None:
-    """When a post that nobody answers for is posted again; None if only a person may say so.
+    """Time at which an unsettled post is posted again; None if only a person may do so.
 
-    `asked` is when people were asked; `first` and `last` are the first and the last time that it was tried.
+    `asked` is the time of the question to people; `first` and `last` are the first and the last attempt.
     """
     due = max(asked, last) + after
-    return due if after and due - first <= NEWS else None
+    return due if after and due - first <= MAX_REPOST_AGE else None
 
 
 def pause(in_a_row: int) -> timedelta:
-    """How long a room rests after so many posts of unknown outcome in a row: 2 s, 4 s, 8 s, up to a minute."""
-    return min(timedelta(seconds=2 ** min(in_a_row, 9)), LONGEST_PAUSE)
+    """Pause of a room after so many consecutive posts of unknown outcome: 2 s, 4 s, 8 s, up to a minute."""
+    return min(timedelta(seconds=2 ** min(in_a_row, 9)), MAX_PAUSE)

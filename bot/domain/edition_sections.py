@@ -1,24 +1,24 @@
-"""Which sections a club's editions have, in which order and under which headings, as a setting of one line."""
+"""Sections of a club's editions, their order and headings, as a setting in one line."""
 
 from __future__ import annotations
 
 SECTIONS = ("papers", "news", "code", "meta", "picks")
-"""What may be named: the papers, news, code, the rest (newsletters, videos, events), and short picks."""
+"""Names of sections: papers, news, code, meta (newsletters, videos, events), and short picks."""
 
-LONGEST = 60
+MAX_HEADING_LENGTH = 60
 """Characters of a heading."""
 
 NONE = "none"
-"""The word for no sections of one's own: a setting cannot be said to be empty."""
+"""Word for "no own sections", because a setting cannot be empty."""
 
 
 def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
-    """The sections that a line names, in its order, each with its own heading or none: `papers=🔬 Research, news`.
+    """Sections of a line, in order, with own headings if given: `papers=🔬 Research, news`.
 
-    Of `none`, as of an empty line, there are none: then the template's stand. Raises ValueError, worded for the
-    person, for a name that is no section, one named twice, and a line without papers.
+    Empty for `none` and for an empty line: the template's sections then apply. Raises ValueError, with a message for
+    the person, for an unknown section, a repeated one, and a line without papers.
     """
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     if line.strip().lower() == NONE:
         return ()
     for piece in filter(None, (piece.strip() for piece in line.split(","))):
@@ -26,16 +26,16 @@ def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
         name = name.lower()
         if name not in SECTIONS:
             raise ValueError(f"there is no section {name[:40]}, only {', '.join(SECTIONS)}")
-        if name in found:
+        if name in sections:
             raise ValueError(f"{name} is named twice")
-        if len(heading) > LONGEST:
-            raise ValueError(f"a heading has at most {LONGEST} characters")
-        found[name] = " ".join(heading.split())
-    if found and "papers" not in found:
+        if len(heading) > MAX_HEADING_LENGTH:
+            raise ValueError(f"a heading has at most {MAX_HEADING_LENGTH} characters")
+        sections[name] = " ".join(heading.split())
+    if sections and "papers" not in sections:
         raise ValueError("an edition has papers")
-    return tuple(found.items())
+    return tuple(sections.items())
 
 
 def format_sections(sections: tuple[tuple[str, str], ...]) -> str:
-    """The line that names these sections."""
+    """Line for these sections, as `parse_sections` reads it."""
     return ", ".join(f"{name}={heading}" if heading else name for name, heading in sections)

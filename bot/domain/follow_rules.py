@@ -1,4 +1,4 @@
-"""Whether a paper is one of those that a member follows: a pure rule."""
+"""Rules for matching papers with members' follows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Literal
 
 FollowKind = Literal["topic", "author", "keyword", "person", "paper"]
 FollowKey = tuple[FollowKind, str]
-"""What is followed: a topic of the club, an author, words, a member who brings papers, or one paper."""
+"""A follow: a topic of the club, an author, words, a submitting member, or one paper."""
 
-MOST = 50
-"""What one member may follow: each is looked for in each new paper when they open their home."""
+MAX_FOLLOWS = 50
+"""Follows of one member: each is matched with each new paper when their home is opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperSubjects:
-    """What a follow can mean of a submission. `person` is empty where its bringer asked not to be named."""
+    """Values of a submission that follows are matched with. `person` is empty for an anonymous submission."""
 
     title: str
     abstract: str
@@ -26,28 +26,28 @@ class PaperSubjects:
     person: str = ""
 
 
-def folded(text: str) -> frozenset[str]:
-    """The words of a text, whatever their case: "Graph-based RL" has `graph`, `based` and `rl`."""
+def case_folded_words(text: str) -> frozenset[str]:
+    """Words of a text in folded case: "Graph-based RL" has `graph`, `based` and `rl`."""
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 def matches(about: PaperSubjects, follows: Collection[FollowKey]) -> list[FollowKey]:
-    """Those of the follows that a paper fits.
+    """Those of the follows that a paper matches.
 
-    A keyword fits where all of its words stand in the title or the abstract, an author where one of the authors has
-    all words of the name; a topic and a person fit by their whole name.
+    A keyword matches if title or abstract contain all its words, an author if one author's name contains all words of
+    the name. A topic and a person match by their whole name.
     """
-    said = folded(f"{about.title} {about.abstract}")
-    authors = [folded(name) for name in about.authors]
+    text_words = case_folded_words(f"{about.title} {about.abstract}")
+    authors = [case_folded_words(name) for name in about.authors]
 
     def fits(kind: FollowKind, value: str) -> bool:
-        wanted = folded(value)
+        value_words = case_folded_words(value)
         if kind == "keyword":
-            return bool(wanted) and wanted <= said
+            return bool(value_words) and value_words <= text_words
         if kind == "author":
-            return bool(wanted) and any(wanted <= name for name in authors)
+            return bool(value_words) and any(value_words <= name for name in authors)
         if kind == "paper":
-            return False  # it is followed itself, not for what it is about
+            return False  # it is followed itself, not matched by its subjects
         return bool(value) and value.casefold() == (about.topic if kind == "topic" else about.person).casefold()
 
     return [(kind, value) for kind, value in follows if fits(kind, value)]

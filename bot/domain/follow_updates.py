@@ -1,4 +1,4 @@
-"""What there is to tell of a followed paper, and when whoever follows it is told: pure rules."""
+"""Rules for news of followed papers and for the time of notifications."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, instant, next_due
+from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 
 Frequency = Literal["home", "instant", "daily", "weekly"]
-"""How a member hears of what they follow: on their home alone, or by direct message too."""
+"""Frequency of notifications about a follow: on the member's home only, or by direct message too."""
 
-QUICKEST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
+FASTEST_FIRST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
 
 UpdateKind = Literal["new", "picked", "published", "merged", "version", "withdrawn"]
-"""A new paper that fits; or what has become of a paper that is followed itself."""
+"""Kind of news: a new paper that matches, or a change of a paper that is followed itself."""
 
-MORNING = time(9, 0)
-"""When a day's or a week's news is told, in the member's time; a week's on Monday."""
+DAILY_TIME = time(9, 0)
+"""Local time of daily notifications; weekly ones are sent on Monday."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowState:
-    """How a paper stands, as far as its followers want to hear of it."""
+    """State of a followed paper, as far as it is news."""
 
     picked: bool = False
     edition: int = 0
-    """The number of the published edition it is in; 0 where it is in none."""
+    """Number of the published edition that it is in; 0 if none."""
     into: int = 0
-    """The number of what it was merged into; 0 where it is itself."""
+    """Number of the submission that it was merged into; 0 if none."""
     version: int = 0
     withdrawn: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """JSON values."""
         return asdict(self)
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` gave."""
-        return cls(**kept)
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """State from the values of `to_json`. Raises TypeError for other keys."""
+        return cls(**stored)
 
 
 def updates_between(before: FollowState, now: FollowState) -> list[tuple[UpdateKind, str]]:
-    """What is to be told of a paper: each piece of news with a mark that tells it from others of its kind.
+    """News between two states of a paper, each with a mark that tells it from others of its kind.
 
-    Of what came to nothing meanwhile nothing is told. A paper that was merged goes on as the other one, whose past is
-    no news; and one that has come out need not be called picked any more.
+    A change that was undone is no news. Of a merged paper only the merge is news, and a published paper is not reported
+    as picked.
     """
     if now.into and now.into != before.into:
         return [("merged", str(now.into))]
@@ -67,11 +67,11 @@ def updates_between(before: FollowState, now: FollowState) -> list[tuple[UpdateK
 
 
 def next_notification_at(how: Frequency, zone: ZoneInfo, since: datetime) -> datetime:
-    """When news that came at a moment is told: at once, the next morning, or on the next Monday's."""
+    """Time of the notification about news at a time: at once, the next morning, or the next Monday morning."""
     if how == "weekly":
-        return next_due(PublicationTime(0, MORNING), "weekly", zone, since).at
+        return next_due(PublicationTime(0, DAILY_TIME), "weekly", zone, since).at
     if how == "daily":
         today = since.astimezone(zone).date()
-        mornings = (instant(today + timedelta(days=ahead), MORNING, zone) for ahead in range(3))
+        mornings = (to_utc(today + timedelta(days=ahead), DAILY_TIME, zone) for ahead in range(3))
         return next(morning for morning in mornings if morning > since)
     return since

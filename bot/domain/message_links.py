@@ -1,4 +1,4 @@
-"""Links to messages, as Slack and Discord give them to people: which message they lead to."""
+"""Parser for links to Slack and Discord messages."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ _SLACK = re.compile(r"https://[a-z0-9.-]{1,200}/archives/([A-Z0-9]{1,40})/p([0-9
 _DISCORD = re.compile(
     r"https://(?:[a-z]{1,10}\.)?discord(?:app)?\.com/channels/[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?"
 )
-_SHOWN = re.compile(r"<([^<>|]{1,500})(?:\|[^<>]{0,500})?>")
-"""A link as Slack writes a typed one: between angle brackets, perhaps with a label."""
+_BRACKETED = re.compile(r"<([^<>|]{1,500})(?:\|[^<>]{0,500})?>")
+"""A link as Slack sends it: in angle brackets, perhaps with a label."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """The message that a link leads to: of which platform, in which channel (or thread), with which id."""
+    """Message behind a link: platform, channel (or thread) and message id."""
 
     platform: str
     channel: str
     message: str
 
 
-def read(typed: str) -> MessageLink:
-    """The message behind a link that somebody pasted. Raises UserError where it is no link to a message."""
+def parse_message_link(typed: str) -> MessageLink:
+    """The message behind a pasted link. Raises UserError if it is no link to a message."""
     bare = typed.strip()
-    if shown := _SHOWN.fullmatch(bare):
-        bare = shown[1]
+    if bracketed := _BRACKETED.fullmatch(bare):
+        bare = bracketed[1]
     if found := _SLACK.fullmatch(bare):
         return MessageLink("slack", found[1], f"{found[2]}.{found[3]}")
     if found := _DISCORD.fullmatch(bare):

@@ -1,4 +1,4 @@
-"""One-time codes that people carry from one platform to the other."""
+"""One-time codes that link accounts and workspaces of two platforms."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import hmac
 import secrets
 from datetime import timedelta
 
-LIFETIME = timedelta(minutes=10)
-"""How long a code counts: time to change windows, and no more."""
+CODE_LIFETIME = timedelta(minutes=10)
+"""Validity of a code."""
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Signs that nobody takes for another: no 0 and O, no 1 and I."""
+CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Characters of a code, without those that look alike (0 and O, 1 and I)."""
 
-LENGTH = 10
-"""Ten of 32 signs are 50 bits: who guesses a hundred times a second finds a live code once in 19 billion tries."""
+CODE_LENGTH = 10
+"""Characters of a code.
+
+Ten of 32 characters are 50 bits: 100 guesses per second need about 19 billion attempts to find a valid code.
+"""
 
 
 def new_code() -> str:
-    """A new code, as people read it: `K7QMX-2NPRW`."""
-    drawn = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    return f"{drawn[: LENGTH // 2]}-{drawn[LENGTH // 2 :]}"
+    """A random code in readable form: `K7QMX-2NPRW`."""
+    characters = "".join(secrets.choice(CODE_CHARACTERS) for _ in range(CODE_LENGTH))
+    return f"{characters[: CODE_LENGTH // 2]}-{characters[CODE_LENGTH // 2 :]}"
 
 
 def digest(code: str, secret: bytes) -> str:
-    """What is kept of a code. However it was typed (lower case, without its dash), the same code gives the same."""
+    """Hash of a code, the same for lower case and without the hyphen."""
     bare = "".join(c for c in code.upper() if c.isalnum())
     return hmac.new(secret, bare.encode(), "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What the world says about a paper: one answer of arXiv or Crossref, before it becomes a row of the club."""
+"""Record of a paper: one answer of arXiv or Crossref."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
-    """The metadata of one paper as its source gives it; LaTeX is left as the authors wrote it.
+    """Metadata of one paper as its source gives it, LaTeX included.
 
-    `key` says which work this is, whatever its version: `arxiv:1706.03762` or `doi:10.1038/nature14539`.
-    `published` is the day of the first version, `updated` that of this one; both are UTC. Text that the source
-    does not give is "", a date it does not give is None.
+    `key` is the same for all versions: `arxiv:1706.03762` or `doi:10.1038/nature14539`. `published` is the date of the
+    first version, `updated` that of this one, both UTC. A missing text is "", a missing date None. Raises ValueError
+    for another key, or a time that is not UTC.
     """
 
     key: str
@@ -38,17 +38,17 @@ class PaperRecord:
 
     @property
     def arxiv_id(self) -> str:
-        """The arXiv id without its version, or "" for a paper that is known by its DOI only."""
+        """arXiv id without version; "" for a paper known by its DOI only."""
         return self.key.removeprefix("arxiv:") if self.key.startswith("arxiv:") else ""
 
     @property
     def url(self) -> str:
-        """The page to send a reader to: arXiv's abstract page (always the newest version), else the DOI."""
+        """Page of the paper: arXiv's abstract page (always the newest version), else the DOI."""
         if self.arxiv_id:
             return f"https://arxiv.org/abs/{self.arxiv_id}"
         return f"https://doi.org/{quote(self.key.removeprefix('doi:'), safe='/')}"
 
 
 def fold_whitespace(text: str) -> str:
-    """One line of text: every run of white space becomes one blank, none is left at the ends."""
+    """The text on one line, with each run of white space replaced by one space."""
     return " ".join(text.split())

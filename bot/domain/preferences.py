@@ -1,4 +1,4 @@
-"""What a member can set for themselves."""
+"""Preferences of a member."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SummaryPreference = Literal["ai", "abstract"]
 
 
 class Preferences(BaseModel):
-    """A member's own choices; kept as JSON in their row, so a new one needs no migration."""
+    """Preferences of a member, stored as JSON in their row, so that a new one needs no migration."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -30,5 +30,5 @@ class Preferences(BaseModel):
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
-        """The choices in a member's row; what is not set there is the default."""
+        """Preferences from a member's row; missing ones have their defaults. Raises ValidationError."""
         return cls.model_validate(stored)

@@ -1,16 +1,16 @@
-"""Which papers rise. Pure arithmetic: no clock, no database, no chat.
+"""Ranking of submissions: pure arithmetic, without clock or database.
 
-Each term answers a behaviour:
+Terms:
 
-* **votes**: one a member, cast in the window. The submitter's own is shown but does not count, so that bringing a
-  paper is not a vote for it.
-* **voices**: members who came to discuss, each worth half a vote, but never more than the votes: a quarrel among a
-  few cannot outrank what many want to read.
-* **age**: ten times the points make up for thirty days. Within a week that is a nudge (a vote in six or so), so that
-  a late paper has a chance; over a year it lets old favourites step back.
+- **votes**: one per member, cast in the window. The submitter's own vote is shown but does not count, so that
+  submitting a paper is not a vote for it.
+- **voices**: members who joined the discussion, each worth half a vote, but together never more than the votes: a
+  dispute of a few cannot outrank a paper that many want to read.
+- **age**: thirty days of age weigh as much as a factor of ten in points. Within a week that is about one vote in six,
+  so that a late paper has a chance; within a year old papers lose their rank.
 
-The age enters as the time of submission, so two papers keep their order as time goes by, an index can hold it, and
-the vote log replayed at any time gives the same order (the idea of Reddit's "hot" order).
+Age enters as the time of submission, so the order of two papers does not change with time, an index can store it, and a
+replay of the vote log gives the same order (like Reddit's "hot" order).
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from datetime import UTC, datetime, timedelta
 from math import log10
 
 DISCUSSION_WEIGHT = 0.5
-"""What one voice is worth in votes."""
+"""Worth of one voice, in votes."""
 
 DECAY_INTERVAL = timedelta(days=30)
-"""The age that ten times the points make up for."""
+"""Age that weighs as much as a factor of ten in points."""
 
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+RANKING_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All that a rank is made of, so that it can be shown and replayed."""
+    """Terms of a rank, so that it can be shown and recomputed."""
 
     votes: int
     voices: int
@@ -38,20 +38,20 @@ class Terms:
 
     @property
     def discussion(self) -> float:
-        """The voices in votes, capped by the votes."""
+        """Voices in votes, limited by the number of votes."""
         return min(self.voices * DISCUSSION_WEIGHT, float(self.votes))
 
     @property
     def points(self) -> float:
-        """Votes and discussion together."""
+        """Votes plus discussion."""
         return self.votes + self.discussion
 
     @property
     def freshness(self) -> float:
-        """The time of submission in powers of ten of points, from 2020 on."""
-        return (self.submitted_at - EPOCH) / DECAY_INTERVAL
+        """Time of submission since 2020, in units of `DECAY_INTERVAL`."""
+        return (self.submitted_at - RANKING_EPOCH) / DECAY_INTERVAL
 
     @property
     def score(self) -> float:
-        """The rank: the higher, the better. Comparable between papers at any time."""
+        """Score: higher ranks first. Comparable between papers at any time."""
         return log10(1 + self.points) + self.freshness

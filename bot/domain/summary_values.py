@@ -1,4 +1,4 @@
-"""What is written about a paper, and what it was written from: values, without a clock, a model or a database."""
+"""Values of a summary and of its source, without a clock, a model or a database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a source under its own name: the abstract, a section of the full text. The text is kept as it came."""
+    """A named part of a source: the abstract, or a section of the full text. The text is unchanged."""
 
     name: str
     text: str
@@ -19,7 +19,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SummarySource:
-    """All that a writer may know about one version of a paper. Whatever it says must be found in here."""
+    """Text of one version of a paper that a writer may use. A summary may state nothing else."""
 
     key: str
     version: int
@@ -28,29 +28,29 @@ class SummarySource:
 
     @property
     def text(self) -> str:
-        """The title and every passage, one paragraph each."""
+        """Title and passages, one paragraph each."""
         return "\n\n".join([self.title, *(passage.text for passage in self.passages)])
 
     @property
     def label(self) -> str:
-        """What it is, for the reader: `abstract v2`, `full text v1`."""
-        alone = len(self.passages) <= 1
-        what = "full text" if not alone else self.passages[0].name if self.passages else "abstract"
-        return f"{what} v{self.version}" if self.version else what
+        """Name of the source for readers: `abstract v2`, `full text v1`."""
+        single = len(self.passages) <= 1
+        kind = "full text" if not single else self.passages[0].name if self.passages else "abstract"
+        return f"{kind} v{self.version}" if self.version else kind
 
     @property
     def digest(self) -> str:
-        """A hash of title and passages: the same text is never paid for twice, a changed one is read anew."""
+        """Hash of title and passages, so that the same text is paid for once and a changed one is summarized again."""
         parts = [self.title, *(part for passage in self.passages for part in (passage.name, passage.text))]
         return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceQuote:
-    """Words of the source, and where they stand: code points `start` to `end` of the passage's text as it came.
+    """A quote and its position: code points `start` to `end` of the unchanged passage.
 
-    `text` is that stretch made readable; a quote of several pieces has `[…]` where words were left out, and its place
-    is from the first piece to the last.
+    `text` is the readable form of that part; in a quote of several pieces `[…]` marks omissions, and the position is
+    from the first piece to the last.
     """
 
     text: str
@@ -61,7 +61,7 @@ class SourceQuote:
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
-    """A link that stands in the source: to code, a demo, data, a project page."""
+    """A link in the source: to code, a demo, data, a project page."""
 
     kind: str
     url: str
@@ -69,7 +69,7 @@ class FoundLink:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at before a reader sees the text, and what came of it, in words."""
+    """One check of a summary and its result, in words."""
 
     name: str
     passed: bool
@@ -78,7 +78,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSummary:
-    """What was written about one version of a paper, with where it comes from."""
+    """Summary of one version of a paper, and its origin."""
 
     why: str
     insights: tuple[str, ...]
@@ -86,11 +86,11 @@ class WrittenSummary:
     links: tuple[FoundLink, ...]
     theme: str
     confidence: float | None
-    """How sure the model says it is, from 0 to 1; nothing where no model wrote."""
+    """The model's own confidence, from 0 to 1; None if no model wrote it."""
     writer: str
     """`extractive`, or the name of the model."""
     prompt: str
-    """The version of the prompt, or of the extractive rules: with the writer's name it tells one way of writing."""
+    """Version of the prompt, or of the extractive rules."""
     source: str
     at: datetime
     checks: tuple[Check, ...] = ()
@@ -98,12 +98,12 @@ class WrittenSummary:
     tokens_out: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values; the time as ISO 8601."""
+        """JSON values; the time as ISO 8601."""
         return asdict(self) | {"at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` gave, also through JSON. Raises KeyError or TypeError on anything else."""
+        """Summary from the values of `to_json`. Raises KeyError or TypeError for anything else."""
         return cls(
             **{
                 **body,

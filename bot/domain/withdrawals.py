@@ -1,4 +1,4 @@
-"""The withdrawal of a paper in its source's own words: who withdrew it, when, and what they said. Pure."""
+"""Withdrawal of a paper as its source describes it: who withdrew it, when, and why."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.domain.paper_record import PaperRecord, fold_whitespace
 ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
     "by arXiv’s administrators", "by its authors", "by its submitter", "by its publisher",
 )  # fmt: skip
-"""Who can withdraw a paper, as a sentence goes on with it."""
+"""Parties that can withdraw a paper, as part of a sentence."""
 
-MOST = 240
-"""Characters of the source's own note that are shown."""
+MAX_NOTE_LENGTH = 240
+"""Characters of the source's note that are shown."""
 
 _ADMINISTRATORS = re.compile(r"\bby (?:the )?arxiv(?:['’]s)?\b|\bby (?:the |an )?admin", re.IGNORECASE)
 _AUTHORS = re.compile(
@@ -30,37 +30,37 @@ _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A paper's withdrawal: `by` whom ("" where the source does not say), its day (UTC), and the source's own note."""
+    """Withdrawal of a paper: `by` ("" if the source does not say), date (UTC), source, and the source's note."""
 
     by: str
     at: datetime | None
-    where: str
+    source: str
     note: str = ""
 
     @property
-    def told(self) -> str:
-        """As a sentence goes on with it: "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
+    def phrase(self) -> str:
+        """Part of a sentence: "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
         day = f" on {self.at:%-d %b %Y}" if self.at else ""
-        return f"withdrawn {self.by or f'from {self.where}'}{day}"
+        return f"withdrawn {self.by or f'from {self.source}'}{day}"
 
     @property
     def sentence(self) -> str:
-        """As a sentence of its own: "Withdrawn by its authors on 5 Dec 2025."."""
-        return f"{self.told[:1].upper()}{self.told[1:]}."
+        """Sentence: "Withdrawn by its authors on 5 Dec 2025."."""
+        return f"{self.phrase[:1].upper()}{self.phrase[1:]}."
 
     @property
     def line(self) -> str:
-        """In one line, with the source's own words where it has some."""
-        return f"{self.sentence} {self.where} says: “{self.note}”" if self.note else self.sentence
+        """The sentence, with the source's note if there is one."""
+        return f"{self.sentence} {self.source} says: “{self.note}”" if self.note else self.sentence
 
 
-def of_paper(paper: Paper) -> Withdrawal | None:
-    """The withdrawal that a paper's row tells of; None where the paper stands."""
+def paper_withdrawal(paper: Paper) -> Withdrawal | None:
+    """Withdrawal stored in a paper's row; None if the paper is not withdrawn."""
     return _read(paper.key, paper.comment, paper.abstract, paper.updated_at) if paper.withdrawn else None
 
 
-def of_record(record: PaperRecord) -> Withdrawal | None:
-    """The withdrawal that a source's answer tells of; None where the paper stands."""
+def record_withdrawal(record: PaperRecord) -> Withdrawal | None:
+    """Withdrawal in a source's record; None if the paper is not withdrawn."""
     return _read(record.key, record.comment, record.abstract, record.updated) if record.withdrawn else None
 
 
@@ -68,20 +68,20 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
     if not key.startswith("arxiv:"):
         return Withdrawal(PUBLISHER, None, "Crossref")  # a record there is dated by its last deposit, not by the notice
     note = next(
-        (said for said in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in said.casefold()), ""
+        (text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in text.casefold()), ""
     )
     return Withdrawal(_by(note), at, "arXiv", _shortened(note))
 
 
 def _by(note: str) -> str:
     known = ((_ADMINISTRATORS, ADMINISTRATORS), (_AUTHORS, AUTHORS), (_SUBMITTER, SUBMITTER))
-    found = next((who for pattern, who in known if pattern.search(note)), "")
+    found = next((party for pattern, party in known if pattern.search(note)), "")
     return found or (ADMINISTRATORS if _NOTE_OF_ARXIV.search(note) else "")
 
 
 def _shortened(note: str) -> str:
-    """The sentences of a note from the one that tells of the withdrawal on, as many as are shown."""
+    """Sentences of a note from the first one about the withdrawal, cut to `MAX_NOTE_LENGTH`."""
     sentences = _SENTENCE_END.split(note)
-    first = next((place for place, one in enumerate(sentences) if "withdr" in one.casefold()), 0)
-    said = " ".join(sentences[first:])
-    return said if len(said) <= MOST else f"{said[: MOST - 1].rstrip()}…"
+    first = next((place for place, sentence in enumerate(sentences) if "withdr" in sentence.casefold()), 0)
+    text = " ".join(sentences[first:])
+    return text if len(text) <= MAX_NOTE_LENGTH else f"{text[: MAX_NOTE_LENGTH - 1].rstrip()}…"

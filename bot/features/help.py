@@ -11,7 +11,7 @@ from bot.chat.closest_match import closest_command
 from bot.chat.commands import Audience, Command, Commands, Reply
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
-from bot.domain.edition_calendar import moment
+from bot.domain.edition_calendar import format_moment
 from bot.errors import UserError
 from bot.features.shared.voting_window import next_due
 
@@ -74,7 +74,7 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
     """First steps of a new member."""
     async with ctx.read() as db:
         due = await next_due(ctx, db)
-    when = f"The next one is due {moment(due, ctx.own_zone)}." if due else ""
+    when = f"The next one is due {format_moment(due, ctx.member_zone)}." if due else ""
     return (
         text("This club reads papers together. Once in a while an edition gathers what members liked best. ", when),
         Points(

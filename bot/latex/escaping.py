@@ -1,8 +1,8 @@
-r"""Text that LaTeX prints as it was meant, whatever it holds.
+r"""Escaping of text for LaTeX and BibTeX.
 
-arXiv's titles are LaTeX already (`$\alpha$`, `Schr\"odinger`), or plain text with signs that LaTeX would take for
-its own (`&`, `%`, `_`). Formulas and known commands stay; other commands lose their backslash, so that no `\input`
-in a title can read a reader's files; letters with accents become commands, which every BibTeX sorts and prints.
+arXiv's titles are LaTeX already (`$\alpha$`, `Schr\"odinger`), or plain text with characters that are special in LaTeX
+(`&`, `%`, `_`). Formulas and known commands stay; other commands lose their backslash, so that no `\input` in a title
+can read a reader's files; accented letters become commands, which every BibTeX sorts and prints.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ quad qquad ss o O l L ae AE oe OE aa AA i j dj DJ dh DH th TH c v u H k r d b
 textbackslash textbraceleft textbraceright textdegree textasciitilde
 """
 COMMANDS = frozenset(_PRINTING.split())
-"""Commands that only print. Anything else in a title loses its backslash."""
+"""Commands that only print. Any other command in a title loses its backslash."""
 
 _SPECIAL_CHARACTERS = frozenset("'`^\"~=.&%$#_{} ,;:!-/@")
-"""What may follow a backslash: accents, and signs that mean themselves."""
+"""Characters allowed after a backslash: accents, and escaped special characters."""
 
 _MARKS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
     "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k",
     "\u0331": "b",
 }  # fmt: skip
-"""Combining marks and the command that prints each."""
+"""Combining marks and the commands that print them."""
 
 _LETTERS = {
     "ß": r"{\ss}", "ø": r"{\o}", "Ø": r"{\O}", "ł": r"{\l}", "Ł": r"{\L}", "æ": r"{\ae}", "Æ": r"{\AE}",
@@ -45,7 +45,7 @@ _LETTERS = {
 _FOLDED = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "đ": "d", "ð": "d", "þ": "th"}
 
 _MATH = re.compile(r"(?<!\\)\$(?=\S)((?:\\.|[^$\\])+?)(?<=\S)(?<!\\)\$(?!\d)")
-"""A formula, told from money as pandoc does: no space inside the dollars, no digit after them."""
+"""A formula, told apart from money by pandoc's rule: no space inside the dollars, no digit after them."""
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 
 
@@ -63,7 +63,7 @@ def escape(text: str) -> str:
 
 
 def plain_letters(text: str) -> str:
-    """The ASCII letters and digits of a text in lower case, accents taken off: `Łukasz` is `lukasz`."""
+    """ASCII letters and digits of a text in lower case, without accents: `Łukasz` is `lukasz`."""
     folded = "".join(_FOLDED.get(c, c) for c in text.lower())
     return "".join(c for c in unicodedata.normalize("NFKD", folded) if c.isascii() and c.isalnum())
 
@@ -85,7 +85,7 @@ def _piece(piece: str, math: bool, braces: bool) -> str:
 
 
 def _command(piece: str, braces: bool) -> str:
-    r"""A command that may stay; of any other, its name. `\\` (a new line) becomes a space."""
+    r"""A command that may stay; of any other, its name. `\\` (a line break) becomes a space."""
     name = piece[1:]
     if not name:
         return r"{\textbackslash}"
@@ -99,7 +99,7 @@ def _command(piece: str, braces: bool) -> str:
 
 
 def _letter(character: str) -> str:
-    """A character beyond ASCII: as a command where one prints it, else as it is (modern LaTeX reads UTF-8)."""
+    """A non-ASCII character as a command if there is one, else unchanged (modern LaTeX reads UTF-8)."""
     if known := _LETTERS.get(character):
         return known
     base, *marks = list(unicodedata.normalize("NFD", character))
@@ -112,7 +112,7 @@ def _letter(character: str) -> str:
 
 
 def _balanced(text: str) -> bool:
-    """Whether braces pair up. BibTeX counts escaped ones too."""
+    """True if braces pair up; BibTeX counts escaped ones too."""
     depth = 0
     for character in text:
         depth += {"{": 1, "}": -1}.get(character, 0)

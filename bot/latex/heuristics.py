@@ -1,6 +1,6 @@
-"""Where plain text and LaTeX look alike: is this dollar money, this tilde a space, these hyphens a dash?
+"""Rules for text that may be plain or LaTeX: is this dollar money, this tilde a space, these hyphens a dash?
 
-Each guess leans to leaving the text as it is: a sign too many is easily read over, a price without its dollar is wrong.
+In doubt the text stays unchanged: an extra character is easy to ignore, a price without its dollar is wrong.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ _WORD = re.compile(r"(?<!\S)[A-Za-z]{2,}")
 
 
 def is_formula(body: str, after: str) -> bool:
-    """Whether what stands between two dollars is a formula, and the dollars are neither money nor an accident.
+    """True if the text between two dollars is a formula, and the dollars are neither money nor an accident.
 
-    `after` is the character behind the second dollar. Whatever reads like a sentence is none. What begins with a
-    digit and has no sign of TeX in it is a sum of money if the second dollar has a space before it or a digit
-    behind it (pandoc's rule), or if words follow: "$5 billion and 10$".
+    `after` is the character after the second dollar. A text that reads like a sentence is no formula. One that starts
+    with a digit and has no TeX is an amount of money if the second dollar has a space before it or a digit after it
+    (pandoc's rule), or if words follow: "$5 billion and 10$".
     """
     if not body.strip() or len(body) > _LONGEST_FORMULA or _PROSE.search(_COMMAND.sub(" ", body)):
         return False
@@ -32,9 +32,9 @@ def is_formula(body: str, after: str) -> bool:
 
 
 def is_tie(before: str, after: str) -> bool:
-    """Whether ~ is a space at which the line must not break, as in Fig.~1; in ~5% and 3~5 it is a word.
+    """True if ~ is a non-breaking space, as in Fig.~1; in ~5% and 3~5 it is not.
 
-    `before` are the two characters before it, `after` is the one behind.
+    `before` are the two characters before it, `after` is the one after it.
     """
     last = before[-1:]
     if not last or last.isspace() or last in "([/~=<>" or not after or after.isspace() or after in "~=<>":
@@ -42,8 +42,8 @@ def is_tie(before: str, after: str) -> bool:
     return not after.isdigit() or last in ".)}" or last.isupper() or (len(before) == 2 and before.isalpha())
 
 
-def dash(hyphens: str, before: str, after: str) -> str:
-    """-- and --- as dashes, but not in an arrow, a comment or the option of a command line.
+def format_dash(hyphens: str, before: str, after: str) -> str:
+    """-- and --- as dashes, except in an arrow, a comment or a command-line option.
 
     `before` and `after` are the characters on either side, "" at the ends of the text.
     """

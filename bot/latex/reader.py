@@ -1,8 +1,8 @@
-r"""LaTeX made readable: what arXiv's authors typed, as the plain text that they meant.
+"""Conversion of LaTeX to plain text.
 
-There is no TeX engine here. One pass over the pieces knows a few hundred commands by table; of a command that nobody
-knows, the argument or the name remains. The answer is data like what went in: it may hold any character, and is
-cleaned and escaped where it is shown.
+This is no TeX engine: one pass over the tokens, with tables of a few hundred commands. An unknown command becomes its
+argument or its name. The result is data like the input: it may contain any character, and is cleaned and escaped where
+it is shown.
 """
 
 from __future__ import annotations
@@ -10,32 +10,32 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from bot.latex.heuristics import dash, is_formula, is_tie
+from bot.latex.heuristics import format_dash, is_formula, is_tie
 from bot.latex.symbols import (
     ACCENTS,
     ALPHABETS,
+    ARGUMENT_COUNTS,
     DECLARATIONS,
     DOUBLE_STRUCK,
     FUNCTIONS,
-    LAST_SHOWN,
+    HIDDEN_ARGUMENT,
     LETTERS,
     RELATIONS,
-    SILENT,
     SPACINGS,
     SUPERSCRIPTS,
     SYMBOLS,
-    character,
     keep_argument,
-    scripted,
+    parse_character,
+    script,
     with_accent,
 )
 
-LONGEST = 6_000
-"""Characters read as LaTeX; what follows stays as it is. arXiv takes abstracts of up to 1,920 characters."""
+MAX_LENGTH = 6_000
+"""Characters that are converted; the rest stays unchanged. arXiv allows abstracts of 1,920 characters."""
 MAX_NESTING = 20
-"""Groups within groups that are understood; deeper ones lose their braces and keep their words."""
-_FAR = 40
-"""Pieces within which an optional argument `[…]` has to close."""
+"""Nesting of groups that is parsed; deeper groups lose their braces."""
+_MAX_OPTIONAL_LENGTH = 40
+"""Tokens within which an optional argument `[…]` must close."""
 
 _TRIGGER = re.compile(r"[\\$~]|--|``|[\^_]\{|\{[^\x00-\x7f]\}")
 _PIECE = re.compile(
@@ -51,31 +51,31 @@ _PIECE = re.compile(
 
 
 def latex_to_text(text: str) -> str:
-    r"""The text as a reader would see it printed: `$O(n^2)$` is O(n²), `Schr\"odinger` is Schrödinger.
+    r"""The text as printed: `$O(n^2)$` is O(n²), `Schr\"odinger` is Schrödinger.
 
-    Text without LaTeX comes back unchanged, byte for byte, and so do dollars that are money. Never raises; takes
-    time in proportion to the length of the text.
+    Text without LaTeX stays unchanged, as do dollars that are money. Never raises; takes time linear in the length of
+    the text.
     """
     if not _TRIGGER.search(text):
         return text
-    return _LatexReader(text[:LONGEST]).result() + text[LONGEST:]
+    return _LatexReader(text[:MAX_LENGTH]).result() + text[MAX_LENGTH:]
 
 
 class _LatexReader:
-    """One text on its way: its pieces, and how far they are read. What a method reads, it also passes by."""
+    """Reader of one text: its tokens and the current position. Methods advance past the tokens that they read."""
 
     def __init__(self, text: str) -> None:
         self.pieces: list[str] = _PIECE.findall(text)
         self.at = 0
         self.depth = 0
-        self.after_command = -1  # where a command ended: a group that stands right there belongs to it
+        self.after_command = -1  # end of the last command: a group right there is its argument
         self.closers: dict[int, int] = {}
         self.quotes: dict[int, str] = {}
         self.places: dict[str, list[int]] = {"$": [], "$$": [], r"\)": [], r"\]": []}
         self._pair_up()
 
     def _pair_up(self) -> None:
-        """Find the partner of each brace and each ``quote'' beforehand, so that reading never has to go back."""
+        """Find the partner of each brace and each ``quote'' in advance, so that reading never goes back."""
         open_braces: list[int] = []
         open_quote = -1
         for place, piece in enumerate(self.pieces):
@@ -92,18 +92,18 @@ class _LatexReader:
                 self.places[piece].append(place)
 
     def result(self) -> str:
-        """The whole text, read."""
+        """The whole text, converted."""
         return self._run(len(self.pieces), math=False)
 
     def _run(self, end: int, *, math: bool) -> str:
         out: list[str] = []
         while self.at < end:
-            if written := self._step(_last(out), end, math=math):
+            if written := self._step(_last_characters(out), end, math=math):
                 out.append(written)
         return "".join(out)
 
     def _step(self, before: str, end: int, *, math: bool) -> str:
-        """Read one piece, and what it takes with it. `before` is what was written last, at most two characters."""
+        """Convert one token with its arguments. `before` is the last output, at most two characters."""
         place, piece = self.at, self.pieces[self.at]
         self.at += 1
         match piece[0]:
@@ -114,12 +114,12 @@ class _LatexReader:
             case "{" if self._is_group(place, end, math=math):
                 return self._group(self.closers[place], math=math)
             case "$" if math:
-                return ""  # $a$$b$ is one formula behind another
+                return ""  # $a$$b$ is two formulas
             case "$" if self._is_formula(piece, end):
                 return self._formula(piece, end)
             case "^" | "_" if math or self._next(end) == "{":
                 inner = self._argument(end, math=True)
-                return piece if inner is None else scripted(piece, inner)
+                return piece if inner is None else script(piece, inner)
             case "'" if math:
                 return {1: "′", 2: "″"}.get(len(piece), "‴")
             case "`" | "'" | '"' if place in self.quotes:
@@ -127,12 +127,12 @@ class _LatexReader:
             case "~" if math or is_tie(before, self._next(end)[:1]):
                 return " "
             case "-" if not math:
-                return dash(piece, before[-1:], self._next(end)[:1])
+                return format_dash(piece, before[-1:], self._next(end)[:1])
             case _ if math and piece.isspace():
                 return "" if before[-1:].isspace() else " "
         return piece
 
-    # What stands where
+    # Lookahead
 
     def _next(self, end: int) -> str:
         return self.pieces[self.at] if self.at < end else ""
@@ -142,14 +142,14 @@ class _LatexReader:
             self.at += 1
 
     def _take_character(self) -> str:
-        """The first character of the next piece; the rest of it is the next piece."""
+        """The first character of the next token, whose rest stays."""
         piece = self.pieces[self.at]
         self.pieces[self.at] = piece[1:]
         self.at += len(piece) == 1
         return piece[0]
 
     def _partner(self, closing: str, end: int) -> int:
-        """Where the next such piece stands, or -1 if there is none before the end."""
+        """Position of the next such token; -1 if there is none before the end."""
         places = self.places[closing]
         index = bisect_left(places, self.at)
         return places[index] if index < len(places) and places[index] < end else -1
@@ -162,7 +162,7 @@ class _LatexReader:
         return is_formula("".join(self.pieces[self.at : closer]), after)
 
     def _is_group(self, place: int, end: int, *, math: bool) -> bool:
-        """Whether a brace opens a group of LaTeX; in plain text, {a, b} is a set and {name} a gap to fill."""
+        """True if a brace opens a LaTeX group; in plain text, {a, b} is a set and {name} a placeholder."""
         if self.closers.get(place, end) >= end:
             return False
         inner = self.pieces[place + 1] if self.closers[place] == place + 2 else ""
@@ -177,7 +177,7 @@ class _LatexReader:
     # Groups, formulas, arguments
 
     def _group(self, closer: int, *, math: bool) -> str:
-        """What stands before the closing brace."""
+        """Content up to the closing brace, converted."""
         self.depth += 1
         inner = self._run(closer, math=math) if self.depth <= MAX_NESTING else self._flat(closer)
         self.depth -= 1
@@ -185,19 +185,19 @@ class _LatexReader:
         return inner
 
     def _flat(self, end: int) -> str:
-        """The words without their structure: for what nobody nests that deep in earnest."""
+        """Words without structure, for groups nested too deep."""
         bare = (piece.lstrip("\\") for piece in self.pieces[self.at : end] if piece not in ("{", "}", "$"))
         return "".join(SYMBOLS.get(piece, piece) for piece in bare)
 
     def _formula(self, closing: str, end: int) -> str:
-        """A formula up to its closing sign, which has been seen."""
+        """A formula up to its closing token, which exists."""
         closer = self._partner(closing, end)
         formula = self._run(closer, math=True).strip()
         self.at = closer + 1
         return formula
 
     def _argument(self, end: int, *, math: bool, braced: bool = False) -> str | None:
-        """The next group, command or character, read; None, and nothing passed by, if there is none."""
+        """The next group, command or character, converted; None, without advancing, if there is none."""
         start = self.at
         self._skip_space(end)
         following = self._next(end)
@@ -215,7 +215,7 @@ class _LatexReader:
         return self._take_character()
 
     def _raw(self, end: int) -> str:
-        """The next group as it was typed, for keys and addresses."""
+        """The next group unchanged, for keys and addresses."""
         if self._next(end) != "{" or self.closers.get(self.at, end) >= end:
             return ""
         start, self.at = self.at + 1, self.closers[self.at] + 1
@@ -223,7 +223,7 @@ class _LatexReader:
 
     def _optional(self, end: int) -> str:
         """The next optional argument, without its brackets."""
-        window = self.pieces[self.at : min(self.at + _FAR, end)]
+        window = self.pieces[self.at : min(self.at + _MAX_OPTIONAL_LENGTH, end)]
         if window[:1] != ["["] or "]" not in window:
             return ""
         closer = window.index("]")
@@ -233,7 +233,7 @@ class _LatexReader:
     # Commands
 
     def _command(self, name: str, before: str, end: int, *, math: bool) -> str:
-        """What a command prints, with its arguments."""
+        """Text of a command with its arguments."""
         if name in ACCENTS and (accented := self._accented(name, end, math=math)) is not None:
             return accented
         if not name[0].isalpha():
@@ -246,17 +246,17 @@ class _LatexReader:
             return "°" if name == "deg" and not math else self._function(name, before, end)
         if name in DECLARATIONS:
             self._skip_space(end)
-            if self._next(end).startswith("."):  # \left. is a bracket that is not there
+            if self._next(end).startswith("."):  # \left. is an invisible bracket
                 self._take_character()
             return ""
-        if name in SILENT:
+        if name in HIDDEN_ARGUMENT:
             self._optional(end)
             self._raw(end)
             return ""
         return self._with_arguments(name, before, end, math=math)
 
     def _with_arguments(self, name: str, before: str, end: int, *, math: bool) -> str:
-        """What a command prints that is known by what it does with its arguments, or is not known at all."""
+        """Text of a command that has a rule for its arguments, or is unknown."""
         match name:
             case "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac":
                 return f"{keep_argument(self._math(end))}/{keep_argument(self._math(end))}"
@@ -273,9 +273,9 @@ class _LatexReader:
             case "pmod":
                 return f"{_space_after(before)}(mod {self._math(end)})"
             case "textsuperscript" | "textsubscript":
-                return scripted("^" if "super" in name else "_", self._argument(end, math=math) or "")
+                return script("^" if "super" in name else "_", self._argument(end, math=math) or "")
             case "unicode":
-                return character(self._raw(end))
+                return parse_character(self._raw(end))
             case "footnote" | "thanks":
                 return f"{_space_after(before)}({self._argument(end, math=False, braced=True) or name})"
             case "url" | "nolinkurl":
@@ -294,16 +294,16 @@ class _LatexReader:
         return self._argument(end, math=True) or ""
 
     def _shown(self, name: str, end: int, *, math: bool) -> str:
-        """The argument that a command shows: its last, if it is known to have several; its name, if it has none."""
+        """The printed argument of a command: the last one; its name, if it has none."""
         self._optional(end)
         math = math and not name.startswith("text") and name not in ("emph", "mbox", "hbox", "href")
         shown = ""
-        for _ in range(LAST_SHOWN.get(name, 1)):
+        for _ in range(ARGUMENT_COUNTS.get(name, 1)):
             shown = self._argument(end, math=math, braced=True) or shown
-        return shown or ("" if name in LAST_SHOWN else name)
+        return shown or ("" if name in ARGUMENT_COUNTS else name)
 
     def _accented(self, name: str, end: int, *, math: bool) -> str | None:
-        r"""The letter after an accent with its mark; None, and at most an empty group passed by, if none follows."""
+        """The letter after an accent with its mark; None, after at most an empty group, if none follows."""
         following = self._next(end)[:1]
         if not name.isalpha() and not (following.isalpha() or following in ("{", "\\")):
             return None
@@ -326,8 +326,8 @@ class _LatexReader:
         sign = LETTERS.get(name) or SYMBOLS[name]
         following = self._next(end)
         if following.isspace() and (math or name in LETTERS):
-            beyond = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
-            self.at += beyond.isalpha()  # in \alpha x the space only ends the command
+            following_character = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
+            self.at += following_character.isalpha()  # in \alpha x the space only ends the command
         elif sign[-1] == "." and following.startswith("."):
             self._take_character()
         return sign
@@ -349,8 +349,8 @@ def _space_after(before: str) -> str:
     return "" if before[-1:].isspace() else " "
 
 
-def _last(out: list[str]) -> str:
-    """The last two characters written, or what there is. No piece in `out` is empty."""
+def _last_characters(out: list[str]) -> str:
+    """The last two characters of the output, or fewer. No item of `out` is empty."""
     if not out:
         return ""
     return out[-1][-2:] if len(out[-1]) > 1 or len(out) == 1 else out[-2][-1] + out[-1]

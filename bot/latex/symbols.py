@@ -1,4 +1,4 @@
-"""What LaTeX commands print, as tables and a few rules for single characters: read by `bot.latex.reader`."""
+"""Tables of LaTeX commands and their text, and rules for single characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 
 def _pairs(table: str) -> dict[str, str]:
-    """`name sign name sign …` as a dictionary."""
+    """Dictionary of a table `name sign name sign …`."""
     words = table.split()
     return dict(zip(words[::2], words[1::2], strict=True))
 
@@ -45,7 +45,7 @@ LETTERS = _pairs(
     ss ß SS ẞ o ø O Ø l ł L Ł ae æ AE Æ oe œ OE Œ aa å AA Å dh ð DH Ð th þ TH Þ dj đ DJ Đ ng ŋ NG Ŋ i ı j ȷ
     """
 )
-"""Letters within words: the space after the command belongs to the command."""
+"""Letters within words: the space after the command is part of the command."""
 
 RELATIONS = _pairs(
     """
@@ -62,7 +62,7 @@ RELATIONS = _pairs(
     nwarrow ↖ textrightarrow → textleftarrow ← textuparrow ↑ textdownarrow ↓ colon :
     """
 )
-"""Operators, relations and arrows: in a formula they take the same space on both sides."""
+"""Operators, relations and arrows, with equal space on both sides in a formula."""
 
 FUNCTIONS = _words(
     """arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim erf exp gcd hom inf ker lg lim liminf
@@ -76,7 +76,7 @@ ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306",
     "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7",
 }  # fmt: skip
-"""A command that sets a mark on the letter after it, and the combining mark."""
+"""Accent commands and their combining marks."""
 
 DECLARATIONS = _words(
     """em bf it sc tt sf rm sl cal frak bfseries itshape scshape slshape upshape mdseries ttfamily sffamily rmfamily
@@ -84,22 +84,22 @@ DECLARATIONS = _words(
     displaystyle textstyle scriptstyle limits nolimits left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl
     biggr Biggl Biggr bigm protect xspace relax nonumber notag hfill maketitle boldmath unboldmath"""
 )
-"""Commands that change how the rest looks, and show nothing."""
+"""Commands that change the style of the following text, and print nothing."""
 
-SILENT = _words(
+HIDDEN_ARGUMENT = _words(
     """label vspace hspace mspace mkern kern color definecolor includegraphics begin end phantom hphantom vphantom
     setlength thispagestyle pagestyle bibliographystyle bibliography usepackage nocite index"""
 )
-"""Commands whose argument is for the typesetter, not for the reader."""
+"""Commands with an argument that is not printed."""
 
-LAST_SHOWN = {"href": 2, "textcolor": 2, "hyperlink": 2, "hypertarget": 2, "hyperref": 2, "colorbox": 2,
+ARGUMENT_COUNTS = {"href": 2, "textcolor": 2, "hyperlink": 2, "hypertarget": 2, "hyperref": 2, "colorbox": 2,
               "scalebox": 2, "raisebox": 2, "rotatebox": 2, "parbox": 2, "foreignlanguage": 2, "resizebox": 3,
               "fcolorbox": 3, "multicolumn": 3}  # fmt: skip
-"""How many arguments a command has that shows only the last."""
+"""Number of arguments of commands that print only the last one."""
 
 SPACINGS = {",": " ", ";": " ", ":": " ", ">": " ", " ": " ", "\n": " ", "\t": " ", "\\": " ",
             "!": "", "-": "", "/": "", "@": "", "|": "‖"}  # fmt: skip
-"""A backslash with one character that is no letter; any other such character stands for itself."""
+"""Text of a backslash with one non-letter; any other such character prints as itself."""
 
 ALPHABETS = _words("mathcal mathbb mathbf mathrm mathsf mathtt mathit mathfrak mathscr mathds mathbbm boldsymbol bm")
 DOUBLE_STRUCK = str.maketrans("CNPQRZ", "ℂℕℙℚℝℤ")
@@ -120,15 +120,15 @@ _CODE_POINT = re.compile(r"x([0-9A-Fa-f]{1,6})|([0-9]{1,7})")
 
 
 def with_accent(text: str, mark: str) -> str:
-    """The text with a combining mark on its first character, composed where Unicode can."""
+    """The text with a combining mark on its first character, composed if Unicode has the letter."""
     letter = {"ı": "i", "ȷ": "j"}.get(text[:1], text[:1])
     return unicodedata.normalize("NFC", letter + mark) + text[1:] if letter else ""
 
 
-def scripted(sign: str, text: str) -> str:
-    """A power or an index: in small characters where Unicode has them all, else after ^ or _.
+def script(sign: str, text: str) -> str:
+    """A superscript or subscript: in small characters if Unicode has them all, else after ^ or _.
 
-    Words of four letters and more stay large: L_total reads better than small print.
+    Words of four or more letters stay large, because L_total is easier to read.
     """
     table = SUPERSCRIPTS if sign == "^" else SUBSCRIPTS
     text = text.strip()
@@ -140,17 +140,17 @@ def scripted(sign: str, text: str) -> str:
 
 
 def _is_word(text: str) -> bool:
-    """Letters and digits of the usual size."""
+    """True for letters and digits of normal size."""
     return text.replace("_", "").isalnum() and unicodedata.is_normalized("NFKC", text)
 
 
 def keep_argument(term: str) -> str:
-    """A term of a fraction or a root, in brackets if it would fall apart without them."""
+    """A term of a fraction or a root, in brackets if it has several characters."""
     return term if len(term) <= 1 or term.isdigit() else f"({term})"
 
 
-def character(code: str) -> str:
-    r"""The character that \unicode{x2013} names, if it is one that shows; else ""."""
+def parse_character(code: str) -> str:
+    r"""Character of \unicode{x2013}, if it is printable; else ""."""
     found = _CODE_POINT.fullmatch(code.strip())
     point = (int(found[1], 16) if found[1] else int(found[2])) if found else 0
     return chr(point) if point <= 0x10FFFF and chr(point).isprintable() else ""

@@ -1,7 +1,7 @@
-"""Texts in other languages: gettext catalogues, and dates, numbers and lists as each language writes them.
+"""Localization: gettext catalogues, and dates, numbers and lists in the format of each language.
 
-A text stands in English in the code and is looked up there; its translation stands in
-`<language>/LC_MESSAGES/<domain>.po`. docs/translating.md says how to change one and how to add a language.
+The code contains the English texts; translations are in `<language>/LC_MESSAGES/<domain>.po`. docs/translating.md
+explains how to change one and how to add a language.
 """
 
 from bot.locale.catalogues import Translator, gettext_noop, pgettext_noop, translator

@@ -37,15 +37,15 @@ class Translator:
 
     def gettext(self, message: str, /, **values: object) -> str:
         """The message in this language."""
-        return _filled(self._catalogue.gettext(message), values)
+        return _with_values(self._catalogue.gettext(message), values)
 
     def pgettext(self, context: str, message: str, /, **values: object) -> str:
-        """The message in this language, where the same English word has several meanings; `context` says which."""
-        return _filled(self._catalogue.pgettext(context, message), values)
+        """The translation of a message whose English text has several meanings; `context` selects one."""
+        return _with_values(self._catalogue.pgettext(context, message), values)
 
-    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """The form of the message that `n` takes in this language."""
-        return _filled(self._catalogue.ngettext(one, many, n), {"n": self.number(n), **values})
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
+        """The translation in the plural form for `n`."""
+        return _with_values(self._catalogue.ngettext(singular, plural, n), {"n": self.number(n), **values})
 
     def long_date(self, day: date) -> str:
         """A day with its month in full: "23 November 2026"."""
@@ -68,7 +68,7 @@ class Translator:
         return str(_formats().short_month(day, self.language.locale))
 
     def period(self, first: date, last: date) -> str:
-        """A stretch of days: "16–23 November 2026"."""
+        """A range of dates: "16–23 November 2026"."""
         return str(_formats().period(first, last, self.language.locale))
 
     def number(self, value: float, decimals: int | None = None) -> str:
@@ -80,7 +80,7 @@ class Translator:
         return str(_formats().names(people, self.language.locale))
 
 
-def _filled(message: str, values: dict[str, object]) -> str:
+def _with_values(message: str, values: dict[str, object]) -> str:
     return message.format(**values) if values else message
 
 

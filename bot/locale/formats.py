@@ -37,13 +37,18 @@ def short_month(day: date, locale: str) -> str:
 
 
 def period(first: date, last: date, locale: str) -> str:
-    """A stretch of days that says nothing twice: "16–23 November 2026"."""
+    """A range of dates without repeated parts: "16–23 November 2026"."""
     if first == last:
         return long_date(first, locale)
     intervals = Locale.parse(locale).interval_formats
-    known = intervals.get("yMMMMd") or intervals["yMMMd"]
-    begin, end = known["y" if first.year != last.year else "M" if first.month != last.month else "d"]
-    written = (format_date(day, _in_full(pattern), locale=locale) for day, pattern in ((first, begin), (last, end)))
+    patterns = intervals.get("yMMMMd") or intervals["yMMMd"]
+    first_pattern, last_pattern = patterns[
+        "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    ]
+    written = (
+        format_date(day, _in_full(pattern), locale=locale)
+        for day, pattern in ((first, first_pattern), (last, last_pattern))
+    )
     return "".join(written).replace("\u2009", " ")
 
 

@@ -47,5 +47,5 @@ def language_names() -> str:
 
 
 def language_by_code(code: str) -> Language:
-    """The language of this code; English where there is none, so that whatever is stored can be shown."""
+    """The language with this code; English if it is unknown, so that stored documents can always be displayed."""
     return next((language for language in LANGUAGES if language.code == code), ENGLISH)

@@ -1,6 +1,6 @@
-"""Where the house is put together: settings in, a running program out.
+"""Composition: builds the running program from the settings.
 
-Everything heavy is imported when it is needed: a platform that is off costs neither time nor memory.
+Heavy modules are imported when needed: a platform that is off costs neither time nor memory.
 """
 
 from __future__ import annotations
@@ -22,18 +22,16 @@ from bot.sources.http_client import RequestPolicy
 from bot.store import Store
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import versions
+from bot.store.database.schema import known_versions
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
 
 
 @asynccontextmanager
 async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gateway]] = ()) -> AsyncIterator[App]:
-    """An App on the configured database and these platforms, with arXiv, Crossref and the writer behind it.
+    """An App on the configured database and these platforms, with arXiv, Crossref and the writer; closed at the end.
 
-    Closes them when left.
-
-    Raises UserError where the database cannot be used: newer than the program, not migrated, taken by another.
+    Raises UserError if the database cannot be used: newer than the program, not migrated, or used by another process.
     """
     from bot.sources.arxiv import ArxivClient
 
@@ -50,7 +48,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 base_url=settings.arxiv.base_url,
                 html_url=settings.arxiv.html_url,
                 policy=_arxiv_request_policy(settings),
-                tell=metrics.arxiv,
+                on_outcome=metrics.arxiv,
             )
         )
         link_checker: LinkChecker | None = None
@@ -87,7 +85,9 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
 
 
 async def open_store(settings: Settings) -> Store:
-    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since others may use it."""
+    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since other processes may use
+    it.
+    """
     with explain_open_errors():
         store = Store.open(settings.database)
         try:
@@ -101,16 +101,18 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def _match_schema(store: Store, url: str) -> None:
-    """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
+    """Migrate an older SQLite file to the program's schema. Raises UserError if the program cannot run on the
+    schema.
+    """
     version = await store.version()
-    old = not version or (version in versions() and version != migrations.HEAD)
+    old = not version or (version in known_versions() and version != migrations.HEAD)
     if old and not url.startswith("postgresql"):
         await asyncio.to_thread(migrate, url)
     await store.check_schema()
 
 
 def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
-    """Makers of the gateways of the platforms that have tokens. Each is imported only when it is on."""
+    """Makers of the gateways of the platforms that have tokens. Each platform is imported only if it is on."""
     makers: list[Callable[[App], Gateway]] = []
     if settings.slack.on:
         from adapters.slack.gateway import SlackGateway
@@ -124,7 +126,7 @@ def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
 
 
 async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:
-    """The model behind its checks and its budget where there is a key; else the abstract's own sentences."""
+    """The model with its checks and its budget if there is a key; else the abstract's own sentences."""
     from bot.editions.writing.writer import ExtractiveWriter, checked_model_writer
 
     if not settings.llm.on:
@@ -134,7 +136,7 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
     async def spent(club: int) -> tuple[float, float]:
         month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.read_admin_session() as admin:
-            return await admin.spent(club, month)
+            return await admin.spending_since(club, month)
 
     llm = settings.llm
     prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
@@ -143,4 +145,4 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
     """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
-    return RequestPolicy(gap=timedelta(seconds=settings.arxiv.gap_seconds))
+    return RequestPolicy(min_interval=timedelta(seconds=settings.arxiv.gap_seconds))

@@ -31,5 +31,5 @@ async def decide_alone(app: App, edition: Edition, rules: ClubSettings) -> None:
 def too_late(club: Club, due: datetime) -> str:
     """Why an edition is given up that could not go out within the hours that the club lets it be late."""
     hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
-    when = edition_calendar.moment(due, zone(club.timezone))
+    when = edition_calendar.format_moment(due, zone(club.timezone))
     return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."

@@ -1,9 +1,9 @@
-"""The courier: posts what is to be posted, draws anew what has changed, and finds out what became of the doubtful.
+"""The delivery worker: posts due deliveries, updates changed cards, and resolves posts of unknown outcome.
 
-Every post is a row. It is marked `sending` and committed before a byte leaves the house, and what came of it is
-written by the process that still holds it. A post whose outcome nobody knows (a time-out, a reset, a crash) is never
-sent again blindly: the platform is asked for it first, and where it cannot be asked people are. Without an answer it
-is posted again some minutes later, and its possible double is marked.
+Every post is a row. It is marked `sending` and committed before the request is sent, and its outcome is written by the
+process that still holds its lease. A post of unknown outcome (a timeout, a reset, a crash) is not simply sent again:
+the platform's history is searched for it first, and if that is not possible people are asked. Without an answer it is
+posted again some minutes later, and the possible duplicate is marked.
 """
 
 from __future__ import annotations
@@ -33,35 +33,35 @@ from bot.store.delivery.deliveries import DeliveryValues
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-"""How long a delivery is a process's own without a heartbeat, which renews it while the work goes on."""
-MARGIN = timedelta(seconds=40)
-"""What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
+"""Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
+LEASE_MARGIN = timedelta(seconds=40)
+"""Part of the lease that must be left when a post begins, so that it ends within the lease: twice a send's timeout."""
 RETRY_FOR = timedelta(hours=12)
-"""How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
-PAUSE = 5.0
-"""Seconds between two looks when no bell rings."""
+"""Time for which a definite "not sent" is tried again before a person is asked: longer than most outages last."""
+POLL_INTERVAL = 5.0
+"""Seconds between two checks without a wake-up event."""
 DRAIN_SECONDS = 8.0
-"""Seconds that sends under way have to end in when the courier is told to stop."""
+"""Seconds that sends in progress have to end in at shutdown."""
 
 ClaimedWork = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
 
 
 class DeliveryWorker:
-    """Carries cards from the rows to the rooms. Any number of processes may run one each.
+    """Posts deliveries to their rooms. Any number of processes may run one each.
 
-    Each room is served by itself and does one thing at a time, so that parts keep their order and a room that is
-    down holds up no other.
+    Each room is served by a task of its own that does one thing at a time, so that parts keep their order and a room
+    that is down does not delay the others.
     """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
-        self._looking: asyncio.Task[int] | None = None
+        self._claiming: asyncio.Task[int] | None = None
         self._held: dict[int, datetime] = {}
         """Until when each delivery is this process's own."""
         self._heartbeat = Heartbeat(self._renew, lambda id: self._held.pop(id, None))
-        self._doubts: dict[int, tuple[int, datetime]] = {}
+        self._unknown_streaks: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
@@ -70,16 +70,16 @@ class DeliveryWorker:
         try:
             async with self._heartbeat.beating():
                 try:
-                    await write_until_stored("what was let go at the start", self._take_over)
+                    await write_until_stored("what was let go at the start", self._release_abandoned)
                     while True:
-                        self._looking = asyncio.create_task(self._look(), name="look for what is due")
+                        self._claiming = asyncio.create_task(self._claim_due(), name="look for what is due")
                         try:
-                            await asyncio.shield(self._looking)
+                            await asyncio.shield(self._claiming)
                         except Exception:
-                            log.exception("looking for what is due failed; it is tried again")
-                        await self._app.wake_up.wait(PAUSE)
+                            log.exception("a round of the delivery worker failed; the next one follows")
+                        await self._app.wake_up.wait(POLL_INTERVAL)
                 finally:
-                    await self._part()
+                    await self._drain_tasks()
         finally:
             stop_waking()
 
@@ -90,39 +90,41 @@ class DeliveryWorker:
                 return
 
     async def round(self) -> int:
-        """Do what is due once: for every room one thing of each kind. How much was done."""
-        done = await self._look()
+        """Do the due work once: for every room one thing of each kind. Returns the number of things done."""
+        done = await self._claim_due()
         if self._rooms:
             await asyncio.wait(self._rooms.values())
         return done
 
-    async def _take_over(self) -> None:
-        """Let go at once of what died with the process before, where no other one can be at work."""
-        if self._app.store.alone:
+    async def _release_abandoned(self) -> None:
+        """Release at once the claims of a crashed process, if no other process can be at work."""
+        if self._app.store.is_exclusive:
             async with self._app.store.admin_session() as admin:
-                await admin.claims.abandoned(self._app.now() + LEASE)
+                await admin.claims.release_expired(self._app.now() + LEASE)
 
-    async def _look(self) -> int:
-        """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
+    async def _claim_due(self) -> int:
+        """Claim the due work of idle rooms and start it. Returns the number of claims."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            if not platforms or not await admin.claims.any(now):
+            if not platforms or not await admin.claims.has_work(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
-        resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
+        resting = [
+            room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
+        ]
         async with self._app.store.admin_session() as admin:
-            await admin.claims.abandoned(now)
-            posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            await admin.claims.release_expired(now)
+            posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
-            work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
-            work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
+            work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
+            work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
         for _, delivery in work:
             self._held[delivery.id] = delivery.lease_until or now + LEASE
         self._heartbeat.hold(self._held.keys())
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
-            task.add_done_callback(partial(self._served, room))
+            task.add_done_callback(partial(self._on_served, room))
         return len(work)
 
     async def _serve(self, jobs: Sequence[ClaimedWork]) -> None:
@@ -130,12 +132,12 @@ class DeliveryWorker:
             try:
                 await do(delivery)
             except Exception:
-                log.exception("%s stumbled; it is let go when its lease runs out", delivery.key)
+                log.exception("%s failed; it is released when its lease runs out", delivery.key)
             finally:
                 self._heartbeat.drop(delivery.id)
                 self._held.pop(delivery.id, None)
 
-    def _served(self, room: int, task: asyncio.Task[None]) -> None:
+    def _on_served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
         self._app.wake_up.set()
 
@@ -146,13 +148,13 @@ class DeliveryWorker:
         self._held.update((id, until) for id in renewed if id in self._held)
         return renewed
 
-    async def _part(self) -> None:
-        """Let sends under way end. What does not is looked for when its lease has run out.
+    async def _drain_tasks(self) -> None:
+        """Let sends in progress end. A send that does not is searched for when its lease has run out.
 
-        A look under way is not cut off between its claims and their sending: they would count as doubtful.
+        A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
         """
-        if self._looking:
-            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._claiming:
+            await asyncio.gather(self._claiming, return_exceptions=True)
         if self._rooms:
             _, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
             for task in late:
@@ -161,21 +163,23 @@ class DeliveryWorker:
 
     async def _post(self, delivery: Delivery) -> None:
         try:
-            card = await self._drawn(delivery)
+            card = await self._render(delivery)
         except Exception as error:
-            log.exception("%s could not be drawn", delivery.key)
-            await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
+            log.exception("%s could not be rendered", delivery.key)
+            await self._not_sent(
+                delivery, NotSent(f"it could not be rendered ({type(error).__name__}); the log says why")
+            )
             return
         if card is None:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
-        if (until := self._held.get(delivery.id)) is None or until < now + MARGIN:
-            # This process stood still for too long.
+        if (until := self._held.get(delivery.id)) is None or until < now + LEASE_MARGIN:
+            # This process was suspended for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
-            posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
+            posted = await self._gateway(delivery).post(await self._location(delivery), card, key=delivery.key)
         except NotSent as error:
             await self._not_sent(delivery, error)
         except Refused as error:
@@ -183,18 +187,18 @@ class DeliveryWorker:
         except OutcomeUnknown as error:
             await self._unknown(delivery, str(error))
         except Exception as error:
-            log.exception("posting %s ended in a way nobody foresaw", delivery.key)
+            log.exception("posting %s failed unexpectedly", delivery.key)
             await self._unknown(delivery, f"something broke on our side ({type(error).__name__}); the log says what")
         else:
             await self._sent(delivery, posted)
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
         await write_until_stored(f"that {delivery.key} is posted", partial(self._write_sent, delivery, posted))
-        self._doubts.pop(delivery.room_id, None)
+        self._unknown_streaks.pop(delivery.room_id, None)
 
     async def _write_sent(self, delivery: Delivery, posted: Posted) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
-            kept = await db.deliveries.settle(
+            settled = await db.deliveries.settle(
                 delivery.id,
                 self._me,
                 state=DeliveryState.SENT,
@@ -203,7 +207,7 @@ class DeliveryWorker:
                 url=posted.url,
                 error="",
             )
-            if not kept:
+            if not settled:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
             await doubtful_posts.record_posted(db, delivery, posted, self._app)
@@ -236,9 +240,9 @@ class DeliveryWorker:
     async def _unknown(self, delivery: Delivery, why: str) -> None:
         self._count(delivery, DeliveryState.UNKNOWN)
         now = self._app.now()
-        in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
-        self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
-        later = now + delivery_rules.LOOKS[0]
+        in_a_row = self._unknown_streaks.get(delivery.room_id, (0, now))[0] + 1
+        self._unknown_streaks[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
+        later = now + delivery_rules.CHECK_DELAYS[0]
         await self._settle(
             delivery,
             state=DeliveryState.UNKNOWN,
@@ -249,34 +253,32 @@ class DeliveryWorker:
             looks=0,
         )
 
-    async def _look_for(self, delivery: Delivery) -> None:
-        """Ask the platform whether a doubtful post is there; where it may not be asked, ask people."""
+    async def _search(self, delivery: Delivery) -> None:
+        """Search the platform for a post of unknown outcome; if that is not allowed, ask people."""
         now = self._app.now()
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
-            place = await self._place(delivery)
+            place = await self._location(delivery)
             found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:
-            await self._ask(delivery, str(error))
+            await self._ask_people(delivery, str(error))
         except Exception as error:
-            log.info("could not look for %s: %r", delivery.key, error)
-            await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
+            log.info("could not search for %s: %r", delivery.key, error)
+            await self._settle(delivery, not_before=now + delivery_rules.RETRY_DELAY)
         else:
             looks = delivery.looks + 1
             if found:
                 await self._sent(delivery, found)
-            elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
+            elif again := delivery_rules.next_check(delivery.last_tried_at or now, looks, now):
                 await self._settle(delivery, looks=looks, not_before=again)
             else:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
 
-    async def _ask(self, delivery: Delivery, why: str) -> None:
-        """Ask people what became of a post, once. Where nobody answers in time, it is posted again."""
+    async def _ask_people(self, delivery: Delivery, why: str) -> None:
+        """Ask people about the outcome of a post, once. If nobody answers in time, it is posted again."""
         now = self._app.now()
-        if (
-            delivery.kind == DeliveryKind.DOUBTFUL_POST
-        ):  # a question that is there twice does no harm, one that is missing does
-            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
+        if delivery.kind == DeliveryKind.DOUBTFUL_POST:  # a repeated question does no harm, a missing one does
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.RETRY_DELAY)
             return
         if delivery.asked_at is None:
             await doubtful_posts.ask_people(self._app, delivery)
@@ -285,18 +287,18 @@ class DeliveryWorker:
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
         if due and due <= now:
             async with self._app.store.begin(delivery.club_id) as db:
-                kept = await db.deliveries.settle(
+                settled = await db.deliveries.settle(
                     delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
                 )
-                if kept:
+                if settled:
                     await doubtful_posts.update_question(self._app, db, delivery.id)
-            log.warning("nobody said what became of %s: it is posted again", delivery.key)
+            log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return
-        next_ = now + delivery_rules.RECHECK
+        next_ = now + delivery_rules.RECHECK_INTERVAL
         await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
 
     async def _redraw(self, delivery: Delivery) -> None:
-        card = await self._drawn(delivery)
+        card = await self._render(delivery)
         try:
             if card:
                 await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
@@ -306,11 +308,11 @@ class DeliveryWorker:
             wait = timedelta(seconds=getattr(error, "retry_after", 30))
             await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
             return
-        # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
+        # A card updated last is updated last again, so that a card that changes all the time does not delay the others.
         await self._settle(delivery, not_before=self._app.now())
 
-    async def _place(self, delivery: Delivery) -> Location:
-        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
+    async def _location(self, delivery: Delivery) -> Location:
+        """The location to post to: a reply goes into the thread of part 0 of the same post."""
         if not delivery.in_thread or delivery.thread:
             return location_of(delivery)
         async with self._app.store.read(delivery.club_id) as db:
@@ -319,7 +321,7 @@ class DeliveryWorker:
             replace(location_of(delivery), thread=header.thread or header.message) if header else location_of(delivery)
         )
 
-    async def _drawn(self, delivery: Delivery) -> Card | None:
+    async def _render(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:
             return await render_delivery(db, delivery)
 

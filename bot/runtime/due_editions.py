@@ -148,7 +148,7 @@ class DueEditions:
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
         async with self._app.store.read(slot.club_id) as db:
-            return await db.club(), await db.editions.of_slot(slot.id)
+            return await db.club(), await db.editions.by_slot(slot.id)
 
 
 def _starts(slot: Slot, edition: Edition | None, rules: ClubSettings) -> datetime | None:

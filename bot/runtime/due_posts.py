@@ -25,12 +25,12 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
     async with app.store.read(club_id) as db:
         club, edition = await db.club(), await db.editions.current()
         slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
-        planned = bool(edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id))
+        planned = bool(edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id))
     due, now, rules = deadline(edition, slot) if edition else None, app.now(), ClubSettings.of(club.settings)
     if edition is None or due is None:
         return None
     if edition.state == EditionState.DRAFT:
-        if not edition.goes_alone:
+        if not edition.is_unscheduled:
             return None  # its due time sees to it
         if due > now:
             return due

@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 
 SHUTDOWN_SECONDS = 20.0
-"""Seconds that work under way has to finish in after SIGTERM; with closing down that stays below 25 s."""
+"""Seconds that work in progress has to end in after SIGTERM; with closing down that stays below 25 s."""
 
 
 async def run(settings: Settings) -> int:
-    """Start whatever is configured and run until SIGTERM or SIGINT. Gives the exit code."""
+    """Start everything that is configured and run until SIGTERM or SIGINT. Returns the exit code."""
     from bot.runtime.status import first_steps_lines, status_lines
 
     async with open_app(settings, platforms(settings)) as app:
@@ -41,12 +41,12 @@ async def _serve(settings: Settings, app: App) -> int:
     delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
-            await stack.enter_async_context(_web(settings, app))
+            await stack.enter_async_context(_web_server(settings, app))
         listening = [asyncio.create_task(g.serve(), name=g.name) for g in app.gateways.values()]
         working = [
-            asyncio.create_task(delivery_worker.run(), name="courier"),
-            asyncio.create_task(schedule.run(), name="schedule"),
-            asyncio.create_task(NotificationWorker(app).run(), name="herald"),
+            asyncio.create_task(delivery_worker.run(), name="delivery worker"),
+            asyncio.create_task(schedule.run(), name="scheduler"),
+            asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
         ]
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")
@@ -55,17 +55,19 @@ async def _serve(settings: Settings, app: App) -> int:
         for task in failed:
             _log_failure(task.get_name(), task.exception())
         if not failed:
-            log.info("stopping: no more questions are taken, what is under way is finished")
-        # First nobody new comes in, then what is under way is delivered, then the rest closes.
-        await _end(listening)
-        await _end(working)
+            log.info("stopping: no new requests are accepted, work in progress is finished")
+        # First no new requests are accepted, then work in progress is delivered, then the rest closes.
+        await _cancel(listening)
+        await _cancel(working)
         waiting.cancel()
         waking.cancel()
     return 1 if failed else 0
 
 
 def _log_failure(part: str, error: BaseException | None) -> None:
-    """Say why a part has stopped: where it is for whoever runs this to mend, in a sentence and no traceback."""
+    """Log the failure of a part: a UserError, which an operator can fix, as a sentence; any other error with its
+    traceback.
+    """
     if isinstance(error, UserError):
         log.error("%s has stopped: %s", part, error)
         print(f"journalclub: {error}", file=sys.stderr, flush=True)
@@ -73,28 +75,30 @@ def _log_failure(part: str, error: BaseException | None) -> None:
         log.error("%s has stopped", part, exc_info=error)
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
 
 
 def _stop_signal() -> asyncio.Event:
-    """Set at the first SIGTERM or SIGINT; at the second the program ends at once, which is safe at any time."""
+    """An event that is set at the first SIGTERM or SIGINT; at the second the program ends at once, which is always
+    safe.
+    """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
-    def told() -> None:
+    def on_signal() -> None:
         if stop.is_set():
             raise SystemExit(1)
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told)
+        loop.add_signal_handler(number, on_signal)
     return stop
 
 
-def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
-    """The web server: health, metrics, and what else is served by HTTP."""
+def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+    """The web server: health, metrics, the archive, and the platforms' routes."""
     from adapters.web.archive import archive
     from adapters.web.site import HasRoutes, site
 

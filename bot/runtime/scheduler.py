@@ -91,17 +91,17 @@ class Scheduler:
             return
         async with self._app.store.admin_session() as admin:
             await admin.tasks.complete()
-            if self._app.store.alone:
+            if self._app.store.is_exclusive:
                 await admin.tasks.free_all()
                 await admin.slots.free_all()
         self._begun = True
 
     async def _measure(self) -> None:
-        """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
+        """Update the metrics for alerts: ages of the oldest doubtful post and of the most overdue edition."""
         now, none = self._app.now(), timedelta(0)
         try:
             async with self._app.store.read_admin_session() as admin:
-                doubtful, late = await admin.claims.doubtful_since(), await admin.slots.late_since(now)
+                doubtful, late = await admin.claims.doubtful_since(), await admin.slots.oldest_overdue(now)
         except Exception:
             log.exception("could not see what is late; it is tried again")
             return

@@ -1,4 +1,4 @@
-"""What is on, what is off, and why: the first words of `journalclub run`."""
+"""Status lines of `journalclub run`: the parts that are on or off, with the reason."""
 
 from __future__ import annotations
 
@@ -8,37 +8,41 @@ from bot.app import App
 from bot.settings import Settings
 
 FIXED_SQLITE = (3, 51, 3)
-"""Older SQLite can damage a write-ahead log that several connections write (sqlite.org/wal.html, "WAL-reset bug").
-The program keeps to one writing connection and one process, so it is not touched by it; a tool beside it might be."""
+"""First version without a bug by which several connections could damage a write-ahead log (sqlite.org/wal.html,
+"WAL-reset bug"). The program has one writing connection and one process, so older versions are safe unless another
+program writes to the file.
+"""
 
 
 async def status_lines(settings: Settings, app: App) -> list[str]:
-    """One line a part: on or off, and why."""
+    """One line for each part: on or off, and the reason."""
     slack = "Socket Mode" if settings.slack.mode == "socket" else "HTTP"
     lines = [
-        _line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
-        _line("Discord", settings.discord.on, "gateway", "no token; docs/discord.md gets one in five minutes"),
-        _line(
+        _status_line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
+        _status_line("Discord", settings.discord.on, "gateway", "no token; docs/discord.md gets one in five minutes"),
+        _status_line(
             "Web",
             settings.web.enabled,
             f"http://{settings.web.host}:{settings.web.port}",
             "JOURNALCLUB_WEB__ENABLED=no",
         ),
-        _line("Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"),
-        _line(
+        _status_line(
+            "Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"
+        ),
+        _status_line(
             "Crossref",
             settings.crossref.enabled,
             settings.crossref.base_url,
             "DOIs other than arXiv's are not looked up",
         ),
-        _line("Database", True, _database(settings), ""),
+        _status_line("Database", True, _database(settings), ""),
     ]
     async with app.store.read_admin_session() as admin:
         clubs = await admin.directory.active_clubs()
-    return lines + [_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
+    return lines + [_status_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
 
 
-def _line(name: str, on: bool, what: str, why_off: str) -> str:
+def _status_line(name: str, on: bool, what: str, why_off: str) -> str:
     return f"{name:<9} {'on ' if on else 'off'}  {what if on else why_off}"
 
 
@@ -50,7 +54,7 @@ def _database(settings: Settings) -> str:
 
 
 def first_steps_lines() -> list[str]:
-    """What to do where no platform has a token."""
+    """Instructions for the case that no platform has a token."""
     return [
         "",
         "There is no chat platform to connect to yet. Choose one:",

@@ -1,4 +1,4 @@
-"""What differs between two installations, read once at start: `load()` gives a `Settings` or says all that is wrong."""
+"""The settings of an installation, read once at start: `load()` returns `Settings` or raises with all that is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What settings need of each other: half a section is a mistake that would only show much later."""
+"""Checks of settings that need each other: an incomplete section would fail only much later."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FALSE_VALUES = {"no", "n", "false", "f", "off", "0"}
 
 
 def inconsistencies(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The settings that others make necessary, each with the sentence that says so.
+    """The settings that others make necessary, each with a sentence.
 
-    Reads what was written, not what it means, so that it can be said together with all that is malformed.
+    Reads the written text, not parsed values, so that these errors are reported together with malformed values.
     """
     yield from _slack(given)
     yield from _discord(given)
@@ -60,14 +60,14 @@ def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         (variable("llm", "input_price"), variable("llm", "output_price")),
     )
     if _number(given.get(budget, "0")) and not any(_number(given.get(price, "0")) for price in prices):
-        yield prices[0], f"is missing: without what a million tokens cost, {budget} cannot be kept."
+        yield prices[0], f"is missing: without the price of a million tokens, {budget} cannot be enforced."
     gap, base = variable("arxiv", "gap_seconds"), variable("arxiv", "base_url")
-    host = _host(given.get(base, "https://export.arxiv.org"))
+    host = _host_of(given.get(base, "https://export.arxiv.org"))
     seconds = _number(given.get(gap, "3"))
     if seconds is not None and 0 <= seconds < 3 and (host == "arxiv.org" or host.endswith(".arxiv.org")):
         yield gap, "is under 3: arXiv asks for three seconds between requests and shuts out who does not wait."
     gap, base = variable("slack", "gap_seconds"), variable("slack", "base_url")
-    host = _host(given.get(base, "https://slack.com"))
+    host = _host_of(given.get(base, "https://slack.com"))
     seconds = _number(given.get(gap, "1.1"))
     if seconds is not None and 0 <= seconds < 1 and (host == "slack.com" or host.endswith(".slack.com")):
         yield gap, "is under 1: Slack takes one message a second in a channel and turns away who sends more."
@@ -80,7 +80,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _host(address: str) -> str:
+def _host_of(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Each setting in words: what it is called in the environment, what it takes, its default, what it means."""
+"""Descriptions of all settings: environment variable, accepted values, default, meaning."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.settings.value_types import ValueType
 
 @dataclass(frozen=True, slots=True)
 class SettingDescription:
-    """One setting. `section` is empty for those that stand by themselves; a secret's default is never shown."""
+    """One setting. `section` is empty for settings without a section; a secret's default is never shown."""
 
     name: str
     type: str
@@ -29,39 +29,39 @@ class SettingDescription:
 
     @property
     def file(self) -> str:
-        """The variable that names a file holding the value; only secrets have one."""
+        """The variable that names a file with the value; only secrets have one."""
         return f"{self.name}_FILE" if self.secret else ""
 
 
 @cache
 def describe() -> tuple[SettingDescription, ...]:
-    """Every setting, in the order in which a person would look for them."""
-    return tuple(_of(Settings, section=""))
+    """Every setting, in the order of the documentation."""
+    return tuple(_section_settings(Settings, section=""))
 
 
 def sections() -> dict[str, str]:
-    """What each section is for, by its name."""
-    parts = {name: _part(field) for name, field in Settings.model_fields.items()}
+    """Descriptions of the sections by name."""
+    parts = {name: _section_of(field) for name, field in Settings.model_fields.items()}
     return {name: " ".join((part.__doc__ or "").split()) for name, part in parts.items() if part}
 
 
 def variable(*path: str) -> str:
-    """What a setting is called in the environment: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
+    """The environment variable of a setting: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
     return PREFIX + NESTED_DELIMITER.join(path).upper()
 
 
-def _of(model: type[BaseModel], section: str) -> list[SettingDescription]:
+def _section_settings(model: type[BaseModel], section: str) -> list[SettingDescription]:
     found: list[SettingDescription] = []
     for name, field in model.model_fields.items():
-        if part := _part(field):
-            found += _of(part, section=name)
+        if part := _section_of(field):
+            found += _section_settings(part, section=name)
             continue
         secret = field.annotation is SecretStr
         found.append(
             SettingDescription(
                 name=variable(*filter(None, (section, name))),
                 type=_accepted_values(field),
-                default="" if secret else _shown(field.default),
+                default="" if secret else _default_text(field.default),
                 meaning=field.description or "",
                 example=str((field.examples or [""])[0]),
                 secret=secret,
@@ -71,14 +71,14 @@ def _of(model: type[BaseModel], section: str) -> list[SettingDescription]:
     return found
 
 
-def _part(field: FieldInfo) -> type[BaseModel] | None:
-    """The section that a field of Settings holds, if it holds one."""
+def _section_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The section in a field of Settings, or None if the field is a single setting."""
     kind: Any = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _accepted_values(field: FieldInfo) -> str:
-    """What the setting takes, as a sentence says it."""
+    """The accepted values as a sentence."""
     for mark in reversed(field.metadata):
         if isinstance(mark, ValueType):
             return mark.words
@@ -93,7 +93,7 @@ def _accepted_values(field: FieldInfo) -> str:
 
 
 def _bounds(field: FieldInfo) -> str:
-    """The least and the most that a number may be: " from 1 to 64"."""
+    """The bounds of a number: " from 1 to 64"."""
     words = []
     for mark in field.metadata:
         match mark:
@@ -106,7 +106,7 @@ def _bounds(field: FieldInfo) -> str:
     return "".join(words).removesuffix(",")
 
 
-def _shown(default: object) -> str:
+def _default_text(default: object) -> str:
     match default:
         case bool():
             return "yes" if default else "no"

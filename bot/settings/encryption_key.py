@@ -1,4 +1,4 @@
-"""The installation's key: given, or made once and kept in the data folder."""
+"""The installation's encryption key: from the settings, or generated once and stored in the data folder."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.settings.value_types import Key
 def current_key(settings: Settings) -> bytes:
     """The key that signs and encrypts: 32 bytes in URL-safe base64, as `cryptography.fernet.Fernet` takes them.
 
-    Made on first use where none was given, in `secret.key` of the data folder, readable by its owner alone. Two
-    processes that start at once end up with the same. Raises SettingsError where the file is not fit for a key.
+    If none is set, it is generated on first use in `secret.key` of the data folder, readable by its owner only. Two
+    processes that start at once get the same key. Raises SettingsError if the file holds no valid key.
     """
     if settings.secret_key:
         return settings.secret_key.get_secret_value().encode()
@@ -34,12 +34,12 @@ def current_key(settings: Settings) -> bytes:
 
 
 def former_keys(settings: Settings) -> tuple[bytes, ...]:
-    """The keys that came before, newest first as they were given: what they encrypted can still be read."""
+    """The former keys, newest first: what they encrypted can still be decrypted."""
     return tuple(key.encode() for key in settings.former_keys.get_secret_value().split(",") if key)
 
 
 def _make(path: Path) -> None:
-    """Write the whole key beside its place, then give it its name unless another process was first."""
+    """Write the key to a temporary file, then rename it unless another process was first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -56,7 +56,7 @@ def _make(path: Path) -> None:
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        # A container's volume may add rights of its group; nobody else may look.
+        # A container's volume may add permissions for its group; others must have none.
         if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & stat.S_IRWXO:
             raise SettingsError([f"{path} can be read by everyone on this machine. Run `chmod 600 {path}`."])
         text = file.read(1024)

@@ -1,4 +1,4 @@
-"""Reading the settings: from the environment, `.env` and secret files, to a `Settings` or to all that is wrong."""
+"""Reads the settings from the environment, `.env` and secret files, and reports all errors at once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.settings.descriptions import SettingDescription, describe, variable
 from bot.settings.model import PREFIX, Settings
 from bot.telemetry.redaction import redact
 
-LARGEST_SECRET = 64 * 1024
-"""No file of a secret is read beyond this many bytes: it would be the wrong file."""
+MAX_SECRET_BYTES = 64 * 1024
+"""Bytes of a secret's file; a larger file must be the wrong one."""
 
 
 class SettingsError(UserError):
-    """The settings cannot be used; its text names each that is wrong, what it takes, and an example."""
+    """The settings cannot be used; the text names each wrong one, its accepted values, and an example."""
 
     def __init__(self, complaints: list[str]) -> None:
         count = "A setting needs" if len(complaints) == 1 else f"{len(complaints)} settings need"
@@ -34,11 +34,11 @@ class SettingsError(UserError):
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
     """Read the settings; the environment wins over `env_file`, which need not exist.
 
-    Raises SettingsError that lists everything wrong at once. No value of a secret is ever in it.
+    Raises SettingsError that lists all errors at once. It never contains the value of a secret.
     """
     complaints: list[tuple[str, str]] = []
     written = {**_from_file(env_file, complaints), **_own_variables(os.environ if environ is None else environ)}
-    given = _known(written, complaints)
+    given = _known_values(written, complaints)
     complaints += inconsistencies(given)
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in given.items() if value}
@@ -46,14 +46,14 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None =
         settings = Settings(**source())
     except ValidationError as error:
         complaints += _malformed(error, given)
-        raise _listed(complaints) from None
+        raise _in_order(complaints) from None
     if complaints:
-        raise _listed(complaints)
+        raise _in_order(complaints)
     return settings
 
 
 def _own_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Our variables, without those left empty: an empty line of `.env.example` sets nothing."""
+    """The program's own variables, without empty ones: an empty line of `.env.example` sets nothing."""
     ours = ((name.upper(), value.strip()) for name, value in environ.items())
     return {name: value for name, value in ours if name.startswith(PREFIX) and value}
 
@@ -74,8 +74,8 @@ def _from_file(path: str | Path | None, complaints: list[tuple[str, str]]) -> di
     return _own_variables({line.key: line.value for line in lines if line.key and line.value})
 
 
-def _known(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dict[str, str]:
-    """The values of the settings there are, those in files read; complains about all other names."""
+def _known_values(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dict[str, str]:
+    """The values of known settings, with files read; reports all other names."""
     settings = {setting.name: setting for setting in describe()}
     files = {setting.file: setting for setting in describe() if setting.secret}
     given = {}
@@ -95,15 +95,15 @@ def _known(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dic
             complaints.append(
                 (name, f"names a file that cannot be used: {redact(written[name])}: {_error_message(error)}.")
             )
-            given[setting.name] = ""  # meant to be there, so that nobody hears that it is missing too
+            given[setting.name] = ""  # present, so that it is not reported as missing too
     return given
 
 
 def _secret(path: Path) -> str:
-    """What a secret's file holds, without the line's end."""
+    """The content of a secret's file without the newline at its end."""
     with path.open("rb") as file:
-        value = file.read(LARGEST_SECRET + 1)
-    if len(value) > LARGEST_SECRET:
+        value = file.read(MAX_SECRET_BYTES + 1)
+    if len(value) > MAX_SECRET_BYTES:
         raise ValueError("it is too large to hold a secret")
     text = value.decode().strip()
     if not text:
@@ -119,12 +119,12 @@ def _malformed(error: ValidationError, given: Mapping[str, str]) -> Iterator[tup
         yield setting.name, _sentence(setting, given[setting.name], problem["type"], problem["msg"])
 
 
-def _sentence(setting: SettingDescription, value: str, kind: str, said: str) -> str:
-    shown = "cannot be used" if setting.secret else f"is “{redact(value)[:80]}”"
+def _sentence(setting: SettingDescription, value: str, kind: str, reason: str) -> str:
+    text = "cannot be used" if setting.secret else f"is “{redact(value)[:80]}”"
     if kind != "value_error":
-        return f"{shown}. It takes {setting.type}, such as {setting.example}."
-    why = said.removeprefix("Value error, ")
-    return f"{shown}: {why}{'' if why.endswith(('.', '?')) else '.'} Example: {setting.example}"
+        return f"{text}. It takes {setting.type}, such as {setting.example}."
+    why = reason.removeprefix("Value error, ")
+    return f"{text}: {why}{'' if why.endswith(('.', '?')) else '.'} Example: {setting.example}"
 
 
 def _closest_name(name: str, names: list[str]) -> str:
@@ -142,8 +142,8 @@ def _error_message(error: Exception) -> str:
             return str(error)
 
 
-def _listed(complaints: list[tuple[str, str]]) -> SettingsError:
-    """All complaints in the order of the settings; what is no setting comes last."""
+def _in_order(complaints: list[tuple[str, str]]) -> SettingsError:
+    """All errors in the order of the settings; unknown names come last."""
     order = {name: place for place, setting in enumerate(describe()) for name in (setting.name, setting.file)}
     complaints = sorted(dict.fromkeys(complaints), key=lambda each: order.get(each[0], len(order)))
     return SettingsError([f"{name} {sentence}" for name, sentence in complaints])

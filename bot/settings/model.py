@@ -1,6 +1,6 @@
-"""The settings themselves: each with its kind, its default and the sentence that explains it.
+"""The settings: each with its type, its default and its description.
 
-docs/settings.md and .env.example are written from here (`make docs`).
+docs/settings.md and .env.example are generated from here (`make docs`).
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ from bot.settings.value_types import (
 PREFIX = "JOURNALCLUB_"
 NESTED_DELIMITER = "__"
 
-NOT_SET = SecretStr("")
-"""A secret that was not given; it is false, as an empty string is."""
+EMPTY_SECRET = SecretStr("")
+"""A secret that was not given; false, like an empty string."""
 
 
 class SettingsSection(BaseModel):
-    """Settings that belong together."""
+    """A group of settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class LogSettings(SettingsSection):
-    """What the program writes about itself, to standard error."""
+    """The program's log, written to standard error."""
 
     level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
-        default="info", description="The least important lines that are written.", examples=["warning"]
+        default="info", description="The lowest level of lines that are written.", examples=["warning"]
     )
     format: Annotated[Literal["auto", "json", "human"], AnyCase] = Field(
         default="auto",
@@ -62,8 +62,8 @@ class LogSettings(SettingsSection):
     )
     libraries: bool = Field(
         default=False,
-        description="Let the libraries that speak to Slack, Discord and the web write their debug lines too. "
-        "They hold people's messages: for a developer's own workspace only.",
+        description="Let the libraries for Slack, Discord and the web write their debug lines too. "
+        "They contain people's messages: for a developer's own workspace only.",
         examples=["yes"],
     )
 
@@ -71,7 +71,7 @@ class LogSettings(SettingsSection):
 class WebSettings(SettingsSection):
     """The web server: health, metrics, the archive of editions, and Slack's requests in HTTP mode."""
 
-    enabled: bool = Field(default=True, description="Whether there is a web server.", examples=["no"])
+    enabled: bool = Field(default=True, description="Run the web server.", examples=["no"])
     host: str = Field(
         default="127.0.0.1",
         description="The address it listens on. The default is for this machine only; in a container it is 0.0.0.0.",
@@ -82,7 +82,7 @@ class WebSettings(SettingsSection):
     )
     public_url: BareUrl = Field(
         default="",
-        description="Where people reach the archive from outside, through your proxy; empty if nowhere.",
+        description="The URL of the archive for people outside, through your proxy; empty if it is not public.",
         examples=["https://papers.example.org"],
     )
 
@@ -92,19 +92,21 @@ class SlackSettings(SettingsSection):
 
     mode: Annotated[Literal["socket", "http"], AnyCase] = Field(
         default="socket",
-        description="How Slack reaches the bot: through a socket the bot opens, or by HTTP.",
+        description="The connection with Slack: a socket that the bot opens, or HTTP requests from Slack.",
         examples=["http"],
     )
     bot_token: SlackBotToken = Field(
-        default=NOT_SET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
+        default=EMPTY_SECRET,
+        description="The bot's token in your workspace (OAuth & Permissions).",
+        examples=["xoxb-…"],
     )
     app_token: SlackAppToken = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="The app's own token with the scope connections:write (Basic Information); for Socket Mode.",
         examples=["xapp-…"],
     )
     signing_secret: SigningSecret = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="Proves that a request comes from Slack (Basic Information → App Credentials); for HTTP.",
         examples=["8f742231b10e8888abcd99yyyzzz85a5"],
     )
@@ -114,19 +116,19 @@ class SlackSettings(SettingsSection):
         examples=["1234.5678"],
     )
     client_secret: ClientSecret = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="For installing the app into many workspaces, with the client id.",
         examples=["0123abcd…"],
     )
     command_prefix: CommandPrefix = Field(
         default="",
-        description="Put before each command's name, where another app has /paper already.",
+        description="A prefix of each command's name, for workspaces in which another app has /paper already.",
         examples=["jc-"],
     )
     history: bool = Field(
         default=False,
-        description="Whether the app has the scopes channels:history and groups:history; "
-        "with them, a delivery whose fate is unknown is looked up instead of asked about.",
+        description="Set to yes if the app has the scopes channels:history and groups:history; "
+        "with them, a post of unknown outcome is searched for instead of asked about.",
         examples=["yes"],
     )
     base_url: FolderUrl = Field(
@@ -136,20 +138,22 @@ class SlackSettings(SettingsSection):
         default=1.1,
         ge=0,
         le=60,
-        description="Seconds between two messages in a channel, or drawings of one card; Slack allows one a second.",
+        description="Seconds between two messages in a channel, or updates of one card; Slack allows one a second.",
         examples=[1.1],
     )
 
     @property
     def on(self) -> bool:
-        """Whether there is anything to connect with."""
+        """True if there are credentials to connect with."""
         return bool(self.bot_token or self.client_secret)
 
 
 class DiscordSettings(SettingsSection):
     """Discord is on when it has a token."""
 
-    token: DiscordToken = Field(default=NOT_SET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
+    token: DiscordToken = Field(
+        default=EMPTY_SECRET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"]
+    )
     application_id: Snowflake | None = Field(
         default=None,
         description="The application's id, for the invitation link; asked of Discord if empty.",
@@ -157,7 +161,7 @@ class DiscordSettings(SettingsSection):
     )
     guild_ids: Snowflakes = Field(
         default=(),
-        description="Guilds whose commands are refreshed at once, for development; elsewhere it takes Discord a while.",
+        description="Servers that get the commands instead of all, for development: changes show at once there.",
         examples=["123456789, 987654321"],
     )
     names_file: str = Field(
@@ -165,10 +169,10 @@ class DiscordSettings(SettingsSection):
         description="A JSON file with names of commands and options in other languages, by Discord's codes for them.",
         examples=["names.json"],
     )
-    most_shards: int = Field(
+    max_shards: int = Field(
         default=0,
         ge=0,
-        description="How many shards this process serves at most; 0 for all that no other process serves.",
+        description="The most shards that this process serves; 0 for all that no other process serves.",
         examples=[8],
     )
     rest_url: BareUrl = Field(
@@ -184,25 +188,25 @@ class DiscordSettings(SettingsSection):
 
     @property
     def on(self) -> bool:
-        """Whether there is anything to connect with."""
+        """True if there is a token to connect with."""
         return bool(self.token)
 
 
-class Posts(SettingsSection):
-    """How the bot makes sure that what it posts is there once."""
+class PostSettings(SettingsSection):
+    """Exactly-once posting."""
 
     repost_minutes: float = Field(
         default=15,
         ge=0,
         le=1440,
-        description="Minutes that moderators have to say whether a post of unknown outcome is there; without an "
-        "answer it is posted again. 0 waits for an answer for ever.",
+        description="Minutes that moderators have to answer whether a post of unknown outcome arrived; without an "
+        "answer it is posted again. 0 waits for an answer without a limit.",
         examples=[15],
     )
 
 
 class ArxivSettings(SettingsSection):
-    """Where details of papers come from."""
+    """The source of papers' details."""
 
     base_url: Url = Field(
         default="https://export.arxiv.org/api/query",
@@ -211,18 +215,18 @@ class ArxivSettings(SettingsSection):
     )
     html_url: BareUrl = Field(
         default="",
-        description="Where arXiv has papers as web pages; empty is /html on the API's host.",
+        description="The base URL of arXiv's papers as web pages; empty is /html on the API's host.",
         examples=["https://export.arxiv.org/html"],
     )
     full_text: bool = Field(
         default=True,
-        description="Whether a model reads the whole paper where arXiv has it as a web page, and not the abstract "
-        "alone. A paper of twenty pages is some 20,000 tokens.",
+        description="Let a model read the whole paper if arXiv has it as a web page, instead of only the abstract. "
+        "A paper of twenty pages has some 20,000 tokens.",
         examples=["no"],
     )
     contact: Email = Field(
         default="",
-        description="Whom arXiv may write to if your club asks too much; sent with each request.",
+        description="The address for arXiv to write to if your club sends too many requests; sent with each one.",
         examples=["you@example.org"],
     )
     gap_seconds: float = Field(
@@ -231,39 +235,36 @@ class ArxivSettings(SettingsSection):
 
 
 class CrossrefSettings(SettingsSection):
-    """Where details of works with other DOIs come from. Off by default: only arXiv is asked."""
+    """Crossref, the source of details for other DOIs than arXiv's. Off by default: only arXiv is asked."""
 
-    enabled: bool = Field(
-        default=False, description="Whether DOIs that are not arXiv's are looked up.", examples=["yes"]
-    )
+    enabled: bool = Field(default=False, description="Look up DOIs that are not arXiv's.", examples=["yes"])
     base_url: BareUrl = Field(
         default="https://api.crossref.org", description="Crossref's API.", examples=["https://api.crossref.org"]
     )
     mailto: Email = Field(
         default="",
-        description="Sent with each request; Crossref answers those faster who give one.",
+        description="An address sent with each request; Crossref answers requests with one faster.",
         examples=["you@example.org"],
     )
 
 
 class LinkCheckSettings(SettingsSection):
-    """Links to code, demos and project pages that papers name. Only hosts that are known are ever linked to."""
+    """Links to code, demos and project pages that papers name. Only known hosts are ever linked to."""
 
     check: bool = Field(
         default=False,
-        description="Whether such a page is looked for before it is linked to, with a request to its host; one that is "
-        "not there is left out.",
+        description="Check by a request to its host that such a page exists, and leave out links to missing ones.",
         examples=["yes"],
     )
 
 
 class LlmSettings(SettingsSection):
-    """The model that writes summaries: OpenAI or any server that speaks its language. Without a key, summaries are
-    taken word for word from the abstracts.
+    """The model that writes summaries: OpenAI's or any server with the same API. Without a key, summaries are sentences
+    of the abstracts.
     """
 
     api_key: ApiKey = Field(
-        default=NOT_SET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
+        default=EMPTY_SECRET, description="The API key; any word for a local server that needs none.", examples=["sk-…"]
     )
     base_url: BareUrl = Field(
         default="https://api.openai.com/v1", description="The server.", examples=["http://127.0.0.1:11434/v1"]
@@ -273,49 +274,45 @@ class LlmSettings(SettingsSection):
     )
     api: Annotated[Literal["auto", "responses", "chat"], AnyCase] = Field(
         default="auto",
-        description="Which of the two APIs is spoken; auto is responses with OpenAI and chat elsewhere.",
+        description="The API to use; auto is responses with OpenAI and chat elsewhere.",
         examples=["chat"],
     )
     timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds one answer may take.", examples=[30])
     parallel: int = Field(
-        default=8, ge=1, le=64, description="How many papers are written about at a time.", examples=[8]
+        default=8, ge=1, le=64, description="The most papers that are summarized at a time.", examples=[8]
     )
     monthly_budget: float = Field(
         default=0.0,
         ge=0,
-        description="What the model may cost a calendar month for all clubs together, in the currency of the prices; "
+        description="The most that the model may cost a calendar month for all clubs, in the currency of the prices; "
         "0 is no limit. Once it is spent, summaries are taken from the abstracts until the month ends.",
         examples=[20],
     )
     club_budget: float = Field(
         default=0.0, ge=0, description="The same for each single club; 0 is no limit.", examples=[5]
     )
-    input_price: float = Field(
-        default=0.0, ge=0, description="What a million tokens read by the model cost.", examples=[0.25]
-    )
-    output_price: float = Field(
-        default=0.0, ge=0, description="What a million tokens written by the model cost.", examples=[2]
-    )
+    input_price: float = Field(default=0.0, ge=0, description="The price of a million input tokens.", examples=[0.25])
+    output_price: float = Field(default=0.0, ge=0, description="The price of a million output tokens.", examples=[2])
 
     @property
     def on(self) -> bool:
-        """Whether there is a model to ask."""
+        """True if there is a model to use."""
         return bool(self.api_key)
 
 
 class ClubDefaults(SettingsSection):
-    """How a new club begins; its admins change it with `/clubadmin settings`."""
+    """Defaults of a new club; its admins change them with `/clubadmin settings`."""
 
-    timezone: Zone = Field(default="UTC", description="The time zone the club lives in.", examples=["Europe/Berlin"])
+    timezone: Zone = Field(default="UTC", description="The club's time zone.", examples=["Europe/Berlin"])
     digest_at: WeekdayAndHour = Field(
         default="mon 09:00",
-        description="When the edition is due, in the club's time: a weekday by name and a time of day.",
+        description="The time the edition is due, in the club's time zone: a weekday by name and a time of day.",
         examples=["fri 17:30"],
     )
 
 
 class Settings(BaseSettings):
-    """The whole of it. Each can be given in the environment or in a file `.env`; the environment wins."""
+    """All settings. Each can be set in the environment or in a file `.env`; the environment wins."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -332,21 +329,21 @@ class Settings(BaseSettings):
         examples=["/var/lib/journalclub"],
     )
     database_url: DatabaseUrl = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="The database; empty is a SQLite file in the data folder. "
         "PostgreSQL can be shared by several processes.",
         examples=["postgresql://journalclub:password@localhost/journalclub"],
     )
     secret_key: Key = Field(
-        default=NOT_SET,
-        description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
+        default=EMPTY_SECRET,
+        description="Signs button ids and encrypts stored tokens. If empty, one is generated in the data "
         "folder; several processes on one PostgreSQL must be given the same. `openssl rand -base64 32` prints one.",
         examples=["q83v…vN4="],
     )
     former_keys: Keys = Field(
-        default=NOT_SET,
-        description="Secret keys used before, with commas between them: tokens that they encrypted are encrypted anew "
-        "at the next start, after which they can go.",
+        default=EMPTY_SECRET,
+        description="Secret keys used before, with commas between them: tokens that they encrypted are encrypted again "
+        "at the next start, after which these keys can be removed.",
         examples=["q83v…vN4="],
     )
     log: LogSettings = LogSettings()
@@ -357,7 +354,7 @@ class Settings(BaseSettings):
     crossref: CrossrefSettings = CrossrefSettings()
     links: LinkCheckSettings = LinkCheckSettings()
     llm: LlmSettings = LlmSettings()
-    posts: Posts = Posts()
+    posts: PostSettings = PostSettings()
     club: ClubDefaults = ClubDefaults()
 
     @classmethod
@@ -369,7 +366,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in: `load` reads the world, so that building Settings in a test reads nothing."""
+        """Only the given values: `load` reads the environment and files, so that tests can build Settings without
+        them.
+        """
         return (init_settings,)
 
     @property
@@ -378,7 +377,7 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'journalclub.db'}"
 
     def secrets(self) -> frozenset[str]:
-        """Every secret value that was given, for the log to leave out. Holds the database's password by itself too."""
+        """Every secret value that was given, for redaction in the log, and the database's password on its own."""
         password = urlsplit(self.database_url.get_secret_value()).password if self.database_url else None
         return frozenset(filter(None, (*_secrets(self), password, unquote(password or ""))))
 

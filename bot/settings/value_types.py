@@ -1,6 +1,6 @@
-"""The kinds of value a setting can take, each with the words that explain it and the check that refuses others.
+"""Types of values that a setting can have, each with its description and its check.
 
-A check raises ValueError with half a sentence that says what is wrong; it never repeats the value, which may be secret.
+A check raises ValueError with half a sentence about the error, which never repeats the value: it may be secret.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """What a setting takes, as a sentence says it: "It takes a bot token that begins with xoxb-"."""
+    """A type of values with its words in a sentence: "It takes a bot token that begins with xoxb-"."""
 
     words: str
 
@@ -47,7 +47,7 @@ def _address(*schemes: str) -> Callable[[str], str]:
 
 
 def _ending(*, slash: bool) -> Callable[[str], str]:
-    """One form of an address, with a slash at the end or without, so that paths are joined to it without looking."""
+    """A URL with a slash at the end or without, so that paths can be appended."""
     return lambda value: value.rstrip("/") + ("/" if slash else "")
 
 
@@ -67,7 +67,7 @@ def _slack_token(begins: str, others: dict[str, str]) -> Callable[[SecretStr], S
 def _signing_secret(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if text.startswith(("xoxb-", "xapp-", "xoxp-")):
-        raise ValueError("this is a token; the signing secret stands under Basic Information → App Credentials")
+        raise ValueError("this is a token; the signing secret is under Basic Information → App Credentials")
     if not re.fullmatch(r"[\x21-\x7e]+", text):
         raise ValueError("a signing secret has no spaces")
     return value
@@ -78,9 +78,9 @@ def _discord_token(value: SecretStr) -> SecretStr:
     if token.lower().startswith("bot "):
         raise ValueError("leave out the word “Bot” before the token")
     if token.isdigit():
-        raise ValueError("this is an id, not a token; the token stands under Bot → Reset Token")
+        raise ValueError("this is an id, not a token; the token is under Bot → Reset Token")
     if re.fullmatch(r"[0-9a-f]{64}", token):
-        raise ValueError("this is the public key; the token stands under Bot → Reset Token")
+        raise ValueError("this is the public key; the token is under Bot → Reset Token")
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise ValueError("a token has no spaces")
     return value
@@ -97,7 +97,7 @@ def _database(value: SecretStr) -> SecretStr:
     if sign and backend in {"postgresql", "postgres"}:
         try:
             urlsplit(url)
-        except ValueError:  # its own words may repeat the password
+        except ValueError:  # the driver's own message may repeat the password
             raise ValueError("this is no address") from None
         return SecretStr(f"postgresql+psycopg://{rest}")
     raise ValueError("the address must begin with sqlite:/// or postgresql://")
@@ -130,7 +130,7 @@ def _weekday_and_hour(value: str) -> str:
     try:
         return str(PublicationTime.read(value))
     except UserError:
-        # A digit would be a weekday of cron, and programs do not agree which.
+        # A digit would be a weekday of cron, whose numbering differs between programs.
         raise ValueError("this is no weekday by name with a time of day") from None
 
 
@@ -161,7 +161,7 @@ def _lower(value: object) -> object:
 
 
 AnyCase = BeforeValidator(_lower)
-"""For words from a list: `DEBUG` is `debug`."""
+"""For words from a list, in any case: `DEBUG` is `debug`."""
 
 Url = Annotated[
     str, AfterValidator(_address("http", "https")), ValueType("an address that begins with https:// or http://")

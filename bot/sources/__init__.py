@@ -1,1 +1,1 @@
-"""The world the club asks: arXiv, Crossref, a language model. Each behind a named error."""
+"""Clients of external services: arXiv, Crossref and a language model, each with its own exceptions."""

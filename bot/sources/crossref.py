@@ -1,6 +1,6 @@
-"""Crossref: the papers that have a DOI but are not on arXiv (https://api.crossref.org).
+"""Client of Crossref, for papers that have a DOI but are not on arXiv (https://api.crossref.org).
 
-Optional: a club that only reads arXiv never asks it.
+Optional: it is not used by clubs that only read arXiv.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from bot.ports import RateGate
 from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
 
 HOME = "https://api.crossref.org"
-# Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.
+# With a mail address Crossref allows 10 requests a second, 3 at once; a club needs far less.
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
+REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
@@ -33,7 +33,7 @@ _RETRACTED_TYPES = {"retraction", "withdrawal", "removal"}
 
 
 class CrossrefUnavailable(Unavailable):
-    """Crossref does not answer. `retry_at` is when it asked us back, if it said so."""
+    """Crossref did not respond. `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
         super().__init__(f"Crossref does not answer right now ({reason}). Please try again in a few minutes.")
@@ -42,7 +42,7 @@ class CrossrefUnavailable(Unavailable):
 
 
 class CrossrefMalformed(Unavailable):
-    """Crossref answers, but with something that is not its record of the paper."""
+    """Crossref responded with something other than its record of the paper."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class CrossrefMalformed(Unavailable):
 
 
 class CrossrefClient:
-    """Asks Crossref about a DOI. Close it, or use it as `async with`."""
+    """Looks up DOIs at Crossref. Close it, or use it as `async with`."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class CrossrefClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Ask at `base_url`; `mailto` is the address Crossref can write to when we misbehave."""
+        """`base_url` is the API's address; `mailto` is the contact address sent to Crossref."""
         self._base_url = base_url.rstrip("/")
         self._host = HostClient(
             "crossref",
@@ -86,22 +86,22 @@ class CrossrefClient:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         await self._host.close()
 
     async def record(self, doi: str) -> PaperRecord | None:
-        """The paper with this DOI, or None when Crossref says that it has none (or that is no DOI at all).
+        """The paper with this DOI, or None if Crossref has none or the DOI is invalid.
 
-        Raises CrossrefUnavailable or CrossrefNonsense when Crossref cannot be asked or understood.
+        Raises CrossrefUnavailable or CrossrefMalformed.
         """
         if len(doi) > 200 or not _DOI.fullmatch(doi):
             return None
         try:
             answer = await self._host.get(f"{self._base_url}/works/{quote(doi, safe='')}")
-        except HostUnreachable as silence:
-            raise CrossrefUnavailable(silence.reason, silence.retry_at) from silence
-        except UnexpectedResponse as odd:
-            raise CrossrefMalformed(f"it is {odd.reason}") from odd
+        except HostUnreachable as error:
+            raise CrossrefUnavailable(error.reason, error.retry_at) from error
+        except UnexpectedResponse as error:
+            raise CrossrefMalformed(f"it is {error.reason}") from error
         if answer.status == 404 and answer.body.strip() == b"Resource not found.":
             return None
         if answer.status != 200:
@@ -120,9 +120,9 @@ def _work(body: bytes) -> Mapping[str, Any]:
     return work
 
 
-def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
+def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = _text(work.get("DOI")).lower()
-    if doi != asked.lower():
+    if doi != requested.lower():
         raise CrossrefMalformed("it is about another DOI")
     title = fold_whitespace(_plain(_first(work.get("title"))))
     if not title:
@@ -139,7 +139,7 @@ def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
         updated=_day(work, "deposited") or published,
         journal_ref=fold_whitespace(_plain(_first(work.get("container-title")))),
         doi=doi,
-        withdrawn=_is_taken_back(work, title),
+        withdrawn=_is_retracted(work, title),
     )
 
 
@@ -151,8 +151,8 @@ def _authors(work: Mapping[str, Any]) -> Iterator[str]:
                 yield name
 
 
-def _is_taken_back(work: Mapping[str, Any], title: str) -> bool:
-    """Whether a later notice retracts the paper, or the publisher has written so before its title."""
+def _is_retracted(work: Mapping[str, Any], title: str) -> bool:
+    """Return True if the paper was retracted, according to a later notice or to a prefix of its title."""
     notices = _list(work.get("updated-by"))
     return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(
         isinstance(notice, dict) and notice.get("type") in _RETRACTED_TYPES for notice in notices

@@ -1,4 +1,4 @@
-"""One fixed host, asked politely and never trusted: timeouts, size, redirects, repeats and Retry-After."""
+"""HTTP client for one fixed host, with rate limit, timeouts, size limit, retries and Retry-After."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ Default = TypeVar("Default", timedelta, None)
 
 @dataclass(frozen=True, slots=True)
 class RequestPolicy:
-    """How often a host may be asked, how long it may take and how much it may say.
+    """Request limits of a host: rate, timeouts, response size and retries.
 
-    Only what asking again can mend is asked again: 429, 5xx and faults of the connection. A Retry-After is
-    obeyed: up to `patience` we wait for it inside the question, beyond that we say so and leave the host alone
-    until then. No host can send us away for longer than `longest_rest`.
+    Only temporary failures are retried: 429, 5xx and connection errors. A Retry-After of up to `max_wait` is waited for
+    inside the request; after a longer one, requests fail until it has passed. Retry-After is limited to
+    `max_retry_after`.
     """
 
-    gap: timedelta
+    min_interval: timedelta
     connect: timedelta = timedelta(seconds=5)
     total: timedelta = timedelta(seconds=20)
-    largest: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
+    max_bytes: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
     tries: int = 3
     backoff: timedelta = timedelta(seconds=3)  # before the second try, times one half to one and a half; doubles
-    patience: timedelta = timedelta(seconds=30)
-    longest_rest: timedelta = timedelta(minutes=10)
+    max_wait: timedelta = timedelta(seconds=30)
+    max_retry_after: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What the host said: an HTTP status that is neither a redirect, nor 429, nor 5xx, and the whole body."""
+    """The complete response: a status other than a redirect, 429 and 5xx, and the body."""
 
     status: int
     body: bytes
 
 
 class HostUnreachable(Exception):
-    """The host cannot be asked right now; `retry_at` is when it asked us to come back, if it said so."""
+    """The host cannot be reached; `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ class HostUnreachable(Exception):
 
 
 class UnexpectedResponse(Exception):
-    """The host answers, but not as the host we know would: asking again changes nothing."""
+    """The host sent an invalid response; a retry would not help."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,10 +65,10 @@ class UnexpectedResponse(Exception):
 
 
 class HostClient:
-    """The one door to one host: a single request at a time, each after its turn.
+    """Client of one host: sends one request at a time, each after the rate gate.
 
-    `base_url` fixes scheme, host and port; a URL of another origin is refused before anything is sent, and
-    redirects are never followed, so that nothing a member types can make the club ask elsewhere.
+    `base_url` fixes scheme, host and port; a URL of another origin is rejected before anything is sent, and redirects
+    are never followed, so that no input of a member can direct requests elsewhere.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class HostClient:
         self._sleep = sleep
         self._chance = chance
         self._closed_until: datetime | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._request_lock = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -107,78 +107,78 @@ class HostClient:
             self._session = None
 
     async def get(self, url: str) -> HttpResponse:
-        """Ask for `url` (already percent-encoded) and return the answer.
+        """GET `url`, which must be percent-encoded, and return the response.
 
-        Raises NoAnswer when the host stays silent, busy or broken, OddAnswer when what it sends cannot be its
-        own words, ValueError for a URL of another origin.
+        Raises HostUnreachable if the host does not respond, is busy or fails, UnexpectedResponse if the response is
+        invalid, ValueError for a URL of another origin.
         """
         target = URL(url, encoded=True)
         if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
             raise ValueError(f"{url} is not on {self.name}'s host")
-        async with self._one_at_a_time:
+        async with self._request_lock:
             await self._wait_for_retry_after()
             for attempt in range(1, self._policy.tries + 1):
-                await self._rate_gate.wait(self.name, self._policy.gap)
+                await self._rate_gate.wait(self.name, self._policy.min_interval)
                 try:
-                    return await self._ask(target)
-                except _TryAgain as fault:
-                    await self._pause(attempt, fault)
+                    return await self._request(target)
+                except _TemporaryFailure as error:
+                    await self._pause(attempt, error)
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _wait_for_retry_after(self) -> None:
         if self._closed_until is None:
             return
-        left = self._closed_until - self._now()
-        if left > self._policy.patience:
+        remaining = self._closed_until - self._now()
+        if remaining > self._policy.max_wait:
             raise HostUnreachable("it asked us to wait", self._closed_until)
-        if left > timedelta(0):
-            await self._sleep(left.total_seconds())
+        if remaining > timedelta(0):
+            await self._sleep(remaining.total_seconds())
         self._closed_until = None
 
-    async def _pause(self, attempt: int, fault: _TryAgain) -> None:
+    async def _pause(self, attempt: int, failure: _TemporaryFailure) -> None:
         """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
         pause = self._policy.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
-        if fault.rest is not None:
-            self._closed_until = self._now() + fault.rest
-            pause = max(pause, fault.rest)
-        if attempt == self._policy.tries or pause > self._policy.patience:
-            raise HostUnreachable(fault.reason, self._closed_until) from fault
+        if failure.retry_after is not None:
+            self._closed_until = self._now() + failure.retry_after
+            pause = max(pause, failure.retry_after)
+        if attempt == self._policy.tries or pause > self._policy.max_wait:
+            raise HostUnreachable(failure.reason, self._closed_until) from failure
         await self._sleep(pause.total_seconds())
         self._closed_until = None
 
-    async def _ask(self, url: URL) -> HttpResponse:
+    async def _request(self, url: URL) -> HttpResponse:
         try:
             async with self._connection().get(url, allow_redirects=False) as response:
                 if response.status == 429 or response.status >= 500:
-                    longest, asked = self._policy.longest_rest, response.headers.get("Retry-After")
-                    rest = retry_after(asked, self._now(), default=None, longest=longest)
-                    raise _TryAgain(f"HTTP {response.status}", rest)
+                    longest, header = self._policy.max_retry_after, response.headers.get("Retry-After")
+                    wait = retry_after(header, self._now(), default=None, longest=longest)
+                    raise _TemporaryFailure(f"HTTP {response.status}", wait)
                 if 300 <= response.status < 400:
                     raise UnexpectedResponse("a redirect")
                 return HttpResponse(response.status, await self._body(response))
-        except TimeoutError as late:
+        except TimeoutError as error:
             seconds = self._policy.total.total_seconds()
-            raise HostUnreachable(f"no answer within {seconds:g} seconds") from late
-        except aiohttp.ClientSSLError as distrusted:
-            raise HostUnreachable("its certificate is not trusted") from distrusted
-        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as fault:
-            raise _TryAgain("the connection failed") from fault
-        except aiohttp.ClientError as fault:
-            raise UnexpectedResponse("not HTTP as we know it") from fault
+            raise HostUnreachable(f"no answer within {seconds:g} seconds") from error
+        except aiohttp.ClientSSLError as error:
+            raise HostUnreachable("its certificate is not trusted") from error
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+            raise _TemporaryFailure("the connection failed") from error
+        except aiohttp.ClientError as error:
+            raise UnexpectedResponse("not HTTP as we know it") from error
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > self._policy.largest:
-                raise UnexpectedResponse(f"more than {self._policy.largest:,} bytes")
+            if len(body) > self._policy.max_bytes:
+                raise UnexpectedResponse(f"more than {self._policy.max_bytes:,} bytes")
         return bytes(body)
 
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=1, force_close=True),  # kept open, it would go stale in the gaps
-                middlewares=[_once],
+                connector=aiohttp.TCPConnector(limit=1, force_close=True),  # an idle one would go stale
+                middlewares=[_without_aiohttp_retry],
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
                 timeout=aiohttp.ClientTimeout(
@@ -188,30 +188,31 @@ class HostClient:
         return self._session
 
 
-async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send a request once: aiohttp would repeat a GET whose connection broke, without a turn and without a word."""
+async def _without_aiohttp_retry(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send a request once: aiohttp would silently retry a GET after a broken connection, bypassing the rate gate."""
     try:
         return await send(request)
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
-        raise _TryAgain("the connection failed") from fault
+        raise _TemporaryFailure("the connection failed") from fault
 
 
-class _TryAgain(Exception):
-    """A fault that may pass; `rest` is how long the host asks to be left alone, None if it does not say."""
+class _TemporaryFailure(Exception):
+    """A temporary failure; `retry_after` is from the response header, None if it has none."""
 
-    def __init__(self, reason: str, rest: timedelta | None = None) -> None:
+    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.rest = rest
+        self.retry_after = retry_after
 
 
 def retry_after(value: str | None, now: datetime, *, default: Default, longest: timedelta) -> timedelta | Default:
-    """How long a Retry-After header asks to wait: seconds, with or without a fraction, or a date (RFC 9110, 10.2.3).
+    """Waiting time given by a Retry-After header: seconds, possibly with a fraction, or a date (RFC 9110, 10.2.3).
 
-    A date that has passed asks for no wait, and nobody is believed beyond `longest`. `default` is given where
-    there is no header, or garbage in it.
+    A past date means no wait; the result is at most `longest`. A missing or invalid header gives `default`.
     """
     value = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):

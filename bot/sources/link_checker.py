@@ -1,4 +1,4 @@
-"""Whether a page is still there: asked for with a HEAD, once, without following where it leads."""
+"""Checks if pages still exist, with one HEAD request each and without following redirects."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 TIMEOUT = 5.0
-"""Seconds that one page may take. What does not answer is not gone: hosts have bad days."""
+"""Timeout in seconds for one page. A page that does not respond is not reported as missing."""
 CONCURRENCY = 4
-REMEMBERED = 2_000
-GONE = frozenset((404, 410))
+CACHE_SIZE = 2_000
+MISSING_STATUSES = frozenset((404, 410))
 
 
 class HttpLinkChecker:
-    """Knocks at addresses that the caller has let through a list of hosts. Use it as `async with`.
+    """Checks addresses that the caller has already limited to known hosts. Use it as `async with`.
 
-    Nothing is read but the status: no body, no cookie, no redirect. An answer stands as long as the process.
+    Only the status is read: no body, no cookies, no redirects. Results are cached in memory.
     """
 
-    def __init__(self, *, agent: str = "journalclub", may: Callable[[URL], bool] | None = None) -> None:
-        """`may` says which addresses are knocked at; by default those of https on its own port."""
+    def __init__(self, *, agent: str = "journalclub", is_allowed: Callable[[URL], bool] | None = None) -> None:
+        """`is_allowed` selects the addresses that may be requested; by default https on the standard port."""
         self._agent = agent
-        self._may = may or _plain
+        self._is_allowed = is_allowed or _is_plain_https
         self._session: aiohttp.ClientSession | None = None
-        self._known: OrderedDict[str, bool] = OrderedDict()
-        self._rate_gate = asyncio.Semaphore(CONCURRENCY)
+        self._cache: OrderedDict[str, bool] = OrderedDict()
+        self._slots = asyncio.Semaphore(CONCURRENCY)
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,26 +42,26 @@ class HttpLinkChecker:
             await self._session.close()
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of these addresses at which there is nothing, by the host's own word. Never raises."""
-        found = await asyncio.gather(*(self._gone(url) for url in urls))
-        return frozenset(url for url, gone in zip(urls, found, strict=True) if gone)
+        """The addresses for which the host reports that nothing is there (404, 410). Never raises."""
+        results = await asyncio.gather(*(self._is_missing(url) for url in urls))
+        return frozenset(url for url, is_missing in zip(urls, results, strict=True) if is_missing)
 
-    async def _gone(self, url: str) -> bool:
-        if url in self._known:
-            return self._known[url]
+    async def _is_missing(self, url: str) -> bool:
+        if url in self._cache:
+            return self._cache[url]
         try:
-            async with self._rate_gate:
+            async with self._slots:
                 status = await self._head(URL(url))
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.info("a link could not be looked at: %r", error)
             return False
-        self._known[url] = status in GONE
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return self._known[url]
+        self._cache[url] = status in MISSING_STATUSES
+        if len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)
+        return self._cache[url]
 
     async def _head(self, url: URL) -> int:
-        if not self._may(url):
+        if not self._is_allowed(url):
             raise ValueError("not an address that is knocked at")
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -73,5 +73,5 @@ class HttpLinkChecker:
             return answer.status
 
 
-def _plain(url: URL) -> bool:
+def _is_plain_https(url: URL) -> bool:
     return url.scheme == "https" and url.explicit_port is None and url.user is None

@@ -1,7 +1,7 @@
-"""The one way to the database: `async with store.begin(club_id) as db`.
+"""Access to the database: `async with store.begin(club_id) as db`.
 
-`begin` commits when its block ends and leaves no trace when the block raises; `read` may not write. Both see one
-club. `admin_session` sees all of them, and is for setup, identity, the scheduler and the workers.
+`begin` commits when its block ends and rolls back when it raises; `read` cannot write. Both see one club.
+`admin_session` sees all clubs, for setup, identity, the scheduler and the workers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The turns that all processes of one database share: a row says when the next request may leave."""
+"""Rate gate that all processes of a database share: a row holds the time of the next request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.sessions import Store
 
 
 class SharedRateGate:
-    """`RateGate` that all processes of a database share."""
+    """`RateGate` shared by all processes of a database."""
 
     def __init__(
         self,
@@ -25,9 +25,9 @@ class SharedRateGate:
         self._sleep = sleep
 
     async def wait(self, name: str, gap: timedelta) -> None:
-        """Take the next free moment, write it down, and wait for it outside the transaction."""
+        """Reserve the next free time in the database, then wait for it outside the transaction."""
         now = self._now()
         async with self._store.admin_session() as admin:
-            mine = await admin.rate_gates.reserve(name, gap, now)
-        if mine > now:
-            await self._sleep((mine - now).total_seconds())
+            reserved = await admin.rate_gates.reserve(name, gap, now)
+        if reserved > now:
+            await self._sleep((reserved - now).total_seconds())

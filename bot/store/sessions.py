@@ -1,7 +1,7 @@
-"""One door to the database: `async with store.begin(club_id) as db`.
+"""The store and its sessions: `async with store.begin(club_id) as db`.
 
-`begin` commits when its block ends and leaves no trace when the block raises; `read` may not write. Both see one
-club. `house` sees all of them, and is for setup, identity, the schedule and the courier.
+`begin` commits when its block ends and rolls back when it raises; `read` cannot write. Both see one club.
+`admin_session` sees all clubs, for setup, identity, the scheduler and the workers.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
 from bot.store.base.loop_wake_ups import LoopWakeUps
-from bot.store.base.search_index import renew_some
+from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
 from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines
-from bot.store.database.schema import Differences, check_schema, current
+from bot.store.database.schema import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.doubtful import DoubtfulPosts
@@ -53,45 +53,45 @@ from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.votes import Votes
 
-SCHEMA_FRESH = 60.0
-"""Seconds for which what was found out about the tables holds, as long as the version stays the same."""
+SCHEMA_CHECK_INTERVAL = 60.0
+"""Seconds for which a schema check stays valid, if the version is the same."""
 
 
 class UnitOfWork(ClubRepository):
-    """One club's shelves. Everything done inside one block commits together, or not at all."""
+    """Repositories of one club in one transaction: all changes are committed together, or none."""
 
     members = repository(Members)
     roles = repository(Roles)
     codes = repository(OneTimeCodes)
-    uniting = repository(AccountLinking)
-    personal = repository(PersonalData)
+    account_linking = repository(AccountLinking)
+    personal_data = repository(PersonalData)
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
-    reading = repository(ReadingList)
-    queue = repository(ModerationQueue)
+    reading_list = repository(ReadingList)
+    moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)
     picks = repository(Picks)
-    acts = repository(AuditLog)
+    audit_log = repository(AuditLog)
     reports = repository(Reports)
-    sayings = repository(MemberQuotes)
-    ledger = repository(QuoteLedgers)
+    member_quotes = repository(MemberQuotes)
+    quote_ledger = repository(QuoteLedgers)
     suggestions = repository(EditionSuggestions)
     editions = repository(Editions)
     summaries = repository(Summaries)
-    texts = repository(FullTexts)
-    spendings = repository(SpendingLog)
+    full_texts = repository(FullTexts)
+    spending_log = repository(SpendingLog)
     published = repository(Published)
     slots = repository(Slots)
     deliveries = repository(Deliveries)
-    doubtful = repository(DoubtfulPosts)
+    doubtful_posts = repository(DoubtfulPosts)
     discussions = repository(Discussions)
-    following = repository(Follows)
-    alerts = repository(Notifications)
-    kept = repository(SavedCalls)
+    follows = repository(Follows)
+    notifications = repository(Notifications)
+    saved_calls = repository(SavedCalls)
 
     async def club(self) -> Club:
         """The club itself."""
@@ -99,7 +99,7 @@ class UnitOfWork(ClubRepository):
 
 
 class Store:
-    """The database, behind questions with names."""
+    """Session factory of the database."""
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
@@ -108,53 +108,53 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open the database behind a URL; raises UserError where another process has the SQLite file."""
+        """Open the database behind a URL. Raises UserError if another process uses the SQLite file."""
         return cls(open_engines(url))
 
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
-        """A block that changes things in one club. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as block:
-            yield UnitOfWork(block, club_id)
+        """Transaction that may change one club's data. Never await the network inside it."""
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+            yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
     async def read(self, club_id: int) -> AsyncIterator[UnitOfWork]:
-        """A block that only asks. Does not wait for those who write."""
-        async with Transaction(self._engines.reader) as block:
-            yield UnitOfWork(block, club_id)
+        """Read-only transaction on one club's data. Does not wait for writers."""
+        async with Transaction(self._engines.reader) as transaction:
+            yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
-        """A block that may change things in any club: for setup, identity, the schedule and the courier."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as block:
-            yield AdminSession(block)
+        """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+            yield AdminSession(transaction)
 
     @asynccontextmanager
     async def read_admin_session(self) -> AsyncIterator[AdminSession]:
-        """A block that only asks about the whole house, and only for what is found at once."""
-        async with Transaction(self._engines.glance) as block:
-            yield AdminSession(block)
+        """Read-only transaction over all clubs, for short queries by key."""
+        async with Transaction(self._engines.lookup) as transaction:
+            yield AdminSession(transaction)
 
     async def identify(
         self, platform: str, workspace: str, person: str, roles: Sequence[str] = (), thread: str = ""
     ) -> Identity | None:
-        """The club behind a platform's workspace, and who its member behind an account is there."""
+        """Club of a platform's workspace, and the member of an account; None if the workspace has no club."""
 
-        def asked() -> Identity | None:
-            with self._engines.glance.sync_engine.connect() as connection:
+        def run() -> Identity | None:
+            with self._engines.lookup.sync_engine.connect() as connection:
                 return identify(connection, platform, workspace, person, roles, thread)
 
-        return await greenlet_spawn(asked)
+        return await greenlet_spawn(run)
 
     @property
-    def alone(self) -> bool:
-        """Whether no other process can be at work on this database: a SQLite file is held by one."""
+    def is_exclusive(self) -> bool:
+        """True if no other process can use this database: a SQLite file is locked by one process."""
         return self._engines.lock is not None
 
     async def check(self) -> None:
-        """Prove that the database can be written to, and that what is written lasts.
+        """Verify that the database can be written to, and that the SQLite file is still in place.
 
-        Raises UserError for what its operator must mend, and whatever else is wrong.
+        Raises UserError for a problem that the operator must fix, and SQLAlchemyError for others.
         """
         if self._engines.file:
             self._engines.file.check()
@@ -167,9 +167,9 @@ class Store:
             raise
 
     async def analyze(self) -> None:
-        """Have SQLite look how full its tables are, a few hundred rows of each, so that it takes the right indexes.
+        """Update SQLite's table statistics from a few hundred rows of each, so that it chooses the right indexes.
 
-        Without that it reads a whole club for what it finds by key. PostgreSQL does this by itself.
+        Without them it reads all rows of a club for a query by key. PostgreSQL needs no such call.
         """
         if self._engines.writer.dialect.name == "sqlite":
             async with self._engines.writer.begin() as connection:
@@ -177,30 +177,34 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
     async def rebuild_search_index(self) -> None:
-        """Write down what papers are found by, unless a program with the same rule has done so for all of them."""
+        """Reindex all submissions, unless the stored index has the current `INDEX_VERSION`."""
         async with self.read_admin_session() as admin:
             if await admin.facts.value("lookups") == INDEX_VERSION:
                 return
         last, more = 0, True
         while more:
             async with self._engines.writer.begin() as connection:
-                last = await connection.run_sync(renew_some, last, 500)
+                last = await connection.run_sync(reindex_batch, last, 500)
             more = last > 0
         async with self.admin_session() as admin:
             await admin.facts.store("lookups", INDEX_VERSION)
 
     async def version(self) -> str:
-        """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""
+        """Schema version of the database; empty for a new one. Raises SQLAlchemyError if it cannot be read."""
         async with self._engines.reader.connect() as connection:
-            return await connection.run_sync(current)
+            return await connection.run_sync(current_version)
 
     async def check_schema(self) -> Differences:
-        """Hold the database's tables against the models, and say what it has more; looked up once a minute at most.
+        """Compare the tables with the models and return what they have in addition; at most once a minute.
 
-        Raises UserError, with the way out, where this program cannot run on them.
+        Raises UserError, with a way out, if this program cannot run on them.
         """
         version = await self.version()
-        if self._schema is None or self._schema[:1] != (version,) or monotonic() - self._schema[1] > SCHEMA_FRESH:
+        if (
+            self._schema is None
+            or self._schema[:1] != (version,)
+            or monotonic() - self._schema[1] > SCHEMA_CHECK_INTERVAL
+        ):
             self._schema = None
             async with self._engines.reader.connect() as connection:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))

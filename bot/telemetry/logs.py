@@ -1,7 +1,7 @@
-"""What the program writes about itself: one line an event, in UTC, without secrets, and without lines that lie.
+"""The log: one line an event, in UTC, without secrets, and safe against forged lines.
 
-Secrets are left out of the finished line's every part: the message with its arguments, the traceback, extra fields,
-the context. Control characters are escaped, so that nothing said in a chat can look like a line of its own.
+Secrets are redacted in all parts of the finished line: the message with its arguments, the traceback, extra fields, the
+context. Control characters are escaped, so that no text from a chat can look like a line of its own.
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ from bot.telemetry.redaction import redact, redact_value
 
 LogFormat = Literal["auto", "json", "human"]
 
-LONGEST = 16_000
-"""No text of a line is written beyond this many characters."""
+MAX_TEXT = 16_000
+"""Characters of a text in a line; the rest is cut."""
 
-QUIET = {
+LIBRARY_LEVELS = {
     "slack_bolt": logging.WARNING,  # writes the whole body of a request with a forged signature at INFO
     "slack_sdk": logging.WARNING,
     "discord": logging.INFO,
-    "httpx2": logging.WARNING,  # writes each request's address at INFO
+    "httpx2": logging.WARNING,  # writes each request's URL at INFO
     "httpcore2": logging.WARNING,
     "openai": logging.WARNING,
-    "sqlalchemy": logging.WARNING,  # writes what it sends to the database
+    "sqlalchemy": logging.WARNING,  # writes the statements sent to the database
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,
     "alembic": logging.INFO,
-    "alembic.runtime.plugins": logging.WARNING,  # names each part of its own that it sets up
+    "alembic.runtime.plugins": logging.WARNING,  # writes the name of each of its plugins
     "aiohttp": logging.WARNING,  # aiohttp.access writes each request
     "arxiv": logging.WARNING,
     "urllib3": logging.WARNING,
     "asyncio": logging.WARNING,
     "prompt_toolkit": logging.WARNING,
 }
-"""The least that is written of what a library says, by the name of its logger."""
+"""The lowest level at which a library's records are written, by the name of its logger."""
 
 _context: ContextVar[Mapping[str, object]] = ContextVar("log context", default=MappingProxyType({}))
 
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-"""Characters that end a line, move the cursor, turn the reading direction, or cannot be written at all."""
+"""Characters that end a line, move the cursor, change the reading direction, or cannot be encoded."""
 
 
 def configure(
@@ -63,24 +63,24 @@ def configure(
     libraries: bool = False,
     stream: IO[str] | None = None,
 ) -> logging.Handler:
-    """Send all that is logged to `stream` (standard error), and give the handler that does it.
+    """Log to `stream` (standard error), and return the handler.
 
-    `secrets` are values that must never be written. `libraries` lets those that speak to the platforms write what
-    they say at `level`, which holds people's messages. May be called again: what was configured before is replaced.
+    `secrets` are values that must never be written. `libraries` lets the platforms' libraries log at `level`, which
+    includes people's messages. May be called again: earlier configuration is replaced.
     """
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
     handler = _SafeStreamHandler(stream)
     hidden = frozenset(secrets)
-    handler.setFormatter(_Human(hidden) if human else _Json(hidden))
+    handler.setFormatter(_HumanFormatter(hidden) if human else _JsonFormatter(hidden))
     if not libraries:
-        handler.addFilter(_worth_writing)
+        handler.addFilter(_is_allowed)
     for old in logging.root.handlers[:]:
         if isinstance(old, _SafeStreamHandler):
             logging.root.removeHandler(old)
     logging.root.addHandler(handler)
     logging.root.setLevel(level.upper())
-    for name, least in QUIET.items():
+    for name, least in LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(logging.NOTSET if libraries else max(least, logging.root.level))
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -90,9 +90,9 @@ def configure(
 
 @contextmanager
 def context(**fields: object) -> Iterator[None]:
-    """Put these fields on every line written inside the block, in this task and those it starts.
+    """Add these fields to every line logged inside the block, in this task and those it starts.
 
-    The house's names for them: `request`, `club`, `delivery`, `edition`, `platform`.
+    Names in use: `request`, `club`, `delivery`, `edition`, `platform`.
     """
     token = _context.set({**_context.get(), **fields})
     try:
@@ -101,13 +101,13 @@ def context(**fields: object) -> Iterator[None]:
         _context.reset(token)
 
 
-def _worth_writing(record: logging.LogRecord) -> bool:
-    """Whether a line may be written. Libraries set their own loggers' levels, so this is asked of each line again."""
-    return record.levelno >= QUIET.get(record.name.partition(".")[0], logging.NOTSET)
+def _is_allowed(record: logging.LogRecord) -> bool:
+    """True if a record may be written. Libraries set their own loggers' levels, so this is checked for each record."""
+    return record.levelno >= LIBRARY_LEVELS.get(record.name.partition(".")[0], logging.NOTSET)
 
 
 class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
-    """Writes lines. One that cannot be written is said to be so, without what it held."""
+    """Writes lines. If a line cannot be written, that is reported without its content."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is the standard library's
         kind = sys.exc_info()[0]
@@ -116,10 +116,10 @@ class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
                 f"A line of {record.name} ({record.lineno}) could not be written: {kind and kind.__name__}\n"
             )
         except (OSError, ValueError):
-            return  # nobody is left to read it
+            return  # standard error is closed
 
 
-class _Json(JsonFormatter):
+class _JsonFormatter(JsonFormatter):
     """One JSON object a line."""
 
     def __init__(self, secrets: frozenset[str]) -> None:
@@ -132,57 +132,57 @@ class _Json(JsonFormatter):
         self._secrets = secrets
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Put the time first and the context last, and leave out secrets."""
-        line = {"time": _stamp(log_data.pop("time")), **_context.get(), **log_data}
-        return {key: _short(redact_value(value, self._secrets, key)) for key, value in line.items()}
+        """Put the time first and the context last, and redact secrets."""
+        line = {"time": _time_text(log_data.pop("time")), **_context.get(), **log_data}
+        return {key: _field_text(redact_value(value, self._secrets, key)) for key, value in line.items()}
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; what JSON leaves unescaped and a terminal obeys is escaped too."""
-        return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", super().format(record))
+        """The line, with those characters escaped that a terminal obeys and JSON does not escape."""
+        return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", super().format(record))
 
 
-class _Human(logging.Formatter):
-    """A line for people; a traceback follows, indented, so that nothing in it can pass for a line."""
+class _HumanFormatter(logging.Formatter):
+    """A line for people, followed by an indented traceback, so that no part of it can look like a line of its own."""
 
     def __init__(self, secrets: frozenset[str]) -> None:
         super().__init__()
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """The time of day in UTC, how grave, who says it, what, and the fields."""
+        """The time of day in UTC, the level, the logger, the message and the fields."""
         fields = redact_value(_fields(record), self._secrets)
-        said = _short(redact(record.getMessage(), self._secrets))
+        said = _field_text(redact(record.getMessage(), self._secrets))
         line = f"{datetime.fromtimestamp(record.created, UTC):%H:%M:%S} {record.levelname:<7} {record.name}: {said}"
-        line += "".join(f" {key}={_short(value)}" for key, value in fields.items())
+        line += "".join(f" {key}={_field_text(value)}" for key, value in fields.items())
         more = [self.formatException(record.exc_info)] if record.exc_info else []
         more += [record.stack_info] if record.stack_info else []
-        below = redact("\n".join(more), self._secrets)[-LONGEST:]
-        return "\n    ".join(map(_seen, (line, *below.splitlines())))
+        below = redact("\n".join(more), self._secrets)[-MAX_TEXT:]
+        return "\n    ".join(map(_visible, (line, *below.splitlines())))
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """The context of the line and what was given as `extra`."""
+    """The context of the record and its `extra` fields."""
     extra = {key: value for key, value in record.__dict__.items() if key not in RESERVED_ATTRS}
     return {**_context.get(), **extra}
 
 
-def _stamp(at: datetime) -> str:
+def _time_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _short(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST:
-        return f"{value[:LONGEST]}… ({len(value):,} characters)"
+def _field_text(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]}… ({len(value):,} characters)"
     return value
 
 
-def _seen(text: str) -> str:
-    """The text with characters that would not be seen written out."""
-    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+def _visible(text: str) -> str:
+    """The text with invisible characters escaped."""
+    return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The last words of a program that ends by an error go through the same filter."""
+    """Log an uncaught error, so that its text is redacted too."""
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("journalclub").critical("stopped by an error", exc_info=(kind, error, trace))
@@ -190,5 +190,5 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-        told = (args.exc_type, args.exc_value, args.exc_traceback)
-        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=told)
+        exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
+        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=exc_info)

@@ -1,8 +1,7 @@
-"""What the program counts about itself, for Prometheus to fetch at /metrics.
+"""The program's metrics for Prometheus, served at /metrics.
 
-Labels have few values, known beforehand, and never name a person, a paper or a club. Nothing is counted in a
-registry shared with others: one `Metrics` belongs to one program. Import this module only where the program runs;
-the Prometheus client is slow to load.
+Labels have few values, known beforehand, and never name a person, a paper or a club. Each `Metrics` has a registry of
+its own. Import this module only in the running program: the Prometheus client is slow to load.
 """
 
 from __future__ import annotations
@@ -17,55 +16,53 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-"""What /metrics answers with."""
+"""Content type of /metrics."""
 
-QUICK = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
-"""Seconds; both platforms take a question back after 3."""
+ACKNOWLEDGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
+"""Buckets in seconds for acknowledgements; both platforms give up after 3."""
 
-SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-"""Seconds; a command that asks arXiv or a model takes some."""
+COMMAND_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Buckets in seconds for commands; some ask arXiv or a model."""
 
-MOST_VALUES = 100
-"""A label that reaches this many values calls all further ones "other"."""
+MAX_VALUES = 100
+"""Values of a label after which all further ones are counted as "other"."""
 
 
 class Label:
-    """Keeps a label's values few, whatever it is given."""
+    """Limits a label to few values."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
 
     def __call__(self, value: str) -> str:
-        """The value, or "other" where there are too many already."""
+        """The value, or "other" if there are too many already."""
         value = value[:64]
         if value not in self._known:
-            if len(self._known) >= MOST_VALUES:
+            if len(self._known) >= MAX_VALUES:
                 return "other"
             self._known.add(value)
         return value
 
 
 class Metrics:
-    """The program's counters. Each method tells of one thing that happened; ages are worked out when asked for."""
+    """The program's metrics. Each method records one event; ages are computed when they are read."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.registry = CollectorRegistry(auto_describe=True)
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._clock = clock
-        self._label: dict[str, Label] = {}
+        self._labels: dict[str, Label] = {}
         self._seen: dict[str, float] = {}
 
         self._commands = self._counter("commands", "Commands and clicks answered.", "command", "outcome")
-        self._seconds = self._histogram("command_seconds", "From a command to its answer.", SLOW, "platform")
+        self._seconds = self._histogram("command_seconds", "From a command to its answer.", COMMAND_BUCKETS, "platform")
         self._ack = self._histogram(
-            "ack_seconds", "From a platform's question to its acknowledgement.", QUICK, "platform"
+            "ack_seconds", "From a platform's question to its acknowledgement.", ACKNOWLEDGE_BUCKETS, "platform"
         )
         self._deliveries = self._counter("deliveries", "Deliveries that reached a state.", "platform", "state")
         self._healed = self._counter("duplicate_healed", "Duplicate posts that were found and removed.", "platform")
-        self._unknown = self._gauge(
-            "unknown_age_seconds", "Age of the oldest delivery whose fate is unknown; 0 if none."
-        )
+        self._unknown = self._gauge("unknown_age_seconds", "Age of the oldest delivery of unknown outcome; 0 if none.")
         self._late = self._gauge("digest_late_seconds", "How late the edition is that is most overdue; 0 if none.")
         self._replayed = self._counter("replay_rejected", "Requests seen before and answered from memory.", "platform")
         self._forged = self._counter("signature_failed", "Requests whose signature did not fit.", "platform")
@@ -83,79 +80,79 @@ class Metrics:
         self._lag = self._gauge("loop_lag_seconds", "How late the event loop ran its last tick.")
 
     def command(self, name: str, outcome: str, platform: str, seconds: float) -> None:
-        """A command was answered: `outcome` is ok, refused or broke."""
-        self._commands.labels(self._few("command", name), outcome).inc()
-        self._seconds.labels(self._few("platform", platform)).observe(seconds)
+        """Record an answered command: `outcome` is ok, refused or broke."""
+        self._commands.labels(self._limit_label("command", name), outcome).inc()
+        self._seconds.labels(self._limit_label("platform", platform)).observe(seconds)
 
     def acknowledged(self, platform: str, seconds: float) -> None:
-        """A platform's question was acknowledged this long after it came."""
-        self._ack.labels(self._few("platform", platform)).observe(seconds)
+        """Record the seconds until a platform's request was acknowledged."""
+        self._ack.labels(self._limit_label("platform", platform)).observe(seconds)
 
     def delivery(self, platform: str, state: str) -> None:
-        """A delivery reached this state: sending, sent, failed, unknown."""
-        self._deliveries.labels(self._few("platform", platform), self._few("state", state)).inc()
+        """Record that a delivery reached a state: sending, sent, failed, unknown."""
+        self._deliveries.labels(self._limit_label("platform", platform), self._limit_label("state", state)).inc()
 
     def duplicate_healed(self, platform: str) -> None:
-        """A post that stood twice was found and one of the two removed."""
-        self._healed.labels(self._few("platform", platform)).inc()
+        """Record that a duplicate post was found and removed."""
+        self._healed.labels(self._limit_label("platform", platform)).inc()
 
     def unknown_age(self, seconds: float) -> None:
-        """How long the oldest delivery has been of unknown fate; 0 where there is none."""
+        """Record the age in seconds of the oldest delivery of unknown outcome; 0 if there is none."""
         self._unknown.set(seconds)
 
     def digest_late(self, seconds: float) -> None:
-        """How late the most overdue edition is; 0 where none is."""
+        """Record by how many seconds the most overdue edition is late; 0 if none is."""
         self._late.set(seconds)
 
     def replay_rejected(self, platform: str) -> None:
-        """A request came again and did nothing."""
-        self._replayed.labels(self._few("platform", platform)).inc()
+        """Record a repeated request that was ignored."""
+        self._replayed.labels(self._limit_label("platform", platform)).inc()
 
     def signature_failed(self, platform: str) -> None:
-        """A request came that the platform did not sign."""
-        self._forged.labels(self._few("platform", platform)).inc()
+        """Record a request without the platform's signature."""
+        self._forged.labels(self._limit_label("platform", platform)).inc()
 
     def reconnected(self, platform: str) -> None:
-        """A platform's connection was opened again."""
-        self._reconnects.labels(self._few("platform", platform)).inc()
+        """Record that a platform's connection was opened again."""
+        self._reconnects.labels(self._limit_label("platform", platform)).inc()
 
     def heard(self, platform: str) -> None:
-        """A platform said something, were it only that it is there."""
-        platform = self._few("platform", platform)
+        """Record that a platform sent something, such as a heartbeat."""
+        platform = self._limit_label("platform", platform)
         if platform not in self._seen:
             self._event_age.labels(platform).set_function(lambda: self._clock() - self._seen[platform])
         self._seen[platform] = self._clock()
 
     def rate_limited(self, platform: str, method: str) -> None:
-        """A platform answered this method (a name, never an address with ids) with 429."""
-        self._limited.labels(self._few("platform", platform), self._few("method", method)).inc()
+        """Record a 429 for a method (a name, never a URL with ids)."""
+        self._limited.labels(self._limit_label("platform", platform), self._limit_label("method", method)).inc()
 
     def invalid_requests(self, count: int) -> None:
-        """How many requests Discord refused (401, 403, 429) in the last ten minutes."""
+        """Record the number of requests that Discord refused (401, 403, 429) in the last ten minutes."""
         self._invalid.set(count)
 
     def arxiv(self, outcome: str) -> None:
-        """arXiv was asked: ok, busy (429), odd (an answer that is no feed) or silent."""
-        self._arxiv.labels(self._few("outcome", outcome)).inc()
+        """Record a request to arXiv: ok, busy (429), odd (a response that is no feed) or silent."""
+        self._arxiv.labels(self._limit_label("outcome", outcome)).inc()
 
     def llm_fallback(self, reason: str) -> None:
-        """A summary was taken from the abstract, for this reason: a word from a short list."""
-        self._fallback.labels(self._few("reason", reason)).inc()
+        """Record a summary that was taken from the abstract, with the reason: a word from a short list."""
+        self._fallback.labels(self._limit_label("reason", reason)).inc()
 
     def db_busy(self) -> None:
-        """The database did not let us write in time."""
+        """Record that the database did not accept a write in time."""
         self._busy.inc()
 
     def loop_lag(self, seconds: float) -> None:
-        """How late the event loop ran its last tick."""
+        """Record by how many seconds the event loop's last tick was late."""
         self._lag.set(seconds)
 
     def page(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _few(self, label: str, value: str) -> str:
-        return self._label.setdefault(label, Label())(value)
+    def _limit_label(self, label: str, value: str) -> str:
+        return self._labels.setdefault(label, Label())(value)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, namespace="journalclub", registry=self.registry)

@@ -1,4 +1,4 @@
-"""Leaving secrets out of text: by their looks, and by their exact value where it is known."""
+"""Redacts secrets in text: by their form, and by their exact value if it is known."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from math import isfinite
 from typing import Any
 from urllib.parse import quote
 
-HIDDEN = "[redacted]"
+REPLACEMENT = "[redacted]"
 
-SHORTEST = 6
-"""A known secret below this many characters is not looked for: it would tear holes into ordinary words."""
+MIN_SECRET_LENGTH = 6
+"""Characters below which a known secret is not redacted: it would match in ordinary words."""
 
-# Each pattern is linear: no repeat stands inside another, and those that could start anywhere are bounded.
+# Each pattern runs in linear time: no nested repeats, and bounded ones where a match could start anywhere.
 _SECRET_PATTERNS = re.compile(
     r"""
       xox[a-z](?:\.xox[a-z])?-[\w.%-]{4,}                          # Slack: bot, user, refresh and configuration tokens
@@ -35,28 +35,28 @@ _SECRET_PATTERNS = re.compile(
 _SECRET_FIELD_NAMES = re.compile(
     r"token|secret|password|passwd|authorization|api_?key|response_url|trigger_id|cookie", re.I
 )
-"""Names of fields whose text is never shown, whatever it looks like."""
+"""Names of fields whose text is always redacted."""
 
 
 def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
-    """The text without anything that looks like a secret, and without the secrets given."""
-    if secrets and (known := _exactly(secrets)):
-        text = known.sub(HIDDEN, text)
-    return _SECRET_PATTERNS.sub(_hide, text)
+    """The text without anything that looks like a secret, and without the given secrets."""
+    if secrets and (known := _known_secrets_pattern(secrets)):
+        text = known.sub(REPLACEMENT, text)
+    return _SECRET_PATTERNS.sub(_replacement, text)
 
 
 def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = "") -> Any:
-    """A value that goes into a log line, without secrets: text, and the text in mappings and sequences.
+    """A value for a log line, without secrets: text, and the text in mappings and sequences.
 
-    Numbers, booleans and None stay themselves; anything else becomes its `str`.
+    Numbers, booleans and None are unchanged; any other value becomes its `str`.
     """
     match value:
         case float():
-            return value if isfinite(value) else str(value)  # JSON knows no NaN
+            return value if isfinite(value) else str(value)  # JSON has no NaN
         case None | bool() | int():
             return value
         case str():
-            return HIDDEN if value and _SECRET_FIELD_NAMES.search(name) else redact(value, secrets)
+            return REPLACEMENT if value and _SECRET_FIELD_NAMES.search(name) else redact(value, secrets)
         case bytes():
             return redact_value(value.decode("utf-8", "replace"), secrets, name)
         case Mapping():
@@ -67,20 +67,22 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
             return redact_value(str(value), secrets, name)
 
 
-def _hide(found: re.Match[str]) -> str:
-    """The reader still learns which kind of secret stood there."""
+def _replacement(found: re.Match[str]) -> str:
+    """The replacement, which names the kind of secret."""
     text = found[0]
-    for kept in ("xoxb-", "xoxp-", "xapp-", "sk-"):
-        if text.startswith(kept):
-            return f"{kept}{HIDDEN}"
+    for prefix in ("xoxb-", "xoxp-", "xapp-", "sk-"):
+        if text.startswith(prefix):
+            return f"{prefix}{REPLACEMENT}"
     if text.endswith("@"):
-        return f"{text.partition(':')[0]}:{HIDDEN}@"
+        return f"{text.partition(':')[0]}:{REPLACEMENT}@"
     name, sign, _ = text.partition("=")
-    return f"{name}={HIDDEN}" if sign and name.islower() and name.replace("_", "").isalpha() else HIDDEN
+    return f"{name}={REPLACEMENT}" if sign and name.islower() and name.replace("_", "").isalpha() else REPLACEMENT
 
 
 @lru_cache(maxsize=8)
-def _exactly(secrets: frozenset[str]) -> re.Pattern[str] | None:
-    """A pattern of the secrets as they are and as they stand in addresses; the longest first."""
-    forms = {form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= SHORTEST}
+def _known_secrets_pattern(secrets: frozenset[str]) -> re.Pattern[str] | None:
+    """A pattern of the secrets, plain and URL-encoded; the longest first."""
+    forms = {
+        form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= MIN_SECRET_LENGTH
+    }
     return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))) if forms else None

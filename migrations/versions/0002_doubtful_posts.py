@@ -1,4 +1,4 @@
-"""Posts of unknown outcome: when people were asked, what was posted again, and copies that stand twice.
+"""Posts of unknown outcome: time of the question, time of the repost, and duplicates.
 
 Revision ID: 0002
 Revises: 0001

@@ -1,4 +1,4 @@
-"""Mutation testing: which faults are made, that the plan names what there is, and a run on a small project."""
+"""Mutation testing: the mutants, the paths in the plan, and a run on a small project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nearest command to words that name none, out of all that there are."""
+"""The closest of all commands to mistyped words."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ MEANT = {
 
 
 @pytest.mark.parametrize(("typed", "meant"), MEANT.items(), ids=list(MEANT))
-def test_the_nearest_command(typed: str, meant: str) -> None:
+def test_the_closest_command_is_suggested(typed: str, meant: str) -> None:
     assert closest_command(typed.split(), all_commands) == meant

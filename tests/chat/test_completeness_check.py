@@ -1,4 +1,4 @@
-"""Whether what a platform is given says all that a card says."""
+"""Check that a payload contains all words of its card."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def given(platform: str, card: Card) -> object:
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-def test_of_what_fits_nothing_is_lost(platform: str) -> None:
+def test_a_card_that_fits_loses_nothing(platform: str) -> None:
     assert missing_words(WHOLE, given(platform, WHOLE)) == []
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-def test_what_is_cut_is_told_word_by_word(platform: str) -> None:
+def test_truncated_words_are_listed(platform: str) -> None:
     many = " ".join(f"word{number}" for number in range(4000))
     card = Card("Long", (text(many),))
     gone = missing_words(card, given(platform, card))

@@ -1,4 +1,4 @@
-"""How people, groups and channels are named in commands."""
+"""Mentions of people, groups and channels in commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.mentions import Mention, channel, check_room, parse_mention
+from bot.chat.mentions import Mention, check_room, parse_channel, parse_mention
 from bot.errors import UserError
 
 
@@ -25,7 +25,7 @@ from bot.errors import UserError
         ("<!channel>", Mention(name="<!channel>")),
     ],
 )
-def test_people_and_groups_are_read_as_both_platforms_write_them(text: str, meant: Mention) -> None:
+def test_people_and_groups_are_parsed_for_both_platforms(text: str, meant: Mention) -> None:
     assert parse_mention(text) == meant
 
 
@@ -39,11 +39,11 @@ def test_people_and_groups_are_read_as_both_platforms_write_them(text: str, mean
         ("#papers", Mention("papers", "papers")),
     ],
 )
-def test_channels_are_read_as_both_platforms_write_them(text: str, meant: Mention) -> None:
-    assert channel(text) == meant
+def test_channels_are_parsed_for_both_platforms(text: str, meant: Mention) -> None:
+    assert parse_channel(text) == meant
 
 
-def test_a_channels_name_is_refused_where_the_platform_knows_ids() -> None:
+def test_a_channel_name_is_refused_on_platforms_with_ids() -> None:
     check_room("slack", "C0123ABCD")
     check_room("discord", "123456789012345678")
     check_room("console", "papers")
@@ -53,6 +53,6 @@ def test_a_channels_name_is_refused_where_the_platform_knows_ids() -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     assert len(parse_mention(text).id) <= 60
-    assert isinstance(channel(text), Mention)
+    assert isinstance(parse_channel(text), Mention)

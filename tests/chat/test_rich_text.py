@@ -23,8 +23,8 @@ from bot.chat.rich_text import Bold, InlineCode, Link, parse_backticks, plain
         ("arxiv.org", "http://[broken", "(http://[broken) arxiv.org"),
     ],
 )
-def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url: str, shown: str) -> None:
-    assert Link(label, url).honest == shown
+def test_a_label_that_looks_like_another_address_shows_the_host(label: str, url: str, shown: str) -> None:
+    assert Link(label, url).safe_label == shown
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url:
         "",
     ],
 )
-def test_other_than_web_addresses_are_no_links(url: str) -> None:
-    assert not Link("x", url).safe
+def test_only_web_addresses_are_links(url: str) -> None:
+    assert not Link("x", url).is_safe
 
 
-def test_plain_words_leave_out_emphasis_and_addresses() -> None:
+def test_plain_text_has_no_emphasis_and_no_addresses() -> None:
     assert plain(("a ", Bold("b"), " ", Link("c", "https://c.test"))) == "a b c"
 
 
@@ -59,5 +59,5 @@ def test_plain_words_leave_out_emphasis_and_addresses() -> None:
         ("a ` alone", ("a ` alone",)),
     ],
 )
-def test_what_stands_between_backticks_is_code(sentence: str, words: tuple[str | InlineCode, ...]) -> None:
+def test_text_between_backticks_is_code(sentence: str, words: tuple[str | InlineCode, ...]) -> None:
     assert parse_backticks(sentence) == words

@@ -1,4 +1,4 @@
-"""Text is data: what cannot be seen goes, what is cut is cut between characters, what is escaped fits."""
+"""Text: invisible characters are removed, truncation is between graphemes, escaped text fits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.text import MOST_MARKS, clean, cut_escaped, join_names, one_line, plural, truncate
+from bot.chat.text import MAX_MARKS, clean, cut_escaped, join_names, one_line, plural, truncate
 
 ODD = (
     "aé <&>\"'\n\t\r\u0301\u0323\u0344\u200d\u200c\u200b\u202e\ufe0f\U000e0100\U000e0067\x00\ud800"
@@ -47,19 +47,19 @@ wild = st.text(
         ("\u3164\u115f", ""),
     ],
 )
-def test_what_cannot_be_seen_goes_and_what_shapes_letters_stays(dirty: str, tidy: str) -> None:
+def test_invisible_characters_are_removed_and_joiners_stay(dirty: str, tidy: str) -> None:
     assert clean(dirty) == tidy
 
 
-def test_marks_do_not_pile_up_over_the_lines_above() -> None:
+def test_the_number_of_combining_marks_is_limited() -> None:
     tower = clean("a" + "\u0301\u0323" * 50_000)
-    assert sum(map(bool, map(unicodedata.combining, tower))) <= MOST_MARKS
+    assert sum(map(bool, map(unicodedata.combining, tower))) <= MAX_MARKS
     assert clean("ཧྐྵྨླྺྼྻྂ") == unicodedata.normalize("NFC", "ཧྐྵྨླྺྼྻྂ"), "the tallest earnest stack is left alone"
 
 
 @settings(max_examples=500, deadline=None)
 @given(wild)
-def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+def test_cleaning_again_changes_nothing(text: str) -> None:
     tidy = clean(text)
     assert clean(tidy) == tidy
     assert unicodedata.is_normalized("NFC", tidy)
@@ -67,7 +67,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert all(character == "\n" or unicodedata.category(character) != "Cc" for character in tidy)
 
 
-def test_one_line_is_one_line() -> None:
+def test_one_line_has_no_line_breaks() -> None:
     assert one_line("  Attention Is\n  All\tYou\u00a0Need\u200b ") == "Attention Is All You Need"
 
 
@@ -86,13 +86,13 @@ def test_one_line_is_one_line() -> None:
         ("", 0, ""),
     ],
 )
-def test_text_is_cut_between_characters(text: str, limit: int, short: str) -> None:
+def test_text_is_truncated_between_graphemes(text: str, limit: int, short: str) -> None:
     assert truncate(text, limit) == short
 
 
 @settings(max_examples=400, deadline=None)
 @given(wild, st.integers(0, 40))
-def test_a_cut_fits_and_splits_no_character(text: str, limit: int) -> None:
+def test_a_truncated_text_fits_and_splits_no_grapheme(text: str, limit: int) -> None:
     short = truncate(text, limit)
     assert len(short) <= limit
     if short != text and short:
@@ -104,19 +104,19 @@ def test_a_cut_fits_and_splits_no_character(text: str, limit: int) -> None:
         assert len(kept) in spaced, f"{rest!r} begins in the middle of a character"
 
 
-def test_a_cut_keeps_as_much_as_fits_by_any_measure() -> None:
+def test_a_truncated_text_keeps_as_much_as_fits() -> None:
     assert truncate("ééééé", 7, measure=lambda text: len(text.encode())) == "éé…"
 
 
 @settings(max_examples=400, deadline=None)
 @given(wild, st.integers(0, 60))
-def test_escaped_text_fits_and_holds_whole_entities(text: str, limit: int) -> None:
+def test_escaped_text_fits_and_has_whole_entities(text: str, limit: int) -> None:
     short = cut_escaped(text, limit, escape)
     assert len(short) <= limit
     assert not regex.search(r"&(?!(?:amp|lt|gt|quot|\#x27);)", short)
 
 
-def test_escaping_that_grows_fivefold_still_fits() -> None:
+def test_text_that_grows_fivefold_by_escaping_fits() -> None:
     assert cut_escaped("&" * 3_000, 3_000, escape) == "&amp;" * 599 + "…"
     assert cut_escaped("a<b", 100, escape) == "a&lt;b"
 
@@ -135,8 +135,8 @@ def test_escaping_that_grows_fivefold_still_fits() -> None:
             join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]),
             "Ada Lovelace, Alan Turing et al.",
         ),
-        (join_names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
+        (join_names(["Ada Lovelace", "Alan Turing"], max_names=1), "Ada Lovelace et al."),
     ],
 )
-def test_numbers_and_names_read_as_people_say_them(said: str, expected: str) -> None:
+def test_numbers_and_names_are_formatted(said: str, expected: str) -> None:
     assert said == expected

@@ -13,13 +13,13 @@ import pytest
 from discord import app_commands
 
 from adapters.discord.inbound.application_commands import add_commands
+from adapters.discord.inbound.command_limits import CommandMeasures
 from adapters.discord.inbound.localization import CommandTranslator
 from adapters.discord.inbound.message_menus import MENUS
-from adapters.discord.setup.command_limits import CommandMeasures
-from adapters.slack.setup.command_limits import measures
+from adapters.slack.inbound.command_limits import measures
 from adapters.slack.setup.manifest import SHORTCUTS, Shortcut
 from bot.chat.commands import Commands
-from bot.chat.limits import Measure
+from bot.chat.limits import LimitUsage
 from bot.chat.parameters import ParameterHint
 from bot.cli import command_limits
 from bot.features.registry import all_commands as every
@@ -63,11 +63,11 @@ def shortcuts(count: int, name: str = "Do", description: str = "Do it") -> tuple
     return tuple(Shortcut(f"s{number}", name, "message", description) for number in range(count))
 
 
-def discord_over(commands: Commands, menus: tuple[str, ...] = (), **names: Mapping[str, str]) -> list[Measure]:
+def discord_over(commands: Commands, menus: tuple[str, ...] = (), **names: Mapping[str, str]) -> list[LimitUsage]:
     return [measure for measure in CommandMeasures(commands, menus, names).all() if not measure.fits]
 
 
-def slack_over(commands: Commands, prefix: str = "", entries: tuple[Shortcut, ...] = ()) -> list[Measure]:
+def slack_over(commands: Commands, prefix: str = "", entries: tuple[Shortcut, ...] = ()) -> list[LimitUsage]:
     return [measure for measure in measures(commands, prefix, entries) if not measure.fits]
 
 
@@ -90,7 +90,7 @@ def long(total: int) -> Commands:
     return declare(commands, "paper last", "d" * (left - len("last")))
 
 
-Over = Callable[[int], list[Measure]]
+Over = Callable[[int], list[LimitUsage]]
 
 DISCORD: dict[str, tuple[int, str, Over]] = {
     "commands": (90, "commands", lambda n: discord_over(many({"root{}": n}))),

@@ -16,7 +16,7 @@ from bot.cli.console import has_own_club
 from bot.cli.demo import demo, has_demo, reopen_demo
 from bot.cli.demo_script import DUE, SCRIPT
 from bot.settings import Settings
-from tests.stand_ins import fresh_sqlite, house
+from tests.stand_ins import fresh_sqlite, open_harness
 
 SHOWN = (
     ("links of every kind", "https://arxiv.org/abs/", "https://arxiv.org/pdf/", "huggingface.co/papers/", "papers.cool",
@@ -58,7 +58,7 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
         ada = Screen(
             app, person("Ada", "member"), Location("console", terminal_workspace_id(club), "general"), lines.append
         )
-        assert await ada.say("/my home")
+        assert await ada.handle_line("/my home")
         assert "The Markovian Thinker" in "\n".join(lines)
 
 
@@ -68,7 +68,7 @@ async def test_a_database_without_a_club_is_no_club_of_ones_own(tmp_path: Path) 
     assert not has_own_club(settings)
     fresh_sqlite(tmp_path / "journalclub.db")
     assert not has_own_club(settings)
-    async with house(tmp_path, url=settings.database) as own:
+    async with open_harness(tmp_path, url=settings.database) as own:
         await open_club(own.app)
     assert has_own_club(settings)
     (tmp_path / "journalclub.db").write_bytes(b"this is no database, and opening it says so")

@@ -1,4 +1,4 @@
-"""Citations: BibTeX that LaTeX can take as it is, RIS and Markdown."""
+"""Citations: BibTeX that is valid LaTeX, RIS and Markdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.citations import Reference, bibtex, key, markdown, ris
+from bot.domain.citations import Reference, bibtex, citation_key, markdown, ris
 from bot.domain.models import Paper
 from bot.latex.escaping import COMMANDS, escape
 from bot.latex.reader import latex_to_text
@@ -30,7 +30,7 @@ def work(title: str = "Attention Is All You Need", *authors: str, **more: object
 
 
 def fields(entry: str) -> dict[str, str]:
-    """A BibTeX entry read back, counting braces as BibTeX does."""
+    """Fields of a BibTeX entry, parsed with BibTeX's counting of braces."""
     head = re.match(r"@\w+\{([A-Za-z0-9]+),", entry)
     assert head, entry
     found, at = {"": head[1]}, head.end()
@@ -81,7 +81,7 @@ def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
         ("ends in \\", r"ends in {\textbackslash}"),
     ],
 )
-def test_titles_are_safe_for_latex_and_keep_what_latex_they_have(raw: str, escaped: str) -> None:
+def test_titles_are_safe_for_latex_and_keep_their_commands(raw: str, escaped: str) -> None:
     assert escape(raw) == escaped
 
 
@@ -104,7 +104,7 @@ def test_no_text_unbalances_braces_or_smuggles_a_command(text: str) -> None:
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
 @settings(max_examples=200)
-def test_whatever_a_title_and_names_hold_the_entry_reads_back(title: str, authors: list[str]) -> None:
+def test_any_title_and_names_can_be_parsed_back(title: str, authors: list[str]) -> None:
     entry = fields(bibtex(work(title, *authors)))
     assert entry["eprint"] == "1706.03762"
     assert entry[""].isalnum()
@@ -124,18 +124,21 @@ def test_whatever_a_title_and_names_hold_the_entry_reads_back(title: str, author
         ("José García", r"Jos{\'e} Garc{\'{\i}}a", "García, José"),
     ],
 )
-def test_names_are_split_as_bibtex_and_ris_need_them(name: str, in_bibtex: str, in_ris: str) -> None:
+def test_names_are_split_for_bibtex_and_ris(name: str, in_bibtex: str, in_ris: str) -> None:
     assert fields(bibtex(work("T", name)))["author"] == in_bibtex
     assert f"AU  - {in_ris}" in ris(work("T", name)).splitlines()
 
 
-def test_three_thousand_authors_keep_their_order_or_are_cut_with_others() -> None:
+def test_many_authors_keep_their_order_or_end_in_others() -> None:
     many = [f"Given{i} Family{i}" for i in range(3000)]
     whole = work("A big collaboration", *many)
     assert fields(bibtex(whole))["author"].split(" and ") == many
-    assert fields(bibtex(whole, most=3))["author"] == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    assert (
+        fields(bibtex(whole, max_authors=3))["author"]
+        == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    )
     assert [line[6:] for line in ris(whole).splitlines() if line.startswith("AU")][-1] == "Family2999, Given2999"
-    assert markdown(whole, most=2).startswith("Given0 Family0, Given1 Family1 et al.")
+    assert markdown(whole, max_authors=2).startswith("Given0 Family0, Given1 Family1 et al.")
 
 
 def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
@@ -146,7 +149,7 @@ def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
     )
 
 
-def test_a_key_is_made_of_plain_letters_whatever_the_name() -> None:
-    assert key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
-    assert key(work("大模型", "王伟")) == "170603762"
-    assert key(work("Why", published_at=None)) == "vaswani"
+def test_a_citation_key_has_ascii_letters_for_any_name() -> None:
+    assert citation_key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
+    assert citation_key(work("大模型", "王伟")) == "170603762"
+    assert citation_key(work("Why", published_at=None)) == "vaswani"

@@ -1,4 +1,4 @@
-"""A moment as people write it, in the club's own time."""
+"""Typed dates and times, in the club's time zone."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("today 23", datetime(2026, 11, 20, 22, 0, tzinfo=UTC)),
     ],
 )
-def test_moments_are_read_in_the_clubs_zone(typed: str, meant: datetime) -> None:
-    assert TypedDate.read(typed).on(FRIDAY, BERLIN) == meant
+def test_typed_times_are_in_the_clubs_zone(typed: str, meant: datetime) -> None:
+    assert TypedDate.read(typed).resolve(FRIDAY, BERLIN) == meant
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "2026-11-23", "today 24"])
-def test_what_is_no_moment_is_refused(typed: str) -> None:
+def test_text_that_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         TypedDate.read(typed)
 
 
 @pytest.mark.parametrize("typed", ["2026-11-20 12:00", "2028-01-01 09:00", "today 12:59"])
-def test_what_is_past_or_far_away_is_refused(typed: str) -> None:
+def test_a_past_or_distant_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
-        TypedDate.read(typed).on(FRIDAY, BERLIN)
+        TypedDate.read(typed).resolve(FRIDAY, BERLIN)

@@ -1,4 +1,4 @@
-"""When editions are due: once a period, at the club's own hour, whatever the clocks of its zone do."""
+"""Due times: once per period, at the club's local time, across daylight-saving changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, instant, next_due
+from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, next_due, to_utc
 from bot.errors import UserError
 
 WILD = (
@@ -35,7 +35,7 @@ MOMENTS = st.integers(0, 26 * 365 * 1440).map(lambda n: datetime(2011, 1, 1, tzi
 
 @settings(max_examples=60, deadline=None)
 @given(RHYTHMS, CADENCES, ZONES, MOMENTS)
-def test_a_year_has_one_edition_a_period_on_its_day_and_at_its_hour(
+def test_each_period_of_a_year_has_one_edition_at_its_time(
     rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, start: datetime
 ) -> None:
     dues = list(due_between(rhythm, cadence, zone, start, start + timedelta(days=365)))
@@ -53,7 +53,7 @@ def test_a_year_has_one_edition_a_period_on_its_day_and_at_its_hour(
 
 
 def _exists(near: datetime, at: time, zone: ZoneInfo) -> bool:
-    """Whether a wall-clock time is shown in the zone on any of the days about a moment."""
+    """True if a local time exists in the zone on a day around a time."""
     for shift in (-1, 0, 1):
         day = (near + timedelta(days=shift)).date()
         wall = datetime.combine(day, at, zone)
@@ -64,7 +64,7 @@ def _exists(near: datetime, at: time, zone: ZoneInfo) -> bool:
 
 @settings(max_examples=60, deadline=None)
 @given(RHYTHMS, CADENCES, ZONES, MOMENTS, st.integers(0, 60), st.integers(0, 60))
-def test_no_due_time_falls_between_two_looks(
+def test_no_due_time_is_missed_between_two_checks(
     rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, start: datetime, first: int, second: int
 ) -> None:
     middle, end = start + timedelta(days=first), start + timedelta(days=first + second)
@@ -88,33 +88,33 @@ def test_no_due_time_falls_between_two_looks(
         ("Australia/Lord_Howe", date(2026, 4, 5), time(1, 45), datetime(2026, 4, 4, 14, 45, tzinfo=UTC)),
     ],
 )
-def test_the_night_when_clocks_change(zone: str, day: date, at: time, utc: datetime) -> None:
-    assert instant(day, at, ZoneInfo(zone)) == utc
+def test_daylight_saving_changes(zone: str, day: date, at: time, utc: datetime) -> None:
+    assert to_utc(day, at, ZoneInfo(zone)) == utc
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"), [("Friday 9:30", "fri 09:30"), ("fri 17", "fri 17:00"), ("MON 0.05", "mon 00:05")]
 )
-def test_a_rhythm_is_read_by_the_name_of_its_day(typed: str, kept: str) -> None:
+def test_a_publication_time_is_parsed_by_the_name_of_its_day(typed: str, kept: str) -> None:
     assert str(PublicationTime.read(typed)) == kept
     assert PublicationTime.read(kept) == PublicationTime.read(typed)
 
 
 @given(st.text(max_size=20) | st.sampled_from(["0 9:00", "1 09:00", "* * * * 1", "mo 9:00", "funday 9"]))
-def test_anything_else_is_refused_in_words(typed: str) -> None:
+def test_any_other_text_is_refused(typed: str) -> None:
     if typed.strip().lower()[:3] not in DAYS:
         with pytest.raises(UserError, match="no weekday and hour"):
             PublicationTime.read(typed)
 
 
 @pytest.mark.parametrize("typed", ["mon", "mon 24:00", "mon 09:60", "monn 09:00", "mon 09:00 UTC", ""])
-def test_a_day_without_its_hour_is_refused_too(typed: str) -> None:
+def test_a_day_without_an_hour_is_refused(typed: str) -> None:
     with pytest.raises(UserError, match="no weekday and hour"):
         PublicationTime.read(typed)
 
 
 @pytest.mark.stress
-def test_every_zone_has_one_edition_a_week_for_seven_years() -> None:
+def test_every_zone_has_one_edition_per_week_for_seven_years() -> None:
     since, until = datetime(2024, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
     for name in sorted(available_timezones()):
         for rhythm in (PublicationTime.read("sun 02:30"), PublicationTime.read("mon 00:00")):

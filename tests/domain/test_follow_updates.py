@@ -1,4 +1,4 @@
-"""What of a paper is news, and when somebody is told."""
+"""News of followed papers, and times of notifications."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BEFORE = FollowState(version=1)
         (FollowState(into=7, version=5, edition=2), replace(BEFORE, version=9), []),
     ],
 )
-def test_what_is_news(before: FollowState, now: FollowState, told: list[tuple[str, str]]) -> None:
+def test_updates_between_two_states(before: FollowState, now: FollowState, told: list[tuple[str, str]]) -> None:
     assert updates_between(before, now) == told
     assert updates_between(now, now) == []
     assert FollowState.of(now.to_json()) == now
@@ -48,7 +48,7 @@ def test_what_is_news(before: FollowState, now: FollowState, told: list[tuple[st
         ("weekly", "America/New_York", "2026-11-30 14:00", "2026-12-07 14:00"),
     ],
 )
-def test_when_somebody_is_told(how: Frequency, zone: str, since: str, told: str) -> None:
+def test_the_time_of_a_notification(how: Frequency, zone: str, since: str, told: str) -> None:
     def at(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
 

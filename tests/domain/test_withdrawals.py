@@ -1,4 +1,4 @@
-"""Who withdrew a paper, when, and in which words: as its source says, and no more than that."""
+"""Withdrawals: who, when and why, exactly as the source says."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.paper_record import PaperRecord
-from bot.domain.withdrawals import Withdrawal, of_record
+from bot.domain.withdrawals import Withdrawal, record_withdrawal
 
 AT = datetime(2025, 12, 5, 8, tzinfo=UTC)
 
 
 def withdrawal(comment: str = "", abstract: str = "", key: str = "arxiv:1706.03762") -> Withdrawal:
-    """What a withdrawn record with these words tells."""
-    found = of_record(
+    """Withdrawal of a record with this comment."""
+    found = record_withdrawal(
         PaperRecord(key, 2, "A title", ("A. Author",), abstract, ("cs.CL",), AT, AT, comment=comment, withdrawn=True)
     )
     assert found
@@ -37,13 +37,13 @@ def withdrawal(comment: str = "", abstract: str = "", key: str = "arxiv:1706.037
         ("Withdrawn", "withdrawn from arXiv on"),
     ],
 )
-def test_it_says_by_whom_as_the_source_does(comment: str, told: str) -> None:
+def test_the_withdrawing_party_is_read_from_the_note(comment: str, told: str) -> None:
     found = withdrawal(comment)
-    assert told in found.told
-    assert found.told.endswith("on 5 Dec 2025")
+    assert told in found.phrase
+    assert found.phrase.endswith("on 5 Dec 2025")
 
 
-def test_the_words_are_those_of_the_source_from_where_they_tell_of_it() -> None:
+def test_the_note_starts_at_the_sentence_about_the_withdrawal() -> None:
     assert withdrawal("12 pages. Withdrawn by the author. A lemma is wrong.").note == (
         "Withdrawn by the author. A lemma is wrong."
     )
@@ -51,9 +51,9 @@ def test_the_words_are_those_of_the_source_from_where_they_tell_of_it() -> None:
     assert len(withdrawal("Withdrawn. " + "very " * 200).note) <= 240
 
 
-def test_a_record_of_crossref_names_its_publisher_and_no_day() -> None:
-    assert withdrawal(key="doi:10.1000/182").told == "withdrawn by its publisher"
+def test_a_crossref_withdrawal_has_a_publisher_and_no_date() -> None:
+    assert withdrawal(key="doi:10.1000/182").phrase == "withdrawn by its publisher"
 
 
-def test_what_stands_was_not_withdrawn() -> None:
-    assert of_record(PaperRecord("arxiv:1706.03762", 1, "A", ("B",), "", (), AT, AT)) is None
+def test_a_paper_that_is_not_withdrawn_has_no_withdrawal() -> None:
+    assert record_withdrawal(PaperRecord("arxiv:1706.03762", 1, "A", ("B",), "", (), AT, AT)) is None

@@ -1,9 +1,9 @@
-"""A moderator builds an edition like a real one with nothing but commands; its words are stand-ins, its facts are real.
+"""Builds an edition like a real one with moderators' commands only; its texts are invented, its facts are real.
 
-`the_five.json` has those facts: titles, ids, links, kinds, sections, order, authors, and which pieces each text is made
-of, in a short hand: `p` a paragraph, `q` a quote (`q:4.1` of that section), `r` a note, `h` a subheading, `u3` and `n3`
-lists, `f` a figure and `F` one with its credit, `c` a program, `v` a related video, `w:id:title` a related work; `p@2`
-cites the second of the works that are cited.
+`the_five.json` contains these facts: titles, ids, links, kinds, sections, order, authors, and the blocks of each text
+as codes: `p` a paragraph, `q` a quote (`q:4.1` from that section), `r` a note, `h` a subheading, `u3` and `n3` lists,
+`f` a figure and `F` one with a credit, `c` a code block, `v` a related video, `w:id:title` a related work; `p@2` cites
+the second of the cited works.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from bot.editions.model.document import Document
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import set_moderators_channel, submit_papers
 from tests.features.edition_steps import document_of
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))
 ABSTRACTS = {record.arxiv_id: " ".join(record.abstract.split()) for record in recorded_papers()}
 TITLES = {record.arxiv_id: " ".join(record.title.split()) for record in recorded_papers()}
 
-SAID = "It is a plain idea, told in plain words; what it costs is said, and what it cannot do is not hidden."
+MEMBER_COMMENT = "It is a plain idea, told in plain words; what it costs is said, and what it cannot do is not hidden."
 POST = (
     "We began with a question that nobody on the team could answer. The first attempt failed within a day. "
     "What we changed afterwards was small and easy to explain. Everything that follows was measured twice. "
     "A reader can repeat all of it on one machine. The last step is the one that most people leave out. "
     "None of this was obvious when we began."
 )
-"""A post of nobody's, to quote from where an item is no paper of the shelf."""
+"""An invented post, as the source of quotes for items that are not papers."""
 
 
 @dataclass
 class Builder:
-    """Says a moderator's commands until the draft is the edition."""
+    """Sends a moderator's commands until the draft is complete."""
 
-    club: House
+    club: Harness
     edition: dict[str, Any]
     numbers: list[int] = field(default_factory=list)
-    """The numbers of the works that are cited, as the bot told them."""
+    """Reference numbers of the cited works, as reported by the bot."""
 
     async def build(self) -> Document:
         self.club.clock.at = datetime.fromisoformat(self.edition["day"]).replace(hour=9, tzinfo=UTC)
@@ -57,8 +57,8 @@ class Builder:
         await self._rule("cadence", self.edition["cadence"])
         await self._rule("items", "30")
         await self._rule("writer", "abstract")
-        await self._choose()
-        await self._ask("/edition draft")
+        await self._pick_papers()
+        await self._command("/edition draft")
         for work in self.edition.get("cited", ()):
             await self._cite(work)
         await self._head()
@@ -66,11 +66,11 @@ class Builder:
             for place, item in enumerate(section["items"], 1):
                 await self._item(section, place, item)
             if section.get("intro"):
-                await self._ask(f'/edition section "{section["title"]}" intro="What follows is our choice."')
+                await self._command(f'/edition section "{section["title"]}" intro="What follows is our choice."')
         return await document_of(self.club)
 
-    async def _ask(self, line: str) -> Card:
-        """The moderator says a line and is not refused. What it has posted is posted when all is built."""
+    async def _command(self, line: str) -> Card:
+        """Send a command as the moderator and assert that it succeeds. Posts are sent when everything is built."""
         app = self.club.app
         command, call = app.commands.find(line)
         who = Requester("mo", "Mo", manages=command.audience is Audience.ADMIN, moderates=True)
@@ -79,10 +79,10 @@ class Builder:
         return last.card
 
     async def _rule(self, key: str, value: str) -> None:
-        await self._ask(f"/clubadmin settings {key} {value}")
+        await self._command(f"/clubadmin settings {key} {value}")
 
-    async def _choose(self) -> None:
-        """Members bring the papers, and the moderator picks them under their themes, in their order."""
+    async def _pick_papers(self) -> None:
+        """Members submit the papers, and the moderator picks them with their themes, in order."""
         place = 0
         for section in self.edition["sections"]:
             for item in section["items"]:
@@ -91,13 +91,13 @@ class Builder:
                 place += 1
                 await submit_papers(self.club, ("Ada", "Ben", "Cy")[place % 3], item["arxiv"])
                 for kind, url in item.get("links", {}).items():
-                    await self._ask(f"/paper add-link {place} {kind.replace('colab', 'demo')} {url}")
-                await self._ask(f'/curate pick {place} {place} theme="{section["title"]}"')
+                    await self._command(f"/paper add-link {place} {kind.replace('colab', 'demo')} {url}")
+                await self._command(f'/curate pick {place} {place} theme="{section["title"]}"')
 
     async def _cite(self, work: list[Any]) -> None:
         title, *rest = work
         line = f'/edition cite title="{title}" authors="{rest[0]}" year={rest[1]}' if rest else ""
-        said = await self._ask(line or f"/edition cite {title}")
+        said = await self._command(line or f"/edition cite {title}")
         found = re.match(r"\[(\d+)\]", said.title)
         assert found
         self.numbers.append(int(found[1]))
@@ -108,7 +108,7 @@ class Builder:
         if edition.get("headline"):
             await self._write("headline", edition["headline"])
         if edition.get("letter"):
-            await self._write("letter", "\n\n".join(["Dear readers,", *[SAID] * edition["letter"]]))
+            await self._write("letter", "\n\n".join(["Dear readers,", *[MEMBER_COMMENT] * edition["letter"]]))
         for part in ("signed", "video", "selected"):
             if edition.get(part):
                 await self._write(part, edition[part])
@@ -116,15 +116,15 @@ class Builder:
         if edition.get("signoff"):
             await self._write("sign-off", "That is all for this time. *See you at the next one!*")
         for role, names in edition.get("credits", {}).items():
-            await self._ask(f'/edition credit "{role}" {names}')
+            await self._command(f'/edition credit "{role}" {names}')
         for title, points, unit in edition.get("charts", ()):
-            await self._ask(f'/edition chart "{title}" points="{points}" unit={unit} alt="It grows."')
+            await self._command(f'/edition chart "{title}" points="{points}" unit={unit} alt="It grows."')
 
     async def _write(self, part: str, text: str) -> None:
-        await self._ask(f'/edition write {part} text="{text}"')
+        await self._command(f'/edition write {part} text="{text}"')
 
     async def _item(self, section: dict[str, Any], place: int, item: dict[str, Any]) -> None:
-        """One item: added where members did not bring it, then text by text."""
+        """Build one item: add it if members did not submit it, then write its texts."""
         meant = item["title"]
         why = self._prose(str(item["why"])) if item.get("why") else ""
         brought = "arxiv" in item and not item.get("pick")
@@ -134,7 +134,7 @@ class Builder:
             said = f' why="{why}"' if why else ""
             where = section["title"] if section["kind"] == "theme" else section["kind"]
             url = f" url={link}" if link else ""
-            await self._ask(f'/edition item add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
+            await self._command(f'/edition item add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
         else:
             if TITLES[item["arxiv"]] != meant:
                 await self._reword(TITLES[item["arxiv"]], "heading", meant)
@@ -146,14 +146,14 @@ class Builder:
             await self._reword(meant, "authors", item["authors"])
         if item.get("passages") and item.get("arxiv") is None and "q" in item["passages"]:
             first = POST.split(". ", 1)[0]
-            await self._ask(f'/edition quote "{meant}" text="{first}" section="the post" source="{POST}"')
+            await self._command(f'/edition quote "{meant}" text="{first}" section="the post" source="{POST}"')
         if brought or item.get("passages"):
             await self._reword(meant, "passages", self._typed(item.get("passages", ""), item))
 
     async def _reword(self, item: str, part: str, text: str) -> None:
-        await self._ask(f'/edition item write "{item}" {part} text="{text}"')
+        await self._command(f'/edition item write "{item}" {part} text="{text}"')
 
-    # The texts, piece by piece
+    # Texts, block by block
 
     def _typed(self, shape: str, item: dict[str, Any]) -> str:
         quotes = iter(quotable(ABSTRACTS.get(item.get("arxiv", ""), POST)))
@@ -190,16 +190,16 @@ class Builder:
 
     def _prose(self, code: str) -> str:
         cites = "".join(f" [{self.numbers[int(n) - 1]}]" for n in code.split("@")[1:])
-        return f"{SAID}{cites}"
+        return f"{MEMBER_COMMENT}{cites}"
 
 
 def codes(shape: str) -> list[str]:
-    """The pieces of a text in short hand; what follows a colon may hold blanks."""
+    """The codes of a text; the value after a colon may contain spaces."""
     return re.findall(r"(?:q|w):.*?(?=\s(?:[qrhvwfFcp](?:[\s:@]|$)|[un]\d)|$)|\S+", shape)
 
 
 def quotable(text: str) -> list[str]:
-    """Pieces of a text, each to be quoted once: its sentences, then the beginnings of those."""
+    """Parts of a text that can each be quoted once: its sentences, then the beginnings of those."""
     whole = [one for one in re.split(r"(?<=[.?!])\s+", text) if len(one) > 30 and "$" not in one and '"' not in one]
     begun = [" ".join(islice(one.split(), 6)) for one in whole]
     return [*whole, *(one for one in begun if len(one) > 20 and one not in whole)]

@@ -1,4 +1,4 @@
-"""What a feed reader and a reference manager find, and whether the feed is one by its specification."""
+"""Readers of feeds and bibliographies for tests, and checks against the specifications."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lxml import etree
 from bot.editions.model.document import Document
 from bot.editions.render import feeds
 from tests.editions import inventory
-from tests.editions.inventory import Found, squeeze
+from tests.editions.inventory import VisibleContent, normalize_space
 
 NS = {"a": "http://www.w3.org/2005/Atom"}
 OUT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def of_editions(*documents: Document, url: str = HERE) -> feeds.Feed:
 
 
 def of_items(document: Document, url: str = HERE) -> feeds.Feed:
-    """The feed of what is in an edition."""
+    """The feed of an edition's items."""
     entries = tuple(
         feeds.item_entry(document, item, CLUB, OUT, url=url and f"{url}/editions/{document.number}#{item.anchor}")
         for item in document.items
@@ -42,8 +42,8 @@ def of_items(document: Document, url: str = HERE) -> feeds.Feed:
     return feeds.Feed(feeds.feed_id(CLUB, "items"), "Items", document.club, OUT, entries)
 
 
-def in_atom(feed: feeds.Feed) -> Found:
-    """What a reader of the Atom feed finds in its entries."""
+def in_atom(feed: feeds.Feed) -> VisibleContent:
+    """Entries of an Atom feed, as a feed reader sees them."""
     root = etree.fromstring(feeds.atom(feed))
     check_atom(root)
     entries = [
@@ -56,8 +56,8 @@ def in_atom(feed: feeds.Feed) -> Found:
     )
 
 
-def in_json(feed: feeds.Feed) -> Found:
-    """What a reader of the JSON feed finds in its items."""
+def in_json(feed: feeds.Feed) -> VisibleContent:
+    """Items of a JSON feed, as a feed reader sees them."""
     value = json.loads(feeds.json_feed(feed))
     check_json_feed(value)
     entries = [(item["title"], item["content_html"]) for item in value["items"]]
@@ -65,15 +65,19 @@ def in_json(feed: feeds.Feed) -> Found:
     return _found(entries, value["authors"][0]["name"], about)
 
 
-def _found(entries: list[tuple[str, str]], author: str, about: list[str]) -> Found:
+def _found(entries: list[tuple[str, str]], author: str, about: list[str]) -> VisibleContent:
     pages = [inventory.in_page(f"<html><body><p></p>{content}</body></html>") for _, content in entries]
-    said = [text for (title, _), page in zip(entries, pages, strict=True) for text in (squeeze(title), page.text)]
+    text = [
+        text for (title, _), page in zip(entries, pages, strict=True) for text in (normalize_space(title), page.text)
+    ]
     links = set(about).union(*(page.links for page in pages))
-    return Found(squeeze(" ".join([author, *said])), [quote for page in pages for quote in page.quotes], links)
+    return VisibleContent(
+        normalize_space(" ".join([author, *text])), [quote for page in pages for quote in page.quotes], links
+    )
 
 
 def check_atom(root: Any) -> None:
-    """Raise AssertionError where RFC 4287 is not kept: the elements it requires, once each, and their forms."""
+    """Raise AssertionError if the feed violates RFC 4287: required elements, their number and format."""
     assert root.tag == f"{{{NS['a']}}}feed"
     _required(root, exactly=("id", "title", "updated"), at_most=("subtitle", "generator"))
     ids = [root.findtext("a:id", namespaces=NS)]
@@ -113,7 +117,7 @@ def _required(node: Any, *, exactly: tuple[str, ...], at_most: tuple[str, ...]) 
 
 
 def check_json_feed(value: dict[str, Any]) -> None:
-    """Raise AssertionError where JSON Feed 1.1 is not kept."""
+    """Raise AssertionError if the feed violates JSON Feed 1.1."""
     assert value["version"] == "https://jsonfeed.org/version/1.1"
     assert value["title"]
     assert isinstance(value["items"], list)
@@ -127,7 +131,7 @@ def check_json_feed(value: dict[str, Any]) -> None:
     for item in value["items"]:
         assert isinstance(item["id"], str)
         assert item.get("content_html") or item.get("content_text")
-        assert "author" not in item  # of version 1, given up in 1.1
+        assert "author" not in item  # from version 1, deprecated in 1.1
         for name in ("url", "external_url"):
             if name in item:
                 _absolute(item[name])

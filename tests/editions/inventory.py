@@ -1,4 +1,4 @@
-"""What an edition holds, and what a reader finds in what a renderer made of it."""
+"""Inventory of an edition's content, and of the content that readers find in each rendered form."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from bot.editions.model.document import (
     Thread,
     Work,
 )
-from bot.editions.render import captions, chart_words
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.charts import description as chart_words
 
 UNSEEN = {
     Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
@@ -44,19 +46,19 @@ UNSEEN = {
     Period: {"zone"},
     Check: {"name", "passed", "detail"},
 }
-"""Fields that say how a thing is to be treated, or are worded by a property that is looked for instead."""
+"""Fields that control rendering, or are worded by a property that is checked instead."""
 
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: captions.dateline,
-    Provenance: lambda told: (captions.provenance(told, captions.IN_ENGLISH),),
+    Provenance: lambda told: (captions.provenance(told, IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
 }
-"""Lines that put such fields into words."""
+"""Text lines in which such fields appear."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a reader sees: the running text, the quotes in order, and every address that something leads to."""
+class VisibleContent:
+    """Content visible to a reader: the text, the quotes in order, and all link targets."""
 
     text: str
     quotes: list[str]
@@ -64,14 +66,14 @@ class Found:
 
     @property
     def numbers(self) -> set[str]:
-        """Every number in the text, but for those in addresses."""
+        """Every number in the text, except in addresses."""
         return set(re.findall(r"\d+(?:[.,]\d+)*", re.sub(r"https?://\S+", " ", self.text)))
 
 
 def texts(value: Any) -> Iterator[str]:
     """Every text of a document that a reader must find."""
     if isinstance(value, str):
-        yield from filter(None, (squeeze(value),))
+        yield from filter(None, (normalize_space(value),))
     elif isinstance(value, Link):
         yield from texts(value.label)
     elif isinstance(value, tuple | list):
@@ -86,40 +88,40 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def addresses(value: Any) -> Iterator[str]:
-    """Every address in a document that may be a link."""
+    """Every address in a document that may be linked."""
     if isinstance(value, tuple | list):
         for one in value:
             yield from addresses(one)
     elif is_dataclass(value):
         url = getattr(value, "url", "")
-        if url and Link("", url).safe:
+        if url and Link("", url).is_safe:
             yield url
         for field in fields(value):
             yield from addresses(getattr(value, field.name))
 
 
 def quotes(document: Document) -> list[str]:
-    """The quotes, in order, and what the club said."""
+    """Quotes in order, and members' comments."""
     return [
-        squeeze(text)
+        normalize_space(text)
         for item in document.items
         for text in (*(b.text for b in item.blocks if isinstance(b, Quotation)), *(said.text for said in item.said))
     ]
 
 
 def numbers(document: Document) -> set[str]:
-    """Every number that may be printed: those of the texts, the counts, and the dates."""
+    """Every number that may be printed: those in texts, counts and dates."""
     said = [
         *texts(document),
         *(f"{d:%-d %Y}" for d in dates(document)),
         str(document.number),
-        captions.span(document.period, captions.IN_ENGLISH),
+        captions.span(document.period, IN_ENGLISH),
     ]
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]
     for chart in document.charts:
-        said += [*chart_words.rows(chart, captions.IN_ENGLISH), chart_words.describe(chart, captions.IN_ENGLISH)]
+        said += [*chart_words.rows(chart, IN_ENGLISH), chart_words.describe(chart, IN_ENGLISH)]
     said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
     return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
 
@@ -136,19 +138,19 @@ def dates(value: Any) -> Iterator[datetime]:
             yield from dates(getattr(value, field.name))
 
 
-def in_page(page: str) -> Found:
-    """What a reader of the web page finds."""
+def in_page(page: str) -> VisibleContent:
+    """Content that a reader of the web page finds."""
     tree = html.document_fromstring(page)
     for hidden in tree.xpath("//style | //head/title | //svg//text[@class='tick']"):
         hidden.drop_tree()
     links = {a for a in tree.xpath("//body//a/@href") if not a.startswith("#")} | set(tree.xpath("//img/@src"))
-    said = [squeeze(q.text_content()) for q in tree.xpath("//blockquote")]
+    said = [normalize_space(q.text_content()) for q in tree.xpath("//blockquote")]
     text = " ".join([*tree.xpath("//body//text()"), *tree.xpath("//img/@alt")])
-    return Found(squeeze(text), said, links)
+    return VisibleContent(normalize_space(text), said, links)
 
 
-def in_markdown(text: str) -> Found:
-    """What a reader of the Markdown finds, as a CommonMark reader sees it."""
+def in_markdown(text: str) -> VisibleContent:
+    """Content that a reader of the Markdown finds, parsed as CommonMark."""
     tokens = MarkdownIt("commonmark").parse(text)
     links, said, words, depth = set(), [], [], 0
     for token in tokens:
@@ -159,7 +161,7 @@ def in_markdown(text: str) -> Found:
             words.append(token.content)
         if token.type != "inline":
             continue
-        line = "".join(_said(token.children or []))
+        line = "".join(_comment_texts(token.children or []))
         words.append(line)
         links |= {
             str(child.attrGet("href") or child.attrGet("src"))
@@ -167,12 +169,14 @@ def in_markdown(text: str) -> Found:
             if child.type in ("link_open", "image")
         }
         if depth and not line.startswith("— "):
-            said[-1] = squeeze(f"{said[-1]} {line}")
+            said[-1] = normalize_space(f"{said[-1]} {line}")
     said = [line.removeprefix("“").removesuffix("”").strip() for line in said]
-    return Found(squeeze(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links})
+    return VisibleContent(
+        normalize_space(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links}
+    )
 
 
-def _said(tokens: list[Token]) -> Iterator[str]:
+def _comment_texts(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline", "image"):
             yield token.content
@@ -180,8 +184,8 @@ def _said(tokens: list[Token]) -> Iterator[str]:
             yield " "
 
 
-def in_cards(document: Document) -> Found:
-    """What a reader in the chat finds, post after post."""
+def in_cards(document: Document) -> VisibleContent:
+    """Content that a reader of the posted cards finds, in order."""
     links, said, words = set(), [], []
     for sheet in render_cards(document):
         card = sheet.card
@@ -195,13 +199,13 @@ def in_cards(document: Document) -> Found:
                     words.append(plain(spans))
                 case cards.QuotePart(text, source):
                     words += [text, source]
-                    said.append(squeeze(text))
+                    said.append(normalize_space(text))
                 case cards.Points(items):
                     words += [plain(item) for item in items]
                 case cards.LinkRow(row):
                     words += [link.label for link in row]
             links |= {link.url for link in _links(part)}
-    return Found(squeeze(" ".join(words)), said, links)
+    return VisibleContent(normalize_space(" ".join(words)), said, links)
 
 
 def _links(value: Any) -> Iterator[Link]:
@@ -215,6 +219,6 @@ def _links(value: Any) -> Iterator[Link]:
             yield from _links(getattr(value, field.name))
 
 
-def squeeze(text: str) -> str:
-    """The text with every run of white space one blank."""
+def normalize_space(text: str) -> str:
+    """The text with every run of white space replaced by one space."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""An edition that has one of everything, for the renderers to draw."""
+"""A sample edition with every kind of content, for tests of the renderers."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def work(title: str, authors: tuple[str, ...], arxiv: str, year: int) -> Work:
-    """A work as the references keep it."""
+    """A work as stored in the references."""
     return Work(title, authors, f"https://arxiv.org/abs/{arxiv}", title, authors, year=year, arxiv_id=arxiv)
 
 
 def moco() -> Item:
-    """A paper told by quotes and remarks."""
+    """A paper described by quotes and remarks."""
     return Item(
         kind="paper",
         key="arxiv:2104.02057",
@@ -103,7 +103,7 @@ def moco() -> Item:
 
 
 def cascades() -> Item:
-    """A paper told by Why and Key insights."""
+    """A paper described by Why and Key insights."""
     return Item(
         kind="paper",
         key="arxiv:2207.10342",
@@ -143,7 +143,7 @@ def cascades() -> Item:
 
 
 def full() -> Document:
-    """The whole of it: every field of a document is set."""
+    """The complete sample: every field of the document is set."""
     news = Item(
         kind="news",
         key="suggestion:7",
@@ -214,7 +214,7 @@ def full() -> Document:
 
 
 def of_items(count: int) -> Document:
-    """An edition of so many papers, all of one theme."""
+    """An edition with this number of papers in one theme."""
     items = tuple(
         replace(cascades(), key=f"arxiv:2207.{i:05}", number=i, submission=i, reference=0) for i in range(1, count + 1)
     )

@@ -1,4 +1,4 @@
-"""Five real newsletters, each built by commands: everything they have is there, in order, in every form."""
+"""Five real newsletters, each rebuilt by commands: complete and in order, in every form."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from bot.editions.render import bibliography
 from bot.runtime.scheduler import Scheduler
 from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
-from tests.editions.inventory import squeeze
+from tests.editions.inventory import normalize_space
 from tests.editions.render.test_renderers import RENDERERS
 from tests.features.edition_steps import document_of, say_as_moderator
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 @pytest.mark.parametrize("edition", FIVE, ids=[edition["day"] for edition in FIVE])
-async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: House, edition: dict[str, Any]) -> None:
+async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Harness, edition: dict[str, Any]) -> None:
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)
     assert_every_form_has_it_all(made)
@@ -41,19 +41,19 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     assert "approved" in (await say_as_moderator(club, "/edition approve")).card.title
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    posted = [card.title for card in club.wall.cards("digest")]
+    posted = [card.title for card in club.gateway.cards("digest")]
     at = [next(n for n, title in enumerate(posted) if title.endswith(i.title)) for i in themed(made)]
     assert at == sorted(at)
     assert posted[0] == made.title
 
 
 def themed(made: Document) -> list[Item]:
-    """The items that are posted each by itself."""
+    """The items that are posted on cards of their own."""
     return [item for section in made.sections if section.kind == "theme" for item in section.items]
 
 
 def assert_it_is(made: Document, edition: dict[str, Any]) -> None:
-    """Every element that the original has stands in the document, in its place."""
+    """Assert that the document contains every element of the original in its place."""
     assert made.title == edition["title"]
     assert made.headline == edition.get("headline", made.headline)
     assert made.headline
@@ -78,7 +78,7 @@ def assert_it_is(made: Document, edition: dict[str, Any]) -> None:
 
 
 def assert_item(item: Item, facts: dict[str, Any]) -> None:
-    """An item with its links, and with its texts piece by piece."""
+    """Assert that an item has its links, and its texts block by block."""
     assert (item.kind, item.title) == (facts["kind"], facts["title"])
     kinds = [kind.replace("colab", "demo") for kind in facts.get("links", {})]
     paper = ["paper"] if "arxiv" in facts else []
@@ -100,7 +100,7 @@ def assert_item(item: Item, facts: dict[str, Any]) -> None:
 
 
 def shape(block: Block) -> str:
-    """A block in short hand."""
+    """Code of a block."""
     match block:
         case ListBlock(points, numbered):
             return f"{'n' if numbered else 'u'}{len(points)}"
@@ -111,13 +111,13 @@ def shape(block: Block) -> str:
 
 
 def kinds_of(line: str) -> list[str]:
-    """The short hand without what only a builder needs to know."""
+    """The codes without the parts that only the builder needs."""
     plain = [code.partition("@")[0].partition(":")[0] for code in codes(line)]
     return ["v" if code == "w" else code for code in plain]
 
 
 def assert_citations(made: Document, edition: dict[str, Any], wanted: list[dict[str, Any]]) -> None:
-    """A number in a text is the number of that very work, though papers moved and numbers changed since."""
+    """Assert that citations point to the right works after papers moved and numbers changed."""
     by_number = {entry.number: entry.work for entry in made.references}
     assert list(by_number) == list(range(1, len(by_number) + 1))
     titles = [work[0] for work in edition.get("cited", ())]
@@ -132,7 +132,7 @@ def assert_citations(made: Document, edition: dict[str, Any], wanted: list[dict[
 
 
 def assert_every_form_has_it_all(made: Document) -> None:
-    """Each renderer shows every text, quote, link and number, and the items in their order."""
+    """Assert that each renderer shows every text, quote, link and number, and the items in order."""
     texts, links, quotes = [*inventory.texts(made)], set(inventory.addresses(made)), inventory.quotes(made)
     numbers = inventory.numbers(made)
     for name, draw in RENDERERS.items():
@@ -144,7 +144,7 @@ def assert_every_form_has_it_all(made: Document) -> None:
         at, places = 0, []
         body = found.text[len(found.text) // 40 :] if name == "json" else found.text
         for item in made.items:
-            at = body.find(squeeze(item.title), at) + 1
+            at = body.find(normalize_space(item.title), at) + 1
             places.append(at)
         assert all(places), (name, "an item is missing or out of its order")
     assert bibliography.bibtex(made).count("@") >= len(made.references)

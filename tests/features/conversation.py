@@ -10,8 +10,8 @@ from bot.chat.cards import Card, Facts, Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import AuditEntry, Edition, Submission
-from tests.recorder import remembered
-from tests.stand_ins import House, RecordingGateway
+from tests.recorder import replayed
+from tests.stand_ins import Harness, RecordingGateway
 
 CLUB = 1
 """The first club on a fresh database."""
@@ -20,7 +20,7 @@ ATTENTION, DISTILLATION, SAFE = "1706.03762", "2012.12877", "2010.11929"
 """Papers that the recorded source has."""
 
 
-async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
+async def press(club: Harness, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
     """Press the button whose label begins with these words."""
     card = shown.card if isinstance(shown, AnswerCard) else shown
     found = [button for button in card.buttons() if button.label.startswith(label)]
@@ -28,28 +28,28 @@ async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **
     return await club.say(name, str(found[0].call), via=RequestKind.CLICK, **where)
 
 
-@remembered
-async def submit_papers(club: House, name: str, *papers: str) -> None:
+@replayed
+async def submit_papers(club: Harness, name: str, *papers: str) -> None:
     """Submit papers."""
     for paper in papers:
         answer = await club.say(name, f"/paper submit {paper}")
         assert not answer.failed, answer.card
 
 
-@remembered
-async def set_moderators_channel(club: House) -> None:
+@replayed
+async def set_moderators_channel(club: Harness) -> None:
     """Assign a channel for papers and one for moderators."""
     answer = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     assert not answer.failed, answer.card
 
 
-async def audit_entries(club: House, **asked: Any) -> Sequence[AuditEntry]:
+async def audit_entries(club: Harness, **asked: Any) -> Sequence[AuditEntry]:
     """Audit entries, latest first."""
     async with club.app.store.read(CLUB) as db:
-        return await db.acts.latest(limit=100, **asked)
+        return await db.audit_log.latest(limit=100, **asked)
 
 
-async def submission_numbered(club: House, number: int) -> Submission:
+async def submission_numbered(club: Harness, number: int) -> Submission:
     """A submission as stored in the database."""
     async with club.app.store.read(CLUB) as db:
         found = await db.submissions.by_number(number)
@@ -57,7 +57,7 @@ async def submission_numbered(club: House, number: int) -> Submission:
         return found
 
 
-async def publish_papers(club: House, *numbers: int) -> None:
+async def publish_papers(club: Harness, *numbers: int) -> None:
     """Put submissions into a published edition."""
     now = club.clock()
     async with club.app.store.begin(CLUB) as db:
@@ -96,7 +96,7 @@ SECOND_PLACE: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
 """Location of people on the second platform."""
 
 
-async def connect_second_platform(club: House) -> RecordingGateway:
+async def connect_second_platform(club: Harness) -> RecordingGateway:
     """Connect a second platform, whose workspace joins the club."""
     hall = RecordingGateway("hall")
     club.add(hall)

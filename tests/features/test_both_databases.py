@@ -14,11 +14,11 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import house, words
+from tests.stand_ins import open_harness, words
 
 
 async def test_connect_link_merge_and_undo(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_moderators_channel(club)
         await connect_second_platform(club)
         await submit_papers(club, "Zoe", ATTENTION)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.app import RequestKind
 from bot.domain.models import Table
 from tests.features.conversation import ATTENTION, DISTILLATION, code_in, set_moderators_channel, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 SECRET = "our own affair"
 EVE: dict[str, Any] = {"workspace": "W2", "admin": True}
@@ -29,7 +29,7 @@ EMPTY = (
 )  # fmt: skip
 
 
-async def row_counts(club: House) -> dict[str, int]:
+async def row_counts(club: Harness) -> dict[str, int]:
     """Number of rows of the first club in each table."""
     found = {}
     async with club.app.store.read_admin_session() as admin:
@@ -40,7 +40,7 @@ async def row_counts(club: House) -> dict[str, int]:
     return found
 
 
-async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
+async def test_nothing_of_another_club_can_be_reached(club: Harness) -> None:
     await set_moderators_channel(club)
     await club.say("Eve", "/help", **EVE)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)

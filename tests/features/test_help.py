@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.calls import split
+from bot.chat.calls import split_words
 from bot.chat.commands import Audience
 from bot.features.registry import all_commands
 from tests.features.conversation import press
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run(club: House) -> None:
+async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run(club: Harness) -> None:
     for_member = words(await club.say("Ada", "/help"))
     assert "/paper submit https://arxiv.org/abs/1706.03762" in for_member
     assert "Mon 8 Dec 2025" in for_member
@@ -27,7 +27,7 @@ async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run
 
 
 @pytest.mark.parametrize("name", sorted(all_commands))
-async def test_every_command_is_explained(club: House, name: str) -> None:
+async def test_every_command_is_explained(club: Harness, name: str) -> None:
     answer = await club.say("Root", f"/help {name}", admin=True)
     assert not answer.failed, answer.card
     if name not in all_commands.roots:
@@ -43,24 +43,24 @@ def test_every_example_can_be_said_as_it_stands(name: str) -> None:
         for param in command.params:
             if param.name in (given := command.words(call)):
                 param.read(given[param.name])
-        unknown = {token.name for token in split(example)} - {param.name for param in command.params}
+        unknown = {token.name for token in split_words(example)} - {param.name for param in command.params}
         assert unknown <= {""}, f"{example}: {unknown} would be taken for words"
 
 
 @pytest.mark.parametrize("name", [name for name, c in all_commands.items() if c.audience is not Audience.MEMBER])
-async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str) -> None:
+async def test_what_is_not_for_the_asker_is_said_to_be_so(club: Harness, name: str) -> None:
     answer = await club.say("Ada", f"/help {name}")
     assert answer.failed
     assert all_commands[name].audience.value in words(answer)
 
 
-async def test_every_root_that_one_may_use_has_a_button(club: House) -> None:
+async def test_every_root_that_one_may_use_has_a_button(club: Harness) -> None:
     front = await club.say("Root", "/help", admin=True)
     roots = {f"/{root}" for root in all_commands.roots} - {"/help"}
     assert {button.label for button in front.card.buttons()} == roots
 
 
-async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) -> None:
+async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: Harness) -> None:
     typed = await club.say("Ada", "/paper")
     assert "/paper submit link" in words(typed)
     front = await club.say("Ada", "/help")
@@ -72,13 +72,13 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) ->
     ("typed", "hint"),
     [("paper submt", "paper submit"), ("paper votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
 )
-async def test_an_unknown_topic_names_the_nearest(club: House, typed: str, hint: str) -> None:
+async def test_an_unknown_topic_names_the_nearest(club: Harness, typed: str, hint: str) -> None:
     answer = await club.say("Ada", f"/help {typed}")
     assert answer.failed
     assert hint in words(answer)
 
 
-async def test_no_hint_leads_where_the_asker_may_not_go(club: House) -> None:
+async def test_no_hint_leads_where_the_asker_may_not_go(club: Harness) -> None:
     assert "curate" not in words(await club.say("Ada", "/help curat"))
 
 
@@ -102,10 +102,10 @@ def test_a_parameter_that_may_be_left_out_keeps_its_choices() -> None:
 def test_whatever_follows_help_is_a_topic(typed: str) -> None:
     command, call = all_commands.find(f"/help {typed}")
     assert command.name == "help"
-    assert len(call.words) + len(call.named) == len(split(typed))
+    assert len(call.words) + len(call.named) == len(split_words(typed))
 
 
-async def test_the_first_words_of_a_command_alone_are_their_help(club: House) -> None:
+async def test_the_first_words_of_a_command_alone_are_their_help(club: Harness) -> None:
     shown = words(await club.say("Mo", "/edition", moderator=True))
     assert "/edition draft" in shown
     assert "/curate queue" not in shown

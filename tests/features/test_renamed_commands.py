@@ -7,13 +7,13 @@ import pytest
 from bot.app import RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Commands
-from bot.dispatch import AGAIN, KEPT, load_saved_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
 from bot.features.registry import RENAMED_COMMANDS, all_commands
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import say_as_moderator, set_up_week
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
 @pytest.mark.parametrize("former", RENAMED_COMMANDS)
@@ -46,11 +46,13 @@ def test_only_whole_names_are_renamed() -> None:
     assert some.find_stored("paper submit x why=paper go")[1].words == ("x",)
 
 
-@pytest.mark.parametrize("under", [AGAIN, KEPT])
-async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
+@pytest.mark.parametrize("under", [EDIT_SAVED, RUN_SAVED])
+async def test_a_kept_call_is_read_under_the_present_name(club: Harness, under: str) -> None:
     await set_up_week(club)
     async with club.app.store.begin(CLUB) as db:
-        stored = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+        stored = await db.saved_calls.save(
+            SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock())
+        )
     target = await load_saved_call(club.app, Call.of(under, stored), CLUB)
     assert target == Call("edition item write", ("1", "why"), (("text", "It is short."),))
     await say_as_moderator(club, "/edition draft")

@@ -1,4 +1,4 @@
-"""LaTeX in titles and abstracts becomes what the authors meant, and everything else stays what it was."""
+"""LaTeX in titles and abstracts becomes readable text, and other text stays unchanged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.latex.reader import LONGEST, latex_to_text
+from bot.latex.reader import MAX_LENGTH, latex_to_text
 
 WRITTEN = [
     (r"$\alpha$-divergence", "α-divergence"),
@@ -107,12 +107,12 @@ UNCHANGED = [
 
 
 @pytest.mark.parametrize(("source", "text"), [*WRITTEN, *TITLES])
-def test_latex_reads_as_it_was_meant(source: str, text: str) -> None:
+def test_latex_becomes_readable_text(source: str, text: str) -> None:
     assert latex_to_text(source) == text
 
 
 @pytest.mark.parametrize("text", UNCHANGED)
-def test_what_is_no_latex_stays_byte_for_byte(text: str) -> None:
+def test_text_without_latex_stays_unchanged(text: str) -> None:
     assert latex_to_text(text) == text
 
 
@@ -123,7 +123,7 @@ def test_money_beside_formulas_keeps_its_dollars() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(exclude_characters="\\$~-`^_{"), max_size=80))
-def test_text_without_a_sign_of_latex_stays_whatever_it_is(text: str) -> None:
+def test_any_text_without_latex_characters_stays_unchanged(text: str) -> None:
     assert latex_to_text(text) == text
 
 
@@ -134,17 +134,17 @@ PIECES = r"""
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PIECES.split()), st.text(max_size=2)), max_size=40).map("".join))
-def test_broken_latex_breaks_nothing(text: str) -> None:
+def test_broken_latex_raises_nothing(text: str) -> None:
     assert isinstance(latex_to_text(text), str)
 
 
-def test_what_is_nested_deeper_than_anybody_means_keeps_its_words() -> None:
+def test_deeply_nested_text_keeps_its_words() -> None:
     assert latex_to_text(r"\textbf{" * 60 + "deep" + "}" * 60).endswith("deep")
     assert "x" in latex_to_text("$" + "^{" * 60 + "x" + "}" * 60 + "$")
 
 
-def test_only_as_much_is_read_as_an_abstract_can_hold() -> None:
-    assert latex_to_text(r"\%" * LONGEST).startswith("%" * (LONGEST // 2) + "\\%")
+def test_only_the_first_characters_are_converted() -> None:
+    assert latex_to_text(r"\%" * MAX_LENGTH).startswith("%" * (MAX_LENGTH // 2) + "\\%")
 
 
 N = 100_000
@@ -175,8 +175,8 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_takes_no_time(text: str) -> None:
-    """Measured: 20 ms at most, on a busy machine; the quickest of three runs, in processor time."""
+def test_hostile_text_takes_linear_time(text: str) -> None:
+    """Measured: at most 20 ms on a busy machine; processor time of the fastest of three runs."""
     best = float("inf")
     for _ in range(3):
         start = time.process_time()

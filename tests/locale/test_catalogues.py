@@ -1,4 +1,4 @@
-"""Catalogues: complete, in step with the code, read as gettext reads them."""
+"""Catalogues: complete, up to date with the code, and readable by gettext."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_every_catalogue_is_complete_and_in_step_with_the_code() -> None:
 
 
 def test_every_text_of_the_code_is_found() -> None:
-    """A call inside an f-string, or with a text that is made at run time, would never reach a translator."""
+    """A call inside an f-string, or with a text built at run time, would be missing from the catalogues."""
     for domain, folders in DOMAINS.items():
         known = {message.id if isinstance(message.id, str) else message.id[0] for message in template(domain)}
         called = {text for folder in folders for text in _called(folder)}

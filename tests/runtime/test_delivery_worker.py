@@ -1,4 +1,4 @@
-"""The courier: each post once, whatever the platform, the program or another process does in between."""
+"""The delivery worker: each post once, whatever the platform, the program or another process does in between."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
+from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.stand_ins import House, RecordingGateway, house, open_store
+from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
 
 ATTENTION = "1706.03762"
 
@@ -65,10 +65,10 @@ class UnreliableGateway(RecordingGateway):
 
 
 @dataclass(slots=True)
-class Desk:
-    """A club with a shaky wall: what is planned here, the courier delivers."""
+class DeliveryHarness:
+    """A club with a shaky wall: what is planned here, the delivery_worker delivers."""
 
-    admin: House
+    admin: Harness
     wall: UnreliableGateway
     club: Club
     url: str = ""
@@ -76,7 +76,7 @@ class Desk:
     planned: int = 0
 
     @property
-    def courier(self) -> DeliveryWorker:
+    def delivery_worker(self) -> DeliveryWorker:
         return self.admin.delivery_worker
 
     async def room(self, name: str) -> Room:
@@ -85,7 +85,7 @@ class Desk:
                 workspace = await link_checker.directory.workspace("wall", "W1")
             assert workspace is not None
             async with self.admin.app.store.begin(self.club.id) as db:
-                self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
+                self.rooms[name] = await db.rooms.assign(workspace.id, name, "digest", name)
         return self.rooms[name]
 
     async def plan(self, *texts: str, room: str = "digest") -> int:
@@ -102,7 +102,7 @@ class Desk:
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
         async with self.admin.app.store.read(self.club.id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
         (row,) = await self.rows(subject)
@@ -119,32 +119,32 @@ class Desk:
     async def later(self, stretch: timedelta) -> None:
         """Let time pass, and deliver what is due by then."""
         self.admin.clock.at += stretch
-        await self.courier.drain()
+        await self.delivery_worker.drain()
 
 
-async def desk_of(opened: House) -> Desk:
+async def harness_of(opened: Harness) -> DeliveryHarness:
     wall = UnreliableGateway()
     opened.add(wall)
-    return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
+    return DeliveryHarness(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with house(tmp_path) as opened:
-        yield await desk_of(opened)
+async def harness(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    async with open_harness(tmp_path) as opened:
+        yield await harness_of(opened)
 
 
 @pytest.fixture
-async def either(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A desk on SQLite, and one on PostgreSQL."""
-    async with house(tmp_path, url=url) as opened:
-        yield replace(await desk_of(opened), url=url)
+async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    """A harness on SQLite, and one on PostgreSQL."""
+    async with open_harness(tmp_path, url=url) as opened:
+        yield replace(await harness_of(opened), url=url)
 
 
-async def test_what_is_planned_is_posted_once_and_remembered(either: Desk) -> None:
+async def test_what_is_planned_is_posted_once_and_remembered(either: DeliveryHarness) -> None:
     await either.plan("hello")
-    await either.courier.drain()
-    await either.courier.drain()
+    await either.delivery_worker.drain()
+    await either.delivery_worker.drain()
     row = await either.row()
     assert either.titles == ["hello"]
     assert (row.state, row.message, row.attempts) == ("sent", "m1", 1)
@@ -155,142 +155,144 @@ async def test_what_is_planned_is_posted_once_and_remembered(either: Desk) -> No
 # Definitely not sent
 
 
-async def test_what_was_not_sent_is_tried_again_when_the_platform_says(desk: Desk) -> None:
-    desk.wall.fails = [NotSent("too many requests", retry_after=90)]
-    await desk.plan("hello")
-    await desk.courier.drain()
-    assert (await desk.row()).state == "ready"
-    await desk.later(timedelta(seconds=89))
-    assert desk.titles == []
-    await desk.later(timedelta(seconds=1))
-    assert desk.titles == ["hello"]
+async def test_what_was_not_sent_is_tried_again_when_the_platform_says(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [NotSent("too many requests", retry_after=90)]
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
+    assert (await harness.row()).state == "ready"
+    await harness.later(timedelta(seconds=89))
+    assert harness.titles == []
+    await harness.later(timedelta(seconds=1))
+    assert harness.titles == ["hello"]
 
 
-async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> None:
+async def test_a_long_outage_is_waited_out_with_growing_pauses(harness: DeliveryHarness) -> None:
     tries = 16
-    desk.wall.fails = [NotSent("no connection", retry_after=0) for _ in range(tries)]
-    await desk.plan("hello")
+    harness.wall.fails = [NotSent("no connection", retry_after=0) for _ in range(tries)]
+    await harness.plan("hello")
     waited = []
     for _ in range(tries):
-        before = desk.admin.clock()
-        await desk.courier.drain()
-        waited.append((await desk.row()).not_before - before)
-        desk.admin.clock.at = (await desk.row()).not_before
+        before = harness.admin.clock()
+        await harness.delivery_worker.drain()
+        waited.append((await harness.row()).not_before - before)
+        harness.admin.clock.at = (await harness.row()).not_before
     assert waited == sorted(waited)
     assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=5))
-    await desk.courier.drain()
-    assert desk.titles == ["hello"]
+    await harness.delivery_worker.drain()
+    assert harness.titles == ["hello"]
 
 
-async def test_after_half_a_day_a_person_is_asked(desk: Desk) -> None:
-    desk.wall.fails = [NotSent("no connection"), NotSent("no connection")]
-    await desk.plan("hello")
-    await desk.courier.drain()
-    await desk.later(RETRY_FOR)
-    row = await desk.row()
+async def test_after_half_a_day_a_person_is_asked(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [NotSent("no connection"), NotSent("no connection")]
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
+    await harness.later(RETRY_FOR)
+    row = await harness.row()
     assert (row.state, row.error) == ("failed", "no connection (2 times)")
-    assert await desk.trouble() == "no connection (2 times)"
-    async with desk.admin.app.store.begin(desk.club.id) as db:
-        assert await db.deliveries.retry(desk.admin.clock()) == 1
-    await desk.courier.drain()
-    assert desk.titles == ["hello"]
+    assert await harness.trouble() == "no connection (2 times)"
+    async with harness.admin.app.store.begin(harness.club.id) as db:
+        assert await db.deliveries.retry(harness.admin.clock()) == 1
+    await harness.delivery_worker.drain()
+    assert harness.titles == ["hello"]
 
 
 async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    harness: DeliveryHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.wall.fails = [Refused("invite me first"), Refused("invite me first")]
-    await desk.plan("one", "two")
-    await desk.courier.drain()
-    await desk.later(timedelta(days=1))
-    assert [(row.state, row.attempts) for row in await desk.rows()] == [("failed", 1), ("failed", 1)]
-    assert await desk.trouble() == "invite me first"
+    harness.wall.fails = [Refused("invite me first"), Refused("invite me first")]
+    await harness.plan("one", "two")
+    await harness.delivery_worker.drain()
+    await harness.later(timedelta(days=1))
+    assert [(row.state, row.attempts) for row in await harness.rows()] == [("failed", 1), ("failed", 1)]
+    assert await harness.trouble() == "invite me first"
     told = [record for record in caplog.records if "cannot post to digest" in record.message]
     assert len(told) == 1
-    await desk.plan("three")
-    await desk.courier.drain()
-    assert await desk.trouble() == "", "all is well again"
+    await harness.plan("three")
+    await harness.delivery_worker.drain()
+    assert await harness.trouble() == "", "all is well again"
 
 
-async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
-    room = await desk.room("digest")
-    async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), card=None)
-    await desk.courier.drain()
-    assert (await desk.row()).state == "skipped"
-    assert desk.titles == []
+async def test_what_there_is_nothing_to_show_of_is_skipped(harness: DeliveryHarness) -> None:
+    room = await harness.room("digest")
+    async with harness.admin.app.store.begin(harness.club.id) as db:
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, harness.admin.clock(), card=None)
+    await harness.delivery_worker.drain()
+    assert (await harness.row()).state == "skipped"
+    assert harness.titles == []
 
 
-async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_that_cannot_be_drawn_now_is_tried_again(
+    harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(*_: object) -> Card:
         raise RuntimeError("the database is away")
 
-    await desk.plan("hello")
+    await harness.plan("hello")
     with monkeypatch.context() as patched:
         patched.setattr("bot.runtime.delivery_worker.render_delivery", broken)
-        await desk.courier.drain()
-    row = await desk.row()
+        await harness.delivery_worker.drain()
+    row = await harness.row()
     assert (row.state, row.had_unknown) == ("ready", False), "nothing was sent, so nothing is in doubt"
-    await desk.later(timedelta(seconds=30))
-    assert desk.titles == ["hello"]
+    await harness.later(timedelta(seconds=30))
+    assert harness.titles == ["hello"]
 
 
 # Perhaps sent
 
 
-async def test_a_lost_answer_is_looked_for_and_found(either: Desk) -> None:
+async def test_a_lost_answer_is_looked_for_and_found(either: DeliveryHarness) -> None:
     either.wall.after = [OutcomeUnknown("no answer in 20 s")]
     await either.plan("hello")
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert ((await either.row()).state, (await either.row()).error) == ("unknown", "no answer in 20 s")
-    await either.later(LOOKS[0])
+    await either.later(CHECK_DELAYS[0])
     row = await either.row()
     assert (row.state, row.message, row.error, row.had_unknown) == ("sent", "m1", "", True)
     assert either.titles == ["hello"]
 
 
-async def test_what_is_not_there_a_minute_later_is_posted_again(desk: Desk) -> None:
-    desk.wall.fails = [OutcomeUnknown("the connection broke")]
-    await desk.plan("hello")
-    await desk.courier.drain()
+async def test_what_is_not_there_a_minute_later_is_posted_again(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [OutcomeUnknown("the connection broke")]
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
     waited = timedelta(0)
-    for number, at in enumerate(LOOKS[:-1]):
-        assert ((await desk.row()).looks, desk.titles) == (number, [])
-        await desk.later(at - waited)
+    for number, at in enumerate(CHECK_DELAYS[:-1]):
+        assert ((await harness.row()).looks, harness.titles) == (number, [])
+        await harness.later(at - waited)
         waited = at
-    assert ((await desk.row()).looks, desk.titles) == (3, [])
-    await desk.later(LOOKS[-1] - waited)
-    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+    assert ((await harness.row()).looks, harness.titles) == (3, [])
+    await harness.later(CHECK_DELAYS[-1] - waited)
+    assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
-async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(desk: Desk) -> None:
-    desk.wall.after = [KeyError("ts")]
-    await desk.plan("hello")
-    await desk.courier.drain()
-    assert (await desk.row()).state == "unknown"
-    await desk.later(LOOKS[0])
-    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(harness: DeliveryHarness) -> None:
+    harness.wall.after = [KeyError("ts")]
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
+    assert (await harness.row()).state == "unknown"
+    await harness.later(CHECK_DELAYS[0])
+    assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
-async def test_a_look_that_fails_is_no_look(desk: Desk) -> None:
-    desk.wall.after, desk.wall.blind = [OutcomeUnknown("no answer")], OutcomeUnknown("no answer again")
-    await desk.plan("hello")
-    await desk.courier.drain()
+async def test_a_look_that_fails_is_no_look(harness: DeliveryHarness) -> None:
+    harness.wall.after, harness.wall.blind = [OutcomeUnknown("no answer")], OutcomeUnknown("no answer again")
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
     for _ in range(5):
-        await desk.later(LOOK_AGAIN)
-    assert ((await desk.row()).state, (await desk.row()).looks) == ("unknown", 0)
-    desk.wall.blind = None
-    await desk.later(LOOK_AGAIN)
-    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+        await harness.later(RETRY_DELAY)
+    assert ((await harness.row()).state, (await harness.row()).looks) == ("unknown", 0)
+    harness.wall.blind = None
+    await harness.later(RETRY_DELAY)
+    assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
 # Programs that stop
 
 
-async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: Desk) -> None:
+async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: DeliveryHarness) -> None:
     either.wall.after = [asyncio.CancelledError()]  # ends the task where a killed process would have ended
     await either.plan("one", "two")
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert [row.state for row in await either.rows()] == ["sending", "ready"]
     another = replace(either.admin, delivery_worker=DeliveryWorker(either.admin.app))
     await another.delivery_worker.drain()
@@ -301,32 +303,32 @@ async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(e
     assert either.titles == ["one", "two"]
 
 
-async def test_a_crash_before_posting_loses_nothing(either: Desk) -> None:
+async def test_a_crash_before_posting_loses_nothing(either: DeliveryHarness) -> None:
     either.wall.fails = [asyncio.CancelledError()]
     await either.plan("hello")
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     for _ in range(3):
         await either.later(LEASE + timedelta(seconds=1))
     assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
 
 
 async def test_a_process_that_stood_still_for_too_long_does_not_post(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
-        desk.admin.clock.on(seconds=100)
+        harness.admin.clock.advance(seconds=100)
         return await render_delivery(db, delivery)
 
-    await desk.plan("hello")
+    await harness.plan("hello")
     with monkeypatch.context() as patched:
         patched.setattr("bot.runtime.delivery_worker.render_delivery", paused)
-        await desk.courier.round()
-    assert ((await desk.row()).state, desk.titles) == ("ready", [])
-    await desk.courier.drain()
-    assert desk.titles == ["hello"]
+        await harness.delivery_worker.round()
+    assert ((await harness.row()).state, harness.titles) == ("ready", [])
+    await harness.delivery_worker.drain()
+    assert harness.titles == ["hello"]
 
 
-async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_has_the_say(either: Desk) -> None:
+async def test_of_two_processes_that_hold_a_post_in_turn_the_second_decides(either: DeliveryHarness) -> None:
     other = DeliveryWorker(either.admin.app)
 
     async def asleep(where: Location) -> None:
@@ -337,56 +339,57 @@ async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_
 
     either.wall.meanwhile = asleep
     await either.plan("hello")
-    await either.courier.round()
+    await either.delivery_worker.round()
     assert ((await either.row()).state, (await either.row()).looks) == ("unknown", 1), (
         "not for the first to say any more"
     )
-    await either.later(LOOK_AGAIN)
+    await either.later(RETRY_DELAY)
     assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
 
 
-async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
+async def test_told_to_stop_it_lets_a_send_end(harness: DeliveryHarness) -> None:
     sending, told = asyncio.Event(), asyncio.Event()
 
     async def slow(where: Location) -> None:
         sending.set()
         await told.wait()
 
-    desk.wall.meanwhile = slow
-    await desk.plan("one", "two")
-    running = asyncio.create_task(desk.courier.run())
+    harness.wall.meanwhile = slow
+    await harness.plan("one", "two")
+    running = asyncio.create_task(harness.delivery_worker.run())
     await sending.wait()
     running.cancel()
     await asyncio.sleep(0)
     told.set()
     with suppress(asyncio.CancelledError):
         await running
-    assert [row.state for row in await desk.rows()] == ["sent", "ready"], "what it began is finished, nothing is begun"
+    states = [row.state for row in await harness.rows()]
+    assert states == ["sent", "ready"], "work in progress is finished, nothing new is started"
 
 
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = DeliveryClaims.redraws
+    redraws = DeliveryClaims.claim_stale
 
     async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
         running.cancel()
         return await redraws(claims, *terms)
 
     monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
-    await desk.plan("hello")
-    running = asyncio.create_task(desk.courier.run())
+    await harness.plan("hello")
+    running = asyncio.create_task(harness.delivery_worker.run())
     with suppress(asyncio.CancelledError):
         await running
-    assert (await desk.row()).state == "sent", "else it would count as doubtful, though nobody ever sent it"
+    assert (await harness.row()).state == "sent", "else it would count as doubtful, though nobody ever sent it"
 
 
-async def test_four_processes_post_everything_once(either: Desk) -> None:
+async def test_four_processes_post_everything_once(either: DeliveryHarness) -> None:
     for room in ("a", "b", "c", "d", "e"):
         for subject in range(4):
             await either.plan(f"{room}{subject}.0", f"{room}{subject}.1", room=room)
     async with AsyncExitStack() as stack:
-        couriers = [either.courier, *(DeliveryWorker(another_process(either, stack)) for _ in range(3))]
+        couriers = [either.delivery_worker, *(DeliveryWorker(another_process(either, stack)) for _ in range(3))]
         await asyncio.gather(*(delivery_worker.drain() for delivery_worker in couriers))
         await couriers[0].drain()
     assert sorted(either.titles) == sorted({f"{r}{s}.{p}" for r in "abcde" for s in range(4) for p in (0, 1)})
@@ -394,138 +397,138 @@ async def test_four_processes_post_everything_once(either: Desk) -> None:
         assert [(row.state, row.attempts) for row in await either.rows(subject)] == [("sent", 1)] * 2
 
 
-def another_process(desk: Desk, stack: AsyncExitStack) -> App:
+def another_process(harness: DeliveryHarness, stack: AsyncExitStack) -> App:
     """The same program once more: on PostgreSQL with connections of its own, on SQLite there is only one process."""
-    if desk.url.startswith("sqlite"):
-        return desk.admin.app
-    store = open_store(desk.url)
+    if harness.url.startswith("sqlite"):
+        return harness.admin.app
+    store = open_store(harness.url)
     stack.push_async_callback(store.close)
-    return replace(desk.admin.app, store=store)
+    return replace(harness.admin.app, store=store)
 
 
 # Order, and rooms side by side
 
 
-async def test_parts_keep_their_order_and_one_that_is_tried_again_holds_back_those_after_it(either: Desk) -> None:
+async def test_parts_keep_their_order_and_a_retried_one_holds_back_those_after_it(either: DeliveryHarness) -> None:
     either.wall.fails = [NotSent("too many requests", retry_after=90)]
     await either.plan("1.0", "1.1", "1.2")
     await either.plan("2.0", "2.1")
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert either.titles == ["2.0", "2.1"], "another post in the room goes on"
     await either.later(timedelta(seconds=90))
     assert either.titles == ["2.0", "2.1", "1.0", "1.1", "1.2"]
 
 
-async def test_a_doubtful_part_holds_back_none_after_it(either: Desk) -> None:
+async def test_a_doubtful_part_holds_back_none_after_it(either: DeliveryHarness) -> None:
     either.wall.after, either.wall.blind = [OutcomeUnknown("no answer")], Refused("missing scope")
     await either.plan("1.0", "1.1", "1.2")
     await either.plan("2.0", "2.1")
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert either.titles == ["1.0"], "the room rests for a moment"
     await either.later(pause(1))
     assert either.titles == ["1.0", "1.1", "1.2", "2.0", "2.1"]
 
 
-async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
-    desk.wall.down = {"down"}
-    await desk.plan("lost", room="down")
-    await desk.plan("1", "2", "3", room="up")
-    running = asyncio.create_task(desk.courier.run())
+async def test_a_room_that_is_down_holds_up_no_other(harness: DeliveryHarness) -> None:
+    harness.wall.down = {"down"}
+    await harness.plan("lost", room="down")
+    await harness.plan("1", "2", "3", room="up")
+    running = asyncio.create_task(harness.delivery_worker.run())
     async with asyncio.timeout(20):
-        while len(desk.titles) < 3:
-            await desk.admin.app.wake_up.wait(0.05)
-    assert desk.titles == ["1", "2", "3"]
+        while len(harness.titles) < 3:
+            await harness.admin.app.wake_up.wait(0.05)
+    assert harness.titles == ["1", "2", "3"]
     for task in asyncio.all_tasks():
-        if task.get_name() == f"room {desk.rooms['down'].id}":
+        if task.get_name() == f"room {harness.rooms['down'].id}":
             task.cancel()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
 
 
-async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> None:
-    await desk.plan("hello", room="old")
-    await desk.plan("hello too", room="gone")
-    async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.rooms.free(desk.rooms["old"])
-    async with desk.admin.app.store.admin_session() as link_checker:
-        await link_checker.directory.leave("wall", "W1", "removed", desk.admin.clock())
-    await desk.courier.drain()
-    assert desk.titles == []
+async def test_nothing_is_posted_where_the_bot_is_not_any_more(harness: DeliveryHarness) -> None:
+    await harness.plan("hello", room="old")
+    await harness.plan("hello too", room="gone")
+    async with harness.admin.app.store.begin(harness.club.id) as db:
+        await db.rooms.deactivate(harness.rooms["old"])
+    async with harness.admin.app.store.admin_session() as link_checker:
+        await link_checker.directory.leave("wall", "W1", "removed", harness.admin.clock())
+    await harness.delivery_worker.drain()
+    assert harness.titles == []
 
 
 # Drawing anew
 
 
-async def stale(desk: Desk) -> Delivery:
+async def stale(harness: DeliveryHarness) -> Delivery:
     """A posted card of a paper, marked for drawing by a vote."""
-    await desk.admin.say("Ada", f"/paper submit {ATTENTION}")
-    await desk.admin.say("Bob", "/paper vote 1")
-    desk.wall.edits.clear()
-    async with desk.admin.app.store.begin(desk.club.id) as db:
+    await harness.admin.say("Ada", f"/paper submit {ATTENTION}")
+    await harness.admin.say("Bob", "/paper vote 1")
+    harness.wall.edits.clear()
+    async with harness.admin.app.store.begin(harness.club.id) as db:
         (card,) = await db.deliveries.cards(1)
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     return card
 
 
-async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
-    await stale(desk)
-    async with desk.admin.app.store.begin(desk.club.id) as db:
+async def test_however_many_vote_a_copy_is_drawn_once(harness: DeliveryHarness) -> None:
+    await stale(harness)
+    async with harness.admin.app.store.begin(harness.club.id) as db:
         submission = await db.submissions.get(1, lock=True)
         assert submission is not None
         for name in ("Cy", "Di", "Ed"):
-            member = await db.members.get_or_create("wall", name, name, "W1", desk.admin.clock())
-            await db.votes.set(submission, member.id, VoteStance.VOTE, desk.admin.clock())
-            await db.deliveries.refresh(1)
-    await desk.courier.drain()
-    assert len(desk.wall.edits) == 1
-    assert "4" in repr(desk.wall.edits[0][1])
+            member = await db.members.get_or_create("wall", name, name, "W1", harness.admin.clock())
+            await db.votes.set(submission, member.id, VoteStance.VOTE, harness.admin.clock())
+            await db.deliveries.mark_stale(1)
+    await harness.delivery_worker.drain()
+    assert len(harness.wall.edits) == 1
+    assert "4" in repr(harness.wall.edits[0][1])
 
 
-async def test_a_change_while_it_is_drawn_is_drawn_too(either: Desk) -> None:
+async def test_a_change_while_it_is_drawn_is_drawn_too(either: DeliveryHarness) -> None:
     await stale(either)
 
     async def voted(where: Location) -> None:
         async with either.admin.app.store.begin(either.club.id) as db:
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
 
     either.wall.meanwhile = voted
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert len(either.wall.edits) == 2
 
 
-async def test_a_copy_whose_drawing_died_is_drawn_again(either: Desk) -> None:
+async def test_a_copy_whose_drawing_died_is_drawn_again(either: DeliveryHarness) -> None:
     await stale(either)
     either.wall.edit_fails = [asyncio.CancelledError()]
-    await either.courier.drain()
+    await either.delivery_worker.drain()
     assert either.wall.edits == []
     await either.later(LEASE + timedelta(seconds=1))
     assert len(either.wall.edits) == 1
 
 
 @pytest.mark.parametrize("error", [NotSent("slow down", retry_after=45), OutcomeUnknown("no answer")])
-async def test_an_edit_that_did_not_arrive_is_made_again(desk: Desk, error: Exception) -> None:
-    await stale(desk)
-    desk.wall.edit_fails = [error]
-    await desk.courier.drain()
-    assert desk.wall.edits == []
-    await desk.later(timedelta(seconds=45))
-    assert len(desk.wall.edits) == 1
+async def test_an_edit_that_did_not_arrive_is_made_again(harness: DeliveryHarness, error: Exception) -> None:
+    await stale(harness)
+    harness.wall.edit_fails = [error]
+    await harness.delivery_worker.drain()
+    assert harness.wall.edits == []
+    await harness.later(timedelta(seconds=45))
+    assert len(harness.wall.edits) == 1
 
 
-async def test_a_message_that_may_not_be_edited_is_left_alone(desk: Desk) -> None:
-    await stale(desk)
-    desk.wall.edit_fails = [Refused("it was deleted")]
-    await desk.courier.drain()
-    await desk.later(timedelta(days=1))
-    assert desk.wall.edits == []
+async def test_a_message_that_may_not_be_edited_is_left_alone(harness: DeliveryHarness) -> None:
+    await stale(harness)
+    harness.wall.edit_fails = [Refused("it was deleted")]
+    await harness.delivery_worker.drain()
+    await harness.later(timedelta(days=1))
+    assert harness.wall.edits == []
 
 
-async def test_one_bad_card_keeps_the_courier_running(desk: Desk) -> None:
-    await stale(desk)
-    desk.wall.edit_fails = [KeyError("blocks")]
-    await desk.plan("hello")
-    await desk.courier.drain()
-    assert "hello" in desk.titles
-    await desk.later(LEASE + timedelta(seconds=1))
-    assert len(desk.wall.edits) == 1, "drawn again when its lease ran out"
+async def test_one_bad_card_keeps_the_courier_running(harness: DeliveryHarness) -> None:
+    await stale(harness)
+    harness.wall.edit_fails = [KeyError("blocks")]
+    await harness.plan("hello")
+    await harness.delivery_worker.drain()
+    assert "hello" in harness.titles
+    await harness.later(LEASE + timedelta(seconds=1))
+    assert len(harness.wall.edits) == 1, "drawn again when its lease ran out"

@@ -31,7 +31,7 @@ from bot.store.delivery.deliveries import Deliveries
 from tests.conftest import create_database
 from tests.features.conversation import ATTENTION, CLUB, SAFE, submit_papers
 from tests.features.edition_steps import THEOREMS, edition_numbered, set_up_week
-from tests.stand_ins import FirstSentence, House, RecordingGateway, house, open_store, words
+from tests.stand_ins import FirstSentenceWriter, Harness, RecordingGateway, open_harness, open_store, words
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def counted(store: Store) -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         sent.append(statement)
 
-    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.glance)}
+    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.lookup)}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
@@ -68,7 +68,7 @@ async def task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
     return row
 
 
-async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: House) -> None:
+async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: Harness) -> None:
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
@@ -81,7 +81,7 @@ async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: House) 
     assert len(of_many) == len(of_one) <= 20, of_many
 
 
-async def test_every_club_is_planned_for_in_small_batches(club: House) -> None:
+async def test_every_club_is_planned_for_in_small_batches(club: Harness) -> None:
     await found_clubs(club.app.store, 9, club.clock())
     await Scheduler(club.app).tick()
     async with club.app.store.read(CLUB + 5) as db:
@@ -90,7 +90,7 @@ async def test_every_club_is_planned_for_in_small_batches(club: House) -> None:
 
 
 @dataclass(slots=True)
-class ModelOfClubs(FirstSentence):
+class ModelOfClubs(FirstSentenceWriter):
     """A model that does not answer some clubs until it is told to."""
 
     silent: set[int] = field(default_factory=set)
@@ -120,12 +120,12 @@ class _OfClub:
         if self.club_id in self.model.silent:
             self.model.asked_in_vain.set()
             await self.model.answers.wait()
-        return replace(await FirstSentence.write(self.model, source), writer="model")
+        return replace(await FirstSentenceWriter.write(self.model, source), writer="model")
 
 
 @asynccontextmanager
-async def with_model(folder: Path, **given: Any) -> AsyncIterator[tuple[House, ModelOfClubs]]:
-    async with house(folder, **given) as club:
+async def with_model(folder: Path, **given: Any) -> AsyncIterator[tuple[Harness, ModelOfClubs]]:
+    async with open_harness(folder, **given) as club:
         model = ModelOfClubs(club.clock)
         club.change(writer=model)
         yield club, model
@@ -146,7 +146,7 @@ async def test_a_model_that_hangs_in_one_club_delays_no_other(tmp_path: Path, mo
         await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
         await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
         await Scheduler(club.app).tick()
-        club.clock.on(days=7)
+        club.clock.advance(days=7)
         model.silent.add(CLUB)
         schedule = asyncio.create_task(Scheduler(club.app).run())
         posting = asyncio.create_task(club.delivery_worker.run())
@@ -168,7 +168,7 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
     async with with_model(tmp_path, url=url) as (club, model):
         await set_up_week(club)
         await Scheduler(club.app).tick()
-        club.clock.on(days=6)
+        club.clock.advance(days=6)
         before = len(model.asked)
         real = ModelOfClubs.for_club(model, CLUB)
         first, hang, stored, store = asyncio.Event(), asyncio.Event(), asyncio.Event(), StoringWriter._store
@@ -196,16 +196,16 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
         await _kill(doomed, dying)
         assert len(model.asked) == before + 1
         club.change(writer=model)
-        if not club.app.store.alone:  # on SQLite no other process can be at work, so nobody waits for the lease
+        if not club.app.store.is_exclusive:  # on SQLite no other process can be at work, so nobody waits for the lease
             await Scheduler(club.app).tick()
-            assert "draft" not in words(club.wall.cards("mods"))
+            assert "draft" not in words(club.gateway.cards("mods"))
             club.clock.at += LEASE + timedelta(seconds=1)
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
         assert (await edition_numbered(club)).state == "draft"
         assert len(model.asked) == before + 3, "each summary is paid for once"
         assert len({source.key for source in model.asked[before:]}) == 3
-        assert "The draft is being made again" in words(club.wall.cards("mods"))
+        assert "The draft is being made again" in words(club.gateway.cards("mods"))
 
 
 @dataclass(slots=True)
@@ -232,7 +232,7 @@ async def _kill(doomed: asyncio.Task[None], schedule: Scheduler) -> None:
 
 async def test_a_heartbeat_keeps_what_is_worked_on_and_gives_up_what_another_took(url: str, tmp_path: Path) -> None:
     migrate(url)
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_week(club)
         await Scheduler(club.app).tick()
         started, ended = asyncio.Event(), asyncio.Event()
@@ -254,7 +254,7 @@ async def test_a_heartbeat_keeps_what_is_worked_on_and_gives_up_what_another_too
         working = asyncio.create_task(loops[0].round())
         await started.wait()
         for _ in range(4):
-            club.clock.on(seconds=20)
+            club.clock.advance(seconds=20)
             await heartbeat.beat()
             assert await claimed_by("two", club) == []
         club.clock.at += LEASE + timedelta(seconds=1)  # it stood still for so long
@@ -269,19 +269,19 @@ def _due(kind: TaskKind) -> Any:
     return update(ScheduledTask).where(ScheduledTask.kind == kind).values(due_at=AT_ONCE)
 
 
-async def claimed_by(owner: str, club: House) -> Sequence[TaskClaim]:
+async def claimed_by(owner: str, club: Harness) -> Sequence[TaskClaim]:
     async with club.app.store.admin_session() as admin:
         return await admin.tasks.claim(TaskKind.EDITION, owner, club.clock(), LEASE, besides=(), limit=5)
 
 
-async def test_an_owner_takes_up_its_own(club: House) -> None:
+async def test_an_owner_takes_up_its_own(club: Harness) -> None:
     await set_up_week(club)
     assert await claimed_by("one", club) == [TaskClaim(TaskKind.EDITION, CLUB)]
     assert await claimed_by("two", club) == []
     assert await claimed_by("one", club) == [TaskClaim(TaskKind.EDITION, CLUB)]
 
 
-async def test_what_is_woken_while_it_is_worked_on_is_done_once_more(club: House) -> None:
+async def test_what_is_woken_while_it_is_worked_on_is_done_once_more(club: Harness) -> None:
     await set_up_week(club)
     [claim] = await claimed_by("one", club)
     await submit_papers(club, "Zoe", THEOREMS)
@@ -301,7 +301,7 @@ def database_away() -> OperationalError:
 
 
 async def test_a_post_that_succeeded_is_written_down_when_the_database_is_back(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outage, "PAUSES", (0.0,))
     await club.say("Root", "/clubadmin setup papers=papers", admin=True)
@@ -314,14 +314,14 @@ async def test_a_post_that_succeeded_is_written_down_when_the_database_is_back(
 
     monkeypatch.setattr(Deliveries, "settle", settle)
     await submit_papers(club, "Ada", ATTENTION)
-    assert len(club.wall.cards("papers")) == 1
+    assert len(club.gateway.cards("papers")) == 1
     async with club.app.store.read(CLUB) as db:
         [card] = await db.deliveries.cards(1)
     assert (card.state, card.message, card.had_unknown) == ("sent", "m1", False)
 
 
 async def test_a_task_that_is_done_is_let_go_when_the_database_is_back(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outage, "PAUSES", (0.0,))
     await set_up_week(club)
@@ -348,7 +348,7 @@ async def test_what_is_no_outage_is_raised_at_once() -> None:
 
 async def test_another_process_is_woken_by_what_is_committed(postgres: str, tmp_path: Path) -> None:
     url = create_database(postgres, "club_notify", template="template_club")
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         other = open_store(url)
         listening, rung = asyncio.Event(), asyncio.Event()
         other.wake_ups.call(TaskKind.EDITION, lambda: (rung if listening.is_set() else listening).set())

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.gateway import NotSent, OutcomeUnknown
-from bot.domain.edition_calendar import DAYS, instant
+from bot.domain.edition_calendar import DAYS, to_utc
 from bot.domain.models import Edition, Slot, TaskKind
 from bot.errors import Unavailable
 from bot.features.editions.draft import draft_pipeline, material
@@ -33,82 +33,82 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.recorder import remembered
-from tests.stand_ins import MONDAY, House, house, words
+from tests.recorder import replayed
+from tests.stand_ins import MONDAY, Harness, open_harness, words
 
 PARTS = 5
 """Posts of the week's edition in one room."""
 
 
-async def tick(club: House, **passed: float) -> None:
+async def tick(club: Harness, **passed: float) -> None:
     """Let time pass, look what is due, and carry the posts out; then look again, as the next tick would."""
-    club.clock.on(**passed)
+    club.clock.advance(**passed)
     schedule = Scheduler(club.app)
     for _ in range(2):
         await schedule.tick()
         await club.delivery_worker.drain()
 
 
-async def slots(club: House) -> list[Slot]:
+async def slots(club: Harness) -> list[Slot]:
     """Every due time there is a row for, earliest first."""
     async with club.app.store.read(CLUB) as db:
         return sorted(await db.slots.recent(limit=100), key=lambda slot: slot.due_at)
 
 
-async def states(club: House) -> dict[str, str]:
+async def states(club: Harness) -> dict[str, str]:
     """What became of each period."""
     return {slot.key: slot.state for slot in await slots(club)}
 
 
-async def editions(club: House) -> list[Edition]:
+async def editions(club: Harness) -> list[Edition]:
     """The published editions, latest first."""
     async with club.app.store.read(CLUB) as db:
         return list(await db.editions.latest(limit=100))
 
 
-@remembered
-async def started(club: House) -> None:
+@replayed
+async def started(club: Harness) -> None:
     """A week of papers, with the schedule's first look taken."""
     await set_up_week(club)
     await tick(club)
 
 
-async def test_a_week_from_draft_to_published(club: House) -> None:
+async def test_a_week_from_draft_to_published(club: Harness) -> None:
     await started(club)
     assert await states(club) == {"2025-W50": "due"}
     await tick(club, days=6, minutes=-1)
-    assert "A draft to review" not in words(club.wall.cards("mods"))
+    assert "A draft to review" not in words(club.gateway.cards("mods"))
     await tick(club, minutes=1)
-    assert "A draft to review" in words(club.wall.cards("mods"))
+    assert "A draft to review" in words(club.gateway.cards("mods"))
     assert (await edition_numbered(club)).state == "draft"
     await say_as_moderator(club, "/edition approve")
     await tick(club, hours=23, minutes=59)
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
     await tick(club, minutes=1)
-    assert len(club.wall.cards("digest")) == PARTS
+    assert len(club.gateway.cards("digest")) == PARTS
     assert (await edition_numbered(club)).state == "published"
     assert await states(club) == {"2025-W50": "done", "2025-W51": "due"}
     await tick(club, minutes=1)
-    assert len(club.wall.cards("digest")) == PARTS
+    assert len(club.gateway.cards("digest")) == PARTS
 
 
 @pytest.mark.parametrize(
     ("rule", "state", "posts"),
     [("publish", "published", PARTS), ("hold", "draft", 0), ("skip", "skipped", 1)],
 )
-async def test_what_nobody_approved_goes_by_the_clubs_rule(club: House, rule: str, state: str, posts: int) -> None:
+async def test_what_nobody_approved_goes_by_the_clubs_rule(club: Harness, rule: str, state: str, posts: int) -> None:
     await started(club)
     await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
     await tick(club, days=6)
     await tick(club, days=1)
-    assert len(club.wall.cards("digest")) == posts
+    assert len(club.gateway.cards("digest")) == posts
     async with club.app.store.read(CLUB) as db:
         made = await db.editions.get(1)
     assert made is not None
     assert made.state == state
 
 
-async def test_a_held_draft_goes_out_as_soon_as_it_is_approved(club: House) -> None:
+async def test_a_held_draft_goes_out_as_soon_as_it_is_approved(club: Harness) -> None:
     await started(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
@@ -118,7 +118,7 @@ async def test_a_held_draft_goes_out_as_soon_as_it_is_approved(club: House) -> N
     assert (await edition_numbered(club)).state == "published"
 
 
-async def test_a_draft_held_for_a_week_is_taken_over_by_the_next(club: House) -> None:
+async def test_a_draft_held_for_a_week_is_taken_over_by_the_next(club: Harness) -> None:
     await started(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
@@ -126,68 +126,68 @@ async def test_a_draft_held_for_a_week_is_taken_over_by_the_next(club: House) ->
     await tick(club, days=7)
     assert await states(club) == {"2025-W50": "skipped", "2025-W51": "due"}
     assert sorted(submission_numbers(await document_of(club))) == [1, 2, 3, 4]
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
 
 
-async def test_a_quiet_week_posts_a_notice_once(club: House) -> None:
+async def test_a_quiet_week_posts_a_notice_once(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await tick(club)
     await tick(club, days=7)
     await tick(club, minutes=1)
-    assert [card.title for card in club.wall.cards("digest")] == ["A quiet week"]
+    assert [card.title for card in club.gateway.cards("digest")] == ["A quiet week"]
     await club.say("Root", "/clubadmin settings empty silence", admin=True)
     await tick(club, days=7)
-    assert len(club.wall.cards("digest")) == 1
+    assert len(club.gateway.cards("digest")) == 1
     assert list((await states(club)).values()) == ["done", "done", "due"]
 
 
-async def test_what_an_hour_of_outage_missed_is_caught_up_with(club: House) -> None:
+async def test_what_an_hour_of_outage_missed_is_caught_up_with(club: Harness) -> None:
     await started(club)
     await tick(club, days=7, hours=1)
     assert (await edition_numbered(club)).state == "published"
 
 
-async def test_what_three_days_of_outage_missed_is_given_up_with_a_notice(club: House) -> None:
+async def test_what_three_days_of_outage_missed_is_given_up_with_a_notice(club: Harness) -> None:
     await started(club)
     await tick(club, days=10)
-    assert [card.title for card in club.wall.cards("digest")] == ["No edition this time"]
+    assert [card.title for card in club.gateway.cards("digest")] == ["No edition this time"]
     assert await states(club) == {"2025-W50": "skipped", "2025-W51": "due"}
 
 
-async def test_an_approved_edition_is_not_posted_days_too_late(club: House) -> None:
+async def test_an_approved_edition_is_not_posted_days_too_late(club: Harness) -> None:
     await started(club)
     await tick(club, days=6)
     await say_as_moderator(club, "/edition approve")
     await tick(club, days=4)
-    assert [card.title for card in club.wall.cards("digest")] == ["No edition this time"]
+    assert [card.title for card in club.gateway.cards("digest")] == ["No edition this time"]
     await tick(club, days=3)
     assert sorted(submission_numbers(await document_of(club))) == [1, 2, 3], "its papers are in the next"
 
 
-async def test_after_a_month_of_outage_only_one_notice_is_posted(club: House) -> None:
+async def test_after_a_month_of_outage_only_one_notice_is_posted(club: Harness) -> None:
     await started(club)
     await tick(club, days=31)
-    assert len(club.wall.cards("digest")) == 1
+    assert len(club.gateway.cards("digest")) == 1
     assert await states(club) == {"2025-W50": "skipped", "2026-W01": "skipped", "2026-W02": "due"}
 
 
-async def test_parts_that_no_room_would_take_in_time_are_left_out(club: House) -> None:
+async def test_parts_that_no_room_would_take_in_time_are_left_out(club: Harness) -> None:
     await started(club)
     await tick(club, days=6)
     await say_as_moderator(club, "/edition approve")
-    club.wall.fails = [NotSent("down", retry_after=90_000) for _ in range(40)]
+    club.gateway.fails = [NotSent("down", retry_after=90_000) for _ in range(40)]
     await tick(club, days=1)
     assert (await edition_numbered(club)).state == "approved"
     await tick(club, hours=25)
     assert (await edition_numbered(club)).state == "published"
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
 
 
-async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> None:
+async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: Harness) -> None:
     await started(club)
     await tick(club, days=6)
     await say_as_moderator(club, "/edition approve")
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     await Scheduler(club.app).tick()
     async with club.app.store.admin_session() as rows:
         await rows.directory.leave("wall", "W1", "removed", club.clock())
@@ -195,7 +195,7 @@ async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> No
     assert (await edition_numbered(club)).state == "published"
 
 
-async def test_changed_rules_move_the_due_time(club: House) -> None:
+async def test_changed_rules_move_the_due_time(club: Harness) -> None:
     await started(club)
     [slot] = await slots(club)
     assert slot.due_at == MONDAY + timedelta(days=7)
@@ -207,7 +207,7 @@ async def test_changed_rules_move_the_due_time(club: House) -> None:
     assert [(s.key, s.due_at) for s in await slots(club)] == [("2025-12", datetime(2025, 12, 5, 17, tzinfo=UTC))]
 
 
-async def test_a_period_that_is_done_is_not_due_again_on_another_day(club: House) -> None:
+async def test_a_period_that_is_done_is_not_due_again_on_another_day(club: Harness) -> None:
     await started(club)
     await tick(club, days=7)
     await club.say("Root", "/clubadmin settings digest_at fri 17:00", admin=True)
@@ -217,7 +217,7 @@ async def test_a_period_that_is_done_is_not_due_again_on_another_day(club: House
 
 @pytest.mark.parametrize(("cadence", "skips", "after"), [("weekly", 12, "2026-W10"), ("monthly", 5, "2026-06")])
 async def test_however_many_are_skipped_ahead_the_next_is_planned(
-    club: House, cadence: str, skips: int, after: str
+    club: Harness, cadence: str, skips: int, after: str
 ) -> None:
     await started(club)
     await club.say("Root", f"/clubadmin settings cadence {cadence}", admin=True)
@@ -228,14 +228,14 @@ async def test_however_many_are_skipped_ahead_the_next_is_planned(
     assert {key for key, state in (await states(club)).items() if state == "due"} == {after}
 
 
-async def test_a_paused_club_is_left_alone(club: House) -> None:
+async def test_a_paused_club_is_left_alone(club: Harness) -> None:
     await started(club)
     async with club.app.store.admin_session() as rows:
         paused = await rows.directory.club(CLUB)
         assert paused is not None
         paused.paused_at = club.clock()
     await tick(club, days=7)
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
 
 
 CHANGES = [
@@ -257,7 +257,7 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
     assert before.astimezone(where).utcoffset() != after.astimezone(where).utcoffset()
     due = (night + timedelta(minutes=15)).astimezone(where).replace(fold=0)
     rhythm = f"{DAYS[due.weekday()]} {due:%H:%M}"
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         club.clock.at = night - timedelta(days=5)
         await club.say("Root", f"/clubadmin settings digest_at {rhythm}", admin=True)
         async with club.app.store.admin_session() as rows:
@@ -270,13 +270,13 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
             club.clock.at = night + timedelta(minutes=15 * look)
             await schedule.tick()
         done = [slot for slot in await slots(club) if slot.state == "done"]
-        assert [slot.due_at for slot in done] == [instant(due.date(), due.time(), where)]
+        assert [slot.due_at for slot in done] == [to_utc(due.date(), due.time(), where)]
         [ahead] = [slot for slot in await slots(club) if slot.state == "due"]
         later = ahead.due_at.astimezone(where)
         assert (later.date() - due.date(), later.time()) == (timedelta(days=7), due.time())
 
 
-async def test_three_schedules_on_one_database_make_one_edition(club: House) -> None:
+async def test_three_schedules_on_one_database_make_one_edition(club: Harness) -> None:
     await started(club)
     schedules = [Scheduler(club.app) for _ in range(3)]
     for passed in (timedelta(days=6), timedelta(days=1), timedelta(minutes=1)):
@@ -285,13 +285,13 @@ async def test_three_schedules_on_one_database_make_one_edition(club: House) -> 
         await club.delivery_worker.drain()
     await asyncio.gather(*(schedule.tick() for schedule in schedules))
     assert len(await editions(club)) == 1
-    assert len(club.wall.cards("digest")) == PARTS
-    assert words(club.wall.cards("mods")).count("A draft to review") == 1
+    assert len(club.gateway.cards("digest")) == PARTS
+    assert words(club.gateway.cards("mods")).count("A draft to review") == 1
 
 
 async def test_three_schedules_on_postgresql_make_one_edition(tmp_path: Path, url: str) -> None:
     migrate(url)
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await started(club)
         apps = [Scheduler(club.app) for _ in range(3)]
         for passed in (timedelta(days=6), timedelta(days=1), timedelta(minutes=1)):
@@ -299,10 +299,10 @@ async def test_three_schedules_on_postgresql_make_one_edition(tmp_path: Path, ur
             await asyncio.gather(*(schedule.tick() for schedule in apps))
             await club.delivery_worker.drain()
         assert [made.number for made in await editions(club)] == [1]
-        assert len(club.wall.cards("digest")) == PARTS
+        assert len(club.gateway.cards("digest")) == PARTS
 
 
-class Struck(Exception):
+class SimulatedFailure(Exception):
     """The program stops here."""
 
 
@@ -331,7 +331,7 @@ STEPS: list[tuple[Any, str, int]] = [
 
 @pytest.mark.parametrize(("owner", "name", "nth"), STEPS, ids=lambda value: getattr(value, "__name__", str(value)))
 async def test_what_stops_half_way_is_finished_once(
-    club: House, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, nth: int
+    club: Harness, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, nth: int
 ) -> None:
     """The program stops at the nth call of a step; another process, after the lease, finishes the edition."""
     await started(club)
@@ -342,12 +342,12 @@ async def test_what_stops_half_way_is_finished_once(
         nonlocal calls
         calls += 1
         if calls == nth:
-            raise Struck(name)
+            raise SimulatedFailure(name)
         return real(*args, **given)
 
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, struck)
-        club.clock.on(days=7)
+        club.clock.advance(days=7)
         for _ in range(3):
             await _survive(Scheduler(club.app).tick())
             await _survive(club.delivery_worker.drain())
@@ -355,7 +355,7 @@ async def test_what_stops_half_way_is_finished_once(
     await tick(club, minutes=16)
     await tick(club, minutes=1)
     assert [made.number for made in await editions(club)] == [1]
-    assert len(club.wall.cards("digest")) == PARTS
+    assert len(club.gateway.cards("digest")) == PARTS
     assert (await states(club))["2025-W50"] == "done"
 
 
@@ -363,11 +363,11 @@ async def _survive(doing: Awaitable[None]) -> None:
     """What a crash leaves behind is in the rows; the exception goes with the process."""
     try:
         await doing
-    except Struck:
+    except SimulatedFailure:
         return
 
 
-async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_trouble_in_one_club_keeps_no_other_waiting(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     await started(club)
     await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
     await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
@@ -376,44 +376,44 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
 
     async def struck(app: Any, club_id: int, *args: Any) -> Any:
         if club_id == CLUB:
-            raise Struck("gather")
+            raise SimulatedFailure("gather")
         return await real(app, club_id, *args)
 
     monkeypatch.setattr(draft_pipeline, "gather_material", struck)
     await tick(club, days=7)
-    assert len([1 for where, _ in club.wall.posts if (where.workspace, where.room) == ("W2", "digest")]) == 3
+    assert len([1 for where, _ in club.gateway.posts if (where.workspace, where.room) == ("W2", "digest")]) == 3
     [mine, *_] = await slots(club)
     assert "Struck" in mine.trouble
 
 
-async def test_details_follow_when_arxiv_answers_again(club: House) -> None:
+async def test_details_follow_when_arxiv_answers_again(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+    club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE, "2509.99999")
-    asked = len(club.shelf.asked)
+    asked = len(club.paper_source.asked)
     await tick(club, minutes=6)
-    assert len(club.shelf.asked) == asked + 4
+    assert len(club.paper_source.asked) == asked + 4
     await tick(club, minutes=1)
-    assert len(club.shelf.asked) == asked + 4, "a source that is down is left alone for a while"
-    club.shelf.down = None
+    assert len(club.paper_source.asked) == asked + 4, "a source that is down is left alone for a while"
+    club.paper_source.error = None
     await tick(club, minutes=6)
     assert [(await submission_numbered(club, n)).paper.pending for n in (1, 2, 3, 4)] == [False, False, False, True]
     assert (await submission_numbered(club, 4)).state == "dropped"
-    assert "Attention Is All You Need" in words(club.wall.edits)
+    assert "Attention Is All You Need" in words(club.gateway.edits)
 
 
-async def test_details_are_asked_for_once_by_many_processes(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+async def test_details_are_asked_for_once_by_many_processes(club: Harness) -> None:
+    club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    club.shelf.down = None
-    club.shelf.asked.clear()
-    club.clock.on(minutes=6)
+    club.paper_source.error = None
+    club.paper_source.asked.clear()
+    club.clock.advance(minutes=6)
     filled = await asyncio.gather(*(metadata_backfill.backfill(club.app, CLUB) for _ in range(4)))
     assert sorted(filled) == [0, 0, 0, 2]
-    assert sorted(club.shelf.asked) == [ATTENTION, DISTILLATION]
+    assert sorted(club.paper_source.asked) == [ATTENTION, DISTILLATION]
 
 
-async def test_the_schedule_looks_at_once_and_stops_when_told(club: House) -> None:
+async def test_the_schedule_looks_at_once_and_stops_when_told(club: Harness) -> None:
     await set_up_week(club)
     planned = asyncio.Event()
     club.app.store.wake_ups.call(TaskKind.EDITION, planned.set)
@@ -426,7 +426,7 @@ async def test_the_schedule_looks_at_once_and_stops_when_told(club: House) -> No
         await running
 
 
-async def test_a_look_that_fails_is_not_the_last(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_look_that_fails_is_not_the_last(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     await set_up_week(club)
     planned, failed = asyncio.Event(), asyncio.Event()
     real = ScheduledTasks.claim
@@ -435,7 +435,7 @@ async def test_a_look_that_fails_is_not_the_last(club: House, monkeypatch: pytes
         if failed.is_set():
             return await real(self, *args, **given)
         failed.set()
-        raise Struck("claim")
+        raise SimulatedFailure("claim")
 
     monkeypatch.setattr(ScheduledTasks, "claim", fails_once)
     running = asyncio.create_task(Scheduler(club.app).run())
@@ -450,33 +450,33 @@ async def test_a_look_that_fails_is_not_the_last(club: House, monkeypatch: pytes
         await running
 
 
-async def test_a_club_that_wakes_begins_with_the_next_and_says_nothing_of_those_it_slept_through(club: House) -> None:
+async def test_a_club_that_wakes_begins_with_the_next_and_says_nothing_of_those_it_slept_through(club: Harness) -> None:
     await started(club)
     await club.say("Root", "/clubadmin pause summer", admin=True)
     await tick(club, days=24, hours=2)
     await club.say("Root", "/clubadmin resume", admin=True)
     await tick(club)
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
     [coming] = [slot for slot in await slots(club) if slot.state == "due"]
     assert coming.due_at > club.clock()
     await tick(club, days=3)
     await tick(club, days=1)
-    assert len(club.wall.cards("digest")) == PARTS
+    assert len(club.gateway.cards("digest")) == PARTS
 
 
-async def test_what_is_late_and_what_is_doubtful_is_measured(club: House) -> None:
+async def test_what_is_late_and_what_is_doubtful_is_measured(club: Harness) -> None:
     def measured(name: str) -> float | None:
         return club.app.metrics.registry.get_sample_value(f"journalclub_{name}")
 
     await started(club)
     assert (measured("digest_late_seconds"), measured("unknown_age_seconds")) == (0, 0)
-    club.clock.on(days=7, hours=1)
+    club.clock.advance(days=7, hours=1)
     async with club.app.store.admin_session() as rows:
         [slot] = await slots(club)
         assert await rows.slots.claim(slot.id, "another", club.clock(), timedelta(hours=1))
-    club.wall.fails = [OutcomeUnknown("silence")]
+    club.gateway.fails = [OutcomeUnknown("silence")]
     await club.say("Root", "/clubadmin test moderators", admin=True)
-    club.clock.on(minutes=5)
+    club.clock.advance(minutes=5)
     await Scheduler(club.app).tick()
     assert measured("digest_late_seconds") == 3600 + 300
     assert measured("unknown_age_seconds") == 300

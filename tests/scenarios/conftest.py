@@ -11,20 +11,20 @@ from tests.scenarios.console_stage import console_stage
 from tests.scenarios.discord_stage import discord_stage
 from tests.scenarios.slack_stage import slack_stage
 from tests.scenarios.stages import Stage
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_stage}
 
 
 @pytest.fixture
-async def played_in(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path) as opened:
+async def played_in(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with open_harness(tmp_path) as opened:
         opened.change(platforms=())
         yield opened
 
 
 @pytest.fixture(params=sorted(STAGES))
-async def stage(request: pytest.FixtureRequest, played_in: House) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, played_in: Harness) -> AsyncIterator[Stage]:
     async with STAGES[request.param](played_in) as opened:
         yield opened
         opened.check()

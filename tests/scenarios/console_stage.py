@@ -13,7 +13,7 @@ from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.chat.gateway import Location
 from tests.scenarios.stages import Person, Stage
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 class ConsoleStage(Stage):
@@ -21,7 +21,7 @@ class ConsoleStage(Stage):
 
     name = "console"
 
-    def __init__(self, admin: House, club_id: int, folder: Path) -> None:
+    def __init__(self, admin: Harness, club_id: int, folder: Path) -> None:
         self._house = admin
         self._where = Location("console", f"terminal-{club_id}", "general")
         self.folder = folder
@@ -59,7 +59,7 @@ class ConsolePerson(Person):
 
     async def say(self, line: str) -> str:
         mark = self._stage.mark
-        await self._screen.say(line)
+        await self._screen.handle_line(line)
         received = self._stage.heard(mark)
         await self._stage.settle()
         return received
@@ -88,7 +88,7 @@ def newest_file(folder: Path) -> tuple[str, str]:
 
 
 @asynccontextmanager
-async def console_stage(admin: House) -> AsyncIterator[ConsoleStage]:
+async def console_stage(admin: Harness) -> AsyncIterator[ConsoleStage]:
     """A terminal with a channel for each purpose."""
     club = await open_club(admin.app, "")
     assert terminal_workspace_id(club) == f"terminal-{club.id}"

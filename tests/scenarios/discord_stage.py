@@ -19,7 +19,7 @@ from tests.protocol.discord_server import Seen as DiscordSeen
 from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 class DiscordStage(Stage):
@@ -27,7 +27,7 @@ class DiscordStage(Stage):
 
     name = "discord"
 
-    def __init__(self, admin: House, discord: DiscordServer) -> None:
+    def __init__(self, admin: Harness, discord: DiscordServer) -> None:
         self._house = admin
         self._discord = discord
         self.guild = discord.guild("Readers")
@@ -115,7 +115,7 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
+async def discord_stage(admin: Harness) -> AsyncIterator[DiscordStage]:
     """A Discord server with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
@@ -123,7 +123,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         settings = DiscordSettings.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = admin.host(lambda app: DiscordGateway(app, settings))
+        gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
         stage = DiscordStage(admin, discord)
         guild = str(stage.guild.id)
@@ -133,7 +133,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
+                await db.rooms.assign(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await discord.connected()
         await discord.settled()

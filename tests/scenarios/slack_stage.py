@@ -13,11 +13,11 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
-from tests.adapters.slack.stage import resting
+from tests.adapters.slack.harness import when_idle
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 class SlackStage(Stage):
@@ -25,7 +25,7 @@ class SlackStage(Stage):
 
     name = "slack"
 
-    def __init__(self, admin: House, slack: SlackServer) -> None:
+    def __init__(self, admin: Harness, slack: SlackServer) -> None:
         self._slack = slack
         self._house = admin
         self.delivery_worker = DeliveryWorker(admin.app)
@@ -108,13 +108,13 @@ class SlackPerson(Person):
 
 
 @asynccontextmanager
-async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
+async def slack_stage(admin: Harness) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
-        gateway = admin.host(lambda app: SlackGateway(app, settings))
-        slack.rest = resting(gateway)
+        gateway = admin.add_built(lambda app: SlackGateway(app, settings))
+        slack.rest = when_idle(gateway)
         club = await register_workspace(admin.app, "slack", "T1", "Readers")
         stage = SlackStage(admin, slack)
         async with admin.app.store.admin_session() as link_checker:
@@ -122,7 +122,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, channel.id, purpose, purpose)
+                await db.rooms.assign(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await slack.sockets.connected()
         try:

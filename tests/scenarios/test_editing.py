@@ -7,7 +7,7 @@ from bot.chat.cards import Button, Buttons, Card, to_json
 from bot.domain.models import DeliveryKind
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_edition import publish
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 async def test_a_text_is_edited_in_a_form_with_what_stands_there(stage: Stage) -> None:
@@ -22,7 +22,7 @@ async def test_a_text_is_edited_in_a_form_with_what_stands_there(stage: Stage) -
     assert "And good." in shown
 
 
-async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: House) -> None:
+async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2012.11538"):
         await ada.say(f"/paper submit {id}")
@@ -61,7 +61,7 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     assert "No. 1 was recalled on" in await ada.say("/digest read 1")
 
 
-async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: Stage, played_in: House) -> None:
+async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: Stage, played_in: Harness) -> None:
     if stage.name == "console":
         return  # its screens keep no posts; tests/adapters/console presses such a button
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
@@ -70,8 +70,8 @@ async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: St
     look = Button("Look at it", Call.of("curate digest preview"))
     card = Card("A draft of last month", (Buttons((look,)),))
     async with played_in.app.store.begin(1) as db:
-        act = await db.acts.append("alarm", None, played_in.clock(), why="a draft")
-        for room in await db.rooms.for_("papers"):
+        act = await db.audit_log.append("alarm", None, played_in.clock(), why="a draft")
+        for room in await db.rooms.with_purpose("papers"):
             await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, played_in.clock(), card=to_json(card))
     await stage.settle()
     assert "Checks" in await barbara.press("Look at it", on="A draft of last month")

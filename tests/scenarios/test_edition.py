@@ -7,10 +7,10 @@ import json
 from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage, without_ids
 from tests.scenarios.test_curation import with_papers
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
-async def publish(stage: Stage, played_in: House) -> None:
+async def publish(stage: Stage, played_in: Harness) -> None:
     """Run the scheduler and the delivery worker until nothing is left to do."""
     schedule = Scheduler(played_in.app)
     for _ in range(3):
@@ -18,7 +18,9 @@ async def publish(stage: Stage, played_in: House) -> None:
         await stage.settle()
 
 
-async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(stage: Stage, played_in: House) -> None:
+async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
+    stage: Stage, played_in: Harness
+) -> None:
     _, barbara = await with_papers(stage)
     grace = await stage.enter("Grace")
     await grace.say("/paper vote 2")
@@ -37,7 +39,7 @@ async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
     assert "No. 1" in read
 
 
-async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_in: House) -> None:
+async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_in: Harness) -> None:
     if stage.name == "console":
         return  # the terminal cannot press what scrolled by; it says the command
     _, barbara = await with_papers(stage)
@@ -50,14 +52,14 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
     assert "1 vote" in await stage.channel_text("digest")
 
 
-async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> None:
+async def test_no_paper_is_in_two_editions(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_papers(stage)
     for _ in range(2):
         await barbara.say("/edition draft")
         await barbara.say("/edition schedule now")
         await barbara.say("/edition approve")
         await publish(stage, played_in)
-        played_in.clock.on(days=1)
+        played_in.clock.advance(days=1)
         await ada.say("/paper submit 2510.04618")
     second = await ada.say("/digest read 2")
     assert "Agentic Context" in second
@@ -70,7 +72,7 @@ async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     assert "nanochat" in await barbara.say("/edition draft")
 
 
-async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: Stage, played_in: House) -> None:
+async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: Stage, played_in: Harness) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/curate pick 1 theme=Where it began")
     await barbara.say("/edition draft")

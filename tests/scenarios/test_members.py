@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.runtime.notification_worker import NotificationWorker
 from tests.scenarios.stages import Stage
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 async def test_a_reading_list_is_kept_noted_on_and_ticked_off(stage: Stage) -> None:
@@ -30,7 +30,7 @@ async def test_home_gathers_what_is_mine(stage: Stage) -> None:
     assert "Attention" in await grace.say("/my home")
 
 
-async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Stage, played_in: House) -> None:
+async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Stage, played_in: Harness) -> None:
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     await grace.say("/my follow keyword attention")
     assert "at once" in await grace.say("/my follow author vaswani how=instant")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 async def test_an_admin_runs_the_club(stage: Stage) -> None:
@@ -40,7 +40,7 @@ async def test_a_moderator_keeps_back_corrects_and_answers(stage: Stage) -> None
     assert "mended it" not in await barbara.say("/curate queue reported")
 
 
-async def test_the_next_edition_is_moved_and_given_up(stage: Stage, played_in: House) -> None:
+async def test_the_next_edition_is_moved_and_given_up(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_papers(stage)
     await Scheduler(played_in.app).tick()
     await ada.say("/digest suggest theme title=Small models")

@@ -1,4 +1,4 @@
-"""A clock that moves only when somebody sleeps by it."""
+"""A clock for tests that only advances when code sleeps by it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Time for a test: `sleep` returns at once and moves it on; `slept` is the list of all sleeps, in seconds."""
+    """A test clock: `sleep` returns at once and advances it; `slept` lists all sleeps in seconds."""
 
     def __init__(self) -> None:
         self.seconds = 0.0

@@ -1,4 +1,4 @@
-"""arXiv for the tests: the real client, a server on this machine, and a clock that nobody waits for."""
+"""arXiv for tests: the real client, a local server, and a clock without waiting."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def manners() -> RequestPolicy:
 
 @pytest.fixture
 def hurried() -> RequestPolicy:
-    """Manners of a client that waits a fifth of a second in all: for servers that never end."""
-    return RequestPolicy(gap=timedelta(seconds=3), total=timedelta(milliseconds=200))
+    """Request policy with a total timeout of 0.2 s, for servers that never finish."""
+    return RequestPolicy(min_interval=timedelta(seconds=3), total=timedelta(milliseconds=200))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def arxiv(server: FaultyArxiv, clock: Clock, manners: RequestPolicy) -> As
 def client(
     url: str, clock: Clock, manners: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None
 ) -> ArxivClient:
-    """The real client against a server of ours; chance is a half, so that backoff is as long as written."""
+    """The real client with a local server; the random factor is 0.5, so that backoff has its nominal length."""
     return ArxivClient(
         LocalRateGate(clock.monotonic, clock.sleep),
         contact="https://example.org/club",
@@ -55,5 +55,5 @@ def client(
         now=clock.now,
         sleep=clock.sleep,
         chance=lambda: 0.5,
-        tell=tell,
+        on_outcome=tell,
     )

@@ -1,4 +1,4 @@
-"""An arXiv that has bad days: it goes through a list of faults, one a request, and then answers as it should."""
+"""An arXiv server with faults: it follows a list of faults, one for each request, and then answers correctly."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One line of the ledger: when it was asked (by the test's clock), and what."""
+class LoggedRequest:
+    """One logged request: its time by the test's clock, and its parameters."""
 
     at: float
     query: dict[str, str]
@@ -25,11 +25,11 @@ class Asked:
 
 
 class FaultyArxiv:
-    """A server on this machine with a plan of faults and a ledger of what it was asked."""
+    """A local server with a list of faults and a log of requests."""
 
     def __init__(self, *plan: Fault, clock: Callable[[], float] = lambda: 0.0) -> None:
         self.plan = list(plan)
-        self.ledger: list[Asked] = []
+        self.ledger: list[LoggedRequest] = []
         self.paths: list[str] = []
         self.url = ""
         self.was_asked = asyncio.Event()
@@ -51,19 +51,19 @@ class FaultyArxiv:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.ledger.append(Asked(self._clock(), dict(request.query), dict(request.headers)))
+        self.ledger.append(LoggedRequest(self._clock(), dict(request.query), dict(request.headers)))
         self.paths.append(request.path)
         self.was_asked.set()
-        fault = self.plan.pop(0) if self.plan else self.sound
+        fault = self.plan.pop(0) if self.plan else self.no_fault
         return await fault(request)
 
-    async def sound(self, request: web.Request) -> web.StreamResponse:
-        """No fault at all: what arXiv answers on a good day."""
+    async def no_fault(self, request: web.Request) -> web.StreamResponse:
+        """No fault: a correct answer."""
         return await self._recorded.answer(request)
 
 
-def says(body: bytes | str, *, status: int = 200, kind: str = "application/atom+xml", **headers: str) -> Fault:
-    """Answer with this body, whatever was asked; `Retry_After="3"` becomes the header Retry-After."""
+def answer_with(body: bytes | str, *, status: int = 200, kind: str = "application/atom+xml", **headers: str) -> Fault:
+    """Answer with this body; `Retry_After="3"` becomes the header Retry-After."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
     async def answer(_: web.Request) -> web.StreamResponse:
@@ -73,20 +73,20 @@ def says(body: bytes | str, *, status: int = 200, kind: str = "application/atom+
     return answer
 
 
-def busy(status: int = 429, **headers: str) -> Fault:
-    """Too many requests, or a server on its knees."""
-    return says("Rate exceeded.", status=status, kind="text/plain", **headers)
+def too_many_requests(status: int = 429, **headers: str) -> Fault:
+    """Too many requests, or an overloaded server."""
+    return answer_with("Rate exceeded.", status=status, kind="text/plain", **headers)
 
 
 def feed(*, total: int | None = None, start: int = 0, count: int = 1) -> str:
-    """A sound feed of the first `count` recorded papers; its counts can be made to lie."""
+    """A valid feed of the first `count` recorded papers; its counts can be falsified."""
     papers = recorded_papers()[:count]
     return atom.page(papers, question="", total=count if total is None else total, start=start, size=count).decode()
 
 
 def error_feed(said: str, *, status: int = 400) -> Fault:
-    """arXiv's own way to complain."""
-    return says(atom.error(said), status=status)
+    """arXiv's error feed."""
+    return answer_with(atom.error(said), status=status)
 
 
 async def stalled(_: web.Request) -> web.StreamResponse:
@@ -95,8 +95,8 @@ async def stalled(_: web.Request) -> web.StreamResponse:
     raise AssertionError("unreachable")
 
 
-async def dripping(request: web.Request) -> web.StreamResponse:
-    """Send a feed so slowly that each wait is short and the whole takes for ever."""
+async def slow_body(request: web.Request) -> web.StreamResponse:
+    """Send a feed so slowly that each wait is short and the whole takes forever."""
     response = web.StreamResponse(headers={"Content-Type": "application/atom+xml"})
     await response.prepare(request)
     while True:
@@ -105,14 +105,14 @@ async def dripping(request: web.Request) -> web.StreamResponse:
 
 
 async def dropped(request: web.Request) -> web.StreamResponse:
-    """Close the connection without a word."""
+    """Close the connection without an answer."""
     assert request.transport is not None
     request.transport.close()
     return web.Response()
 
 
 async def cut_off(request: web.Request) -> web.StreamResponse:
-    """Promise a feed by its length and close after half of it."""
+    """Announce the full length of a feed and close after half of it."""
     body = feed().encode()
     response = web.StreamResponse(headers={"Content-Length": str(len(body))})
     await response.prepare(request)
@@ -122,16 +122,16 @@ async def cut_off(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def huge(request: web.Request) -> web.StreamResponse:
-    """Send without end."""
+async def endless_body(request: web.Request) -> web.StreamResponse:
+    """Send an endless body."""
     response = web.StreamResponse()
     await response.prepare(request)
     while True:
         await response.write(b" " * 65_536)
 
 
-async def packed_bomb(_: web.Request) -> web.StreamResponse:
-    """Few bytes on the wire, very many after gzip."""
+async def gzip_bomb(_: web.Request) -> web.StreamResponse:
+    """A gzip bomb: few bytes compressed, very many after decompression."""
     body = gzip.compress(b" " * 20_000_000)
     return web.Response(body=body, headers={"Content-Encoding": "gzip"})
 

@@ -1,4 +1,4 @@
-"""Turns without a database, for tests of what takes them."""
+"""A rate gate without a database, for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 
 
 class LocalRateGate:
-    """The turns of one process alone: nothing outside this object is kept apart."""
+    """A rate gate for one process, with its state in this object."""
 
     def __init__(
         self,
@@ -21,9 +21,9 @@ class LocalRateGate:
         self._free_at: dict[str, float] = {}
 
     async def wait(self, name: str, gap: timedelta) -> None:
-        """Take the next free moment and wait for it; a turn taken and then given up stays taken."""
+        """Reserve the next free time and wait for it; a reservation is not returned on cancellation."""
         now = self._clock()
-        mine = max(now, self._free_at.get(name, now))
-        self._free_at[name] = mine + gap.total_seconds()
-        if mine > now:
-            await self._sleep(mine - now)
+        reserved = max(now, self._free_at.get(name, now))
+        self._free_at[name] = reserved + gap.total_seconds()
+        if reserved > now:
+            await self._sleep(reserved - now)

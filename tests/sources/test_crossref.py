@@ -1,4 +1,4 @@
-"""Crossref: papers that are elsewhere."""
+"""The Crossref client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.sources.crossref import CrossrefClient, CrossrefMalformed, CrossrefUnavailable, _record, _work
 from tests.sources import faulty
 from tests.sources.clock import Clock
-from tests.sources.faulty import Fault, FaultyArxiv, busy, says
+from tests.sources.faulty import Fault, FaultyArxiv, answer_with, too_many_requests
 from tests.sources.local_rate_gate import LocalRateGate
 
 DOI = "10.1038/nature14539"
@@ -41,7 +41,7 @@ WORK: dict[str, Any] = {
 def work(**changes: Any) -> Fault:
     message = {name: value for name, value in {**WORK, **changes}.items() if value is not None}
     answer = {"status": "ok", "message-type": "work", "message": message}
-    return says(json.dumps(answer), kind="application/json")
+    return answer_with(json.dumps(answer), kind="application/json")
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_what_is_no_doi_is_not_asked(crossref: CrossrefClient, server: Fau
 
 
 async def test_an_unknown_doi_is_none(crossref: CrossrefClient, server: FaultyArxiv) -> None:
-    server.plan = [says("Resource not found.", status=404, kind="text/plain")]
+    server.plan = [answer_with("Resource not found.", status=404, kind="text/plain")]
     assert await crossref.record(DOI) is None
 
 
@@ -140,14 +140,17 @@ async def test_dates_may_be_rough(
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (says(faulty.HTML, kind="text/html"), "it is not JSON"),
-        (says("[" * 100_000, kind="application/json"), "it is not JSON"),
-        (says("[]", kind="application/json"), "it is not about a work"),
-        (says('{"message-type": "work-list", "message": {}}', kind="application/json"), "it is not about a work"),
+        (answer_with(faulty.HTML, kind="text/html"), "it is not JSON"),
+        (answer_with("[" * 100_000, kind="application/json"), "it is not JSON"),
+        (answer_with("[]", kind="application/json"), "it is not about a work"),
+        (
+            answer_with('{"message-type": "work-list", "message": {}}', kind="application/json"),
+            "it is not about a work",
+        ),
         (work(DOI="10.1038/other"), "it is about another DOI"),
         (work(title=[]), "it has no title"),
-        (says("", status=302, Location="http://169.254.169.254/"), "it is a redirect"),
-        (faulty.huge, "it is more than 2,097,152 bytes"),
+        (answer_with("", status=302, Location="http://169.254.169.254/"), "it is a redirect"),
+        (faulty.endless_body, "it is more than 2,097,152 bytes"),
     ],
 )
 async def test_nonsense_is_named(crossref: CrossrefClient, server: FaultyArxiv, fault: Fault, reason: str) -> None:
@@ -160,10 +163,10 @@ async def test_nonsense_is_named(crossref: CrossrefClient, server: FaultyArxiv, 
 @pytest.mark.parametrize(
     ("plan", "reason", "requests"),
     [
-        ([busy(503)] * 3, "HTTP 503", 3),
-        ([busy(403)], "HTTP 403", 1),
-        ([says(faulty.HTML, status=404, kind="text/html")], "HTTP 404", 1),
-        ([busy(429, Retry_After="300")], "HTTP 429", 1),
+        ([too_many_requests(503)] * 3, "HTTP 503", 3),
+        ([too_many_requests(403)], "HTTP 403", 1),
+        ([answer_with(faulty.HTML, status=404, kind="text/html")], "HTTP 404", 1),
+        ([too_many_requests(429, Retry_After="300")], "HTTP 429", 1),
     ],
 )
 async def test_what_is_no_answer_is_not_read_as_no_paper(

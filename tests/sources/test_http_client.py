@@ -1,4 +1,4 @@
-"""The door to a host: one origin, trusted certificates, an honest name."""
+"""The HTTP client: one origin, trusted certificates, a correct User-Agent."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from cryptography.x509.oid import NameOID
 
 from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, retry_after
 from tests.sources.clock import Clock
-from tests.sources.faulty import FaultyArxiv, busy
+from tests.sources.faulty import FaultyArxiv, too_many_requests
 from tests.sources.local_rate_gate import LocalRateGate
 
-QUICK = RequestPolicy(gap=dt.timedelta(0))
+QUICK = RequestPolicy(min_interval=dt.timedelta(0))
 
 
 def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = None) -> HostClient:
@@ -32,7 +32,7 @@ def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = N
 
 @pytest.fixture
 async def impostor(tmp_path: Path) -> AsyncIterator[str]:
-    """A server on https whose certificate nobody but itself has signed."""
+    """An HTTPS server with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)
@@ -100,7 +100,7 @@ def test_a_name_that_cannot_be_sent_is_refused(agent: str) -> None:
 
 
 async def test_the_answer_is_status_and_body() -> None:
-    async with FaultyArxiv(busy(404)) as server:
+    async with FaultyArxiv(too_many_requests(404)) as server:
         door = host(server.url)
         answer = await door.get(f"{server.url}?id_list=a%2Fb%20c")
         await door.close()

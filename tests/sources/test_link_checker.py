@@ -1,4 +1,4 @@
-"""Whether linked pages are there: one question each, and nothing but the host's own word counts."""
+"""The link checker: one request for each page, and only the host's own status counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sources.link_checker import HttpLinkChecker
 
 @dataclass
 class Street:
-    """A server whose doors answer by their names: /404, /200 …"""
+    """A server whose paths name their status: /404, /200 …"""
 
     url: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -47,7 +47,7 @@ async def street() -> AsyncIterator[Street]:
 async def test_only_what_its_host_calls_gone_is_gone(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link_checker, "TIMEOUT", 0.3)
     names = ["200", "404", "410", "301", "403", "429", "500", "405", "stall", "hang"]
-    async with HttpLinkChecker(may=lambda url: url.host == "127.0.0.1") as knocking:
+    async with HttpLinkChecker(is_allowed=lambda url: url.host == "127.0.0.1") as knocking:
         found = await knocking.missing([f"{street.url}{name}" for name in names])
         assert found == {f"{street.url}404", f"{street.url}410"}
         assert await knocking.missing([f"{street.url}404"]) == {f"{street.url}404"}

@@ -1,4 +1,4 @@
-"""SQLite takes the right index once it knows how full its tables are."""
+"""SQLite chooses the right index after ANALYZE."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from tests.store.papers.test_votes import founded, opened
 DOZEN = select(Submission).where(Submission.club_id == 1, Submission.id.in_(range(1, 13)))
 
 
-def way(path: Path) -> str:
-    """How SQLite goes about finding a dozen papers of a club."""
+def query_plan(path: Path) -> str:
+    """SQLite's plan for finding a dozen papers of a club."""
     asked = DOZEN.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(path)) as database:
         return str(database.execute(f"EXPLAIN QUERY PLAN {asked}").fetchone()[3])
 
 
-async def test_after_taking_stock_papers_are_found_by_key_and_not_by_reading_the_club(tmp_path: Path) -> None:
+async def test_after_analyze_papers_are_found_by_key(tmp_path: Path) -> None:
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         await founded(store, papers=60)
-        assert "club_id" in way(tmp_path / "club.db")
+        assert "club_id" in query_plan(tmp_path / "club.db")
         await store.analyze()
-        assert way(tmp_path / "club.db") == "SEARCH submission USING INTEGER PRIMARY KEY (rowid=?)"
+        assert query_plan(tmp_path / "club.db") == "SEARCH submission USING INTEGER PRIMARY KEY (rowid=?)"
 
 
-async def test_taking_stock_does_no_harm_on_either_database(url: str) -> None:
+async def test_analyze_is_harmless_on_both_databases(url: str) -> None:
     async with opened(url) as store:
         await founded(store)
         await store.analyze()

@@ -1,4 +1,4 @@
-"""The pace that all processes of one database share: their requests stay apart, whatever becomes of any of them."""
+"""The shared rate gate keeps requests of all processes apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GAP = timedelta(seconds=3)
 
 
 class Process:
-    """What asks arXiv in one program: its waits are noted, and nobody sleeps."""
+    """A client of arXiv in one process; its waits are recorded, and nobody sleeps."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -33,7 +33,7 @@ class Process:
         self.waits.append(seconds)
 
     async def wait(self, name: str = "arxiv") -> float:
-        """Take a turn; the seconds that it was told to wait."""
+        """Wait at the gate. Returns the requested seconds."""
         before = len(self.waits)
         await self.turns.wait(name, GAP)
         return sum(self.waits[before:])
@@ -41,7 +41,7 @@ class Process:
 
 @pytest.fixture
 async def two(url: str) -> AsyncIterator[tuple[Process, Process]]:
-    """Two programs on one PostgreSQL; on SQLite, which one program has to itself, two askers in it."""
+    """Two processes on one PostgreSQL; on SQLite, two clients in one process."""
     one = Process(open_store(url))
     other = Process(one.store if url.startswith("sqlite") else open_store(url))
     yield one, other
@@ -49,18 +49,18 @@ async def two(url: str) -> AsyncIterator[tuple[Process, Process]]:
     await other.store.close()
 
 
-async def test_two_processes_take_turns_a_gap_apart_in_the_order_in_which_they_ask(two: tuple[Process, ...]) -> None:
+async def test_requests_of_two_processes_are_a_gap_apart_in_order(two: tuple[Process, ...]) -> None:
     one, other = two
     waits = [await process.wait() for process in (one, other, other, one)]
     assert waits == [0, 3, 6, 9]
 
 
-async def test_of_many_at_once_no_two_have_the_same_turn(two: tuple[Process, ...]) -> None:
+async def test_no_two_concurrent_requests_get_the_same_time(two: tuple[Process, ...]) -> None:
     await asyncio.gather(*(two[n % 2].wait() for n in range(10)))
     assert sorted(two[0].waits + two[1].waits) == [3 * n for n in range(1, 10)]
 
 
-async def test_who_comes_late_does_not_wait_and_saves_nothing_up(two: tuple[Process, ...]) -> None:
+async def test_a_late_request_does_not_wait_and_saves_no_time_for_others(two: tuple[Process, ...]) -> None:
     one, other = two
     await one.wait()
     other.now += timedelta(seconds=2)
@@ -75,7 +75,7 @@ async def test_names_do_not_wait_for_each_other(two: tuple[Process, ...]) -> Non
     assert [await one.wait("arxiv"), await other.wait("crossref"), await one.wait("crossref")] == [0, 0, 3]
 
 
-async def test_nobody_waits_for_a_turn_with_the_database_in_hand(two: tuple[Process, ...]) -> None:
+async def test_no_transaction_is_open_during_the_wait(two: tuple[Process, ...]) -> None:
     one, other = two
     sleeping, wake = asyncio.Event(), asyncio.Event()
 
@@ -94,7 +94,7 @@ async def test_nobody_waits_for_a_turn_with_the_database_in_hand(two: tuple[Proc
         await waiting
 
 
-async def test_a_turn_that_is_given_up_stays_taken_and_holds_nobody_up(two: tuple[Process, ...]) -> None:
+async def test_a_cancelled_request_keeps_its_time_and_delays_no_other(two: tuple[Process, ...]) -> None:
     one, other = two
     sleeping = asyncio.Event()
 
@@ -113,7 +113,7 @@ async def test_a_turn_that_is_given_up_stays_taken_and_holds_nobody_up(two: tupl
         assert await other.wait() == 6
 
 
-async def test_the_pace_outlives_the_process_that_kept_it(two: tuple[Process, ...], url: str) -> None:
+async def test_the_gap_holds_after_the_process_ends(two: tuple[Process, ...], url: str) -> None:
     one, other = two
     await one.wait()
     await one.store.close()
@@ -126,9 +126,7 @@ async def test_the_pace_outlives_the_process_that_kept_it(two: tuple[Process, ..
         await born.store.close()
 
 
-async def test_a_crash_before_the_turn_is_written_down_takes_none(
-    two: tuple[Process, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failed_transaction_reserves_no_time(two: tuple[Process, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = two
     real = RateGates.reserve
 

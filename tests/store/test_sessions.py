@@ -1,4 +1,4 @@
-"""Events, installations and consent: what is written down once, taken once, and forgotten in time."""
+"""Events, installations and consent: stored once, claimed once, deleted in time."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ async def test_an_event_is_received_once_and_handled_once(store: Store) -> None:
         (left,) = await admin.events.unhandled("slack", LATER)
         assert left.payload == {"a": 1}
     async with store.admin_session() as admin:
-        assert await admin.events.take(left, LATER)
+        assert await admin.events.claim(left, LATER)
     async with store.admin_session() as admin:
-        assert not await admin.events.take(left, LATER), "another process was quicker"
-        await admin.events.handled("slack:Ev1")
+        assert not await admin.events.claim(left, LATER), "another process was quicker"
+        await admin.events.mark_handled("slack:Ev1")
     async with store.read_admin_session() as admin:
         assert await admin.events.unhandled("slack", LATER + timedelta(days=1)) == []
 
 
-async def test_a_handled_event_keeps_its_key_but_not_its_text_until_it_is_forgotten(store: Store) -> None:
+async def test_a_handled_event_keeps_its_key_but_not_its_payload(store: Store) -> None:
     async with store.admin_session() as admin:
         await admin.events.receive("a", "slack", {"text": "private"}, NOW)
         await admin.events.receive("b", "slack", {"text": "broken"}, NOW)
-        await admin.events.handled("a")
-        await admin.events.handled("b", InboxState.FAILED)
+        await admin.events.mark_handled("a")
+        await admin.events.mark_handled("b", InboxState.FAILED)
         assert not await admin.events.receive("a", "slack", {"text": "again"}, LATER)
-        await admin.events.forget("slack", LATER)
+        await admin.events.delete_before("slack", LATER)
         assert await admin.events.receive("a", "slack", {}, LATER)
 
 
@@ -60,64 +60,64 @@ def installation(team: str, token: str) -> Installation:
     )  # fmt: skip
 
 
-async def test_the_newest_installation_of_a_workspace_stands(store: Store) -> None:
+async def test_a_newer_installation_replaces_the_earlier_one(store: Store) -> None:
     async with store.admin_session() as admin:
-        await admin.installing.save(installation("T1", "one"))
-        await admin.installing.save(installation("T1", "two"))
-        await admin.installing.save(installation("T2", "three"))
+        await admin.installations.save(installation("T1", "one"))
+        await admin.installations.save(installation("T1", "two"))
+        await admin.installations.save(installation("T2", "three"))
     async with store.admin_session() as admin:
-        first = await admin.installing.of("slack", "T1")
+        first = await admin.installations.get("slack", "T1")
         assert first is not None
         assert first.token == "two"
-        await admin.installing.renew(first.id, "one", "stale")
-        await admin.installing.renew(first.id, "two", "encrypted anew")
-        await admin.installing.end("slack", "T2")
+        await admin.installations.replace_token(first.id, "one", "stale")
+        await admin.installations.replace_token(first.id, "two", "encrypted anew")
+        await admin.installations.delete_token("slack", "T2")
     async with store.read_admin_session() as admin:
-        assert [i.token for i in await admin.installing.all("slack")] == ["encrypted anew"]
-        assert await admin.installing.of("slack", "T2") is None
+        assert [i.token for i in await admin.installations.all("slack")] == ["encrypted anew"]
+        assert await admin.installations.get("slack", "T2") is None
 
 
-async def test_a_visit_to_the_install_page_counts_once_in_its_own_browser_and_in_time(store: Store) -> None:
+async def test_an_install_attempt_works_once_in_its_browser_before_it_expires(store: Store) -> None:
     async with store.admin_session() as admin:
-        await admin.installing.start_attempt("state", "cookie", NOW, LATER)
-        assert not await admin.installing.finish_attempt("state", "another", NOW)
-        assert not await admin.installing.finish_attempt("another", "cookie", NOW)
-        assert not await admin.installing.finish_attempt("state", "cookie", LATER), "too late"
-        assert await admin.installing.finish_attempt("state", "cookie", NOW)
-        assert not await admin.installing.finish_attempt("state", "cookie", NOW), "used"
+        await admin.installations.start_attempt("state", "cookie", NOW, LATER)
+        assert not await admin.installations.finish_attempt("state", "another", NOW)
+        assert not await admin.installations.finish_attempt("another", "cookie", NOW)
+        assert not await admin.installations.finish_attempt("state", "cookie", LATER), "too late"
+        assert await admin.installations.finish_attempt("state", "cookie", NOW)
+        assert not await admin.installations.finish_attempt("state", "cookie", NOW), "used"
 
 
-async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(store: Store) -> None:
+async def test_only_quotes_with_consent_are_listed_until_revoked(store: Store) -> None:
     async with store.admin_session() as admin:
         club = await admin.directory.create_club("Readers", "UTC", NOW)
         other = await admin.directory.create_club("Others", "UTC", NOW)
     async with store.begin(club.id) as db:
         ada = await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)
-        paper = await db.papers.own("web:1:a", "https://a.test", SiteKind.NEWS, "A title", now=NOW)
+        paper = await db.papers.get_or_create_own("web:1:a", "https://a.test", SiteKind.NEWS, "A title", now=NOW)
         assert isinstance(paper, Paper)
         brought = await db.submissions.add(Submission(paper_id=paper.id, member_id=ada.id, submitted_at=NOW))
-        said = await db.sayings.add(_saying(ada.id, brought.id, "Ada"))
+        said = await db.member_quotes.add(_quote(ada.id, brought.id, "Ada"))
     async with store.begin(club.id) as db:
-        again = await db.sayings.add(_saying(ada.id, brought.id, ""))
+        again = await db.member_quotes.add(_quote(ada.id, brought.id, ""))
         assert (again.id, again.credit) == (said.id, ""), "the newest consent stands"
-        assert [s.text for s in await db.sayings.about([brought.id])] == ["It reads well."]
+        assert [s.text for s in await db.member_quotes.about([brought.id])] == ["It reads well."]
     async with store.read(other.id) as db:
-        assert await db.sayings.about([brought.id]) == [], "no club sees another's"
-        assert await db.sayings.get(said.id) is None
+        assert await db.member_quotes.about([brought.id]) == [], "no club sees another's"
+        assert await db.member_quotes.get(said.id) is None
     async with store.begin(club.id) as db:
-        kept = await db.sayings.get(said.id)
+        kept = await db.member_quotes.get(said.id)
         assert kept is not None
-        await db.sayings.revoke(kept, LATER)
+        await db.member_quotes.revoke(kept, LATER)
     async with store.read(club.id) as db:
-        assert await db.sayings.about([brought.id]) == []
-        assert await db.sayings.by_member(ada.id) == []
+        assert await db.member_quotes.about([brought.id]) == []
+        assert await db.member_quotes.by_member(ada.id) == []
 
 
-def _saying(member: int, submission: int, credit: str) -> MemberQuote:
+def _quote(member: int, submission: int, credit: str) -> MemberQuote:
     return MemberQuote(member_id=member, submission_id=submission, text="It reads well.", credit=credit, at=NOW)
 
 
-async def test_a_clock_that_was_ahead_keeps_no_turn_waiting(store: Store) -> None:
+async def test_a_time_from_a_wrong_clock_delays_no_request(store: Store) -> None:
     gap = timedelta(seconds=3)
     async with store.admin_session() as admin:
         assert await admin.rate_gates.reserve("arxiv", gap, NOW + timedelta(days=1)) == NOW + timedelta(days=1)

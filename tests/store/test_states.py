@@ -1,4 +1,4 @@
-"""States and kinds in the rows: the words of before in plain columns, members of an enum outside, and no others."""
+"""States and kinds: strings in columns, enum members in code, and no other values."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ def test_the_columns_are_plain_text_without_a_length() -> None:
 
 
 @pytest.mark.parametrize("kind", DeliveryKind)
-async def test_a_kind_is_stored_as_its_word_and_comes_back_as_itself(store: Store, kind: DeliveryKind) -> None:
+async def test_an_enum_member_is_stored_as_its_value_and_read_back(store: Store, kind: DeliveryKind) -> None:
     club, _, _ = await founded(store)
     async with store.admin_session() as admin:
         await admin.directory.join(club, "wall", "W1", "")
     async with store.begin(club.id) as db:
-        room = await db.rooms.use(1, "papers", "papers", "papers")
+        room = await db.rooms.assign(1, "papers", "papers", "papers")
         await db.deliveries.plan(kind, 1, room, NOW, card={})
     async with store.read(club.id) as db:
-        [found] = await db.deliveries.of(kind, 1)
+        [found] = await db.deliveries.by_subject(kind, 1)
         assert found.kind is kind
         assert found.state is DeliveryState.READY
         assert (await db._session.execute(text("SELECT kind, state FROM delivery"))).all() == [(kind.value, "ready")]
@@ -79,7 +79,7 @@ async def test_a_misspelt_state_is_refused(store: Store) -> None:
             await db._session.execute(select(Submission.id).where(Submission.state == "nwe"))
 
 
-async def test_an_unknown_state_in_the_database_is_not_passed_on(store: Store) -> None:
+async def test_an_unknown_state_in_the_database_raises(store: Store) -> None:
     club, _, _ = await founded(store)
     async with store.begin(club.id) as db:
         await db._session.execute(text("UPDATE submission SET state = 'lost'"))
@@ -88,28 +88,28 @@ async def test_an_unknown_state_in_the_database_is_not_passed_on(store: Store) -
         await db._session.execute(text("UPDATE submission SET state = 'new'"))
 
 
-async def test_a_word_that_a_literal_does_not_have_is_refused(store: Store) -> None:
+async def test_a_value_outside_a_literal_is_refused(store: Store) -> None:
     club, _, _ = await founded(store)
     async with store.begin(club.id) as db:
         with pytest.raises(StatementError, match="'paper' is none of: papers, digest, moderators, visit"):
             await db._session.execute(insert(Room).values(club_id=club.id, workspace_id=1, purpose="paper"))
 
 
-def test_no_source_compares_a_state_with_a_bare_word() -> None:
-    """mypy refuses a misspelt member, not a misspelt word: so there are no words."""
+def test_no_source_compares_a_state_with_a_string() -> None:
+    """mypy refuses a misspelt enum member, but not a misspelt string."""
     states = {member.value for members in set(ENUMS.values()) for member in members}
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word}"
         for folder in ("bot", "adapters")
         for path in (ROOT / folder).rglob("*.py")
-        for line, word in bare(ast.parse(path.read_text()))
+        for line, word in bare_strings(ast.parse(path.read_text()))
         if word in states
     ]
     assert found == []
 
 
-def bare(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Words that a state or a stance is compared with, set to, or given as, with their lines."""
+def bare_strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Strings that a state or a stance is compared with or set to, with their lines."""
     for node in ast.walk(tree):
         match node:
             case ast.Compare(left=left, comparators=others) if any(map(_is_state, (left, *others))):
@@ -131,7 +131,7 @@ def _each(node: ast.expr) -> list[ast.expr]:
 
 
 def _set(target: ast.expr, value: ast.expr) -> Iterator[ast.expr]:
-    """What a state is set to, where several things are set at once."""
+    """Values that states are set to in one assignment of several."""
     values = _each(value)
     for at, one in enumerate(_each(target)):
         if _is_state(one) and at < len(values):
@@ -145,17 +145,17 @@ def _words(*nodes: ast.expr) -> Iterator[tuple[int, str]]:
                 yield inner.lineno, inner.value
 
 
-def test_the_search_for_bare_words_finds_them() -> None:
+def test_the_search_for_strings_finds_them() -> None:
     lines = (
         "edition.state == 'draft'",
         "slot.state, slot.why = 'done', 'nothing'",
         "settle(1, state='sent')",
         "Edition.state.in_(('draft', 'approved'))",
     )
-    assert [[word for _, word in bare(ast.parse(line))] for line in lines] == [
+    assert [[word for _, word in bare_strings(ast.parse(line))] for line in lines] == [
         ["draft"],
         ["done"],
         ["sent"],
         ["draft", "approved"],
     ]
-    assert list(bare(ast.parse("slot.why == 'done'"))) == []
+    assert list(bare_strings(ast.parse("slot.why == 'done'"))) == []

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from bot.cli.parser import configure_logs
 from bot.settings import load
-from bot.telemetry.logs import LONGEST, QUIET, LogFormat, configure, context
-from bot.telemetry.redaction import HIDDEN, redact, redact_value
+from bot.telemetry.logs import LIBRARY_LEVELS, MAX_TEXT, LogFormat, configure, context
+from bot.telemetry.redaction import REPLACEMENT, redact, redact_value
 
 DISCORD = "MTA1MjM0NTY3ODkwMTIzNDU2.Gab-De.abcdefghijklmnopqrstuvwxyz_0123456789"
 INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmNhbmFyeQ"
@@ -62,7 +62,7 @@ def _untouched() -> Iterator[None]:
     """Leave the log of the test run as it was."""
     root = logging.root
     before = root.level, root.handlers[:], sys.excepthook, threading.excepthook
-    levels = {name: logging.getLogger(name).level for name in QUIET}
+    levels = {name: logging.getLogger(name).level for name in LIBRARY_LEVELS}
     yield
     logging.captureWarnings(False)
     root.level, root.handlers[:], sys.excepthook, threading.excepthook = before
@@ -124,7 +124,7 @@ def test_what_looks_like_a_secret_is_left_out_wherever_it_stands(secret: str, sa
     with context(detail=said):
         log.info("context")
     assert secret not in out.text
-    assert out.text.count(HIDDEN) >= 6
+    assert out.text.count(REPLACEMENT) >= 6
 
 
 @pytest.mark.parametrize("form", ["json", "human"])
@@ -143,9 +143,9 @@ def test_what_is_called_a_secret_is_left_out_but_counts_stay() -> None:
         "asked", extra={"access_token": "hello", "trigger_id": "1.2", "input_tokens": 812, "detail": {"Cookie": "c"}}
     )
     (line,) = out.lines
-    assert line["access_token"] == line["trigger_id"] == HIDDEN
+    assert line["access_token"] == line["trigger_id"] == REPLACEMENT
     assert line["input_tokens"] == 812
-    assert line["detail"] == {"Cookie": HIDDEN}
+    assert line["detail"] == {"Cookie": REPLACEMENT}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_debug_lines_of_libraries_are_not_written_even_if_they_ask_for_it(name: 
         assert [line["message"] for line in out.lines] == ["this matters"]
         loud = Log(libraries=True)
         library.debug("the whole payload, xoxb-1-canary")
-        assert [line["message"] for line in loud.lines] == [f"the whole payload, xoxb-{HIDDEN}"]
+        assert [line["message"] for line in loud.lines] == [f"the whole payload, xoxb-{REPLACEMENT}"]
     finally:
         library.setLevel(before)
 
@@ -257,7 +257,7 @@ def test_settings_say_how_to_log_and_what_to_leave_out(capsys: pytest.CaptureFix
 
 def test_a_very_long_text_is_cut() -> None:
     out = Log()
-    log.info("x" * (LONGEST + 1))
+    log.info("x" * (MAX_TEXT + 1))
     assert str(out.lines[0]["message"]).endswith("… (16,001 characters)")
 
 

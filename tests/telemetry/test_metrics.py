@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.telemetry.metrics import MOST_VALUES, Metrics
+from bot.telemetry.metrics import MAX_VALUES, Metrics
 
 
 def sample(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -56,11 +56,11 @@ def test_an_age_grows_until_something_is_heard_again() -> None:
 
 def test_labels_stay_few_whatever_is_given() -> None:
     metrics = Metrics()
-    for number in range(MOST_VALUES * 3):
+    for number in range(MAX_VALUES * 3):
         metrics.rate_limited("slack", f"method {number}")
     page = metrics.page().decode()
-    assert page.count("journalclub_rate_limited_total{") == MOST_VALUES + 1
-    assert sample(metrics, "rate_limited_total", platform="slack", method="other") == MOST_VALUES * 2
+    assert page.count("journalclub_rate_limited_total{") == MAX_VALUES + 1
+    assert sample(metrics, "rate_limited_total", platform="slack", method="other") == MAX_VALUES * 2
 
 
 def test_two_programs_in_one_process_count_for_themselves() -> None:

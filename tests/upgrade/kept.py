@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Connection, create_engine, make_url
 
-from bot.store.database.schema import OLDEST_PROGRAM, RealSchema, real_schema
+from bot.store.database.schema import OLDEST_PROGRAM, ActualSchema, actual_schema
 from tests.upgrade.make_database import KEPT, POSTGRESQL, SQLITE
 
 RELEASES = sorted((folder.name for folder in KEPT.iterdir()), key=lambda name: [int(part) for part in name.split(".")])
@@ -43,13 +43,13 @@ def connected(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def schema(url: str) -> RealSchema:
+def schema(url: str) -> ActualSchema:
     """The tables and columns that a database has."""
     with connected(url) as connection:
-        return real_schema(connection)
+        return actual_schema(connection)
 
 
-def rows(url: str, columns: RealSchema) -> Rows:
+def rows(url: str, columns: ActualSchema) -> Rows:
     """Every row of these tables, of these columns alone; what `migrate` says of the schema is left out."""
     found: Rows = {}
     with connected(url) as connection:

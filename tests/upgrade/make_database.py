@@ -31,7 +31,7 @@ from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.scheduler import Scheduler
 from bot.store.database.migrate import migrate
 from tests.features.conversation import press
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 HERE = Path(__file__).parent
 KEPT = HERE / "databases"
@@ -96,30 +96,30 @@ SECOND_WEEK: Sequence[tuple[str, str]] = (
 
 async def play(folder: Path, url: str) -> None:
     """Let a club live for two weeks on an empty, migrated database, until no table is empty."""
-    async with house(folder, url=url) as club:
+    async with open_harness(folder, url=url) as club:
         for name, line in FIRST_WEEK:
-            club.clock.on(minutes=7)
+            club.clock.advance(minutes=7)
             await _say(club, name, line)
         await press(club, await club.say("Ben", "/my quotes"), "Take it back", "Ben")
         refused = await club.say("Cy", f"/paper submit https://arxiv.org/abs/2510.99999 {LONG_WHY}")
         assert refused.failed, "what was typed is kept"
-        club.clock.on(days=1)
+        club.clock.advance(days=1)
         for line in CURATION:
             await _say(club, "Mo", line)
         await _tick(club)
-        club.clock.on(days=1)
+        club.clock.advance(days=1)
         for name, line in SECOND_WEEK:
             await _say(club, name, line)
         await _what_platforms_leave(club)
         await _tick(club)
 
 
-async def _say(club: House, name: str, line: str) -> None:
+async def _say(club: Harness, name: str, line: str) -> None:
     said = await club.say(name, line, admin=name == "Root", moderator=name == "Mo")
     assert not said.failed, (line, said.card)
 
 
-async def _tick(club: House) -> None:
+async def _tick(club: Harness) -> None:
     """Have the schedule, the courier and the herald do what is due."""
     for _ in range(3):
         await Scheduler(club.app).tick()
@@ -127,7 +127,7 @@ async def _tick(club: House) -> None:
         await NotificationWorker(club.app).round()
 
 
-async def _what_platforms_leave(club: House) -> None:
+async def _what_platforms_leave(club: Harness) -> None:
     """Rows that come of Slack, Discord, models and other processes, through the store that they use."""
     now, store = club.clock(), club.app.store
     async with store.admin_session() as rooms:
@@ -135,8 +135,8 @@ async def _what_platforms_leave(club: House) -> None:
         await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
         await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
         await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
-        await rooms.installing.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
-        await rooms.installing.save(
+        await rooms.installations.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
+        await rooms.installations.save(
             Installation(
                 platform="slack",
                 external_id="T1",
@@ -156,8 +156,8 @@ async def _what_platforms_leave(club: House) -> None:
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
         await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")
-        await db.texts.keep(paper, 7, [Passage("1 Introduction", "Attention – it’s all.")], now)
-        await db.spendings.note(paper, now, model="test-1", tokens_in=1200, tokens_out=340, cost=0.0125)
+        await db.full_texts.save(paper, 7, [Passage("1 Introduction", "Attention – it’s all.")], now)
+        await db.spending_log.add(paper, now, model="test-1", tokens_in=1200, tokens_out=340, cost=0.0125)
 
 
 def empty_tables(url: str) -> list[str]:

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import current
+from bot.store.database.schema import current_version
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, schema, unpack_sqlite
 from tests.upgrade.next_release import NARROWER, OTHER_MEANING, NextRelease, next_release
@@ -65,14 +65,14 @@ def test_a_migration_that_does_not_make_what_the_models_say_changes_nothing(kept
     assert "lacks paper.comment" in said
     assert schema(kept) == before
     with connected(kept) as connection:
-        assert current(connection) == migrations.HEAD
+        assert current_version(connection) == migrations.HEAD
 
 
 def test_nothing_that_a_release_needs_is_taken_from_it(release: str, tmp_path: Path) -> None:
     """Where the migrations say that its programs run on this schema, or it is the release before this one."""
     url = unpack_sqlite(release, tmp_path / "kept.db")
     with connected(url) as connection:
-        its_version = current(connection)
+        its_version = current_version(connection)
     if release == RELEASES[-1]:
         assert its_version >= migrations.OLDEST_PROGRAM, "its processes would stop when the database is migrated"
     if its_version < migrations.OLDEST_PROGRAM:

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import migrations
-from bot.store.database.schema import current, versions
+from bot.store.database.schema import current_version, known_versions
 from tests.upgrade.kept import RELEASES, connected, unpack_sqlite
 from tests.upgrade.make_database import KEPT, POSTGRESQL, SQLITE, empty_tables
 
@@ -32,8 +32,8 @@ def test_a_released_migration_is_not_edited() -> None:
 
 def test_every_migration_of_a_release_is_frozen(release: str, tmp_path: Path) -> None:
     with connected(unpack_sqlite(release, tmp_path / "kept.db")) as connection:
-        version = current(connection)
-    assert version in versions()
+        version = current_version(connection)
+    assert version in known_versions()
     released = {file.name for file in MIGRATIONS.glob("[0-9]*.py") if file.name.partition("_")[0] <= version}
     assert released <= FROZEN.keys(), "add the release's migrations to FROZEN"
 
@@ -50,5 +50,5 @@ def test_every_release_of_the_changelog_has_left_its_databases() -> None:
 def test_the_kept_database_of_this_schema_has_rows_in_every_table(tmp_path: Path) -> None:
     url = unpack_sqlite(RELEASES[-1], tmp_path / "kept.db")
     with connected(url) as connection:
-        if current(connection) == migrations.HEAD:
+        if current_version(connection) == migrations.HEAD:
             assert empty_tables(url) == []

@@ -1,1 +1,1 @@
-"""Events and interactions of Discord become calls."""
+"""Turns Discord's events and interactions into calls."""

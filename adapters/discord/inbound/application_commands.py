@@ -1,4 +1,4 @@
-"""Declared commands as application commands: groups, typed options, hints, choices and suggestions."""
+"""Declared commands as Discord application commands: groups, typed options, hints, choices and suggestions."""
 
 from __future__ import annotations
 
@@ -20,52 +20,57 @@ from bot.chat.parameters import Parameter
 Interaction = discord.Interaction[Any]
 Tree = app_commands.CommandTree[Any]
 CommandHandler = Callable[[Interaction, Command, Call], Awaitable[None]]
-"""Told what somebody has said with an application command."""
+"""Handler of an application command that somebody used."""
 SuggestHandler = Callable[[Interaction, Parameter, str], Awaitable[Sequence[tuple[str, str]]]]
-"""Asked what a parameter suggests: (label, word) pairs."""
+"""Source of a parameter's suggestions as (label, word) pairs."""
 
 # The limits, from Discord's "Application Commands".
 DESCRIPTION, CHOICES, CHOICE, STRING = 100, 25, 100, 6000
 
-RIGHTS = {
+DEFAULT_PERMISSIONS = {
     Audience.MEMBER: None,
     Audience.MODERATOR: Permissions(manage_messages=True),
     Audience.ADMIN: Permissions(manage_guild=True),
 }
-"""Who sees a root at first; a server's admins can change that under Integrations. It only hides: the right itself
-is checked at each act."""
+"""Discord permissions that a root command's audience needs to see it; a server's admins can change that under
+Integrations.
 
-PICKED: dict[object, AppCommandOptionType] = {
-    mentions.channel: AppCommandOptionType.channel,
+This only hides the command: each call checks the member's rights itself.
+"""
+
+PICKER_TYPES: dict[object, AppCommandOptionType] = {
+    mentions.parse_channel: AppCommandOptionType.channel,
     mentions.parse_mention: AppCommandOptionType.mentionable,
 }
-"""What Discord has a list of its own for: channels, people and roles."""
+"""Option types of values that Discord has its own pickers for: channels, users and roles."""
 
-ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
-"""The kinds of channels that a club can use."""
+ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
+"""Channel types that a club can use as a room."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 
-def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
-    """Give the tree every command that was declared."""
+def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:
+    """Add every declared command to the tree."""
     for command in commands.values():
-        _group_of(tree, commands, command).add_command(_slash(command, said, suggest, commands))
+        _group_of(tree, commands, command).add_command(_application_command(command, on_command, suggest, commands))
 
 
 def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
-    """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
-    home: Tree | app_commands.Group = tree
+    """The group that a command belongs to, created if needed: `/edition item move` is in a group inside another
+    group.
+    """
+    parent: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):
-        known = home.get_command(name)
-        if known is None:
-            known = _group(commands, " ".join(words[:depth]), root=depth == 1)
-            home.add_command(known)
-        if not isinstance(known, app_commands.Group):
+        group = parent.get_command(name)
+        if group is None:
+            group = _group(commands, " ".join(words[:depth]), root=depth == 1)
+            parent.add_command(group)
+        if not isinstance(group, app_commands.Group):
             raise TypeError(f"/{command.name}: {name} is a command and cannot hold others")
-        home = known
-    return home
+        parent = group
+    return parent
 
 
 def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
@@ -73,32 +78,32 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
     group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
         group.allowed_contexts = GUILDS_ONLY
-        group.default_permissions = _rights(commands, name)
+        group.default_permissions = _default_permissions(commands, name)
     return group
 
 
 def description_of(commands: Commands, group: str) -> str:
-    """What Discord shows of a group, before it is cut to fit."""
+    """A group's description for Discord, before it is cut to the limit."""
     return commands.about.get(group) or f"Everything under /{group}."
 
 
-def _rights(commands: Commands, root: str) -> Permissions | None:
-    """What one must be allowed in Discord to be shown a root: as much as its most open command asks for."""
+def _default_permissions(commands: Commands, root: str) -> Permissions | None:
+    """The Discord permissions needed to see a root: those of its command with the widest audience."""
     ranks = list(Audience)
-    return RIGHTS[min((command.audience for command in commands.under(root)), key=ranks.index)]
+    return DEFAULT_PERMISSIONS[min((command.audience for command in commands.under(root)), key=ranks.index)]
 
 
-def _slash(
-    command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands
+def _application_command(
+    command: Command, on_command: CommandHandler, suggest: SuggestHandler, commands: Commands
 ) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: Interaction, /, **values: Any) -> None:
         named = tuple((name, _option_to_word(value)) for name, value in values.items() if value is not None)
-        await said(interaction, command, Call(command.name, (), named))
+        await on_command(interaction, command, Call(command.name, (), named))
 
-    # discord.py reads options off the signature of the callback; ours comes from the declaration.
-    this = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    # discord.py derives the options from the callback's signature, so the declaration is written there.
+    interaction_parameter = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_parameter(param, suggest) for param in command.params]
-    callback.__signature__ = inspect.Signature([this, *options])  # type: ignore[attr-defined] # a function may have one
+    callback.__signature__ = inspect.Signature([interaction_parameter, *options])  # type: ignore[attr-defined] # a function may have one
     app_commands.describe(**{p.name: label(p.ask.label, DESCRIPTION) for p in command.params})(callback)
     name = command.name.rpartition(" ")[2]
     slash = app_commands.Command[Any, ..., Any](
@@ -106,26 +111,26 @@ def _slash(
     )
     if name == command.name:
         slash.allowed_contexts = GUILDS_ONLY
-        slash.default_permissions = _rights(commands, name)
+        slash.default_permissions = _default_permissions(commands, name)
     return slash
 
 
 def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
-    suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord knows those better than we do
-    option = Suggested(param, suggest) if suggests else Option(param)
+    has_suggestions = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord's own picker offers these
+    option = SuggestedOption(param, suggest) if has_suggestions else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
 
 def _option_to_word(value: object) -> str:
-    """An option's value as the word one would type."""
+    """An option's value as the word that a person would type."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return mention(value) or str(value)
 
 
 def mention(value: object) -> str:
-    """What was picked from a list of Discord's, as a mention with its name; empty for anything else."""
+    """The value of Discord's picker as a mention with its name; empty for any other value."""
     name = re.sub(r"[<>|]", "", str(getattr(value, "name", "")))[:80]
     match value:
         case discord.Role():
@@ -139,17 +144,19 @@ def mention(value: object) -> str:
 
 
 class Option(app_commands.Transformer[Any]):
-    """A declared parameter as an option of an application command. Its value stays what was typed:
-    the command reads it, as on every platform."""
+    """A declared parameter as an option of an application command.
+
+    Its value stays the text that was typed: the command parses it, as on every platform.
+    """
 
     def __init__(self, param: Parameter) -> None:
         self.param = param
 
     @property
     def type(self) -> AppCommandOptionType:
-        """What Discord lets a person enter."""
-        if picked := PICKED.get(self.param.ask.parse):
-            return picked
+        """The option's type."""
+        if option_type := PICKER_TYPES.get(self.param.ask.parse):
+            return option_type
         if self.param.ask.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
         if self.param.ask.parse is None and self.param.type is int:
@@ -158,35 +165,35 @@ class Option(app_commands.Transformer[Any]):
 
     @property
     def min_value(self) -> int | None:
-        """How little of it there must be."""
+        """The least number or length, or None."""
         return 1 if self.type is AppCommandOptionType.string and self.param.required else None
 
     @property
     def max_value(self) -> int | None:
-        """How much of it there may be."""
+        """The greatest number or length, or None."""
         if self.type is not AppCommandOptionType.string or self.param.choices or self.param.type is date:
             return None
         return min(self.param.ask.most, STRING)
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        """Which channels are offered."""
-        return ROOMS if self.type is AppCommandOptionType.channel else []
+        """The channel types that the picker offers."""
+        return ROOM_CHANNEL_TYPES if self.type is AppCommandOptionType.channel else []
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
-        """What can be chosen, where the declaration lists it."""
+        """The declared choices."""
         if not self.param.choices:
             return None
         return [app_commands.Choice(name=choice[:CHOICE], value=choice) for choice in self.param.choices[:CHOICES]]
 
     async def transform(self, interaction: Interaction, value: Any, /) -> Any:
-        """The value as Discord gave it."""
+        """The value as Discord sent it."""
         return value
 
 
-class Suggested(Option):
-    """An option that suggests values while somebody types."""
+class SuggestedOption(Option):
+    """An option that offers suggestions while somebody types."""
 
     def __init__(self, param: Parameter, suggest: SuggestHandler) -> None:
         super().__init__(param)
@@ -195,7 +202,7 @@ class Suggested(Option):
     async def autocomplete(
         self, interaction: Interaction, value: str | int | float, /
     ) -> list[app_commands.Choice[str | int | float]]:
-        """What fits what was typed so far."""
+        """The suggestions for the text typed so far."""
         found = await self._suggest(interaction, self.param, str(value))
         fitting = [(name, word) for name, word in found if word and len(word) <= CHOICE]
         return [app_commands.Choice(name=label(name, CHOICE), value=word) for name, word in fitting[:CHOICES]]

@@ -1,4 +1,4 @@
-"""Commands as modals: a label and an input for each parameter, and what was typed back into words."""
+"""Commands as modals: a label and an input for each parameter; and submitted modals as calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
-from adapters.discord.inbound.application_commands import ROOMS
+from adapters.discord.inbound.application_commands import ROOM_CHANNEL_TYPES
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from adapters.discord.render.markdown import label
 from bot.chat import mentions
@@ -19,26 +19,29 @@ from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 
 # The limits, from Discord's "Component Reference" and "Modals".
-FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
-RADIO = 5
-"""Up to so many choices are shown at once (Discord would take ten); more go into a menu of at most 25."""
-MENU = 25
+MAX_FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
+MAX_RADIO_CHOICES = 5
+"""Choices that are shown as radio buttons (Discord allows ten); more are shown in a select menu of at most 25."""
+MAX_MENU_CHOICES = 25
 
 
-def is_shown(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters a form asks for, in their order. Of more than five: those that are needed or wrong as they
-    stand, then texts of several lines, then the first ones."""
-    asked = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
+def shown_parameters(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
+    """The parameters that a form shows, in declared order.
+
+    If there are more than five: those that are required or have an invalid value first, then long texts, then the rest
+    in order.
+    """
+    candidates = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
-        needed = param.required or param.ask.here or _wrong(param, given.get(param.name, ""))
+        needed = param.required or param.ask.here or _is_invalid(param, given.get(param.name, ""))
         return not needed, not param.ask.long
 
-    chosen = sorted(asked, key=weight)[:FIELDS]
-    return tuple(param for param in asked if param in chosen)
+    chosen = sorted(candidates, key=weight)[:MAX_FIELDS]
+    return tuple(param for param in candidates if param in chosen)
 
 
-def _wrong(param: Parameter, typed: str) -> bool:
+def _is_invalid(param: Parameter, typed: str) -> bool:
     try:
         if typed.strip():
             param.read(typed)
@@ -48,52 +51,52 @@ def _wrong(param: Parameter, typed: str) -> bool:
 
 
 def hidden_values(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
-    """What a form must bring back besides its fields: the words that are known already and not shown."""
-    names = {param.name for param in is_shown(command, given, here=here)}
+    """The call that a form carries besides its fields: the known words of parameters that are not shown."""
+    names = {param.name for param in shown_parameters(command, given, here=here)}
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if name not in names and word))
 
 
-def form(
-    command: Command, given: Mapping[str, str], carries: object, signer: CustomIdSigner, *, here: bool
-) -> ui.Modal:
-    """The modal for a command, filled in as far as it is known. It needs no memory: it may be sent after a restart."""
-    custom_id = signer.custom_id(carries, ComponentAction.FORM)
+def form(command: Command, given: Mapping[str, str], hidden: object, signer: CustomIdSigner, *, here: bool) -> ui.Modal:
+    """The modal for a command, filled in with the known words. It keeps no state in memory, so a restart does not lose
+    it.
+    """
+    custom_id = signer.custom_id(hidden, ComponentAction.FORM)
     modal = ui.Modal(title=label(f"/{command.name}", TITLE), custom_id=custom_id, timeout=None)
-    for param in is_shown(command, given, here=here):
+    for param in shown_parameters(command, given, here=here):
         modal.add_item(_field(param, given.get(param.name, "")))
     if not modal.children:
         modal.add_item(ui.TextDisplay(label(command.summary, HINT)))
-    # A finished view is not stored; what comes back is read off the interaction.
+    # A stopped view is not kept in memory; submitted values are read from the interaction.
     modal.stop()
     return modal
 
 
 def read_form(base: Call, data: Mapping[str, Any]) -> Call:
-    """The call that a submitted form stands for: its fields, and what it carried."""
-    typed = dict(_typed(data.get("components", ()), data.get("resolved") or {}))
+    """The call of a submitted form: its fields and its hidden values."""
+    typed = dict(_field_values(data.get("components", ()), data.get("resolved") or {}))
     named = [(name, word) for name, word in base.named if name not in typed]
     named += [(name, word) for name, word in typed.items() if word]
     return Call(base.command, base.words, tuple(named))
 
 
-def _typed(components: Any, resolved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _field_values(components: Any, resolved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for component in components:
         inner = component.get("component", component)
         if "custom_id" in inner:
-            yield str(inner["custom_id"]), _word(inner, resolved)
+            yield str(inner["custom_id"]), _component_value(inner, resolved)
 
 
-def _word(component: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
+def _component_value(component: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
     value = component.get("value", component.get("values"))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return _picked(str(value[0]), resolved) if value else ""
+        return _menu_value(str(value[0]), resolved) if value else ""
     return str(value or "").strip()
 
 
-def _picked(value: str, resolved: Mapping[str, Any]) -> str:
-    """An option of a menu: as it is, or as a mention where Discord says what its id stands for."""
+def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
+    """A menu's value: unchanged, or as a mention if Discord resolves it as a channel, role or user."""
     for kind, sign in (("channels", "#"), ("roles", "@&"), ("users", "@")):
         if found := resolved.get(kind, {}).get(value):
             name = re.sub(r"[<>|]", "", str(found.get("name") or found.get("username") or ""))[:80]
@@ -111,33 +114,35 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
     required = param.required or param.ask.here
     if param.choices:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
-    if param.ask.parse is mentions.channel:
-        ids = [discord.Object(int(id)) for id in [mentions.channel(typed).id] if id.isdigit()]
-        fill = [discord.SelectDefaultValue(id=one.id, type=discord.SelectDefaultValueType.channel) for one in ids]
+    if param.ask.parse is mentions.parse_channel:
+        ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
+        defaults = [
+            discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel) for channel in ids
+        ]
         return ui.ChannelSelect(
             custom_id=param.name,
-            channel_types=ROOMS,
+            channel_types=ROOM_CHANNEL_TYPES,
             required=required,
             min_values=int(required),
-            default_values=fill,
+            default_values=defaults,
         )
     if param.ask.parse is mentions.parse_mention:
         return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
     if param.type is bool and param.ask.parse is None:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
-    most = min(param.ask.most, INPUT)
+    max_length = min(param.ask.most, INPUT)
     return ui.TextInput(
         custom_id=param.name,
         style=TextStyle.paragraph if param.ask.long else TextStyle.short,
         required=required,
-        max_length=most,
-        default=(typed if param.ask.long else " ".join(typed.split()))[:most] or None,
+        max_length=max_length,
+        default=(typed if param.ask.long else " ".join(typed.split()))[:max_length] or None,
     )
 
 
 def _choice(param: Parameter, chosen: str, *, required: bool) -> ui.Item[Any]:
-    if 2 <= len(param.choices) <= RADIO:
+    if 2 <= len(param.choices) <= MAX_RADIO_CHOICES:
         buttons = [RadioGroupOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices]
         return ui.RadioGroup(custom_id=param.name, options=buttons, required=required)
-    options = [SelectOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices[:MENU]]
+    options = [SelectOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices[:MAX_MENU_CHOICES]]
     return ui.Select(custom_id=param.name, options=options, required=required, min_values=1 if required else 0)

@@ -1,4 +1,4 @@
-"""Who acts and where, read off an interaction anew each time."""
+"""The person and the location of an interaction, read from each interaction anew."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Interaction = discord.Interaction[Any]
 
 
 def requester(interaction: Interaction) -> Requester:
-    """The person behind an interaction, with the rights that Discord says they have now."""
+    """The person behind an interaction, with the rights that Discord reports for them now."""
     user = interaction.user
     if not isinstance(user, discord.Member):
         return Requester(str(user.id), user.display_name)
@@ -28,7 +28,7 @@ def requester(interaction: Interaction) -> Requester:
 
 
 def location(interaction: Interaction) -> Location:
-    """The place of an interaction: a thread is a thread of its parent, whether that is a channel or a forum."""
+    """The location of an interaction; a thread belongs to its parent, which is a channel or a forum."""
     channel = interaction.channel
     room, thread = str(interaction.channel_id or ""), ""
     if isinstance(channel, discord.Thread):
@@ -39,5 +39,5 @@ def location(interaction: Interaction) -> Location:
         room=room,
         thread=thread,
         message=str(interaction.message.id) if interaction.message else "",
-        called=getattr(channel, "name", None) or "",
+        room_name=getattr(channel, "name", None) or "",
     )

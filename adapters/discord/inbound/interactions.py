@@ -1,4 +1,4 @@
-"""Interactions become calls; the answers go back to them."""
+"""Turns interactions into calls and shows the answers."""
 
 from __future__ import annotations
 
@@ -23,50 +23,48 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Command, Reply
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
+from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
 log = logging.getLogger(__name__)
 
 
 class ClubCommandTree(app_commands.CommandTree[discord.Client]):
-    """The application commands."""
+    """The application commands; errors before a command runs are answered here."""
 
     def __init__(self, client: discord.Client, app: App) -> None:
         super().__init__(client)
         self._app = app
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """A command that this version does not know is still shown to somebody, or broke."""
+        """Answer a command that Discord still shows but this version does not have; log any other error."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self._app, interaction).send_private(error_card(OUTDATED_COMMAND))
+            await Responder(self._app, interaction).send_private(error_card(OUTDATED_BUTTON))
         else:
             log.error("an application command failed", exc_info=error)
 
 
-PATIENCE = 2.0
-"""Seconds within which suggestions must be there; Discord drops them after three."""
+SUGGEST_TIMEOUT = 2.0
+"""Seconds within which suggestions must be ready; Discord drops them after three."""
 
 
-NO_CLUB = "A club lives in a server: please ask me there. I look forward to it."
-
-
-OUTDATED_COMMAND = "This button is from another time, or not one of mine. Please start again with the command."
+SERVER_ONLY = "I work in servers, not in direct messages. Please run the command in your server."
 
 
 P = ParamSpec("P")
 
 
-def counted(
+def tracked(
     listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
 ) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
-    """Count what a listener does as work under way from its first moment, so that the line is not closed under it."""
+    """Count a listener as a task in progress from its start, so that the connection is not closed before it ends."""
 
     @wraps(listener)
     async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        with self.work.track():
+        with self.tasks.track():
             await listener(self, *args, **kwargs)
 
     return counting
@@ -74,121 +72,124 @@ def counted(
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """Everything that Discord may say to the club."""
+    """Handles every kind of interaction of Discord."""
 
     app: App
-    work: TaskGroup = field(default_factory=TaskGroup)
+    tasks: TaskGroup = field(default_factory=TaskGroup)
 
-    @counted
+    @tracked
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
-        """An application command. Where words are missing its form opens instead."""
-        answering = Responder(self.app, interaction)
+        """Run an application command, or open its form if words are missing."""
+        responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(NO_CLUB))
+            await responder.send_private(error_card(SERVER_ONLY))
             return
-        await self._run(interaction, command, call, RequestKind.TYPED, answering)
+        await self._run_or_ask(interaction, command, call, RequestKind.TYPED, responder)
 
-    @counted
+    @tracked
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        """A button, or an option of a menu. That it was there to be pressed shows that its message is posted."""
-        await self._pressed(interaction, custom_id, label)
-        await self._recognise(interaction)
+        """Handle a click on a button or an option of a menu. The click also proves that the message was posted."""
+        await self._handle_click(interaction, custom_id, label)
+        await self._confirm_post(interaction)
 
-    async def _recognise(self, interaction: Interaction) -> None:
+    async def _confirm_post(self, interaction: Interaction) -> None:
         message = interaction.message
         if message is None or message.flags.ephemeral or interaction.guild_id is None:
             return
         if marked := mark_of(message):
             await recognize_post(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
 
-    async def _pressed(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        answering = Responder(self.app, interaction)
+    async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
+        responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(NO_CLUB))
+            await responder.send_private(error_card(SERVER_ONLY))
             return
-        opened = answering.signer.open(custom_id)
-        if opened is None:
-            await answering.send_private(error_card(OUTDATED_COMMAND))
+        verified = responder.signer.verify(custom_id)
+        if verified is None:
+            await responder.send_private(error_card(OUTDATED_BUTTON))
             return
-        said, act = opened
+        call_text, action = verified
         try:
-            call, reopened = await self._message_call(interaction, said)
+            call, reopened = await self._message_call(interaction, call_text)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_COMMAND))
+            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
-        if act is ComponentAction.ASK:
-            await answering.send_private(_confirmation_card(said, label, command), ComponentAction.SURE)
+        if action is ComponentAction.ASK:
+            await responder.send_private(_confirmation_card(call_text, label, command), ComponentAction.CONFIRMED)
             return
-        if act is ComponentAction.SURE:
-            answering = Responder(self.app, interaction, onto=True)
-        # A message that others see is drawn anew as a delivery; whoever pressed is answered as if they had typed it.
+        if action is ComponentAction.CONFIRMED:
+            responder = Responder(self.app, interaction, replace_clicked=True)
+        # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had
+        # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
-        await self._run(interaction, command, call, via, answering, form=reopened)
+        await self._run_or_ask(interaction, command, call, via, responder, form=reopened)
 
-    @counted
+    @tracked
     async def on_form(self, interaction: Interaction) -> None:
-        """A submitted form."""
+        """Run the call of a submitted form."""
         data: Any = interaction.data or {}
-        answering = Responder(self.app, interaction)
-        opened = answering.signer.open(str(data.get("custom_id", "")))
-        if interaction.guild_id is None or opened is None:
-            await answering.send_private(error_card(NO_CLUB if interaction.guild_id is None else OUTDATED_COMMAND))
+        responder = Responder(self.app, interaction)
+        verified = responder.signer.verify(str(data.get("custom_id", "")))
+        if interaction.guild_id is None or verified is None:
+            await responder.send_private(error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON))
             return
         try:
-            base, _ = await self._message_call(interaction, opened[0])
+            base, _ = await self._message_call(interaction, verified[0])
             call = forms.read_form(base, data)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_COMMAND))
+            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
-        await self._answer(interaction, command, call, RequestKind.FORM, answering)
+        await self._answer(interaction, command, call, RequestKind.FORM, responder)
 
-    @counted
+    @tracked
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Submit this paper", in the menu of a message: its form, or a choice where the message has several links."""
-        answering = Responder(self.app, interaction)
+        """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several
+        links.
+        """
+        responder = Responder(self.app, interaction)
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:
             found = submit_from_message("\n".join((message.content, *linked)))
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
         if isinstance(found, Card):
-            await answering.send_private(found)
+            await responder.send_private(found)
         else:
-            await self._open(interaction, self.app.commands[found.command], found, answering)
+            await self._open_form(interaction, self.app.commands[found.command], found, responder)
 
-    @counted
+    @tracked
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Quote me in the digest", in the menu of one's own message: a form that asks how to be named."""
-        answering = Responder(self.app, interaction)
+        """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
+        responder = Responder(self.app, interaction)
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
-        await self._open(interaction, self.app.commands[call.command], call, answering)
+        await self._open_form(interaction, self.app.commands[call.command], call, responder)
 
-    @counted
+    @tracked
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Curate this", in the menu of a message: of one of our cards, or of a message that links a paper."""
-        answering = Responder(self.app, interaction)
+        """ "Curate this" in a message's menu: for one of the bot's cards, or a message that links a paper."""
+        responder = Responder(self.app, interaction)
         where = replace(location(interaction), message=str(message.id))
         try:
             call = await curate_from(await identify(self.app, requester(interaction), where), message.content)
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
-        await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, answering)
+        await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, responder)
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
-        """What a parameter suggests for what was typed so far; nothing where that takes too long."""
+        """A parameter's suggestions for the text typed so far; none if they take too long."""
         if param.ask.suggest is None or interaction.guild_id is None:
             return ()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(SUGGEST_TIMEOUT):
                 context = await identify(self.app, requester(interaction), location(interaction))
                 return await param.ask.suggest(context, typed)
         except UserError:
@@ -197,36 +198,36 @@ class Interactions:
             log.exception("no suggestions for %s", param.name)
             return ()
 
-    async def _message_call(self, interaction: Interaction, said: str) -> tuple[Call, bool]:
-        """The call behind what a button says, and whether its form is to be opened again."""
-        name, _, rest = said.partition(" ")
-        if name not in (AGAIN, KEPT):
-            return self.app.commands.find_stored(said)[1], False
+    async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, bool]:
+        """The call behind a button, and True if its form is to be opened again with what was typed."""
+        name, _, rest = call_text.partition(" ")
+        if name not in (EDIT_SAVED, RUN_SAVED):
+            return self.app.commands.find_stored(call_text)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
-        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
+        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == EDIT_SAVED
 
-    async def _run(
+    async def _run_or_ask(
         self,
         interaction: Interaction,
         command: Command,
         call: Call,
         via: RequestKind,
-        answering: Responder,
+        responder: Responder,
         *,
         form: bool = False,
     ) -> None:
         try:
             missing = command.missing(call, here=bool(location(interaction).thread))
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
         if missing or form:
-            await self._open(interaction, command, call, answering)
+            await self._open_form(interaction, command, call, responder)
         else:
-            await self._answer(interaction, command, call, via, answering)
+            await self._answer(interaction, command, call, via, responder)
 
-    async def _open(self, interaction: Interaction, command: Command, call: Call, answering: Responder) -> None:
-        """Open the command's form, filled in as far as the call goes. A form can only be the first answer."""
+    async def _open_form(self, interaction: Interaction, command: Command, call: Call, responder: Responder) -> None:
+        """Open the command's form, filled in from the call. Discord accepts a form only as the first answer."""
         where = location(interaction)
         here = bool(where.thread)
         given = command.words(call, here=here)
@@ -234,19 +235,21 @@ class Interactions:
         if len(str(carries)) > MAX_CALL_LENGTH:
             context = await identify(self.app, requester(interaction), where)
             carries = await save_call(self.app, carries, context.club.id)
-        await answering.form(forms.form(command, given, carries, answering.signer, here=here))
+        await responder.form(forms.form(command, given, carries, responder.signer, here=here))
 
     async def _answer(
-        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, answering: Responder
+        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder
     ) -> None:
         where = location(interaction)
-        if await answering.defer(_audience(command, call, via, here=bool(where.thread))):
-            async for said in answer(self.app, call, requester(interaction), where, via):
-                await answering.send(said)
+        if await responder.defer(_audience(command, call, via, here=bool(where.thread))):
+            async for answer_card in answer(self.app, call, requester(interaction), where, via):
+                await responder.send(answer_card)
 
 
 def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> Reply:
-    """Who will see the answer, as far as that can be told before it is there: a mistake is for the asker alone."""
+    """The audience of the answer, as far as it is known before the command has run. An invalid call is answered
+    privately.
+    """
     try:
         command.read(call, here=here)
     except UserError:
@@ -254,14 +257,14 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
     return command.replies(call, clicked=via is RequestKind.CLICK)
 
 
-def error_card(say: str) -> Card:
-    """What is said to somebody whose act cannot even begin."""
-    return Card("That did not work", (text(say),), Tone.BAD)
+def error_card(reason: str) -> Card:
+    """The answer to an interaction that cannot be turned into a call."""
+    return Card("That did not work", (text(reason),), Tone.BAD)
 
 
-def _confirmation_card(said: str, label: str, command: Command) -> Card:
-    """Asks before an act that cannot be undone."""
-    sure = Button("Yes, do it", Call(said), Style.DANGER)
+def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
+    """The question before an action that cannot be undone."""
+    sure = Button("Yes, do it", Call(call_text), Style.DANGER)
     return Card(
         "Are you sure?",
         (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note("Leave it be to change nothing.")),

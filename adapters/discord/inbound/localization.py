@@ -1,4 +1,4 @@
-"""Command names in other languages, from a file of the club's own: each person then types in theirs."""
+"""Command names in other languages, from a file of the installation; each person then types them in their language."""
 
 from __future__ import annotations
 
@@ -16,51 +16,59 @@ from adapters.discord.inbound.application_commands import CHOICE, DESCRIPTION
 from bot.errors import UserError
 
 LOCALES = {locale.value for locale in discord.Locale}
-NAME = re.compile(r"[-_'\w]{1,32}")
-"""A command's or an option's name; in scripts with capitals it is small (Discord, "Application Command Naming")."""
-NAMED = (Place.command_name, Place.group_name, Place.parameter_name)
-MENU = 32
-"""Characters of an entry of a message's menu."""
+COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+"""Pattern of a command's or an option's name; lower case in scripts with capitals (Discord, "Application Command
+Naming").
+"""
+NAME_LOCATIONS = (Place.command_name, Place.group_name, Place.parameter_name)
+MAX_MENU_NAME = 32
+"""Characters of an entry in a message's menu."""
 
 
 class CommandTranslator(app_commands.Translator):
-    """Puts names and hints into other languages; what is in no list stays English."""
+    """Translates names and hints; texts that the file does not have stay English."""
 
-    def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
-        self.names = lists
-        """For each language, by its code, what English texts are called there."""
+    def __init__(self, translations: Mapping[str, Mapping[str, str]]) -> None:
+        self.names = translations
+        """For each language, by its code, the translations of English texts."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """What a text is called there; None where the list has nothing that Discord would take."""
-        found = self.names.get(locale.value, {}).get(string.message)
-        if found is None or isinstance(context.data, app_commands.ContextMenu):
-            return found if found and len(found) <= MENU else None
-        if context.location in NAMED:
-            return found if NAME.fullmatch(found) and found == found.lower() else None
-        return found if len(found) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION) else None
+        """A text in that language; None if the file has no translation that Discord would accept."""
+        translated = self.names.get(locale.value, {}).get(string.message)
+        if translated is None or isinstance(context.data, app_commands.ContextMenu):
+            return translated if translated and len(translated) <= MAX_MENU_NAME else None
+        if context.location in NAME_LOCATIONS:
+            return translated if COMMAND_NAME.fullmatch(translated) and translated == translated.lower() else None
+        return (
+            translated
+            if len(translated) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION)
+            else None
+        )
 
 
 def load_translations(path: str) -> CommandTranslator | None:
-    """The lists in a file; None without one. Raises UserError where the file is not as it should be."""
+    """The translations in a file; None without a path. Raises UserError if the file is malformed."""
     if not path:
         return None
     try:
-        lists = json.loads(Path(path).read_text("utf-8"))
+        translations = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(f"The names in {path} cannot be read ({error}).") from error
-    if not isinstance(lists, dict) or not all(isinstance(each, dict) for each in lists.values()):
+    if not isinstance(translations, dict) or not all(isinstance(each, dict) for each in translations.values()):
         raise UserError(f'{path} should hold a list for each language: {{"de": {{"paper": "papier"}}}}.')
-    if unknown := sorted(lists.keys() - LOCALES):
+    if unknown := sorted(translations.keys() - LOCALES):
         raise UserError(f"Discord knows no language {unknown[0]}. It knows {', '.join(sorted(LOCALES))}.")
-    for locale, names in lists.items():
-        for english, there in names.items():
-            if not isinstance(there, str) or not there.strip():
+    for locale, names in translations.items():
+        for english, translated in names.items():
+            if not isinstance(translated, str) or not translated.strip():
                 raise UserError(f"In {path}, {locale}: “{english}” has no name.")
-            if NAME.fullmatch(english) and not (NAME.fullmatch(there) and there == there.lower()):
+            if COMMAND_NAME.fullmatch(english) and not (
+                COMMAND_NAME.fullmatch(translated) and translated == translated.lower()
+            ):
                 raise UserError(
-                    f"In {path}, {locale}: “{there}” cannot be a command's name. "
+                    f"In {path}, {locale}: “{translated}” cannot be a command's name. "
                     "Up to 32 small letters, digits, - and _, without spaces."
                 )
-    return CommandTranslator(lists)
+    return CommandTranslator(translations)

@@ -1,4 +1,4 @@
-"""What stands in the menu of a message (Apps →): a paper is brought, or curated, from where people speak."""
+"""Entries in a message's menu (Apps →): submit, quote or curate from where people talk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.inbound.application_commands import GUILDS_ONLY, RIGHTS
+from adapters.discord.inbound.application_commands import DEFAULT_PERMISSIONS, GUILDS_ONLY
 from adapters.discord.inbound.interactions import Interactions
 from bot.chat.commands import Audience
 
@@ -15,11 +15,11 @@ SUBMIT = "Submit this paper"
 QUOTE = "Quote me in the digest"
 CURATE = "Curate this"
 MENUS = (SUBMIT, QUOTE, CURATE)
-"""Names of at most 32 characters; a message may have 15 such entries (Discord, "Application Commands")."""
+"""Names of at most 32 characters; a message's menu may have 15 such entries (Discord, "Application Commands")."""
 
 
 def add_message_menus(tree: app_commands.CommandTree[Any], listeners: Interactions) -> None:
-    """Give the tree the entries of a message's menu."""
+    """Add the entries of a message's menu to the tree."""
 
     async def submit(interaction: discord.Interaction, message: discord.Message) -> None:
         await listeners.on_submit_message(interaction, message)
@@ -38,5 +38,5 @@ def add_message_menus(tree: app_commands.CommandTree[Any], listeners: Interactio
     for name, callback, audience in entries:
         menu = app_commands.ContextMenu(name=name, callback=callback)
         menu.allowed_contexts = GUILDS_ONLY
-        menu.default_permissions = RIGHTS[audience]
+        menu.default_permissions = DEFAULT_PERMISSIONS[audience]
         tree.add_command(menu)

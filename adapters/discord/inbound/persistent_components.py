@@ -1,4 +1,4 @@
-"""Buttons and menus that outlive the process: any of our custom ids is understood, whoever drew it and when."""
+"""Buttons and menus that work after a restart: every custom id of this bot is recognized, whichever process sent it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.render.components import MENU
+from adapters.discord.render.components import MENU_ID_PREFIX
 from adapters.discord.render.custom_ids import SIGNED_ID_PATTERN
 
 
@@ -24,12 +24,12 @@ class CallButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(SIGNED_ID_P
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Say what the button says."""
+        """Handle the press."""
         await interaction.client.handlers.on_click(interaction, self.custom_id, self.item.label or "")
 
 
-class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU}\d+"):
-    """The menu of a card: its options carry the calls."""
+class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU_ID_PREFIX}\d+"):
+    """The menu of a card; its options carry the calls."""
 
     @classmethod
     async def from_custom_id(
@@ -40,7 +40,7 @@ class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU}\d+"):
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Say what the chosen option says."""
+        """Handle the chosen option."""
         chosen = self.item.values[0]
         names = {option.value: option.label for option in self.item.options}
         await interaction.client.handlers.on_click(interaction, chosen, names.get(chosen, ""))

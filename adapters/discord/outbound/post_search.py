@@ -13,23 +13,25 @@ from adapters.discord.transport.requests import ask
 from adapters.discord.transport.rest_client import RestClient
 from bot.chat.gateway import Location, Posted
 
-LOOK = 200
-"""How many messages, and how many threads, are looked through for a post of unknown outcome."""
+SEARCH_LIMIT = 200
+"""Messages, and threads, that are searched for a post of unknown outcome."""
 
 
 async def find_post(rest_client: RestClient, where: Location, key: str, since: float) -> Posted | None:
-    """Look for a delivery among our own messages since then, by its mark."""
+    """Find a delivery by its mark among the bot's own messages since then (Unix time). Raises NotSent and Refused."""
     after, wanted = datetime.fromtimestamp(since, UTC), delivery_mark(key)
     channel = await rest_client.channel(int(where.thread or where.room))
     if isinstance(channel, discord.ForumChannel):
         return await ask(_find_in_forum(rest_client, where, channel, wanted, after))
-    return await ask(_find_in(rest_client, where, channel.id, wanted, after))
+    return await ask(_find_in_channel(rest_client, where, channel.id, wanted, after))
 
 
-async def _find_in(
+async def _find_in_channel(
     rest_client: RestClient, where: Location, channel: int, wanted: int, after: datetime
 ) -> Posted | None:
-    history = rest_client.client.get_partial_messageable(channel).history(after=after, oldest_first=True, limit=LOOK)
+    history = rest_client.client.get_partial_messageable(channel).history(
+        after=after, oldest_first=True, limit=SEARCH_LIMIT
+    )
     async for message in history:
         if message.author.id == rest_client.me and mark_of(message) == wanted:
             return Posted(str(message.id), where.thread, message_url(where.workspace, channel, message.id))
@@ -39,7 +41,7 @@ async def _find_in(
 async def _find_in_forum(
     rest_client: RestClient, where: Location, forum: discord.ForumChannel, wanted: int, after: datetime
 ) -> Posted | None:
-    async for thread in _threads(rest_client, int(where.workspace), forum):
+    async for thread in _forum_threads(rest_client, int(where.workspace), forum):
         if thread.owner_id != rest_client.me or discord.utils.snowflake_time(thread.id) < after:
             continue
         try:
@@ -51,10 +53,12 @@ async def _find_in_forum(
     return None
 
 
-async def _threads(rest_client: RestClient, guild: int, forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
-    """The threads of a forum, open and put away."""
+async def _forum_threads(
+    rest_client: RestClient, guild: int, forum: discord.ForumChannel
+) -> AsyncIterator[discord.Thread]:
+    """The threads of a forum, active and archived."""
     for thread in await active_threads(rest_client, guild):
         if thread.parent_id == forum.id:
             yield thread
-    async for thread in forum.archived_threads(limit=LOOK):
+    async for thread in forum.archived_threads(limit=SEARCH_LIMIT):
         yield thread

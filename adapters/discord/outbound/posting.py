@@ -1,4 +1,4 @@
-"""Posting to channels of every kind: text, announcements, forums, threads; and finding again what was posted."""
+"""Posts, edits and deletes messages in text, announcement and forum channels and in threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import discord
 from discord import ui
 from discord.utils import MISSING
 
-from adapters.discord.render.components import ALT
+from adapters.discord.render.components import MAX_ALT_TEXT
 from adapters.discord.render.markdown import label
 from adapters.discord.transport.requests import ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
@@ -25,21 +25,22 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-TITLE = 100
-"""The most characters of a thread's name (Discord, "Channel Resource")."""
+MAX_THREAD_NAME = 100
+"""Characters of a thread's name (Discord, "Channel Resource")."""
 
 
-TAGS = 5
-"""The most tags of one post in a forum."""
+MAX_TAGS = 5
+"""Tags of one forum post."""
 
 
-WEEK: Final = 10080
-"""Minutes after which a silent thread is put away; the longest that Discord offers."""
+ARCHIVE_AFTER_MINUTES: Final = 10080
+"""Minutes without messages after which a thread is archived; the longest that Discord offers."""
 
 
-EXISTS, ARCHIVED, FULL, GONE, NO_MESSAGE = 160004, 50083, 160006, 10003, 10008
-"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel; there is no such message."""
+THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 160004, 50083, 160006, 10003, 10008
+"""Discord's error codes: the message already has a thread; the thread is archived; the server has too many active
+threads; the channel does not exist; the message does not exist.
+"""
 
 
 async def post(
@@ -48,28 +49,30 @@ async def post(
     card: Card,
     view: ui.LayoutView,
     key: str,
-    shown: Sequence[Attachment] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Posted:
     """Post to a channel of any kind, with the pictures that the view shows.
 
-    The nonce `key` keeps a second copy out for some minutes, where there is one.
+    The nonce `key` makes Discord drop a second copy for some minutes, except in forums, which take no nonce.
     """
     if where.thread:
-        return await _send(rest_client, where, int(where.thread), view, key, shown)
+        return await _send(rest_client, where, int(where.thread), view, key, attachments)
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
-        return await _post_in_forum(rest_client, where, channel, card, view, shown)
-    posted = await _send(rest_client, where, channel.id, view, key, shown)
+        return await _post_in_forum(rest_client, where, channel, card, view, attachments)
+    posted = await _send(rest_client, where, channel.id, view, key, attachments)
     if channel.type is discord.ChannelType.news:
         await _publish(rest_client, channel.id, int(posted.message))
     return posted
 
 
-async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, shown: Sequence[Attachment] = ()) -> None:
-    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+async def edit(
+    rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
+) -> None:
+    """Update a message. An archived thread is opened for the update and archived again."""
 
     async def draw() -> None:
-        new = files(shown) if shown else MISSING
+        new = files(attachments) if attachments else MISSING
         await send(message.edit(view=view, attachments=new, allowed_mentions=NO_MENTIONS))
 
     channel = int(where.thread or where.room)
@@ -77,9 +80,9 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
     try:
         await draw()
     except Refused as error:
-        if code_of(error) != ARCHIVED:
+        if code_of(error) != THREAD_ARCHIVED:
             raise
-        thread = await rest_client.channel(channel, anew=True)
+        thread = await rest_client.channel(channel, refresh=True)
         if not isinstance(thread, discord.Thread) or thread.locked:
             raise
         await send(thread.edit(archived=False))
@@ -88,97 +91,109 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
 
 
 async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """Open the thread of a message and say the first words in it; where one is, that one."""
+    """Open the thread of a message and post its first message; returns the existing thread if there is one."""
     if where.thread:
         return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
     url = message_url(where.workspace, where.message)
 
     async def create() -> None:
         await rest_client.client.http.start_thread_with_message(
-            int(where.room), int(where.message), name=label(title, TITLE), auto_archive_duration=WEEK
+            int(where.room),
+            int(where.message),
+            name=label(title, MAX_THREAD_NAME),
+            auto_archive_duration=ARCHIVE_AFTER_MINUTES,
         )
 
     try:
-        await _with_room(rest_client, where, create, once=False)
+        await _create_thread(rest_client, where, create, once=False)
     except Refused as error:
-        if code_of(error) != EXISTS:  # also where our own first try took effect unnoticed
+        if code_of(error) != THREAD_EXISTS:  # also raised if this bot's own first attempt took effect unnoticed
             raise
-        return await _open_beside(rest_client, where, title, view)
+        return await _existing_or_new_thread(rest_client, where, title, view)
     # The thread of a message has the message's id.
-    await _first_words(rest_client, int(where.message), view)
+    await _post_first_message(rest_client, int(where.message), view)
     return Posted(where.message, where.message, url)
 
 
-async def _open_beside(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """The thread that a message has; where that was deleted, a new one beside the message, which can have no other."""
+async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
+    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
+    only one.
+    """
     try:
-        there = await rest_client.channel(int(where.message), anew=True)
+        there = await rest_client.channel(int(where.message), refresh=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
     except Refused as error:
-        if code_of(error) != GONE:
+        if code_of(error) != UNKNOWN_CHANNEL:
             raise
     room = await rest_client.channel(int(where.room))
-    kind: Literal[10, 11] = 10 if room.type is discord.ChannelType.news else 11  # an announcement's, or a public thread
+    thread_type: Literal[10, 11] = (
+        10 if room.type is discord.ChannelType.news else 11
+    )  # thread in an announcement channel, or public thread
 
     async def create() -> int:
-        made = await rest_client.client.http.start_thread_without_message(
-            room.id, name=label(title, TITLE), auto_archive_duration=WEEK, type=kind
+        created = await rest_client.client.http.start_thread_without_message(
+            room.id, name=label(title, MAX_THREAD_NAME), auto_archive_duration=ARCHIVE_AFTER_MINUTES, type=thread_type
         )
-        return int(made["id"])
+        return int(created["id"])
 
-    thread = await _with_room(rest_client, where, create, once=True)
-    await _first_words(rest_client, thread, view)
+    thread = await _create_thread(rest_client, where, create, once=True)
+    await _post_first_message(rest_client, thread, view)
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
 
 
-async def _first_words(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
-    """Say the first words in a new thread; where they are lost, it is a thread all the same."""
+async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
+    """Post the first message of a new thread. If that fails the thread stays without it."""
     try:
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("a thread was opened without its first words: %s", error)
+        log.info("a thread was opened without its first message: %s", error)
 
 
 async def locate(rest_client: RestClient, where: Location) -> Posted:
-    """The full address of a message of ours that is there. Raises Refused where there is none."""
+    """The location and URL of one of the bot's messages. Raises Refused if it does not exist."""
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
         thread = await rest_client.channel(int(where.message))
         return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
-    place = int(where.thread or where.room)
-    message = await ask(rest_client.client.get_partial_messageable(place).fetch_message(int(where.message)))
+    channel_id = int(where.thread or where.room)
+    message = await ask(rest_client.client.get_partial_messageable(channel_id).fetch_message(int(where.message)))
     if message.author.id != rest_client.me:
         raise Refused("that message is not mine")
-    return Posted(str(message.id), where.thread, message_url(where.workspace, place, message.id))
+    return Posted(str(message.id), where.thread, message_url(where.workspace, channel_id, message.id))
 
 
 async def remove(rest_client: RestClient, where: Location) -> None:
-    """Delete a message of ours, or a post of ours in a forum. One that is gone already is no failure."""
+    """Delete one of the bot's messages or forum posts. A message that is already deleted is no error."""
     channel = await rest_client.channel(int(where.room))
     try:
         if isinstance(channel, discord.ForumChannel):
-            thread = await rest_client.channel(int(where.message), anew=True)
+            thread = await rest_client.channel(int(where.message), refresh=True)
             if isinstance(thread, discord.Thread):
                 await send(thread.delete())
             return
-        place = rest_client.client.get_partial_messageable(int(where.thread or where.room))
-        await send(place.get_partial_message(int(where.message)).delete())
+        channel_id = rest_client.client.get_partial_messageable(int(where.thread or where.room))
+        await send(channel_id.get_partial_message(int(where.message)).delete())
     except Refused as error:
-        if code_of(error) not in (GONE, NO_MESSAGE):
+        if code_of(error) not in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
             raise
 
 
 def message_url(*ids: object) -> str:
-    """Where a channel or a message is, as a link: of the guild's, the channel's and the message's id."""
+    """The URL of a channel or message, from the ids of guild, channel and message."""
     return "https://discord.com/channels/" + "/".join(map(str, ids))
 
 
 async def _send(
-    rest_client: RestClient, where: Location, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Attachment]
+    rest_client: RestClient,
+    where: Location,
+    channel: int,
+    view: ui.LayoutView,
+    key: str,
+    attachments: Sequence[Attachment],
 ) -> Posted:
     room = rest_client.client.get_partial_messageable(channel)
-    message = await send(room.send(view=view, files=files(shown), nonce=key, allowed_mentions=NO_MENTIONS))
+    message = await send(room.send(view=view, files=files(attachments), nonce=key, allowed_mentions=NO_MENTIONS))
     thread = where.thread if where.thread else ""
     return Posted(str(message.id), thread, message_url(where.workspace, channel, message.id))
 
@@ -189,73 +204,81 @@ async def _post_in_forum(
     forum: discord.ForumChannel,
     card: Card,
     view: ui.LayoutView,
-    shown: Sequence[Attachment],
+    attachments: Sequence[Attachment],
 ) -> Posted:
-    """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
+    """Post in a forum. Discord takes no nonce there, so a post of unknown outcome is searched for, not sent again."""
 
     async def create() -> discord.Thread:
-        made = await forum.create_thread(
-            name=label(card.title, TITLE),
+        created = await forum.create_thread(
+            name=label(card.title, MAX_THREAD_NAME),
             view=view,
-            files=files(shown),
+            files=files(attachments),
             applied_tags=tags(forum, card),
-            auto_archive_duration=WEEK,
+            auto_archive_duration=ARCHIVE_AFTER_MINUTES,
             allowed_mentions=NO_MENTIONS,
         )
-        return made.thread
+        return created.thread
 
     try:
-        thread = await _with_room(rest_client, where, create, once=True)
+        thread = await _create_thread(rest_client, where, create, once=True)
     except Refused:
-        rest_client.forget(forum.id)  # its tags may have changed
+        rest_client.forget(forum.id)  # the forum's tags may have changed
         raise
-    # The first message of a post in a forum has the id of its thread.
+    # The first message of a forum post has the id of its thread.
     return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
 
 
-def files(shown: Sequence[Attachment]) -> list[discord.File]:
-    """Files that can be sent once."""
-    return [discord.File(BytesIO(file.content), file.name, description=file.alt[:ALT] or None) for file in shown]
+def files(attachments: Sequence[Attachment]) -> list[discord.File]:
+    """The attachments as files; each can be sent once."""
+    return [
+        discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None)
+        for file in attachments
+    ]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
-    """The forum's tags that are named like one of the card's facts: its topic, its standing."""
+    """The forum's tags that have the name of one of the card's facts, such as its topic or its state."""
     facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
-    return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:TAGS]
+    return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:MAX_TAGS]
 
 
 async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
-    """Have an announcement sent on to the servers that follow the channel. Discord allows ten an hour; what does
-    not go through is posted all the same."""
+    """Publish an announcement to the servers that follow the channel. Discord allows ten an hour; if it refuses, the
+    announcement stays posted in its own channel.
+    """
     try:
         await send(rest_client.client.get_partial_messageable(channel).get_partial_message(message).publish())
     except (NotSent, Refused, OutcomeUnknown) as error:
         log.info("an announcement was posted but not published: %s", error)
 
 
-async def _with_room(rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool) -> T:
-    """Open a thread; where the guild has too many, put one away first."""
+async def _create_thread(
+    rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
+) -> T:
+    """Create a thread; if the server has too many active ones, archive one of the bot's first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
-        if code_of(error) != FULL or not await _make_room(rest_client, int(where.workspace)):
+        if code_of(error) != TOO_MANY_THREADS or not await _archive_oldest_thread(rest_client, int(where.workspace)):
             raise
     return await send(create(), once=once)
 
 
-async def _make_room(rest_client: RestClient, guild: int) -> bool:
-    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
+async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
+    """Archive the bot's thread that has been silent longest. False if there is none or that failed."""
     try:
-        open_ = [t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked]
-        if not open_:
+        candidates = [
+            t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked
+        ]
+        if not candidates:
             return False
-        await send(min(open_, key=lambda t: t.last_message_id or t.id).edit(archived=True))
+        await send(min(candidates, key=lambda t: t.last_message_id or t.id).edit(archived=True))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("no thread could be put away: %s", error)
+        log.info("no thread could be archived: %s", error)
         return False
     return True
 
 
 async def active_threads(rest_client: RestClient, guild: int) -> list[discord.Thread]:
-    """The open threads of a guild."""
+    """The active threads of a guild."""
     return list(await ask((await ask(rest_client.client.fetch_guild(guild, with_counts=False))).active_threads()))

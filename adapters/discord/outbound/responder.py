@@ -1,4 +1,4 @@
-"""The way back to one interaction: who will see the answer is promised within three seconds, then it is shown."""
+"""Answers one interaction: the audience of the answer is fixed within three seconds, then the answer is shown."""
 
 from __future__ import annotations
 
@@ -29,136 +29,151 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-SOON = 2.5
-"""Seconds that one try of a first answer may take; Discord waits for three."""
-TRIES = 4
-"""Tries of a first answer: where one was lost and had arrived, the next is refused, and so it is known."""
-PAUSES = (0.2, 2.0)
+FIRST_ANSWER_TIMEOUT = 2.5
+"""Seconds for one attempt at the first answer; Discord waits for three."""
+FIRST_ANSWER_ATTEMPTS = 4
+"""Attempts at the first answer. If an attempt arrived but its response was lost, Discord refuses the next one with
+ALREADY_ACKNOWLEDGED.
+"""
+RETRY_PAUSES = (0.2, 2.0)
 """Seconds before an answer that may have been lost is sent again."""
-ALREADY, UNKNOWN = 40060, 10062
-"""Error codes: somebody has answered this interaction already; it is older than three seconds. Two processes on
-one token each get it, and the first to answer has it."""
+ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION = 40060, 10062
+"""Discord's error codes: the interaction was already answered; it is older than three seconds. If two processes use the
+same token, both receive the interaction and the first to answer keeps it.
+"""
 
 
 class Responder:
-    """Answers one interaction. Later answers replace earlier ones, each shown to whom it is meant for."""
+    """Answers one interaction. Later answers replace earlier ones; each is shown to its own audience."""
 
-    def __init__(self, app: App, interaction: Interaction, *, onto: bool = False) -> None:
+    def __init__(self, app: App, interaction: Interaction, *, replace_clicked: bool = False) -> None:
         self._app = app
         self._interaction = interaction
-        self._onto = onto
-        """Whether private answers take the place of the message that was clicked (the question before an act)."""
-        self._promised: Reply | None = None
-        self._begun = False
-        self._apart: discord.WebhookMessage | None = None
-        self._came = monotonic()
+        self._replace_clicked = replace_clicked
+        """True if private answers replace the clicked message: the question before an action."""
+        self._deferred: Reply | None = None
+        self._has_answered = False
+        self._follow_up: discord.WebhookMessage | None = None
+        self._received_at = monotonic()
         self.signer = CustomIdSigner(app.installation.secret, str(interaction.guild_id or ""))
 
     async def defer(self, reply: Reply) -> bool:
-        """Tell Discord who will see the answer. False if the interaction is somebody else's by now."""
-        in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._onto)
-        self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
-        ephemeral = self._promised is Reply.PRIVATE
+        """Tell Discord the audience of the coming answer. False if another process answered the interaction."""
+        in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._replace_clicked)
+        self._deferred = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
+        ephemeral = self._deferred is Reply.PRIVATE
         defer = self._interaction.response.defer
-        return await self._first(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
+        return await self._respond(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
 
     async def form(self, modal: ui.Modal) -> bool:
-        """Open a form instead of an answer. False if the interaction is somebody else's by now."""
-        return await self._first(lambda: self._interaction.response.send_modal(modal))
+        """Open a form instead of an answer. False if another process answered the interaction."""
+        return await self._respond(lambda: self._interaction.response.send_modal(modal))
 
-    async def send_private(self, card: Card, act: ComponentAction = ComponentAction.RUN) -> bool:
-        """Answer at once, to the asker alone. False if the interaction is somebody else's by now."""
-        view = render(await self._short(card), self.signer, act=act)
+    async def send_private(self, card: Card, action: ComponentAction = ComponentAction.RUN) -> bool:
+        """Answer at once, visible to the asker only. False if another process answered the interaction."""
+        view = render(await self._with_short_calls(card), self.signer, action=action)
         send_message = self._interaction.response.send_message
-        return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
+        return await self._respond(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
 
-    async def send(self, said: AnswerCard) -> None:
-        """Show an answer that was promised. One for other eyes than promised is sent apart.
+    async def send(self, answer_card: AnswerCard) -> None:
+        """Show an answer after `defer`; an answer for another audience is sent as a message of its own.
 
-        Where we may attach no files it comes without them, and says so.
+        If attaching files is not allowed, the answer is sent without them and says so.
         """
         try:
             try:
-                await self._put(said)
+                await self._show(answer_card)
             except Refused as error:
-                if code_of(error) != FORBIDDEN or without_files(said.card) is said.card:
+                if code_of(error) != FORBIDDEN or without_files(answer_card.card) is answer_card.card:
                     raise
-                await self._put(replace(said, card=_bare(said.card)))
+                await self._show(replace(answer_card, card=_without_files(answer_card.card)))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
-        self._begun = True
+        self._has_answered = True
 
-    async def _put(self, said: AnswerCard) -> None:
+    async def _show(self, answer_card: AnswerCard) -> None:
         message = self._interaction.message
-        marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
-        view = render(await self._short(said.card), self.signer, marked=marked, pictures=True)
-        shown = await render_attachments(said.card)
+        marked = (
+            mark_of(message)
+            if message and self._fits_deferred(answer_card) and self._deferred is Reply.IN_PLACE
+            else None
+        )
+        view = render(await self._with_short_calls(answer_card.card), self.signer, mark=marked, pictures=True)
+        attachments = await render_attachments(answer_card.card)
 
-        def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        def edit_once(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(
-                view=view, attachments=files(shown), allowed_mentions=NO_MENTIONS
-            )  # a file is sent once
+                view=view, attachments=files(attachments), allowed_mentions=NO_MENTIONS
+            )  # a file can be sent once
 
-        if self._keeps(said):
-            await _edit_with_retry(onto(self._interaction.edit_original_response))
-        elif self._apart is not None:
-            await _edit_with_retry(onto(self._apart.edit))
+        if self._fits_deferred(answer_card):
+            await _edit_with_retry(edit_once(self._interaction.edit_original_response))
+        elif self._follow_up is not None:
+            await _edit_with_retry(edit_once(self._follow_up.edit))
         else:
-            await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
+            await self._send_follow_up(view, files(attachments), ephemeral=answer_card.reply is not Reply.PUBLIC)
 
-    def _keeps(self, said: AnswerCard) -> bool:
-        """Whether an answer may stand where it was promised."""
-        if self._onto and self._promised is Reply.IN_PLACE:
-            return said.reply is not Reply.PUBLIC
-        if self._promised is Reply.PRIVATE:
-            return said.reply is not Reply.PUBLIC
-        return said.reply is self._promised
+    def _fits_deferred(self, answer_card: AnswerCard) -> bool:
+        """True if an answer may take the place of the deferred message."""
+        if self._replace_clicked and self._deferred is Reply.IN_PLACE:
+            return answer_card.reply is not Reply.PUBLIC
+        if self._deferred is Reply.PRIVATE:
+            return answer_card.reply is not Reply.PUBLIC
+        return answer_card.reply is self._deferred
 
-    async def _aside(self, view: ui.LayoutView, shown: list[discord.File], *, ephemeral: bool) -> None:
-        """Send a message of its own. The first one after a promise would take the promise's place, for all to see
-        (Discord, "Create Followup Message"), unless that was edited before: so it is, and then taken back."""
-        taken_back = self._promised is not Reply.IN_PLACE and not self._begun
-        if taken_back:
+    async def _send_follow_up(self, view: ui.LayoutView, attachments: list[discord.File], *, ephemeral: bool) -> None:
+        """Send a follow-up message of its own.
+
+        The first follow-up after `defer` would replace the deferred message with its audience (Discord, "Create
+        Followup Message"), unless that message was edited before. So it is edited first and deleted afterwards.
+        """
+        needs_cleanup = self._deferred is not Reply.IN_PLACE and not self._has_answered
+        if needs_cleanup:
             await send(self._interaction.edit_original_response(view=_thinking_message(), allowed_mentions=NO_MENTIONS))
         sending = self._interaction.followup.send
-        self._apart = await send(
-            sending(view=view, files=shown, ephemeral=ephemeral, wait=True, allowed_mentions=NO_MENTIONS)
+        self._follow_up = await send(
+            sending(view=view, files=attachments, ephemeral=ephemeral, wait=True, allowed_mentions=NO_MENTIONS)
         )
-        if taken_back:
+        if needs_cleanup:
             await send(self._interaction.delete_original_response())
 
-    async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
-        """Give the first answer. One that was lost on the way is given again: if Discord has it already then, it was
-        ours that arrived."""
-        wire = RequestTrace()
-        for _ in range(TRIES):
+    async def _respond(self, answer: Callable[[], Awaitable[object]]) -> bool:
+        """Send the first answer, again if it was lost. If Discord then says that the interaction is already answered,
+        the lost attempt had arrived.
+        """
+        trace = RequestTrace()
+        for _ in range(FIRST_ANSWER_ATTEMPTS):
             try:
-                with traced(wire):
-                    async with asyncio.timeout(SOON):
+                with traced(trace):
+                    async with asyncio.timeout(FIRST_ANSWER_TIMEOUT):
                         await answer()
                 break
             except discord.InteractionResponded:
                 return False
             except discord.HTTPException as error:
-                if error.code == ALREADY and wire.doubtful:
+                if error.code == ALREADY_ACKNOWLEDGED and trace.doubtful:
                     break
-                mine = error.code not in (ALREADY, UNKNOWN)
-                log.log(logging.WARNING if mine else logging.INFO, "an interaction could not be answered: %s", error)
+                is_unexpected = error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
+                log.log(
+                    logging.WARNING if is_unexpected else logging.INFO,
+                    "an interaction could not be answered: %s",
+                    error,
+                )
                 return False
             except (
                 aiohttp.ClientError,
                 OSError,
                 ValueError,
             ) as error:  # a timeout is an OSError, bad JSON a ValueError
-                wire.doubtful = wire.may_have_arrived
+                trace.doubtful = trace.may_have_arrived
                 log.info("the first answer to an interaction was lost: %r", error)
         else:
             return False
-        self._app.metrics.acknowledged("discord", monotonic() - self._came)
+        self._app.metrics.acknowledged("discord", monotonic() - self._received_at)
         return True
 
-    async def _short(self, card: Card) -> Card:
-        """The card with calls that fit a custom id."""
+    async def _with_short_calls(self, card: Card) -> Card:
+        """The card with calls short enough for a custom id."""
         if all(len(str(button.call)) <= MAX_CALL_LENGTH for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
@@ -167,8 +182,8 @@ class Responder:
 
 
 async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
-    """Edit a message, again where that failed on the way: to edit it twice does no harm."""
-    for pause in PAUSES:
+    """Edit a message, with retries: editing twice does no harm."""
+    for pause in RETRY_PAUSES:
         try:
             await send(edit())
         except (NotSent, OutcomeUnknown) as error:
@@ -179,8 +194,8 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
     await send(edit())
 
 
-def _bare(card: Card) -> Card:
-    """The card without its files, with a word on each that was to be handed out."""
+def _without_files(card: Card) -> Card:
+    """The card without its files, with a note for each file that could not be attached."""
     missed = [
         note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)
     ]

@@ -1,1 +1,1 @@
-"""Draws cards as messages of Discord."""
+"""Renders cards as Discord messages."""

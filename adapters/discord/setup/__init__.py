@@ -1,1 +1,1 @@
-"""Installing the bot on Discord, and checking that it can work there."""
+"""Installs the bot on Discord and checks that it can work there."""

@@ -1,4 +1,6 @@
-"""Registering the commands with Discord: only when they changed, since that is counted and overwrites them all."""
+"""Registers the commands with Discord if they changed: Discord limits registrations, and each one replaces all
+commands.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,9 @@ log = logging.getLogger(__name__)
 async def register_commands(
     app: App, tree: app_commands.CommandTree[Any], application: int, guilds: Sequence[int]
 ) -> bool:
-    """Register the commands where they are not what was registered last: everywhere, or in these guilds only.
+    """Register the commands if they differ from the last registration: globally, or in these guilds only.
 
-    False if Discord would not take them now; they are registered at the next connection then.
+    False if Discord refuses for now; the next connection tries again.
     """
     wanted = await fingerprint(tree)
     for guild in guilds or (None,):
@@ -37,7 +39,7 @@ async def register_commands(
         try:
             registered = await send(tree.sync(guild=place))
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.warning("Discord did not take the commands: %s", error)
+            log.warning("Discord refused the commands: %s", error)
             return False
         async with app.store.admin_session() as admin:
             await admin.facts.store(fact, wanted)
@@ -46,16 +48,16 @@ async def register_commands(
 
 
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """A hash of all that Discord is told of the commands, their names in other languages among it."""
+    """A hash of everything that is registered with Discord, including the names in other languages."""
     translator = tree.translator
-    told = [
+    payloads = [
         await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
-        for command in _all(tree)
+        for command in _payloads(tree)
     ]
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
-def _all(tree: app_commands.CommandTree[Any]) -> list[Any]:
+def _payloads(tree: app_commands.CommandTree[Any]) -> list[Any]:
     every = [
         tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
     ]

@@ -1,4 +1,4 @@
-"""The doctor's rounds on Discord: what is asked is asked of Discord itself, not of what we remember."""
+"""The doctor's checks of Discord, asked of Discord itself, not of caches."""
 
 from __future__ import annotations
 
@@ -9,62 +9,63 @@ import discord
 from adapters.discord.setup.permissions import missing_permissions_text
 from adapters.discord.transport.requests import ask
 from adapters.discord.transport.rest_client import RestClient
-from bot.chat.gateway import Finding, Location, NotSent, Refused
+from bot.chat.gateway import DoctorFinding, Location, NotSent, Refused
 
 INVITE = "Invite me with the link that `journalclub invite discord` prints."
 
 
 async def check(
     rest_client: RestClient, workspace: str, rooms: Sequence[Location], expected: set[str], listening: str
-) -> list[Finding]:
-    """Check token, connection, commands, and what may be done in each room. `listening` says why we do not listen."""
+) -> list[DoctorFinding]:
+    """Check token, connection, commands, and the permissions in each room. `listening` is the reason why the bot is not
+    connected; empty if it is.
+    """
     try:
         client = rest_client.client
         me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
-        return [Finding("Discord", False, str(error))]
-    heard = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
-    found = [Finding("Discord", not listening, listening or heard)]
+        return [DoctorFinding("Discord", False, str(error))]
+    connected = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
+    found = [DoctorFinding("Discord", not listening, listening or connected)]
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))
         myself = await ask(guild.fetch_member(rest_client.me))
         channels = {channel.id: channel for channel in await ask(guild.fetch_channels())}
     except (NotSent, Refused) as error:
-        return [*found, Finding("Discord server", False, f"{error}. {INVITE}")]
-    found.append(Finding("Discord server", True, f"I am in {guild.name}"))
+        return [*found, DoctorFinding("Discord server", False, f"{error}. {INVITE}")]
+    found.append(DoctorFinding("Discord server", True, f"I am in {guild.name}"))
     for room in rooms:
         channel = channels.get(int(room.room))
         wrong = missing_permissions_text(channel, myself)
         name = f"#{channel.name}" if channel else f"Channel {room.room}"
         kind = channel.type.name if channel else ""
-        found.append(Finding(name, not wrong, wrong or f"a {kind} channel I can use"))
+        found.append(DoctorFinding(name, not wrong, wrong or f"a {kind} channel I can use"))
     return found
 
 
-async def _commands(client: discord.Client, workspace: str, expected: set[str]) -> Finding:
-    """Whether Discord shows people the commands of this version."""
+async def _commands(client: discord.Client, workspace: str, expected: set[str]) -> DoctorFinding:
+    """Check that Discord has registered the commands of this version."""
     application = client.application_id
     assert application is not None, "there is one after the login"
     registered = {
         name
-        for told in (
+        for commands in (
             await ask(client.http.get_global_commands(application)),
             await ask(client.http.get_guild_commands(application, int(workspace))),
         )
-        for command in told
+        for command in commands
         for name in _names(command)
     }
     if missing := sorted(expected - registered):
-        say = (
-            f"Discord does not know {', '.join(f'/{name}' for name in missing[:5])}. Restart me to register them anew."
-        )
-        return Finding("Commands", False, say)
-    return Finding("Commands", True, f"{len(expected)} are registered")
+        names = ", ".join(f"/{name}" for name in missing[:5])
+        text = f"Discord does not know {names}. Restart the bot to register them again."
+        return DoctorFinding("Commands", False, text)
+    return DoctorFinding("Commands", True, f"{len(expected)} are registered")
 
 
 def _names(command: object, before: str = "") -> list[str]:
-    """What a registered command is called, in groups and all."""
+    """The full names of a registered command and its subcommands."""
     assert isinstance(command, dict)
     name = f"{before} {command['name']}".strip()
     inner = [option for option in command.get("options", ()) if option["type"] in (1, 2)]

@@ -1,4 +1,4 @@
-"""The link that lets the bot into a server, with the least permissions it needs."""
+"""The invite link, with the fewest permissions that the bot needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from adapters.discord.transport.connection import REJECTED
 from bot.errors import UserError
 from bot.settings import DiscordSettings
 
-NEEDED = discord.Permissions(
+REQUIRED_PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
@@ -21,39 +21,40 @@ NEEDED = discord.Permissions(
     read_message_history=True,
     attach_files=True,
 )
-"""To post, to open a paper's thread, to find a post again whose fate is unknown, to attach an edition's chart.
-Nothing to read what people write, and nothing that pings."""
+"""To post, to open a paper's thread, to find a post of unknown outcome, to attach an edition's chart. No permission to
+read what people write or to ping them.
+"""
 
 
 async def invite(settings: DiscordSettings) -> str:
-    """The link. The application's id is in the settings, or in the token, or is asked of Discord.
+    """The invite link. The application's id comes from the settings, the token, or Discord.
 
-    Raises UserError where there is no token, or Discord does not know it.
+    Raises UserError if there is no token or Discord does not accept it.
     """
     if not settings.on:
         raise UserError("There is no token yet: set JOURNALCLUB_DISCORD__TOKEN (docs/discord.md says where it is).")
     token = settings.token.get_secret_value()
-    application = settings.application_id or _in_token(token) or await _asked(settings, token)
-    asked = {
+    application = settings.application_id or _id_in_token(token) or await _fetch_id(settings, token)
+    query = {
         "client_id": application,
         "scope": "bot applications.commands",
-        "permissions": NEEDED.value,
+        "permissions": REQUIRED_PERMISSIONS.value,
         "integration_type": 0,
     }
-    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
 
 
-def _in_token(token: str) -> int:
-    """A token begins with the bot's user id, which is its application's; 0 where it does not look like that."""
+def _id_in_token(token: str) -> int:
+    """The application's id in a token, which begins with the bot's user id; 0 if the token has another form."""
     first = token.partition(".")[0]
     try:
-        said = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
+        decoded = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return 0
-    return int(said) if said.isdigit() and len(said) >= 15 else 0
+    return int(decoded) if decoded.isdigit() and len(decoded) >= 15 else 0
 
 
-async def _asked(settings: DiscordSettings, token: str) -> int:
+async def _fetch_id(settings: DiscordSettings, token: str) -> int:
     set_api_urls(settings.rest_url, settings.gateway_url)
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:

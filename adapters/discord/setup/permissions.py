@@ -1,8 +1,10 @@
-"""What the bot needs to be allowed in a channel, and how to mend what is missing."""
+"""Permissions that the bot needs in a channel, and how to grant missing ones."""
 
 from __future__ import annotations
 
 import discord
+
+from bot.features.shared.platform_texts import CHANNEL_DELETED
 
 PERMISSION_NAMES = {
     "view_channel": "View Channel",
@@ -12,10 +14,11 @@ PERMISSION_NAMES = {
     "read_message_history": "Read Message History",
     "attach_files": "Attach Files",
 }
-"""What we need, as Discord's settings call it in English; in a forum, where a post is its thread, some are called
-something else."""
+"""The needed permissions by their English names in Discord's settings; in forums, where a post is a thread, some have
+other names.
+"""
 
-FORUM_SAID = {
+FORUM_PERMISSION_NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Create Posts",
     "send_messages_in_threads": "Send Messages in Posts",
@@ -27,9 +30,9 @@ RoomChannel = discord.abc.GuildChannel | None
 
 
 def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
-    """Why a channel cannot be used in full, and how to mend it; empty where all is well."""
+    """The reason why a channel cannot be fully used, and how to fix it; empty if it can."""
     if channel is None:
-        return "the channel was deleted: choose another with `/clubadmin channels`"
+        return CHANNEL_DELETED
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return f"it is a {channel.type} channel: choose a text, announcement or forum channel"
     missing = missing_permissions(channel, me)
@@ -40,10 +43,10 @@ def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
 
 
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
-    """The permissions that are missing, as Discord's settings call them."""
+    """The missing permissions by their names in Discord's settings."""
     granted = channel.permissions_for(me)
-    said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
-    missing = {permission: name for permission, name in said.items() if not getattr(granted, permission)}
+    names = FORUM_PERMISSION_NAMES if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
+    missing = {permission: name for permission, name in names.items() if not getattr(granted, permission)}
     if "send_messages" in missing:
-        missing.pop("attach_files", None)  # who may not write may not attach either: it comes back by itself
+        missing.pop("attach_files", None)  # attaching depends on writing: it returns with that permission
     return list(missing.values())

@@ -25,25 +25,26 @@ log = logging.getLogger(__name__)
 
 
 def set_api_urls(rest_url: str, gateway_url: str) -> None:
-    """Say where Discord is. discord.py keeps both addresses on its classes, so this is for the whole process and
-    must be done before a client starts."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing
+    """Set Discord's base URLs for the whole process, before a client starts: discord.py keeps both on its classes."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = (
+        False  # the bot uses no voice, so the missing voice libraries do not matter
+    )
     Route.BASE = rest_url
     if gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
 class GuildEvents(Protocol):
-    """Handler of what becomes of servers: installed, removed, channels and permissions changed."""
+    """Handler of changes of servers: installed, removed, channels and permissions changed."""
 
-    async def known(self) -> list[int]:
+    async def known_guilds(self) -> list[int]:
         """Ids of the servers that belong to a club."""
 
-    async def absent(self, present: set[int], ours: Iterable[int]) -> None:
-        """Every server was heard of; those of `ours` that are not `present` have removed the bot."""
+    async def on_all_available(self, present: set[int], ours: Iterable[int]) -> None:
+        """All servers are known now; those of `ours` that are not `present` have removed the bot."""
 
     async def on_installed(self, guild: discord.Guild) -> None:
-        """The bot is in this server: new, back, or seen at a start."""
+        """The bot is in this server: just added, back, or found there at a start."""
 
     async def on_removed(self, guild_id: int, why: str) -> None:
         """The bot is no longer in this server."""
@@ -51,31 +52,31 @@ class GuildEvents(Protocol):
     async def check_rooms(self, guild: discord.Guild) -> None:
         """Channels, roles or permissions of this server changed."""
 
-    async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
+    async def on_thread_deleted(self, guild_id: int, thread_id: int) -> None:
         """A thread of this server was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientHandlers:
-    """Where a client passes on what it hears: presses, forms, and changes of servers."""
+    """Handlers of a client's events: clicks, forms, and changes of servers."""
 
     on_click: Callable[[discord.Interaction[Any], str, str], Coroutine[Any, Any, None]]
-    """Takes the interaction, the custom id and the label of what was pressed."""
+    """Takes the interaction, the custom id and the label of the component that was pressed."""
     on_form: Callable[[discord.Interaction[Any]], Coroutine[Any, Any, None]]
     guilds: GuildEvents
 
 
 class Client(discord.AutoShardedClient):
-    """One life of the connection. When it is beyond help a new one is made."""
+    """One run of the connection. It is replaced by a new client when it cannot recover."""
 
     def __init__(
         self,
         app: App,
         rest_client: RestClient,
-        traffic: RequestTracker,
-        work: TaskGroup,
+        tracker: RequestTracker,
+        tasks: TaskGroup,
         shards: ShardLeases,
-        allowance: SessionStartLimit,
+        session_limit: SessionStartLimit,
         handlers: ClientHandlers,
     ) -> None:
         super().__init__(
@@ -83,7 +84,7 @@ class Client(discord.AutoShardedClient):
             shard_ids=shards.mine,
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=traffic.trace(),
+            http_trace=tracker.trace_config(),
             max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -92,108 +93,111 @@ class Client(discord.AutoShardedClient):
         self.handlers = handlers
         self.rest_client = rest_client
         self.shard_watchdog = ShardWatchdog(shards.mine)
-        self._allowance = allowance
-        self._work = work
+        self._session_limit = session_limit
+        self._tasks = tasks
 
     async def close(self) -> None:
-        """Close, also where discord.py does so by itself; what was asked before is answered first."""
-        await asyncio.sleep(0)  # what came in the same moment begins
-        await self._work.wait_idle()
+        """Close after finishing the requests in progress, also if discord.py closes by itself."""
+        await asyncio.sleep(0)  # let events that arrived at the same moment begin
+        await self._tasks.wait_idle()
         await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the shard's turn to identify, which all processes on this database share."""
+        """Wait for the shard's turn to identify, shared by all processes on this database."""
         shard = shard_id or 0
-        with self.shard_watchdog.waiting(shard):
-            gap = self._allowance.take()
-            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
+        with self.shard_watchdog.waiting_for_turn(shard):
+            gap = self._session_limit.take()
+            await SharedRateGate(self.app.store).wait(
+                f"discord:identify:{shard % self._session_limit.max_concurrency}", gap
+            )
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """A shard has a session."""
-        self.shard_watchdog.up(shard_id)
+        """A shard has started a session."""
+        self.shard_watchdog.mark_up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """A shard has its session back."""
-        self.shard_watchdog.up(shard_id)
+        """A shard has resumed its session."""
+        self.shard_watchdog.mark_up(shard_id)
         self.app.metrics.reconnected("discord")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        """A shard has lost its connection; discord.py tries to come back."""
-        self.shard_watchdog.down(shard_id)
+        """A shard has lost its connection; discord.py reconnects."""
+        self.shard_watchdog.mark_down(shard_id)
 
     async def on_ready(self) -> None:
-        """Every shard has heard of its guilds: see which are gone."""
-        await self.handlers.guilds.absent(
-            {guild.id for guild in self.guilds}, filter(self._sees, await self.handlers.guilds.known())
+        """Every shard knows its guilds: find those that have removed the bot."""
+        await self.handlers.guilds.on_all_available(
+            {guild.id for guild in self.guilds}, filter(self._owns_guild, await self.handlers.guilds.known_guilds())
         )
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A guild is there: after a start, or after an outage of its own."""
+        """A guild is available: after a start, or after an outage of Discord."""
         await self.handlers.guilds.on_installed(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Somebody has let the bot in."""
+        """Somebody added the bot to a guild."""
         await self.handlers.guilds.on_installed(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Somebody has thrown the bot out."""
+        """Somebody removed the bot from a guild."""
         await self.handlers.guilds.on_removed(guild.id, "somebody removed the bot")
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """Discord cannot reach a guild of its own; it comes back by itself."""
+        """Discord cannot reach a guild of its own; the guild returns by itself."""
         log.warning("the server %s is unavailable at Discord", guild.name)
 
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
-        """A guild was renamed, perhaps."""
+        """A guild changed, perhaps its name."""
         if before.name != after.name:
             await self.handlers.guilds.on_installed(after)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel appeared, perhaps because we may see it now."""
+        """A channel appeared, perhaps because the bot may see it now."""
         await self.handlers.guilds.check_rooms(channel.guild)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone, perhaps because we may not see it any more."""
+        """A channel disappeared, perhaps because the bot may not see it any more."""
         self.rest_client.forget(channel.id)
         await self.handlers.guilds.check_rooms(channel.guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """A channel's name, kind or rights changed."""
+        """A channel's name, kind or permissions changed."""
         self.rest_client.forget(after.id)
         await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """A role changed, perhaps one of ours."""
+        """A role changed, perhaps one of the bot's."""
         if before.permissions != after.permissions and after in after.guild.me.roles:
             await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        """A role is gone, perhaps one of ours."""
+        """A role was deleted, perhaps one of the bot's."""
         await self.handlers.guilds.check_rooms(role.guild)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
-        """Of members only the bot itself is told of: its roles changed."""
+        """The bot's own roles changed; without the members intent Discord sends this event for no other member."""
         if self.user and after.id == self.user.id and before.roles != after.roles:
             await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread is gone."""
-        await self.handlers.guilds.thread_deleted(payload.guild_id, payload.thread_id)
+        """A thread was deleted."""
+        await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
 
-    def _sees(self, guild_id: int) -> bool:
-        """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
+    def _owns_guild(self, guild_id: int) -> bool:
+        """True if a guild belongs to one of this client's shards (Discord, "Sharding")."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def on_socket_event_type(self, event_type: str) -> None:
-        """Discord said something."""
+        """Discord sent an event."""
         self.app.metrics.heard("discord")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Forms are read here, off the interaction: discord.py would want the modal that opened them, and forgets
-        it when the program restarts."""
+        """Handle a form from the interaction alone. discord.py would need the modal that opened it, which it loses at a
+        restart.
+        """
         if interaction.type is discord.InteractionType.modal_submit:
             await self.handlers.on_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """What a listener did not foresee is written down; the others go on."""
+        """Log an unexpected error of a listener; the other listeners go on."""
         log.exception("%s failed", event_method)

@@ -1,4 +1,4 @@
-"""Staying connected: one life of the client after another, each watched, none left behind."""
+"""Keeps the gateway connection: runs one client after the other, watches it, and cleans up after it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FATAL_CLOSE_CODES = {
     4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
     4014: "Discord does not grant the intents we ask for, though none is privileged. Is the token this bot's?",
 }
-"""Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
+"""Close codes of the gateway that only a person can fix (Discord, "Opcodes and Status Codes")."""
 
 
 class ConnectionLost(Exception):
@@ -45,7 +45,7 @@ class ConnectionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClientSetup:
-    """How each new client is made ready: the gateway of the platform fills this in."""
+    """Preparation of each new client; filled in by the platform's gateway."""
 
     handlers: ClientHandlers
     prepare: Callable[[Client], None]
@@ -57,42 +57,42 @@ class ClientSetup:
 
 
 class GatewayConnection:
-    """Keeps the program connected to Discord until it is told to leave."""
+    """Keeps the program connected to Discord until it is cancelled."""
 
     def __init__(
         self,
         app: App,
         settings: DiscordSettings,
         rest_client: RestClient,
-        traffic: RequestTracker,
-        work: TaskGroup,
-        pace: Timeouts,
+        tracker: RequestTracker,
+        tasks: TaskGroup,
+        timeouts: Timeouts,
         setup: ClientSetup,
     ) -> None:
         self._setup = setup
         self._app = app
         self._settings = settings
         self._rest_client = rest_client
-        self._traffic = traffic
-        self._work = work
-        self._pace = pace
+        self._tracker = tracker
+        self._tasks = tasks
+        self._timeouts = timeouts
         self._client: Client | None = None
-        self._stands_by = False
+        self._is_standby = False
 
     @property
-    def trouble(self) -> str:
-        """Why we do not listen at present; empty where we do, or where another process does."""
-        if self._stands_by:
+    def problem(self) -> str:
+        """The reason why the bot is not connected; empty if it is, or if another process is."""
+        if self._is_standby:
             return ""
         if self._client is None:
             return "not connected just now; I am trying again"
-        if silent := self._client.shard_watchdog.silent():
-            return f"the connection has been gone for {silent:.0f} s; I am trying again"
+        if seconds_down := self._client.shard_watchdog.seconds_down():
+            return f"the connection has been gone for {seconds_down:.0f} s; I am trying again"
         return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
     async def stay_connected(self) -> None:
-        """Stay connected until cancelled. Raises UserError where only a person can help."""
-        pause = self._pace.shortest
+        """Stay connected until cancelled. Raises UserError for errors that only a person can fix."""
+        pause = self._timeouts.min_backoff
         try:
             while True:
                 began = monotonic()
@@ -103,35 +103,35 @@ class GatewayConnection:
                 except discord.PrivilegedIntentsRequired as error:
                     raise UserError(FATAL_CLOSE_CODES[4014]) from error
                 except discord.ConnectionClosed as error:
-                    if say := FATAL_CLOSE_CODES.get(error.code):
-                        raise UserError(say) from error
+                    if explanation := FATAL_CLOSE_CODES.get(error.code):
+                        raise UserError(explanation) from error
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
                     log.warning("the connection to Discord is lost: %r", error)
-                lasted = monotonic() - began > self._pace.lasted
-                pause = self._pace.shortest if lasted else min(pause * 2, self._pace.longest)
+                was_stable = monotonic() - began > self._timeouts.stable_after
+                pause = self._timeouts.min_backoff if was_stable else min(pause * 2, self._timeouts.max_backoff)
                 self._app.metrics.reconnected("discord")
-                log.info("connecting to Discord anew in %g s", pause)
+                log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
-            await self._work.wait_idle()
+            await self._tasks.wait_idle()
             await self._rest_client.close()
 
     async def _run_client(self) -> None:
-        """One client, from login to its end."""
+        """Run one client from login until it ends."""
         token = self._settings.token.get_secret_value()
-        async with asyncio.timeout(self._pace.opening):
+        async with asyncio.timeout(self._timeouts.login):
             if not self._rest_client.is_open:
                 await self._rest_client.open(token)
-        shards, allowance = await self._lease()
+        shards, session_limit = await self._lease_shards()
         client: Client | None = None
         tasks: list[asyncio.Task[None]] = []
-        self._stands_by = False
+        self._is_standby = False
         try:
             handlers = self._setup.handlers
-            client = Client(self._app, self._rest_client, self._traffic, self._work, shards, allowance, handlers)
+            client = Client(self._app, self._rest_client, self._tracker, self._tasks, shards, session_limit, handlers)
             self._setup.prepare(client)
-            async with asyncio.timeout(self._pace.opening):
+            async with asyncio.timeout(self._timeouts.login):
                 await client.login(token)
                 await self._setup.on_login(client)
             self._client = client
@@ -145,89 +145,98 @@ class GatewayConnection:
                 task.result()
         finally:
             self._client = None
-            await asyncio.shield(self._leave(client, tasks, shards))
+            await asyncio.shield(self._shut_down(client, tasks, shards))
 
-    async def _lease(self) -> tuple[ShardLeases, SessionStartLimit]:
-        """The shards that we may serve; while others serve them all, stand by."""
+    async def _lease_shards(self) -> tuple[ShardLeases, SessionStartLimit]:
+        """Lease shards for this process; while other processes serve them all, wait on standby."""
         application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
-        shards = ShardLeases(self._app, application, self._settings.most_shards, self._pace.lease)
-        advised, allowance = await self._gateway()
-        if not await shards.take(advised):
+        shards = ShardLeases(self._app, application, self._settings.max_shards, self._timeouts.shard_lease)
+        advised, session_limit = await self._fetch_gateway()
+        if not await shards.acquire(advised):
             log.info("other processes serve all of Discord's shards: standing by")
-            self._stands_by = True
-            while not await shards.take(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
-                await asyncio.sleep(self._pace.look)
-            _, allowance = await self._gateway()
-        return shards, allowance
+            self._is_standby = True
+            while not await shards.acquire(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
+                await asyncio.sleep(self._timeouts.check_interval)
+            _, session_limit = await self._fetch_gateway()
+        return shards, session_limit
 
-    async def _gateway(self) -> tuple[int, SessionStartLimit]:
-        """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
-        async with asyncio.timeout(self._pace.opening):
+    async def _fetch_gateway(self) -> tuple[int, SessionStartLimit]:
+        """Fetch the gateway's URL, the advised number of shards, and the limit of new sessions."""
+        async with asyncio.timeout(self._timeouts.login):
             advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
         if not self._settings.gateway_url:
             set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000
         return advised, SessionStartLimit(
-            limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify
+            limit["remaining"], until, max(limit["max_concurrency"], 1), self._timeouts.identify_gap
         )
 
     async def _watch(self, client: Client, shards: ShardLeases) -> None:
-        """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
-        length, written = self._pace.lease.total_seconds(), monotonic()
+        """Check that every shard has a session or gets one back, and renew the leases of the shards. Raises
+        ConnectionLost.
+        """
+        length, written = self._timeouts.shard_lease.total_seconds(), monotonic()
         while True:
-            await asyncio.sleep(self._pace.look)
-            self._traffic.spent()
+            await asyncio.sleep(self._timeouts.check_interval)
+            self._tracker.refusal_count()
             await self._close_stalled_shards(client)
-            if (silent := client.shard_watchdog.silent()) > self._pace.silent:
-                raise ConnectionLost(f"no session for {silent:.0f} s")
+            if (seconds_down := client.shard_watchdog.seconds_down()) > self._timeouts.shard_down:
+                raise ConnectionLost(f"no session for {seconds_down:.0f} s")
             if monotonic() - written < length / 3:
                 continue
             try:
-                ours = await shards.keep()
+                ours = await shards.renew()
                 written = monotonic()
             except Exception as error:
-                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                log.warning("the leases of Discord's shards could not be renewed: %r", error)
                 ours = monotonic() - written < length
             if not ours:
                 raise ConnectionLost("another process has a shard of ours, or there are more for us")
 
     async def _close_stalled_shards(self, client: Client) -> None:
-        """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
+        """Close WebSockets that look open but answer no heartbeat; discord.py reopens them and resumes the session."""
         for shard in client.shards.values():
-            line = shard._parent.ws  # discord.py tells nobody else when it heard of it last
-            beat = line._keep_alive
-            if beat and line.open and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.deaf:
-                log.warning("shard %s is deaf: opening its line anew", shard.id)
-                await _within(self._pace.closing, line.close(code=4000))
+            websocket = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
+            heartbeat = websocket._keep_alive
+            if (
+                heartbeat
+                and websocket.open
+                and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue
+            ):
+                log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
+                await _close_within(self._timeouts.close, websocket.close(code=4000))
 
-    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
-        """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
+    async def _shut_down(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
+        """Stop receiving, finish the requests in progress, then close. Each step has a time limit."""
         if client is not None:
             for shard in client.shards.values():
-                await _within(self._pace.closing, shard.disconnect())
-            await self._work.wait_idle()
-            # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
-            await _within(self._pace.closing, client.close())
+                await _close_within(self._timeouts.close, shard.disconnect())
+            await self._tasks.wait_idle()
+            # Closing ends `connect`: while a shard reconnects, discord.py swallows cancellation.
+            await _close_within(self._timeouts.close, client.close())
             for task in tasks:
                 task.cancel()
             if tasks:
-                await asyncio.wait(tasks, timeout=self._pace.closing)
-            await _silence(client, self._pace.closing)
-        await _within(self._pace.closing, shards.release())
+                await asyncio.wait(tasks, timeout=self._timeouts.close)
+            await _stop_heartbeats(client, self._timeouts.close)
+        await _close_within(self._timeouts.close, shards.release())
 
 
-async def _silence(client: Client, within: float) -> None:
-    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
-    own close misses them, and they would beat on for ever."""
+async def _stop_heartbeats(client: Client, within: float) -> None:
+    """Stop the heartbeats of WebSockets that were just being opened.
+
+    discord.py registers a WebSocket only once it is open, so its own close misses these and their heartbeats would
+    never end.
+    """
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
-            await _within(within, thread.ws.close(code=1000))
+            await _close_within(within, thread.ws.close(code=1000))
 
 
-async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
-    """Close something, whether or not that goes well."""
+async def _close_within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
+    """Close something within a time limit; errors are logged."""
     try:
         async with asyncio.timeout(seconds):
             await closing

@@ -1,4 +1,4 @@
-"""Discord by request: posts, threads and looks. It never listens, so it outlives every connection that does."""
+"""REST session with Discord for posts, threads and searches, independent of the gateway connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.requests import BUDGET, RequestTracker, ask, send
+from adapters.discord.transport.requests import REFUSAL_BUDGET, RequestTracker, ask, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -16,29 +16,29 @@ T = TypeVar("T")
 Channel = discord.abc.GuildChannel | discord.Thread
 
 INTENTS = discord.Intents(guilds=True)
-"""No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
+"""No privileged intent and no message content: people use commands, buttons, menus and forms."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
-FRESH = 300.0
-"""Seconds for which what kind of channel one is is believed."""
-MOST = 10_000
-"""Channels that are remembered."""
+CHANNEL_TTL = 300.0
+"""Seconds for which a channel's data is cached."""
+MAX_CHANNELS = 10_000
+"""Channels in the cache."""
 
 
 class RestClient:
-    """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
+    """REST client of Discord. Its methods raise NotSent, Refused and OutcomeUnknown only, except `open`."""
 
-    def __init__(self, traffic: RequestTracker) -> None:
-        self._traffic = traffic
+    def __init__(self, tracker: RequestTracker) -> None:
+        self._tracker = tracker
         self._client: discord.Client | None = None
         self._channels: dict[int, tuple[float, Channel]] = {}
 
     async def open(self, token: str) -> None:
-        """Log in. Raises what discord.py does: LoginFailure where the token is not good."""
+        """Log in. Raises discord.LoginFailure if the token is invalid, and discord.py's other errors."""
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=self._traffic.trace(),
+            http_trace=self._tracker.trace_config(),
             max_ratelimit_timeout=30,
             max_messages=None,
         )
@@ -50,23 +50,25 @@ class RestClient:
         self._client = client
 
     async def close(self) -> None:
-        """Say nothing more."""
+        """Stop sending and close."""
         client, self._client = self._client, None
         if client:
             await client.close()
 
     @property
     def is_open(self) -> bool:
-        """Whether it is logged in."""
+        """True if it is logged in."""
         return self._client is not None
 
     @property
     def client(self) -> discord.Client:
-        """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
+        """The client to make requests with. Raises NotSent before login, after `close`, and while the budget is
+        spent.
+        """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
-        if self._traffic.spent() >= BUDGET:
-            raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
+        if self._tracker.refusal_count() >= REFUSAL_BUDGET:
+            raise NotSent("Discord has refused so many requests that it would ban the bot: waiting", 120)
         return self._client
 
     @property
@@ -77,22 +79,22 @@ class RestClient:
         return user.id
 
     async def send(self, request: Awaitable[T], *, once: bool = False) -> T:
-        """Carry out a request that changes something."""
+        """Send a request that changes something."""
         return await send(request, once=once)
 
-    async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
-        """What a channel or a thread is at present; `anew`: whatever we remember."""
-        asked, known = self._channels.get(channel_id, (0.0, None))
-        if known is not None and not anew and monotonic() - asked < FRESH:
-            return known
+    async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
+        """A channel or a thread; `refresh` bypasses the cache."""
+        fetched_at, cached = self._channels.get(channel_id, (0.0, None))
+        if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
+            return cached
         self._channels.pop(channel_id, None)
         found = await ask(self.client.fetch_channel(channel_id))
         assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"
-        if len(self._channels) >= MOST:
+        if len(self._channels) >= MAX_CHANNELS:
             self._channels.clear()
         self._channels[channel_id] = (monotonic(), found)
         return found
 
     def forget(self, channel_id: int) -> None:
-        """Ask anew what a channel is, the next time."""
+        """Drop a channel from the cache."""
         self._channels.pop(channel_id, None)

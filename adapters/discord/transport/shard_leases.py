@@ -1,7 +1,7 @@
-"""Which shards of the gateway this process serves: all processes on one database share them by leases.
+"""Leases of gateway shards: all processes on one database share the shards.
 
-A shard that two processes served would hear everything twice. A process takes what is free; one that finds nothing
-free stands by, and takes over within seconds when another leaves, or within the length of a lease when it dies.
+Two processes on one shard would receive every event twice. A process takes the free shards; one that finds none waits
+on standby, and takes over within seconds when another stops, or after the lease has run out when another crashes.
 """
 
 from __future__ import annotations
@@ -13,42 +13,46 @@ from bot.app import App
 
 
 class ShardLeases:
-    """The shards of one bot, and which of them are ours."""
+    """The shards of one bot, and those that this process has leased."""
 
-    def __init__(self, app: App, application: int, most: int, length: timedelta) -> None:
+    def __init__(self, app: App, application: int, max_shards: int, length: timedelta) -> None:
         self._app = app
         self._prefix = f"discord:{application}:"
-        self._most = most
+        self._max_shards = max_shards
         self._length = length
-        self._me = uuid4().hex
+        self._owner = uuid4().hex
         self.mine: list[int] = []
         self.count = 0
-        """Of how many. While others serve theirs, it is the number that they count with."""
+        """Number of shards in total; while other processes serve some, it is their number."""
 
-    async def take(self, advised: int) -> bool:
-        """Take free shards, as many as we may; `advised` is how many Discord would have. Whether we have any."""
+    async def acquire(self, advised: int) -> bool:
+        """Lease free shards, up to this process's limit; `advised` is the number that Discord advises. False if none
+        was free.
+        """
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
-            others = [lease.name for lease in await admin.leases.held(self._prefix, now) if lease.owner != self._me]
+            others = [
+                lease.name for lease in await admin.leases.active(self._prefix, now) if lease.owner != self._owner
+            ]
             self.count = int(others[0].rpartition("/")[2]) if others else advised
-            free = [shard for shard in range(self.count) if name(shard) not in others][: self._most or None]
-            self.mine = [s for s in free if await admin.leases.take(name(s), self._me, now, self._length)]
+            free = [shard for shard in range(self.count) if name(shard) not in others][: self._max_shards or None]
+            self.mine = [s for s in free if await admin.leases.take(name(s), self._owner, now, self._length)]
         return bool(self.mine)
 
-    async def keep(self) -> bool:
-        """Make our leases longer. False where one was lost, or where there are free ones that we might serve too."""
+    async def renew(self) -> bool:
+        """Renew the leases. False if one was lost, or if there are free shards that this process could serve too."""
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
-            kept = [await admin.leases.take(name(shard), self._me, now, self._length) for shard in self.mine]
-            held = await admin.leases.held(self._prefix, now)
-        more = len(self.mine) < min(self._most or self.count, self.count) and len(held) < self.count
-        return all(kept) and not more
+            renewed = [await admin.leases.take(name(shard), self._owner, now, self._length) for shard in self.mine]
+            held = await admin.leases.active(self._prefix, now)
+        has_room = len(self.mine) < min(self._max_shards or self.count, self.count) and len(held) < self.count
+        return all(renewed) and not has_room
 
     async def release(self) -> None:
-        """Let them go, for others to take."""
+        """Release the leases for other processes."""
         self.mine = []
         async with self._app.store.admin_session() as admin:
-            await admin.leases.release(self._me)
+            await admin.leases.release(self._owner)
 
     def _name(self, shard: int) -> str:
         return f"{self._prefix}{shard}/{self.count}"

@@ -1,4 +1,4 @@
-"""Whether each shard has a session, and how much of Discord's allowance for beginning new ones is left."""
+"""Watches each shard's session, and Discord's limit of new sessions."""
 
 from __future__ import annotations
 
@@ -9,70 +9,72 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
-SPARE = 200
-"""When so few new sessions are left of the day's thousand, they are spread over what is left of the day. Whoever
-begins more has their token reset (Discord, "Gateway")."""
+SESSION_RESERVE = 200
+"""New sessions of the day's thousand that are held in reserve: from here on they are spread over the rest of the day. A
+bot that starts more has its token reset (Discord, "Gateway").
+"""
 
 
 class ShardWatchdog:
-    """Since when each shard has been without a session. Shards start one after another, and wait for their turns; the
-    time of waiting does not count."""
+    """Seconds that each shard has been without a session. Shards start one after another; the time they wait for their
+    turn does not count.
+    """
 
     def __init__(self, shards: Iterable[int]) -> None:
-        self._to_come = deque(shards)
+        self._starting = deque(shards)
         self._since: dict[int, float] = {}
-        self._without = set(self._to_come)
+        self._shards_down = set(self._starting)
         self._expect_next()
 
-    def up(self, shard: int) -> None:
-        """A shard has its session, or has it back."""
+    def mark_up(self, shard: int) -> None:
+        """A shard has started or resumed its session."""
         self._since.pop(shard, None)
-        self._without.discard(shard)
+        self._shards_down.discard(shard)
         self._expect_next()
 
-    def down(self, shard: int) -> None:
+    def mark_down(self, shard: int) -> None:
         """A shard has lost its connection."""
         self._since.setdefault(shard, monotonic())
-        self._without.add(shard)
+        self._shards_down.add(shard)
 
     @property
     def all_up(self) -> bool:
-        """Whether every shard has its session, those that wait for their turns included."""
-        return not self._without
+        """True if every shard has a session, including those that waited for their turn."""
+        return not self._shards_down
 
     @contextmanager
-    def waiting(self, shard: int) -> Iterator[None]:
+    def waiting_for_turn(self, shard: int) -> Iterator[None]:
         """A block in which a shard waits for its turn."""
-        so_far = monotonic() - self._since.pop(shard, monotonic())
+        elapsed = monotonic() - self._since.pop(shard, monotonic())
         try:
             yield
         finally:
-            self._since[shard] = monotonic() - so_far
+            self._since[shard] = monotonic() - elapsed
 
-    def silent(self) -> float:
-        """For how many seconds the worst of them has been without."""
+    def seconds_down(self) -> float:
+        """Seconds for which the longest-disconnected shard has been without a session."""
         return monotonic() - min(self._since.values()) if self._since else 0.0
 
     def _expect_next(self) -> None:
-        if self._to_come:
-            self.down(self._to_come.popleft())
+        if self._starting:
+            self.mark_down(self._starting.popleft())
 
 
 @dataclass(slots=True)
 class SessionStartLimit:
-    """What Discord says of new sessions: how many are left, until when, and how many may begin at once."""
+    """Discord's limit of new sessions: number left, time of the reset, and number that may start at once."""
 
-    left: int
-    until: float
-    """On the monotonic clock."""
-    at_once: int
-    gap: timedelta
-    """How far apart they must be at least."""
+    remaining: int
+    reset_at: float
+    """Time of the reset, on the monotonic clock."""
+    max_concurrency: int
+    min_gap: timedelta
+    """Least time between two session starts."""
 
     def take(self) -> timedelta:
-        """Count one off, and say how far from the next it must be."""
-        gap = self.gap
-        if self.left < SPARE:
-            gap = max(gap, timedelta(seconds=(self.until - monotonic()) / max(self.left, 1)))
-        self.left -= 1
+        """Count one session start, and return the time to wait before the next."""
+        gap = self.min_gap
+        if self.remaining < SESSION_RESERVE:
+            gap = max(gap, timedelta(seconds=(self.reset_at - monotonic()) / max(self.remaining, 1)))
+        self.remaining -= 1
         return gap

@@ -1,4 +1,4 @@
-"""What is under way, so that the end can wait for it."""
+"""Tasks in progress that shutdown waits for."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
 
 
 class TaskGroup:
-    """Counts answers and posts that have begun and not ended."""
+    """Counts answers and posts in progress."""
 
-    def __init__(self, patience: float = DEFAULT_TIMEOUTS.parting) -> None:
-        self._patience = patience
+    def __init__(self, timeout: float = DEFAULT_TIMEOUTS.drain) -> None:
+        self._timeout = timeout
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     @contextmanager
     def track(self) -> Iterator[None]:
-        """A block that is waited for."""
+        """A block that shutdown waits for."""
         self._count += 1
         self._idle.clear()
         try:
@@ -31,6 +31,6 @@ class TaskGroup:
                 self._idle.set()
 
     async def wait_idle(self) -> None:
-        """Wait until nothing is under way, but not for ever."""
+        """Wait until nothing is in progress, up to the time limit."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), self._patience)
+            await asyncio.wait_for(self._idle.wait(), self._timeout)

@@ -1,4 +1,4 @@
-"""How long things take on the way to Discord: what is waited for, and how patiently."""
+"""Timeouts and back-off intervals for Discord."""
 
 from __future__ import annotations
 
@@ -8,31 +8,35 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """All waits of the connection, in seconds. Tests bring quicker ones."""
+    """All waits of the connection, in seconds unless typed otherwise. Tests use shorter ones."""
 
-    identify: timedelta = timedelta(seconds=5)
-    """How far apart identifies must be (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
-    look: float = 5.0
-    """Between two looks of the watchdog."""
-    silent: float = 60.0
-    """How long a shard may be without a session before its client is replaced. discord.py comes back by itself from
-    most troubles within this time, but waits ever longer after each failure."""
-    deaf: float = 20.0
-    """How long a heartbeat may go unanswered before a line that looks open counts as dead. discord.py itself waits
-    for up to a hundred seconds."""
-    shortest: float = 1.0
-    longest: float = 60.0
-    """Between two lives of the client: doubled after each that did not last, so that an outage costs few identifies."""
-    lasted: float = 600.0
-    """After how long a life counts as one that lasted."""
-    opening: float = 30.0
-    """How long logging in may take."""
-    lease: timedelta = timedelta(seconds=15)
-    """How long a shard stays a process's own after that was last written down, which is three times as often."""
-    closing: float = 3.0
-    """How long closing one line may take."""
-    parting: float = 8.0
-    """How long answers and posts under way may take to end when it is time to leave."""
+    identify_gap: timedelta = timedelta(seconds=5)
+    """Time between two identifies (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
+    check_interval: float = 5.0
+    """Time between two checks of the watchdog."""
+    shard_down: float = 60.0
+    """Time that a shard may be without a session before its client is replaced. discord.py reconnects by itself in most
+    cases within this time, but waits longer after each failure.
+    """
+    heartbeat_overdue: float = 20.0
+    """Time without a heartbeat's answer after which an open WebSocket counts as dead. discord.py itself waits for up to
+    a hundred seconds.
+    """
+    min_backoff: float = 1.0
+    max_backoff: float = 60.0
+    """Longest time between two clients: it doubles after each one that did not last, so that an outage costs few
+    identifies.
+    """
+    stable_after: float = 600.0
+    """Time after which a client counts as one that lasted."""
+    login: float = 30.0
+    """Time limit for logging in."""
+    shard_lease: timedelta = timedelta(seconds=15)
+    """Time that a shard stays leased after the last renewal; renewals are three times as often."""
+    close: float = 3.0
+    """Time limit for closing one WebSocket."""
+    drain: float = 8.0
+    """Time that answers and posts in progress may take to end at shutdown."""
 
 
 DEFAULT_TIMEOUTS = Timeouts()

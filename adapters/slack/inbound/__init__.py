@@ -1,1 +1,1 @@
-"""Events and interactions of Slack become calls."""
+"""Turns Slack's events and interactions into calls."""

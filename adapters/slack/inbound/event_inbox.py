@@ -1,8 +1,8 @@
-"""Events, written down before they are handled: a crash loses none, and one that comes twice is handled once.
+"""Stores events before they are handled: a crash loses none, and a repeated one is handled once.
 
-Slack tells of an event again when it did not hear our acknowledgement; the key is the event's own id, never the header
-that says "again", since the first copy may be the one that was lost. A message in a shared channel comes once for each
-workspace, so messages are known by channel and time.
+Slack repeats an event whose acknowledgement it did not receive. The key is the event's own id; the header that marks a
+repeat does not count, since the first copy may have been lost. A message in a shared channel arrives once for each
+workspace, so messages are identified by channel and timestamp.
 """
 
 from __future__ import annotations
@@ -22,66 +22,70 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 ABANDONED_AFTER = timedelta(minutes=2)
-"""Age from which an event that is not handled counts as left behind: nobody is at work on it any more."""
-TRIES = 3
-"""How often handling an event is begun before it is given up."""
-KEPT = timedelta(days=1)
-"""How long events are remembered. Slack sends the last copy after six minutes."""
+"""Age after which an unhandled event counts as abandoned, since no process can still be working on it."""
+MAX_ATTEMPTS = 3
+"""Attempts to handle an event before it is given up."""
+RETENTION = timedelta(days=1)
+"""Time that handled events are remembered for. Slack sends its last repeat after six minutes."""
 
 
 class StoredEvents:
-    """Takes events in, hands them on, and goes back for what was left behind."""
+    """Stores events, handles them, and retries abandoned ones."""
 
-    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], work: TaskGroup) -> None:
+    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], tasks: TaskGroup) -> None:
         self._app = app
         self._handle = handle
-        self._work = work
+        self._tasks = tasks
 
-    async def take(self, body: Json) -> bool:
-        """Write an event down and set about it; False if it came before. Raises where it cannot be written down."""
+    async def store(self, body: Json) -> bool:
+        """Store an event and start handling it; False if it was stored before. Raises database errors if it cannot be
+        stored.
+        """
         key = key_of(body)
         payload = {name: value for name, value in body.items() if name != "token"}
         async with self._app.store.admin_session() as admin:
-            fresh = await admin.events.receive(key, "slack", payload, self._app.now())
-        if fresh:
-            self._work.start(self._run(key, payload, 0), f"handle {body['event'].get('type')}")
-        return fresh
+            is_new = await admin.events.receive(key, "slack", payload, self._app.now())
+        if is_new:
+            self._tasks.start(self._handle_stored(key, payload, 0), f"handle {body['event'].get('type')}")
+        return is_new
 
     async def retry_pending(self) -> int:
-        """Handle what was left behind by a crash or a failure, and forget what is old. How many were begun again."""
+        """Handle events abandoned by a crash or a failure, and delete old ones. Returns the number of retried
+        events.
+        """
         now = self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            left = await admin.events.unhandled("slack", now - ABANDONED_AFTER)
-        begun = 0
-        for event in left:
+            abandoned = await admin.events.unhandled("slack", now - ABANDONED_AFTER)
+        retried = 0
+        for event in abandoned:
             async with self._app.store.admin_session() as admin:
-                mine = await admin.events.take(event, now)
-            if mine:
-                begun += 1
-                await self._run(event.key, event.payload, event.tries + 1)
+                claimed = await admin.events.claim(event, now)
+            if claimed:
+                retried += 1
+                await self._handle_stored(event.key, event.payload, event.tries + 1)
         async with self._app.store.admin_session() as admin:
-            await admin.events.forget("slack", now - KEPT)
-        return begun
+            await admin.events.delete_before("slack", now - RETENTION)
+        return retried
 
-    async def _run(self, key: str, body: Json, tries: int) -> None:
+    async def _handle_stored(self, key: str, body: Json, tries: int) -> None:
         try:
             await self._handle(body)
         except Exception as error:
             if isinstance(error, NotSent):
-                log.info("%s: Slack could not be told just now: %s", key, error)
+                log.info("%s: Slack could not be reached: %s", key, error)
             else:
                 log.exception("%s was not handled", key)
-            if tries + 1 < TRIES:
-                return  # it stays in the inbox, and the sweep comes back for it
+            if tries + 1 < MAX_ATTEMPTS:
+                return  # it stays in the inbox for the next retry
             state = InboxState.FAILED
         else:
             state = InboxState.DONE
         async with self._app.store.admin_session() as admin:
-            await admin.events.handled(key, state)
+            await admin.events.mark_handled(key, state)
 
 
 def key_of(body: Json) -> str:
-    """What tells an event from all others."""
+    """The key that identifies an event, the same in every copy of it."""
     event = body.get("event", {})
     kind = str(event.get("type", ""))
     if kind in ("message", "app_mention") and event.get("channel") and event.get("ts"):

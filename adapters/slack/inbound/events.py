@@ -1,4 +1,4 @@
-"""What Slack tells without being asked, out of the inbox: mentions, home tabs, threads, comings and goings."""
+"""Handles Slack's events from the inbox: mentions, home tabs, threads, installs and channel changes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import Location, OutcomeUnknown, Refused
+from bot.features.shared.platform_texts import CHANNEL_DELETED
 
 log = logging.getLogger(__name__)
 
@@ -21,75 +22,77 @@ Json = dict[str, Any]
 REMOVED_EVENTS = {
     "channel_archive": FIXABLE_ERRORS["is_archived"],
     "group_archive": FIXABLE_ERRORS["is_archived"],
-    "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
-    "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "channel_deleted": CHANNEL_DELETED,
+    "group_deleted": CHANNEL_DELETED,
     "channel_left": FIXABLE_ERRORS["not_in_channel"],
     "group_left": FIXABLE_ERRORS["not_in_channel"],
 }
-"""Events that put a channel out of reach, and why."""
+"""Events after which a channel cannot be used, with the reason."""
 
 RESTORED_EVENTS = ("channel_unarchive", "group_unarchive")
-RENAMED = ("channel_rename", "group_rename")
+RENAMED_EVENTS = ("channel_rename", "group_rename")
 
 
 class EventHandler:
-    """Handles one event after the other, each perhaps for the second time."""
+    """Handles events one by one. An event may be handled a second time after a crash."""
 
     def __init__(
-        self, teams: WorkspaceClients, interactions: Interactions, homes: HomeTabs, places: WorkspaceLifecycle
+        self, teams: WorkspaceClients, interactions: Interactions, home_tabs: HomeTabs, lifecycle: WorkspaceLifecycle
     ) -> None:
         self._teams = teams
         self._interactions = interactions
-        self._homes = homes
-        self._places = places
+        self._home_tabs = home_tabs
+        self._lifecycle = lifecycle
 
     async def handle(self, body: Json) -> None:
-        """Do what an event asks for. Raises NotSent where Slack could not be told just now: then it is tried again."""
+        """Handle an event. Raises NotSent if Slack could not be reached: the event is then retried."""
         try:
             await self._handle(str(body["team_id"]), body["event"], body)
         except (Refused, OutcomeUnknown) as error:
-            # Trying again would be refused again, or perhaps say it twice.
+            # A retry would be refused again, or could post twice.
             log.warning("the event %s was handled, but not answered: %s", body["event"].get("type"), error)
 
     async def _handle(self, team: str, event: Json, body: Json) -> None:
         kind = str(event.get("type", ""))
         match kind:
             case "app_mention":
-                await self._interactions.mention(payloads.from_mention(body), event.get("text") or "")
+                await self._interactions.on_mention(payloads.from_mention(body), event.get("text") or "")
             case "message":
                 await self._message(team, event, body)
             case "app_home_opened" if event.get("tab", "home") == "home":
-                await self._homes.show(team, str(event["user"]))
+                await self._home_tabs.show(team, str(event["user"]))
             case "app_uninstalled":
-                await self._places.on_removed(team, "the app was removed from the workspace")
+                await self._lifecycle.on_removed(team, "the app was removed from the workspace")
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._places.on_removed(team, "the app's token was revoked")
-            case "member_joined_channel" if event.get("user") == (await self._teams.of(team)).bot_user:
-                await self._places.on_channel_restored(team, str(event["channel"]))
+                await self._lifecycle.on_removed(team, "the app's token was revoked")
+            case "member_joined_channel" if event.get("user") == (await self._teams.get(team)).bot_user:
+                await self._lifecycle.on_channel_restored(team, str(event["channel"]))
             case _ if kind in REMOVED_EVENTS:
-                await self._places.on_channel_lost(team, _channel(event), REMOVED_EVENTS[kind])
+                await self._lifecycle.on_channel_lost(team, _channel_id(event), REMOVED_EVENTS[kind])
             case _ if kind in RESTORED_EVENTS:
-                await self._places.on_channel_restored(team, _channel(event))
-            case _ if kind in RENAMED:
-                await self._places.renamed(team, _channel(event), str(event["channel"].get("name", "")))
+                await self._lifecycle.on_channel_restored(team, _channel_id(event))
+            case _ if kind in RENAMED_EVENTS:
+                await self._lifecycle.on_channel_renamed(
+                    team, _channel_id(event), str(event["channel"].get("name", ""))
+                )
 
     async def _message(self, team: str, event: Json, body: Json) -> None:
-        """To the bot alone it is a question; in a thread it counts as a reply, one that is taken back no longer."""
+        """Answer a direct message to the bot; count a thread message as a reply, and a deleted one as one less."""
         if event.get("subtype") == "message_deleted":
             before = event["previous_message"]
-            await self._interactions.on_thread_message(_speaker(team, event, before), -1)
+            await self._interactions.on_thread_message(_thread_interaction(team, event, before), -1)
         elif event.get("channel_type") == "im":
-            await self._interactions.mention(payloads.from_mention(body), event.get("text") or "")
+            await self._interactions.on_mention(payloads.from_mention(body), event.get("text") or "")
         else:
-            await self._interactions.on_thread_message(_speaker(team, event, event), 1)
+            await self._interactions.on_thread_message(_thread_interaction(team, event, event), 1)
 
 
-def _speaker(team: str, event: Json, message: Json) -> Interaction:
+def _thread_interaction(team: str, event: Json, message: Json) -> Interaction:
     where = Location("slack", team, str(event["channel"]), str(message["thread_ts"]), str(message["ts"]))
     return Interaction(user=str(message.get("user", "")), name="", where=where)
 
 
-def _channel(event: Json) -> str:
-    """The channel of an event: an id, or an object with one."""
+def _channel_id(event: Json) -> str:
+    """The channel id of an event, which holds an id or an object with one."""
     channel = event.get("channel")
     return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel)

@@ -1,4 +1,4 @@
-"""Commands as modals: one input for each parameter, and what was typed back into words."""
+"""Commands as modals: one input for each parameter; and submitted modals as calls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from adapters.slack.outbound.modals import TITLE, metadata
+from adapters.slack.outbound.modals import MAX_TITLE, metadata
 from adapters.slack.render.block_kit import OPTION_VALUE, plain
 from adapters.slack.transport.interaction import Origin
 from bot.chat import mentions, rich_text
@@ -18,20 +18,20 @@ from bot.errors import UserError
 
 View = dict[str, Any]
 
-FORM = "jc-form"
-"""The callback id of every form."""
+FORM_CALLBACK_ID = "jc-form"
+"""Callback id of every form."""
 
-FIELD = "jc-in"
-"""What the action ids of all fields begin with."""
+FIELD_ID_PREFIX = "jc-in"
+"""Prefix of the action ids of all fields."""
 
 # The limits of fields, from docs.slack.dev/reference/block-kit.
 INPUT, LABEL, SUMMARY, PLACEHOLDER, OPTION = 3000, 2000, 300, 150, 75
 
 
 def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Mapping[str, str] | None = None) -> View:
-    """The modal for a command, filled in as far as it is known.
+    """The modal for a command, filled in with the known words.
 
-    `labels` say how to show words that were chosen from suggestions, such as the title behind a paper's number.
+    `labels` are the texts to show for words that were chosen from suggestions, such as the title for a paper's number.
     """
     here = bool(origin.thread)
     fields = [
@@ -40,33 +40,33 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
     ]
     return {
         "type": "modal",
-        "callback_id": FORM,
-        "title": plain(f"/{command.name}", TITLE),
-        "submit": plain("Send", TITLE),
-        "close": plain("Cancel", TITLE),
+        "callback_id": FORM_CALLBACK_ID,
+        "title": plain(f"/{command.name}", MAX_TITLE),
+        "submit": plain("Send", MAX_TITLE),
+        "close": plain("Cancel", MAX_TITLE),
         "private_metadata": metadata(replace(origin, command=command.name)),
         "blocks": [{"type": "context", "elements": [plain(command.summary, SUMMARY)]}, *fields],
     }
 
 
 def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters that a form asks for: not which page of a list, nor which paper in the thread of one."""
+    """The parameters that a form shows: without the page of a list, and without the paper in a paper's thread."""
     return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
 
 
 def read_form(command: Command, view: Mapping[str, Any]) -> Call:
-    """The call that a submitted form stands for."""
+    """The call of a submitted form."""
     values = view.get("state", {}).get("values", {})
     named = []
     for param in command.params:
         states = values.get(param.name, {})
-        if word := next((_word(state) for state in states.values()), "").strip():
+        if word := next((_field_value(state) for state in states.values()), "").strip():
             named.append((param.name, word))
     return Call(command.name, (), tuple(named))
 
 
 def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
-    """What is wrong with a submitted form, by field: empty where it can be carried out. Pure and at once."""
+    """The first error in a submitted form by the name of its field; empty if the call is valid. Makes no request."""
     try:
         command.read(call, here=here)
     except UserError as error:
@@ -80,7 +80,7 @@ def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
     return {}
 
 
-def _word(state: Mapping[str, Any]) -> str:
+def _field_value(state: Mapping[str, Any]) -> str:
     match state.get("type"):
         case "static_select" | "external_select":
             return str((state.get("selected_option") or {}).get("value") or "")
@@ -109,89 +109,89 @@ def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
 
 
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
-    """The kind of field that serves the parameter best; free text where what was typed fits no other."""
+    """The input element that fits the parameter best; free text if the typed word fits no other element."""
     if param.type is bool:
-        return _yes(param, typed)
+        return _checkbox(param, typed)
     if param.choices:
-        return _menu(param, typed)
+        return _select(param, typed)
     if param.type is date:
-        return _day(param, typed)
-    if param.ask.parse is mentions.channel and (field := _channel(param, typed, origin)):
+        return _datepicker(param, typed)
+    if param.ask.parse is mentions.parse_channel and (field := _channel_select(param, typed, origin)):
         return field
-    if param.ask.parse is mentions.parse_mention and (field := _person(param, typed)):
+    if param.ask.parse is mentions.parse_mention and (field := _user_select(param, typed)):
         return field
     if param.ask.suggest and not param.ask.free and len(typed) <= OPTION_VALUE:
-        return _suggesting(param, typed, label)
-    return _text(param, typed)
+        return _external_select(param, typed, label)
+    return _text_input(param, typed)
 
 
-def _action(param: Parameter) -> str:
-    return f"{FIELD}:{param.name}"
+def _action_id(param: Parameter) -> str:
+    return f"{FIELD_ID_PREFIX}:{param.name}"
 
 
-def _yes(param: Parameter, typed: str) -> View:
+def _checkbox(param: Parameter, typed: str) -> View:
     yes = {"text": plain("Yes", OPTION), "value": "yes"}
     chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
-    return {"type": "checkboxes", "action_id": _action(param), "options": [yes], **chosen}
+    return {"type": "checkboxes", "action_id": _action_id(param), "options": [yes], **chosen}
 
 
-def _menu(param: Parameter, typed: str) -> View:
+def _select(param: Parameter, typed: str) -> View:
     options = [{"text": plain(choice, OPTION), "value": choice} for choice in param.choices]
     default = typed or str(param.default)
     chosen = next((option for option in options if option["value"] == default), None)
     initial = {"initial_option": chosen} if chosen else {}
-    return {"type": "static_select", "action_id": _action(param), "options": options, **initial}
+    return {"type": "static_select", "action_id": _action_id(param), "options": options, **initial}
 
 
-def _day(param: Parameter, typed: str) -> View:
+def _datepicker(param: Parameter, typed: str) -> View:
     try:
         initial = {"initial_date": date.fromisoformat(typed).isoformat()} if typed else {}
     except ValueError:
-        return _text(param, typed)
-    return {"type": "datepicker", "action_id": _action(param), **initial}
+        return _text_input(param, typed)
+    return {"type": "datepicker", "action_id": _action_id(param), **initial}
 
 
-def _channel(param: Parameter, typed: str, origin: Origin) -> View | None:
-    chosen = (mentions.channel(typed).id or origin.room) if typed else ""
+def _channel_select(param: Parameter, typed: str, origin: Origin) -> View | None:
+    chosen = (mentions.parse_channel(typed).id or origin.room) if typed else ""
     if typed and not mentions.ROOM_IDS["slack"].fullmatch(chosen):
         return None
     return {
         "type": "conversations_select",
-        "action_id": _action(param),
+        "action_id": _action_id(param),
         "placeholder": plain("Choose a channel", PLACEHOLDER),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         **({"initial_conversation": chosen} if chosen else {}),
     }
 
 
-def _person(param: Parameter, typed: str) -> View | None:
+def _user_select(param: Parameter, typed: str) -> View | None:
     who = mentions.parse_mention(typed) if typed else mentions.NO_MENTION
     if typed and (who.group or not who.id):
         return None
     return {
         "type": "users_select",
-        "action_id": _action(param),
+        "action_id": _action_id(param),
         "placeholder": plain("Choose a person", PLACEHOLDER),
         **({"initial_user": who.id} if who.id else {}),
     }
 
 
-def _suggesting(param: Parameter, typed: str, label: str) -> View:
+def _external_select(param: Parameter, typed: str, label: str) -> View:
     initial = {"initial_option": {"text": plain(label or typed, OPTION), "value": typed}} if typed else {}
     return {
         "type": "external_select",
-        "action_id": _action(param),
+        "action_id": _action_id(param),
         "placeholder": plain("Type to search", PLACEHOLDER),
         "min_query_length": 0,
         **initial,
     }
 
 
-def _text(param: Parameter, typed: str) -> View:
-    """Free text. What was typed is kept whole, even beyond what may be sent: it is theirs to shorten."""
+def _text_input(param: Parameter, typed: str) -> View:
+    """A text input. A typed text is kept whole, even above the limit, for the person to shorten."""
     element: View = {
         "type": "plain_text_input",
-        "action_id": _action(param),
+        "action_id": _action_id(param),
         "multiline": param.ask.long,
         "max_length": min(max(param.ask.most, len(typed)), INPUT),
     }

@@ -1,4 +1,4 @@
-"""The home tab: each member's front page, drawn when they open it and again after what they do."""
+"""The Home tab: each member's own page, published when they open it and again after their actions."""
 
 from __future__ import annotations
 
@@ -21,58 +21,58 @@ from bot.features.members.home_page import home_page_card
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT = 600.0
-"""Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
+REFRESH_WINDOW = 600.0
+"""Seconds after opening for which a Home tab is updated after actions; opening it again always updates it."""
 
 
 class HomeTabs:
-    """The home tabs that people look at."""
+    """The Home tabs that were opened lately."""
 
     def __init__(
         self,
         app: App,
         teams: WorkspaceClients,
-        people: Users,
+        users: Users,
         sender: Sender,
-        work: TaskGroup,
+        tasks: TaskGroup,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._teams = teams
-        self._people = people
+        self._users = users
         self._sender = sender
-        self._work = work
+        self._tasks = tasks
         self._clock = clock
-        self._open: dict[tuple[str, str], float] = {}
-        self._waiting: set[tuple[str, str]] = set()
+        self._opened_at: dict[tuple[str, str], float] = {}
+        self._scheduled: set[tuple[str, str]] = set()
 
     async def show(self, team: str, user: str) -> None:
-        """Draw somebody's home tab. Raises NotSent where Slack does not take it now."""
+        """Publish somebody's Home tab. Raises NotSent if Slack cannot be reached."""
         now = self._clock()
-        self._open = {one: at for one, at in self._open.items() if now - at < LOOKED_AT}
-        self._open[team, user] = now
-        await self._draw(team, user)
+        self._opened_at = {key: at for key, at in self._opened_at.items() if now - at < REFRESH_WINDOW}
+        self._opened_at[team, user] = now
+        await self._publish(team, user)
 
     def refresh_later(self, team: str, user: str) -> None:
-        """Somebody did something: if they look at their home tab, it is drawn anew in a moment."""
-        one = (team, user)
-        if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < LOOKED_AT:
-            self._waiting.add(one)
-            self._work.start(self._soon(*one), "draw a home tab")
+        """Publish the Home tab again in a moment, if it was opened lately."""
+        key = (team, user)
+        if key not in self._scheduled and self._clock() - self._opened_at.get(key, float("-inf")) < REFRESH_WINDOW:
+            self._scheduled.add(key)
+            self._tasks.start(self._refresh(*key), "draw a home tab")
 
-    async def _soon(self, team: str, user: str) -> None:
-        await asyncio.sleep(self._teams.pace.gap)  # several acts of one person become one drawing
-        self._waiting.discard((team, user))
+    async def _refresh(self, team: str, user: str) -> None:
+        await asyncio.sleep(self._teams.rate_limiter.gap)  # several actions of one person become one update
+        self._scheduled.discard((team, user))
         try:
-            await self._draw(team, user)
+            await self._publish(team, user)
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.info("a home tab was not drawn: %s", error)
+            log.info("a Home tab was not published: %s", error)
 
-    async def _draw(self, team: str, user: str) -> None:
+    async def _publish(self, team: str, user: str) -> None:
         where = Location("slack", team)
-        who = await self._people.requester(team, user)
-        cards = await home_page_card(await identify(self._app, who, where))
-        short = tuple([await self._sender.short(where, card) for card in cards])
+        requester = await self._users.requester(team, user)
+        cards = await home_page_card(await identify(self._app, requester, where))
+        short = tuple([await self._sender.with_short_calls(where, card) for card in cards])
         view: dict[str, Any] = {
             "type": "home",
             "private_metadata": str(Origin(home=True)),

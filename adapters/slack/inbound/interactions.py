@@ -1,4 +1,4 @@
-"""What people say, press and send becomes a call; what comes of it is shown where it was asked for."""
+"""Turns commands, clicks and forms into calls, and shows the answers where the person asked."""
 
 from __future__ import annotations
 
@@ -21,224 +21,247 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
+from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
-OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
-
-NAMED = re.compile(r"^\s*<@[^>]{1,40}>")
-"""The bot's name, at the beginning of what is said to it."""
+BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")
+"""The bot's own mention at the beginning of a message to it."""
 
 
 class Interactions:
-    """Everything that somebody may want of the club, whichever way they say it.
+    """Handles every kind of interaction of Slack.
 
-    Each method raises NotSent, OutcomeUnknown or Refused where an answer did not arrive.
+    Each method raises NotSent, OutcomeUnknown or Refused if the answer did not arrive.
     """
 
     def __init__(
-        self, app: App, people: Users, sender: Sender, modals: Modals, homes: HomeTabs, places: WorkspaceLifecycle
+        self, app: App, users: Users, sender: Sender, modals: Modals, home_tabs: HomeTabs, lifecycle: WorkspaceLifecycle
     ) -> None:
         self._app = app
-        self._places = places
-        self._people = people
+        self._lifecycle = lifecycle
+        self._users = users
         self._sender = sender
         self._modals = modals
-        self._homes = homes
+        self._home_tabs = home_tabs
 
-    # What people do
+    # Entry points
 
-    async def on_command(self, act: Interaction, line: str) -> None:
-        """A typed command: text with quotes, or a root alone, or one whose words are missing."""
-        back = self._way(act)
+    async def on_command(self, interaction: Interaction, line: str) -> None:
+        """Run a typed command, or open its form if words are missing."""
+        responder = self._responder(interaction)
         try:
-            command, call = await self._named(act, *self._app.commands.find(line))
-            missing = command.missing(call, here=act.here)
+            command, call = await self._with_names(interaction, *self._app.commands.find(line))
+            missing = command.missing(call, here=interaction.here)
         except UserError as error:
-            await error_card(back, error)
+            await error_card(responder, error)
             return
         if command.dialogue and not (call.words or call.named):
-            act, back = await self._in_modal(act)
+            interaction, responder = await self._in_modal(interaction)
         if missing:
-            await self.ask(act, command, call)
+            await self.ask(interaction, command, call)
         else:
-            await self._answer(act, command, call, RequestKind.TYPED, back)
+            await self._answer(interaction, command, call, RequestKind.TYPED, responder)
 
-    async def on_click(self, act: Interaction, said: str) -> None:
-        """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
+    async def on_click(self, interaction: Interaction, content: str) -> None:
+        """Handle a click on a button or a menu entry. The click also proves that the message was posted."""
         try:
-            await self._press(act, said)
+            await self._handle_click(interaction, content)
         except (NotSent, OutcomeUnknown, Refused):
-            await self._recognise(act)
+            await self._confirm_post(interaction)
             raise
-        await self._recognise(act)
+        await self._confirm_post(interaction)
 
-    async def _recognise(self, act: Interaction) -> None:
-        if act.public and act.key:
-            await recognize_post(self._app, act.where, lambda key: key == act.key)
+    async def _confirm_post(self, interaction: Interaction) -> None:
+        if interaction.public and interaction.key:
+            await recognize_post(self._app, interaction.where, lambda key: key == interaction.key)
 
-    async def _press(self, act: Interaction, said: str) -> None:
-        """What a button says comes back from outside: it is read like typed words."""
-        back = self._way(act)
-        name, _, rest = said.partition(" ")
+    async def _handle_click(self, interaction: Interaction, content: str) -> None:
+        """Run the call of a button, which comes from outside and is parsed like typed words."""
+        responder = self._responder(interaction)
+        name, _, rest = content.partition(" ")
         loading = ""
         try:
-            if name == AGAIN:
-                loading = await self._modals.show(act, LOADING_VIEW)
-            if name in (AGAIN, KEPT):
-                context = await self._enter(act)
+            if name == EDIT_SAVED:
+                loading = await self._modals.show(interaction, LOADING_VIEW)
+            if name in (EDIT_SAVED, RUN_SAVED):
+                context = await self._identify(interaction)
                 call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id)
                 command = self._app.commands[call.command]
             else:
-                command, call = self._app.commands.find_stored(said)
-            missing = command.missing(call, here=act.here)
+                command, call = self._app.commands.find_stored(content)
+            missing = command.missing(call, here=interaction.here)
         except (UserError, KeyError) as error:
-            act, back = (act.inside(loading), self._way(act.inside(loading))) if loading else (act, back)
-            await error_card(back, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
+            interaction, responder = (
+                (interaction.in_modal(loading), self._responder(interaction.in_modal(loading)))
+                if loading
+                else (interaction, responder)
+            )
+            await error_card(responder, error if isinstance(error, UserError) else UserError(OUTDATED_BUTTON))
             return
-        if missing or name == AGAIN:
-            await self.ask(act, command, call, loading)
+        if missing or name == EDIT_SAVED:
+            await self.ask(interaction, command, call, loading)
             return
-        if act.home and not act.view:
-            act, back = await self._in_modal(act)
-        # A message that all see is drawn anew by the courier; its clicker is answered as if they had typed it.
-        await self._answer(act, command, call, RequestKind.TYPED if act.public else RequestKind.CLICK, back)
+        if interaction.home and not interaction.view:
+            interaction, responder = await self._in_modal(interaction)
+        # A message that others see is updated by the delivery worker; the person who clicked gets an answer as if
+        # they had typed the call.
+        await self._answer(
+            interaction, command, call, RequestKind.TYPED if interaction.public else RequestKind.CLICK, responder
+        )
 
-    async def on_form(self, act: Interaction, command: Command, call: Call) -> None:
-        """A form whose fields are in order."""
-        command, call = await self._named(act, command, call)
-        await self._answer(act, command, call, RequestKind.FORM, self._way(act))
+    async def on_form(self, interaction: Interaction, command: Command, call: Call) -> None:
+        """Run the call of a submitted form whose fields are valid."""
+        command, call = await self._with_names(interaction, command, call)
+        await self._answer(interaction, command, call, RequestKind.FORM, self._responder(interaction))
 
-    async def mention(self, act: Interaction, said: str) -> None:
-        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
-        back = self._way(act)
+    async def on_mention(self, interaction: Interaction, content: str) -> None:
+        """Run "@Journal Club vote", for threads, where slash commands do not work. In a paper's thread it means that
+        paper.
+        """
+        responder = self._responder(interaction)
         try:
-            line = mrkdwn_input.parse_command_text(NAMED.sub("", said)).strip()
-            command, call = await self._named(act, *self._app.commands.spoken(line))
-            context = await self._enter(act, command)
+            line = mrkdwn_input.parse_command_text(BOT_MENTION.sub("", content)).strip()
+            command, call = await self._with_names(interaction, *self._app.commands.find_mention(line))
+            context = await self._identify(interaction, command)
             missing = command.missing(call, here=context.here is not None)
         except UserError as error:
-            await error_card(back, error)
+            await error_card(responder, error)
             return
         await record_participant(context)
         if missing:
             names = " and ".join(param.name for param in missing)
             row = Buttons((Button("Fill it in", call, Style.MAIN),))
-            await back.show(Card("A few words are missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
-            await back.close()
+            await responder.show(Card("A few words are missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
+            await responder.close()
             return
-        await self._answer(act, command, call, RequestKind.MENTION, back)
+        await self._answer(interaction, command, call, RequestKind.MENTION, responder)
 
-    async def submit(self, act: Interaction, message: dict[str, Any]) -> None:
-        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
-        await self._from_message(act, lambda: submit_from_message(mrkdwn_input.links_in(message)))
+    async def submit(self, interaction: Interaction, message: dict[str, Any]) -> None:
+        """ "Submit this paper" in a message's menu: opens the form for one link, or shows a choice of several."""
+        await self._from_message(interaction, lambda: submit_from_message(mrkdwn_input.links_in(message)))
 
-    async def quote(self, act: Interaction, message: dict[str, Any], url: str) -> None:
+    async def quote(self, interaction: Interaction, message: dict[str, Any], url: str) -> None:
         """ "Quote me in the digest" in a message's menu."""
-        said = mrkdwn_input.parse_command_text(str(message.get("text") or ""))
-        said = mrkdwn_input.plain_text(said, await self._people.names(act.where.workspace, *mrkdwn_input.unnamed(said)))
-        await self._from_message(act, lambda: quote_from(said, own=message.get("user") == act.user, url=url))
+        content = mrkdwn_input.parse_command_text(str(message.get("text") or ""))
+        content = mrkdwn_input.plain_text(
+            content, await self._users.names(interaction.where.workspace, *mrkdwn_input.ids_without_names(content))
+        )
+        await self._from_message(
+            interaction, lambda: quote_from(content, own=message.get("user") == interaction.user, url=url)
+        )
 
-    async def curate(self, act: Interaction, message: dict[str, Any]) -> None:
-        """ "Curate this" in a message's menu: the paper behind it on the moderator's desk."""
-        back = self._way(act)
+    async def curate(self, interaction: Interaction, message: dict[str, Any]) -> None:
+        """ "Curate this" in a message's menu: shows a moderator the paper behind the message."""
+        responder = self._responder(interaction)
         command = self._app.commands[CURATE]
         try:
-            call = await curate_from(await self._enter(act, command), mrkdwn_input.links_in(message))
+            call = await curate_from(await self._identify(interaction, command), mrkdwn_input.links_in(message))
         except UserError as error:
-            await error_card(back, error)
+            await error_card(responder, error)
             return
-        await self._answer(act, command, call, RequestKind.TYPED, back)
+        await self._answer(interaction, command, call, RequestKind.TYPED, responder)
 
-    async def ask(self, act: Interaction, command: Command, call: Call, view: str = "") -> None:
-        """Open a command's form, filled in as far as the call goes: at once, or in `view`, which is open already.
+    async def ask(self, interaction: Interaction, command: Command, call: Call, view: str = "") -> None:
+        """Open a command's form, filled in from the call, or show it in `view`, a modal that is open already.
 
-        Where the form shows what must be looked up first, it says so until that is there.
+        If the form needs lookups first, the modal shows a loading message until they are done.
         """
-        given = command.words(call, here=act.here)
+        given = command.words(call, here=interaction.here)
         look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
-        origin = act.origin()
+        origin = interaction.origin()
         if not view and not look_up:
-            view = await self._modals.open(act, forms.form(command, given, origin))
+            view = await self._modals.open(interaction, forms.form(command, given, origin))
             if not view:
-                await self._too_late(act, call)
+                await self._offer_form(interaction, call)
             return
-        view = view or await self._modals.open(act, card_view(LOADING_VIEW, origin))
+        view = view or await self._modals.open(interaction, card_view(LOADING_VIEW, origin))
         if not view:
-            await self._too_late(act, call)
+            await self._offer_form(interaction, call)
             return
-        shown = await labels(command, await self._enter(act, command), given) if look_up else {}
-        await self._modals.replace(act.where.workspace, view, forms.form(command, given, origin, shown))
+        shown = await labels(command, await self._identify(interaction, command), given) if look_up else {}
+        await self._modals.replace(interaction.where.workspace, view, forms.form(command, given, origin, shown))
 
-    async def suggest(self, act: Interaction, command: Command, name: str, said: str) -> list[dict[str, Any]]:
-        """What a menu in a form offers for what was typed so far."""
+    async def suggest(
+        self, interaction: Interaction, command: Command, name: str, content: str
+    ) -> list[dict[str, Any]]:
+        """The options that a menu in a form offers for the text typed so far."""
         param = next((param for param in command.params if param.name == name), None)
-        return await suggested(param, await self._enter(act, command), said) if param else []
+        return await suggested(param, await self._identify(interaction, command), content) if param else []
 
-    async def on_thread_message(self, act: Interaction, replies: int) -> None:
-        """A message in a thread, which only the history scope lets us see."""
-        await record_participant(await self._enter(act), replies=replies)
+    async def on_thread_message(self, interaction: Interaction, replies: int) -> None:
+        """Record a message in a thread; Slack sends these only with the history scope."""
+        await record_participant(await self._identify(interaction), replies=replies)
 
-    # The ways of it
+    # Shared steps
 
-    async def _answer(self, act: Interaction, command: Command, call: Call, via: RequestKind, back: Responder) -> None:
-        who = await self._people.requester(
-            act.where.workspace, act.user, act.name, rights=command.audience is not Audience.MEMBER
+    async def _answer(
+        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder
+    ) -> None:
+        requester = await self._users.requester(
+            interaction.where.workspace,
+            interaction.user,
+            interaction.name,
+            rights=command.audience is not Audience.MEMBER,
         )
-        where = act.where
+        where = interaction.where
         if command.chooses_channels and where.room:
-            where = replace(where, called=await self._people.channel(where.workspace, where.room))
-        async for said in answer(self._app, call, who, where, via):
-            await back.show(await deliver_files(self._sender, act, said.card), said.reply)
-        await back.close()
-        self._homes.refresh_later(act.where.workspace, act.user)
+            where = replace(where, room_name=await self._users.channel(where.workspace, where.room))
+        async for answer_card in answer(self._app, call, requester, where, via):
+            await responder.show(await deliver_files(self._sender, interaction, answer_card.card), answer_card.reply)
+        await responder.close()
+        self._home_tabs.refresh_later(interaction.where.workspace, interaction.user)
         if command.chooses_channels:
-            await self._places.check_rooms(act.where.workspace)
+            await self._lifecycle.check_rooms(interaction.where.workspace)
 
-    async def _enter(self, act: Interaction, command: Command | None = None) -> Context:
+    async def _identify(self, interaction: Interaction, command: Command | None = None) -> Context:
         rights = command is not None and command.audience is not Audience.MEMBER
-        who = await self._people.requester(act.where.workspace, act.user, act.name, rights=rights)
-        return await identify(self._app, who, act.where)
+        requester = await self._users.requester(
+            interaction.where.workspace, interaction.user, interaction.name, rights=rights
+        )
+        return await identify(self._app, requester, interaction.where)
 
-    async def _named(self, act: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
-        """The call with names in place of ids, in what will be shown to people again."""
-        people, channels = mrkdwn_input.unnamed(" ".join((*call.words, *(value for _, value in call.named))))
-        names = await self._people.names(act.where.workspace, people, channels)
+    async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
+        """The call with names in place of ids, for texts that are shown to people again."""
+        users, channels = mrkdwn_input.ids_without_names(" ".join((*call.words, *(value for _, value in call.named))))
+        names = await self._users.names(interaction.where.workspace, users, channels)
         return command, mrkdwn_input.with_names(command, call, names)
 
-    async def _from_message(self, act: Interaction, meant: Any) -> None:
-        """Open the form of what a message means, or let its reader choose."""
-        back = self._way(act)
+    async def _from_message(self, interaction: Interaction, find_call: Any) -> None:
+        """Open the form for a message's call, or show the choice if there are several."""
+        responder = self._responder(interaction)
         try:
-            chosen: Call | Card = meant()
+            chosen: Call | Card = find_call()
         except UserError as error:
-            await error_card(back, error)
+            await error_card(responder, error)
             return
         if isinstance(chosen, Card):
-            await back.show(chosen, Reply.PRIVATE)
-            await back.close()
+            await responder.show(chosen, Reply.PRIVATE)
+            await responder.close()
         else:
-            await self.ask(act, self._app.commands[chosen.command], chosen)
+            await self.ask(interaction, self._app.commands[chosen.command], chosen)
 
-    async def _in_modal(self, act: Interaction) -> tuple[Interaction, Responder]:
-        """The act answered in a modal that opens now; where it came too late, as it would be else."""
-        if view := await self._modals.show(act, LOADING_VIEW):
-            act = act.inside(view)
-        return act, self._way(act)
+    async def _in_modal(self, interaction: Interaction) -> tuple[Interaction, Responder]:
+        """The interaction with its answer moved to a modal that opens now; unchanged if the trigger had expired."""
+        if view := await self._modals.show(interaction, LOADING_VIEW):
+            interaction = interaction.in_modal(view)
+        return interaction, self._responder(interaction)
 
-    async def _too_late(self, act: Interaction, call: Call) -> None:
-        """Slack gave no time to open the form: what was typed is kept, behind a button with a trigger of its own."""
-        context = await self._enter(act)
-        again = await save_call(self._app, call, context.club.id, under=AGAIN)
+    async def _offer_form(self, interaction: Interaction, call: Call) -> None:
+        """Offer the form by a button, with what was typed, after the trigger expired. The button has a trigger of its
+        own.
+        """
+        context = await self._identify(interaction)
+        again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
         row = Buttons((Button("Open the form", again, Style.MAIN),))
-        back = self._way(act)
-        await back.show(
+        responder = self._responder(interaction)
+        await responder.show(
             Card("That took a moment too long", (text("What you typed is kept."), row), Tone.QUIET), Reply.PRIVATE
         )
-        await back.close()
+        await responder.close()
 
-    def _way(self, act: Interaction) -> Responder:
-        return responder_for(act, self._sender, self._modals)
+    def _responder(self, interaction: Interaction) -> Responder:
+        return responder_for(interaction, self._sender, self._modals)

@@ -1,7 +1,7 @@
-"""Slack in: what Bolt hears is acknowledged first and worked on after, by tasks of our own.
+"""Bolt listeners: they acknowledge first, and start tasks for the work.
 
-One listener for each kind of request, since a late acknowledgement makes Bolt run the next one that matches. Bolt
-keeps no reference to what its listeners do and logs no traceback of it, so all that takes time goes to `Work`.
+There is one listener for each kind of request, since a late acknowledgement makes Bolt run the next one that matches.
+Bolt keeps no reference to the work of its listeners and does not log its tracebacks, so the work runs in a `TaskGroup`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from adapters.slack.inbound.event_inbox import StoredEvents
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.inbound.users import Users
-from adapters.slack.render.block_kit import ACTION
+from adapters.slack.render.block_kit import ACTION_ID_PREFIX
 from adapters.slack.setup.manifest import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
 from adapters.slack.transport import interaction
 from adapters.slack.transport.interaction import Origin
@@ -36,97 +36,101 @@ Json = dict[str, Any]
 
 
 class Listeners:
-    """Everything that Slack may say to the club."""
+    """Listeners for every kind of request of Slack."""
 
     def __init__(
         self,
         app: App,
         prefix: str,
         teams: WorkspaceClients,
-        people: Users,
+        users: Users,
         interactions: Interactions,
         inbox: StoredEvents,
-        work: TaskGroup,
+        tasks: TaskGroup,
     ) -> None:
         self._app = app
         self._prefix = prefix
         self._teams = teams
-        self._people = people
+        self._users = users
         self._interactions = interactions
         self._inbox = inbox
-        self._work = work
+        self._tasks = tasks
 
     def register(self, bolt: AsyncApp) -> AsyncApp:
-        """Teach a Bolt app to pass everything on to the club."""
+        """Register the listeners with a Bolt app."""
         bolt.command(re.compile(".*"))(self.on_command)
-        bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
-        bolt.view(forms.FORM)(self.on_form)
-        bolt.options(re.compile(f"^{forms.FIELD}:"))(self.on_typing)
+        bolt.action(re.compile(f"^{ACTION_ID_PREFIX}:"))(self.on_click)
+        bolt.view(forms.FORM_CALLBACK_ID)(self.on_form)
+        bolt.options(re.compile(f"^{forms.FIELD_ID_PREFIX}:"))(self.on_suggest)
         for shortcut in SHORTCUTS:
             bolt.shortcut(shortcut.id)(self.on_shortcut)
         bolt.event(re.compile(".*"), middleware=[self.store_event])(self.on_event)
         return bolt
 
     async def on_command(self, ack: AsyncAck, command: Json) -> None:
-        """A slash command."""
+        """Answer a slash command."""
         await ack()
         root = command["command"].removeprefix("/").removeprefix(self._prefix)
         line = f"{root} {parse_command_text(command.get('text') or '')}"
-        self._do(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
+        self._start(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
 
     async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
-        """A button, or an entry of a "more" menu."""
+        """Answer a click on a button or an entry of a "more" menu."""
         await ack()
-        said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        self._do(self._interactions.on_click(payloads.click(body), said), "answer a click")
+        call_text = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        self._start(self._interactions.on_click(payloads.from_click(body), call_text), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
-        """A submitted form: what is wrong goes back into it, beside its field; the rest is carried out."""
+        """Answer a submitted form: errors are shown beside their fields, a valid form is run."""
         view = body["view"]
-        known = self._command_of(view)
-        if known is None:
+        form_command = self._command_of(view)
+        if form_command is None:
             await ack()
             return
-        sent, call = payloads.submission(body), forms.read_form(known, view)
-        if wrong := forms.field_error(known, call, here=sent.here):
-            await ack(response_action="errors", errors=wrong)
+        sent, call = payloads.from_form(body), forms.read_form(form_command, view)
+        if errors := forms.field_error(form_command, call, here=sent.here):
+            await ack(response_action="errors", errors=errors)
             return
         await ack()
-        self._do(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
+        self._start(self._interactions.on_form(sent, form_command, call), f"answer the form of /{form_command.name}")
 
-    async def on_typing(self, ack: AsyncAck, body: Json) -> None:
-        """Somebody types into a menu of a form, and waits for what it offers."""
-        known = self._command_of(body.get("view") or {})
-        typing = payloads.click(body)
+    async def on_suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Send the options of a menu in a form for the text typed so far."""
+        form_command = self._command_of(body.get("view") or {})
+        typing = payloads.from_click(body)
         options = (
-            await self._interactions.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
+            await self._interactions.suggest(typing, form_command, body["block_id"], body.get("value") or "")
+            if form_command
+            else []
         )
         await ack(options=options)
 
     async def on_shortcut(self, ack: AsyncAck, shortcut: Json) -> None:
-        """An entry of a message's menu, or of the global one."""
+        """Answer an entry of a message's menu or of the global shortcuts."""
         await ack()
-        chosen, message, name = payloads.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
+        chosen, message, name = payloads.from_shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
         submit = self._app.commands[SUBMIT_COMMAND]
-        work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        handlers: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
             SUBMIT_MESSAGE.id: lambda: self._interactions.submit(chosen, message),
             QUOTE.id: lambda: self._quote(chosen, message),
             CURATE.id: lambda: self._interactions.curate(chosen, message),
         }
-        self._do(work[name](), f"answer the shortcut {name}")
+        self._start(handlers[name](), f"answer the shortcut {name}")
 
     async def store_event(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
-        """Before an event is acknowledged it is in the inbox; to raise here is to be told again. Bolt names `next`."""
-        if wanted(body.get("event") or {}):
-            await self._inbox.take(body)
+        """Store an event before it is acknowledged; if that fails, Slack repeats the event. Bolt requires the name
+        `next`.
+        """
+        if is_relevant(body.get("event") or {}):
+            await self._inbox.store(body)
         await next()
 
     async def on_event(self) -> None:
-        """The inbox has it already; Bolt acknowledges."""
+        """Acknowledge an event that `store_event` has stored."""
 
     def _command_of(self, view: Json) -> Command | None:
-        """The command whose form a view is: also of one that was opened before the command was renamed."""
+        """The command of a form, also if the command was renamed since the form was opened."""
         name = Origin.of(view).command
         return self._app.commands.get(self._app.commands.renamed.get(name, name))
 
@@ -134,29 +138,31 @@ class Listeners:
         where = chosen.where
         url = ""
         try:
-            said = await self._teams.call(
+            response = await self._teams.call(
                 where.workspace,
                 "chat.getPermalink",
                 lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
             )
-            url = str(said["permalink"])
+            url = str(response["permalink"])
         except REQUEST_FAILURES as error:
-            log.info("no permalink for what is quoted: %s", error)
+            log.info("no permalink for a quoted message: %s", error)
         await self._interactions.quote(chosen, message, url)
 
-    def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:
-        self._work.start(self._report_failure(doing, name), name)
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.start(self._report_failure(work, name), name)
 
-    async def _report_failure(self, doing: Coroutine[Any, Any, None], name: str) -> None:
-        """What cannot be told to its asker is told to the log; anything else that goes wrong is for `Work` to log."""
+    async def _report_failure(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Await work; log failed requests, which cannot be answered. Other errors are logged by the `TaskGroup`."""
         try:
-            await doing
+            await work
         except REQUEST_FAILURES as error:
             log.warning("could not %s: %s", name, error)
 
 
-def wanted(event: Json) -> bool:
-    """Whether an event is for us: of messages, those of people in threads or to the bot alone, and those taken back."""
+def is_relevant(event: Json) -> bool:
+    """True for events to handle. Of messages these are people's in threads and in direct messages, and deleted
+    replies.
+    """
     kind = event.get("type")
     if kind == "app_mention":
         return not event.get("bot_id") and bool(event.get("user"))

@@ -1,7 +1,7 @@
-"""What people typed, freed of Slack's marks: links are addresses again, and names are names.
+"""Converts Slack's markup in typed text to plain words: links become URLs again, and ids become names.
 
-Slack marks links, people and channels in the text of commands and mentions and escapes the rest
-(docs.slack.dev, "Formatting message text", "Retrieving messages").
+Slack marks links, people and channels in the text of commands and mentions and escapes the rest (docs.slack.dev,
+"Formatting message text", "Retrieving messages").
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 
-MARK = re.compile(r"<([^<>]{1,3000})>")
+MARKUP = re.compile(r"<([^<>]{1,3000})>")
 PERSON = re.compile(r"<@([A-Z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 CHANNEL = re.compile(r"<#([A-Z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 GROUP = re.compile(r"<!subteam\^([A-Z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
 
 
 def parse_command_text(text: str) -> str:
-    """Text as it was typed. People, channels and groups keep their marks, since their ids stand in them."""
-    return html.unescape(MARK.sub(_unmarked, text))
+    """The text as it was typed. People, channels and groups keep their markup, which holds their ids."""
+    return html.unescape(MARKUP.sub(_plain_markup, text))
 
 
-def _unmarked(found: re.Match[str]) -> str:
+def _plain_markup(found: re.Match[str]) -> str:
     inside = found[1]
     if inside.startswith(("@", "#", "!subteam^")):
         return found[0]
@@ -37,28 +37,30 @@ def _unmarked(found: re.Match[str]) -> str:
 
 
 def plain_text(text: str, names: Mapping[str, str]) -> str:
-    """Text in which people, channels and groups stand by name: for what is shown to people again."""
+    """Text with people, channels and groups by name, for showing it to people again."""
     text = PERSON.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
     text = CHANNEL.sub(lambda found: f"#{found[2] or names.get(found[1]) or found[1]}", text)
     return GROUP.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
 
 
-def unnamed(text: str) -> tuple[set[str], set[str]]:
-    """The ids of people and of channels in a text whose names Slack did not say."""
+def ids_without_names(text: str) -> tuple[set[str], set[str]]:
+    """The ids of people and of channels in a text whose markup has no name."""
     people = {found[1] for found in PERSON.finditer(text) if not found[2]}
     return people, {found[1] for found in CHANNEL.finditer(text) if not found[2]}
 
 
-def reads_marks(command: Command, name: str) -> bool:
-    """Whether a parameter takes people or channels by their marks."""
-    return any(p.name == name and p.ask.parse in (mentions.parse_mention, mentions.channel) for p in command.params)
+def takes_mentions(command: Command, name: str) -> bool:
+    """True if a parameter takes people or channels by their markup."""
+    return any(
+        p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params
+    )
 
 
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
-    """The call with names in its free text, and in the marks that some parameters take."""
+    """The call with names in its free text, and in the markup that some parameters take."""
 
     def word(name: str, value: str) -> str:
-        if reads_marks(command, name):
+        if takes_mentions(command, name):
             value = PERSON.sub(lambda f: f"<@{f[1]}|{f[2] or names.get(f[1], '')}>", value)
             return CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", value)
         return plain_text(value, names)
@@ -70,17 +72,17 @@ def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
 
 
 def links_in(message: Mapping[str, object]) -> str:
-    """All text of a message in which links may stand: its own, its blocks', and what other apps attached."""
+    """All text of a message that may hold links: its own, its blocks', and its attachments'."""
     found = [parse_command_text(str(message.get("text") or ""))]
-    _addresses(message.get("blocks"), found)
-    _addresses(message.get("attachments"), found)
+    _collect_urls(message.get("blocks"), found)
+    _collect_urls(message.get("attachments"), found)
     return "\n".join(found)
 
 
-def _addresses(node: object, found: list[str]) -> None:
+def _collect_urls(node: object, found: list[str]) -> None:
     if isinstance(node, list):
         for item in node:
-            _addresses(item, found)
+            _collect_urls(item, found)
     elif isinstance(node, dict):
         for name, value in node.items():
             if name in ("url", "from_url", "original_url", "title_link") and isinstance(value, str):
@@ -88,4 +90,4 @@ def _addresses(node: object, found: list[str]) -> None:
             elif name in ("text", "fallback", "value") and isinstance(value, str):
                 found.append(parse_command_text(value))
             else:
-                _addresses(value, found)
+                _collect_urls(value, found)

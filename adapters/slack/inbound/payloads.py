@@ -1,14 +1,14 @@
-"""One thing that somebody did in Slack: who, where, and what it entitles us to answer with."""
+"""Reads Slack's payloads into interactions."""
 
 from __future__ import annotations
 
-from adapters.slack.render.delivery_metadata import key_of_press
+from adapters.slack.render.delivery_metadata import key_of_action
 from adapters.slack.transport.interaction import Interaction, Json, Origin
 from bot.chat.gateway import Location
 
 
 def from_command(command: Json) -> Interaction:
-    """A slash command."""
+    """The interaction of a slash command."""
     return Interaction(
         user=str(command["user_id"]),
         name=str(command.get("user_name", "")),
@@ -18,8 +18,8 @@ def from_command(command: Json) -> Interaction:
     )
 
 
-def click(body: Json) -> Interaction:
-    """A press of a button: on a message, in a modal, or on the home tab."""
+def from_click(body: Json) -> Interaction:
+    """The interaction of a click on a message, in a modal, or on the Home tab."""
     container, message, view = body.get("container") or {}, body.get("message") or {}, body.get("view") or {}
     user = body["user"]
     if view:
@@ -41,18 +41,18 @@ def click(body: Json) -> Interaction:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id") or container.get("channel_id", "")),
-            _inside(message.get("thread_ts") or container.get("thread_ts"), container.get("message_ts")),
+            _reply_thread(message.get("thread_ts") or container.get("thread_ts"), container.get("message_ts")),
             str(container.get("message_ts", "")),
         ),
         trigger=str(body.get("trigger_id", "")),
         response_url=str(body.get("response_url", "")),
         public=not container.get("is_ephemeral"),
-        key=key_of_press(next(iter(body.get("actions") or ()), {})),
+        key=key_of_action(next(iter(body.get("actions") or ()), {})),
     )
 
 
-def submission(body: Json) -> Interaction:
-    """A form that was sent off: it is answered like the act that opened it."""
+def from_form(body: Json) -> Interaction:
+    """The interaction of a submitted form, which is answered like the interaction that opened it."""
     origin, user = Origin.of(body["view"]), body["user"]
     return Interaction(
         user=str(user["id"]),
@@ -65,8 +65,8 @@ def submission(body: Json) -> Interaction:
     )
 
 
-def shortcut(body: Json) -> Interaction:
-    """An entry of a message's menu, or of the global one, which knows no channel."""
+def from_shortcut(body: Json) -> Interaction:
+    """The interaction of a message's menu entry or of a global shortcut, which has no channel."""
     message, user = body.get("message") or {}, body["user"]
     return Interaction(
         user=str(user["id"]),
@@ -75,7 +75,7 @@ def shortcut(body: Json) -> Interaction:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id", "")),
-            _inside(message.get("thread_ts"), message.get("ts")),
+            _reply_thread(message.get("thread_ts"), message.get("ts")),
             str(message.get("ts") or body.get("message_ts") or ""),
         ),
         trigger=str(body.get("trigger_id", "")),
@@ -84,17 +84,17 @@ def shortcut(body: Json) -> Interaction:
 
 
 def from_mention(body: Json) -> Interaction:
-    """A message that names the bot: it is answered where it was said, in its thread or in the channel."""
+    """The interaction of a message that mentions the bot: answered in its thread, or else in the channel."""
     event = body["event"]
-    thread = _inside(event.get("thread_ts"), event["ts"])
+    thread = _reply_thread(event.get("thread_ts"), event["ts"])
     where = Location("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
     return Interaction(user=str(event["user"]), name="", where=where)
 
 
-def _inside(thread: object, message: object) -> str:
-    """The thread that a message is a reply in; empty for the message at its top, which stands in the channel.
+def _reply_thread(thread: object, message: object) -> str:
+    """The thread that a message is a reply in; empty for a thread's first message, which is in the channel.
 
-    What is said to one person in a thread is seen only by those who have it open, so a message that has replies is
-    answered where it is itself.
+    An ephemeral message in a thread is visible only to those who have it open, so a thread's first message is answered
+    in the channel.
     """
     return str(thread) if thread and thread != message else ""

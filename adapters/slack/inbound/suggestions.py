@@ -1,4 +1,4 @@
-"""What a menu in a form offers while somebody types: the stand-in for autocompletion, which Slack's commands lack."""
+"""Options of a form's menus for the text typed so far, since Slack's commands have no autocompletion."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ log = logging.getLogger(__name__)
 OptionJson = dict[str, Any]
 
 SUGGEST_TIMEOUT = 2.0
-"""Seconds within which suggestions must be there; Slack wants them within three."""
+"""Seconds within which suggestions must be ready; Slack allows three."""
 
-MOST = 100
-"""Options that a menu takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
+MAX_OPTIONS = 100
+"""Options of a menu (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
-    """The options for what was typed so far. Any words will do, so the words themselves are always among them."""
-    found = await _ask(param, ctx, typed)
-    options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
+    """The options for the text typed so far. The text itself is always an option, since any words are allowed."""
+    suggestions = await _suggestions(param, ctx, typed)
+    options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
     if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
         options[own] = f"“{own}”"
-    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MOST]]
+    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MAX_OPTIONS]]
 
 
 async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
-    """How to show the words that a form is filled in with: by the labels of the suggestions that they are."""
-    shown = {}
+    """Labels for a form's known words that are values of suggestions, by parameter name."""
+    labels_by_name = {}
     for param in command.params:
         if word := given.get(param.name, ""):
-            found = await _ask(param, ctx, word)
-            shown[param.name] = next((label for label, value in found if value == word), "")
-    return shown
+            suggestions = await _suggestions(param, ctx, word)
+            labels_by_name[param.name] = next((label for label, value in suggestions if value == word), "")
+    return labels_by_name
 
 
-async def _ask(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
+async def _suggestions(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
     if param.ask.suggest is None:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""Who somebody is in Slack: their name, whether they manage the workspace, and their user groups."""
+"""Names, administrator rights and user groups of Slack's users."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 log = logging.getLogger(__name__)
 
 
-FRESH = 30.0
-"""Seconds for which a right is believed: a removed admin is none half a minute later."""
+RIGHTS_TTL = 30.0
+"""Seconds for which an administrator's rights are cached: a removed administrator loses them within this time."""
 
 
 NO_RIGHTS_TTL = 600.0
-"""Seconds for which somebody is believed to have no right, where what they do needs none: names change seldom."""
+"""Seconds for which an ordinary member's data is cached for actions that need no rights; names change seldom."""
 
 
-NO_GROUPS = 600.0
-"""Seconds after which we ask again for user groups that Slack does not let us see."""
+NO_GROUPS_TTL = 600.0
+"""Seconds before user groups are requested again after Slack refused them."""
 
 
-MOST = 10_000
-"""People remembered at a time."""
+MAX_USERS = 10_000
+"""Users in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedUser:
     name: str
     manages: bool
     at: float
@@ -42,87 +42,87 @@ class _Known:
 
 @dataclass(slots=True)
 class Users:
-    """What Slack tells of its people, asked again when it is no longer fresh."""
+    """Slack's users, cached for a time that depends on their rights."""
 
     teams: WorkspaceClients
     clock: Callable[[], float] = time.monotonic
-    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _cache: dict[tuple[str, str], _CachedUser] = field(default_factory=dict)
     _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
 
     async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
-        """The person behind a user id. Where Slack cannot be asked they are an ordinary member.
+        """The person behind a user id, an ordinary member if Slack cannot be asked.
 
-        `rights` says that they matter now, so that yesterday's are not believed.
+        `rights`: the action needs rights, so only recently fetched ones count.
         """
-        known = self._known.get((team, user))
-        groups = await self._of_groups(team, user)
-        believed = FRESH if rights or groups or (known and known.manages) else NO_RIGHTS_TTL
-        if known is None or self.clock() - known.at >= believed:
-            known = await self._ask(team, user)
-        if known is None:
+        cached = self._cache.get((team, user))
+        groups = await self._user_groups(team, user)
+        max_age = RIGHTS_TTL if rights or groups or (cached and cached.manages) else NO_RIGHTS_TTL
+        if cached is None or self.clock() - cached.at >= max_age:
+            cached = await self._fetch_user(team, user)
+        if cached is None:
             return Requester(user, name, roles=groups)
-        return Requester(user, known.name or name, roles=groups, manages=known.manages)
+        return Requester(user, cached.name or name, roles=groups, manages=cached.manages)
 
     async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
-        """The names of some people and channels, as far as Slack says; at most ten of each."""
+        """The names of some people and channels by id, as far as Slack gives them; at most ten of each."""
         found: dict[str, str] = {}
         for user in list(people)[:10]:
-            if known := self._known.get((team, user)) or await self._ask(team, user):
-                found[user] = known.name
+            if cached := self._cache.get((team, user)) or await self._fetch_user(team, user):
+                found[user] = cached.name
         for channel in list(channels)[:10]:
             if name := await self.channel(team, channel):
                 found[channel] = name
         return found
 
     async def channel(self, team: str, channel: str) -> str:
-        """The name of a channel; empty where Slack does not say."""
+        """The name of a channel; empty if Slack does not give it."""
         try:
-            said = await self.teams.call(
+            response = await self.teams.call(
                 team, "conversations.info", lambda client: client.conversations_info(channel=channel)
             )
         except REQUEST_FAILURES as error:
-            log.info("Slack does not say what channel %s is called: %s", channel, error)
+            log.info("Slack does not give the name of channel %s: %s", channel, error)
             return ""
-        return str(said["channel"].get("name", ""))
+        return str(response["channel"].get("name", ""))
 
-    async def _ask(self, team: str, user: str) -> _Known | None:
+    async def _fetch_user(self, team: str, user: str) -> _CachedUser | None:
         try:
-            said = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
+            response = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
         except REQUEST_FAILURES as error:
-            log.warning("Slack does not say who %s is: %s", user, error)
+            log.warning("Slack does not give the profile of %s: %s", user, error)
             return None
-        known = _Known(_name(said["user"]), _manages(said["user"]), self.clock())
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[team, user] = known
-        return known
+        cached = _CachedUser(_name(response["user"]), _is_manager(response["user"]), self.clock())
+        if len(self._cache) >= MAX_USERS:
+            self._cache.clear()
+        self._cache[team, user] = cached
+        return cached
 
-    async def _of_groups(self, team: str, user: str) -> tuple[str, ...]:
+    async def _user_groups(self, team: str, user: str) -> tuple[str, ...]:
         """The ids of the user groups that somebody is in."""
         until, groups = self._groups.get(team, (0.0, {}))
         if self.clock() >= until:
-            # Marked first: while one question is under way, others do with what was known.
-            self._groups[team] = (self.clock() + FRESH, groups)
-            until, groups = await self._ask_groups(team)
+            # Marked first: during the request, other tasks use the cached groups.
+            self._groups[team] = (self.clock() + RIGHTS_TTL, groups)
+            until, groups = await self._fetch_groups(team)
             self._groups[team] = (until, groups)
         return tuple(sorted(groups.get(user, ())))
 
-    async def _ask_groups(self, team: str) -> tuple[float, dict[str, frozenset[str]]]:
+    async def _fetch_groups(self, team: str) -> tuple[float, dict[str, frozenset[str]]]:
         try:
-            said = await self.teams.call(
+            response = await self.teams.call(
                 team, "usergroups.list", lambda client: client.usergroups_list(include_users=True)
             )
         except Refused as error:
             log.info("Slack shows no user groups: %s", error)
-            return self.clock() + NO_GROUPS, {}
+            return self.clock() + NO_GROUPS_TTL, {}
         except (NotSent, OutcomeUnknown) as error:
-            log.warning("Slack does not say who is in which user group: %s", error)
-            return self.clock() + FRESH, {}
+            log.warning("Slack does not give the user groups: %s", error)
+            return self.clock() + RIGHTS_TTL, {}
         groups: defaultdict[str, set[str]] = defaultdict(set)
-        for group in said["usergroups"]:
+        for group in response["usergroups"]:
             for member in group.get("users", ()):
                 groups[member].add(group["id"])
-        return self.clock() + FRESH, {member: frozenset(ids) for member, ids in groups.items()}
+        return self.clock() + RIGHTS_TTL, {member: frozenset(ids) for member, ids in groups.items()}
 
 
 def _name(user: dict[str, Any]) -> str:
@@ -131,7 +131,7 @@ def _name(user: dict[str, Any]) -> str:
     return next((str(name) for name in names if name), "")
 
 
-def _manages(user: dict[str, Any]) -> bool:
-    """Workspace admins and owners; not a guest, whatever else Slack says of them."""
+def _is_manager(user: dict[str, Any]) -> bool:
+    """True for workspace administrators and owners, and never for guests."""
     guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("deleted")
     return bool(not guest and (user.get("is_admin") or user.get("is_owner")))

@@ -1,4 +1,4 @@
-"""Handing files out: Slack shows a file to one person only in their direct messages with us."""
+"""Delivers files to one person by direct message: Slack cannot show a file to one person in a channel."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from bot.editions.render.attachments import attachment_of
 log = logging.getLogger(__name__)
 
 
-async def deliver_files(sender: Sender, act: Interaction, card: Card) -> Card:
-    """The card once its files are in the asker's direct messages, saying so; or why they are not."""
-    parts: list[Part] = [await _hand(sender, act, part) if isinstance(part, File) else part for part in card.parts]
+async def deliver_files(sender: Sender, interaction: Interaction, card: Card) -> Card:
+    """Send the card's files to the asker by direct message, and return the card with a note in place of each file."""
+    parts: list[Part] = [
+        await _deliver(sender, interaction, part) if isinstance(part, File) else part for part in card.parts
+    ]
     return replace(card, parts=tuple(parts))
 
 
-async def _hand(sender: Sender, act: Interaction, file: File) -> Note:
+async def _deliver(sender: Sender, interaction: Interaction, file: File) -> Note:
     try:
-        await sender.upload_to(act.where.workspace, act.user, await asyncio.to_thread(attachment_of, file))
+        await sender.upload_to(
+            interaction.where.workspace, interaction.user, await asyncio.to_thread(attachment_of, file)
+        )
     except REQUEST_FAILURES as error:
-        log.info("%s was not handed out: %s", file.name, error)
+        log.info("%s was not delivered: %s", file.name, error)
         return note(f"{file.name} could not be sent: {error}.")
     return note(f"{file.name} is in our direct messages.")

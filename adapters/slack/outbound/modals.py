@@ -1,4 +1,4 @@
-"""Modals: forms and cards on one person's screen. A trigger opens one within three seconds, so it is used at once."""
+"""Modals: forms and cards for one person. A trigger opens one modal within three seconds, so it is used at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from adapters.slack.outbound.sender import Sender, with_retries
-from adapters.slack.render.block_kit import IN_VIEW, plain, render
+from adapters.slack.render.block_kit import VIEW_BLOCKS, plain, render
 from adapters.slack.transport.interaction import Interaction, Origin
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card, Tone, note, text
@@ -17,44 +17,44 @@ log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 
-CARD = "jc-card"
-"""The callback id of modals that show a card."""
+CARD_CALLBACK_ID = "jc-card"
+"""Callback id of modals that show a card."""
 
-TITLE, METADATA = 24, 3000
-"""The most characters of a title, a button below, and of private metadata (docs.slack.dev/reference/views)."""
+MAX_TITLE, MAX_METADATA = 24, 3000
+"""Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
 LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
 
 
 class Modals:
-    """Opens modals and changes what stands in them."""
+    """Opens modals and changes their content."""
 
     def __init__(self, teams: WorkspaceClients, sender: Sender) -> None:
         self._teams = teams
         self._sender = sender
 
-    async def open(self, act: Interaction, view: View) -> str:
-        """Open a modal, on top of the one in which somebody acted. Its id; empty where the trigger came too late."""
+    async def open(self, interaction: Interaction, view: View) -> str:
+        """Open a modal, on top of the one in which somebody acted. Returns its id; empty if the trigger had expired."""
         try:
-            if act.view:
-                opened = await self._teams.call(
-                    act.where.workspace,
+            if interaction.view:
+                response = await self._teams.call(
+                    interaction.where.workspace,
                     "views.push",
-                    lambda client: client.views_push(trigger_id=act.trigger, view=view),
+                    lambda client: client.views_push(trigger_id=interaction.trigger, view=view),
                 )
             else:
-                opened = await self._teams.call(
-                    act.where.workspace,
+                response = await self._teams.call(
+                    interaction.where.workspace,
                     "views.open",
-                    lambda client: client.views_open(trigger_id=act.trigger, view=view),
+                    lambda client: client.views_open(trigger_id=interaction.trigger, view=view),
                 )
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a form could not be opened: %s", error)
             return ""
-        return str(opened["view"]["id"])
+        return str(response["view"]["id"])
 
     async def replace(self, team: str, view_id: str, view: View) -> None:
-        """Put something else into a modal. One that was closed meanwhile stays closed."""
+        """Replace the content of a modal. A modal that was closed meanwhile stays closed."""
         try:
             await with_retries(
                 lambda: self._teams.call(
@@ -64,38 +64,38 @@ class Modals:
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a modal could not be changed: %s", error)
 
-    async def show(self, act: Interaction, card: Card) -> str:
-        """Open a modal with a card. Its id; empty where the trigger came too late."""
-        return await self.open(act, await self._view(act, card))
+    async def show(self, interaction: Interaction, card: Card) -> str:
+        """Open a modal with a card. Returns its id; empty if the trigger had expired."""
+        return await self.open(interaction, await self._view(interaction, card))
 
-    async def update(self, act: Interaction, card: Card) -> None:
-        """Put a card into the modal in which somebody acted."""
-        await self.replace(act.where.workspace, act.view, await self._view(act, card))
+    async def update(self, interaction: Interaction, card: Card) -> None:
+        """Show a card in the modal in which somebody acted."""
+        await self.replace(interaction.where.workspace, interaction.view, await self._view(interaction, card))
 
-    async def _view(self, act: Interaction, card: Card) -> View:
-        return card_view(await self._sender.short(act.where, card), act.origin())
+    async def _view(self, interaction: Interaction, card: Card) -> View:
+        return card_view(await self._sender.with_short_calls(interaction.where, card), interaction.origin())
 
 
 def card_view(card: Card, origin: Origin) -> View:
-    """A card as a modal. Its title stands on top, and whole among the blocks where it is too long for that."""
+    """A card as a modal. A title that is too long for the modal is shown in full among the blocks."""
     title = one_line(card.title) or "Journal Club"
-    blocks = render(card, IN_VIEW)
-    short = len(title) <= TITLE and not card.url and len(blocks) > 1
+    blocks = render(card, VIEW_BLOCKS)
+    short = len(title) <= MAX_TITLE and not card.url and len(blocks) > 1
     return {
         "type": "modal",
-        "callback_id": CARD,
-        "title": plain(title if short else truncate(title, TITLE), TITLE),
-        "close": plain("Close", TITLE),
+        "callback_id": CARD_CALLBACK_ID,
+        "title": plain(title if short else truncate(title, MAX_TITLE), MAX_TITLE),
+        "close": plain("Close", MAX_TITLE),
         "private_metadata": metadata(origin),
         "blocks": blocks[1:] if short else blocks,
     }
 
 
 def metadata(origin: Origin) -> str:
-    """An origin as a view carries it; one that is too long to carry is left behind, never cut in two."""
-    return written if len(written := str(origin)) <= METADATA else ""
+    """An origin as private metadata; empty if it is too long, never cut."""
+    return encoded if len(encoded := str(origin)) <= MAX_METADATA else ""
 
 
-def failed(say: str) -> Card:
-    """What is shown where something cannot go on."""
+def failure_card(say: str) -> Card:
+    """The card for an error in a modal."""
     return Card("That did not work", (text(say), note("Close this and try again.")), Tone.BAD)

@@ -1,4 +1,4 @@
-"""Ways back to whoever asked: by a response URL, in the thread they spoke in, in a modal, or in a direct message."""
+"""Ways to answer an interaction: response URL, thread, modal, or direct message."""
 
 from __future__ import annotations
 
@@ -17,132 +17,132 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-USES = 5
-"""How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
+MAX_USES = 5
+"""Uses of a response URL, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
 
 
 class Responder(Protocol):
-    """A way back to one question."""
+    """A way to answer one interaction."""
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """Show an answer, or a step on the way to it; a later one replaces it, where Slack can."""
+        """Show an answer or a progress step; a later one replaces it if Slack can."""
 
     async def close(self) -> None:
-        """Nothing more comes: show what was held back, so that the last word always arrives."""
+        """Show the last answer if it was held back. No more answers follow."""
 
 
-def responder_for(act: Interaction, sender: Sender, modals: Modals) -> Responder:
-    """The way back that an act leaves open."""
-    if act.view:
-        return ModalResponder(modals, act)
-    if act.response_url:
-        return UrlResponder(sender, act)
-    return ThreadResponder(sender, act)
+def responder_for(interaction: Interaction, sender: Sender, modals: Modals) -> Responder:
+    """The responder for the answers that an interaction allows."""
+    if interaction.view:
+        return ModalResponder(modals, interaction)
+    if interaction.response_url:
+        return UrlResponder(sender, interaction)
+    return ThreadResponder(sender, interaction)
 
 
-async def error_card(back: Responder, error: UserError) -> None:
-    """Say what went wrong, to the asker alone."""
-    await back.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
-    await back.close()
+async def error_card(responder: Responder, error: UserError) -> None:
+    """Show an error to the asker only."""
+    await responder.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await responder.close()
 
 
 @dataclass(slots=True)
 class UrlResponder:
-    """By response URL: the answer to a command, a click or a form.
+    """Answers a command, a click or a form by response URL.
 
-    Slack lets such an answer replace the message that was clicked, or else the one before it. A message that others
-    see is never replaced: only the asker's own copy of a card is, and steps on the way to an answer.
+    Slack lets such an answer replace the message that was clicked, or else the answer before it. A message that others
+    see is never replaced; only the asker's own copy of a card is, and progress steps.
     """
 
     sender: Sender
-    act: Interaction
+    interaction: Interaction
     _used: int = 0
-    _last: Reply | None = None
-    _held: tuple[Card, Reply] | None = None
+    _last_reply: Reply | None = None
+    _pending: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """In place of the clicked message, to all, or to the asker alone."""
-        steps = 1 if self._on_others else USES - 1
+        """In place of the clicked message, to all, or to the asker only."""
+        steps = 1 if self._would_replace_others else MAX_USES - 1
         if self._used < steps:
             await self._send(card, reply)
         else:
-            self._held = card, reply
+            self._pending = card, reply
 
     async def close(self) -> None:
-        """The last use of the URL is kept for the last word."""
-        if self._held:
-            await self._send(*self._held)
+        """Send the last answer, for which one use of the URL is reserved."""
+        if self._pending:
+            await self._send(*self._pending)
 
     @property
-    def _on_others(self) -> bool:
-        """Whether to replace a message would replace one that others see: then each step is a message of its own."""
-        return self.act.public and bool(self.act.where.message)
+    def _would_replace_others(self) -> bool:
+        """True if the clicked message is visible to others and must not be replaced."""
+        return self.interaction.public and bool(self.interaction.where.message)
 
-    def _replaces(self, reply: Reply) -> bool:
-        """Whether an answer may take the place of what Slack would replace."""
-        if self._on_others:
+    def _may_replace(self, reply: Reply) -> bool:
+        """True if an answer may replace the message that Slack would replace."""
+        if self._would_replace_others:
             return False
-        if self.act.where.message:  # the asker's own card was clicked
+        if self.interaction.where.message:  # the asker's own card was clicked
             return reply is not Reply.PUBLIC and (reply is Reply.IN_PLACE or self._used > 0)
-        return self._last is reply  # what was said to all stays, and is not told to one; nor the other way round
+        return self._last_reply is reply  # a public answer stays public, and a private one private
 
     async def _send(self, card: Card, reply: Reply) -> None:
-        in_place = self._replaces(reply)
+        in_place = self._may_replace(reply)
         message: dict[str, Any] = {
-            **await self.sender.message(self.act.where, card),
+            **await self.sender.message(self.interaction.where, card),
             **NO_UNFURL,
             "response_type": "in_channel" if reply is Reply.PUBLIC else "ephemeral",
             "replace_original": in_place,
         }
-        if self.act.where.thread and not in_place:
-            message["thread_ts"] = self.act.where.thread
+        if self.interaction.where.thread and not in_place:
+            message["thread_ts"] = self.interaction.where.thread
         self._used += 1
-        self._last = reply
+        self._last_reply = reply
         try:
-            await self.sender.respond(self.act.response_url, message)
-        except Refused as error:  # half an hour later nobody waits in the channel any more
+            await self.sender.respond(self.interaction.response_url, message)
+        except Refused as error:  # the response URL has expired, so nobody is waiting in the channel
             log.info("an answer goes by direct message instead: %s", error)
-            await self.sender.direct(self.act.where.workspace, self.act.user, card)
-        except (NotSent, OutcomeUnknown) as error:  # one that is there twice does no harm, one that is missing does
+            await self.sender.send_direct_message(self.interaction.where.workspace, self.interaction.user, card)
+        except (NotSent, OutcomeUnknown) as error:  # a repeated answer does no harm, a missing one does
             log.info("an answer may not have arrived, it is shown to its asker: %s", error)
-            await self.sender.surely(self.act.where, self.act.user, card)
+            await self.sender.post_private(self.interaction.where, self.interaction.user, card)
 
 
 @dataclass(slots=True)
 class ThreadResponder:
-    """By message: the answer to a mention, where it was said; without a channel, in a direct message."""
+    """Answers a mention by message, in its channel or thread; without a channel by direct message."""
 
     sender: Sender
-    act: Interaction
-    _held: tuple[Card, Reply] | None = None
+    interaction: Interaction
+    _pending: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """Steps are not shown: what is said in a thread cannot be replaced."""
-        self._held = card, reply
+        """Hold the answer back until `close`: a message in a thread cannot be replaced."""
+        self._pending = card, reply
 
     async def close(self) -> None:
-        """To all in the thread of the mention, or to the asker alone where they said it."""
-        if self._held is None:
+        """Post to all in the mention's thread, or to the asker only where they wrote."""
+        if self._pending is None:
             return
-        (card, reply), where = self._held, self.act.where
+        (card, reply), where = self._pending, self.interaction.where
         if where.room and reply is Reply.PUBLIC:
             await self.sender.post(replace(where, thread=where.thread or where.message), card)
-        elif where.room.startswith("D"):  # a direct message is private as it is
+        elif where.room.startswith("D"):  # a direct message is private anyway
             await self.sender.post(where, card)
         else:
-            await self.sender.surely(where, self.act.user, card)
+            await self.sender.post_private(where, self.interaction.user, card)
 
 
 @dataclass(slots=True)
 class ModalResponder:
-    """In a modal: each answer takes the place of the one before."""
+    """Answers in a modal: each answer replaces the one before."""
 
     modals: Modals
-    act: Interaction
+    interaction: Interaction
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """Only the asker sees a modal, so who may see the answer makes no difference."""
-        await self.modals.update(self.act, card)
+        """Show the answer; only the asker sees a modal, so `reply` makes no difference."""
+        await self.modals.update(self.interaction, card)
 
     async def close(self) -> None:
-        """Nothing was held back."""
+        """Nothing is held back."""

@@ -1,4 +1,4 @@
-"""How the bot speaks in Slack: cards as messages, to all, to one, or by a response URL."""
+"""Sends cards: to a channel, as an ephemeral message, by response URL, or by direct message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.render.block_kit import VALUE, message
 from adapters.slack.render.command_prefix import CommandPrefixer
-from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
@@ -26,34 +26,34 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
-"""On every message: what people link is neither fetched nor shown."""
+"""Arguments of every message: no previews of links."""
 
-TRIES = 3
-PATIENCE = 30.0
-"""How often, and after how many seconds at most, an answer that was certainly not sent is tried again."""
+MAX_ATTEMPTS = 3
+MAX_RETRY_PAUSE = 30.0
+"""Attempts to send an answer that was certainly not sent, and the longest pause in seconds before another attempt."""
 
 
 class Sender:
-    """Says cards. What was perhaps said is never said again."""
+    """Sends cards. A message that may have been sent is never sent again."""
 
     def __init__(self, app: App, teams: WorkspaceClients, base_url: str, prefix: str = "") -> None:
         self._app = app
         self._prefix = CommandPrefixer(prefix, app.commands.roots)
         self._teams = teams
         base = urlsplit(base_url)
-        self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
+        self._response_hosts = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
 
     async def message(self, where: Location, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
-        card = await self.short(where, card)
+        card = await self.with_short_calls(where, card)
         return message(card)
 
-    async def short(self, where: Location, card: Card) -> Card:
-        """The card with calls that fit a button: longer ones are kept, and short ones stand for them.
+    async def with_short_calls(self, where: Location, card: Card) -> Card:
+        """The card with calls that fit a button: longer calls are saved, and short ones refer to them.
 
-        The commands that it names have their prefix, if they have one here.
+        Command names in it get the installation's prefix.
         """
-        card = self._prefix.on(card)
+        card = self._prefix.apply(card)
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
@@ -61,32 +61,32 @@ class Sender:
         return await with_short_calls(self._app, card, workspace.club_id, VALUE) if workspace else card
 
     async def respond(self, url: str, message: Json) -> None:
-        """Answer by a response URL. Raises Refused where it is used up, too old, or none of Slack's."""
+        """Answer by response URL. Raises Refused if it is used up, expired, or not Slack's."""
         parts = urlsplit(url)
-        if (parts.scheme, parts.netloc) not in self._answers:
+        if (parts.scheme, parts.netloc) not in self._response_hosts:
             raise Refused("that is no response URL of Slack's")
         await with_retries(lambda: self._respond(url, message))
 
     async def _respond(self, url: str, message: Json) -> None:
         if self._teams.closed:
-            raise NotSent("we are about to stop")
+            raise NotSent("the program is about to stop")
         try:
-            async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
-                if answer.status == 429:
-                    raise NotSent("Slack asks for a pause", asked_pause(answer.headers))
-                if answer.status >= 500:
-                    raise OutcomeUnknown(f"Slack answered {answer.status}")
-                if answer.status != 200:
-                    raise Refused(f"Slack takes no more answers there ({answer.status})")
+            async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
+                if response.status == 429:
+                    raise NotSent("Slack asks for a pause", pause_seconds(response.headers))
+                if response.status >= 500:
+                    raise OutcomeUnknown(f"Slack answered {response.status}")
+                if response.status != 200:
+                    raise Refused(f"Slack accepts no more answers there ({response.status})")
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached ({error})") from error
         except (TimeoutError, ClientError, OSError) as error:
             raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
 
     async def post(self, where: Location, card: Card) -> None:
-        """To all in a channel or thread."""
+        """Post to all in a channel or thread."""
         message = await self.message(where, card)
-        await self._teams.pace.wait(where.workspace, where.room)
+        await self._teams.rate_limiter.wait(where.workspace, where.room)
         await with_retries(
             lambda: self._teams.call(
                 where.workspace,
@@ -98,7 +98,7 @@ class Sender:
         )
 
     async def post_ephemeral(self, where: Location, user: str, card: Card) -> None:
-        """To one person alone, in a channel or thread that the bot is in."""
+        """Post to one person in a channel or thread that the bot is in."""
         message = await self.message(where, card)
         await with_retries(
             lambda: self._teams.call(
@@ -110,8 +110,8 @@ class Sender:
             )
         )
 
-    async def surely(self, where: Location, user: str, card: Card) -> None:
-        """To one person alone, where they are; in a direct message where that does not work or there is no channel."""
+    async def post_private(self, where: Location, user: str, card: Card) -> None:
+        """Send to one person: ephemeral in the channel if possible, else by direct message."""
         if where.room:
             try:
                 await self.post_ephemeral(where, user, card)
@@ -119,19 +119,19 @@ class Sender:
                 log.info("an answer goes by direct message instead: %s", error)
             else:
                 return
-        await self.direct(where.workspace, user, card)
+        await self.send_direct_message(where.workspace, user, card)
 
-    async def direct(self, team: str, user: str, card: Card) -> None:
-        """To one person, in a direct message: it is there tomorrow, too."""
-        await self.post(await self._alone(team, user), card)
+    async def send_direct_message(self, team: str, user: str, card: Card) -> None:
+        """Send to one person by direct message, which stays."""
+        await self.post(await self._open_direct_message(team, user), card)
 
     async def upload_to(self, team: str, user: str, file: Attachment) -> None:
-        """Give a file to one person, in a direct message: Slack shows no file to one alone in a channel."""
-        where = await self._alone(team, user)
+        """Send a file to one person by direct message: Slack cannot show a file to one person in a channel."""
+        where = await self._open_direct_message(team, user)
         await with_retries(lambda: self.upload(where, file))
 
     async def upload(self, where: Location, file: Attachment) -> None:
-        """Put a file into a channel, or into its thread."""
+        """Upload a file into a channel or a thread."""
         await self._teams.call(
             where.workspace,
             "files.completeUploadExternal",
@@ -145,22 +145,22 @@ class Sender:
             ),
         )
 
-    async def _alone(self, team: str, user: str) -> Location:
-        """Our direct messages with somebody."""
-        opened = await with_retries(
+    async def _open_direct_message(self, team: str, user: str) -> Location:
+        """The location of the bot's direct messages with somebody."""
+        response = await with_retries(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
         )
-        return Location("slack", team, str(opened["channel"]["id"]))
+        return Location("slack", team, str(response["channel"]["id"]))
 
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
-    """Send, and send again what was certainly not sent: somebody waits for it, so not for long."""
-    for _ in range(TRIES - 1):
+    """Send, with a few attempts if it was certainly not sent. A person is waiting, so the pauses are short."""
+    for _ in range(MAX_ATTEMPTS - 1):
         try:
             return await send()
         except NotSent as error:
-            if error.retry_after > PATIENCE:
+            if error.retry_after > MAX_RETRY_PAUSE:
                 raise
-            log.info("said a little later: %s", error)
+            log.info("a message is sent again later: %s", error)
             await asyncio.sleep(error.retry_after)
     return await send()

@@ -1,1 +1,1 @@
-"""Draws cards as messages of Slack."""
+"""Renders cards as Slack messages."""

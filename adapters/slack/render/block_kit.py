@@ -1,4 +1,4 @@
-"""Drawing cards as Block Kit. Every payload is within Slack's limits by construction."""
+"""Renders cards as Block Kit. Every payload is within Slack's limits by construction."""
 
 from __future__ import annotations
 
@@ -31,39 +31,41 @@ from bot.chat.text import clean, cut_escaped, one_line, truncate
 BlockJson = dict[str, Any]
 
 # The limits, from docs.slack.dev/reference/block-kit and slack_sdk's own checks.
-BLOCKS, IN_VIEW = 50, 100
+BLOCKS, VIEW_BLOCKS = 50, 100
 HEADER = 150
 SECTION = 3000
 CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
 CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
-TOTAL = 12_000
-"""All text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
+MAX_TEXT = 12_000
+"""Characters of all text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
-"""The text that notifications show."""
+"""Characters of the text for notifications."""
 
-ACTION = "jc"
-"""What the action ids of our buttons begin with."""
+ACTION_ID_PREFIX = "jc"
+"""Prefix of the action ids of the bot's buttons."""
 
 CONTINUED = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
-def render(card: Card, most: int = BLOCKS) -> list[BlockJson]:
-    """Draw a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
-    return render_all((card,), most)
+def render(card: Card, max_blocks: int = BLOCKS) -> list[BlockJson]:
+    """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons
+    stay.
+    """
+    return render_all((card,), max_blocks)
 
 
-def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[BlockJson]:
-    """Draw cards one below the other, as one message or view."""
-    drawing = _MessageBuilder(most, [part for card in cards for part in card.parts])
-    for place, card in enumerate(cards):
-        if place:
-            drawing.add(Divider())
-        drawing.title(card)
+def render_all(cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS) -> list[BlockJson]:
+    """Render cards one below the other, as one message or view."""
+    builder = _MessageBuilder(max_blocks, [part for card in cards for part in card.parts])
+    for index, card in enumerate(cards):
+        if index:
+            builder.add(Divider())
+        builder.title(card)
         for part in card.parts:
-            drawing.add(part)
-    return drawing.done()
+            builder.add(part)
+    return builder.finish()
 
 
 def message(card: Card) -> BlockJson:
@@ -72,96 +74,98 @@ def message(card: Card) -> BlockJson:
 
 
 def payload_preview(card: Card) -> PayloadPreview:
-    """A card as a message, and how much of what Slack takes it fills."""
+    """A card as a message, with the part of Slack's limits that it uses."""
     body = message(card)
     blocks = body["blocks"]
-    return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
+    return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _text_length(blocks), MAX_TEXT)))
 
 
 def fallback(card: Card) -> str:
-    """The card in one line of text, for notifications and screen readers."""
+    """The card's title as one line of text, for notifications and screen readers."""
     return cut_escaped(one_line(card.title), FALLBACK, escape) or "Journal Club"
 
 
 class _MessageBuilder:
-    """One message being drawn. It keeps room for all buttons still to come: without them a card is a dead end."""
+    """Builds one message. Room for all later buttons is reserved: without them a card cannot be used."""
 
-    def __init__(self, most: int, parts: list[Part]) -> None:
+    def __init__(self, max_blocks: int, parts: list[Part]) -> None:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
-        self._most = most - 1  # one for GOES_ON
-        self._left = TOTAL - len(CONTINUED)
-        self._to_come = sum(_rows(part) for part in parts if isinstance(part, Buttons))
+        self._max_blocks = max_blocks - 1  # one for CONTINUED
+        self._text_left = MAX_TEXT - len(CONTINUED)
+        self._reserved = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
     def title(self, card: Card) -> None:
-        """What the card is about."""
-        said = one_line(card.title) or "Journal Club"
+        """Add the card's title."""
+        title = one_line(card.title) or "Journal Club"
         if card.url:
-            self._say(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
+            self._add_blocks(_section((Link(truncate(title, HEADER * 2), card.url),), bold=True))
         else:
-            self._say({"type": "header", "text": plain(said, HEADER)})
+            self._add_blocks({"type": "header", "text": plain(title, HEADER)})
 
     def add(self, part: Part) -> None:
-        """Draw the next part, as far as there is room for it."""
+        """Add the next part, as far as there is room."""
         match part:
             case Buttons():
-                self._to_come -= _rows(part)
-                self._blocks += self._actions(part)[: self._most - len(self._blocks)]
+                self._reserved -= _row_count(part)
+                self._blocks += self._actions(part)[: self._max_blocks - len(self._blocks)]
             case Heading(text):
-                self._say(_section((Bold(text),)))
+                self._add_blocks(_section((Bold(text),)))
             case Text(words):
-                self._say(_rich({"type": "rich_text_section", "elements": rich(words, self._room(SECTION))}))
+                self._add_blocks(
+                    _rich({"type": "rich_text_section", "elements": rich(words, self._text_room(SECTION))})
+                )
             case QuotePart(text, source):
                 quoted: Words = (text, f" — {source}") if source else (text,)
-                self._say(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._room(SECTION))}))
+                self._add_blocks(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._text_room(SECTION))}))
             case Points():
-                self._points(part)
+                self._add_list(part)
             case Facts(pairs):
-                self._say(_context(_facts(pairs)))
+                self._add_blocks(_context(_facts(pairs)))
             case Note(words):
-                self._say(_context(words))
+                self._add_blocks(_context(words))
             case ListEntry():
-                self._say(*self._entry(part))
+                self._add_blocks(*self._entry(part))
             case LinkRow(row):
-                if safe := [link for link in row if link.safe]:
-                    self._say(_context(_badges(safe)))
+                if safe := [link for link in row if link.is_safe]:
+                    self._add_blocks(_context(_badges(safe)))
             case ChartPart() | File():
-                pass  # it goes its own way: a message cannot show a file that is still looked over
+                pass  # sent separately: a message cannot show a file that Slack is still processing
             case Divider():
-                self._say({"type": "divider"})
+                self._add_blocks({"type": "divider"})
             case _:
                 assert_never(part)
 
-    def done(self) -> list[BlockJson]:
-        """All that was drawn."""
+    def finish(self) -> list[BlockJson]:
+        """All blocks of the message."""
         return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
-    def _room(self, most: int) -> int:
-        return max(1, min(most, self._left))
+    def _text_room(self, max_blocks: int) -> int:
+        return max(1, min(max_blocks, self._text_left))
 
-    def _say(self, *blocks: BlockJson) -> None:
-        size = sum(map(_size, blocks))
-        if size > self._left or len(self._blocks) + len(blocks) + self._to_come > self._most:
+    def _add_blocks(self, *blocks: BlockJson) -> None:
+        size = sum(map(_text_length, blocks))
+        if size > self._text_left or len(self._blocks) + len(blocks) + self._reserved > self._max_blocks:
             self._full = True
             return
-        self._left -= size
+        self._text_left -= size
         self._blocks += blocks
 
-    def _points(self, points: Points) -> None:
-        """As many points as there is room for; the last may be cut."""
+    def _add_list(self, points: Points) -> None:
+        """Add the list's items, as many as there is room for; the last may be cut."""
         rows: list[BlockJson] = []
-        room = self._room(SECTION)
+        room = self._text_room(SECTION)
         for item in points.items:
             if room <= 0:
                 self._full = True
                 break
             elements = rich(item, room)
-            room -= sum(map(_size, elements))
+            room -= sum(map(_text_length, elements))
             rows.append({"type": "rich_text_section", "elements": elements})
         if rows:
             style = "ordered" if points.numbered else "bullet"
-            self._say(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
+            self._add_blocks(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
 
     def _entry(self, entry: ListEntry) -> list[BlockJson]:
         section = _section(entry.words)
@@ -170,59 +174,61 @@ class _MessageBuilder:
         return [section, _context(entry.note)] if entry.note else [section]
 
     def _actions(self, part: Buttons) -> list[BlockJson]:
-        """Buttons, then menus of what is behind "more"."""
-        # A menu's option holds less than a button does; what is too long for it, or alone, stays a button.
+        """The blocks of buttons, with menus for those behind "more"."""
+        # A menu's option holds less than a button; a button that is too long, or alone, is not put into a menu.
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
         menu = list(short.values()) if len(short) > 1 else []
-        elements = [drawn for b in (*part.row, *(b for b in part.more if b not in menu)) if (drawn := self._button(b))]
-        elements += [self._overflow(some) for some in _evenly(menu, OVERFLOW)]
+        elements = [
+            element for b in (*part.row, *(b for b in part.more if b not in menu)) if (element := self._button(b))
+        ]
+        elements += [self._overflow(group) for group in _split_evenly(menu, OVERFLOW)]
         rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
         return [{"type": "actions", "elements": row} for row in rows]
 
     def _button(self, button: Button) -> BlockJson | None:
-        """A button; none where its call is too long, since half a call would be another one."""
+        """A button; None if its call is too long, since a cut call would be another call."""
         if len(value := str(button.call)) > VALUE:
             return None
-        drawn: BlockJson = {
+        element: BlockJson = {
             "type": "button",
             "text": plain(button.label, LABEL),
-            "action_id": f"{ACTION}:{next(self._numbers)}",
+            "action_id": f"{ACTION_ID_PREFIX}:{next(self._numbers)}",
             "value": value,
         }
         if style := STYLES.get(button.style):
-            drawn["style"] = style
+            element["style"] = style
         if button.confirm:
-            drawn["confirm"] = {
+            element["confirm"] = {
                 "title": plain("Are you sure?", CONFIRM_TITLE),
                 "text": plain(button.confirm, CONFIRM),
                 "confirm": plain("Yes", CONFIRM_BUTTON),
                 "deny": plain("No", CONFIRM_BUTTON),
             }
-        return drawn
+        return element
 
     def _overflow(self, buttons: list[Button]) -> BlockJson:
         options = [{"text": plain(button.label, LABEL), "value": str(button.call)} for button in buttons]
-        return {"type": "overflow", "action_id": f"{ACTION}:{next(self._numbers)}", "options": options}
+        return {"type": "overflow", "action_id": f"{ACTION_ID_PREFIX}:{next(self._numbers)}", "options": options}
 
 
 def plain(text: str, limit: int) -> BlockJson:
-    """A `plain_text` object: nothing in it is read as a format. Slack refuses empty ones."""
+    """A `plain_text` object, whose text has no formats. Slack refuses empty ones."""
     return {"type": "plain_text", "text": truncate(clean(text), limit).strip() or "…", "emoji": False}
 
 
 def mrkdwn_text(words: Words, limit: int) -> BlockJson:
-    """A `mrkdwn` object. Verbatim: Slack makes no links, channels or mentions of what only looks like them."""
+    """A `mrkdwn` object. Verbatim: Slack turns no text into links, channels or mentions."""
     return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
 
 
-def _rows(part: Buttons) -> int:
-    """How many blocks a part's buttons take at most."""
+def _row_count(part: Buttons) -> int:
+    """Blocks that a part's buttons take at most."""
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
-def _evenly(buttons: list[Button], most: int) -> list[list[Button]]:
-    """The buttons in as few runs of at most `most` as will do, none of them much shorter than another."""
-    runs = -(-len(buttons) // most)
+def _split_evenly(buttons: list[Button], max_blocks: int) -> list[list[Button]]:
+    """The buttons in as few groups of at most `max_blocks` as possible, all of about the same size."""
+    runs = -(-len(buttons) // max_blocks)
     size = -(-len(buttons) // max(runs, 1))
     return [buttons[i * size : (i + 1) * size] for i in range(runs)]
 
@@ -254,8 +260,8 @@ def _badges(links: list[Link]) -> Words:
     return tuple(words)
 
 
-def _size(value: Any) -> int:
-    """How much text a block holds."""
+def _text_length(value: Any) -> int:
+    """Characters of text in a block."""
     if isinstance(value, dict):
-        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _size(v) for k, v in value.items())
-    return sum(map(_size, value)) if isinstance(value, list) else 0
+        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _text_length(v) for k, v in value.items())
+    return sum(map(_text_length, value)) if isinstance(value, list) else 0

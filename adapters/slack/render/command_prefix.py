@@ -1,4 +1,4 @@
-"""Commands by the names they have here: `/jc-paper`, where another app of the workspace has `/paper` already."""
+"""Adds the installation's prefix to command names: `/jc-paper` if another app of the workspace has `/paper` already."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from bot.chat.rich_text import Bold, InlineCode, Span, Words
 
 
 class CommandPrefixer:
-    """Puts the prefix before the commands that a card tells people to say. What people wrote is left as it is."""
+    """Adds the prefix to the commands that a card names. People's own texts stay unchanged."""
 
     def __init__(self, prefix: str, roots: Collection[str]) -> None:
         self._prefix = prefix
         self._command = re.compile(rf"^/(?=(?:{'|'.join(map(re.escape, roots))})(?:\s|$))")
 
-    def on(self, card: Card) -> Card:
-        """The card as it is said in this workspace."""
+    def apply(self, card: Card) -> Card:
+        """The card with prefixed command names."""
         if not self._prefix:
             return card
-        return replace(card, title=self._named(card.title), parts=tuple(map(self._part, card.parts)))
+        return replace(card, title=self._prefixed(card.title), parts=tuple(map(self._part, card.parts)))
 
-    def _named(self, said: str) -> str:
-        return self._command.sub(f"/{self._prefix}", said)
+    def _prefixed(self, text: str) -> str:
+        return self._command.sub(f"/{self._prefix}", text)
 
     def _words(self, words: Words) -> Words:
         return tuple(map(self._span, words))
 
     def _span(self, span: Span) -> Span:
-        return replace(span, text=self._named(span.text)) if isinstance(span, InlineCode | Bold) else span
+        return replace(span, text=self._prefixed(span.text)) if isinstance(span, InlineCode | Bold) else span
 
     def _part(self, part: Part) -> Part:
         match part:
@@ -65,4 +65,4 @@ class CommandPrefixer:
                 assert_never(part)
 
     def _button(self, button: Button) -> Button:
-        return replace(button, label=self._named(button.label))
+        return replace(button, label=self._prefixed(button.label))

@@ -1,5 +1,7 @@
-"""How a posted message says which delivery it is: in its metadata, which its channel's history shows, and in the ids of
-the blocks that hold buttons, which come back with every press.
+"""Marks of deliveries in posted messages.
+
+The message's metadata, which the channel's history shows, holds the delivery's key; so do the ids of blocks with
+buttons, which come back with every click.
 """
 
 from __future__ import annotations
@@ -8,32 +10,34 @@ from typing import Any
 
 Json = dict[str, Any]
 
-EVENT = "journalclub_delivery"
-"""The type of the metadata that names a delivery."""
+EVENT_TYPE = "journalclub_delivery"
+"""The event type of the metadata that names a delivery."""
 
 
 def metadata(key: str) -> Json:
     """The metadata of a delivery's message."""
-    return {"event_type": EVENT, "event_payload": {"key": key}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 def key_in(message: Json) -> str:
-    """The delivery that a message of a channel's history is, by its metadata; empty for any other message."""
-    said = message.get("metadata") or {}
-    payload = said.get("event_payload") or {}
-    return str(payload.get("key", "")) if said.get("event_type") == EVENT else ""
+    """The delivery key in a message's metadata; empty for other messages."""
+    entry = message.get("metadata") or {}
+    payload = entry.get("event_payload") or {}
+    return str(payload.get("key", "")) if entry.get("event_type") == EVENT_TYPE else ""
 
 
-def marked(message: Json, key: str) -> Json:
-    """The message with the delivery's key in the id of each block that can be pressed."""
+def with_delivery_key(message: Json, key: str) -> Json:
+    """The message with the delivery's key in the id of each block that has buttons."""
     blocks = [
-        {**block, "block_id": f"{key}:{place}"} if block["type"] == "actions" or "accessory" in block else block
-        for place, block in enumerate(message["blocks"])
+        {**block, "block_id": f"{key}:{index}"} if block["type"] == "actions" or "accessory" in block else block
+        for index, block in enumerate(message["blocks"])
     ]
     return {**message, "blocks": blocks}
 
 
-def key_of_press(action: Json) -> str:
-    """The key in the id of the block that was pressed; empty where it has none. It comes from outside: a hint."""
-    key, _, place = str(action.get("block_id", "")).rpartition(":")
-    return key if key.startswith("jc") and place.isdecimal() else ""
+def key_of_action(action: Json) -> str:
+    """The delivery key in the id of the block that was clicked; empty if it has none. It comes from outside and is not
+    proof.
+    """
+    key, _, index = str(action.get("block_id", "")).rpartition(":")
+    return key if key.startswith("jc") and index.isdecimal() else ""

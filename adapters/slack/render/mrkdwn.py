@@ -1,8 +1,8 @@
-"""Text for Slack: escaped once, when it is drawn.
+"""Text for Slack, escaped once when it is rendered.
 
-Only `&`, `<` and `>` have to be escaped (docs.slack.dev, "Formatting message text"): mentions, channels and links all
-live between angle brackets. `*`, `_`, `~` and backticks cannot be escaped in mrkdwn, so wherever Slack allows it
-text goes into `rich_text`, where it is never read as a format at all.
+Only `&`, `<` and `>` have to be escaped (docs.slack.dev, "Formatting message text"): mentions, channels and links are
+all between angle brackets. `*`, `_`, `~` and backticks cannot be escaped in mrkdwn, so text goes into `rich_text`
+wherever Slack allows it, where formats are never parsed.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ Element = dict[str, Any]
 
 ZERO_WIDTH = "\u200b"
 MARKS = str.maketrans({mark: f"{ZERO_WIDTH}{mark}" for mark in "*_~`"})
-"""A zero-width space before a mark keeps mrkdwn from pairing it with another."""
+"""A zero-width space before a mark keeps mrkdwn from pairing it with another mark."""
 QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
-"""What begins a block quote, escaped as it is."""
+"""The beginning of a block quote, in its escaped form."""
 BACKTICK = "ˋ"
-"""Stands for a backtick inside code, where nothing can be escaped."""
+"""Replacement for a backtick inside code, where nothing can be escaped."""
 URL = 3000
-"""The longest URL of a link; Slack gives this limit for buttons."""
+"""Characters of a link's URL; Slack documents this limit for buttons."""
 
 
 def escape(text: str) -> str:
-    """Text as mrkdwn shows it: no mention, no link, no format can come of it."""
+    """Text that mrkdwn shows literally: it can contain no mention, link or format."""
     return QUOTE.sub(rf"\1{ZERO_WIDTH}&gt;", escape_code(text).translate(MARKS))
 
 
 def escape_code(text: str) -> str:
-    """Text as it may stand in code, where marks are plain characters and a zero-width space would be copied along."""
+    """Text for use in code, where marks are literal and a zero-width space would be copied along."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escape_url(url: str) -> str:
-    """A URL that may stand before the `|` of a link."""
+    """A URL for use before the `|` of a link."""
     return url.replace("&", "&amp;").replace("|", "%7C").replace("<", "%3C").replace(">", "%3E")
 
 
 def mrkdwn(words: Words, limit: int) -> str:
-    """Words as mrkdwn of at most `limit` characters; what does not fit is cut at a whole character."""
-    drawn = ""
+    """Words as mrkdwn of at most `limit` characters, cut at a whole character."""
+    rendered = ""
     for span in words:
-        piece = _mrkdwn(span, limit - len(drawn))
-        if len(drawn) + len(piece) > limit:
+        piece = _mrkdwn(span, limit - len(rendered))
+        if len(rendered) + len(piece) > limit:
             break
-        drawn += piece
-    return drawn
+        rendered += piece
+    return rendered
 
 
 def _mrkdwn(span: Span, limit: int) -> str:
@@ -64,9 +64,9 @@ def _mrkdwn(span: Span, limit: int) -> str:
             inside = one_line(text).replace("`", BACKTICK)
             return f"`{cut_escaped(inside, limit - 2, escape_code)}`" if inside and limit > 3 else ""
         case Link():
-            target, label = escape_url(span.url), one_line(span.honest)
+            target, label = escape_url(span.url), one_line(span.safe_label)
             room = limit - len(target) - 3
-            if not label or not span.safe or len(target) > URL or room < 8:
+            if not label or not span.is_safe or len(target) > URL or room < 8:
                 return cut_escaped(label, limit, escape)
             return f"<{target}|{cut_escaped(label, room, escape)}>"
         case _:
@@ -78,7 +78,7 @@ def _wrapped(mark: str, text: str, limit: int) -> str:
 
 
 def rich(words: Words, limit: int) -> list[Element]:
-    """Words as elements of a `rich_text` block, at most `limit` characters long: what is text stays text."""
+    """Words as elements of a `rich_text` block of at most `limit` characters."""
     elements: list[Element] = []
     left = limit
     for span in words:
@@ -101,8 +101,8 @@ def _rich(span: Span, limit: int) -> Element:
         case InlineCode(text):
             return _plain(text, limit, code=True)
         case Link():
-            element = _plain(one_line(span.honest), limit)
-            if span.safe and len(span.url) <= URL:
+            element = _plain(one_line(span.safe_label), limit)
+            if span.is_safe and len(span.url) <= URL:
                 return {"type": "link", "url": span.url, "text": element["text"]}
             return element
         case _:

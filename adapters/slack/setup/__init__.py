@@ -1,1 +1,1 @@
-"""Installing the bot on Slack, and checking that it can work there."""
+"""Installs the app on Slack and checks that it can work there."""

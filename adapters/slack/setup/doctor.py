@@ -1,4 +1,4 @@
-"""What the doctor looks at in Slack: token, scopes needed and given, channels, rights; and how to mend each."""
+"""The doctor's checks of Slack: token, scopes, channels and permissions, each with a fix."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from adapters.slack.setup.manifest import HISTORY, SCOPES
 from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
-from bot.chat.gateway import Finding, Location
+from bot.chat.gateway import DoctorFinding, Location
 from bot.settings import SlackSettings
 
 REINSTALL_HINT = (
@@ -19,66 +19,71 @@ REINSTALL_HINT = (
 
 async def check(
     teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]
-) -> list[Finding]:
-    """Look at a workspace and its rooms. Nothing is posted."""
+) -> list[DoctorFinding]:
+    """Check a workspace and its rooms. Nothing is posted."""
     try:
-        team = await teams.of(workspace) if workspace else await teams.home()
-        said = await outcome(team.client.auth_test())
+        team = await teams.get(workspace) if workspace else await teams.home()
+        response = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
-        return [Finding("Slack", False, f"{error}.")]
-    given = frozenset(filter(None, str(said.headers.get("x-oauth-scopes", "")).split(",")))
-    findings = [Finding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
-    findings += _scopes(given, history=settings.history)
-    findings += [await _line(teams, settings)] if settings.mode == "socket" else []
-    return findings + [await _room(teams, team, room) for room in rooms]
+        return [DoctorFinding("Slack", False, f"{error}.")]
+    granted = frozenset(filter(None, str(response.headers.get("x-oauth-scopes", "")).split(",")))
+    findings = [DoctorFinding("Slack", True, f"connected to {response.get('team')} as {response.get('user')}")]
+    findings += _check_scopes(granted, history=settings.history)
+    findings += [await _check_socket_mode(teams, settings)] if settings.mode == "socket" else []
+    return findings + [await _check_room(teams, team, room) for room in rooms]
 
 
-def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
-    """Scopes needed and given, and what the optional ones would buy."""
-    if not given:
-        return [Finding("Slack permissions", True, "Slack does not say which were given")]
+def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFinding]:
+    """Findings about required and granted scopes, and the use of the optional ones."""
+    if not granted:
+        return [DoctorFinding("Slack permissions", True, "Slack does not say which were given")]
     findings = []
     for scope, buys in SCOPES.items():
-        if scope not in given:
+        if scope not in granted:
             findings.append(
-                Finding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
+                DoctorFinding(
+                    f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}."
+                )
             )
     if not findings:
-        findings.append(Finding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
-    lacking = [scope for scope in HISTORY if scope not in given]
-    if history and lacking:
-        say = f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, or set it to no."
-        findings.append(Finding("Slack history", False, say))
+        findings.append(DoctorFinding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
+    missing = [scope for scope in HISTORY if scope not in granted]
+    if history and missing:
+        text = (
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(missing)} was not given: {REINSTALL_HINT}, "
+            "or set it to no."
+        )
+        findings.append(DoctorFinding("Slack history", False, text))
     elif history:
-        findings.append(Finding("Slack history", True, "replies are counted; doubtful posts are looked up"))
-    elif not lacking:
-        say = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
-        findings.append(Finding("Slack history", True, say))
+        findings.append(DoctorFinding("Slack history", True, "replies are counted; doubtful posts are looked up"))
+    elif not missing:
+        text = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
+        findings.append(DoctorFinding("Slack history", True, text))
     else:
         buys = f"it would {HISTORY['channels:history']}"
-        findings.append(Finding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
+        findings.append(DoctorFinding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
     return findings
 
 
-async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
-    """Whether the app-level token opens a line. The ticket is not used, which does no harm."""
+async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -> DoctorFinding:
+    """Check that the app-level token opens a Socket Mode connection. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:
-        say = (
+        text = (
             f"{error}. Make an app-level token with the scope connections:write (Basic Information → App-Level "
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
         )
-        return Finding("Slack Socket Mode", False, say)
-    return Finding("Slack Socket Mode", True, "a line can be opened")
+        return DoctorFinding("Slack Socket Mode", False, text)
+    return DoctorFinding("Slack Socket Mode", True, "a connection can be opened")
 
 
-async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
+async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> DoctorFinding:
     try:
-        said = await teams.call(
+        response = await teams.call(
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
     except REQUEST_FAILURES as error:
-        return Finding(f"Slack channel {room.room}", False, f"{error}.")
-    wrong = channel_problem(said["channel"])
-    return Finding(f"#{said['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")
+        return DoctorFinding(f"Slack channel {room.room}", False, f"{error}.")
+    wrong = channel_problem(response["channel"])
+    return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")

@@ -1,6 +1,6 @@
-"""Letting the app into many workspaces: Slack's install page (OAuth v2), there and back.
+"""Installs the app in many workspaces by Slack's OAuth v2.
 
-The state is random, kept by its hash, bound to a cookie of the same browser, and counts once within ten minutes, so
+The state is random, stored by its hash, bound to a cookie of the same browser, and valid once within ten minutes, so
 that nobody can be made to finish an installation that somebody else began.
 """
 
@@ -22,36 +22,20 @@ from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.token_cipher import TokenCipher
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card, Points, note, text
-from bot.chat.rich_text import InlineCode
 from bot.domain.models import Installation
+from bot.features.shared.platform_texts import greeting_card
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
-INSTALL, BACK = "/slack/install", REDIRECT
+INSTALL_PATH, CALLBACK_PATH = "/slack/install", REDIRECT
 
 STATE_LIFETIME = timedelta(minutes=10)
-"""How long somebody has on Slack's page."""
-
-GREETING = Card(
-    "Thank you for letting me in",
-    (
-        text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
-        Points(
-            (
-                ("Say ", InlineCode("/clubadmin setup"), " in a channel: which channels to use, and when editions are due.",),
-                (InlineCode("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
-                (InlineCode("/paper submit"), " brings the first paper; ", InlineCode("/help"), " lists the rest."),
-            )
-        ),
-        note("Only you get this message."),
-    ),
-)  # fmt: skip
+"""Time that somebody has on Slack's page."""
 
 
 class OAuthInstallation:
-    """The two pages between which people go to Slack's."""
+    """The two pages of an installation: the one that leads to Slack, and the one that Slack returns to."""
 
     def __init__(
         self,
@@ -59,37 +43,37 @@ class OAuthInstallation:
         settings: SlackSettings,
         cipher: TokenCipher,
         teams: WorkspaceClients,
-        places: WorkspaceLifecycle,
+        lifecycle: WorkspaceLifecycle,
         sender: Sender,
     ) -> None:
         self._app = app
         self._settings = settings
         self._cipher = cipher
         self._teams = teams
-        self._places = places
+        self._lifecycle = lifecycle
         self._sender = sender
         self._secure = app.installation.public_url.startswith("https://")
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
 
     def routes(self) -> list[web.RouteDef]:
-        """The install page, and where people come back to."""
-        return [web.get(INSTALL, self.start), web.get(BACK, self.callback)]
+        """The routes of both pages."""
+        return [web.get(INSTALL_PATH, self.start), web.get(CALLBACK_PATH, self.callback)]
 
     async def start(self, request: web.Request) -> web.Response:
-        """Send somebody to Slack's page."""
+        """Redirect somebody to Slack's page."""
         state, cookie = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         now = self._app.now()
         async with self._app.store.admin_session() as admin:
-            await admin.installing.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
-        asked = {
+            await admin.installations.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
+        query = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
             "state": state,
         }
         page = urljoin(self._settings.base_url, "../oauth/v2/authorize")
         answer = web.Response(
-            status=302, headers={"Location": f"{page}?{urlencode(asked)}", "Cache-Control": "no-store"}
+            status=302, headers={"Location": f"{page}?{urlencode(query)}", "Cache-Control": "no-store"}
         )
         answer.set_cookie(
             self._cookie,
@@ -103,10 +87,10 @@ class OAuthInstallation:
         return answer
 
     async def callback(self, request: web.Request) -> web.Response:
-        """Take somebody back from Slack's page, with the workspace's consent or without."""
+        """Handle the return from Slack's page, with or without the workspace's consent."""
         state, cookie = request.query.get("state", ""), request.cookies.get(self._cookie, "")
         async with self._app.store.admin_session() as admin:
-            known = await admin.installing.finish_attempt(_hash(state), _hash(cookie), self._app.now())
+            known = await admin.installations.finish_attempt(_hash(state), _hash(cookie), self._app.now())
         if not known:
             return _page(
                 400, "That did not work", "This link was used already, is too old, or began in another browser."
@@ -125,49 +109,51 @@ class OAuthInstallation:
         )
 
     async def _install(self, code: str) -> str:
-        """Trade the code for a token and keep it, encrypted. The workspace's name."""
-        # As form fields: the SDK's own method uses a part of aiohttp that is about to go.
+        """Exchange the code for a token, store it encrypted, and return the workspace's name. Raises NotSent, Refused
+        and OutcomeUnknown.
+        """
+        # As form fields: the SDK's own method uses a deprecated part of aiohttp.
         trade = {
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret.get_secret_value(),
             "code": code,
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
         }
-        said = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
-        team, user = str(said["team"]["id"]), str(said["authed_user"]["id"])
+        response = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
+        team, user = str(response["team"]["id"]), str(response["authed_user"]["id"])
         installation = Installation(
             platform="slack",
             external_id=team,
-            name=str(said["team"].get("name") or ""),
-            token=self._cipher.encrypt(str(said["access_token"])),
-            bot_user=str(said["bot_user_id"]),
-            scopes=[scope for scope in str(said.get("scope") or "").split(",") if scope],
+            name=str(response["team"].get("name") or ""),
+            token=self._cipher.encrypt(str(response["access_token"])),
+            bot_user=str(response["bot_user_id"]),
+            scopes=[scope for scope in str(response.get("scope") or "").split(",") if scope],
             installed_by=user,
             at=self._app.now(),
             bot_id="",
         )
         async with self._app.store.admin_session() as admin:
-            await admin.installing.save(installation)
+            await admin.installations.save(installation)
         self._teams.forget(team)
-        await self._places.on_installed(team)
+        await self._lifecycle.on_installed(team)
         try:
-            await self._sender.direct(team, user, GREETING)
+            await self._sender.send_direct_message(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
-            log.info("who installed the app could not be greeted: %s", error)
+            log.info("the person who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property
-    def _back(self) -> str:
-        return f"{self._app.installation.public_url}{BACK}"
+    def _redirect_uri(self) -> str:
+        return f"{self._app.installation.public_url}{CALLBACK_PATH}"
 
 
 def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _page(status: int, title: str, say: str) -> web.Response:
+def _page(status: int, title: str, message: str) -> web.Response:
     text_ = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<h1>{escape(title)}</h1><p>{escape(say)}</p></html>"
+        f"<h1>{escape(title)}</h1><p>{escape(message)}</p></html>"
     )
     return web.Response(status=status, text=text_, content_type="text/html", headers={"Cache-Control": "no-store"})

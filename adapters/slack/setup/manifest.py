@@ -1,4 +1,4 @@
-"""App manifest from the declared commands; shortcuts of the menus."""
+"""The app manifest from the declared commands, and the shortcuts in menus."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DESCRIPTION = "Read papers together: submit, vote, discuss, and get a weekly edi
 
 
 REDIRECT = "/slack/oauth_redirect"
-"""Where Slack sends people back who have installed the app."""
+"""The path that Slack returns people to after an installation."""
 
 
 SCOPES = {
@@ -31,7 +31,7 @@ SCOPES = {
     "channels:join": "join the public channels that you choose for the club",
     "groups:read": "check that its private channels are in order",
 }
-"""Every scope that is needed, and what it buys."""
+"""Required scopes, with their use."""
 
 
 HISTORY = {
@@ -39,7 +39,7 @@ HISTORY = {
     "groups:history": "the same in private channels",
     "im:history": "answer what people write to it in direct messages",
 }
-"""Scopes that are optional: without them a moderator is asked about a post of doubtful outcome."""
+"""Optional scopes: without them a moderator is asked about each post of unknown outcome."""
 
 
 BOT_EVENTS = (
@@ -65,7 +65,7 @@ HISTORY_EVENTS = ("message.channels", "message.groups", "message.im")
 
 
 def scopes(*, history: bool) -> list[str]:
-    """The scopes that the app asks for."""
+    """The scopes that the app requests."""
     return [*SCOPES, *(HISTORY if history else ())]
 
 
@@ -81,14 +81,14 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                # Without the history scopes the bot does not hear what is written to it: then Slack says so.
+                # Without the history scopes the bot does not receive direct messages, so Slack hides their input field.
                 "messages_tab_read_only_enabled": not history,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "shortcuts": [
                 {"name": s.name, "type": s.kind, "callback_id": s.id, "description": s.description} for s in SHORTCUTS
             ],
-            "slash_commands": [one | url for one in slash_commands(commands, settings.slack.command_prefix)],
+            "slash_commands": [root | url for root in slash_commands(commands, settings.slack.command_prefix)],
         },
         "oauth_config": {
             "scopes": {"bot": scopes(history=history)},
@@ -111,13 +111,15 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
 
 
 def slash_commands(commands: Commands, prefix: str) -> list[dict[str, Any]]:
-    """The roots as the manifest declares them, without addresses. `adapters.slack.setup.command_limits` measures them."""
+    """The root commands as the manifest declares them, without URLs. `adapters.slack.inbound.command_limits` measures
+    them.
+    """
     return [
         {
             "command": f"/{prefix}{root}",
             "description": commands.about.get(root, commands.under(root)[0].summary),
             "usage_hint": _hint(commands, root),
-            # Slack then puts ids where people name channels and each other.
+            # Slack then sends ids for the people and channels that people name.
             "should_escape": True,
         }
         for root in commands.roots
@@ -125,7 +127,7 @@ def slash_commands(commands: Commands, prefix: str) -> list[dict[str, Any]]:
 
 
 def _hint(commands: Commands, root: str) -> str:
-    """The verbs of a root, as Slack shows them while somebody types."""
+    """The verbs of a root, which Slack shows while somebody types."""
     verbs = dict.fromkeys(c.name.removeprefix(root).strip().partition(" ")[0] for c in commands.under(root))
     hint = "[" + "|".join(verb for verb in verbs if verb) + "]"
     return hint if len(hint) > 2 else "[topic]"
@@ -133,7 +135,7 @@ def _hint(commands: Commands, root: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """An entry of a menu. Slack allows ten of them, names of 24 characters (docs.slack.dev/reference/app-manifest)."""
+    """An entry of a menu. Slack allows ten, with names of 24 characters (docs.slack.dev/reference/app-manifest)."""
 
     id: str
     name: str

@@ -1,6 +1,6 @@
-"""Coming and going: workspaces that install or remove the app, channels that are archived, deleted, left, renamed.
+"""Workspaces that install or remove the app; channels that are archived, deleted, left or renamed.
 
-What goes is noticed, said to the club's admins somewhere else, and not asked again and again. Data is kept.
+Each loss is recorded, reported to the club's administrators elsewhere, and not retried all the time. Data is kept.
 """
 
 from __future__ import annotations
@@ -10,101 +10,95 @@ import logging
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
-from bot.features.shared.reachability import rename_channel, report_lost_channel, report_trouble, restore_channel
+from bot.features.shared.reachability import (
+    rename_channel,
+    report_lost_channel,
+    report_removed_workspace,
+    restore_channel,
+)
 
 log = logging.getLogger(__name__)
 
 NAME = "slack"
-FAILED = (NotSent, OutcomeUnknown, Refused)
 
 
 class WorkspaceLifecycle:
-    """The club's own places in Slack."""
+    """Keeps the club's record of its workspaces and channels on Slack up to date."""
 
     def __init__(self, app: App, teams: WorkspaceClients) -> None:
         self._app = app
         self._teams = teams
 
     async def on_installed(self, team: str) -> None:
-        """The app is in a workspace: installed just now, or found there after a start."""
-        there = await self._teams.of(team)
-        known = await self._workspace(team)
-        if known is None or known.left_at is not None or (there.name and known.name != there.name):
-            await register_workspace(self._app, NAME, team, there.name)
+        """Register a workspace that installed the app, or has it at a start, and check its channels."""
+        client = await self._teams.get(team)
+        workspace = await self._workspace(team)
+        if workspace is None or workspace.left_at is not None or (client.name and workspace.name != client.name):
+            await register_workspace(self._app, NAME, team, client.name)
         await self.check_rooms(team)
 
     async def on_removed(self, team: str, why: str) -> None:
-        """The app was removed from a workspace, or its token revoked. The club's other places are told."""
+        """Record that a workspace removed the app or revoked its token, and report it in the club's other places."""
         self._teams.forget(team)
-        async with self._app.store.admin_session() as admin:
-            news = await admin.directory.leave(NAME, team, why, self._app.now())
-            await admin.installing.end(NAME, team)
-            workspace = await admin.directory.workspace(NAME, team)
-        if not news or workspace is None:
-            return
-        name = workspace.name or team
-        log.warning("gone from the workspace %s: %s", name, why)
-        say = (
-            f"I can no longer work in the Slack workspace {name}: {why}. Everything is kept; install me again to go on."
-        )
-        card = Card("Gone from Slack", (text(say),), Tone.BAD)
-        await report_trouble(self._app, workspace.club_id, f"gone from the workspace {name}", card)
+        await report_removed_workspace(self._app, NAME, team, "Slack workspace", why)
 
     async def on_channel_lost(self, team: str, channel: str, why: str) -> None:
-        """A channel is out of reach."""
+        """Report a channel that cannot be used any more."""
         for room in await self._rooms(team, channel):
             await report_lost_channel(self._app, room, why)
 
     async def on_channel_restored(self, team: str, channel: str) -> None:
-        """A channel can be used (again)."""
+        """Record that a channel can be used (again)."""
         for room in await self._rooms(team, channel):
             await restore_channel(self._app, room)
 
-    async def renamed(self, team: str, channel: str, name: str) -> None:
-        """A channel has another name."""
+    async def on_channel_renamed(self, team: str, channel: str, name: str) -> None:
+        """Record a channel's new name."""
         for room in await self._rooms(team, channel):
             await rename_channel(self._app, room, name)
 
     async def check_rooms(self, team: str) -> None:
-        """See whether the club's channels can be used, and join those that anybody may join.
+        """Check that the club's channels can be used, and join public ones.
 
-        Much may have happened while the program was not running, or a channel has only just been chosen.
+        Runs at a start, since channels may have changed while the program was not running, and after channels were
+        chosen.
         """
         for channel in {room.external_id for room in await self._rooms(team)}:
             try:
-                wrong, name = await self._look_at(team, channel)
+                problem, name = await self._check_channel(team, channel)
             except Refused as error:
                 await self.on_channel_lost(team, channel, str(error))
             except (NotSent, OutcomeUnknown) as error:
-                log.info("a channel was not looked over: %s", error)
+                log.info("a channel was not checked: %s", error)
             else:
-                await self.renamed(team, channel, name)
-                await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))
+                await self.on_channel_renamed(team, channel, name)
+                await (
+                    self.on_channel_lost(team, channel, problem) if problem else self.on_channel_restored(team, channel)
+                )
 
-    async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
-        """What is wrong with a channel, if anything, and its name."""
-        said = await self._teams.call(
+    async def _check_channel(self, team: str, channel: str) -> tuple[str, str]:
+        """The problem with a channel, empty if there is none; and the channel's name."""
+        response = await self._teams.call(
             team, "conversations.info", lambda client: client.conversations_info(channel=channel)
         )
-        found = said["channel"]
-        wrong = channel_problem(found)
-        if wrong == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
+        found = response["channel"]
+        problem = channel_problem(found)
+        if problem == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
             await self._teams.call(
                 team, "conversations.join", lambda client: client.conversations_join(channel=channel)
             )
-            wrong = ""
-        return wrong, str(found.get("name", ""))
+            problem = ""
+        return problem, str(found.get("name", ""))
 
     async def _workspace(self, team: str) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:
             return await admin.directory.workspace(NAME, team)
 
     async def _rooms(self, team: str, channel: str = "") -> list[Room]:
-        """The club's rooms in a workspace, or what one channel of it is for."""
+        """The club's rooms in a workspace, or only those of one channel."""
         workspace = await self._workspace(team)
         if workspace is None:
             return []
@@ -114,7 +108,7 @@ class WorkspaceLifecycle:
 
 
 def channel_problem(channel: dict[str, object]) -> str:
-    """Why nothing can be posted in a channel, as Slack describes it; empty where it can."""
+    """The reason why nothing can be posted in a channel, from Slack's description of it; empty if it can."""
     if channel.get("is_archived"):
         return FIXABLE_ERRORS["is_archived"]
     return "" if channel.get("is_member") or channel.get("is_im") else FIXABLE_ERRORS["not_in_channel"]

@@ -1,7 +1,7 @@
-"""Signed HTTP: Slack's requests as they come to a public address.
+"""Signed HTTP endpoint for Slack's requests.
 
-The signature is checked on the raw bytes before anything is read (docs.slack.dev, "Verifying requests from Slack"),
-and whatever is wrong with a request ends as a bare status: no traceback, and nothing of it in the log.
+The signature is checked on the raw bytes before anything is parsed (docs.slack.dev, "Verifying requests from Slack"). A
+bad request is answered by a bare status, without a traceback and without its content in the log.
 """
 
 from __future__ import annotations
@@ -26,107 +26,109 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 
-LARGEST = 256 * 1024
-"""Bytes of a request. Slack's largest, a form with all its fields full, is far below."""
-WINDOW = 300.0
-"""Seconds by which a request may be older, or newer, than our clock says."""
+MAX_BODY_BYTES = 256 * 1024
+"""Bytes of a request's body. Slack's largest, a form with all fields full, is far below."""
+MAX_CLOCK_SKEW = 300.0
+"""Seconds by which a request may be older or newer than this machine's clock."""
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
 
 
 class NotAccepted(Exception):
-    """What Slack sent could not be taken; if it is an event, it is sent again."""
+    """A request of Slack's could not be accepted; if it is an event, Slack sends it again."""
 
 
 class HttpEndpoint:
-    """Lets in what Slack signed, once."""
+    """Accepts each request signed by Slack once."""
 
-    def __init__(self, app: App, secret: str, hear: PayloadHandler) -> None:
+    def __init__(self, app: App, secret: str, handle_payload: PayloadHandler) -> None:
         if not secret:
             raise ValueError("without a signing secret every request would be forged")
         self._app = app
         self._secret = secret.encode()
-        self._hear = hear
+        self._handle_payload = handle_payload
         self.open = True
-        """Whether requests are taken; Slack tells of events again to whoever is back soon."""
+        """False while shutting down: requests are refused, and Slack repeats the events later."""
 
     def routes(self) -> list[web.RouteDef]:
-        """Where Slack is told to send things."""
+        """The routes whose URLs Slack is configured with."""
         return [web.post(path, self.handle) for path in (EVENTS, COMMANDS, INTERACTIONS)]
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
-        begun = monotonic()
+        started = monotonic()
         if not self.open:
             return web.Response(status=503)
         try:
-            body = await _body(request)
+            body = await _read_body(request)
         except web.HTTPRequestEntityTooLarge:
-            return _refused(413, "too large")
-        if not self._signed(request, body):
+            return _refuse(413, "too large")
+        if not self._is_signed(request, body):
             self._app.metrics.signature_failed("slack")
-            return _refused(401, "not signed by Slack, or not now")
-        payload = read(body, request.content_type)
+            return _refuse(401, "not signed by Slack, or not now")
+        payload = parse_payload(body, request.content_type)
         if payload is None:
-            return _refused(400, "signed, but nothing that can be read")
+            return _refuse(400, "signed, but nothing that can be read")
         self._app.metrics.heard("slack")
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": payload.get("challenge")})
         if "ssl_check" in payload:
             return web.Response()
         answer = await self._answer(request, payload)
-        self._app.metrics.acknowledged("slack", monotonic() - begun)
+        self._app.metrics.acknowledged("slack", monotonic() - started)
         return answer
 
     async def _answer(self, request: web.Request, payload: Json) -> web.Response:
         try:
-            # Events are told apart by their ids, and told again on purpose; anything else comes once.
-            if payload.get("type") != "event_callback" and not await self._first(request):
+            # Events have ids, and Slack repeats them on purpose; any other request comes once.
+            if payload.get("type") != "event_callback" and not await self._is_first(request):
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
-            said = await self._hear(payload)
+            acknowledgement = await self._handle_payload(payload)
         except NotAccepted as error:
-            log.warning("a request of Slack's was not taken: %s", error)
+            log.warning("a request of Slack's was not accepted: %s", error)
             return web.Response(status=500)
         except Exception:
-            log.exception("a request of Slack's was not taken")
+            log.exception("a request of Slack's was not accepted")
             return web.Response(status=500)
-        return web.json_response(said) if said else web.Response()
+        return web.json_response(acknowledgement) if acknowledgement else web.Response()
 
-    async def _first(self, request: web.Request) -> bool:
-        """Whether a signature comes for the first time, to any of our processes: a copy of a request does nothing."""
-        seen = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
+    async def _is_first(self, request: web.Request) -> bool:
+        """True if no process has seen the request's signature before: a copied request has no effect."""
+        digest = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
         async with self._app.store.admin_session() as admin:
             return await admin.events.receive(
-                f"slack:signed:{seen}", "slack", {}, self._app.now(), state=InboxState.DONE
+                f"slack:signed:{digest}", "slack", {}, self._app.now(), state=InboxState.DONE
             )
 
-    def _signed(self, request: web.Request, body: bytes) -> bool:
-        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        given = request.headers.get("X-Slack-Signature", "")
-        if not TIMESTAMP.fullmatch(stamp) or not given.isascii():
+    def _is_signed(self, request: web.Request, body: bytes) -> bool:
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
             return False
-        if abs(self._app.now().timestamp() - int(stamp)) > WINDOW:
+        if abs(self._app.now().timestamp() - int(timestamp)) > MAX_CLOCK_SKEW:
             return False
-        right = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(f"v0={right}", given)
+        expected = hmac.new(self._secret, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(f"v0={expected}", signature)
 
 
-async def _body(request: web.Request) -> bytes:
-    """The raw bytes; raises where there are too many of them, without reading them all."""
-    if (request.content_length or 0) > LARGEST:
-        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=request.content_length or 0)
-    body = await request.content.read(LARGEST + 1)
-    while len(body) <= LARGEST and not request.content.at_eof():
-        body += await request.content.read(LARGEST + 1 - len(body))
-    if len(body) > LARGEST:
-        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=len(body))
+async def _read_body(request: web.Request) -> bytes:
+    """The raw bytes. Raises HTTPRequestEntityTooLarge before reading more than the limit."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY_BYTES, actual_size=request.content_length or 0)
+    body = await request.content.read(MAX_BODY_BYTES + 1)
+    while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
+        body += await request.content.read(MAX_BODY_BYTES + 1 - len(body))
+    if len(body) > MAX_BODY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY_BYTES, actual_size=len(body))
     return body
 
 
-def read(body: bytes, content_type: str) -> Json | None:
-    """The payload of a request: an event as JSON, a command as a form, an interaction as JSON in a form."""
+def parse_payload(body: bytes, content_type: str) -> Json | None:
+    """The payload of a request: an event as JSON, a command as a form, an interaction as JSON in a form. None if
+    malformed.
+    """
     try:
         text = body.decode()
         if content_type == "application/json":
@@ -139,6 +141,6 @@ def read(body: bytes, content_type: str) -> Json | None:
     return payload if payload and isinstance(payload, dict) else None
 
 
-def _refused(status: int, why: str) -> web.Response:
+def _refuse(status: int, why: str) -> web.Response:
     log.warning("a request to Slack's address was refused (%d): %s", status, why)
     return web.Response(status=status)

@@ -1,4 +1,4 @@
-"""Interaction: who, where, and the ways to answer (trigger, response URL)."""
+"""An interaction with its person, its location, and the ways to answer it (trigger, response URL)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a view was asked for, and so where its answer goes. It travels in the view's private metadata."""
+    """The location where a view was opened, and so where its answer goes. It is carried in the view's private
+    metadata.
+    """
 
     command: str = ""
     room: str = ""
@@ -24,16 +26,16 @@ class Origin:
     view: str = ""
     """The modal below the form."""
     home: bool = False
-    """Whether it began on the person's home tab."""
+    """True if it began on the person's Home tab."""
     public: bool = False
-    """Whether it began on a message that all see."""
+    """True if it began on a message that others see."""
 
     def __str__(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
 
     @classmethod
     def of(cls, view: Json) -> Origin:
-        """Read an origin back. It comes from outside, so it is a hint and nothing more."""
+        """Parse an origin. It comes from outside, so it is a hint and no proof."""
         try:
             read = json.loads(view.get("private_metadata") or "{}")
             known = {name: read[name] for name in cls.__dataclass_fields__ if isinstance(read.get(name), str | bool)}
@@ -44,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """Read off one payload."""
+    """One interaction, read from a payload."""
 
     user: str
     name: str
@@ -52,26 +54,26 @@ class Interaction:
     trigger: str = ""
     """Opens one view, within three seconds."""
     response_url: str = ""
-    """Answers five times, within thirty minutes."""
+    """Takes five answers, within thirty minutes."""
     view: str = ""
-    """The modal it was done in; its answer is shown there."""
+    """The modal in which the person acted; the answer is shown there."""
     public: bool = False
-    """Whether it was done on a message that all see."""
+    """True if the person acted on a message that others see."""
     home: bool = False
-    """Whether it was done on the home tab, or in a modal that was opened there."""
+    """True if the person acted on the Home tab, or in a modal that was opened there."""
     key: str = ""
-    """The key of the delivery that the message with the pressed button says it is."""
+    """The delivery key that the clicked message carries."""
 
     @property
     def here(self) -> bool:
-        """Whether it may mean the paper of a thread."""
+        """True if it may refer to the paper of a thread."""
         return bool(self.where.thread)
 
     def origin(self, command: str = "") -> Origin:
-        """What a view must carry to be answered like this act."""
+        """The origin that a view must carry so that it is answered like this interaction."""
         at = self.where
         return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home, self.public)
 
-    def inside(self, view: str) -> Interaction:
-        """The same act, answered in a modal."""
+    def in_modal(self, view: str) -> Interaction:
+        """The same interaction, to be answered in a modal."""
         return replace(self, view=view)

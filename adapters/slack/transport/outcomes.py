@@ -1,4 +1,4 @@
-"""Outcome of a Slack request: done, certainly not, unknown."""
+"""Outcome of a Slack request: done, certainly not done, or unknown."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import CHANNEL_ARCHIVED
 from bot.sources.http_client import retry_after
 
 TIMEOUT = 20
 """Seconds a request may take before its outcome counts as unknown."""
 
 
-PAUSE = timedelta(seconds=30)
-"""How long to wait where Slack asks for a pause and does not say how long."""
+DEFAULT_PAUSE = timedelta(seconds=30)
+"""Pause if Slack asks for one without its length."""
 
 
 LONGEST_PAUSE = timedelta(hours=1)
-"""No Retry-After is believed beyond this."""
+"""Longest pause that is obeyed."""
 
 
 FIXABLE_ERRORS = {
     "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
     "not_in_channel": "I am not in that channel: invite me there with /invite",
-    "is_archived": "the channel is archived: choose another with /clubadmin channels",
+    "is_archived": CHANNEL_ARCHIVED,
     "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
     "invalid_auth": "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
     "not_authed": "the app is not installed in that workspace: install it there",
@@ -43,11 +44,11 @@ FIXABLE_ERRORS = {
     "cannot_dm_bot": "that is a bot, and bots take no direct messages",
     "user_disabled": "that account was closed",
 }
-"""What Slack's refusals mean for a person."""
+"""Slack's refusals in words for a person, by error code."""
 
 
-DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
-"""Refusals of the token itself: it will not do again."""
+TOKEN_ERRORS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
+"""Refusals of the token itself: it will not work again."""
 
 
 MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
@@ -59,38 +60,38 @@ class RateLimited(NotSent):
 
 
 class TokenRevoked(Refused):
-    """Slack does not take the token (any more)."""
+    """Slack does not accept the token (any more)."""
 
 
 async def outcome(request: Awaitable[Any]) -> Any:
-    """The answer to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+    """The response to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
     try:
         async with asyncio.timeout(TIMEOUT):
             return await request
     except SlackApiError as error:
-        raise _meaning(error) from error
+        raise _error_outcome(error) from error
     except ClientConnectorError as error:
         raise NotSent(f"Slack cannot be reached ({error})") from error
     except (TimeoutError, ClientError, OSError) as error:
         raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
 
 
-def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
+def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     response: Any = error.response
     status = getattr(response, "status_code", 200)
-    said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
-    if status == 429 or said in ("ratelimited", "rate_limited"):
-        return RateLimited("Slack asks for a pause", asked_pause(response.headers))
-    if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
-        return OutcomeUnknown(f"Slack answered {status} {said}".strip())
-    meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
-    return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
+    error_code = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or error_code in ("ratelimited", "rate_limited"):
+        return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
+    if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
+        return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
+    meaning = FIXABLE_ERRORS.get(error_code, f"Slack refused it: {error_code}")
+    return TokenRevoked(meaning) if error_code in TOKEN_ERRORS else Refused(meaning)
 
 
-def asked_pause(headers: Any) -> float:
-    """How long Slack asks to wait, in seconds; at least one."""
-    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
-    return max(asked.total_seconds(), 1.0)
+def pause_seconds(headers: Any) -> float:
+    """Seconds that Slack asks to wait; at least one."""
+    seconds = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
+    return max(seconds.total_seconds(), 1.0)
 
 
 REQUEST_FAILURES = (NotSent, OutcomeUnknown, Refused)

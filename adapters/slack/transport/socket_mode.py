@@ -1,10 +1,10 @@
-"""Socket Mode: the line that we open to Slack, so that no public address is needed.
+"""Socket Mode connection, which the bot opens to Slack, so that no public address is needed.
 
-slack_sdk brings a client for this; it asks for a ticket once and then tries that same dead ticket for ever when a
-connection fails (slackapi/python-slack-sdk#1379), drops questions that it has not begun when it closes, and closes the
-old line before it opens the new one, so that what people type in between is lost. Here every attempt takes a fresh
-ticket, every step has a time, and a line that Slack announces to close is left only when the next one stands.
-The protocol is described at docs.slack.dev/apis/events-api/using-socket-mode.
+slack_sdk has a client for this. It requests one ticket and reuses it for ever when a connection fails
+(slackapi/python-slack-sdk#1379), drops requests that it has not started when it closes, and closes the old connection
+before it opens the new one, so that requests in between are lost. Here every attempt requests a new ticket, every step
+has a timeout, and a connection that Slack is about to close is kept until the next one is open. The protocol is
+described at docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -30,124 +30,137 @@ from bot.telemetry.metrics import Metrics
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-Hear = Callable[[Json], Awaitable[Json | None]]
-"""Takes a payload; gives what the acknowledgement says, if anything. To raise is not to acknowledge."""
+PayloadHandler = Callable[[Json], Awaitable[Json | None]]
+"""Handler of a payload; returns the content of the acknowledgement, if any. If it raises, the payload is not
+acknowledged.
+"""
 
-BROKEN = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, KeyError)
-"""What can go wrong on the way to a line, for reasons that pass."""
+TRANSIENT_ERRORS = (
+    NotSent,
+    OutcomeUnknown,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    ValueError,
+    TypeError,
+    KeyError,
+)
+"""Temporary errors while a connection is opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class SocketModeTimeouts:
-    """Seconds for each step. Whatever goes wrong with a line, a new one is tried within 20 s and stands within 90."""
+    """Seconds for each step. Whatever breaks a connection, a new one is tried within 20 s and is open within 90."""
 
     heartbeat: float = 10.0
-    """Between two pings; a pong that takes longer than half of it ends the line (aiohttp)."""
+    """Between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
-    most_wait: float = 15.0
-    """Between two attempts: doubled each time."""
-    patience: float = 60.0
-    """Of attempts in vain that count as one failure."""
-    failures: int = 3
-    """In a row, after which we give up: whoever started the program should look, or start it anew."""
-    spare: float = 60.0
-    """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
-    linger: float = 30.0
-    """For which an old line is still answered beside the new one, unless Slack closes it before: it says in ten."""
-    parting: float = 2.0
-    """For acknowledgements under way when a line is left."""
+    max_wait: float = 15.0
+    """Longest wait between two attempts; the wait doubles each time."""
+    failure_window: float = 60.0
+    """Seconds of failed attempts that count as one failure."""
+    max_failures: int = 3
+    """Failures in a row after which the program ends, so that an operator or a supervisor restarts it."""
+    lifetime_grace: float = 60.0
+    """By which a connection may outlive the lifetime that Slack announced, before the bot replaces it."""
+    old_connection: float = 30.0
+    """For which an old connection is still served beside the new one; Slack says that it closes it within ten."""
+    drain: float = 2.0
+    """For acknowledgements in progress when a connection is closed."""
 
 
 class SocketModeConnection:
-    """Holds one connection to Slack at any time, two while one replaces the other."""
+    """Holds one connection to Slack at any time, and two while one replaces the other."""
 
     def __init__(
         self,
         teams: WorkspaceClients,
         app_token: str,
-        hear: Hear,
-        work: TaskGroup,
+        handle_payload: PayloadHandler,
+        tasks: TaskGroup,
         metrics: Metrics,
-        times: SocketModeTimeouts | None = None,
+        timeouts: SocketModeTimeouts | None = None,
     ) -> None:
         self._teams = teams
         self._app_token = app_token
-        self._hear = hear
-        self._work = work
+        self._handle_payload = handle_payload
+        self._tasks = tasks
         self._metrics = metrics
-        self._times = times or SocketModeTimeouts()
+        self._timeouts = timeouts or SocketModeTimeouts()
         self._connections: set[_Connection] = set()
 
     @property
-    def up(self) -> bool:
-        """Whether Slack can reach us now."""
+    def is_up(self) -> bool:
+        """True if Slack can reach the bot now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
-        """Keep the line until cancelled. Raises UserError where Slack refuses it, or cannot be reached for long."""
-        current = await self._reach()
+        """Stay connected until cancelled. Raises UserError if Slack refuses the token or cannot be reached for long."""
+        current = await self._open()
         while True:
-            if await current.ends():
+            if await current.wait_until_due():
                 await self._disconnect(current)
-                fresh = await self._reach()
-            else:  # it goes on working until the next one stands
-                fresh = await self._reach()
-                self._work.start(self._leave(current), "leave a line to Slack")
+                fresh = await self._open()
+            else:  # it works until the next one is open
+                fresh = await self._open()
+                self._tasks.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
     async def close(self) -> None:
-        """Take no more questions; those that were heard are still acknowledged."""
+        """Accept no more requests; those already received are still acknowledged."""
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
-    async def _reach(self) -> _Connection:
-        """A new connection that Slack has greeted."""
-        for failure in range(1, self._times.failures + 1):
-            if connection := await self._try():
+    async def _open(self) -> _Connection:
+        """Open a connection that Slack has greeted. Raises UserError after several failures in a row."""
+        for failure in range(1, self._timeouts.max_failures + 1):
+            if connection := await self._connect_with_backoff():
                 return connection
-            say = "no line to Slack for %g s (%d of %d)"
-            log.error(say, failure * self._times.patience, failure, self._times.failures)
-        raise UserError("Slack cannot be reached: no line for minutes. The log says what each attempt met with.")
+            message = "no connection to Slack for %g s (%d of %d)"
+            log.error(message, failure * self._timeouts.failure_window, failure, self._timeouts.max_failures)
+        raise UserError("Slack cannot be reached: no connection for minutes. The log has the error of each attempt.")
 
-    async def _try(self) -> _Connection | None:
-        """Try for a while, with longer and longer waits."""
-        give_up, wait = monotonic() + self._times.patience, self._times.first_wait
+    async def _connect_with_backoff(self) -> _Connection | None:
+        """Try to connect for a while, with longer and longer waits; None if that failed."""
+        deadline, wait = monotonic() + self._timeouts.failure_window, self._timeouts.first_wait
         while True:
             try:
-                async with asyncio.timeout(self._times.attempt):
+                async with asyncio.timeout(self._timeouts.attempt):
                     return await self._connect()
             except Refused as error:
                 raise UserError(
-                    "Slack gives us no line. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
+                    "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
-            except BROKEN as error:
-                log.warning("no line to Slack yet: %r", error)
+            except TRANSIENT_ERRORS as error:
+                log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             await asyncio.sleep(max(wait, pause))
-            if monotonic() >= give_up:
+            if monotonic() >= deadline:
                 return None
-            wait = min(wait * 2, self._times.most_wait)
+            wait = min(wait * 2, self._timeouts.max_wait)
 
     async def _connect(self) -> _Connection:
-        """Ask for a ticket, use it, and wait for the greeting."""
+        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in TRANSIENT_ERRORS,
+        and Refused.
+        """
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
-            socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
-        except aiohttp.WSServerHandshakeError as error:  # its own words hold the ticket
-            raise NotSent(f"Slack does not take the ticket it gave us ({error.status})") from error
+            socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._timeouts.heartbeat)
+        except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
+            raise NotSent(f"Slack does not accept its own ticket ({error.status})") from error
         try:
-            hello = _greeting(await socket.receive_str())
+            hello = _parse_hello(await socket.receive_str())
         except BaseException:
             await socket.close()
             raise
-        life = hello.get("debug_info", {}).get("approximate_connection_time") or float("inf")
-        connection = _Connection(socket, monotonic() + float(life) + self._times.spare)
-        connection.listening = self._work.start(self._listen(connection), "listen to Slack")
+        lifetime = hello.get("debug_info", {}).get("approximate_connection_time") or float("inf")
+        connection = _Connection(socket, monotonic() + float(lifetime) + self._timeouts.lifetime_grace)
+        connection.listener = self._tasks.start(self._listen(connection), "listen to Slack")
         self._connections.add(connection)
-        log.info("there is a line to Slack")
+        log.info("connected to Slack")
         return connection
 
     async def _listen(self, connection: _Connection) -> None:
@@ -159,53 +172,53 @@ class SocketModeConnection:
                 envelope = json.loads(message.data)
                 kind = envelope["type"]
             except (ValueError, KeyError, TypeError):
-                log.warning("Slack says something on the line that is no envelope")
+                log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":
-                log.info("Slack asks us to take a new line: %s", envelope.get("reason"))
-                connection.leaving.set()
+                log.info("Slack asks for a new connection: %s", envelope.get("reason"))
+                connection.replace_requested.set()
             elif "envelope_id" in envelope:
-                task = self._work.start(self._answer(connection, envelope), f"answer {kind}")
+                task = self._tasks.start(self._answer(connection, envelope), f"answer {kind}")
                 connection.pending.add(task)
                 task.add_done_callback(connection.pending.discard)
 
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
-        """Acknowledge an envelope once it is safe to: one that is not is sent again, if it is an event."""
-        begun = monotonic()
+        """Acknowledge an envelope once its payload is accepted; Slack repeats an event that is not acknowledged."""
+        started = monotonic()
         try:
-            said = await self._hear(envelope["payload"])
+            acknowledgement = await self._handle_payload(envelope["payload"])
         except NotAccepted as error:
-            log.warning("an envelope of Slack's was not taken: %s", error)
+            log.warning("an envelope of Slack's was not accepted: %s", error)
             return
-        reply = {"envelope_id": envelope["envelope_id"], **({"payload": said} if said else {})}
+        reply = {"envelope_id": envelope["envelope_id"], **({"payload": acknowledgement} if acknowledgement else {})}
         try:
             await connection.socket.send_str(json.dumps(reply))
         except (ConnectionError, RuntimeError):
-            log.info("the line broke before an answer could be acknowledged")
+            log.info("the connection broke before a request could be acknowledged")
         else:
-            self._metrics.acknowledged("slack", monotonic() - begun)
+            self._metrics.acknowledged("slack", monotonic() - started)
 
-    async def _leave(self, connection: _Connection) -> None:
-        """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
-        if connection.listening:
-            await asyncio.wait({connection.listening}, timeout=self._times.linger)
+    async def _retire(self, connection: _Connection) -> None:
+        """Serve an old connection until Slack closes it: its requests come on no other connection."""
+        if connection.listener:
+            await asyncio.wait({connection.listener}, timeout=self._timeouts.old_connection)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
-        """Leave a connection, once what was heard on it is acknowledged."""
-        if connection.listening:
-            connection.listening.cancel()
+        """Close a connection once the requests received on it are acknowledged."""
+        if connection.listener:
+            connection.listener.cancel()
         if connection.pending:
-            await asyncio.wait(connection.pending, timeout=self._times.parting)
+            await asyncio.wait(connection.pending, timeout=self._timeouts.drain)
         await connection.socket.close()
         self._connections.discard(connection)
 
 
-def _greeting(said: str) -> Json:
-    """The first word on a line; a ValueError where it is another, such as that there are too many lines already."""
-    hello: Json = json.loads(said)
+def _parse_hello(acknowledgement: str) -> Json:
+    """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
+    hello: Json = json.loads(acknowledgement)
     if hello["type"] != "hello":
-        raise ValueError(f"instead of a greeting Slack says {hello['type']} ({hello.get('reason')})")
+        raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
     return hello
 
 
@@ -214,23 +227,23 @@ class _Connection:
     """One WebSocket."""
 
     socket: aiohttp.ClientWebSocketResponse
-    until: float
-    """When it has outlived what Slack announced, on the monotonic clock."""
-    leaving: asyncio.Event = field(default_factory=asyncio.Event)
-    listening: asyncio.Task[None] | None = None
+    expires_at: float
+    """Time by which it has outlived the announced lifetime, on the monotonic clock."""
+    replace_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    listener: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def ends(self) -> bool:
+    async def wait_until_due(self) -> bool:
         """Wait until it should be replaced: True if it has ended, False if it still works for now."""
-        assert self.listening is not None
-        asked = asyncio.create_task(self.leaving.wait())
-        left = self.until - monotonic()
+        assert self.listener is not None
+        requested = asyncio.create_task(self.replace_requested.wait())
+        left = self.expires_at - monotonic()
         try:
             await asyncio.wait(
-                {self.listening, asked},
+                {self.listener, requested},
                 timeout=left if left < float("inf") else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
-            asked.cancel()
-        return self.listening.done()
+            requested.cancel()
+        return self.listener.done()

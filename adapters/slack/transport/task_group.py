@@ -1,4 +1,4 @@
-"""Work that goes on after Slack was answered: each piece is held on to, and none fails without a word."""
+"""Background tasks after the acknowledgement: each is referenced until it ends, and its errors are logged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class TaskGroup:
-    """The tasks under way. The event loop itself keeps only weak references, so that a task may vanish midway."""
+    """The tasks in progress. The event loop itself keeps only weak references, so that a task could vanish midway."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -19,23 +19,23 @@ class TaskGroup:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, doing: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Do something on the side. `name` says in the log what broke, if it breaks."""
-        task = asyncio.get_running_loop().create_task(doing, name=name)
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Start a task. `name` identifies it in the log."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_done)
         return task
 
-    async def finish(self, within: float) -> None:
-        """Wait until all is done; whatever is not after `within` seconds is cancelled."""
+    async def finish(self, limit: float) -> None:
+        """Wait until all tasks have ended; those that have not after `limit` seconds are cancelled."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=within)
+            _, late = await asyncio.wait(self._tasks, timeout=limit)
             for task in late:
                 log.warning("stopped in the middle: %s", task.get_name())
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("%s broke", task.get_name(), exc_info=error)
+            log.error("%s failed", task.get_name(), exc_info=error)

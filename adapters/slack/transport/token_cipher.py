@@ -1,4 +1,4 @@
-"""Tokens at rest: encrypted with the installation's key (Fernet: AES-128-CBC and HMAC-SHA256)."""
+"""Encryption of stored tokens with the installation's key (Fernet: AES-128-CBC and HMAC-SHA256)."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class TokenCipher:
-    """Encrypts with the newest key; opens what older ones encrypted, as long as they are given."""
+    """Encrypts with the newest key; decrypts with the older keys too, while they are in the settings."""
 
     def __init__(self, key: bytes, older: Sequence[bytes] = ()) -> None:
-        self._fernet = MultiFernet([Fernet(one) for one in (key, *older)])
+        self._fernet = MultiFernet([Fernet(fernet_key) for fernet_key in (key, *older)])
         self._newest = Fernet(key)
 
     def encrypt(self, token: str) -> str:
-        """A token as it may be kept."""
+        """The token in encrypted form."""
         return self._fernet.encrypt(token.encode()).decode()
 
-    def decrypt(self, locked: str) -> str:
-        """The token again; empty where no key that we have fits."""
+    def decrypt(self, encrypted: str) -> str:
+        """The token in clear; empty if no key fits."""
         try:
-            return self._fernet.decrypt(locked.encode()).decode()
+            return self._fernet.decrypt(encrypted.encode()).decode()
         except InvalidToken:
             return ""
 
-    def needs_rotation(self, locked: str) -> bool:
-        """Whether it was encrypted with an older key, so that it should be encrypted anew."""
+    def needs_rotation(self, encrypted: str) -> bool:
+        """True if the token was encrypted with an older key and should be encrypted again."""
         try:
-            self._newest.decrypt(locked.encode())
+            self._newest.decrypt(encrypted.encode())
         except InvalidToken:
-            return bool(self.decrypt(locked))
+            return bool(self.decrypt(encrypted))
         return False

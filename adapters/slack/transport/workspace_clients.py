@@ -1,4 +1,4 @@
-"""The workspaces that the app is installed in, each with its token and its client."""
+"""Workspaces that installed the app, each with its token and its client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOT_INSTALLED = "the app is not installed in that workspace: install it there"
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceClient:
-    """One workspace: who the bot is there, and how it speaks."""
+    """One workspace, with the bot's ids there and its client."""
 
     id: str
     name: str
@@ -43,45 +43,45 @@ class WorkspaceClient:
 
 
 class WorkspaceClients:
-    """Finds the workspace behind an id: the one whose token is in the settings, or one that installed the app."""
+    """Finds workspaces by id: the one whose token is in the settings, or one that installed the app."""
 
     def __init__(self, app: App, settings: SlackSettings) -> None:
         self._app = app
         self._settings = settings
         self._home_token = settings.bot_token.get_secret_value()
         self._home = ""
-        self._known: dict[str, WorkspaceClient] = {}
+        self._cache: dict[str, WorkspaceClient] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._asking = 0
-        self._answered = asyncio.Event()
-        self.pace = RateLimiter(settings.gap_seconds)
+        self._in_progress = 0
+        self._request_done = asyncio.Event()
+        self.rate_limiter = RateLimiter(settings.gap_seconds)
         self.cipher = (
             TokenCipher(app.installation.secret, app.installation.former_secrets) if settings.client_id else None
         )
 
     async def preload(self) -> None:
-        """Ask who we are before the first question comes, since answers have only three seconds.
+        """Load the bot's ids before the first request comes, since answers have only three seconds.
 
-        Raises Refused where Slack does not take the token. Where Slack cannot be asked now, it is asked later.
+        Raises Refused if Slack does not accept the token. If Slack cannot be reached, the ids are loaded later.
         """
         if self.closed:
             self._session = None
-            self._known.clear()
+            self._cache.clear()
         if self._home_token:
             try:
-                await self._ask_home()
+                await self._fetch_home()
             except (NotSent, OutcomeUnknown) as error:
-                log.warning("Slack does not say who we are: %s", error)
+                log.warning("Slack does not give the bot's ids: %s", error)
         if self.cipher:
-            await self._encrypt_anew(self.cipher)
+            await self._reencrypt_tokens(self.cipher)
 
-    async def of(self, team: str) -> WorkspaceClient:
-        """The workspace with this id. Raises Refused where the app is not installed."""
-        if known := self._known.get(team):
+    async def get(self, team: str) -> WorkspaceClient:
+        """The workspace with this id. Raises Refused if the app is not installed there, NotSent or OutcomeUnknown."""
+        if known := self._cache.get(team):
             return known
         if self.cipher:
             async with self._app.store.read_admin_session() as admin:
-                installed = await admin.installing.of("slack", team)
+                installed = await admin.installations.get("slack", team)
             if installed and (token := self.cipher.decrypt(installed.token)):
                 found = WorkspaceClient(
                     team,
@@ -91,63 +91,63 @@ class WorkspaceClients:
                     installed.bot_id,
                     frozenset(installed.scopes),
                 )
-                self._known[team] = found
+                self._cache[team] = found
                 return found
         if self._home_token and self._home in ("", team):
-            home = await self._ask_home()
+            home = await self._fetch_home()
             if home.id == team:
                 return home
         raise Refused(NOT_INSTALLED)
 
     async def home(self) -> WorkspaceClient:
-        """The workspace whose token is in the settings. Raises Refused where there is none, or Slack refuses it."""
+        """The workspace whose token is in the settings. Raises Refused if there is none or Slack refuses it."""
         if not self._home_token:
             raise Refused("there is no bot token in the settings")
-        return self._known.get(self._home) or await self._ask_home()
+        return self._cache.get(self._home) or await self._fetch_home()
 
-    async def all(self) -> list[str]:
-        """The ids of the workspaces that the app is in, as far as they are known."""
+    async def all_ids(self) -> list[str]:
+        """Ids of the workspaces that the app is in, as far as they are known."""
         found = {self._home} if self._home else set()
         if self.cipher:
             async with self._app.store.read_admin_session() as admin:
-                found |= {installation.external_id for installation in await admin.installing.all("slack")}
+                found |= {installation.external_id for installation in await admin.installations.all("slack")}
         return sorted(found)
 
     async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
-        """Ask Slack for something in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
-        self.pace.admit(team, method)
-        there = await self.of(team)
-        self._asking += 1
+        """Send a request in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+        self.rate_limiter.check_pause(team, method)
+        workspace = await self.get(team)
+        self._in_progress += 1
         try:
-            return await outcome(request(there.client))  # type: ignore[no-any-return] # passed through as it came
+            return await outcome(request(workspace.client))  # type: ignore[no-any-return] # the SDK's value as it came
         except RateLimited as error:
             self._app.metrics.rate_limited("slack", method)
-            self.pace.pause(team, method, error.retry_after)
+            self.rate_limiter.pause(team, method, error.retry_after)
             raise
         except TokenRevoked:
-            self.forget(team)  # another process may have a newer one by now
+            self.forget(team)  # another process may have a newer token by now
             raise
         finally:
-            self._asking -= 1
-            self._answered.set()
+            self._in_progress -= 1
+            self._request_done.set()
 
-    async def may_look(self, team: str) -> bool:
-        """Whether the app may read channels' histories by now: scopes are granted while the program runs.
+    async def can_read_history(self, team: str) -> bool:
+        """True if the app may read channels' histories; scopes can be granted while the program runs.
 
-        Raises what `call` does.
+        Raises what `call` raises.
         """
-        said = await self.call(team, "auth.test", lambda client: client.auth_test())
-        granted = {*str(said.headers.get("x-oauth-scopes", "")).split(",")}
+        response = await self.call(team, "auth.test", lambda client: client.auth_test())
+        granted = {*str(response.headers.get("x-oauth-scopes", "")).split(",")}
         return bool(granted & {"channels:history", "groups:history"})
 
     def forget(self, team: str) -> None:
-        """Look a workspace up anew next time."""
-        self._known.pop(team, None)
+        """Drop a workspace from the cache."""
+        self._cache.pop(team, None)
         if team == self._home:
             self._home = ""
 
     def client(self, token: str | None = None) -> AsyncWebClient:
-        """A client that never sends a lost request again: the default one does, and posts twice."""
+        """A client that never repeats a lost request: the SDK's default does, and posts twice."""
         return AsyncWebClient(
             token=token,
             base_url=self._settings.base_url,
@@ -158,9 +158,9 @@ class WorkspaceClients:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The connections to Slack, shared by all; opened at first use, since that takes a running loop.
+        """The HTTP session with Slack, shared by all clients; opened at first use, since it needs a running loop.
 
-        Once closed, each request of a client has a connection of its own (slack_sdk sees to it).
+        After it is closed, each request of a client has a connection of its own (slack_sdk does that).
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -172,65 +172,65 @@ class WorkspaceClients:
 
     @property
     def closed(self) -> bool:
-        """Whether the shared connections were closed."""
+        """True if the HTTP session was closed."""
         return self._session is not None and self._session.closed
 
     async def close(self) -> None:
-        """Close the shared connections once nothing is asked on them: the courier may still be at work.
+        """Close the HTTP session once no request uses it: the delivery worker may still be at work.
 
-        What is asked from now on has a connection of its own.
+        Later requests have connections of their own.
         """
-        for team in self._known.values():
+        for team in self._cache.values():
             team.client.session = None
-        while self._asking:
-            self._answered.clear()
-            await self._answered.wait()
+        while self._in_progress:
+            self._request_done.clear()
+            await self._request_done.wait()
         if self._session is not None:
             await self._session.close()
 
-    async def _ask_home(self) -> WorkspaceClient:
+    async def _fetch_home(self) -> WorkspaceClient:
         client = self.client(self._home_token)
-        said = await outcome(client.auth_test())
-        self._home = str(said["team_id"])
-        scopes = str(said.headers.get("x-oauth-scopes", ""))
+        response = await outcome(client.auth_test())
+        self._home = str(response["team_id"])
+        scopes = str(response.headers.get("x-oauth-scopes", ""))
         team = WorkspaceClient(
             self._home,
-            str(said.get("team", "")),
+            str(response.get("team", "")),
             client,
-            str(said["user_id"]),
-            str(said.get("bot_id", "")),
+            str(response["user_id"]),
+            str(response.get("bot_id", "")),
             frozenset(filter(None, scopes.split(","))),
         )
-        self._known[team.id] = team
+        self._cache[team.id] = team
         return team
 
-    async def _encrypt_anew(self, cipher: TokenCipher) -> None:
-        """Tokens that an older key encrypted are encrypted with the newest, so that the old one can be dropped."""
+    async def _reencrypt_tokens(self, cipher: TokenCipher) -> None:
+        """Encrypt again the tokens that an older key encrypted, so that the older key can be removed."""
         async with self._app.store.read_admin_session() as admin:
-            installed = await admin.installing.all("slack")
+            installed = await admin.installations.all("slack")
         for installation in installed:
             if not cipher.decrypt(installation.token):
                 log.error(
-                    "no key fits the token of workspace %s: it must install the app anew", installation.external_id
+                    "no key fits the token of workspace %s: it must install the app again", installation.external_id
                 )
             elif cipher.needs_rotation(installation.token):
                 fresh = cipher.encrypt(cipher.decrypt(installation.token))
                 async with self._app.store.admin_session() as admin:
-                    await admin.installing.renew(installation.id, installation.token, fresh)
+                    await admin.installations.replace_token(installation.id, installation.token, fresh)
 
 
 class Authorize(AsyncAuthorize):
-    """For Bolt: who the bot is in the workspace that a request comes from."""
+    """Bolt's authorization: the bot's ids in the workspace that a request comes from."""
 
     def __init__(self, teams: WorkspaceClients) -> None:
         self._teams = teams
 
     async def __call__(self, *, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
-        """The bot in that workspace; None where it is not installed."""
+        """The bot's ids in that workspace; None if the app is not installed there."""
         try:
-            team = await self._teams.of(team_id or "")
+            team = await self._teams.get(team_id or "")
         except (Refused, NotSent, OutcomeUnknown) as error:
-            log.warning("a request from a workspace that we cannot answer: %s", error)
+            log.warning("a request from a workspace that cannot be answered: %s", error)
             return None
         return AuthorizeResult(
             enterprise_id=None,

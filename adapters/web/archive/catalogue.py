@@ -1,8 +1,7 @@
-"""What a club has published, in short: enough for lists, themes and search without opening an edition.
+"""In-memory index of a club's published editions, for lists, themes and search without opening an edition.
 
-It is read from the frozen documents and kept in memory. Every request asks the database which editions there are and
-what their hashes are; an edition is read again only when it is new or its hash has changed, so a correction or a
-recall shows at once.
+It is built from the frozen documents. Every request compares the editions' hashes with the database; an edition is read
+again only if it is new or its hash has changed, so a correction or a recall shows at once.
 """
 
 from __future__ import annotations
@@ -25,23 +24,24 @@ from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.templates import TEMPLATES
+from bot.editions.model.translation import words_of
 from bot.editions.render import captions
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
 log = logging.getLogger(__name__)
 
-MOST_CLUBS = 32
+MAX_CLUBS = 32
 """Clubs kept in memory at a time. An edition of ten papers takes about 30 KB of it."""
 CHUNK = 10
-"""Editions read at a time: some 20 ms of work, after which others have their turn."""
+"""Editions read at a time: some 20 ms of work, after which other tasks run."""
 
 _MARKS = regex.compile(r"\p{M}+")
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:
-    """An item of a published edition, as lists show it. `words` is all its text, folded, to be searched."""
+    """An item of a published edition for lists. `words` is all its text, case-folded, for search."""
 
     edition: int
     key: str
@@ -50,18 +50,18 @@ class CatalogueItem:
     anchor: str
     url: str
     paper: int
-    """The number of its own page, 0 where it has none."""
+    """Number of the item's own page, 0 if it has none."""
     byline: str
     why: str
     theme: str
     heading: str
-    """The title, folded."""
+    """The title, case-folded."""
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEdition:
-    """A published edition, as lists show it."""
+    """A published edition for lists."""
 
     id: int
     number: int
@@ -76,7 +76,7 @@ class CatalogueEdition:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTheme:
-    """A theme and what was published under it, latest first."""
+    """A theme and the items published under it, latest first."""
 
     name: str
     slug: str
@@ -85,11 +85,11 @@ class CatalogueTheme:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything a club has published, latest edition first. Another one is read when anything of it changes."""
+    """Everything a club has published, latest edition first. A new catalogue is built on any change."""
 
     editions: tuple[CatalogueEdition, ...]
     recalled: frozenset[int] = frozenset()
-    """The numbers of editions that went out and were taken back."""
+    """Numbers of editions that were published and recalled."""
 
     @cached_property
     def by_number(self) -> dict[int, CatalogueEdition]:
@@ -106,17 +106,17 @@ class Catalogue:
 
     @cached_property
     def entries(self) -> tuple[CatalogueItem, ...]:
-        """Everything in them, of the latest edition first."""
+        """All items, those of the latest edition first."""
         return tuple(entry for issued in self.editions for entry in issued.entries)
 
     @cached_property
     def papers(self) -> dict[int, CatalogueItem]:
-        """What has a page of its own, by the number of that."""
+        """Items that have pages of their own, by page number."""
         return {entry.paper: entry for entry in self.entries if entry.paper}
 
     @cached_property
     def themes(self) -> dict[str, CatalogueTheme]:
-        """The themes by their slug, the one with most in it first. One is called what it was called last."""
+        """The themes by their slug, the largest first. A theme has the name that it had last."""
         found: defaultdict[str, list[CatalogueItem]] = defaultdict(list)
         for entry in self.entries:
             if entry.theme:
@@ -125,14 +125,14 @@ class Catalogue:
         return {name: CatalogueTheme(entries[0].theme, name, tuple(entries)) for name, entries in order}
 
     def previous_and_next(self, number: int) -> tuple[CatalogueEdition | None, CatalogueEdition | None]:
-        """The editions before and after one."""
+        """The editions before and after an edition."""
         at = [issued.number for issued in self.editions].index(number)
         before = self.editions[at + 1] if at + 1 < len(self.editions) else None
         return before, self.editions[at - 1] if at else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedCatalogue:
     """What was read of a club, and what the database said of its editions at that time."""
 
     stamps: tuple[EditionVersionStamp, ...] = ()
@@ -141,48 +141,48 @@ class _Known:
 
 
 class Catalogues:
-    """The catalogues of the clubs that were asked for last."""
+    """The catalogues of the clubs that were requested last."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._known: OrderedDict[int, _CachedCatalogue] = OrderedDict()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, club_id: int) -> Catalogue:
-        """A club's catalogue, as the database has it now."""
+        """A club's catalogue, up to date with the database."""
         async with self._locks[club_id]:
             async with self._store.read(club_id) as db:
                 stamps = tuple(await db.published.stamps())
-            known = self._known.get(club_id, _Known())
+            known = self._known.get(club_id, _CachedCatalogue())
             if stamps != known.stamps:
                 known = await self._read(club_id, stamps, known.read)
             self._known[club_id] = known
             self._known.move_to_end(club_id)
-            if len(self._known) > MOST_CLUBS:
+            if len(self._known) > MAX_CLUBS:
                 self._known.popitem(last=False)
             return known.catalogue
 
     async def _read(
         self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
-    ) -> _Known:
+    ) -> _CachedCatalogue:
         async with self._store.read(club_id) as db:
-            issues = await db.published.issues()
-        standing = [issue for issue in issues if not issue.recalled]
-        known = {issue: before[issue] for issue in standing if issue in before}
-        missing = [issue for issue in standing if issue not in before]
+            issues = await db.published.editions()
+        published_editions = [issue for issue in issues if not issue.recalled]
+        known = {issue: before[issue] for issue in published_editions if issue in before}
+        missing = [issue for issue in published_editions if issue not in before]
         for some in (missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)):
             async with self._store.read(club_id) as db:
                 documents = await db.published.documents([issue.id for issue in some])
             for issue in some:
                 if found := read(issue, documents.get(issue.id)):
                     known[issue] = found
-        editions = tuple(known[issue] for issue in standing if issue in known)
+        editions = tuple(known[issue] for issue in published_editions if issue in known)
         recalled = frozenset(issue.number for issue in issues if issue.recalled)
-        return _Known(stamps, known, Catalogue(editions, recalled))
+        return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 
 
 def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
-    """One edition in short; None where its document cannot be read, so that one never hides the others."""
+    """The index of one edition; None if its document cannot be read, so that it does not hide the others."""
     try:
         return issued(issue, from_json(value))
     except ValueError:
@@ -191,7 +191,7 @@ def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
 
 
 def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
-    """An edition in short."""
+    """The index of an edition."""
     return CatalogueEdition(
         id=issue.id,
         number=issue.number,
@@ -208,7 +208,7 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
-    words = captions.words_of(document)
+    words = words_of(document)
     for section in document.sections:
         for item in section.items:
             theme = ""
@@ -226,17 +226,17 @@ def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
                 why=prose.plain(item.why),
                 theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
-                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
+                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_item_texts(item)])),
             )
 
 
 def _theme_of(document: Document, item: Item) -> str:
-    """The theme of an item in an edition whose papers stand in one row: what its category is about."""
+    """The theme of an item in an edition without themes: the subject of its category."""
     categories = [r.work.category for r in document.references if r.number == item.reference and r.work.category]
     return theme_of(categories)
 
 
-def _texts(item: Item) -> Iterator[str]:
+def _item_texts(item: Item) -> Iterator[str]:
     yield prose.plain(item.why)
     for block in item.blocks:
         yield block.text
@@ -245,7 +245,7 @@ def _texts(item: Item) -> Iterator[str]:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared in a search: without case, accents and differences of form (ﬁ, ２)."""
+    """Text for comparison in a search: without case, accents and compatibility forms (ﬁ, ２)."""
     if text.isascii():
         return text.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())

@@ -13,9 +13,9 @@ from bot.errors import UserError
 
 
 async def public_clubs(app: App, name: str = "") -> list[Club]:
-    """The clubs that are public, in the order of their founding; with a name, the one that is called so.
+    """The public clubs, oldest first, or only the one with that name.
 
-    Raises UserError where the one that is named is not there or not public.
+    Raises UserError if the named club does not exist or is not public.
     """
     async with app.store.read_admin_session() as admin:
         every = await admin.directory.all_clubs()
@@ -47,40 +47,40 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
 
 
 EARLIER = 6
-"""Editions listed on the front page below the latest."""
+"""Editions listed on a club's home page below the latest."""
 
 
 THEMES = 14
 
 
-async def club_home(visit: PageRequest) -> Page:
-    """The latest edition, the ones before it, the themes, and where to go on."""
-    latest, *earlier = visit.catalogue.editions or (None,)
-    return visit.draw(
+async def club_home(request: PageRequest) -> Page:
+    """A club's home page: the latest edition, earlier ones, themes, and links to other pages."""
+    latest, *earlier = request.catalogue.editions or (None,)
+    return request.draw(
         "club-home.html.jinja",
         latest=latest,
         earlier=earlier[:EARLIER],
-        themes=list(visit.catalogue.themes.values())[:THEMES],
-        rhythm=PublicationTime.read(visit.rules.digest_at).describe(visit.rules.cadence),
+        themes=list(request.catalogue.themes.values())[:THEMES],
+        rhythm=PublicationTime.read(request.rules.digest_at).describe(request.rules.cadence),
     )
 
 
-async def year(visit: PageRequest, number: int) -> Page:
-    """Every edition of a year, with what is in it."""
-    editions = visit.catalogue.years.get(number)
+async def year(request: PageRequest, number: int) -> Page:
+    """Every edition of a year with its items."""
+    editions = request.catalogue.years.get(number)
     if editions is None:
         raise NotFound
-    return visit.draw(
+    return request.draw(
         "year.html.jinja",
         year=number,
         editions=editions,
-        before=_near(visit, number, -1),
-        after=_near(visit, number, 1),
+        before=_near(request, number, -1),
+        after=_near(request, number, 1),
     )
 
 
-def _near(visit: PageRequest, year: int, step: int) -> int | None:
-    """The next year with editions, in one direction."""
-    years = sorted(visit.catalogue.years)
+def _near(request: PageRequest, year: int, step: int) -> int | None:
+    """The next year with editions in one direction; None if there is none."""
+    years = sorted(request.catalogue.years)
     at = years.index(year) + step
     return years[at] if 0 <= at < len(years) else None

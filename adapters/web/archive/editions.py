@@ -1,4 +1,4 @@
-"""An edition's page, and its forms to take away."""
+"""An edition's page and its downloads."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from bot.editions.model.document import Document
 from bot.editions.render import export_formats
 from bot.editions.render.outline_builder import build_outline
 
-GONE = 410
+RECALLED_STATUS = 410
 """HTTP's word for what was here and was taken away on purpose."""
 
 
-FORMS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
+DOWNLOADS = {form.extension: form for name, form in export_formats.EXPORT_FORMATS.items() if name != "html"}
 """The forms by the ending of their address. The web page is the address without one."""
 
 
-async def edition(visit: PageRequest, number: int) -> Page:
+async def edition(request: PageRequest, number: int) -> Page:
     """An edition as it stands, with where to go from it."""
-    if number in visit.catalogue.recalled:
-        async with visit.app.store.read(visit.club.id) as db:
+    if number in request.catalogue.recalled:
+        async with request.app.store.read(request.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
-        return visit.draw("recalled.html.jinja", status=GONE, number=number, recalled=gone)
-    document = await _document(visit, number)
-    before, after = visit.catalogue.previous_and_next(number)
-    return visit.draw(
+        return request.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, recalled=gone)
+    document = await _document(request, number)
+    before, after = request.catalogue.previous_and_next(number)
+    return request.draw(
         "edition-page.html.jinja",
         number=number,
         outline=build_outline(document),
         before=before,
         after=after,
-        forms=FORMS,
+        forms=DOWNLOADS,
         paper_pages={item.submission: item.brought for item in document.items if item.submission and item.brought},
     )
 
 
-async def download(visit: PageRequest, number: int, ending: str) -> Page:
+async def download(request: PageRequest, number: int, ending: str) -> Page:
     """An edition as a file."""
-    if ending not in FORMS:
+    if ending not in DOWNLOADS:
         raise NotFound
-    document = await _document(visit, number)
-    chosen = FORMS[ending]
-    text = chosen.write(document, visit.absolute(visit.at.edition(number)))
-    return Page(encoded(text), chosen.type, name=f"{slug(visit.club.name)}-{number}{ending}")
+    document = await _document(request, number)
+    chosen = DOWNLOADS[ending]
+    text = chosen.write(document, request.absolute(request.at.edition(number)))
+    return Page(encoded(text), chosen.media_type, name=f"{slug(request.club.name)}-{number}{ending}")
 
 
-async def _document(visit: PageRequest, number: int) -> Document:
-    issued = visit.catalogue.by_number.get(number)
+async def _document(request: PageRequest, number: int) -> Document:
+    issued = request.catalogue.by_number.get(number)
     if issued is None:
         raise NotFound
-    return await visit.document(issued.id)
+    return await request.document(issued.id)

@@ -1,4 +1,4 @@
-"""The archive as files: the same pages, for any web server or for a disk, without one of ours."""
+"""Writes the archive as static files for any web server or a disk."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from adapters.web.archive.clubs import clubs, public_clubs
 from adapters.web.archive.page_registry import PAGE_KINDS
 from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
-from bot.domain.archive_urls import CLUBS, file_of, relative_file_path
+from bot.domain.archive_urls import CLUBS, file_path, relative_file_path
 from bot.errors import UserError
 
 
 async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
-    """Write the archives of all public clubs, or of the one that is named, into a folder; the files that are there now.
+    """Write the archives of all public clubs, or of one, into a folder, and return the number of files.
 
-    A page that is there is overwritten, nothing is removed. Search needs a server and is left out. Raises UserError
-    where no club is public, or the one that is named is not.
+    Existing pages are overwritten, nothing is removed. Search needs a server and is left out. Raises UserError if no
+    club is public, or the named one is not.
     """
     chosen = await public_clubs(app, club)
     if not chosen:
@@ -29,23 +29,23 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
     written = [await _write(folder, "/", await clubs(app, "/", link=relative_file_path("/")))]
     written.append(await _write(folder, CLUBS, await clubs(app, CLUBS, link=relative_file_path(CLUBS))))
     catalogues = Catalogues(app.store)
-    for one in chosen:
-        async for address, page in _pages(app, catalogues, one.id):
+    for club_row in chosen:
+        async for address, page in _pages(app, catalogues, club_row.id):
             written.append(await _write(folder, address, page))
     return written
 
 
 async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:
-    """Every page of a club with its address."""
-    visit = replace(await open_page_request(app, catalogues, club_id, ""), searchable=False)
+    """Every page of a club with its URL."""
+    request = replace(await open_page_request(app, catalogues, club_id, ""), searchable=False)
     for place in PAGE_KINDS:
-        for words in await place.every(visit):
+        for words in await place.every(request):
             address = place.address(club_id, words)
-            yield address, await place.make(replace(visit, here=address, link=relative_file_path(address)), words)
+            yield address, await place.make(replace(request, here=address, link=relative_file_path(address)), words)
 
 
 async def _write(folder: Path, address: str, page: Page) -> Path:
-    file = folder / unquote(file_of(address)).lstrip("/")
+    file = folder / unquote(file_path(address)).lstrip("/")
     await asyncio.to_thread(_write_file, file, page.body)
     return file
 

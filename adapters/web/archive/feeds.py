@@ -1,4 +1,4 @@
-"""The feeds of a club: its editions, what is in them, and each theme."""
+"""Feeds of a club: its editions, their items, and each theme."""
 
 from __future__ import annotations
 
@@ -14,74 +14,76 @@ WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
     ".json": (feeds.json_feed, feeds.JSON_TYPE),
 }
-"""The forms of a feed, by the ending of their address."""
+"""Feed formats by the ending of their URL."""
 EDITIONS = 10
-"""Editions in their feed, each with all that is in it: two months and more of weekly ones."""
+"""Editions in their feed, each with all its items: two months and more of weekly ones."""
 ITEMS = 40
 
 _made: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Page]] = WeakKeyDictionary()
-"""The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
+"""Cached feeds: built from frozen editions alone, they stay the same as long as the catalogue."""
 
 
-async def editions(visit: PageRequest, ending: str) -> Page:
+async def editions(request: PageRequest, ending: str) -> Page:
     """The latest editions, each as a whole."""
-    return await _once(visit, ending, _editions)
+    return await _once(request, ending, _editions)
 
 
-async def items(visit: PageRequest, ending: str) -> Page:
+async def items(request: PageRequest, ending: str) -> Page:
     """The latest papers, news and code, one by one."""
-    return await _once(visit, ending, _latest)
+    return await _once(request, ending, _latest)
 
 
-async def _once(visit: PageRequest, ending: str, make: Callable[[PageRequest, str], Awaitable[Page]]) -> Page:
-    known = _made.setdefault(visit.catalogue, {})
-    key = (visit.here, visit.app.installation.public_url, visit.club.name)
+async def _once(request: PageRequest, ending: str, make: Callable[[PageRequest, str], Awaitable[Page]]) -> Page:
+    known = _made.setdefault(request.catalogue, {})
+    key = (request.here, request.app.installation.public_url, request.club.name)
     if key not in known:
-        known[key] = await make(visit, ending)
+        known[key] = await make(request, ending)
     return known[key]
 
 
-async def _editions(visit: PageRequest, ending: str) -> Page:
-    latest = visit.catalogue.editions[:EDITIONS]
-    documents = await visit.documents([issued.id for issued in latest])
+async def _editions(request: PageRequest, ending: str) -> Page:
+    latest = request.catalogue.editions[:EDITIONS]
+    documents = await request.documents([issued.id for issued in latest])
     entries = (
         feeds.edition_entry(
-            documents[issued.id], visit.id, issued.published, url=visit.absolute(visit.at.edition(issued.number))
+            documents[issued.id], request.id, issued.published, url=request.absolute(request.at.edition(issued.number))
         )
         for issued in latest
     )
-    return _page(visit, ending, "editions", visit.club.name, entries, visit.at.home)
+    return _page(request, ending, "editions", request.club.name, entries, request.at.home)
 
 
-async def _latest(visit: PageRequest, ending: str) -> Page:
-    entries = await _items(visit, visit.catalogue.entries[:ITEMS])
-    return _page(visit, ending, "items", f"{visit.club.name}: every paper", entries, visit.at.home)
+async def _latest(request: PageRequest, ending: str) -> Page:
+    entries = await _items(request, request.catalogue.entries[:ITEMS])
+    return _page(request, ending, "items", f"{request.club.name}: every paper", entries, request.at.home)
 
 
-async def theme(visit: PageRequest, name: str, ending: str) -> Page:
+async def theme(request: PageRequest, name: str, ending: str) -> Page:
     """The latest of a theme, one by one."""
-    if name not in visit.catalogue.themes:
+    if name not in request.catalogue.themes:
         raise NotFound
-    found = visit.catalogue.themes[name]
-    entries = await _items(visit, found.entries[:ITEMS])
-    return _page(visit, ending, f"theme {name}", f"{visit.club.name}: {found.name}", entries, visit.at.theme(name))
+    found = request.catalogue.themes[name]
+    entries = await _items(request, found.entries[:ITEMS])
+    return _page(
+        request, ending, f"theme {name}", f"{request.club.name}: {found.name}", entries, request.at.theme(name)
+    )
 
 
-async def _items(visit: PageRequest, chosen: Iterable[CatalogueItem]) -> list[feeds.FeedEntry]:
-    numbered = visit.catalogue.by_number
+async def _items(request: PageRequest, chosen: Iterable[CatalogueItem]) -> list[feeds.FeedEntry]:
+    numbered = request.catalogue.by_number
     wanted = list(chosen)
-    documents = await visit.documents(list({numbered[entry.edition].id for entry in wanted}))
-    return [_entry(visit, documents[numbered[entry.edition].id], entry) for entry in wanted]
+    documents = await request.documents(list({numbered[entry.edition].id for entry in wanted}))
+    return [_entry(request, documents[numbered[entry.edition].id], entry) for entry in wanted]
 
 
-def _entry(visit: PageRequest, document: Document, entry: CatalogueItem) -> feeds.FeedEntry:
-    address = visit.at.paper(entry.paper) if entry.paper else f"{visit.at.edition(entry.edition)}#{entry.anchor}"
+def _entry(request: PageRequest, document: Document, entry: CatalogueItem) -> feeds.FeedEntry:
+    address = request.at.paper(entry.paper) if entry.paper else f"{request.at.edition(entry.edition)}#{entry.anchor}"
     return feeds.item_entry(
         document,
         _item(document, entry.key),
-        visit.id,
-        visit.catalogue.by_number[entry.edition].published,
-        url=visit.absolute(address),
+        request.id,
+        request.catalogue.by_number[entry.edition].published,
+        url=request.absolute(address),
         tags=(entry.theme,) if entry.theme else (),
     )
 
@@ -91,18 +93,18 @@ def _item(document: Document, key: str) -> Item:
 
 
 def _page(
-    visit: PageRequest, ending: str, what: str, title: str, entries: Iterable[feeds.FeedEntry], home: str
+    request: PageRequest, ending: str, what: str, title: str, entries: Iterable[feeds.FeedEntry], home: str
 ) -> Page:
     if ending not in WRITERS:
         raise NotFound
     write, kind = WRITERS[ending]
     feed = feeds.Feed(
-        id=feeds.feed_id(visit.id, what),
+        id=feeds.feed_id(request.id, what),
         title=title,
-        author=visit.club.name,
-        born=visit.club.created_at,
+        author=request.club.name,
+        created=request.club.created_at,
         entries=tuple(entries),
-        page=visit.absolute(home),
-        url=visit.absolute(visit.here),
+        page=request.absolute(home),
+        url=request.absolute(request.here),
     )
     return Page(write(feed), kind)

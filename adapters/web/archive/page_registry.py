@@ -1,4 +1,4 @@
-"""Every kind of page of a club, once: its address, who makes it, and which there are. Server and export read this."""
+"""Every kind of page of a club, declared once: URL, handler, instances. The server and the export use this."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.web.archive.page_request import Page, PageRequest
 from bot.domain.archive_urls import CLUBS
 
 PathValues = Mapping[str, str]
-"""What stands in the gaps of an address, and the words of a question."""
+"""Values of a URL's path parameters and query parameters."""
 
 PATH_PARAMETERS = {
     "club": "[1-9][0-9]{0,8}",
@@ -20,12 +20,12 @@ PATH_PARAMETERS = {
     "name": "[^/.]+",
     "ending": "[.][a-z.]+",
 }
-"""What may stand in a gap, as a regular expression."""
+"""Pattern of each path parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """A kind of page. `path` is its address below the club's; `every` says with what its gaps are filled."""
+    """A kind of page. `path` is its URL below the club's; `every` lists the path parameters of all its pages."""
 
     path: str
     make: Callable[[PageRequest, PathValues], Awaitable[Page]]
@@ -33,114 +33,118 @@ class PageKind:
 
     @property
     def route(self) -> str:
-        """The address as the server matches it: `/clubs/{club:…}/editions/{number:…}`."""
+        """The route of the page kind: `/clubs/{club:…}/editions/{number:…}`."""
         made = f"{CLUBS}/{{club}}{self.path}"
         for gap, form in PATH_PARAMETERS.items():
             made = made.replace(f"{{{gap}}}", f"{{{gap}:{form}}}")
         return made
 
     def address(self, club: int, words: PathValues) -> str:
-        """The address of one such page."""
+        """The URL of one page."""
         return f"{CLUBS}/{club}{self.path.format_map({gap: quote(word, safe='') for gap, word in words.items()})}"
 
 
-async def _once(visit: PageRequest) -> Iterable[PathValues]:
+async def _once(request: PageRequest) -> Iterable[PathValues]:
     return ({},)
 
 
-async def _never(visit: PageRequest) -> Iterable[PathValues]:
+async def _never(request: PageRequest) -> Iterable[PathValues]:
     return ()
 
 
-async def _numbers(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(number)} for number in (*visit.catalogue.by_number, *visit.catalogue.recalled))
+async def _numbers(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(number)} for number in (*request.catalogue.by_number, *request.catalogue.recalled))
 
 
-async def _forms(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(n), "ending": ending} for n in visit.catalogue.by_number for ending in editions.FORMS)
+async def _forms(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(n), "ending": ending} for n in request.catalogue.by_number for ending in editions.DOWNLOADS)
 
 
-async def _years(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"year": str(year)} for year in visit.catalogue.years)
+async def _years(request: PageRequest) -> Iterable[PathValues]:
+    return ({"year": str(year)} for year in request.catalogue.years)
 
 
-async def _papers(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(number)} for number in visit.catalogue.papers)
+async def _papers(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(number)} for number in request.catalogue.papers)
 
 
-async def _citations(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(n), "ending": ending} for n in visit.catalogue.papers for ending in papers.CITATIONS)
+async def _citations(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(n), "ending": ending} for n in request.catalogue.papers for ending in papers.CITATIONS)
 
 
-async def _themes(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"name": name} for name in visit.catalogue.themes)
+async def _themes(request: PageRequest) -> Iterable[PathValues]:
+    return ({"name": name} for name in request.catalogue.themes)
 
 
-async def _theme_years(visit: PageRequest) -> Iterable[PathValues]:
+async def _theme_years(request: PageRequest) -> Iterable[PathValues]:
     return (
         {"name": name, "year": str(year)}
-        for name, theme in visit.catalogue.themes.items()
-        for year in themes.years(visit.catalogue, theme)
+        for name, theme in request.catalogue.themes.items()
+        for year in themes.years(request.catalogue, theme)
     )
 
 
-async def _theme_feeds(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"name": name, "ending": ending} for name in visit.catalogue.themes for ending in feeds.WRITERS)
+async def _theme_feeds(request: PageRequest) -> Iterable[PathValues]:
+    return ({"name": name, "ending": ending} for name in request.catalogue.themes for ending in feeds.WRITERS)
 
 
-async def _people(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(number)} for number in await people.listed(visit))
+async def _people(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(number)} for number in await people.listed(request))
 
 
-async def _feeds(visit: PageRequest) -> Iterable[PathValues]:
+async def _feeds(request: PageRequest) -> Iterable[PathValues]:
     return ({"ending": ending} for ending in feeds.WRITERS)
 
 
-async def _charts(visit: PageRequest) -> Iterable[PathValues]:
+async def _charts(request: PageRequest) -> Iterable[PathValues]:
     return (
-        {"name": name, "ending": ending} for name in await statistics.names(visit) for ending in statistics.PICTURES
+        {"name": name, "ending": ending} for name in await statistics.names(request) for ending in statistics.PICTURES
     )
 
 
 def _page(words: PathValues) -> int:
-    """The page of a list that is asked for; the first where that is no number."""
+    """The page number of a list; 1 if it is no number."""
     asked = words.get("page", "")
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 PAGE_KINDS = (
-    PageKind("", lambda visit, _: clubs.club_home(visit), _once),
-    PageKind("/years/{year}", lambda visit, words: clubs.year(visit, int(words["year"])), _years),
-    PageKind("/editions/{number}", lambda visit, words: editions.edition(visit, int(words["number"])), _numbers),
+    PageKind("", lambda request, _: clubs.club_home(request), _once),
+    PageKind("/years/{year}", lambda request, words: clubs.year(request, int(words["year"])), _years),
+    PageKind("/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers),
     PageKind(
         "/editions/{number}{ending}",
-        lambda visit, words: editions.download(visit, int(words["number"]), words["ending"]),
+        lambda request, words: editions.download(request, int(words["number"]), words["ending"]),
         _forms,
     ),
-    PageKind("/papers/{number}", lambda visit, words: papers.paper(visit, int(words["number"])), _papers),
+    PageKind("/papers/{number}", lambda request, words: papers.paper(request, int(words["number"])), _papers),
     PageKind(
         "/papers/{number}{ending}",
-        lambda visit, words: papers.citation(visit, int(words["number"]), words["ending"]),
+        lambda request, words: papers.citation(request, int(words["number"]), words["ending"]),
         _citations,
     ),
-    PageKind("/themes", lambda visit, _: themes.themes(visit), _once),
-    PageKind("/themes/{name}", lambda visit, words: themes.theme(visit, words["name"]), _themes),
+    PageKind("/themes", lambda request, _: themes.themes(request), _once),
+    PageKind("/themes/{name}", lambda request, words: themes.theme(request, words["name"]), _themes),
     PageKind(
         "/themes/{name}/{year}",
-        lambda visit, words: themes.theme(visit, words["name"], int(words["year"])),
+        lambda request, words: themes.theme(request, words["name"], int(words["year"])),
         _theme_years,
     ),
     PageKind(
-        "/themes/{name}{ending}", lambda visit, words: feeds.theme(visit, words["name"], words["ending"]), _theme_feeds
+        "/themes/{name}{ending}",
+        lambda request, words: feeds.theme(request, words["name"], words["ending"]),
+        _theme_feeds,
     ),
-    PageKind("/people", lambda visit, _: people.people(visit), _once),
-    PageKind("/people/{number}", lambda visit, words: people.person(visit, int(words["number"])), _people),
-    PageKind("/statistics", lambda visit, _: statistics.statistics(visit), _once),
+    PageKind("/people", lambda request, _: people.people(request), _once),
+    PageKind("/people/{number}", lambda request, words: people.person(request, int(words["number"])), _people),
+    PageKind("/statistics", lambda request, _: statistics.statistics(request), _once),
     PageKind(
-        "/charts/{name}{ending}", lambda visit, words: statistics.chart(visit, words["name"], words["ending"]), _charts
+        "/charts/{name}{ending}",
+        lambda request, words: statistics.chart(request, words["name"], words["ending"]),
+        _charts,
     ),
-    PageKind("/search", lambda visit, words: search.search(visit, words.get("q", ""), _page(words)), _never),
-    PageKind("/editions{ending}", lambda visit, words: feeds.editions(visit, words["ending"]), _feeds),
-    PageKind("/items{ending}", lambda visit, words: feeds.items(visit, words["ending"]), _feeds),
+    PageKind("/search", lambda request, words: search.search(request, words.get("q", ""), _page(words)), _never),
+    PageKind("/editions{ending}", lambda request, words: feeds.editions(request, words["ending"]), _feeds),
+    PageKind("/items{ending}", lambda request, words: feeds.items(request, words["ending"]), _feeds),
 )
-"""What a club's archive consists of."""
+"""All page kinds of a club's archive."""

@@ -1,4 +1,4 @@
-"""One visit to a club's archive, and what comes of it: a page."""
+"""One request for an archive page, and the page that answers it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ HTML = "text/html"
 
 
 class NotFound(Exception):
-    """There is no such page for the public: the club, the edition or the paper is not there, or not public."""
+    """The page does not exist for the public: the club, edition or paper is missing or not public."""
 
 
 class Redirect(Exception):
-    """The page has gone to another address."""
+    """The page has moved to another URL."""
 
     def __init__(self, to: str) -> None:
         super().__init__(to)
@@ -37,7 +37,7 @@ class Redirect(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is sent. `name` is what a file to take away is called; `policy` the Content-Security-Policy."""
+    """A response. `name` is the file name of a download; `policy` the Content-Security-Policy."""
 
     body: bytes
     type: str = HTML
@@ -48,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Somebody looks at the archive of a public club. `here` is the address they are at."""
+    """A request for a page of a public club. `here` is the requested URL."""
 
     app: App
     club: Club
@@ -57,11 +57,11 @@ class PageRequest:
     here: str
     link: LinkBuilder = field(default=absolute_path)
     searchable: bool = True
-    """Whether there is a server that can search."""
+    """True on a server, which can search; false in an export."""
 
     @property
     def at(self) -> ArchiveUrls:
-        """The addresses of the club's pages."""
+        """The URLs of the club's pages."""
         return ArchiveUrls(self.club.id)
 
     @property
@@ -71,25 +71,25 @@ class PageRequest:
 
     @property
     def id(self) -> UUID:
-        """What the club is called in feeds."""
+        """The club's id in feeds."""
         return feeds.club_id(self.club.id, self.club.created_at)
 
     def absolute(self, address: str) -> str:
-        """The whole URL of an address; empty where this installation does not know its own."""
+        """The absolute form of a URL; empty if the installation has no public URL."""
         return f"{self.app.installation.public_url}{address}" if self.app.installation.public_url else ""
 
     async def document(self, edition_id: int) -> Document:
-        """A published edition as it was frozen."""
+        """A published edition's frozen document."""
         return (await self.documents([edition_id]))[edition_id]
 
     async def documents(self, edition_ids: list[int]) -> dict[int, Document]:
-        """Published editions as they were frozen, by id."""
+        """Published editions' frozen documents by id."""
         async with self.app.store.read(self.club.id) as db:
             found = await db.published.documents(edition_ids)
         return {id: from_json(value) for id, value in found.items()}
 
     def draw(self, template: str, *, status: int = 200, **values: object) -> Page:
-        """A page made from a template, with all that every page needs."""
+        """A page rendered from a template, with the values that every page needs."""
         body = (
             templates()
             .get_template(template)
@@ -111,7 +111,9 @@ class PageRequest:
 async def open_page_request(
     app: App, catalogues: Catalogues, club_id: int, here: str, *, link: LinkBuilder = absolute_path
 ) -> PageRequest:
-    """Come into the archive of a club. Raises Missing where it is not public, or not at all: nobody can tell which."""
+    """Open a request for a club's archive. Raises NotFound if the club is missing or not public, without a difference
+    between the two.
+    """
     async with app.store.read(club_id) as db:
         club = await db.published.club()
     if club is None or not (rules := ClubSettings.of(club.settings)).public:
@@ -120,7 +122,7 @@ async def open_page_request(
 
 
 def encoded(text: str) -> bytes:
-    """As it goes over the wire. A half of a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    """Text as UTF-8. Half of a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
     return text.encode("utf-8", "replace")
 
 
@@ -132,13 +134,13 @@ def style() -> str:
 
 @cache
 def policy() -> str:
-    """What a page of the archive may load: its own style sheet, pictures that an edition shows, and nothing else."""
+    """Content-Security-Policy of an archive page: its own style sheet, the edition's pictures, and nothing else."""
     return html_page.content_security_policy(style(), forms=True)
 
 
 @cache
 def templates() -> Environment:
-    """The archive's templates, over those of an edition."""
+    """The archive's templates, with those of an edition as fallback."""
     from jinja2 import PackageLoader
 
     return html_page.templates(PackageLoader("adapters.web.archive"))

@@ -1,4 +1,4 @@
-"""A paper's page: all that the club has said about it in public, and what it is."""
+"""A paper's page, with everything that the club has published about it, and its citations."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redir
 from bot.domain import citations
 from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.model.document import Document, Item, Section, Work
-from bot.editions.render import captions
+from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
 from bot.editions.render.outline_builder import item_outline
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
-"""The forms in which a paper is cited, by the ending of their address."""
+"""Citation formats by the ending of their URL."""
 
 
-async def paper(visit: PageRequest, number: int) -> Page:
+async def paper(request: PageRequest, number: int) -> Page:
     """A paper that was in an edition: why it was read, what was said, and its standing today."""
-    submission = await _published(visit, number)
-    entry = visit.catalogue.papers[number]
-    document = await visit.document(visit.catalogue.by_number[entry.edition].id)
+    submission = await _published(request, number)
+    entry = request.catalogue.papers[number]
+    document = await request.document(request.catalogue.by_number[entry.edition].id)
     section, item = _position(document, entry.key)
-    words = captions.words_of(document)
-    return visit.draw(
+    words = words_of(document)
+    return request.draw(
         "paper.html.jinja",
         submission=submission,
         paper=submission.paper,
@@ -36,46 +36,46 @@ async def paper(visit: PageRequest, number: int) -> Page:
         brought_by=item.brought_by,
         brought_by_label=words.gettext("Brought by"),
         section=section,
-        issued=visit.catalogue.by_number[entry.edition],
-        theme=visit.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,
+        issued=request.catalogue.by_number[entry.edition],
+        theme=request.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,
         language=document.language,
         abstract=latex_to_text(" ".join(submission.paper.abstract.split())),
         authors=[latex_to_text(name) for name in submission.paper.authors],
-        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), most=100),
+        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), max_authors=100),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
-        withdrawal=of_paper(submission.paper),
+        withdrawal=paper_withdrawal(submission.paper),
     )
 
 
-async def citation(visit: PageRequest, number: int, ending: str) -> Page:
+async def citation(request: PageRequest, number: int, ending: str) -> Page:
     """A paper's entry for a bibliography, as a file."""
     if ending not in CITATIONS:
         raise NotFound
-    work = Work.of((await _published(visit, number)).paper, latex_to_text)
+    work = Work.of((await _published(request, number)).paper, latex_to_text)
     text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
-    return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.key(work)}{ending}")
+    return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.citation_key(work)}{ending}")
 
 
-async def _published(visit: PageRequest, number: int) -> Submission:
+async def _published(request: PageRequest, number: int) -> Submission:
     """The submission of this number, if it was in an edition; one merged into another leads there."""
-    async with visit.app.store.read(visit.club.id) as db:
+    async with request.app.store.read(request.club.id) as db:
         found = await db.submissions.by_number(number)
         into = await db.submissions.get(found.merged_into_id) if found and found.merged_into_id else None
-    if into and number not in visit.catalogue.papers and into.number in visit.catalogue.papers:
-        raise Redirect(visit.at.paper(into.number))
-    if found is None or number not in visit.catalogue.papers:
+    if into and number not in request.catalogue.papers and into.number in request.catalogue.papers:
+        raise Redirect(request.at.paper(into.number))
+    if found is None or number not in request.catalogue.papers:
         raise NotFound
     return found
 
 
 def _position(document: Document, key: str) -> tuple[Section, Item]:
-    """The item of a work in an edition, and the section it stands in."""
+    """An item of an edition and the section that it is in."""
     return next((section, item) for section in document.sections for item in section.items if item.key == key)
 
 
 def _not_published(item: Item) -> Item:
-    """The item without what its page tells otherwise: its title, its number and its place among the references."""
+    """The item without the parts that its page shows elsewhere: title, number and place among the references."""
     return replace(item, number=0, reference=0)
 
 
@@ -84,6 +84,6 @@ def _corrections(document: Document, item: Item, words: Translator) -> list[Erra
 
 
 def _newer(submission: Submission, item: Item) -> int:
-    """The paper's version today, where what was written is of an older one; else 0."""
+    """The paper's current version if the text was written about an older one; else 0."""
     read = re.search(r" v(\d+)$", item.provenance.source) if item.provenance else None
     return submission.paper.version if read and int(read[1]) < submission.paper.version else 0

@@ -1,4 +1,4 @@
-"""The archive on the web server: addresses, conditional requests, headers."""
+"""Routes of the archive: URLs, conditional requests, headers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.app import App
 from bot.domain.archive_urls import CLUBS
 
 CACHE_CONTROL = "public, max-age=60"
-"""For a minute nobody need ask again; a correction, a recall or a club that closes its doors shows after that."""
+"""Cache time of a minute: a correction, a recall, or a club that is no longer public shows after that."""
 
 
 def archive(app: App) -> list[web.RouteDef]:
-    """Every page of the archive, to be added to the web server's routes."""
+    """Every page of the archive as routes for the web server."""
     catalogues = Catalogues(app.store)
 
     async def listing(request: web.Request) -> web.StreamResponse:
@@ -37,7 +37,7 @@ def archive(app: App) -> list[web.RouteDef]:
         web.get("/", home),
         web.get(CLUBS, listing),
         *pages,
-        # What a static copy links to ends in a slash; its readers find the same page here.
+        # Links of a static export end in a slash; the server has the same pages there.
         web.get(f"{CLUBS}{{rest:(?:/[^/]+)*}}/", slashed),
     ]
 
@@ -56,7 +56,7 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
 
 
 def respond(request: web.Request, page: Page) -> web.StreamResponse:
-    """The page, or "you have it already": what is sent is named by its hash, so nothing old is ever taken for new."""
+    """The response for a page, or 304 if the client has it: the ETag is a hash of the content."""
     tag = sha256(page.body).hexdigest()[:32]
     headers: dict[str, str] = {hdrs.CACHE_CONTROL: CACHE_CONTROL, hdrs.ETAG: f'"{tag}"'}
     if page.policy:

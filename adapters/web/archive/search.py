@@ -1,6 +1,6 @@
-"""Search without a script: a form, a list, pages. What is searched is what was published, nothing else.
+"""Search of published items without a script: a form, a list, pages.
 
-The words are looked for in memory, as plain text: there is no query language, so there is nothing to inject.
+Words are searched in memory as plain text. There is no query language, so nothing can be injected.
 """
 
 from __future__ import annotations
@@ -12,48 +12,48 @@ from adapters.web.archive.catalogue import CatalogueItem, fold
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
 
-PAGE = 20
-MOST_WORDS = 8
-LONGEST = 200
-"""Characters of a question that are looked at."""
+PAGE_SIZE = 20
+MAX_WORDS = 8
+MAX_QUERY_LENGTH = 200
+"""Characters of a query that are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextFragment:
-    """A stretch of a title: what was looked for is marked."""
+    """A part of a title; `marked` if it matches the search."""
 
     text: str
     marked: bool
 
 
-async def search(visit: PageRequest, asked: str = "", page: int = 1) -> Page:
-    """What was published with all of these words, those with them in the title first, then the latest."""
-    asked = one_line(clean(asked[:LONGEST]))
-    words = tuple(dict.fromkeys(fold(asked).split()))[:MOST_WORDS]
-    found = find(visit.catalogue.entries, words) if words else []
-    start = (page - 1) * PAGE
-    return visit.draw(
+async def search(request: PageRequest, asked: str = "", page: int = 1) -> Page:
+    """Published items that contain all of these words; those with them in the title first, then the latest."""
+    asked = one_line(clean(asked[:MAX_QUERY_LENGTH]))
+    words = tuple(dict.fromkeys(fold(asked).split()))[:MAX_WORDS]
+    found = find(request.catalogue.entries, words) if words else []
+    start = (page - 1) * PAGE_SIZE
+    return request.draw(
         "search.html.jinja",
         asked=asked,
         words=words,
-        found=found[start : start + PAGE],
+        found=found[start : start + PAGE_SIZE],
         count=len(found),
         first=start + 1,
         page=page,
-        more=start + PAGE < len(found),
-        issued=visit.catalogue.by_number,
+        more=start + PAGE_SIZE < len(found),
+        issued=request.catalogue.by_number,
         marked=lambda title: list(highlight(title, words)),
     )
 
 
 def find(entries: tuple[CatalogueItem, ...], words: tuple[str, ...]) -> list[CatalogueItem]:
-    """The entries that hold every word, wherever it stands."""
+    """The items that contain every word in any of their texts."""
     found = [entry for entry in entries if all(word in entry.words for word in words)]
     return sorted(found, key=lambda entry: not all(word in entry.heading for word in words))
 
 
 def highlight(title: str, words: tuple[str, ...]) -> Iterator[TextFragment]:
-    """The title in pieces. A title whose letters fold to another number of letters is left unmarked."""
+    """The title in parts, with matches marked. No match is marked if case folding changes the number of characters."""
     folded = fold(title)
     spots = [False] * len(title)
     if len(folded) == len(title):

@@ -1,4 +1,4 @@
-"""What a club did, in numbers and charts."""
+"""A club's statistics as numbers and charts."""
 
 from __future__ import annotations
 
@@ -11,45 +11,50 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image, chart_svg, chart_words, html_page
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import html_page
+from bot.editions.render.charts import description as chart_words
+from bot.editions.render.charts import image as chart_image
+from bot.editions.render.charts import svg as chart_svg
 from bot.features.editions.draft import arxiv_volume
 from bot.store.editions.published import Totals
 
 WEEKS = 26
 """Weeks of the charts of activity: half a year."""
-NAMES = ("brought", "votes", "publications", "arxiv")
+CHART_NAMES = ("brought", "votes", "publications", "arxiv")
 """The charts, by which they are asked for. The last is there once some months were counted."""
 PICTURES = (".svg", ".png")
-"""The forms of a chart, by the ending of their address."""
+"""Picture formats of a chart by the ending of their URL."""
 TOP_PAPERS = 10
 CACHE_LIFETIME = timedelta(minutes=1)
-"""How long what was counted stands."""
+"""Time for which the counts are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClubStatistics:
-    """What was counted, and when."""
+    """A club's counts and their time."""
 
     at: datetime
     charts: dict[str, Chart]
     totals: Totals
     best: tuple[tuple[CatalogueItem, int], ...]
-    """The papers with most votes."""
+    """The papers with the most votes."""
 
 
 _counted: WeakKeyDictionary[Catalogue, ClubStatistics] = WeakKeyDictionary()
-"""Counting goes over every paper and vote of years: it is done anew when an edition has come out, or after `FRESH`."""
+"""Cached counts. Counting reads every paper and vote of years; it is repeated after a new edition, or after the cache
+lifetime.
+"""
 
 
-async def statistics(visit: PageRequest) -> Page:
+async def statistics(request: PageRequest) -> Page:
     """The counts, the charts with their numbers as tables, and what was voted for most."""
-    counted = await _read(visit)
-    return visit.draw(
+    counted = await _read(request)
+    return request.draw(
         "statistics.html.jinja",
         counted=counted,
         preview=("votes", chart_words.describe(counted.charts["votes"], IN_ENGLISH)),
-        papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
+        papers=sum(entry.kind == "paper" for entry in request.catalogue.entries),
         charts=[
             (
                 name,
@@ -62,56 +67,56 @@ async def statistics(visit: PageRequest) -> Page:
     )
 
 
-async def chart(visit: PageRequest, name: str, ending: str) -> Page:
+async def chart(request: PageRequest, name: str, ending: str) -> Page:
     """One chart as a picture of its own: SVG for pages, PNG for chats and previews."""
-    chosen = (await _read(visit)).charts.get(name)
+    chosen = (await _read(request)).charts.get(name)
     if chosen is None or ending not in PICTURES:
         raise NotFound
     if ending == ".png":
         return Page(chart_image.draw(chosen), "image/png")
     return Page(
-        encoded(chart_svg.svg(chosen, name=name, alone=True)),
+        encoded(chart_svg.svg(chosen, name=name, standalone=True)),
         "image/svg+xml",
         policy=chart_svg.content_security_policy(),
     )
 
 
-async def names(visit: PageRequest) -> tuple[str, ...]:
+async def names(request: PageRequest) -> tuple[str, ...]:
     """The charts that there are."""
-    return tuple((await _read(visit)).charts)
+    return tuple((await _read(request)).charts)
 
 
-async def _read(visit: PageRequest) -> ClubStatistics:
-    now = visit.app.now()
-    known = _counted.get(visit.catalogue)
+async def _read(request: PageRequest) -> ClubStatistics:
+    now = request.app.now()
+    known = _counted.get(request.catalogue)
     if known is None or not timedelta(0) <= now - known.at < CACHE_LIFETIME:
-        known = _counted[visit.catalogue] = await _count(visit, now)
+        known = _counted[request.catalogue] = await _count(request, now)
     return known
 
 
-async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
+async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
     since = now - timedelta(weeks=WEEKS)
-    async with visit.app.store.read(visit.club.id) as db:
+    async with request.app.store.read(request.club.id) as db:
         brought = await db.published.submission_times(since)
-        votes = await db.published.voted_at(since)
-        papers = await db.published.papers_out()
+        votes = await db.published.vote_times(since)
+        papers = await db.published.publication_counts()
         totals = await db.published.totals()
         best = await db.published.most_voted(limit=TOP_PAPERS)
     where = arxiv_volume.club_categories(papers)
-    months = await arxiv_volume.stored_counts(visit.app, where) if where else {}
+    months = await arxiv_volume.stored_counts(request.app, where) if where else {}
     drawn = (
-        club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=visit.zone),
-        club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=visit.zone),
+        club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=request.zone),
+        club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=request.zone),
         club_charts.publications_chart((out.year, out.month, out.category, out.count) for out in papers),
         *([_on_arxiv(where, months)] if len(months) > 1 else ()),
     )
-    pages = visit.catalogue.papers
+    pages = request.catalogue.papers
     ranked = tuple((pages[number], count) for number, count in best if number in pages)
-    return ClubStatistics(now, dict(zip(NAMES, drawn, strict=False)), totals, ranked)
+    return ClubStatistics(now, dict(zip(CHART_NAMES, drawn, strict=False)), totals, ranked)
 
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
-    """How much comes out where the club reads, from the first month that was counted on."""
+    """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
     points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
     caption = (f"In {IN_ENGLISH.names(where)}, where the club’s papers come from.",)
     return Chart("New papers on arXiv, month by month", points, "papers", caption)

@@ -1,4 +1,4 @@
-"""The themes of a club, and what was published under each."""
+"""A club's themes and the items published under each."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueTheme
 from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 LATEST = 30
-"""Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""
+"""Papers on a theme's own page. Older ones are on the pages of their years, which no longer change."""
 
 
-async def themes(visit: PageRequest) -> Page:
-    """Every theme, the one with most in it first."""
-    return visit.draw("themes.html.jinja", themes=list(visit.catalogue.themes.values()))
+async def themes(request: PageRequest) -> Page:
+    """Every theme, the largest first."""
+    return request.draw("themes.html.jinja", themes=list(request.catalogue.themes.values()))
 
 
-async def theme(visit: PageRequest, name: str, year: int | None = None) -> Page:
-    """What was published under a theme, latest first: the latest, or all of a year."""
-    if name not in visit.catalogue.themes:
+async def theme(request: PageRequest, name: str, year: int | None = None) -> Page:
+    """The items published under a theme, latest first: the latest, or all of a year."""
+    if name not in request.catalogue.themes:
         raise NotFound
-    found = visit.catalogue.themes[name]
-    counts = years(visit.catalogue, found)
+    found = request.catalogue.themes[name]
+    counts = years(request.catalogue, found)
     if year is not None and year not in counts:
         raise NotFound
-    numbered = visit.catalogue.by_number
+    numbered = request.catalogue.by_number
     shown = [entry for entry in found.entries if year is None or numbered[entry.edition].day.year == year]
-    return visit.draw(
+    return request.draw(
         "theme.html.jinja",
         theme=found,
         year=year,
@@ -37,5 +37,5 @@ async def theme(visit: PageRequest, name: str, year: int | None = None) -> Page:
 
 
 def years(catalogue: Catalogue, theme: CatalogueTheme) -> dict[int, int]:
-    """How much of a theme was published in each year, latest first."""
+    """Number of a theme's items in each year, latest year first."""
     return dict(Counter(catalogue.by_number[entry.edition].day.year for entry in theme.entries))

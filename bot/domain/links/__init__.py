@@ -1,1 +1,1 @@
-"""Finds out which paper, page or words a pasted text means: pure rules."""
+"""Identification of pasted links, ids and phrases."""

@@ -1,4 +1,4 @@
-"""arXiv ids: which there can be, and where one stands in an address.
+"""arXiv ids: valid forms, and ids within an address.
 
 Sources: arXiv's page "Understanding the arXiv identifier" for the two forms, and its list of archives for the old one.
 """
@@ -17,29 +17,29 @@ ARCHIVES = frozenset(
         "q-bio", "quant-ph", "solv-int", "supr-con",
     }
 )  # fmt: skip
-"""The archives that gave out ids of the old form, until March 2007."""
+"""Archives with ids of the old form, until March 2007."""
 
-NEW = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
-OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
-"""What looks like an id, whether or not there can be one; to be matched without regard to case."""
+NEW_FORM = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
+OLD_FORM = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
+"""Patterns of ids, valid or not; match without regard to case."""
 
-_NEW = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_OLD = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD}|{NEW})(?![0-9a-z])", re.IGNORECASE)
+_NEW_ID = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_OLD_ID = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD_FORM}|{NEW_FORM})(?![0-9a-z])", re.IGNORECASE)
 _HINT = "Please check it against the paper's page, or paste the link."
 
 
 def parse(text: str) -> tuple[str, int | None] | None:
-    """The id and the version that the text names, or None if it has not the form of an arXiv id.
+    """Id and version in a text; None if it does not have the form of an arXiv id.
 
-    Old ids lose their subject class, as in arXiv's own answers: `math.GT/0309136` is `math/0309136`.
-    Raises UserError for an id that has the form and yet cannot be.
+    Old ids lose their subject class, as in arXiv's own answers: `math.GT/0309136` is `math/0309136`. Raises UserError
+    for an invalid id of the right form.
     """
-    if found := _NEW.fullmatch(text):
+    if found := _NEW_ID.fullmatch(text):
         month, number, version = found.groups()
         _check_new(text, month, number)
         return f"{month}.{number}", _version(text, version)
-    if found := _OLD.fullmatch(text):
+    if found := _OLD_ID.fullmatch(text):
         archive, number, version = found[1].lower(), found[2], found[3]
         _check_old(text, archive, number)
         return f"{archive}/{number}", _version(text, version)
@@ -47,12 +47,12 @@ def parse(text: str) -> tuple[str, int | None] | None:
 
 
 def in_path(path: str) -> list[str]:
-    """Everything in a path or a query, percent signs decoded, that looks like an id; each once, in order."""
+    """Texts in a decoded path or query that look like ids, once each, in order."""
     return list(dict.fromkeys(_IN_PATH.findall(path)))
 
 
 def _check_new(text: str, month: str, number: str) -> None:
-    """April 2007 to 2014: four digits after the dot; five since (arXiv, 2015)."""
+    """Raises UserError unless the number has four digits (April 2007 to 2014) or five (since 2015, arXiv's rules)."""
     _check_month(text, month)
     if not 704 <= int(month) < 9100:
         raise UserError(f"“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {_HINT}")

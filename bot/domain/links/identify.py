@@ -1,6 +1,7 @@
-"""What link is this? Whatever people paste becomes one paper, one item, or a phrase to look for.
+"""Identification of pasted text: one paper, one item, or a phrase to search.
 
-Pure: reading a link never asks the network. The text is capped before any pattern, all of them linear, meets it.
+Nothing here uses the network. Text is limited in length before any pattern is applied, and all patterns run in linear
+time.
 """
 
 from __future__ import annotations
@@ -12,25 +13,33 @@ from urllib.parse import quote, unquote
 
 from bot.domain.links import arxiv_ids, sites, urls
 from bot.domain.links.sites import SiteKind
-from bot.domain.links.tokens import DOI, DOI_START, ID, PastedToken, normalize_paste, pieces, trimmed
+from bot.domain.links.tokens import (
+    ARXIV_ID,
+    DOI,
+    DOI_START,
+    PastedToken,
+    find_tokens,
+    normalize_paste,
+    strip_punctuation,
+)
 from bot.domain.links.urls import ParsedUrl
 from bot.errors import UserError
 
 __all__ = ["IdentifiedLink", "LinkedItem", "PaperRef", "SearchPhrase", "SiteKind", "find_all", "identify"]
 
-LONGEST = urls.LONGEST
-LONGEST_PHRASE = 300
-"""Characters in a piece of a title; no title on arXiv is longer."""
-LONGEST_MESSAGE = 12_000
-"""Characters of a chat message that are looked through: Slack makes longer ones a file, Discord takes 4,000."""
-MOST_LINKS = 50
-"""Candidates looked at in one message."""
-_DEEPEST = 3  # links within links
+MAX_TEXT_LENGTH = urls.MAX_URL_LENGTH
+MAX_PHRASE_LENGTH = 300
+"""Characters of a part of a title; no title on arXiv is longer."""
+MAX_MESSAGE_LENGTH = 12_000
+"""Characters of a chat message that are searched: Slack converts longer ones to a file, Discord allows 4,000."""
+MAX_LINKS = 50
+"""Candidates examined in one message."""
+_MAX_REDIRECTS = 3  # links within redirects
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRef:
-    """One paper: which work it is, and the version if the link named one."""
+    """One paper, and its version if the link named one."""
 
     source: Literal["arxiv", "doi"]
     id: str
@@ -38,12 +47,12 @@ class PaperRef:
 
     @property
     def key(self) -> str:
-        """Which work this is, whatever its version: `arxiv:1706.03762`, `doi:10.1145/3292500.3330701`."""
+        """Key of the paper in all versions: `arxiv:1706.03762`, `doi:10.1145/3292500.3330701`."""
         return f"{self.source}:{self.id}"
 
     @property
     def url(self) -> str:
-        """The paper's page: arXiv's abstract, of the version if there is one, or the DOI's resolver."""
+        """Page of the paper: arXiv's abstract, of the version if there is one, or the DOI's resolver."""
         if self.source == "doi":
             return f"https://doi.org/{quote(self.id)}"
         return f"https://arxiv.org/abs/{self.id}{f'v{self.version}' if self.version else ''}"
@@ -51,41 +60,41 @@ class PaperRef:
 
 @dataclass(frozen=True, slots=True)
 class LinkedItem:
-    """A link that is no paper we know by an id: a blog post, code, news, or a paper known by its page only."""
+    """A link that is no paper known by an id: a blog post, code, news, or a paper known by its page only."""
 
     kind: SiteKind
     url: str
 
     @property
     def key(self) -> str:
-        """The same for every link to the same page: `web:https://example.org/post`."""
+        """Key that is the same for every link to the same page: `web:https://example.org/post`."""
         try:
-            return f"web:{urls.key(sites.canonical(urls.parse(self.url)))}"
-        except UserError:  # an address taken in under older rules is still itself
+            return f"web:{urls.normalized_key(sites.canonical(urls.parse(self.url)))}"
+        except UserError:  # an address stored under older rules keeps its own key
             return f"web:{self.url}"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPhrase:
-    """Words that may be a piece of the title of a paper the club knows; the store decides."""
+    """Words that may be part of the title of a known paper; the store decides."""
 
     text: str
 
 
 IdentifiedLink = PaperRef | LinkedItem
 
-_DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old ones hold < and >
+_DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old DOIs contain < and >
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
-_TAILS = frozenset(
+_DOI_SUFFIXES = frozenset(
     {
         "abstract", "article-info", "citation", "citations", "epdf", "figures", "full", "full-text", "fulltext", "html",
         "long", "meta", "pdf", "pdfdirect", "pdfplus", "reader", "references", "short", "summary", "xml",
     }
 )  # fmt: skip
-"""What publishers add to a DOI in the addresses of a paper's several pages."""
-_BIORXIV = ("10.1101/", "10.64898/")  # and medRxiv: before and since they are openRxiv's
+"""Parts that publishers append to a DOI in the addresses of a paper's pages."""
+_BIORXIV = ("10.1101/", "10.64898/")  # prefixes of bioRxiv and medRxiv: the old one, and openRxiv's
 _BIORXIV_VERSION = re.compile(r"(?<=[0-9])v[0-9]{1,3}$")
-_ALMOST_AN_ID = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
+_ARXIV_ID_LIKE = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ARXIV_ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
 _SITE_ALONE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(
     r"[a-z][a-z0-9+.-]{0,30}://|(?:about|blob|data|file|javascript|mailto|tel|vbscript):\S", re.IGNORECASE
@@ -96,21 +105,20 @@ _QUOTES = " \"'`“”‘’«»‹›"
 
 
 def identify(text: str) -> IdentifiedLink | SearchPhrase:
-    """The one paper, item or phrase that the text is; words around a link do not matter.
+    """The one paper, item or phrase in a text; words around a link are ignored.
 
-    Of a paper pasted together with its code or its news, it is the paper. Raises UserError, worded for the person,
-    for what is empty or too long, for several papers at once, for an id that cannot be and for a link that leads
-    to many papers or should not be followed.
+    Of a paper with its code or its news, it is the paper. Raises UserError for text that is empty or too long, for
+    several papers, for an invalid id, and for a link to many papers or one that should not be followed.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_TEXT_LENGTH:
         raise UserError(
-            f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
+            f"That is {len(text):,} characters long, and a link or a title fits into {MAX_TEXT_LENGTH:,}. "
             "Please paste only the link."
         )
     text = " ".join(normalize_paste(text).split()).lstrip("/")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
-    found, refused = _links(text, alone=" " not in text.strip(_QUOTES))
+    found, refused = _find_links(text, alone=" " not in text.strip(_QUOTES))
     papers = [link for link in found if isinstance(link, PaperRef)]
     if len(papers) == 1 or len(found) == 1:
         return (papers or found)[0]
@@ -119,19 +127,19 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
         raise UserError(f"There are {several} in that. Please send them one at a time.")
     if refused:
         raise refused[0]
-    return _without_a_link(text.strip(_QUOTES))
+    return _identify_phrase(text.strip(_QUOTES))
 
 
 def find_all(message: str) -> list[IdentifiedLink]:
-    """Every paper and item that a chat message links to, each once, in order; what cannot be taken is passed over."""
-    return _links(normalize_paste(message[:LONGEST_MESSAGE]), alone=False)[0]
+    """Every paper and item that a chat message links to, once each, in order; unusable links are skipped."""
+    return _find_links(normalize_paste(message[:MAX_MESSAGE_LENGTH]), alone=False)[0]
 
 
-def _links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
-    """What the text links to, and why others of its links cannot be taken."""
+def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
+    """Links of a text, and the errors of its other links."""
     found: dict[str, IdentifiedLink] = {}
     refused: list[UserError] = []
-    for piece in pieces(text, MOST_LINKS):
+    for piece in find_tokens(text, MAX_LINKS):
         try:
             link = _resolve(piece, alone=alone)
         except UserError as error:
@@ -143,36 +151,36 @@ def _links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserEr
 
 
 def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
-    """What a piece of text leads to; None if it only looked like a link."""
+    """Target of a token; None if it only looked like a link. Raises UserError."""
     match piece.form:
         case "doi":
             return _by_doi(piece.text)
         case "arxiv":
             return _by_id(piece.text)
         case "id":
-            return _possible(piece.text)  # may be any number with a dot; `read` explains one that stands alone
+            return _by_id_or_none(piece.text)  # may be any number with a dot; see `_identify_phrase`
         case "named":
-            if paper := _possible(piece.text):  # math.GT/0309136 has the form of a site
+            if paper := _by_id_or_none(piece.text):  # math.GT/0309136 has the form of a site
                 return paper
-            address = _address(piece.text)
-            return _by_address(address) if alone or sites.is_known(address) else None  # and/or, e.g./i.e.
+            address = _parse_address(piece.text)
+            return _identify_address(address) if alone or sites.is_known(address) else None  # and/or, e.g./i.e.
         case "url":
-            return _by_address(_address(piece.text))
+            return _identify_address(_parse_address(piece.text))
         case _:
             assert_never(piece.form)
 
 
-def _without_a_link(text: str) -> IdentifiedLink | SearchPhrase:
-    """What a text without a link may still be: a mistyped id, the bare name of a site, a piece of a title."""
+def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
+    """Text without a link: a mistyped id, the name of a site, or part of a title. Raises UserError."""
     if _OTHER_SCHEME.match(text):
-        urls.parse(text)  # says which links can be taken
-    if almost := _ALMOST_AN_ID.fullmatch(text):
+        urls.parse(text)  # raises UserError with the accepted links
+    if almost := _ARXIV_ID_LIKE.fullmatch(text):
         return _by_id(almost[1])
-    if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_address(text))):
-        return _by_address(_address(text))
+    if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_parse_address(text))):
+        return _identify_address(_parse_address(text))
     if not any(map(str.isalnum, text)):
         raise UserError("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title.")
-    if len(text) > LONGEST_PHRASE:
+    if len(text) > MAX_PHRASE_LENGTH:
         raise UserError(
             f"There is no link in that, and it is too long for a title ({len(text)} characters). Please paste the "
             "paper's link, its arXiv id or its DOI."
@@ -181,14 +189,14 @@ def _without_a_link(text: str) -> IdentifiedLink | SearchPhrase:
 
 
 def _by_id(text: str) -> PaperRef:
-    """The paper of an arXiv id, or UserError if there can be none."""
+    """Paper of an arXiv id. Raises UserError if the id is invalid."""
     if not (known := arxiv_ids.parse(text)):
         raise UserError(f"“{text[:40]}” is no arXiv id. They look like 1706.03762 or hep-th/9901001.")
     return PaperRef("arxiv", *known)
 
 
-def _possible(text: str) -> PaperRef | None:
-    """The paper of an arXiv id, or None if there can be none."""
+def _by_id_or_none(text: str) -> PaperRef | None:
+    """Paper of an arXiv id; None if the id is invalid."""
     try:
         return _by_id(text)
     except UserError:
@@ -196,8 +204,8 @@ def _possible(text: str) -> PaperRef | None:
 
 
 def _by_doi(text: str) -> PaperRef:
-    """The paper of a DOI; arXiv's own DOIs are arXiv ids."""
-    doi = trimmed(text).lower()
+    """Paper of a DOI; arXiv's own DOIs are arXiv ids. Raises UserError if the DOI is incomplete."""
+    doi = strip_punctuation(text).lower()
     if doi.startswith(_BIORXIV):
         doi = _BIORXIV_VERSION.sub("", doi)
     if doi.startswith("10.48550/arxiv."):
@@ -207,36 +215,36 @@ def _by_doi(text: str) -> PaperRef:
     return PaperRef("doi", doi)
 
 
-def _address(url: str) -> ParsedUrl:
-    """The address a link leads to, spelled so that reading it again changes nothing."""
-    url = _SLASHES.sub("//", trimmed(_AMPERSAND.sub("&", url)), count=1)
+def _parse_address(url: str) -> ParsedUrl:
+    """Canonical address of a link, unchanged when parsed again. Raises UserError."""
+    url = _SLASHES.sub("//", strip_punctuation(_AMPERSAND.sub("&", url)), count=1)
     address = sites.canonical(urls.parse(url))
-    while (again := trimmed(address.url)) != url:  # a tracker that went may have hidden the full stop before it
-        url = again
+    while (normalized := strip_punctuation(address.url)) != url:  # removing a tracking parameter may expose a full stop
+        url = normalized
         address = sites.canonical(urls.parse(url))
     return address
 
 
-def _by_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
-    """The paper or the item at an address."""
+def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
+    """Paper or item at an address. Raises UserError if there is no single one."""
     if address.site in sites.SHORTENERS:
         raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
     _reject_spoofed_host(address)
-    if depth < _DEEPEST and (target := sites.unwrap(address)):
-        inner = _by_address(_address(target), depth + 1)
+    if depth < _MAX_REDIRECTS and (target := sites.unwrap(address)):
+        inner = _identify_address(_parse_address(target), depth + 1)
         if isinstance(inner, LinkedItem) and address.site == "web.archive.org":
-            return LinkedItem(inner.kind, address.url)  # the page may be gone, and the copy is what was meant
+            return LinkedItem(inner.kind, address.url)  # the page may be deleted, so keep the link to the archived copy
         return inner
     if paper := _paper_at(address):
         return paper
     kind = sites.kind_of(address)
     if kind is SiteKind.PAPER and sites.is_list(address):
-        raise _many(address)
+        raise _list_page_error(address)
     return LinkedItem(kind, address.url)
 
 
 def _paper_at(address: ParsedUrl) -> PaperRef | None:
-    """The paper that an address names by an arXiv id or a DOI within it."""
+    """Paper that an address names by an arXiv id or a DOI; None if it names none. Raises UserError."""
     path, values = unquote(address.path), [unquote(pair.partition("=")[2]) for pair in address.query]
     if address.site in sites.DOI_RESOLVERS:
         if found := _DOI_ALONE.fullmatch(path.lstrip("/")):
@@ -248,18 +256,18 @@ def _paper_at(address: ParsedUrl) -> PaperRef | None:
         ids = arxiv_ids.in_path(path) or arxiv_ids.in_path(",".join(values))
         if len(ids) == 1:
             return _by_id(ids[0])
-        if ids or sites.lookup(address) is None:
-            raise _many(address)
-    if sites.lookup(address) is SiteKind.PAPER or "/doi/" in path:
+        if ids or sites.known_kind(address) is None:
+            raise _list_page_error(address)
+    if sites.known_kind(address) is SiteKind.PAPER or "/doi/" in path:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
-                return _by_doi(_without_tails(found[1].lower()))
+                return _by_doi(_strip_doi_suffixes(found[1].lower()))
     return None
 
 
-def _without_tails(doi: str) -> str:
+def _strip_doi_suffixes(doi: str) -> str:
     """A DOI from a publisher's address, without /full, .pdf and the like."""
-    while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _TAILS:
+    while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _DOI_SUFFIXES:
         doi = doi[:end]
     return doi
 
@@ -274,7 +282,7 @@ def _reject_spoofed_host(address: ParsedUrl) -> None:
         )
 
 
-def _many(address: ParsedUrl) -> UserError:
+def _list_page_error(address: ParsedUrl) -> UserError:
     return UserError(
         f"That page of {address.site} is not about one paper. Please open the paper you mean and paste its link, or "
         "its arXiv id."

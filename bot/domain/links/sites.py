@@ -1,4 +1,4 @@
-"""The sites people link to: what kind of thing is on each, which show arXiv papers, which only lead elsewhere."""
+"""Known sites: kinds of their pages, mirrors of arXiv, link shorteners and redirects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.links.urls import ParsedUrl, parse
 
 
 class SiteKind(StrEnum):
-    """What a link leads to, and so which section of an edition it may stand in."""
+    """Kind of a linked page, which determines the sections of an edition that it may be in."""
 
     PAPER = auto()
     BLOG = auto()
@@ -87,7 +87,7 @@ _TABLE = {
         dev.to discord.com/blog distill.pub hashnode.dev huggingface.co/blog info.arxiv.org
         blog.arxiv.org linkedin.com/pulse medium.com slack.com/blog thegradient.pub wordpress.com""",
 }
-_KINDS = {place: kind for kind, places in _TABLE.items() for place in places.split()}
+_KIND_BY_PLACE = {place: kind for kind, places in _TABLE.items() for place in places.split()}
 
 ARXIV = frozenset({"arxiv.org", "xxx.lanl.gov"})
 DOI_RESOLVERS = frozenset({"doi.org", "dx.doi.org"})
@@ -100,7 +100,7 @@ MIRRORS = frozenset(
         "themoonlight.io", "tomesphere.com", "ui.adsabs.harvard.edu",
     }
 )  # fmt: skip
-"""Sites that show arXiv's papers under arXiv's ids: an id in the path of theirs names the paper."""
+"""Sites that show arXiv's papers under arXiv's ids: an id in their path is the paper's."""
 
 _FORGES = frozenset({"bitbucket.org", "codeberg.org", "github.com", "gitlab.com"})
 
@@ -108,16 +108,16 @@ SHORTENERS = frozenset(
     {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "shorturl.at", "t.co", "t.ly",
      "tiny.cc", "tinyurl.com", "wp.me"}
 )  # fmt: skip
-"""Sites whose links hide where they lead."""
+"""Sites whose links hide their target."""
 
 _WRAPPERS = {
     "google.com/url": ("q", "url"), "scholar.google.com/scholar_url": ("url",), "l.facebook.com": ("u",),
     "lm.facebook.com": ("u",), "slack-redir.net/link": ("url",), "safelinks.protection.outlook.com": ("url",),
     "out.reddit.com": ("url",), "duckduckgo.com/l": ("uddg",), "linkedin.com/safety": ("url",),
 }  # fmt: skip
-"""Sites that stand before a link to count the click, and where in their query it is."""
+"""Sites that redirect to a link to count the click, and the query parameters that contain it."""
 
-_LISTS = frozenset(
+_LIST_PATHS = frozenset(
     {
         "archive", "author", "authors", "browse", "catchup", "category", "explore", "group", "list", "listing",
         "latest", "month", "multi", "people", "profile", "rss", "search", "tag", "tags", "toc", "topic", "topics",
@@ -133,21 +133,21 @@ _VIDEO = "[0-9A-Za-z_-]{6,20}"
 _YOUTUBE = re.compile(rf"/(?:shorts|embed|live|v)/({_VIDEO})")
 
 
-def lookup(address: ParsedUrl) -> SiteKind | None:
-    """The kind of thing the tables know at this address, the most particular entry first; None if they know nothing."""
+def known_kind(address: ParsedUrl) -> SiteKind | None:
+    """Kind of a page by the most specific entry of the tables; None if there is none."""
     steps = address.path.strip("/").lower().split("/")[:3]
     for host in suffixes(address.site):
         for size in range(len(steps), -1, -1):
-            if kind := _KINDS.get("/".join([host, *steps[:size]]).rstrip("/")):
+            if kind := _KIND_BY_PLACE.get("/".join([host, *steps[:size]]).rstrip("/")):
                 return kind
     return None
 
 
 def kind_of(address: ParsedUrl) -> SiteKind:
-    """What is at this address, as far as one can say without looking: where nothing is known, a blog."""
+    """Kind of a page, estimated from its address; a blog if nothing is known."""
     if address.site == "nature.com" and address.path.startswith("/articles/d"):
-        return SiteKind.NEWS  # the magazine's own pages stand among the papers
-    if kind := lookup(address):
+        return SiteKind.NEWS  # the magazine's own pages have addresses like papers
+    if kind := known_kind(address):
         return kind
     first = address.site.split(".")[0]
     if first in ("newsletter", "demo"):
@@ -158,26 +158,26 @@ def kind_of(address: ParsedUrl) -> SiteKind:
 
 
 def is_known(address: ParsedUrl) -> bool:
-    """Whether a table here knows the site: then its name alone is enough to make a link, without https://."""
+    """True if the site is in a table: then its name is a link even without https://."""
     return any(host in _SITES for host in suffixes(address.site))
 
 
 def shows_arxiv(address: ParsedUrl) -> bool:
-    """Whether an id in this address is arXiv's: a host of arXiv, or a page of a site that shows its papers."""
+    """True if an id in this address is arXiv's: on arXiv, or on a mirror."""
     if address.site == "huggingface.co":
         return address.path.startswith("/papers")
     return address.site in MIRRORS or any(host in ARXIV for host in suffixes(address.site))
 
 
 def is_list(address: ParsedUrl) -> bool:
-    """Whether this is a front page, a search or a list: of many papers, not of one."""
-    first, *_ = address.path.strip("/").lower().split("/")
-    papers_of_the_day = address.site == "huggingface.co" and first == "papers"
-    return not (first or address.query) or first in _LISTS or papers_of_the_day
+    """True for a front page, a search or a list, which is about many papers."""
+    start, *_ = address.path.strip("/").lower().split("/")
+    daily_papers = address.site == "huggingface.co" and start == "papers"
+    return not (start or address.query) or start in _LIST_PATHS or daily_papers
 
 
 def unwrap(address: ParsedUrl) -> str:
-    """The link that this one only passes on (a mail filter, a search engine's counter, an archive), or ""."""
+    """Target of a redirect (a mail filter, a search engine's counter, an archive); "" if it is none."""
     step = address.path.strip("/").split("/")[0]
     for host in suffixes(address.site):
         for name in _WRAPPERS.get(f"{host}/{step}", _WRAPPERS.get(host, ())):
@@ -189,14 +189,14 @@ def unwrap(address: ParsedUrl) -> str:
 
 
 def hidden_id(address: ParsedUrl) -> str:
-    """The arXiv id that dblp and ADS spell in ways of their own, or ""."""
+    """arXiv id in the special spellings of dblp and ADS; "" if there is none."""
     pattern = {"dblp.org": _DBLP, "dblp.uni-trier.de": _DBLP, "ui.adsabs.harvard.edu": _ADS}.get(address.site)
     found = pattern.match(address.path) if pattern else None
     return f"{found[1]}.{found[2]}" if found else ""
 
 
 def canonical(address: ParsedUrl) -> ParsedUrl:
-    """The same page under the one address its site prefers, where a site is known to have several."""
+    """The preferred address of a page, if its site has several."""
     site, path = address.site, address.path
     video = path[1:] if site == "youtu.be" else address.value("v") if path == "/watch" else ""
     if site in ("youtu.be", "youtube.com"):
@@ -220,16 +220,16 @@ def canonical(address: ParsedUrl) -> ParsedUrl:
 
 
 def repository(url: str) -> str:
-    """What a repository is called, where the link leads to one: "karpathy/nanochat"; else ""."""
+    """Name of a linked repository: "karpathy/nanochat"; "" if it is none."""
     address = parse(url)
     parts = [unquote(part) for part in address.path.split("/") if part]
     return "/".join(parts) if address.site in _FORGES and len(parts) == 2 else ""
 
 
 def suffixes(host: str) -> Iterator[str]:
-    """The host and the domains it lies in: a.b.org, b.org, org."""
+    """The host and its parent domains: a.b.org, b.org, org."""
     labels = host.split(".")
     return (".".join(labels[start:]) for start in range(len(labels)))
 
 
-_SITES = frozenset(place.split("/")[0] for place in (*_KINDS, *_WRAPPERS)) | ARXIV | DOI_RESOLVERS | MIRRORS
+_SITES = frozenset(place.split("/")[0] for place in (*_KIND_BY_PLACE, *_WRAPPERS)) | ARXIV | DOI_RESOLVERS | MIRRORS

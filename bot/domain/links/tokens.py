@@ -1,6 +1,6 @@
-"""Pasted text: as it was meant, and the pieces of it that may be a link, an arXiv id or a DOI.
+"""Normalization of pasted text, and the parts of it that may be a link, an arXiv id or a DOI.
 
-Every pattern is linear. Callers cap the text before they ask.
+Every pattern runs in linear time. Callers limit the length of the text first.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bot.domain.links import arxiv_ids
 
 DOI_START = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/"
 DOI = DOI_START + r"[!$&-;=@-\[\]_a-z~]+"
-"""Crossref's recommended characters and the brackets of older DOIs; to be matched without regard to case."""
-ID = rf"(?:{arxiv_ids.OLD}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?)"
-"""What is meant as an arXiv id, be it right or wrong."""
+"""Crossref's recommended characters, and the brackets of older DOIs; match without regard to case."""
+ARXIV_ID = rf"(?:{arxiv_ids.OLD_FORM}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?)"
+"""Text that looks like an arXiv id, valid or not."""
 
 _URL_CHARACTER = r"""[^\s<>"“”‘’«»`|{}。，、；！？（）【】《》「」『』]"""
 _PIECE = re.compile(
     rf"""
-    (?= [<\[] | (?<![a-z0-9])[a-z0-9] ) (?:                                      # quick: at most places nothing begins
+    (?= [<\[] | (?<![a-z0-9])[a-z0-9] ) (?:                                      # fast: most positions match nothing
       <(?P<angle> [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
     | \[[^\[\]\n]{{0,300}}+\]                                                    # Markdown
       \( <?(?P<markdown> [^\s<>()]++ (?: \([^\s<>()]*+\) [^\s<>()]*+ )*+ )>? [^()\n]{{0,300}}+ \)
@@ -30,8 +30,8 @@ _PIECE = re.compile(
     | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )? / {_URL_CHARACTER}*+ )
     | (?<![a-z0-9]) doi \s{{0,3}} [:\s] \s{{0,3}} (?P<doi> {DOI} )
     | (?<![\w./-]) (?P<bare_doi> {DOI} )
-    | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ID} ) (?!\w)
-    | (?<![\w.,/$€£+-]) (?P<id> {arxiv_ids.OLD} | {arxiv_ids.NEW} ) (?! \w | [.,/%][0-9] | \s?% )
+    | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ARXIV_ID} ) (?!\w)
+    | (?<![\w.,/$€£+-]) (?P<id> {arxiv_ids.OLD_FORM} | {arxiv_ids.NEW_FORM} ) (?! \w | [.,/%][0-9] | \s?% )
     )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -45,7 +45,7 @@ _WIDE: dict[int, int | str] = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _WIDE |= {0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/", 0xFF1A: ":", 0xFF3F: "_", 0x2010: "-", 0x2011: "-"}
-_AS_MEANT = _INVISIBLE | _SPACES | _WIDE
+_NORMALIZED = _INVISIBLE | _SPACES | _WIDE
 
 Form = Literal["url", "named", "doi", "arxiv", "id"]
 _FORMS: dict[str, Form] = {
@@ -56,29 +56,29 @@ _FORMS: dict[str, Form] = {
 
 @dataclass(frozen=True, slots=True)
 class PastedToken:
-    """What may be a link: `named` is a site's name without https://, `id` an arXiv id without the word before it."""
+    """Text that may be a link: `named` is a site's name without https://, `id` an arXiv id without a prefix."""
 
     form: Form
     text: str
 
 
 def normalize_paste(text: str) -> str:
-    """The text without invisible characters, white space as blanks, full-width digits and letters as usual ones."""
-    return text.translate(_AS_MEANT)
+    """The text without invisible characters, white space as spaces, full-width letters and digits as normal ones."""
+    return text.translate(_NORMALIZED)
 
 
-def pieces(text: str, most: int) -> Iterator[PastedToken]:
-    """The first pieces of a text that may be links, in order. A link's label is passed over with the link."""
-    for found in islice(_PIECE.finditer(text), most):
+def find_tokens(text: str, limit: int) -> Iterator[PastedToken]:
+    """The first `most` parts of a text that may be links, in order. A link's label is skipped with the link."""
+    for found in islice(_PIECE.finditer(text), limit):
         group = found.lastgroup or ""
         start = found.start(group)
-        yield PastedToken(_FORMS[group], trimmed(found[group], text[max(start - 1, 0) : start]))
+        yield PastedToken(_FORMS[group], strip_punctuation(found[group], text[max(start - 1, 0) : start]))
 
 
-def trimmed(text: str, before: str = "") -> str:
-    """The text without the punctuation of the sentence around it, and without brackets closed but never opened.
+def strip_punctuation(text: str, before: str = "") -> str:
+    """The text without the sentence's punctuation at its end, and without brackets closed but never opened.
 
-    `before` is the character in front of it: emphasis (_ and ~) that begins there ends with the text.
+    `before` is the character in front of it: emphasis (_ and ~) that starts there ends with the text.
     """
     surplus = {")": text.count(")") - text.count("("), "]": text.count("]") - text.count("[")}
     end = len(text)

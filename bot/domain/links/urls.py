@@ -1,7 +1,6 @@
-"""Web addresses as people paste them: taken apart, refused where they are unsafe, and written in one way.
+"""Parser for web addresses as people paste them, which refuses unsafe ones and normalizes the rest.
 
-Nothing here asks the network, and no address read here is ever fetched: what is refused is refused because members
-would click on it.
+Nothing here uses the network. Unsafe addresses are refused because members would click on them.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import UserError
 
-LONGEST = 2_000
-"""Characters in a link: about where browsers and both platforms stop taking longer ones."""
+MAX_URL_LENGTH = 2_000
+"""Characters of a link: about the limit of browsers and of both platforms."""
 
 
-def _words(table: str) -> frozenset[str]:
+def _word_set(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-_TRACKERS = _words(
+_TRACKERS = _word_set(
     """
     _ga _gl _hsenc _hsmi __s __twitter_impression at_campaign at_medium cmp cmpid dclid fbclid feature gbraid gclid
     gclsrc guccounter guce_referrer guce_referrer_sig hsctatracking igsh igshid mc_cid mc_eid mkt_tok msclkid ocid
@@ -29,13 +28,13 @@ _TRACKERS = _words(
     wbraid wt_mc yclid
     """
 )
-_PRIVATE = _words(
+_PRIVATE = _word_set(
     """
     localhost local localdomain internal intranet lan home corp private arpa invalid onion i2p
     localtest.me lvh.me nip.io sslip.io xip.io
     """
 )
-"""Names that lead nowhere or into somebody's own network, and (last row) services that lead to any number named."""
+"""Names without a public site, and (last row) services that resolve to any IP address."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]{0,30}):(?![0-9])")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -44,12 +43,12 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PLAIN = "!$&'()*+,;=:@/?%"
-"""What may stand in a path, a query or a fragment as it is (RFC 3986), beside the unreserved; and the percent sign."""
+"""Characters allowed in a path, query or fragment (RFC 3986), beside the unreserved; and the percent sign."""
 
-_LOOK_LIKE = str.maketrans(
+_CONFUSABLES = str.maketrans(
     {
         pair[0]: pair[1]
-        for pair in _words(
+        for pair in _word_set(
             """
             аa ɑa αa вb βb сc ϲc ԁd еe єe ɡg һh нh іi ıi їi ιi јj κk кk ӏl мm νv ոn пn оo οo օo σo рp ρp ԛq гr ѕs
             тt τt υu ѵv ѡw ԝw хx χx уy үy γy ʏy ᴢz
@@ -57,7 +56,7 @@ _LOOK_LIKE = str.maketrans(
         )
     }
 )
-"""Letters of other alphabets that pass for Latin ones; accents are taken off besides."""
+"""Letters of other alphabets that look like Latin ones; accents are removed separately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class ParsedUrl:
 
     @property
     def site(self) -> str:
-        """The host without the prefixes that change nothing: www., m., mobile."""
+        """The host without the prefixes www., m. and mobile."""
         host = self.host
         for prefix in ("www.", "m.", "mobile."):
             shorter = host.removeprefix(prefix)
@@ -87,7 +86,7 @@ class ParsedUrl:
         return f"{self.scheme}://{self.host}{self.path}{query}{fragment}"
 
     def value(self, name: str) -> str:
-        """What the query says of a name, decoded; "" if nothing."""
+        """Decoded value of a query parameter; "" if there is none."""
         for pair in self.query:
             key, _, value = pair.partition("=")
             if key == name:
@@ -96,9 +95,11 @@ class ParsedUrl:
 
 
 def parse(url: str) -> ParsedUrl:
-    """The parts of a link, or UserError if it is none that may be passed on to members."""
-    if len(url) > LONGEST:
-        raise UserError(f"That link has {len(url):,} characters; {LONGEST:,} are the most. Please paste a shorter one.")
+    """Parts of a link. Raises UserError if it is unreadable or must not be passed on to members."""
+    if len(url) > MAX_URL_LENGTH:
+        raise UserError(
+            f"That link has {len(url):,} characters; {MAX_URL_LENGTH:,} are the most. Please paste a shorter one."
+        )
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise UserError(f"Only links that begin with https:// can be taken, not {scheme[1].lower()[:20]}: links.")
@@ -124,25 +125,25 @@ def parse(url: str) -> ParsedUrl:
     )
 
 
-def key(address: ParsedUrl) -> str:
-    """One spelling for all links to the same page: https, no www., no tracking, no anchor within the page."""
+def normalized_key(address: ParsedUrl) -> str:
+    """Key for all links to the same page: https, without www., tracking and anchor."""
     path = _ENCODED.sub(_decoded, address.path).rstrip("/")
-    if address.site == "github.com":  # which cares about case in file names only
+    if address.site == "github.com":  # case matters in file names only
         owner_and_name, slash, rest = _split_after(path.removesuffix(".git"), 3)
         path = owner_and_name.lower() + slash + rest
     query = "&".join(sorted(_ENCODED.sub(_decoded, pair) for pair in address.query))
-    route = address.fragment if address.fragment.startswith(("/", "!")) else ""  # pages drawn by a script
+    route = address.fragment if address.fragment.startswith(("/", "!")) else ""  # pages that are drawn by a script
     return f"https://{address.site}{path}{'?' * bool(query)}{query}{'#' * bool(route)}{route}"
 
 
 def confusable_skeleton(host: str) -> str:
-    """What a host reads like at a glance: accents off, letters of other alphabets as the Latin ones they resemble."""
+    """The host as it looks to a reader: without accents, and with look-alike letters replaced by Latin ones."""
     bare = (c for c in unicodedata.normalize("NFKD", host) if not unicodedata.combining(c))
-    return "".join(bare).translate(_LOOK_LIKE)
+    return "".join(bare).translate(_CONFUSABLES)
 
 
 def unicode_host(host: str) -> str:
-    """The host as its owner wrote it: `xn--mnchen-3ya.de` is `münchen.de`."""
+    """The host in Unicode: `xn--mnchen-3ya.de` is `münchen.de`."""
     try:
         return host.encode("ascii").decode("idna")
     except UnicodeError:
@@ -150,7 +151,7 @@ def unicode_host(host: str) -> str:
 
 
 def _host(name: str) -> str:
-    """The host in ASCII, or UserError if it is a number, private, or no public name at all."""
+    """The host in ASCII. Raises UserError if it is a number, private, or not a public name."""
     name = name.lower().rstrip(".")
     if len(name) > 253:
         raise _unreadable_url_error()
@@ -179,7 +180,7 @@ def _encoded(part: str) -> str:
 
 
 def _decoded(code: re.Match[str]) -> str:
-    """A percent code as the character, if that may stand for itself, else with capitals."""
+    """The character of a percent code, if unreserved, else the code in upper case."""
     character = unquote(code[0])
     return character if character in _UNRESERVED else code[0].upper()
 
@@ -190,6 +191,6 @@ def _is_tracker(pair: str) -> bool:
 
 
 def _split_after(path: str, slashes: int) -> tuple[str, str, str]:
-    """The path in two at its nth slash, or whole if it has fewer."""
+    """The path split at its nth slash, or whole if it has fewer."""
     parts = path.split("/", slashes)
     return ("/".join(parts[:slashes]), "/", parts[slashes]) if len(parts) > slashes else (path, "", "")

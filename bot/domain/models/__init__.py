@@ -1,7 +1,7 @@
-"""The things the club keeps: one mapped class for each, with its keys.
+"""Database models: one mapped class per table.
 
-Everything that belongs to a club carries `club_id`; only `Paper` without an owner (a public record) is shared.
-What must happen once has a unique key here, so that the database, not the program's luck, keeps it so.
+Rows of a club have a `club_id`; only a `Paper` without an owner (a public record) is shared. Whatever must happen once
+has a unique key, so that the database enforces it.
 """
 
 from __future__ import annotations

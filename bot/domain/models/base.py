@@ -1,4 +1,4 @@
-"""What every mapped class has: how its keys are named, and times that never lose their zone."""
+"""Base of the mapped classes: naming of constraints, and column types for times, enums and literals."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ NAMING_CONVENTION = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware in, aware out, also on SQLite, which forgets the zone. A naive time is a mistake and refused."""
+    """Aware times in UTC, also on SQLite, which stores no zone. Raises ValueError for a naive time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Store UTC."""
+        """Value to store, in UTC. Raises ValueError for a naive time."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"a time without a zone: {value}")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Give UTC back, aware."""
+        """Aware time in UTC."""
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
 class StoredEnum(TypeDecorator[StrEnum]):
-    """A member of a StrEnum, stored as its value in a plain VARCHAR, so that a new member needs no migration.
+    """A StrEnum stored as its value in a VARCHAR, so that a new member needs no migration.
 
-    A word that is no member is a mistake and refused with ValueError, going in and coming out.
+    Raises ValueError for a value without a member, on writing and on reading.
     """
 
     impl = String
@@ -57,16 +57,16 @@ class StoredEnum(TypeDecorator[StrEnum]):
         self.members = members
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        """Store the value of the member."""
+        """Value of the member. Raises ValueError for a value without a member."""
         return None if value is None else self.members(value).value
 
     def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
-        """Give the member back."""
+        """Member of the value. Raises ValueError if there is none."""
         return None if value is None else self.members(value)
 
 
 class StoredLiteral(TypeDecorator[str]):
-    """One of a few words, which are a Literal, in a plain VARCHAR. Another word is refused with ValueError."""
+    """A Literal stored in a VARCHAR. Raises ValueError for another value on writing."""
 
     impl = String
     cache_ok = True
@@ -76,14 +76,14 @@ class StoredLiteral(TypeDecorator[str]):
         self.words = words
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        """Store the word."""
+        """The value, if the Literal allows it. Raises ValueError if not."""
         if value is not None and value not in self.words:
             raise ValueError(f"{value!r} is none of: {', '.join(self.words)}")
         return value
 
 
 class Table(DeclarativeBase):
-    """The base of every mapped class."""
+    """Base of every mapped class."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -95,15 +95,15 @@ class Table(DeclarativeBase):
     }
 
 
-E = TypeVar("E", bound=type[StrEnum])
+EnumType = TypeVar("EnumType", bound=type[StrEnum])
 
 
-def stored(members: E) -> E:
-    """Class decorator of a StrEnum that columns hold: `Mapped[TheEnum]` becomes a VARCHAR of its values."""
+def stored_enum(members: EnumType) -> EnumType:
+    """Class decorator for a StrEnum in columns: `Mapped[TheEnum]` becomes a VARCHAR of its values."""
     Table.registry.update_type_annotation_map({members: StoredEnum(members)})
     return members
 
 
 def stored_literal(words: Any) -> None:
-    """Have columns hold a Literal: `Mapped[TheLiteral]` becomes a VARCHAR of its words."""
+    """Register a Literal for columns: `Mapped[TheLiteral]` becomes a VARCHAR of its values."""
     Table.registry.update_type_annotation_map({words: StoredLiteral(*get_args(words))})

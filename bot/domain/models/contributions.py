@@ -1,4 +1,4 @@
-"""What members contribute to an edition: suggestions and quotable statements."""
+"""Models of members' contributions to editions: suggestions and remarks that may be quoted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Suggestion(Table):
 
 
 class MemberQuote(Table):
-    """What a member said about a paper and lets be quoted, until they take it back. Without a row nobody is quoted."""
+    """A member's remark about a paper with their consent to be quoted, until revoked. Nothing else is quoted."""
 
     __tablename__ = "saying"
     __table_args__ = (Index("ix_saying_submission", "submission_id", "revoked_at"),)
@@ -50,9 +50,9 @@ class MemberQuote(Table):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     text: Mapped[str] = mapped_column(Text)
     credit: Mapped[str] = mapped_column(default="")
-    """The name they chose to stand under; empty for none."""
+    """Name to show; empty for none."""
     url: Mapped[str] = mapped_column(Text, default="")
-    """Where they said it."""
+    """Link to the message with the remark."""
     at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

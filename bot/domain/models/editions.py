@@ -1,4 +1,4 @@
-"""Editions, and when they are due."""
+"""Models of editions and their due times."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 
 
-@stored
+@stored_enum
 class SlotState(StrEnum):
-    """State of a due time: still to come or being seen to, over, or given up."""
+    """State of a slot: due, done or given up."""
 
     DUE = "due"
     DONE = "done"
     SKIPPED = "skipped"
 
 
-@stored
+@stored_enum
 class EditionState(StrEnum):
     """State of an edition."""
 
     DRAFT = "draft"
     APPROVED = "approved"
-    """Frozen, and waiting for its time or being posted."""
+    """Frozen; scheduled or being posted."""
     PUBLISHED = "published"
     RECALLED = "recalled"
     SKIPPED = "skipped"
-    """Given up, its number free again."""
+    """Given up; its number is free again."""
 
 
 HELD = text("lease_until IS NOT NULL")
 
 
 class Slot(Table):
-    """One edition's due time. Unique for a club and a period: the row is the truth, the ticker only looks."""
+    """Due time of one edition, unique for a club and a period, so that each is published once."""
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -57,7 +57,7 @@ class Slot(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     key: Mapped[str]
-    """The local period, such as `2026-W47` or `2026-11`; not the time at which it fired."""
+    """Local period, such as `2026-W47` or `2026-11`; not the due time."""
     due_at: Mapped[datetime]
     state: Mapped[SlotState] = mapped_column(default=SlotState.DUE)
     owner: Mapped[str] = mapped_column(default="")
@@ -71,7 +71,7 @@ DRAFT_STATES = text("state IN ('draft', 'approved')")
 
 
 class Edition(Table):
-    """One issue of the club's digest; frozen when approved. A club makes one at a time."""
+    """One issue of the club's digest; frozen when approved. A club has one in progress at a time."""
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -90,7 +90,7 @@ class Edition(Table):
     since: Mapped[datetime]
     until: Mapped[datetime]
     sha: Mapped[str] = mapped_column(String(64), default="")
-    """SHA-256 of the frozen document, so that a changed byte shows."""
+    """SHA-256 of the frozen document, so that a change is noticed."""
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     drafted_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
@@ -98,18 +98,18 @@ class Edition(Table):
     published_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=0)
     making: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What a draft is made of: the document as it was composed, and the moderators' changes. Empty once it is out."""
+    """Composed document and moderators' changes of a draft; empty once published."""
     document: Mapped[dict[str, Any]]
-    """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
+    """Last of the columns: SQLite reads a row from its start, and lists of editions do not need it."""
 
     @property
-    def goes_alone(self) -> bool:
-        """Whether it goes out at a time of its own and leaves the club's due times as they are."""
+    def is_unscheduled(self) -> bool:
+        """True if it has a publication time of its own, outside the club's schedule."""
         return self.slot_id is None and self.publish_at is not None
 
 
 class EditionVersion(Table):
-    """The frozen document of an edition as it was before a correction: no byte that was approved is ever lost."""
+    """Frozen document of an edition before a correction, so that every approved version is preserved."""
 
     __tablename__ = "edition_version"
 
@@ -118,12 +118,12 @@ class EditionVersion(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     sha: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime]
-    """When it was corrected."""
+    """Time of the correction."""
     document: Mapped[dict[str, Any]]
 
 
 class Approval(Table):
-    """That a moderator has approved an edition as it stood."""
+    """A moderator's approval of an edition in its current version."""
 
     __tablename__ = "approval"
 
@@ -134,7 +134,7 @@ class Approval(Table):
 
 
 class EditionItem(Table):
-    """That a submission was in an edition: so it is in no later one."""
+    """A submission in an edition; it can be in no other."""
 
     __tablename__ = "edition_item"
 

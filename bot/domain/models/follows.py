@@ -1,4 +1,4 @@
-"""What members follow, and what they are to be told of it."""
+"""Models of follows and notifications."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.follow_rules import FollowKind
 from bot.domain.follow_updates import Frequency, UpdateKind
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 
 stored_literal(FollowKind)
 stored_literal(Frequency)
 stored_literal(UpdateKind)
 
 
-@stored
+@stored_enum
 class AlertState(StrEnum):
-    """State of a piece of news for one member."""
+    """State of a notification."""
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"
-    """Perhaps told, and never told again."""
+    """Perhaps sent, and never sent again."""
     FAILED = "failed"
     DROPPED = "dropped"
-    """No news any more when its time came."""
+    """Outdated before it was sent."""
 
 
 class Follow(Table):
@@ -48,20 +48,20 @@ class Follow(Table):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     kind: Mapped[FollowKind] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-    """The value whatever its case; of a paper its number."""
+    """The value in folded case; for a paper its number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     value: Mapped[str]
     how: Mapped[Frequency] = mapped_column(default="home")
     """`home`, or by direct message too: `instant`, `daily` or `weekly`."""
     at: Mapped[datetime]
-    """Since when they are told of it in this way: what is older is no news."""
+    """Start of the follow with this frequency: anything older is no news."""
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """How a followed paper stood when they were last told of it, or when they began to follow it."""
+    """State of a followed paper at the last notification, or at the start of the follow."""
 
 
 class PendingNotification(Table):
-    """One piece of news for one member, who is told of it once: alone, or among others of the day or the week."""
+    """One piece of news for one member, sent once: alone, or in a daily or weekly message."""
 
     __tablename__ = "alert"
     __table_args__ = (Index("ix_alert_due", "state", "not_before"),)
@@ -70,7 +70,7 @@ class PendingNotification(Table):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     what: Mapped[UpdateKind] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True, default="")
-    """Which of its kind it is: a version, an edition's number."""
+    """Identifies the news among others of its kind: a version, an edition's number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     how: Mapped[Frequency]
     at: Mapped[datetime]
@@ -80,5 +80,5 @@ class PendingNotification(Table):
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
-    """When it was told, or when it was tried in vain."""
+    """Time at which it was sent or failed."""
     error: Mapped[str] = mapped_column(Text, default="")

@@ -1,4 +1,4 @@
-"""Workspaces' app installations, OAuth attempts, one-time codes."""
+"""Models of app installations, OAuth attempts and one-time codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.models.operations import CodePurpose
 
 
 class OneTimeCode(Table):
-    """A one-time code that binds an account or a workspace. Only its hash is kept."""
+    """One-time code that links an account or a workspace. Only its hash is stored."""
 
     __tablename__ = "code"
 
@@ -29,7 +29,7 @@ class OneTimeCode(Table):
 
 
 class Installation(Table):
-    """That a workspace has let the app in, where many may: its token, encrypted, and what the token may do."""
+    """Installation of the app in a workspace: encrypted token and its scopes."""
 
     __tablename__ = "installation"
     __table_args__ = (Unique("platform", "external_id"),)
@@ -48,12 +48,12 @@ class Installation(Table):
 
 
 class InstallAttempt(Table):
-    """Somebody is on their way through the platform's install page. They come back once, in the same browser."""
+    """OAuth attempt in progress; it can be finished once, in the same browser."""
 
     __tablename__ = "install_visit"
 
     state: Mapped[str] = mapped_column(primary_key=True)
-    """Hash of what the platform hands back with them."""
+    """Hash of the OAuth state."""
     cookie: Mapped[str]
-    """Hash of what their browser keeps meanwhile."""
+    """Hash of the browser's cookie."""
     expires_at: Mapped[datetime] = mapped_column(index=True)

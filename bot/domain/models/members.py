@@ -1,4 +1,4 @@
-"""Clubs, where they live and who is in them."""
+"""Models of clubs, workspaces, members, accounts, roles and rooms."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.club_settings import Purpose
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 
 UNNAMED = "a member"
-"""What somebody is called who asked not to be named."""
+"""Name shown for a member who asked not to be named."""
 
 
 RoomPurpose = Literal[Purpose, "visit"]
-"""Purpose of a room: what the club uses a channel for; or a visit, where a card was asked for and no channel is set."""
+"""Purpose of a room; `visit` for a channel without a purpose in which a card was requested."""
 
 stored_literal(RoomPurpose)
 
 
-@stored
+@stored_enum
 class MemberRole(StrEnum):
-    """Role of a member by the club's own list, lowest first: each may also do what those before it may."""
+    """Role of a member, lowest first: each includes the permissions of those before it."""
 
     MEMBER = "member"
     MODERATOR = "moderator"
@@ -46,11 +46,11 @@ class Club(Table):
     created_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     next_number: Mapped[int] = mapped_column(default=1)
-    """The number that the next submission gets: what people type."""
+    """Number of the next submission, as members type it."""
 
 
 class Workspace(Table):
-    """A Slack workspace, a Discord guild or a terminal that belongs to a club."""
+    """A Slack workspace, a Discord server or a terminal that belongs to a club."""
 
     __tablename__ = "workspace"
     __table_args__ = (Unique("platform", "external_id"),)
@@ -61,12 +61,12 @@ class Workspace(Table):
     external_id: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
     left_at: Mapped[datetime | None]
-    """When the bot was removed, or its token revoked; the data stays until purged."""
+    """Time at which the bot was removed or its token revoked; the data stays until purged."""
     left_why: Mapped[str] = mapped_column(default="")
 
 
 class Member(Table):
-    """A person in a club. Linked accounts are one member with one ballot."""
+    """A person in a club. Linked accounts are one member with one vote."""
 
     __tablename__ = "member"
 
@@ -79,7 +79,7 @@ class Member(Table):
 
 
 class Account(Table):
-    """An identity of a member on a platform."""
+    """An account of a member on a platform."""
 
     __tablename__ = "account"
     __table_args__ = (Unique("club_id", "platform", "external_id"),)
@@ -90,12 +90,12 @@ class Account(Table):
     platform: Mapped[str]
     external_id: Mapped[str]
     workspace: Mapped[str] = mapped_column(default="")
-    """Where the person was last seen: a direct message needs a workspace to go through."""
+    """Workspace in which the person was last seen, needed for direct messages."""
     name: Mapped[str]
 
 
 class RoleGrant(Table):
-    """Who moderates or administers: a platform's role or user group, or one account."""
+    """A role granted to a platform's role, a user group or an account."""
 
     __tablename__ = "role_grant"
     __table_args__ = (Unique("club_id", "platform", "external_id", "role"),)
@@ -109,7 +109,7 @@ class RoleGrant(Table):
 
 
 class Room(Table):
-    """A channel and what it is for: papers, digest or moderators."""
+    """A channel and one purpose of it: papers, digest or moderators."""
 
     __tablename__ = "room"
     __table_args__ = (Unique("workspace_id", "external_id", "purpose"),)
@@ -121,8 +121,8 @@ class Room(Table):
     purpose: Mapped[RoomPurpose]
     name: Mapped[str] = mapped_column(default="")
     trouble: Mapped[str] = mapped_column(default="")
-    """Why nothing can be posted here at present; empty where all is well."""
+    """Reason why nothing can be posted here; empty if there is no problem."""
     active: Mapped[bool] = mapped_column(default=True)
-    """Whether it still serves its purpose. The row stays, since what was posted points at it."""
+    """True while it has its purpose. The row stays, because deliveries refer to it."""
 
     workspace: Mapped[Workspace] = relationship(lazy="joined", innerjoin=True)

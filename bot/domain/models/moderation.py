@@ -1,4 +1,4 @@
-"""What moderators did, and what members told them."""
+"""Models of moderation: picks, the audit log, reports."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 from bot.domain.models.members import Member
 from bot.domain.models.papers import Submission
 
 Problem = Literal["summary", "quote", "link", "author", "duplicate", "off-topic", "spam", "withdrawn"]
-"""Problem with a paper's entry, as members report it."""
+"""Problem that members can report about a paper's entry."""
 
 
 SuggestedSection = Literal["news", "code", "theme"]
-"""Section of an edition that members suggest something for."""
+"""Section of an edition that members can suggest something for."""
 
 
 stored_literal(Problem)
@@ -31,25 +31,25 @@ stored_literal(Problem)
 stored_literal(SuggestedSection)
 
 
-@stored
+@stored_enum
 class ReportState(StrEnum):
-    """State of a report: waiting for a moderator, or how one answered it."""
+    """State of a report: open, or the moderator's answer."""
 
     OPEN = "open"
     RESOLVED = "resolved"
     REJECTED = "rejected"
 
 
-@stored
+@stored_enum
 class SuggestionState(StrEnum):
-    """State of a suggestion: waiting for an edition, or taken by one."""
+    """State of a suggestion: new, or used in an edition."""
 
     NEW = "new"
     USED = "used"
 
 
 class Pick(Table):
-    """A moderator's choice for an edition: place, theme, why, note."""
+    """A moderator's choice for an edition: place, theme, reason, note."""
 
     __tablename__ = "pick"
 
@@ -64,7 +64,7 @@ class Pick(Table):
 
 
 class AuditEntry(Table):
-    """The moderators' log: who did what to what, when and why, and what was before."""
+    """Entry of the audit log: who did what to what, when and why, and the values before and after."""
 
     __tablename__ = "act"
     __table_args__ = (Index("ix_act_log", "club_id", "id"), Index("ix_act_subject", "submission_id", "id"))
@@ -72,7 +72,7 @@ class AuditEntry(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    """Empty where the club did it by itself, such as publishing at the deadline."""
+    """Empty for an action of the program, such as publishing at the deadline."""
     verb: Mapped[str]
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
@@ -85,7 +85,7 @@ class AuditEntry(Table):
 
 
 class Report(Table):
-    """Somebody says that something is wrong with a paper's entry."""
+    """A member's report of a problem with a paper's entry."""
 
     __tablename__ = "report"
 

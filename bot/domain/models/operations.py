@@ -1,4 +1,4 @@
-"""What keeps the house running: turns, leases, codes, installations, events, facts."""
+"""Models of operations: rate gates, leases, saved calls, the event inbox, cached facts."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 
 
-@stored
+@stored_enum
 class InboxState(StrEnum):
-    """State of an event that was written down: to be handled, handled, or given up."""
+    """State of a stored event: new, handled, or given up."""
 
     NEW = "new"
     DONE = "done"
     FAILED = "failed"
 
 
-@stored
+@stored_enum
 class CodePurpose(StrEnum):
-    """Purpose of a one-time code: what it binds."""
+    """Purpose of a one-time code."""
 
     LINK_ACCOUNT = "link"
     CONNECT_WORKSPACE = "connect"
 
 
 class RateGateState(Table):
-    """When the next request to a shared service may leave: all processes take turns here."""
+    """Time of the next request to a shared service, for all processes."""
 
     __tablename__ = "turn"
 
@@ -43,7 +43,7 @@ class RateGateState(Table):
 
 
 class Lease(Table):
-    """What one process at a time may do, and which does: serving a shard of Discord's gateway."""
+    """Exclusive task of one process, such as serving a shard of Discord's gateway."""
 
     __tablename__ = "lease"
 
@@ -53,7 +53,7 @@ class Lease(Table):
 
 
 class SavedCall(Table):
-    """A call that is too long for a button, or what was typed into a form that failed: nothing typed is lost."""
+    """A call too long for a button, or the input of a form that failed."""
 
     __tablename__ = "kept"
 
@@ -64,7 +64,7 @@ class SavedCall(Table):
 
 
 class InboxEvent(Table):
-    """An event of a platform, written down before it is handled: a redelivery finds it here."""
+    """A platform's event, stored before it is handled, so that a redelivery is recognized."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_state", "platform", "state"),)
@@ -78,7 +78,7 @@ class InboxEvent(Table):
 
 
 class CachedFact(Table):
-    """A small thing the house remembers between starts, such as the hash of the commands last synced."""
+    """A small value stored between starts, such as the hash of the commands last synced."""
 
     __tablename__ = "fact"
 

@@ -1,4 +1,4 @@
-"""Papers, who brought them, and what members think and say of them."""
+"""Models of papers, submissions, votes, discussions and reading lists."""
 
 from __future__ import annotations
 
@@ -15,45 +15,45 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.links.sites import SiteKind
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import UNNAMED, Member, Workspace
 
-stored(SiteKind)
+stored_enum(SiteKind)
 
 
-@stored
+@stored_enum
 class SubmissionState(StrEnum):
-    """State of a submission: where moderators put it, or that its member took it back."""
+    """State of a submission."""
 
     NEW = "new"
     SHORTLISTED = "shortlisted"
     HELD = "held"
     PICKED = "picked"
     DROPPED = "dropped"
-    """Taken off the list by a moderator."""
+    """Removed from the list by a moderator."""
     MERGED = "merged"
-    """Goes on as another submission."""
+    """Continued as another submission."""
     WITHDRAWN = "withdrawn"
-    """Taken back by the member who brought it."""
+    """Withdrawn by its submitter."""
 
 
-@stored
+@stored_enum
 class VoteStance(StrEnum):
     """Stance of a member on a submission."""
 
     VOTE = "vote"
     SKIP = "skip"
-    """Not for us: private, never ranks."""
+    """Not interesting: private, and never ranks."""
 
 
 class Paper(Table):
-    """One work, whatever its version or the link it came by. Items of other kinds (news, code) are kept here too."""
+    """One work in all its versions. Items of other kinds (news, code) are stored here too."""
 
     __tablename__ = "paper"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    """`arxiv:1706.03762`, `doi:10.1000/182`, or `web:<club>:<url>` for what only one club knows."""
+    """`arxiv:1706.03762`, `doi:10.1000/182`, or `web:<club>:<url>` for an item of one club."""
     owner_club_id: Mapped[int | None] = mapped_column(ForeignKey("club.id"))
     kind: Mapped[SiteKind] = mapped_column(default=SiteKind.PAPER)
     url: Mapped[str] = mapped_column(Text)
@@ -69,18 +69,18 @@ class Paper(Table):
     updated_at: Mapped[datetime | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)
     details_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When the source last told us its details; empty while "details to follow"."""
+    """Time of the source's last answer; empty while the details are not known."""
     asked_at: Mapped[datetime | None]
-    """When we last tried to ask for them."""
+    """Time of the last request to the source."""
 
     @property
     def pending(self) -> bool:
-        """Whether its details are still to follow."""
+        """True while the details are not known."""
         return self.details_at is None
 
 
 class Topic(Table):
-    """A subject the club sorts its papers by."""
+    """A topic by which a club sorts its papers."""
 
     __tablename__ = "topic"
     __table_args__ = (Unique("club_id", "name"),)
@@ -90,12 +90,12 @@ class Topic(Table):
     name: Mapped[str]
 
 
-PENDING_NEWS = text("told_at IS NULL")
-"""Submissions whose followers are still to be looked for: few, and looked for all the time."""
+NOT_PROCESSED = text("told_at IS NULL")
+"""Condition of an index: submissions whose followers were not looked up yet, which are few and queried often."""
 
 
 class Submission(Table):
-    """A paper brought to a club by a member, with its state and its standing."""
+    """A paper submitted to a club, with its state and its rank."""
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -107,7 +107,7 @@ class Submission(Table):
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
         Index(
-            "ix_submission_news", "club_id", "submitted_at", sqlite_where=PENDING_NEWS, postgresql_where=PENDING_NEWS
+            "ix_submission_news", "club_id", "submitted_at", sqlite_where=NOT_PROCESSED, postgresql_where=NOT_PROCESSED
         ),
     )
 
@@ -120,22 +120,25 @@ class Submission(Table):
     why: Mapped[str] = mapped_column(Text, default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     version: Mapped[int | None]
-    """The version that was linked, where the link named one."""
+    """Version that the link named; empty if it named none."""
     link: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[SubmissionState] = mapped_column(default=SubmissionState.NEW)
     state_why: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
-    """A moderator's own heading; the paper's title where empty."""
+    """Heading by a moderator; empty for the paper's title."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     submitted_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
-    """When those who follow what it is about were looked for; empty while that is still to be done."""
+    """Time at which the followers were looked up; empty until then."""
     votes: Mapped[int] = mapped_column(default=0)
-    """Votes that rank (the submitter's own does not), kept equal to the rows of `vote` in the same transaction."""
+    """Votes that rank (without the submitter's own), always equal to the rows of `vote`."""
     voices: Mapped[int] = mapped_column(default=0)
-    """Distinct members who came to discuss."""
+    """Members who joined the discussion."""
     heat: Mapped[float] = mapped_column(default=0.0)
-    """`ranking.heat` as of the last change: comparable at any time, so an index can keep the order."""
+    """Score of `bot.domain.ranking.Terms` as of the last change.
+
+    Scores are comparable at any time, so that an index can order by them.
+    """
 
     paper: Mapped[Paper] = relationship(lazy="joined", innerjoin=True)
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
@@ -143,17 +146,17 @@ class Submission(Table):
 
     @property
     def heading(self) -> str:
-        """What the club calls it."""
+        """Title that the club shows."""
         return self.title or self.paper.title
 
     @property
-    def by(self) -> str:
-        """Who brought it, unless they asked not to be named."""
+    def credit(self) -> str:
+        """Name of the submitter, unless they asked not to be named."""
         return UNNAMED if self.anonymous else self.member.name
 
 
 class CoSubmission(Table):
-    """Somebody who brought a paper that was already there: credited, with their own reason."""
+    """A member who submitted a paper that was already submitted: credited, with a reason of their own."""
 
     __tablename__ = "seconding"
 
@@ -167,13 +170,13 @@ class CoSubmission(Table):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def by(self) -> str:
-        """Who brought it too, unless they asked not to be named."""
+    def credit(self) -> str:
+        """Name of the co-submitter, unless they asked not to be named."""
         return UNNAMED if self.anonymous else self.member.name
 
 
 class PaperLink(Table):
-    """A link that belongs to a submission: its code, a demo, a blog post."""
+    """A link of a submission: its code, a demo, a blog post."""
 
     __tablename__ = "paper_link"
     __table_args__ = (Unique("submission_id", "url"),)
@@ -188,7 +191,7 @@ class PaperLink(Table):
 
 
 class Vote(Table):
-    """What a member thinks of a submission now; cast again, it replaces itself."""
+    """Current stance of a member on a submission."""
 
     __tablename__ = "vote"
     __table_args__ = (
@@ -201,14 +204,14 @@ class Vote(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     stance: Mapped[VoteStance]
     ranks: Mapped[bool]
-    """Whether it counts: a vote, and not the submitter's own."""
+    """True if it counts in the ranking: a vote, and not the submitter's own."""
     at: Mapped[datetime]
 
 
 class VoteEvent(Table):
-    """The vote log: every change of a vote, in order. Replaying it gives the same standing.
+    """Vote log: every change of a vote, in order. A replay gives the same votes.
 
-    `at` is when the vote was cast that stands after it: what a merge or a linked account carries over keeps its time.
+    `at` is the time of the vote that results: a merge or a linked account keeps the original time.
     """
 
     __tablename__ = "vote_event"
@@ -219,13 +222,13 @@ class VoteEvent(Table):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     stance: Mapped[VoteStance | None]
-    """The new stance; empty where the vote was taken back."""
+    """New stance; empty if the vote was taken back."""
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
 
 
 class DiscussionParticipant(Table):
-    """That a member came to discuss a submission, by button, mention or message."""
+    """A member who joined the discussion of a submission, by button, mention or message."""
 
     __tablename__ = "voice"
 
@@ -236,7 +239,7 @@ class DiscussionParticipant(Table):
 
 
 class Discussion(Table):
-    """The thread of a submission in a workspace."""
+    """Thread of a submission in a workspace."""
 
     __tablename__ = "discussion"
     __table_args__ = (
@@ -258,7 +261,7 @@ class Discussion(Table):
 
 
 class ReadingListEntry(Table):
-    """A paper on a member's reading list, with what they noted for themselves."""
+    """A paper on a member's reading list, with a private note."""
 
     __tablename__ = "saved"
 
@@ -268,4 +271,4 @@ class ReadingListEntry(Table):
     at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="")
-    """Seen by the member alone."""
+    """Visible to the member only."""

@@ -8,13 +8,13 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """The due time of a task that has just been woken: always past, whatever any clock says."""
 
 
-@stored
+@stored_enum
 class TaskKind(StrEnum):
     """Kind of a scheduled task. Each kind has a loop of its own, which waits for no other."""
 

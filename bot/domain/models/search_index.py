@@ -1,4 +1,4 @@
-"""What papers are found by."""
+"""Model of the search index."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bot.domain.models.base import Table
 
 
 class SearchTerms(TypeDecorator[Sequence[str]]):
-    """Entries as the databases' own indexes take them: a tsvector, or a text with a space before each.
+    """Search entries in the form of the database's index: a tsvector, or text with a space before each entry.
 
-    They are asked for, and never read back.
+    They are queried, and never read back.
     """
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        """A tsvector on PostgreSQL."""
+        """A tsvector on PostgreSQL, else text."""
         return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Sequence[str] | None, dialect: Any) -> str | None:
@@ -33,14 +33,14 @@ class SearchTerms(TypeDecorator[Sequence[str]]):
 
 
 def quoted(entry: str) -> str:
-    """An entry as PostgreSQL reads it in a tsvector or a tsquery, whatever signs it has."""
+    """An entry in PostgreSQL's quotation marks, for a tsvector or a tsquery."""
     return "'" + entry.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 class SearchEntry(Table):
-    """What a submission is found by, as `bot.store.base.search_rules` makes it of the paper, its heading and its reason.
+    """Search entries of a submission, as `bot.store.base.search_rules` derives them.
 
-    The migrations lay an index over it that is each database's own, `lookup_index`.
+    The migrations create each database's own index over it, `lookup_index`.
     """
 
     __tablename__ = "lookup"

@@ -1,4 +1,4 @@
-"""Source texts, quotes and summaries, and what the model cost."""
+"""Models of source texts, quotes, summaries and model spending."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.models.base import Table
 
 
 class SourceText(Table):
-    """A text that moderators quote from and no source tells: a blog post, a section of a paper; as they gave it."""
+    """A text entered by moderators to quote from: a blog post, a section of a paper; unchanged."""
 
     __tablename__ = "source_text"
     __table_args__ = (Unique("club_id", "key", "name"),)
@@ -25,16 +25,16 @@ class SourceText(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     key: Mapped[str]
-    """Of the item it is the text of: `arxiv:1706.03762`, `suggestion:7`."""
+    """Key of its item: `arxiv:1706.03762`, `suggestion:7`."""
     name: Mapped[str]
-    """Which text of it: `section 4.1`."""
+    """Name of the text: `section 4.1`."""
     text: Mapped[str] = mapped_column(Text)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
 
 
 class StoredQuote(Table):
-    """A quote that a moderator chose: an exact piece of a text, with where in it it stands."""
+    """A quote chosen by a moderator: an exact part of a text, with its position."""
 
     __tablename__ = "ledger_quote"
     __table_args__ = (Index("ix_ledger_quote_item", "club_id", "key"),)
@@ -45,7 +45,7 @@ class StoredQuote(Table):
     text: Mapped[str] = mapped_column(Text)
     passage: Mapped[str]
     source: Mapped[str]
-    """The text it stands in, with its version: `arxiv:1706.03762v5`."""
+    """Text that it is from, with version: `arxiv:1706.03762v5`."""
     start: Mapped[int]
     end: Mapped[int]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -53,7 +53,7 @@ class StoredQuote(Table):
 
 
 class StoredSummary(Table):
-    """What was written about one version of a paper, by whom or which model, from which source."""
+    """Summary of one version of a paper, with its writer and source."""
 
     __tablename__ = "summary"
     __table_args__ = (Unique("paper_id", "version", "writer", "prompt", "digest"),)
@@ -64,13 +64,13 @@ class StoredSummary(Table):
     writer: Mapped[str]
     prompt: Mapped[str]
     digest: Mapped[str]
-    """A hash of the source text: the same text is never paid for twice, a changed one is read anew."""
+    """Hash of the source text, so that the same text is paid for once and a changed one is summarized again."""
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime]
 
 
 class PaperText(Table):
-    """The whole text of one version of a paper, section by section, as it was read from arXiv's web page."""
+    """Full text of one version of a paper, by section, read from arXiv's HTML page."""
 
     __tablename__ = "paper_text"
     __table_args__ = (Unique("paper_id", "version"),)
@@ -79,12 +79,12 @@ class PaperText(Table):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
     version: Mapped[int]
     passages: Mapped[list[list[str]]]
-    """Pairs of heading and text; empty where there was no page to read."""
+    """Pairs of heading and text; empty if there was no page."""
     at: Mapped[datetime]
 
 
 class ModelSpending(Table):
-    """What one text by a model took, for the club that asked for it: tokens, and their price on that day."""
+    """Tokens and cost of one model call, for the club that it was made for."""
 
     __tablename__ = "spending"
     __table_args__ = (Index("ix_spending_at", "at", "club_id"),)
@@ -97,4 +97,4 @@ class ModelSpending(Table):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     cost: Mapped[float]
-    """In the currency of the prices that were set."""
+    """In the currency of the configured prices."""

@@ -1,7 +1,7 @@
-"""What arXiv's categories are about, in words that a reader would put over a stretch of a newsletter.
+"""Theme names of arXiv categories, as headings for a newsletter.
 
-The names follow the taxonomy (https://arxiv.org/category_taxonomy), shortened and joined where a newsletter would not
-tell two categories apart. They are a table, so a category has the same theme in every edition.
+The names follow the taxonomy (https://arxiv.org/category_taxonomy), shortened, with similar categories merged. They are
+a fixed table, so a category has the same theme in every edition.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 OTHER = "More to read"
-"""The theme of what has no category."""
+"""Theme of papers without a known category."""
 
 BROAD = frozenset({"cs.LG", "stat.ML", "cs.AI", "cs.NE", "math.ST", "stat.TH", "eess.SP", "physics.gen-ph"})
-"""Categories that are set beside a more telling one so often that the other one names the theme."""
+"""General categories that are often combined with a more specific one, which then gives the theme."""
 
 
 def theme_of(categories: Sequence[str]) -> str:
-    """The theme of a paper with these categories, the first of which is its own.
+    """The theme of a paper with these categories, of which the first is the primary one.
 
-    A broad first category gives way to the first of the others that is not broad: a paper of cs.LG that is also in
-    cs.CV is about computer vision.
+    A broad primary category is replaced by the first of the others that is not broad: a paper in cs.LG that is also in
+    cs.CV gets the theme of computer vision.
     """
     telling = [category for category in categories if category not in BROAD and category in _NAMES]
     for category in (*telling, *categories):

@@ -1,4 +1,4 @@
-"""Composing: from what was chosen and written to the edition as a value. Pure: all it needs is handed in."""
+"""Composes the document of an edition from selected papers, their texts and suggestions. Pure functions without I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.links.identify import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
 from bot.editions.compose.selection import group_by_theme
-from bot.editions.model.derived_fields import headline, main_themes, wanted
+from bot.editions.model.derived_fields import headline, main_themes, papers_sentence
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, Template, edition_title, template_for
@@ -22,12 +22,12 @@ from bot.locale import Translator
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """What the club did in the window, counted."""
+    """Numbers of submissions, votes and members in the voting window."""
 
-    brought: int = 0
+    submissions: int = 0
     votes: int = 0
     members: int = 0
-    """Who brought or voted, each once."""
+    """Number of members who submitted or voted, without duplicates."""
 
 
 NO_PARTICIPATION = Participation()
@@ -35,7 +35,7 @@ NO_PARTICIPATION = Participation()
 
 @dataclass(frozen=True, slots=True)
 class EditionContext:
-    """All about an edition but its contents. `issued` is the day it bears, `since` to `until` the window."""
+    """Metadata of an edition. `issued` is its date; `since` and `until` bound the voting window."""
 
     club: str
     number: int
@@ -46,143 +46,158 @@ class EditionContext:
     until: datetime
     issued: datetime
     now: datetime
-    turnout: Participation = NO_PARTICIPATION
+    participation: Participation = NO_PARTICIPATION
     selected_from: int = 0
     selected_where: str = ""
 
 
-def compose(frame: EditionContext, chosen: Sequence[SelectedPaper], suggestions: Sequence[Suggestion] = ()) -> Document:
+def compose(
+    context: EditionContext, selected: Sequence[SelectedPaper], suggestions: Sequence[Suggestion] = ()
+) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
-    template = template_for(frame.template, frame.settings)
+    template = template_for(context.template, context.settings)
     words = template.words
-    papers = [one for one in chosen if one.kind == SiteKind.PAPER]
-    themed = [one for one in chosen if one.kind == SiteKind.PAPER or (one.pick and one.pick.theme)]
-    themed.sort(key=_place)
-    others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
-    sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]
+    papers = [paper for paper in selected if paper.kind == SiteKind.PAPER]
+    themed = [paper for paper in selected if paper.kind == SiteKind.PAPER or (paper.pick and paper.pick.theme)]
+    themed.sort(key=_pick_order)
+    other_sections = _other_sections(
+        [paper for paper in selected if paper not in themed], suggestions, template, context
+    )
+    sections = [*_themed_sections(themed, template, context), *(s for s in other_sections if s.kind in template.order)]
     sections.sort(key=lambda section: template.order.index(section.kind))
-    references = [reference(one.submission.paper, n) for n, one in enumerate(_in_order(papers, sections), 1)]
+    references = [
+        reference(paper.submission.paper, n) for n, paper in enumerate(_in_section_order(papers, sections), 1)
+    ]
     sections = _numbered(sections, {r.work.url: r.number for r in references}, count=not template.grouped)
     document = Document(
-        club=frame.club,
-        number=frame.number,
-        title=edition_title(template, frame.issued.astimezone(frame.zone), weekly=frame.settings.cadence == "weekly"),
+        club=context.club,
+        number=context.number,
+        title=edition_title(
+            template, context.issued.astimezone(context.zone), weekly=context.settings.cadence == "weekly"
+        ),
         template=template.name,
-        period=Period(frame.since, frame.until, frame.zone.key),
-        issued=frame.issued,
+        period=Period(context.since, context.until, context.zone.key),
+        issued=context.issued,
         language=words.language.code,
-        emoji=frame.settings.emoji,
+        emoji=context.settings.emoji,
         headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items], words),
-        intro=_intro(frame, len(papers), words),
-        selected_from=frame.selected_from,
-        selected_where=frame.selected_where,
-        themes=tuple(_major(sections, suggestions, template)),
+        intro=_intro(context, len(papers), words),
+        selected_from=context.selected_from,
+        selected_where=context.selected_where,
+        themes=tuple(_major_themes(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
         sign_off=_sign_off(words),
-        credits=tuple(_credits(chosen, words)),
+        credits=tuple(_credits(selected, words)),
     )
     return replace(document, reading_minutes=reading_minutes(document.word_count))
 
 
-def _themes(papers: Sequence[SelectedPaper], template: Template, frame: EditionContext) -> list[Section]:
+def _themed_sections(papers: Sequence[SelectedPaper], template: Template, context: EditionContext) -> list[Section]:
     """The papers, under their themes or in one row."""
-    items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
+    items = {
+        paper.candidate.submission: item(paper, template, emoji=context.settings.emoji, now=context.now)
+        for paper in papers
+    }
     if template.grouped:
-        groups = group_by_theme([one.candidate for one in papers], template.words)
+        groups = group_by_theme([paper.candidate for paper in papers], template.words)
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
-    return [_section("theme", tuple(items.values()), template)] if items else []
+    return [_new_section("theme", tuple(items.values()), template)] if items else []
 
 
-def _others(
-    chosen: Iterable[SelectedPaper], suggestions: Iterable[Suggestion], template: Template, frame: EditionContext
+def _other_sections(
+    selected: Iterable[SelectedPaper], suggestions: Iterable[Suggestion], template: Template, context: EditionContext
 ) -> list[Section]:
-    """News, Code and the rest: what members brought that is no paper, then what they suggested; each link once."""
-    found: dict[SectionKind, dict[str, Item]] = {}
-    for one in chosen:
-        made = item(one, template, emoji=frame.settings.emoji, now=frame.now)
-        found.setdefault(SECTION_BY_LINK_KIND.get(one.kind, "meta"), {})[made.url] = made
+    """News, Code and other sections: submissions that are not papers, then suggestions; each link once."""
+    items_by_section: dict[SectionKind, dict[str, Item]] = {}
+    for paper in selected:
+        new = item(paper, template, emoji=context.settings.emoji, now=context.now)
+        items_by_section.setdefault(SECTION_BY_LINK_KIND.get(paper.kind, "meta"), {})[new.url] = new
     for suggestion in suggestions:
         if suggestion.section in ("news", "code"):
-            made = suggested(suggestion)
-            place = found.setdefault(SECTION_BY_LINK_KIND.get(suggestion.section, "meta"), {})
-            place.setdefault(made.url or made.key, made)
-    return [_section(kind, tuple(items.values()), template) for kind, items in found.items()]
+            new = suggested(suggestion)
+            section_items = items_by_section.setdefault(SECTION_BY_LINK_KIND.get(suggestion.section, "meta"), {})
+            section_items.setdefault(new.url or new.key, new)
+    return [_new_section(kind, tuple(items.values()), template) for kind, items in items_by_section.items()]
 
 
-def _place(one: SelectedPaper) -> tuple[bool, int]:
+def _pick_order(paper: SelectedPaper) -> tuple[bool, int]:
     """Picks with a place first, in that order; the others stay in theirs."""
-    place = one.pick.place if one.pick else None
+    place = paper.pick.place if paper.pick else None
     return place is None, place or 0
 
 
-def _section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> Section:
+def _new_section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> Section:
     title, emoji = template.titles[kind]
     return Section(title, kind, items, emoji)
 
 
-def _in_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
-    """The papers as they stand in the sections."""
-    by_id = {one.submission.id: one for one in papers}
+def _in_section_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
+    """The papers in the order of the sections."""
+    by_id = {paper.submission.id: paper for paper in papers}
     themed = (i.submission for section in sections if section.kind == "theme" for i in section.items)
     return [by_id[id] for id in themed if id in by_id]
 
 
 def _numbered(sections: Sequence[Section], references: dict[str, int], *, count: bool) -> list[Section]:
     """The sections with each paper's own reference, and its number where papers are counted."""
-    at, numbered = 0, []
+    number, numbered = 0, []
     for section in sections:
         items = []
-        for one in section.items:
+        for entry in section.items:
             if section.kind == "theme":
-                at += 1
-                one = replace(one, reference=references.get(one.url, 0), number=at if count else 0)
-            items.append(one)
+                number += 1
+                entry = replace(entry, reference=references.get(entry.url, 0), number=number if count else 0)
+            items.append(entry)
         numbered.append(replace(section, items=tuple(items)))
     return numbered
 
 
 def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
-    """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
+    """The edition with another issue date; a generated title is updated, a title edited by a moderator stays."""
     template, zone = template_for(document.template, settings), ZoneInfo(document.period.zone)
     weekly = settings.cadence == "weekly"
-    was, now = (edition_title(template, one.astimezone(zone), weekly=weekly) for one in (document.issued, at))
-    return replace(document, issued=at, title=now if document.title == was else document.title)
+    old_title, new_title = (
+        edition_title(template, moment.astimezone(zone), weekly=weekly) for moment in (document.issued, at)
+    )
+    return replace(document, issued=at, title=new_title if document.title == old_title else document.title)
 
 
-def _intro(frame: EditionContext, papers: int, words: Translator) -> Prose:
+def _intro(context: EditionContext, papers: int, words: Translator) -> Prose:
     """The club's part in it, in numbers."""
-    did = frame.turnout
-    if not papers or not did.members:
+    participation = context.participation
+    if not papers or not participation.members:
         return ()
-    deeds = []
-    if did.brought:
-        deeds.append(words.ngettext("{n} link brought", "{n} links brought", did.brought))
-    if did.votes:
-        deeds.append(words.ngettext("{n} vote cast", "{n} votes cast", did.votes))
+    parts = []
+    if participation.submissions:
+        parts.append(words.ngettext("{n} link brought", "{n} links brought", participation.submissions))
+    if participation.votes:
+        parts.append(words.ngettext("{n} vote cast", "{n} votes cast", participation.votes))
     # Translators: {deeds} is such as "4 links brought and 9 votes cast".
-    counted = words.ngettext(
+    activity = words.ngettext(
         "{deeds} by {n} member of {club}.",
         "{deeds} by {n} members of {club}.",
-        did.members,
-        deeds=words.names(deeds),
-        club=frame.club,
+        participation.members,
+        deeds=words.names(parts),
+        club=context.club,
     )
-    return (f"{counted} {wanted(papers, words)}".strip(),)
+    return (f"{activity} {papers_sentence(papers, words)}".strip(),)
 
 
 def _sign_off(words: Translator) -> Prose:
     # Translators: {command} stands for a command that is typed in the chat.
-    said = words.gettext(
+    message = words.gettext(
         "Thank you for reading! What will you read next? Bring it with {command} and vote for what the others brought."
     )
-    before, _, after = said.partition("{command}")
+    before, _, after = message.partition("{command}")
     return (before, InlineCode("/paper submit"), after)
 
 
-def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
-    """The major themes: the sections, then what members proposed."""
-    yield from main_themes(sections, shape)
+def _major_themes(
+    sections: Sequence[Section], suggestions: Iterable[Suggestion], template: Template
+) -> Iterable[Theme]:
+    """The major themes: those of the sections, then themes that members proposed."""
+    yield from main_themes(sections, template)
     titles = {section.title.casefold() for section in sections}
     for suggestion in suggestions:
         name = suggestion.title.strip()
@@ -191,26 +206,32 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape
             yield Theme(name, suggestion.note.strip())
 
 
-def _credits(chosen: Sequence[SelectedPaper], words: Translator) -> Iterable[Credit]:
-    named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
-    named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
-    if named:
+def _credits(selected: Sequence[SelectedPaper], words: Translator) -> Iterable[Credit]:
+    names = [paper.submission.member.name for paper in selected if not paper.submission.anonymous]
+    names += [
+        co_submission.member.name
+        for paper in selected
+        for co_submission in paper.co_submissions
+        if not co_submission.anonymous
+    ]
+    if names:
         # Translators: a list of members' names follows.
-        yield Credit(words.gettext("Brought by"), tuple(dict.fromkeys(named)))
-    writers = [one.written.writer for one in chosen if one.written]
+        yield Credit(words.gettext("Brought by"), tuple(dict.fromkeys(names)))
+    writers = [paper.written.writer for paper in selected if paper.written]
     if writers:
-        own = words.gettext("the abstracts’ own sentences")
+        extractive_label = words.gettext("the abstracts’ own sentences")
         # Translators: names of models follow, or "the abstracts’ own sentences".
         yield Credit(
-            words.gettext("Summaries from"), tuple(own if w == "extractive" else w for w in dict.fromkeys(writers))
+            words.gettext("Summaries from"),
+            tuple(extractive_label if w == "extractive" else w for w in dict.fromkeys(writers)),
         )
 
 
 def submissions(document: Document) -> tuple[int, ...]:
     """The rows of the club's submissions in an edition, in the order of their places."""
-    return tuple(one.submission for one in document.items if one.submission)
+    return tuple(entry.submission for entry in document.items if entry.submission)
 
 
 def suggestions(document: Document) -> tuple[int, ...]:
-    """The rows of what members suggested and an edition took up."""
-    return tuple(one.suggestion for one in document.items if one.suggestion)
+    """Row ids of the suggestions that the edition includes."""
+    return tuple(entry.suggestion for entry in document.items if entry.suggestion)

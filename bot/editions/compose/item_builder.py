@@ -1,4 +1,4 @@
-"""One submission, or one suggestion, as an item of an edition."""
+"""Builds an item of an edition from a submission or a suggestion."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from bot.locale import Translator
 
 ItemText = TypeVar("ItemText", str, SourceQuote)
 
-MOST_NAMED = 8
+MAX_AUTHORS_IN_BYLINE = 8
 """Authors on the line below a title; of more, the first seven and `et al.`."""
-MOST_KEPT = 100
-"""Authors kept for the references. A few papers of particle physics have 3,000."""
+MAX_AUTHORS_IN_REFERENCE = 100
+"""Maximum number of authors stored for the references. Some papers in particle physics have 3,000."""
 
 _KINDS: dict[str, ItemKind] = {
     "paper": "paper",
@@ -46,21 +46,21 @@ _KINDS: dict[str, ItemKind] = {
 
 @dataclass(frozen=True, slots=True)
 class SelectedPaper:
-    """A submission that goes in, with all that its item tells. `written` is None where nothing was to be written."""
+    """A selected submission with all data of its item. `written` is None if the item has no summary."""
 
     submission: Submission
     candidate: Candidate
     pick: Pick | None = None
     written: WrittenSummary | None = None
     links: tuple[PaperLink, ...] = ()
-    seconds: tuple[CoSubmission, ...] = ()
+    co_submissions: tuple[CoSubmission, ...] = ()
     discussions: tuple[Discussion, ...] = ()
-    said: tuple[MemberQuote, ...] = ()
-    """What members said and let be quoted."""
+    comments: tuple[MemberQuote, ...] = ()
+    """Members' comments that may be quoted."""
     voters: tuple[str, ...] = ()
-    """Who voted for it and lets it be known."""
+    """Names of those who voted and agreed to have it shown."""
     quotes: tuple[Quotation, ...] = ()
-    """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
+    """Quotes selected by moderators; shown for every kind of item, before the quotes of the summary."""
 
     @property
     def kind(self) -> SiteKind:
@@ -68,45 +68,46 @@ class SelectedPaper:
         return self.submission.paper.kind
 
 
-def item(chosen: SelectedPaper, template: Template, *, emoji: bool, now: datetime) -> Item:
+def item(selected: SelectedPaper, template: Template, *, emoji: bool, now: datetime) -> Item:
     """The item of a submission; its number and reference are given later, when all are in their order."""
-    submission, paper, pick, written = chosen.submission, chosen.submission.paper, chosen.pick, chosen.written
+    submission, paper, pick, written = selected.submission, selected.submission.paper, selected.pick, selected.written
     title = latex_to_text(submission.heading)
     why = (pick.why if pick else "") or ""
-    insights, passages = _texts(chosen, template)
+    insights, passages = _texts(selected, template)
     return Item(
-        kind=_KINDS.get(chosen.kind, "other"),
+        kind=_KINDS.get(selected.kind, "other"),
         key=paper.key,
         title=title,
         url=paper.url,
         submission=submission.id,
         brought=submission.number,
-        authors=join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED),
+        authors=join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE),
         venue=venue(paper, template.words),
-        badges=tuple(_badges(chosen, emoji, template.words)),
-        why=prose.read(why) if why else _why(chosen, title),
+        badges=tuple(_badges(selected, emoji, template.words)),
+        why=prose.read(why) if why else _why(selected, title),
         insights=insights,
-        passages=(*passages, *_remarks(chosen, title, template.words)),
+        passages=(*passages, *_remarks(selected, title, template.words)),
         said=tuple(
-            MemberComment(saying.text, saying.credit or unnamed(template.words), saying.url) for saying in chosen.said
+            MemberComment(comment.text, comment.credit or anonymous_label(template.words), comment.url)
+            for comment in selected.comments
         ),
-        votes=chosen.candidate.terms.votes,
+        votes=selected.candidate.terms.votes,
         voices=submission.voices,
-        voters=chosen.voters,
+        voters=selected.voters,
         threads=tuple(
             Thread(d.workspace.name or d.workspace.platform.title(), d.workspace.platform, d.url)
-            for d in chosen.discussions
+            for d in selected.discussions
             if d.url
         ),
-        brought_by=_submitters(chosen, template.words),
-        provenance=provenance(written, paper, now) if chosen.kind == SiteKind.PAPER else None,
-        version=paper.version if chosen.kind == SiteKind.PAPER else 0,
-        pending=paper.pending and chosen.kind == SiteKind.PAPER,
+        brought_by=_submitters(selected, template.words),
+        provenance=provenance(written, paper, now) if selected.kind == SiteKind.PAPER else None,
+        version=paper.version if selected.kind == SiteKind.PAPER else 0,
+        pending=paper.pending and selected.kind == SiteKind.PAPER,
     )
 
 
 def suggested(suggestion: Suggestion) -> Item:
-    """The item of what a member suggested for News or Code."""
+    """The item of a member's suggestion for News or Code."""
     kind = _KINDS.get(suggestion.kind or suggestion.section, "other")
     title = (
         one_line(suggestion.title) or truncate(suggestion.url.split("://", 1)[-1], 120) or truncate(suggestion.note, 80)
@@ -123,67 +124,71 @@ def suggested(suggestion: Suggestion) -> Item:
 
 
 def venue(paper: Paper, words: Translator) -> str:
-    """Where and when it came out: the journal, else arXiv's category, and the day of its first version."""
-    bits = []
+    """Publication place and date: the journal or the arXiv category, and the date of the first version."""
+    parts = []
     if paper.journal_ref:
-        bits.append(truncate(latex_to_text(one_line(paper.journal_ref)), 120))
+        parts.append(truncate(latex_to_text(one_line(paper.journal_ref)), 120))
     elif paper.key.startswith("arxiv:"):
-        bits.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
+        parts.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
     if paper.published_at:
-        bits.append(words.short_date(paper.published_at))
-    return " · ".join(bits)
+        parts.append(words.short_date(paper.published_at))
+    return " · ".join(parts)
 
 
 def reference(paper: Paper, number: int) -> NumberedReference:
     """The entry of a paper in the references."""
     work = Work.of(paper, latex_to_text)
-    few = replace(work, authors=work.authors[:MOST_KEPT], latex_authors=work.latex_authors[:MOST_KEPT])
-    return NumberedReference(number, few, et_al=len(work.authors) > MOST_KEPT)
+    truncated = replace(
+        work,
+        authors=work.authors[:MAX_AUTHORS_IN_REFERENCE],
+        latex_authors=work.latex_authors[:MAX_AUTHORS_IN_REFERENCE],
+    )
+    return NumberedReference(number, truncated, et_al=len(work.authors) > MAX_AUTHORS_IN_REFERENCE)
 
 
-def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Insights and quotes, as many as the template shows of what was written; a sentence is never shown twice.
+def _texts(selected: SelectedPaper, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Key insights and quotes of the summary, limited by the template, without repeated sentences.
 
-    Where a moderator said why it matters, what the writer said of that is the first insight.
+    If a moderator wrote why the paper matters, the summary's own sentence on that becomes the first insight.
     """
-    written, paper = chosen.written, chosen.submission.paper
-    if chosen.kind != SiteKind.PAPER:
-        return (), chosen.quotes
+    written, paper = selected.written, selected.submission.paper
+    if selected.kind != SiteKind.PAPER:
+        return (), selected.quotes
     if written is None:
-        return (), chosen.quotes or abstract_of(paper)
-    if chosen.pick and chosen.pick.why:
-        told, insights = {_folded(chosen.pick.why)}, (written.why, *written.insights)
+        return (), selected.quotes or abstract_of(paper)
+    if selected.pick and selected.pick.why:
+        used, insights = {_normalized(selected.pick.why)}, (written.why, *written.insights)
     else:
-        told, insights = {_folded(written.why)}, written.insights
-    told |= {_folded(quote.text) for quote in chosen.quotes}
+        used, insights = {_normalized(written.why)}, written.insights
+    used |= {_normalized(quote.text) for quote in selected.quotes}
     if template.quotes > template.insights:
-        quotes = _new(written.quotes, told, template.quotes)
-        points = _new(insights, told, template.insights)
+        quotes = _without_repetition(written.quotes, used, template.quotes)
+        points = _without_repetition(insights, used, template.insights)
     else:
-        points = _new(insights, told, template.insights)
-        quotes = _new(written.quotes, told, template.quotes)
-    return insights_of(points), (*chosen.quotes, *(quotation(quote, paper) for quote in quotes))
+        points = _without_repetition(insights, used, template.insights)
+        quotes = _without_repetition(written.quotes, used, template.quotes)
+    return insights_of(points), (*selected.quotes, *(quotation(quote, paper) for quote in quotes))
 
 
 def rewritten_texts(
     written: WrittenSummary, paper: Paper, template: Template
 ) -> tuple[prose.Prose, tuple[Block, ...], tuple[Quotation, ...]]:
-    """What was written anew, as many insights and quotes as the template shows: Why, insights, quotes."""
-    told = {_folded(written.why)}
-    quotes = _new(written.quotes, set(told), template.quotes)
-    points = _new(written.insights, told, template.insights)
+    """Why, key insights and quotes of a new summary, limited by the template, without repeated sentences."""
+    used = {_normalized(written.why)}
+    quotes = _without_repetition(written.quotes, set(used), template.quotes)
+    points = _without_repetition(written.insights, used, template.insights)
     why = (written.why,) if written.why else ()
     return why, insights_of(points), tuple(quotation(quote, paper) for quote in quotes)
 
 
 def abstract_of(paper: Paper) -> tuple[Quotation, ...]:
-    """The abstract as the one quote of a paper whose summary nobody wrote; nothing where it has none."""
-    said = latex_to_text(one_line(paper.abstract))
-    return (Quotation(said, "abstract", source=source(paper), start=0, end=len(paper.abstract)),) if said else ()
+    """The abstract as the only quote of a paper without a summary; empty if there is no abstract."""
+    text = latex_to_text(one_line(paper.abstract))
+    return (Quotation(text, "abstract", source=source(paper), start=0, end=len(paper.abstract)),) if text else ()
 
 
 def quotation(quote: SourceQuote, paper: Paper) -> Quotation:
-    """A quote that was found in a text of the paper."""
+    """A verified quote of a summary as a quotation block."""
     return Quotation(quote.text, quote.passage, source=source(paper), start=quote.start, end=quote.end)
 
 
@@ -194,56 +199,56 @@ def insights_of(points: Sequence[str]) -> tuple[Block, ...]:
     return (ListBlock(tuple(Point((point,)) for point in points)),) if points else ()
 
 
-def _remarks(chosen: SelectedPaper, title: str, words: Translator) -> Iterator[Block]:
-    """The reasons of those who brought it, then the curator's note."""
-    submission = chosen.submission
-    why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
-    if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
-        yield RemarkBlock(prose.read(submission.why), _named(submission, words))
-    for second in chosen.seconds:
-        if second.why:
-            yield RemarkBlock(prose.read(second.why), _named(second, words))
-    if chosen.pick and chosen.pick.note:
-        yield RemarkBlock(prose.read(chosen.pick.note))
+def _remarks(selected: SelectedPaper, title: str, words: Translator) -> Iterator[Block]:
+    """The reasons given by the submitters, then the curator's note."""
+    submission = selected.submission
+    why_is_used = not selected.written and not (selected.pick and selected.pick.why)
+    if submission.why and not why_is_used and _normalized(submission.why) != _normalized(title):
+        yield RemarkBlock(prose.read(submission.why), _member_name(submission, words))
+    for co_submission in selected.co_submissions:
+        if co_submission.why:
+            yield RemarkBlock(prose.read(co_submission.why), _member_name(co_submission, words))
+    if selected.pick and selected.pick.note:
+        yield RemarkBlock(prose.read(selected.pick.note))
 
 
-def _why(chosen: SelectedPaper, title: str) -> prose.Prose:
-    """Why it matters: what was written, else what the member who brought it said."""
-    if chosen.written:
-        return (chosen.written.why,) if chosen.written.why else ()
-    said = chosen.submission.why
-    return prose.read(said) if said and _folded(said) != _folded(title) else ()
+def _why(selected: SelectedPaper, title: str) -> prose.Prose:
+    """Why it matters: from the summary, else the submitter's reason."""
+    if selected.written:
+        return (selected.written.why,) if selected.written.why else ()
+    reason = selected.submission.why
+    return prose.read(reason) if reason and _normalized(reason) != _normalized(title) else ()
 
 
-def _badges(chosen: SelectedPaper, emoji: bool, words: Translator) -> Iterator[Badge]:
-    paper = chosen.submission.paper
-    if chosen.kind == SiteKind.PAPER:
+def _badges(selected: SelectedPaper, emoji: bool, words: Translator) -> Iterator[Badge]:
+    paper = selected.submission.paper
+    if selected.kind == SiteKind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url)
     seen = {paper.url}
-    found: list[tuple[str, str]] = [(link.kind, link.url) for link in chosen.links]
-    found += [(link.kind, link.url) for link in (chosen.written.links if chosen.written else ())]
-    for kind, url in found:
+    links: list[tuple[str, str]] = [(link.kind, link.url) for link in selected.links]
+    links += [(link.kind, link.url) for link in (selected.written.links if selected.written else ())]
+    for kind, url in links:
         if url not in seen:
             seen.add(url)
             yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 
-def _submitters(chosen: SelectedPaper, words: Translator) -> tuple[str, ...]:
-    who: tuple[Submission | CoSubmission, ...] = (chosen.submission, *chosen.seconds)
-    return tuple(dict.fromkeys(_named(one, words) for one in who))
+def _submitters(selected: SelectedPaper, words: Translator) -> tuple[str, ...]:
+    entries: tuple[Submission | CoSubmission, ...] = (selected.submission, *selected.co_submissions)
+    return tuple(dict.fromkeys(_member_name(entry, words) for entry in entries))
 
 
-def _named(one: Submission | CoSubmission, words: Translator) -> str:
-    return unnamed(words) if one.anonymous else one.member.name
+def _member_name(entry: Submission | CoSubmission, words: Translator) -> str:
+    return anonymous_label(words) if entry.anonymous else entry.member.name
 
 
-def unnamed(words: Translator) -> str:
-    """A member who wishes no name."""
+def anonymous_label(words: Translator) -> str:
+    """Label for a member who wants to stay anonymous."""
     return words.gettext("a member")
 
 
 def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> Provenance | None:
-    """Where the text about a paper comes from: what was written, else its abstract; None where it has neither."""
+    """Provenance of a paper's text: its summary, else its abstract; None if it has neither."""
     if written:
         return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
     if not paper.abstract:
@@ -253,20 +258,20 @@ def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> P
 
 
 def source(paper: Paper) -> str:
-    """The text that a paper's quotes stand in, with its version: `arxiv:1706.03762v5`."""
+    """Key of the text that a paper's quotes are from, with its version: `arxiv:1706.03762v5`"""
     return f"{paper.key}v{paper.version}" if paper.version else paper.key
 
 
-def _new(texts: Sequence[ItemText], told: set[str], most: int) -> list[ItemText]:
-    """The first `most` of the texts that say nothing `told` already; they are told now."""
-    fresh: list[ItemText] = []
+def _without_repetition(texts: Sequence[ItemText], used: set[str], limit: int) -> list[ItemText]:
+    """The first `most` texts that do not repeat one of `used`; their normalised forms are added to `used`."""
+    selected: list[ItemText] = []
     for text in texts:
-        folded = _folded(text if isinstance(text, str) else text.text)
-        if folded and len(fresh) < most and not any(folded in known or (known and known in folded) for known in told):
-            fresh.append(text)
-            told.add(folded)
-    return fresh
+        key = _normalized(text if isinstance(text, str) else text.text)
+        if key and len(selected) < limit and not any(key in other or (other and other in key) for other in used):
+            selected.append(text)
+            used.add(key)
+    return selected
 
 
-def _folded(text: str) -> str:
+def _normalized(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()

@@ -1,7 +1,7 @@
-"""Which papers an edition takes, in which order, and under which themes: pure rules, without a database.
+"""Selects the papers of an edition, orders them and groups them by theme. Pure rules without a database.
 
-Picks come first, those with a place in its order; then what the members voted up, by `bot.domain.ranking`. The same
-candidates always give the same edition, in whatever order they come.
+Picks come first, in their given order; then the papers with the highest rank (`bot.domain.ranking`). The result does
+not depend on the order of the candidates.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from bot.domain.ranking import Terms
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_clustering import PaperFeatures, cluster
 from bot.editions.compose.theme_names import theme_title
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
 from bot.locale import Translator
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper that may go in: its standing in the window, and what moderators and members said about where.
+    """A paper that may be selected: its votes in the window, and placement by moderators and members.
 
-    `picked_at` is when a moderator chose it, None if nobody did; `place` is the place they gave it, if any.
+    `picked_at` is when a moderator picked it, None if nobody did; `place` is the position the moderator gave it, if
+    any.
     """
 
     submission: int
@@ -36,17 +37,17 @@ class Candidate:
     """The theme a member suggested for it."""
     topic: str = ""
     clustered: str = ""
-    """The theme it comes under among the papers of its edition, where nobody gave it one."""
+    """The theme found by clustering, if nobody assigned one."""
 
     @property
-    def named(self) -> str:
+    def assigned_theme(self) -> str:
         """The theme that people gave it: a moderator, else a member, else its topic."""
         return self.theme or self.suggested or self.topic
 
     @property
-    def about(self) -> str:
-        """Its theme: people's word, else where it was put among the others, else what its categories say."""
-        return self.named or self.clustered or theme_of(self.categories)
+    def effective_theme(self) -> str:
+        """The theme: assigned by a person, else found by clustering, else derived from the categories."""
+        return self.assigned_theme or self.clustered or theme_of(self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +58,38 @@ class Group:
     papers: tuple[Candidate, ...]
 
 
-def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
+def select(candidates: Iterable[Candidate], *, limit: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
     """The papers of an edition, in order: picks, then the rest by rank, at most `most`.
 
     A paper without a pick needs `quorum` votes in the window. One that was `published` before is never taken.
     """
-    fresh = [c for c in candidates if c.submission not in published]
-    picks = sorted((c for c in fresh if c.picked_at), key=_pick_order)
-    others = sorted((c for c in fresh if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
-    return [*picks, *others][: max(most, 0)]
+    unpublished = [c for c in candidates if c.submission not in published]
+    picks = sorted((c for c in unpublished if c.picked_at), key=_pick_order)
+    others = sorted((c for c in unpublished if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
+    return [*picks, *others][: max(limit, 0)]
 
 
-def themed(chosen: Sequence[Candidate], told: Mapping[int, PaperFeatures]) -> list[Candidate]:
-    """The chosen ones, each with a theme among the others where nobody gave it one. `told` are they by submission."""
-    given = [candidate.named for candidate in chosen if candidate.named]
-    found = cluster([told[candidate.submission] for candidate in chosen if not candidate.named], given)
-    return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
+def themed(selected: Sequence[Candidate], features: Mapping[int, PaperFeatures]) -> list[Candidate]:
+    """The selected papers, with a theme from clustering if nobody assigned one.
+
+    `features` maps the submissions to the texts that clustering uses.
+    """
+    assigned = [candidate.assigned_theme for candidate in selected if candidate.assigned_theme]
+    themes = cluster(
+        [features[candidate.submission] for candidate in selected if not candidate.assigned_theme], assigned
+    )
+    return [replace(candidate, clustered=themes.get(candidate.submission, "")) for candidate in selected]
 
 
-def group_by_theme(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
-    """The papers by theme, whatever its case, with its name in a language.
+def group_by_theme(selected: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
+    """The papers grouped by theme, ignoring case, with localized theme names.
 
-    Themes stand in the order of their first paper; without one, last.
+    Groups are in the order of their first paper; papers without a theme come last.
     """
     names: dict[str, str] = {}
     members: dict[str, list[Candidate]] = {}
-    for candidate in chosen:
-        title = theme_title(candidate.about, words)
+    for candidate in selected:
+        title = theme_title(candidate.effective_theme, words)
         key = title.casefold()
         names.setdefault(key, title)
         members.setdefault(key, []).append(candidate)

@@ -1,7 +1,8 @@
-"""What papers of machine learning and its neighbours speak of, in words that readers use, and how to hear it.
+"""Subjects of machine learning and related fields, with the keywords that identify them.
 
-arXiv's categories tell too little there: half of all papers are in cs.LG. The names are a table, so that a subject is
-called the same in every edition; those that are also themes of categories (`bot.editions.compose.arxiv_themes`) are spelled alike.
+arXiv's categories are too coarse for this: half of all papers are in cs.LG. The names are a fixed table, so a subject
+has the same name in every edition; those that are also themes of categories (`bot.editions.compose.arxiv_themes`) are
+spelled the same.
 """
 
 from __future__ import annotations
@@ -60,10 +61,10 @@ _KEYWORDS = {
 }
 
 BROAD = frozenset(("Language models", "Data and benchmarks", "Learning from few examples", "Computer vision"))
-"""Subjects that many papers touch on that are about something else; what is touched on beside them tells more."""
+"""Subjects that many papers mention although they are about something else; a more specific subject is preferred."""
 
 
 @cache
 def subjects_in() -> dict[str, re.Pattern[str]]:
-    """What to listen for, by the subject."""
+    """Compiled keyword patterns by subject."""
     return {name: re.compile(rf"(?<!\w)(?:{cue})", re.IGNORECASE) for name, cue in _KEYWORDS.items()}

@@ -1,9 +1,9 @@
-"""Putting the chosen papers under a few themes: each near its own, and no theme without need.
+"""Assigns the papers of an edition to a few themes (facility location, solved greedily).
 
-To open a theme costs something, and a paper is worth under it what it says of it (facility location, greedily). So ten
-papers come under three to six themes, and four that speak of one thing under one. The names come from two tables, what
-papers speak of (`bot.editions.compose.subject_keywords`) and what their categories are called (`bot.editions.compose.arxiv_themes`): a theme has the
-same name in every edition, and the same papers always come under the same themes.
+Opening a theme has a fixed cost; a paper contributes a score for each theme, from its subject keywords and categories.
+Ten papers usually form three to six themes, and four papers on one subject form one. The names come from two tables,
+`bot.editions.compose.subject_keywords` and `bot.editions.compose.arxiv_themes`, so the result is deterministic and
+names are the same in every edition.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.subject_keywords import BROAD, subjects_in
 
 THEME_COST = 3.3
-"""What a theme must add to be opened, in worths: less than one paper that speaks of it all through."""
-TITLE, ABSTRACT, MOST = 2.0, 0.5, 2.0
-"""What it is worth that a subject is named in the title, and each time in the abstract, there up to MOST."""
-CATEGORY, BROAD_CATEGORY = 1.0, 0.4
-"""What it is worth that the paper's category is the theme; of a category that says little."""
-LEAST = 0.6
-"""Worth below which a paper does not belong under a theme that was opened for others."""
-MIN_OVERLAP = 0.6
-"""What a subject counts that many papers only touch on."""
+"""Minimum gain in score for opening a theme; less than the score of one paper that is entirely about the theme."""
+TITLE_SCORE, ABSTRACT_SCORE, MAX_ABSTRACT_SCORE = 2.0, 0.5, 2.0
+"""Score of a subject in the title, score of each mention in the abstract, and the limit of the latter's sum."""
+CATEGORY_SCORE, BROAD_CATEGORY_SCORE = 1.0, 0.4
+"""Score if the paper's category has this theme, and the score of a broad category."""
+MIN_SCORE = 0.6
+"""Minimum score for assigning a paper to a theme that was opened for other papers."""
+BROAD_FACTOR = 0.6
+"""Factor for the scores of broad subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +38,45 @@ class PaperFeatures:
 
 
 def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
-    """A theme for each of these papers. Themes that are `given` stand in the edition already, and cost nothing."""
-    worths = {paper.id: _worths(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
-    names = sorted({name for worth in worths.values() for name in worth})
-    known = {name.casefold() for name in given}
-    opened = [name for name in names if name.casefold() in known]
+    """A theme for each paper, by paper id. Themes in `given` are open already and cost nothing."""
+    scores = {paper.id: _scores(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
+    names = sorted({name for score in scores.values() for name in score})
+    given_keys = {name.casefold() for name in given}
+    opened = [name for name in names if name.casefold() in given_keys]
 
     def gain(name: str) -> float:
-        return sum(max(0.0, worth.get(name, 0.0) - _best(worth, opened)[0]) for worth in worths.values())
+        return sum(max(0.0, score.get(name, 0.0) - _best(score, opened)[0]) for score in scores.values())
 
-    while left := [name for name in names if name not in opened]:
-        most, name = max((gain(name), name) for name in left)
-        if most < THEME_COST:
+    while remaining := [name for name in names if name not in opened]:
+        best, name = max((gain(name), name) for name in remaining)
+        if best < THEME_COST:
             break
         opened.append(name)
-    return {paper.id: _theme(worths[paper.id], opened) or theme_of(paper.categories) for paper in papers}
+    return {paper.id: _theme(scores[paper.id], opened) or theme_of(paper.categories) for paper in papers}
 
 
-def _theme(worth: dict[str, float], opened: Sequence[str]) -> str:
-    """The opened theme of a paper; where it fits none, what it speaks of most by itself."""
-    most, name = _best(worth, opened)
-    return name if most >= LEAST else _best(worth, list(worth))[1]
+def _theme(scores: dict[str, float], opened: Sequence[str]) -> str:
+    """The open theme of a paper; if none fits, the one with the highest score."""
+    score, name = _best(scores, opened)
+    return name if score >= MIN_SCORE else _best(scores, list(scores))[1]
 
 
-def _worths(paper: PaperFeatures) -> dict[str, float]:
-    """What the paper is worth under each theme that it has anything to do with."""
-    found: dict[str, float] = {}
-    for name, cue in subjects_in().items():
-        heard = TITLE * bool(cue.search(paper.title)) + min(MOST, ABSTRACT * len(cue.findall(paper.abstract)))
-        if heard:
-            found[name] = heard * (MIN_OVERLAP if name in BROAD else 1.0)
+def _scores(paper: PaperFeatures) -> dict[str, float]:
+    """Scores of the paper for all themes that it is related to."""
+    scores: dict[str, float] = {}
+    for name, pattern in subjects_in().items():
+        score = TITLE_SCORE * bool(pattern.search(paper.title)) + min(
+            MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(paper.abstract))
+        )
+        if score:
+            scores[name] = score * (BROAD_FACTOR if name in BROAD else 1.0)
     category = theme_of(paper.categories)
     if category != OTHER:
-        broad = all(one in BROAD_CATEGORIES for one in paper.categories)
-        found[category] = found.get(category, 0.0) + (BROAD_CATEGORY if broad else CATEGORY)
-    return found
+        broad = all(arxiv_category in BROAD_CATEGORIES for arxiv_category in paper.categories)
+        scores[category] = scores.get(category, 0.0) + (BROAD_CATEGORY_SCORE if broad else CATEGORY_SCORE)
+    return scores
 
 
-def _best(worth: dict[str, float], opened: Sequence[str]) -> tuple[float, str]:
-    """The opened theme under which a paper is worth most, and how much; nothing where it fits none."""
-    return max(((worth.get(name, 0.0), name) for name in opened), default=(0.0, ""))
+def _best(scores: dict[str, float], opened: Sequence[str]) -> tuple[float, str]:
+    """Score and name of the best open theme of a paper; 0 and "" if none fits."""
+    return max(((scores.get(name, 0.0), name) for name in opened), default=(0.0, ""))

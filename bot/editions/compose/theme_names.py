@@ -1,7 +1,7 @@
-"""The names of themes for the catalogues: those of arXiv's categories and of subjects, in the edition's language.
+"""Localized theme names, marked for the translation catalogues.
 
-The tables (`bot.editions.compose.arxiv_themes`, `bot.editions.compose.subject_keywords`) hold the English names, by which papers are put under
-themes; a name is translated when it becomes the title of a section.
+The tables `bot.editions.compose.arxiv_themes` and `bot.editions.compose.subject_keywords` hold the English names, which
+are used for grouping; a name is translated when it becomes a section title.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Making changes to an edition: pure functions from one document to the next."""
+"""Applies changes to an edition: pure functions from one document to the next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.editions.edit import text_edits
 from bot.editions.edit.changes import (
-    NOTHING,
+    CLEAR_KEYWORD,
     ArrangeSections,
     Change,
     ChangeNotApplicable,
@@ -27,95 +27,99 @@ from bot.editions.edit.changes import (
     Unname,
     WriteText,
 )
+from bot.editions.edit.member_names import with_renamed_members
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.derived_fields import citation_key, with_derived_fields
 from bot.editions.model.document import Correction, Credit, Document, Item, Section, Work
 from bot.editions.model.items import NumberedReference, SectionKind
-from bot.editions.model.naming import renamed
 from bot.editions.model.templates import Template
 
 
-def apply(document: Document, change: Change, shape: Template) -> Document:
-    """The document with one change made. Raises Misfit where it has nothing that the change is about."""
-    return with_derived_fields(document, _apply_one(document, change, shape), shape)
+def apply(document: Document, change: Change, template: Template) -> Document:
+    """The document with one change applied. Raises ChangeNotApplicable if the document lacks the part to change."""
+    return with_derived_fields(document, _apply_one(document, change, template), template)
 
 
 def apply_all(
-    document: Document, changes: Iterable[Change], shape: Template
+    document: Document, changes: Iterable[Change], template: Template
 ) -> tuple[Document, tuple[Change, ...], tuple[str, ...]]:
-    """The document with these changes made, those that could be made, and what is said of those that could not."""
-    kept, lost = [], []
+    """Apply changes in order: the document, the changes that were applied, and the error messages of the others."""
+    applied, errors = [], []
     for change in changes:
         try:
-            document = apply(document, change, shape)
-            kept.append(change)
+            document = apply(document, change, template)
+            applied.append(change)
         except ChangeNotApplicable as error:
-            lost.append(str(error))
-    return document, tuple(kept), tuple(lost)
+            errors.append(str(error))
+    return document, tuple(applied), tuple(errors)
 
 
-def _apply_one(document: Document, change: Change, shape: Template) -> Document:
+def _apply_one(document: Document, change: Change, template: Template) -> Document:
     match change:
         case WriteText(item=""):
             return text_edits.set_edition_text(document, change)
         case WriteText(item=key):
-            return _with(document, key, text_edits.set_item_text(document, _item(document, key), change))
+            return _with_item(document, key, text_edits.set_item_text(document, _item(document, key), change))
         case RewriteItem(key, why, insights, quotes, provenance):
-            own = _item(document, key)
-            others = tuple(block for block in own.passages if not isinstance(block, Quotation))
-            told = replace(own, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
-            return _with(document, key, told)
+            edited = _item(document, key)
+            others = tuple(block for block in edited.passages if not isinstance(block, Quotation))
+            rewritten = replace(edited, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
+            return _with_item(document, key, rewritten)
         case QuoteChange(key, quote):
-            own = _item(document, key)
-            return _with(document, key, replace(own, passages=text_edits.after_quotations(own.passages, quote)))
+            edited = _item(document, key)
+            return _with_item(
+                document, key, replace(edited, passages=text_edits.after_quotations(edited.passages, quote))
+            )
         case Move(key, place, section):
-            return _moved(document, _item(document, key), place, section, shape)
+            return _move(document, _item(document, key), place, section, template)
         case Drop(key):
             _item(document, key)
-            return _with(document, key, None)
+            return _with_item(document, key, None)
         case PutItem():
-            return _put(document, change, shape)
+            return _put_item(document, change, template)
         case ArrangeSections():
-            return _arranged(document, change)
+            return _arrange(document, change)
         case ReferenceChange(work):
-            return _referred(document, work, cites=True)[0]
+            return _with_reference(document, work, cites=True)[0]
         case ChartChange(chart):
-            others_ = tuple(one for one in document.charts if one.title.casefold() != chart.title.casefold())
-            return replace(document, charts=(*others_, chart) if chart.points else others_)
+            other_charts = tuple(other for other in document.charts if other.title.casefold() != chart.title.casefold())
+            return replace(document, charts=(*other_charts, chart) if chart.points else other_charts)
         case CreditChange(role, names):
-            rest = tuple(one for one in document.credits if one.role.casefold() != role.casefold())
-            return replace(document, credits=(*rest, Credit(role, names)) if names else rest)
+            other_credits = tuple(other for other in document.credits if other.role.casefold() != role.casefold())
+            return replace(document, credits=(*other_credits, Credit(role, names)) if names else other_credits)
         case RemoveQuote(key, text):
-            own = _item(document, key)
-            return _with(document, key, replace(own, said=tuple(said for said in own.said if said.text != text)))
+            edited = _item(document, key)
+            return _with_item(
+                document, key, replace(edited, said=tuple(comment for comment in edited.said if comment.text != text))
+            )
         case CorrectionChange(at, say, item, about):
-            title = about or next((one.title for one in document.items if one.key == item), "")
+            title = about or next((other.title for other in document.items if other.key == item), "")
             return replace(document, corrections=(*document.corrections, Correction(at, say, item, title)))
         case Complete(item=new, work=work):
             old = _item(document, new.key)
-            made = replace(new, number=old.number, reference=old.reference)
-            return _recited(_with(document, new.key, made), work, old.reference)
+            completed = replace(new, number=old.number, reference=old.reference)
+            return _with_work(_with_item(document, new.key, completed), work, old.reference)
         case Recite(work):
             numbers = [entry.number for entry in document.references if citation_key(entry.work) == citation_key(work)]
-            return _recited(document, work, numbers[0]) if numbers else document
+            return _with_work(document, work, numbers[0]) if numbers else document
         case Unname():
-            return renamed(document, change)
+            return with_renamed_members(document, change)
         case _:
             assert_never(change)
 
 
-# An item, and where it stands
+# Items and their positions
 
 
 def _item(document: Document, key: str) -> Item:
-    found = next((item for item in document.items if item.key == key), None)
-    if found is None:
+    found_item = next((item for item in document.items if item.key == key), None)
+    if found_item is None:
         raise ChangeNotApplicable(f"“{key}” is not in this edition.")
-    return found
+    return found_item
 
 
-def _with(document: Document, key: str, item: Item | None) -> Document:
-    """The document with this item in place of the one of that key; without it, if there is none."""
+def _with_item(document: Document, key: str, item: Item | None) -> Document:
+    """The document with the item of that key replaced, or removed if `item` is None."""
     sections = (
         replace(s, items=tuple(new for old in s.items if (new := item if old.key == key else old)))
         for s in document.sections
@@ -130,74 +134,74 @@ def section_of(document: Document, name: str) -> Section | None:
     return next(iter(named or [s for s in document.sections if s.kind == wanted and wanted != "theme"]), None)
 
 
-def _moved(document: Document, item: Item, place: int, section: str, shape: Template) -> Document:
+def _move(document: Document, item: Item, place: int, section: str, template: Template) -> Document:
     at = next(s for s in document.sections if item in s.items)
     if not section:
-        return _placed(_with(document, item.key, None), item, at.title, place, shape)
-    return _placed(_with(document, item.key, None), item, section, place, shape)
+        return _insert(_with_item(document, item.key, None), item, at.title, place, template)
+    return _insert(_with_item(document, item.key, None), item, section, place, template)
 
 
-def _placed(document: Document, item: Item, section: str, place: int, shape: Template) -> Document:
+def _insert(document: Document, item: Item, section: str, place: int, template: Template) -> Document:
     """The document with an item more: at its place in the section, or at its end where the place is 0."""
-    there = section_of(document, section)
-    if there is None:
-        return _opened(document, _new_section(section, item, shape), shape)
-    at = place - 1 if 0 < place <= len(there.items) else len(there.items)
-    fuller = replace(there, items=(*there.items[:at], item, *there.items[at:]))
-    return replace(document, sections=tuple(fuller if s is there else s for s in document.sections))
+    target = section_of(document, section)
+    if target is None:
+        return _insert_section(document, _new_section(section, item, template), template)
+    at = place - 1 if 0 < place <= len(target.items) else len(target.items)
+    extended = replace(target, items=(*target.items[:at], item, *target.items[at:]))
+    return replace(document, sections=tuple(extended if s is target else s for s in document.sections))
 
 
-def _new_section(name: str, item: Item, shape: Template) -> Section:
-    kinds: dict[str, SectionKind] = {kind: kind for kind in shape.titles if kind != "theme"}
-    kinds |= {title.casefold(): kind for kind, (title, _) in shape.titles.items()}
+def _new_section(name: str, item: Item, template: Template) -> Section:
+    kinds: dict[str, SectionKind] = {kind: kind for kind in template.titles if kind != "theme"}
+    kinds |= {title.casefold(): kind for kind, (title, _) in template.titles.items()}
     kind = kinds.get(name.strip().casefold(), "theme")
-    title, emoji = shape.titles[kind]
+    title, emoji = template.titles[kind]
     if kind == "theme" and name.strip():
         title, emoji = name.strip(), ""
     return Section(title, kind, (item,), emoji)
 
 
-def _opened(document: Document, section: Section, shape: Template) -> Document:
+def _insert_section(document: Document, section: Section, template: Template) -> Document:
     """The document with a section more, where the template has those of its kind: after the last before it."""
-    order = list(shape.order)
+    order = list(template.order)
     rank = order.index(section.kind) if section.kind in order else len(order)
     ranks = [order.index(s.kind) if s.kind in order else len(order) for s in document.sections]
     at = max((place for place, other in enumerate(ranks, 1) if other <= rank), default=0)
     return replace(document, sections=(*document.sections[:at], section, *document.sections[at:]))
 
 
-def _put(document: Document, change: PutItem, shape: Template) -> Document:
+def _put_item(document: Document, change: PutItem, template: Template) -> Document:
     item, section, place = change.item, change.section, change.place
     if change.instead_of:
-        gone = _item(document, change.instead_of)
-        at = next(s for s in document.sections if gone in s.items)
-        section, place = section or at.title, place or at.items.index(gone) + 1
-        document = _with(document, gone.key, None)
-    document = _with(document, item.key, None)  # composed by itself since: what the moderator put stands
+        replaced = _item(document, change.instead_of)
+        at = next(s for s in document.sections if replaced in s.items)
+        section, place = section or at.title, place or at.items.index(replaced) + 1
+        document = _with_item(document, replaced.key, None)
+    document = _with_item(document, item.key, None)  # the moderator's item replaces one that was composed since
     if change.work:
-        document, number = _referred(document, change.work)
+        document, number = _with_reference(document, change.work)
         item = replace(item, reference=number)
-    kept = [s.title for s in document.sections if s.title == section] or [section]
-    return _placed(document, item, kept[0], place, shape)
+    titles = [s.title for s in document.sections if s.title == section] or [section]
+    return _insert(document, item, titles[0], place, template)
 
 
-def _arranged(document: Document, change: ArrangeSections) -> Document:
-    there = section_of(document, change.section)
-    if there is None:
+def _arrange(document: Document, change: ArrangeSections) -> Document:
+    section = section_of(document, change.section)
+    if section is None:
         raise ChangeNotApplicable(f"There is no section “{change.section}”.")
-    new = there
+    new = section
     if change.title:
-        new = replace(new, title=change.title, emoji="" if change.title != there.title else there.emoji)
+        new = replace(new, title=change.title, emoji="" if change.title != section.title else section.emoji)
     if change.intro:
-        new = replace(new, intro=() if change.intro == NOTHING else text_edits.line(document, change.intro))
-    sections = [new if s is there else s for s in document.sections]
+        new = replace(new, intro=() if change.intro == CLEAR_KEYWORD else text_edits.line(document, change.intro))
+    sections = [new if s is section else s for s in document.sections]
     if change.place:
         sections.remove(new)
         sections.insert(min(change.place, len(document.sections)) - 1, new)
     return replace(document, sections=tuple(sections))
 
 
-def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[Document, int]:
+def _with_reference(document: Document, work: Work, *, cites: bool = False) -> tuple[Document, int]:
     """The document with this work in its references, and its number there."""
     for entry in document.references:
         if citation_key(entry.work) == citation_key(work):
@@ -206,7 +210,7 @@ def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[D
     return replace(document, references=(*document.references, NumberedReference(number, work, cited=cites))), number
 
 
-def _recited(document: Document, work: Work, number: int) -> Document:
+def _with_work(document: Document, work: Work, number: int) -> Document:
     """The document with this work in the place of the entry of that number."""
-    fresh = (replace(entry, work=work) if entry.number == number else entry for entry in document.references)
-    return replace(document, references=tuple(fresh))
+    references = (replace(entry, work=work) if entry.number == number else entry for entry in document.references)
+    return replace(document, references=tuple(references))

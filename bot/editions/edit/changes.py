@@ -1,8 +1,8 @@
-"""What moderators change in a draft, as values: each says one thing, is kept, and is made anew on the next draft.
+"""Moderators' changes to a draft, as values that are stored and applied again when the draft is rebuilt.
 
-A draft is what was composed and the changes made to it since, in their order. So a draft can be made anew (a paper was
-voted up, a new version came out) without losing a word that a moderator wrote, and the last change can be undone. A
-correction of a published edition is a change like any other. `bot.editions.edit.apply_changes` makes them.
+A draft is the composed document plus the changes made since, in order. A draft can therefore be rebuilt (after new
+votes or a new version of a paper) without losing a moderator's edits, and the last change can be undone. A correction
+of a published edition is also a change. `bot.editions.edit.apply_changes` applies them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.errors import UserError
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-NOTHING = "none"
-"""The word that empties a text."""
+CLEAR_KEYWORD = "none"
+"""The keyword that clears a text."""
 
-HEAD = ("title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off")
+EDITION_PARTS = ("title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off")
 """The texts of an edition itself."""
-TEXTS = ("heading", "authors", "venue", "why", "insights", "passages", "said")
+ITEM_PARTS = ("heading", "authors", "venue", "why", "insights", "passages", "said")
 """The texts of an item; passages are its quotes, with the notes between them."""
 
 
@@ -37,9 +37,10 @@ class ChangeNotApplicable(UserError):
 
 @dataclass(frozen=True, slots=True)
 class WriteText:
-    """A text, as a moderator typed it; of an item, if `item` names one.
+    """A text as a moderator typed it: of the item with key `item`, or of the edition if that is empty.
 
-    Its quotes were looked up when it was typed: `asked` are the typed words, `quotes` what stands in the source.
+    Quotes are looked up when the change is made: `asked` are the quotes as typed, `quotes` the matching text of the
+    source.
     """
 
     part: str
@@ -53,7 +54,7 @@ class WriteText:
 
 @dataclass(frozen=True, slots=True)
 class RewriteItem:
-    """An item's texts, written anew by a writer or left to the abstract."""
+    """New texts of an item: rewritten by a writer, or reset to the abstract."""
 
     item: str
     why: Prose
@@ -65,7 +66,7 @@ class RewriteItem:
 
 @dataclass(frozen=True, slots=True)
 class QuoteChange:
-    """A quote that was looked up, set behind the item's other quotes."""
+    """A verified quote, added after the item's other quotes."""
 
     item: str
     quote: Quotation
@@ -74,7 +75,7 @@ class QuoteChange:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An item to another place, and to another section if one is named; a section that is not there yet is made."""
+    """An item moved to another position, or to another section if one is named; a missing section is created."""
 
     item: str
     place: int = 0
@@ -99,13 +100,13 @@ class PutItem:
     place: int = 0
     instead_of: str = ""
     work: Work | None = None
-    """Its entry in the references, if it is to have one."""
+    """The work to add to the references; None to add none."""
     kind: Literal["put"] = "put"
 
 
 @dataclass(frozen=True, slots=True)
 class ArrangeSections:
-    """A section's heading, what is said of it, and its place among the sections; what is empty stays."""
+    """A section's heading, introduction and position among the sections; empty fields stay unchanged."""
 
     section: str
     title: str = ""
@@ -124,7 +125,7 @@ class ReferenceChange:
 
 @dataclass(frozen=True, slots=True)
 class ChartChange:
-    """A chart, in place of one of the same title; without points it is taken out."""
+    """A chart that replaces one of the same title; without points, that chart is removed."""
 
     chart: Chart
     kind: Literal["plot"] = "plot"
@@ -132,7 +133,7 @@ class ChartChange:
 
 @dataclass(frozen=True, slots=True)
 class CreditChange:
-    """Who did what for the edition, in place of what was said for that role; without names it is taken out."""
+    """The names credited for a role, replacing those before; without names, the credit is removed."""
 
     role: str
     names: tuple[str, ...]
@@ -141,7 +142,7 @@ class CreditChange:
 
 @dataclass(frozen=True, slots=True)
 class RemoveQuote:
-    """What a member said about an item and lets be quoted no more."""
+    """A member's comment on an item, removed because the member withdrew permission to quote it."""
 
     item: str
     text: str
@@ -150,7 +151,7 @@ class RemoveQuote:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionChange:
-    """What was wrong after publishing, for everyone to read."""
+    """A correction of a published edition, displayed to readers."""
 
     at: datetime
     say: str
@@ -162,7 +163,7 @@ class CorrectionChange:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """An item whose details have come, in the place of the one that was waiting for them; with its reference."""
+    """An item whose details have arrived, replacing the pending item of the same key, with its reference."""
 
     item: Item
     work: Work
@@ -182,7 +183,7 @@ class Unname:
     """Other names for some that an edition may have no more, wherever it has them."""
 
     names: tuple[tuple[str, str], ...]
-    """Pairs: the name as it is printed, and what stands there from now on."""
+    """Pairs of the printed name and its replacement."""
     kind: Literal["unname"] = "unname"
 
 

@@ -1,9 +1,9 @@
-"""What a moderator types, as an item's blocks: a few marks, one a line, as in a chat.
+"""Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
-Paragraphs stand apart by an empty line. `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading; `> ` a quote,
-with who says it where in a last line `> — section 4.1`; `→ ` (or `-> `) a note, or a related work where a link comes
-first; `![what it shows](address) caption | credit` a figure; three backticks before and after, lines of a program.
-A backslash keeps from being a mark what would be read as one (`retyped` puts it there).
+An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation; `# ` a subheading; `> ` a quote,
+whose last line `> — section 4.1` gives its credit; `→ ` (or `-> `) a note, or a related work if a link comes first;
+`![alternative text](address) caption | credit` a figure; three backticks before and after, a code block. A backslash
+escapes a mark (`bot.editions.edit.markup_writer` adds them).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 
-SIGNS = r"\[]*`#>-•→!/.)|:@"
-"""What a backslash keeps from being a mark. Between reading and the blocks they stand in Unicode's private use area."""
-_HIDDEN = {sign: chr(0xF700 + place) for place, sign in enumerate(SIGNS)}
-_SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
-_ESCAPED = re.compile(r"\\([" + re.escape(SIGNS) + "])")
+ESCAPABLE = r"\[]*`#>-•→!/.)|:@"
+"""Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
+_PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
+_RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
+_ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*•]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
@@ -44,101 +44,101 @@ _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", 
 
 
 def parse_blocks(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
-    """The blocks that the text means. `cited` are the numbers of references that `[3]` may mean.
+    """Parse markup into blocks. `cited` are the reference numbers that `[3]` may refer to.
 
-    Quotes come without a place in a source: whoever keeps them looks for that.
+    Quotes have no source offsets yet: the caller looks them up.
     """
-    return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
+    return tuple(_restored(block) for run in _runs(text) for block in _parse_run(run, cited))
 
 
 def parse_line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
     """Running text as it was typed, with links, emphasis and citations as values."""
-    return _bare(prose.read(_ESCAPED.sub(lambda found: _HIDDEN[found[1]], text.strip()), cited=cited))
+    return _restored_prose(prose.read(_ESCAPED.sub(lambda found: _PRIVATE_USE[found[1]], text.strip()), cited=cited))
 
 
 @dataclass(frozen=True, slots=True)
 class _BlockRun:
-    """Lines that belong together, by what they are: a fence, a list, a quote, a note, a figure, a heading or text."""
+    """Consecutive lines of one construct: a code fence, list, quote, note, figure, heading or paragraph."""
 
     kind: str
     lines: tuple[str, ...]
 
 
 def _runs(text: str) -> Iterator[_BlockRun]:
-    """The text cut into runs. An empty line ends one; so does a line of another kind, but for one that goes on."""
-    kind, taken = "", list[str]()
-    for typed in text.replace("\r\n", "\n").split("\n"):
+    """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
+    kind, lines = "", list[str]()
+    for line in text.replace("\r\n", "\n").split("\n"):
         if kind == "fence":
-            if typed.strip() == "```":
-                yield _BlockRun("fence", tuple(taken))
-                kind, taken = "", []
+            if line.strip() == "```":
+                yield _BlockRun("fence", tuple(lines))
+                kind, lines = "", []
             else:
-                taken.append(typed)
+                lines.append(line)
             continue
-        found = _kind(typed)
-        if found in ("text", "list") and kind in ("list", "note") and typed.strip() and (found == "text"):
-            taken[-1] = f"{taken[-1]} {_hidden(typed).strip()}"
+        line_kind = _kind(line)
+        if line_kind in ("text", "list") and kind in ("list", "note") and line.strip() and (line_kind == "text"):
+            lines[-1] = f"{lines[-1]} {_hide_escaped(line).strip()}"
             continue
-        if found != kind or found in ("note", "figure", "heading"):
-            if taken:
-                yield _BlockRun(kind, tuple(taken))
-            kind, taken = found, []
-        if found not in ("", "fence"):
-            taken.append(_hidden(typed))
-    if taken:
-        yield _BlockRun(kind, tuple(taken))
+        if line_kind != kind or line_kind in ("note", "figure", "heading"):
+            if lines:
+                yield _BlockRun(kind, tuple(lines))
+            kind, lines = line_kind, []
+        if line_kind not in ("", "fence"):
+            lines.append(_hide_escaped(line))
+    if lines:
+        yield _BlockRun(kind, tuple(lines))
 
 
-def _kind(typed: str) -> str:
-    bare = typed.strip()
-    if not bare:
+def _kind(line: str) -> str:
+    stripped = line.strip()
+    if not stripped:
         return ""
-    if bare.startswith("```"):
+    if stripped.startswith("```"):
         return "fence"
-    if re.match(r"#{1,6}\s", bare):
+    if re.match(r"#{1,6}\s", stripped):
         return "heading"
-    if bare.startswith(">"):
+    if stripped.startswith(">"):
         return "quote"
-    if bare.startswith(("→", "->")):
+    if stripped.startswith(("→", "->")):
         return "note"
-    if _FIGURE.match(bare):
+    if _FIGURE.match(stripped):
         return "figure"
-    return "list" if _POINT.match(typed) else "text"
+    return "list" if _POINT.match(line) else "text"
 
 
-def _hidden(typed: str) -> str:
-    return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], typed)
+def _hide_escaped(line: str) -> str:
+    return _ESCAPED.sub(lambda found: _PRIVATE_USE[found[1]], line)
 
 
-def _read(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
+def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
     match run.kind:
         case "fence":
             yield CodeBlock("\n".join(run.lines))
         case "heading":
-            yield from (Subheading(one.strip().lstrip("#").strip()) for one in run.lines)
+            yield from (Subheading(line.strip().lstrip("#").strip()) for line in run.lines)
         case "quote":
-            yield _quotation([one.strip().removeprefix(">").strip() for one in run.lines])
+            yield _quotation([line.strip().removeprefix(">").strip() for line in run.lines])
         case "note":
             yield _note(" ".join(run.lines).strip(), cited)
         case "figure":
             yield _figure(run.lines[0].strip(), cited)
         case "list":
-            rows = [_row(one) for one in run.lines]
-            yield from _listings(rows, cited)
+            rows = [_row(line) for line in run.lines]
+            yield from _lists(rows, cited)
         case _:
-            yield Paragraph(prose.read(" ".join(one.strip() for one in run.lines), cited=cited))
+            yield Paragraph(prose.read(" ".join(line.strip() for line in run.lines), cited=cited))
 
 
-def _quotation(said: Sequence[str]) -> Quotation:
-    """A quote: its lines are one, but for a last one that says whose words they are, and where."""
-    found = _CREDIT.match(said[-1]) if len(said) > 1 else None
-    text = " ".join(said[:-1] if found else said)
-    return Quotation(text.strip("“”\"'’‘ ") or text, found["credit"].strip() if found else "")
+def _quotation(lines: Sequence[str]) -> Quotation:
+    """A quote: all lines joined, except a last line that gives the credit."""
+    credit = _CREDIT.match(lines[-1]) if len(lines) > 1 else None
+    text = " ".join(lines[:-1] if credit else lines)
+    return Quotation(text.strip("“”\"'’‘ ") or text, credit["credit"].strip() if credit else "")
 
 
-def _note(said: str, cited: frozenset[int]) -> Block:
-    found = _NOTE.match(said)
-    spans = prose.read(found["words"].strip() if found else said, cited=cited)
+def _note(text: str, cited: frozenset[int]) -> Block:
+    found = _NOTE.match(text)
+    spans = prose.read(found["words"].strip() if found else text, cited=cited)
     if not found or found["by"]:
         return RemarkBlock(spans, (found["by"] or "").strip() if found else "")
     match spans:
@@ -154,8 +154,8 @@ def _trimmed(spans: Prose) -> Prose:
     return spans
 
 
-def _figure(said: str, cited: frozenset[int]) -> Figure:
-    found = _FIGURE.match(said)
+def _figure(text: str, cited: frozenset[int]) -> Figure:
+    found = _FIGURE.match(text)
     assert found is not None
     caption, credit = found["caption"].strip(), (found["credit"] or "").strip()
     return Figure(found["url"], found["alt"], prose.read(caption, cited=cited), prose.read(credit, cited=cited))
@@ -168,76 +168,78 @@ class _Row:
     words: str
 
 
-def _row(typed: str) -> _Row:
-    found = _POINT.match(typed)
+def _row(line: str) -> _Row:
+    found = _POINT.match(line)
     assert found is not None
     return _Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"].strip())
 
 
-def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
-    """Rows of one depth as lists, a new one where numbers begin or end; rows set in deeper stand below the one before.
+def _lists(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
+    """Rows of one depth as lists; a new list starts where numbering begins or ends, and deeper rows are nested.
 
-    A row that is set in less than the first counts as being as deep.
+    A row indented less than the first one is treated as having the same depth.
     """
     top = rows[0].depth
     points: list[tuple[bool, Point]] = []
-    below: list[_Row] = []
+    nested: list[_Row] = []
     for row in (*rows, None):
         if row is not None and row.depth > top and points:
-            below.append(row)
+            nested.append(row)
             continue
-        if below:
+        if nested:
             numbered, last = points[-1]
-            inner = [Point(p.words, p.below) for one in _listings(below, cited) for p in one.points]
-            points[-1] = numbered, replace(last, below=ListBlock(tuple(inner), below[0].numbered))
-            below = []
+            inner = [Point(p.words, p.below) for block in _lists(nested, cited) for p in block.points]
+            points[-1] = numbered, replace(last, below=ListBlock(tuple(inner), nested[0].numbered))
+            nested = []
         if row is not None:
             points.append((row.numbered, Point(prose.read(row.words, cited=cited))))
     for numbered, run in groupby(points, key=lambda pair: pair[0]):
         yield ListBlock(tuple(point for _, point in run), numbered)
 
 
-def _shown(block: Block) -> Block:
-    """The block with every hidden sign as itself again."""
+def _restored(block: Block) -> Block:
+    """The block with every escaped character restored."""
     match block:
-        case Paragraph(said):
-            return Paragraph(_bare(said))
+        case Paragraph(words):
+            return Paragraph(_restored_prose(words))
         case Subheading(text):
-            return Subheading(text.translate(_SHOWN))
+            return Subheading(text.translate(_RESTORE_TABLE))
         case ListBlock():
-            return _shown_list(block)
+            return _restored_list(block)
         case Quotation():
-            return replace(block, text=block.text.translate(_SHOWN), where=block.where.translate(_SHOWN))
-        case RemarkBlock(said, by):
-            return RemarkBlock(_bare(said), by.translate(_SHOWN))
+            return replace(
+                block, text=block.text.translate(_RESTORE_TABLE), where=block.where.translate(_RESTORE_TABLE)
+            )
+        case RemarkBlock(words, by):
+            return RemarkBlock(_restored_prose(words), by.translate(_RESTORE_TABLE))
         case Related(title, url, note):
-            return Related(title.translate(_SHOWN), url, _bare(note))
+            return Related(title.translate(_RESTORE_TABLE), url, _restored_prose(note))
         case Figure(url, alt, caption, credit):
-            return Figure(url, alt.translate(_SHOWN), _bare(caption), _bare(credit))
+            return Figure(url, alt.translate(_RESTORE_TABLE), _restored_prose(caption), _restored_prose(credit))
         case CodeBlock():
             return block
         case _:
             assert_never(block)
 
 
-def _shown_list(block: ListBlock) -> ListBlock:
-    points = (Point(_bare(p.words), _shown_list(p.below) if p.below else None) for p in block.points)
+def _restored_list(block: ListBlock) -> ListBlock:
+    points = (Point(_restored_prose(p.words), _restored_list(p.below) if p.below else None) for p in block.points)
     return ListBlock(tuple(points), block.numbered)
 
 
-def _bare(said: Prose) -> Prose:
-    return tuple(_bare_span(span) for span in said)
+def _restored_prose(words: Prose) -> Prose:
+    return tuple(_restored_span(span) for span in words)
 
 
-def _bare_span(span: prose.ProseSpan) -> prose.ProseSpan:
+def _restored_span(span: prose.ProseSpan) -> prose.ProseSpan:
     match span:
         case str():
-            return span.translate(_SHOWN)
+            return span.translate(_RESTORE_TABLE)
         case Link(label, url):
-            return Link(label.translate(_SHOWN), url)
+            return Link(label.translate(_RESTORE_TABLE), url)
         case Citation():
             return span
         case Bold() | Italic() | CodeSpan():
-            return replace(span, text=span.text.translate(_SHOWN))
+            return replace(span, text=span.text.translate(_RESTORE_TABLE))
         case _:
             assert_never(span)

@@ -1,6 +1,6 @@
-"""An item's blocks as a moderator would have typed them: what `typed` reads, so that a form shows what stands there.
+"""Writer of the light markup: the inverse of `bot.editions.edit.markup_parser`, used to prefill edit forms.
 
-What would be read as a mark and is none has a backslash before it, so that reading it back changes nothing.
+Text that would be parsed as markup is escaped with a backslash, so that parsing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ def write_blocks(blocks: Iterable[Block]) -> str:
     return "\n\n".join(_written(block) for block in blocks)
 
 
-def words(said: Prose) -> str:
+def words(text: Prose) -> str:
     """Running text as a moderator would have typed it."""
-    return "".join(_span(span) for span in said)
+    return "".join(_span(span) for span in text)
 
 
 def _written(block: Block) -> str:
     match block:
-        case Paragraph(said):
-            return _with_escaped_lead(words(said))
+        case Paragraph(content):
+            return _with_escaped_lead(words(content))
         case Subheading(text):
             return f"# {_escape(text)}"
         case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(text):
             return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
-        case RemarkBlock(said, by):
+        case RemarkBlock(content, by):
             who = f"@{_escape(by)}: " if by else ""
-            return f"→ {who}{words(said)}"
+            return f"→ {who}{words(content)}"
         case Related(title, url, note):
             return f"→ [{_escape(title)}]({url}) {words(note)}".rstrip()
         case Figure(url, alt, caption, credit):
@@ -64,16 +64,16 @@ def _written(block: Block) -> str:
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for place, point in enumerate(block.points, 1):
-        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
+    for position, point in enumerate(block.points, 1):
+        yield f"{indent}{f'{position}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")
 
 
-def _with_escaped_lead(said: str) -> str:
-    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
-    found = _LEADS.match(said)
-    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
+def _with_escaped_lead(text: str) -> str:
+    """A paragraph whose start is escaped if it would be parsed as a list, a quote or a heading."""
+    lead = _LEADS.match(text)
+    return f"{text[: lead.end()]}\\{text[lead.end() :]}" if lead else text
 
 
 def _span(span: prose.ProseSpan) -> str:
@@ -95,5 +95,5 @@ def _span(span: prose.ProseSpan) -> str:
 
 
 def _escape(text: str) -> str:
-    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
+    """Text on one line with every mark escaped. A bare address is escaped too, so that it does not become a link."""
     return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

@@ -6,25 +6,25 @@ from dataclasses import replace
 
 from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
-from bot.editions.edit.changes import NOTHING, WriteText
+from bot.editions.edit.changes import CLEAR_KEYWORD, WriteText
 from bot.editions.model.blocks import Block, Quotation
-from bot.editions.model.derived_fields import cited, with_numbers
+from bot.editions.model.derived_fields import reference_numbers, with_reference_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
 from bot.editions.model.prose import Prose
 
 
 def line(document: Document, text: str) -> Prose:
-    """Running text as it was typed; what it cites is the document's."""
-    return markup_parser.parse_line(with_numbers(document, text), cited=cited(document))
+    """Parse one line of running text; citations refer to the document's references."""
+    return markup_parser.parse_line(with_reference_numbers(document, text), cited=reference_numbers(document))
 
 
 def _blocks(document: Document, text: str) -> tuple[Block, ...]:
-    return markup_parser.parse_blocks(with_numbers(document, text), cited=cited(document))
+    return markup_parser.parse_blocks(with_reference_numbers(document, text), cited=reference_numbers(document))
 
 
 def set_edition_text(document: Document, change: WriteText) -> Document:
     """The document with one of its own texts as written."""
-    text = "" if change.text.strip() == NOTHING else change.text.strip()
+    text = "" if change.text.strip() == CLEAR_KEYWORD else change.text.strip()
     match change.part:
         case "title":
             return replace(document, title=text or document.title)
@@ -43,7 +43,7 @@ def set_edition_text(document: Document, change: WriteText) -> Document:
             count, _, where = text.partition(" ")
             return replace(document, selected_from=int(count.replace(",", "") or 0), selected_where=where.strip())
         case "themes":
-            return replace(document, themes=tuple(_theme(one) for one in text.splitlines() if one.strip()))
+            return replace(document, themes=tuple(_theme(row) for row in text.splitlines() if row.strip()))
         case _:
             return replace(document, sign_off=line(document, text))
 
@@ -53,14 +53,14 @@ def _video(text: str) -> Link | None:
     return Link(label.strip(), url) if url else None
 
 
-def _theme(said: str) -> Theme:
-    title, _, gloss = said.strip().lstrip("-• ").partition(" (")
+def _theme(text: str) -> Theme:
+    title, _, gloss = text.strip().lstrip("-• ").partition(" (")
     return Theme(title.strip(), gloss.removesuffix(")").strip())
 
 
 def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
-    """An item with one of its texts as written. Quotes are what they were looked up to be."""
-    text = "" if change.text.strip() == NOTHING else change.text
+    """The item with one of its texts replaced. Verified quotes keep their source offsets."""
+    text = "" if change.text.strip() == CLEAR_KEYWORD else change.text
     edited = replace(item.provenance, editor=change.by) if item.provenance else None
     match change.part:
         case "heading":
@@ -76,25 +76,31 @@ def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case "said":
             return replace(item, said=())
         case _:
-            known = {_squeezed(block.text): block for block in item.passages if isinstance(block, Quotation)}
-            known |= {_squeezed(asked): quote for asked, quote in zip(change.asked, change.quotes, strict=True)}
-            return replace(item, passages=tuple(_known(b, known) for b in _blocks(document, text)))
+            verified = {_normalized_space(block.text): block for block in item.passages if isinstance(block, Quotation)}
+            verified |= {
+                _normalized_space(typed): quote for typed, quote in zip(change.asked, change.quotes, strict=True)
+            }
+            return replace(item, passages=tuple(_with_offsets(b, verified) for b in _blocks(document, text)))
 
 
-def _known(block: Block, known: dict[str, Quotation]) -> Block:
-    """A quote as it was looked up or stood before, with what the moderator says of who says it and where."""
-    if not isinstance(block, Quotation) or (found := known.get(_squeezed(block.text))) is None:
+def _with_offsets(block: Block, verified: dict[str, Quotation]) -> Block:
+    """The quote with the source offsets of the verified one; a credit typed by the moderator replaces the old one."""
+    if not isinstance(block, Quotation) or (quote := verified.get(_normalized_space(block.text))) is None:
         return block
-    same = block.where in ("", found.credit)
-    return found if same else replace(found, where=block.where, speaker="")
+    same_credit = block.where in ("", quote.credit)
+    return quote if same_credit else replace(quote, where=block.where, speaker="")
 
 
-def _squeezed(text: str) -> str:
+def _normalized_space(text: str) -> str:
     return " ".join(text.split())
 
 
 def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
     """The passages with a quote more, behind the last; the same one is there once."""
-    others = [b for b in passages if not (isinstance(b, Quotation) and _squeezed(b.text) == _squeezed(quote.text))]
-    at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
+    others = [
+        b
+        for b in passages
+        if not (isinstance(b, Quotation) and _normalized_space(b.text) == _normalized_space(quote.text))
+    ]
+    at = max((index for index, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
     return (*others[:at], quote, *others[at:])

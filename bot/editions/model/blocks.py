@@ -1,4 +1,4 @@
-"""What an item's text is made of: paragraphs, lists, quotes, remarks, figures, each a small value of its own."""
+"""Blocks of an item's text: paragraphs, lists, quotes, remarks, figures and others, each a small frozen value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Its words alone."""
+        """Plain text of the paragraph."""
         return prose.plain(self.words)
 
     @property
@@ -31,20 +31,20 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Subheading:
-    """A line that opens a stretch within an item: "Proposed solution"."""
+    """A heading within an item: "Proposed solution"."""
 
     text: str
     kind: Literal["subheading"] = "subheading"
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """None."""
+        """None: a subheading has no links."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a list, with the list below it, if any."""
+    """One list item, with a nested list if there is one."""
 
     words: Prose
     below: ListBlock | None = None
@@ -52,7 +52,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list, numbered or not; its points may hold lists in turn."""
+    """A list, numbered or bulleted; its items may hold nested lists."""
 
     points: tuple[Point, ...]
     numbered: bool = False
@@ -60,7 +60,7 @@ class ListBlock:
 
     @property
     def text(self) -> str:
-        """Its words alone, point by point."""
+        """Plain text of all items, nested ones included, separated by spaces."""
         return " ".join(prose.plain(point.words) for _, point, _ in self.rows())
 
     @property
@@ -69,20 +69,20 @@ class ListBlock:
         return tuple(link for _, point, _ in self.rows() for link in prose.links(point.words))
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
-        """Every point with how deep it lies and its mark (`3.` or `•`), from the top down."""
-        for place, point in enumerate(self.points, 1):
-            yield depth, point, f"{place}." if self.numbered else "•"
+        """Yield every item from top to bottom: nesting depth, item, and its marker (`3.` or `•`)."""
+        for position, point in enumerate(self.points, 1):
+            yield depth, point, f"{position}." if self.numbered else "•"
             if point.below:
                 yield from point.below.rows(depth + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Somebody's words, letter by letter, with where they stand.
+    """A verbatim quote with its source.
 
-    `where` is what a reader is told ("abstract", "section 4.1"), `speaker` who says it where that is not the paper.
-    `source` names the text that was read (`arxiv:1706.03762v5`), and `start` and `end` the characters of it, so that
-    anybody can check; they are None where the quote was taken by hand.
+    `where` is the part of the source as shown to readers ("abstract", "section 4.1"); `speaker` is the person quoted,
+    empty if it is the paper itself. `source` is the key of the text that was searched (`arxiv:1706.03762v5`); `start`
+    and `end` are character offsets in it, or None if the quote was entered by hand.
     """
 
     text: str
@@ -95,18 +95,18 @@ class Quotation:
 
     @property
     def credit(self) -> str:
-        """Who says it and where: "Sam Bowman, section 4.1"."""
+        """Speaker and location, separated by a comma: "Sam Bowman, section 4.1"."""
         return ", ".join(filter(None, (self.speaker, self.where)))
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """None: what others wrote is not searched for links."""
+        """None: quoted text is not searched for links."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
 class RemarkBlock:
-    """The curator's own note, set after an arrow."""
+    """The curator's own note, displayed after an arrow."""
 
     words: Prose
     by: str = ""
@@ -114,7 +114,7 @@ class RemarkBlock:
 
     @property
     def text(self) -> str:
-        """Its words alone."""
+        """Plain text of the remark."""
         return prose.plain(self.words)
 
     @property
@@ -125,7 +125,7 @@ class RemarkBlock:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another work that belongs beside this one, and why."""
+    """A related work, with a note on how it relates."""
 
     title: str
     url: str
@@ -139,13 +139,13 @@ class Related:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """Where it is, and the links in the note."""
+        """The link to the related work, then the links in the note."""
         return (Link(self.title, self.url), *prose.links(self.note))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture, what it shows for those who cannot see it, its caption, and whose it is."""
+    """An image with its alternative text, caption and credit."""
 
     url: str
     alt: str
@@ -173,18 +173,18 @@ class CodeBlock:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """None."""
+        """None: code has no links."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
 class MemberComment:
-    """What a member said about it, and lets be quoted, under the name they chose."""
+    """A member's comment that may be quoted, with the name the member chose to be credited by."""
 
     text: str
     by: str
     url: str = ""
-    """Where they said it, if that may be linked."""
+    """Address of the original message; empty if it may not be linked."""
 
 
 Block = Paragraph | Subheading | ListBlock | Quotation | RemarkBlock | Related | Figure | CodeBlock

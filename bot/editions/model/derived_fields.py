@@ -1,7 +1,8 @@
-"""What follows from what an edition holds: numbers, references, themes, headline, reading time; set right anew.
+"""Derived fields of an edition: numbers, references, themes, headline and reading time.
 
-What was derived is derived anew; what a moderator wrote instead is left as it stands. Citations keep meaning the same
-work: in what is kept of a typed text `[3]` is the key of that work, and its number is put in when the text is read.
+Derived values are recalculated after every change; a value that a moderator has overridden is left alone. Citations are
+stored by work, not by number: in stored markup `[3]` becomes `[@key]`, and the current number is filled in when the
+text is parsed.
 """
 
 from __future__ import annotations
@@ -17,50 +18,56 @@ from bot.editions.model.document import Document, Item, Section, Theme, reading_
 from bot.editions.model.items import NumberedReference
 from bot.editions.model.prose import Citation
 from bot.editions.model.templates import Template
-from bot.editions.render.captions import words_of
+from bot.editions.model.translation import words_of
 from bot.locale import Translator
 
-SHORT = 45
-"""Characters of a name that may stand in the headline: three of them are one line and a half."""
+MAX_HEADLINE_NAME = 45
+"""Maximum length in characters of a title in the headline. Three such titles take about one and a half lines."""
 
 _NUMBER = re.compile(r"(?<![\w\])@\\])\[(\d{1,3})\](?!\()")
 _KEY = re.compile(r"\[@([^\[\]\s]{1,300})\]")
 
 
-def with_derived_fields(before: Document, after: Document, shape: Template) -> Document:
-    """A changed document with all that follows from its contents as it should be. `before` tells what was derived."""
+def with_derived_fields(before: Document, after: Document, template: Template) -> Document:
+    """The changed document with all derived fields recalculated.
+
+    `before` is the document before the change; comparing with it shows which fields were derived and which were
+    overridden.
+    """
     after = replace(after, sections=tuple(section for section in after.sections if section.items))
-    after = _counted(after, shape)
-    after = _renumbered(after)
+    after = _with_item_numbers(after, template)
+    after = _with_renumbered_references(after)
     words = words_of(after)
     if before.headline == after.headline == headline(titles(before), words):
         after = replace(after, headline=headline(titles(after), words))
     if after.themes == before.themes:
-        after = replace(after, themes=_themes(before, after, shape))
-    was, now = (wanted(papers(one), words) for one in (before, after))
-    if after.intro and was in str(after.intro[-1]):
-        last = str(after.intro[-1]).replace(was, now if papers(after) else "")
+        after = replace(after, themes=_themes(before, after, template))
+    old_sentence, new_sentence = (papers_sentence(paper_count(version), words) for version in (before, after))
+    if after.intro and old_sentence in str(after.intro[-1]):
+        last = str(after.intro[-1]).replace(old_sentence, new_sentence if paper_count(after) else "")
         after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
     return replace(after, reading_minutes=reading_minutes(after.word_count))
 
 
-# What is counted
+# Counts
 
 
-def papers(document: Document) -> int:
-    """How many papers stand in the themed sections."""
-    return sum(one.kind == "paper" for section in document.sections if section.kind == "theme" for one in section.items)
+def paper_count(document: Document) -> int:
+    """Number of papers in the themed sections."""
+    return sum(
+        item.kind == "paper" for section in document.sections if section.kind == "theme" for item in section.items
+    )
 
 
-def _counted(document: Document, shape: Template) -> Document:
-    """Items are numbered in the research sections of a shape that counts them, and nowhere else."""
-    at, sections = 0, []
+def _with_item_numbers(document: Document, template: Template) -> Document:
+    """The document with items numbered in the research sections, if the template numbers items."""
+    number, sections = 0, []
     for section in document.sections:
         items: list[Item] = []
-        for one in section.items:
-            counts = section.kind == "theme" and not shape.grouped
-            at += counts
-            items.append(replace(one, number=at if counts else 0))
+        for item in section.items:
+            is_numbered = section.kind == "theme" and not template.grouped
+            number += is_numbered
+            items.append(replace(item, number=number if is_numbered else 0))
         sections.append(replace(section, items=tuple(items)))
     return replace(document, sections=tuple(sections))
 
@@ -69,7 +76,7 @@ def _counted(document: Document, shape: Template) -> Document:
 
 
 def citation_key(work: Work) -> str:
-    """What a work is called in a typed citation, `[@arxiv:2001.08361]`: the same in every edition."""
+    """Stable key of a work in a typed citation such as `[@arxiv:2001.08361]`; the same in every edition."""
     if work.arxiv_id:
         return f"arxiv:{work.arxiv_id}"
     if work.doi:
@@ -77,68 +84,71 @@ def citation_key(work: Work) -> str:
     return work.url or re.sub(r"[^a-z0-9]+", "-", work.title.lower()).strip("-")
 
 
-def cited(document: Document) -> frozenset[int]:
+def reference_numbers(document: Document) -> frozenset[int]:
     """The numbers that `[3]` may mean."""
     return frozenset(entry.number for entry in document.references)
 
 
-def with_keys(document: Document, text: str) -> str:
-    """A typed text whose numbered citations name their works, so that they mean the same in a draft made anew."""
+def with_work_keys(document: Document, text: str) -> str:
+    """Markup with numbered citations replaced by work keys, so that they stay valid when the draft is rebuilt."""
     keys = {entry.number: citation_key(entry.work) for entry in document.references}
-    return _outside_programs(
+    return _outside_code(
         text, lambda part: _NUMBER.sub(lambda n: f"[@{keys[int(n[1])]}]" if int(n[1]) in keys else n[0], part)
     )
 
 
-def with_numbers(document: Document, text: str) -> str:
-    """The same text with the numbers that the works have in this document. `[@2001.08361]` means arXiv's."""
+def with_reference_numbers(document: Document, text: str) -> str:
+    """Markup with work keys replaced by this document's reference numbers. `[@2001.08361]` is read as an arXiv id."""
     numbers = {citation_key(entry.work): entry.number for entry in document.references}
     numbers |= {key.removeprefix("arxiv:"): number for key, number in numbers.items()}
     return _KEY.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], text)
 
 
-def _outside_programs(text: str, change: Any) -> str:
+def _outside_code(text: str, change: Any) -> str:
     pieces = re.split(r"(^```.*?^```|`[^`\n]+`)", text, flags=re.MULTILINE | re.DOTALL)
     return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(pieces))
 
 
-def _renumbered(document: Document) -> Document:
-    """References in the order of the items, then what is cited besides; an entry that nothing needs is gone."""
+def _with_renumbered_references(document: Document) -> Document:
+    """The document with references renumbered: first the items' works in item order, then other cited works.
+
+    References that nothing cites any more are removed.
+    """
     order = dict.fromkeys(item.reference for item in document.items if item.reference)
-    needed = _cites(document) | {entry.number for entry in document.references if entry.cited}
+    needed = _cited_numbers(document) | {entry.number for entry in document.references if entry.cited}
     rest = [entry.number for entry in document.references if entry.number in needed and entry.number not in order]
-    new = {old: number for number, old in enumerate([*order, *rest], 1)}
+    numbers = {old: number for number, old in enumerate([*order, *rest], 1)}
     by_number = {entry.number: entry for entry in document.references}
-    entries = tuple(replace(by_number[old], number=number) for old, number in new.items() if old in by_number)
-    if all(old == number for old, number in new.items()):
+    entries = tuple(replace(by_number[old], number=number) for old, number in numbers.items() if old in by_number)
+    if all(old == number for old, number in numbers.items()):
         return replace(document, references=entries)
-    items: Document = _recited(replace(document, references=()), new)
+    renumbered: Document = _with_citation_numbers(replace(document, references=()), numbers)
     sections = tuple(
-        replace(s, items=tuple(replace(one, reference=new.get(one.reference, 0)) for one in s.items))
-        for s in items.sections
+        replace(s, items=tuple(replace(item, reference=numbers.get(item.reference, 0)) for item in s.items))
+        for s in renumbered.sections
     )
-    return replace(items, sections=sections, references=entries)
+    return replace(renumbered, sections=sections, references=entries)
 
 
-def _cites(value: Any) -> set[int]:
+def _cited_numbers(value: Any) -> set[int]:
     """The numbers that are cited anywhere in a value."""
     if isinstance(value, Citation):
         return {value.number}
     if isinstance(value, tuple):
-        return set().union(*(_cites(one) for one in value)) if value else set()
+        return set().union(*(_cited_numbers(part) for part in value)) if value else set()
     if is_dataclass(value) and not isinstance(value, Work | NumberedReference):
-        return set().union(*(_cites(getattr(value, field.name)) for field in fields(value)))
+        return set().union(*(_cited_numbers(getattr(value, field.name)) for field in fields(value)))
     return set()
 
 
-def _recited(value: Any, new: Mapping[int, int]) -> Any:
+def _with_citation_numbers(value: Any, new: Mapping[int, int]) -> Any:
     """The value with every citation under its new number."""
     if isinstance(value, Citation):
         return Citation(new.get(value.number, value.number))
     if isinstance(value, tuple):
-        return tuple(_recited(one, new) for one in value)
+        return tuple(_with_citation_numbers(part, new) for part in value)
     if is_dataclass(value) and not isinstance(value, Work | NumberedReference | type):
-        changed = {f.name: _recited(getattr(value, f.name), new) for f in fields(value) if f.init}
+        changed = {f.name: _with_citation_numbers(getattr(value, f.name), new) for f in fields(value) if f.init}
         return replace(value, **changed)
     return value
 
@@ -147,53 +157,55 @@ def _recited(value: Any, new: Mapping[int, int]) -> Any:
 
 
 def titles(document: Document) -> list[str]:
-    """The titles that the headline is made of."""
-    return [one.title for section in document.sections if section.kind == "theme" for one in section.items]
+    """Titles of the papers in the themed sections, from which the headline is built."""
+    return [item.title for section in document.sections if section.kind == "theme" for item in section.items]
 
 
-def headline(found: Sequence[str], words: Translator) -> str:
-    """The edition in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
+def headline(found_titles: Sequence[str], words: Translator) -> str:
+    """The headline: up to three short titles and a count of the rest: "TransGAN, Language Model Cascades, and 8 more".
 
-    A name is what a paper is known by: its title before a colon or a dash. Where none is short, the first title stands
-    for all.
+    A title is shortened to the part before a colon or a dash. If no title is short enough, the first one is used alone.
     """
-    if not found:
+    if not found_titles:
         return ""
-    names = [name for name in map(short, found) if len(name) <= SHORT][:3] or [found[0]]
-    if more := len(found) - len(names):
+    names = [name for name in map(short_title, found_titles) if len(name) <= MAX_HEADLINE_NAME][:3] or [found_titles[0]]
+    if remaining := len(found_titles) - len(names):
         if len(names) == 1:
-            return words.ngettext("{name} and {n} more", "{name} and {n} more", more, name=names[0])
+            return words.ngettext("{name} and {n} more", "{name} and {n} more", remaining, name=names[0])
         # Translators: {names} are the names of two or three papers, with commas.
-        return words.ngettext("{names}, and {n} more", "{names}, and {n} more", more, names=", ".join(names))
+        return words.ngettext("{names}, and {n} more", "{names}, and {n} more", remaining, names=", ".join(names))
     return words.names(names)
 
 
-def wanted(count: int, words: Translator) -> str:
+def papers_sentence(count: int, words: Translator) -> str:
     """The sentence of the introduction about the papers."""
     return words.ngettext(
         "This is the paper the club wanted to read.", "These are the {n} papers the club wanted to read.", count
     )
 
 
-def short(title: str) -> str:
-    """What a paper is known by: the part of its title before a colon or a dash, if that says enough."""
+def short_title(title: str) -> str:
+    """The title shortened to the part before a colon or a dash, unless fewer than three characters would remain."""
     name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
     return name if len(name) >= 3 else title
 
 
-def main_themes(sections: Iterable[Section], shape: Template) -> tuple[Theme, ...]:
-    """The major themes that the sections are: with the names of what is in those for links."""
-    if not shape.grouped:
+def main_themes(sections: Iterable[Section], template: Template) -> tuple[Theme, ...]:
+    """One theme for each section; sections other than themes list their first items as the gloss."""
+    if not template.grouped:
         return ()
     return tuple(
-        Theme(s.title, "" if s.kind == "theme" else ", ".join(truncate(short(one.title), 60) for one in s.items[:3]))
+        Theme(
+            s.title,
+            "" if s.kind == "theme" else ", ".join(truncate(short_title(item.title), 60) for item in s.items[:3]),
+        )
         for s in sections
     )
 
 
-def _themes(before: Document, after: Document, shape: Template) -> tuple[Theme, ...]:
-    """The themes derived anew, and those proposed besides; as they stand where a moderator wrote them."""
-    derived = main_themes(before.sections, shape)
+def _themes(before: Document, after: Document, template: Template) -> tuple[Theme, ...]:
+    """Themes recalculated from the sections, followed by proposed themes; unchanged if a moderator has edited them."""
+    derived = main_themes(before.sections, template)
     if before.themes[: len(derived)] != derived:
         return after.themes
-    return (*main_themes(after.sections, shape), *before.themes[len(derived) :])
+    return (*main_themes(after.sections, template), *before.themes[len(derived) :])

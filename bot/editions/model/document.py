@@ -1,9 +1,8 @@
-"""An edition as a plain value: everything a newsletter of the club can hold, and nothing about how it is drawn.
+"""An edition as a plain value: all content of a newsletter, independent of how it is rendered.
 
-Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`, by way of its outline
-(`bot.editions.render.outline`) where they show all of it. The list of links is derived here, once. It is written to JSON and
-read back without loss, and its canonical JSON is what is frozen and hashed. A part that an edition does not have is
-empty.
+Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`; complete renderings go
+through its outline (`bot.editions.render.outline`). The list of links is derived here, once. A document converts to
+JSON and back without loss; its canonical JSON is frozen and hashed on approval. A missing part is empty.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ __all__ = [
 ]
 
 FORMAT = 1
-"""The shape of the JSON. A reader of another shape is a new branch in `from_json`: old editions stay readable."""
+"""Version of the JSON format. A new version needs a branch in `from_json`, so that old editions stay readable."""
 
 READING_SPEED = 220
 """Words a minute. Adults read English non-fiction at 238 on average (Brysbaert 2019, doi:10.1016/j.jml.2019.104047);
@@ -85,20 +84,20 @@ papers are read a little slower."""
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One of the major themes; the gloss is what stands in brackets after it."""
+    """One of the major themes, with an optional gloss that is displayed in parentheses."""
 
     title: str
     gloss: str = ""
 
     @property
     def line(self) -> str:
-        """As it is listed: "Code (GPT-Neo, DeepSpeed)"."""
+        """The title, with the gloss in parentheses: "Code (GPT-Neo, DeepSpeed)"."""
         return f"{self.title} ({self.gloss})" if self.gloss else self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The stretch of time whose votes made the edition, in the club's zone."""
+    """The voting period of the edition; `zone` is the club's time zone (IANA name)."""
 
     since: datetime
     until: datetime
@@ -107,7 +106,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the editor says to the readers, and who signs it."""
+    """The editor's letter to the readers, and the name it is signed with."""
 
     blocks: tuple[Block, ...]
     by: str = ""
@@ -115,7 +114,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Numbers by label, drawn as bars. `alt` says what they show to those who cannot see it."""
+    """A bar chart: labelled numbers. `alt` is the alternative text."""
 
     title: str
     points: tuple[tuple[str, float], ...]
@@ -126,7 +125,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who did what for the edition: "Picked by", and the names."""
+    """A role in making the edition, such as "Picked by", and the names of those who had it."""
 
     role: str
     names: tuple[str, ...]
@@ -134,27 +133,29 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was wrong after publishing, and what stands there now."""
+    """A correction made after publication."""
 
     at: datetime
     say: str
     item: str = ""
     """The key of the item it is about; empty for the edition itself."""
     about: str = ""
-    """The title of that item, which may have been taken out since."""
+    """The title of that item, stored here because the item may have been removed since."""
 
     @property
     def line(self) -> str:
-        """What was wrong, with the item it is about: "“Attention Is All You Need”: We had said four times."."""
+        """The correction, preceded by the item's title in quotation marks: "“Attention Is All You Need”: We had said
+        four times."
+        """
         named = f"“{truncate(self.about, 120)}”" if self.about and truncate(self.about, 120) not in self.say else ""
         return f"{named}: {self.say}" if named else self.say
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One edition. `issued` is the moment it is dated with, in UTC; `language` the code of the language it is set in.
+    """One edition. `issued` is its date, as a UTC time; `language` is a BCP 47 code.
 
-    The words around its texts are not in it: `bot.editions.render.outline_builder` adds them, from the language's catalogue.
+    Labels are not part of it: `bot.editions.render.outline_builder` adds them from the catalogue of the language.
     """
 
     club: str
@@ -171,9 +172,9 @@ class Document:
     video: Link | None = None
     reading_minutes: int = 0
     selected_from: int = 0
-    """How many new papers there were to choose from; 0 where nobody counted."""
+    """Number of new papers that the edition was selected from; 0 if they were not counted."""
     selected_where: str = ""
-    """Where those papers were counted: "in cs.CL on arXiv"."""
+    """The source of that count: "in cs.CL on arXiv"."""
     themes: tuple[Theme, ...] = ()
     sections: tuple[Section, ...] = ()
     charts: tuple[Chart, ...] = ()
@@ -194,16 +195,16 @@ class Document:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The list of all links: for each item where it leads, then its other links and what it mentions; once each."""
-        found: dict[str, Link] = {}
+        """All links without duplicates: for each item its own address, then its badges and the links in its texts."""
+        links_by_url: dict[str, Link] = {}
         for item in self.items:
             for link in _links_of(item):
-                found.setdefault(link.url, link)
-        return tuple(found.values())
+                links_by_url.setdefault(link.url, link)
+        return tuple(links_by_url.values())
 
     @property
     def word_count(self) -> int:
-        """How many words there are to read, without references and lists of links."""
+        """Number of words to read, without references and lists of links."""
         return sum(len(text.split()) for text in _texts(self))
 
 
@@ -229,12 +230,12 @@ def _texts(document: Document) -> Iterator[str]:
             yield prose.plain(item.why)
             for block in item.blocks:
                 yield block.text
-            for said in item.said:
-                yield said.text
+            for comment in item.said:
+                yield comment.text
 
 
 def reading_minutes(words: int) -> int:
-    """How long that many words take to read, in whole minutes, at least one."""
+    """Reading time in whole minutes, at least 1."""
     return max(1, round(words / READING_SPEED))
 
 

@@ -1,4 +1,4 @@
-"""The parts of an edition: sections of items, each with its links, its texts and where they come from."""
+"""Parts of an edition: sections, and their items with links, texts and provenance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.editions.model.blocks import Block, MemberComment
 from bot.editions.model.prose import Prose
 
 WRITER_FALLBACK_CHECKS = frozenset({"model", "budget"})
-"""Checks that say why another writer wrote than was meant to: for moderators, not for readers."""
+"""Checks that explain why the text has a fallback writer. They are displayed to moderators only."""
 
 ItemKind = Literal["paper", "post", "news", "code", "newsletter", "video", "event", "commentary", "data", "other"]
 SectionKind = Literal["theme", "news", "code", "meta", "picks"]
@@ -22,7 +22,7 @@ SectionKind = Literal["theme", "news", "code", "meta", "picks"]
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A link that belongs to an item, by kind: paper, code, demo, blog, project, data, video, colab."""
+    """A link of an item, by kind: paper, code, demo, blog, project, data, video, colab."""
 
     kind: str
     label: str
@@ -31,7 +31,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where an item is discussed: one link a workspace."""
+    """A link to an item's discussion thread in one workspace."""
 
     workspace: str
     platform: str
@@ -40,10 +40,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who wrote an item's text, from what and when, what was checked, and who looked it over.
+    """Provenance of an item's text: writer, source, time, checks and reviewer.
 
-    `writer` is `abstract`, `extractive` or a model's name, `prompt` the version of its instructions, `source` what was
-    read: "abstract v2".
+    `writer` is `abstract`, `extractive` or a model's name; `prompt` is the version of the model's prompt; `source` is
+    the text that was summarized: "abstract v2".
     """
 
     writer: str
@@ -53,17 +53,17 @@ class Provenance:
     checks: tuple[Check, ...] = ()
     reviewer: str = ""
     editor: str = ""
-    """Who changed the text by hand since it was written."""
+    """Names of those who have edited the text by hand, separated by commas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in the edition: a paper most often, or a post, a piece of news, code, a video.
+    """One item of an edition: a paper, post, news item, code repository or video.
 
-    `key` names it for good (`arxiv:1706.03762`, `suggestion:7`); `number` is its place where items are numbered,
-    else 0. `submission` and `suggestion` are rows of the club, 0 where it has none; `brought` is the number that
-    members know the submission by. Texts come in three runs, each in its own order: why it matters, the key insights,
-    and the passages (quotes with the curator's remarks between them).
+    `key` is its permanent identifier (`arxiv:1706.03762`, `suggestion:7`). `number` is its position if items are
+    numbered, else 0. `submission` and `suggestion` are row ids, 0 if there is none; `brought` is the submission number
+    that members see. Texts are in three groups: why it matters, key insights, and passages (quotes mixed with the
+    curator's remarks).
     """
 
     kind: ItemKind
@@ -84,31 +84,31 @@ class Item:
     votes: int = 0
     voices: int = 0
     voters: tuple[str, ...] = ()
-    """Names of those who voted and let it be known."""
+    """Names of those who voted and agreed to have it shown."""
     threads: tuple[Thread, ...] = ()
     brought_by: tuple[str, ...] = ()
     provenance: Provenance | None = None
     reference: int = 0
-    """Its own entry in the references, 0 where it has none."""
+    """Number of its entry in the references, 0 if it has none."""
     version: int = 0
-    """The version of the paper that its details are of; 0 where nobody knows."""
+    """Version of the paper that the details are from; 0 if unknown."""
     pending: bool = False
-    """Whether its source could not be asked yet: its title, authors and summary are still to follow."""
+    """True until the source has answered: title, authors and summary are still missing."""
 
     @property
     def anchor(self) -> str:
-        """Its name within a page: stays the same whatever its place."""
+        """The HTML anchor of the item; independent of its position."""
         return re.sub(r"[^a-z0-9]+", "-", self.key.lower()).strip("-")
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All of its blocks, in the order in which they are read."""
+        """All blocks in reading order."""
         return (*self.insights, *self.passages)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of the edition: a theme's papers, or News, Code, Meta, or short picks."""
+    """A section of the edition: the papers of one theme, or News, Code, Meta, or short picks."""
 
     title: str
     kind: SectionKind
@@ -129,9 +129,9 @@ class NumberedReference:
     number: int
     work: Work
     et_al: bool = False
-    """Whether the source lists more authors than are kept here."""
+    """True if the source lists more authors than are stored here."""
     cited: bool = False
-    """Whether it is here for what the text says of it: it stays when no item of the edition is this work."""
+    """True if the text cites the work: the reference then stays when no item is about this work."""
 
     @property
     def people(self) -> str:
@@ -141,6 +141,6 @@ class NumberedReference:
 
     @property
     def place(self) -> str:
-        """Where and when it appeared: "arXiv:1706.03762, 2017"."""
+        """Publication place and year: "arXiv:1706.03762, 2017"."""
         where = self.work.journal or (f"arXiv:{self.work.arxiv_id}" if self.work.arxiv_id else self.work.doi)
         return ", ".join(filter(None, (where, str(self.work.year or ""))))

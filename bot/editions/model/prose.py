@@ -1,7 +1,7 @@
-"""Running text of an edition: words with emphasis, links and numbered citations, free of any platform's marks.
+"""Running text of an edition: text with emphasis, links and numbered citations, independent of any platform's markup.
 
-What a person in the club writes (a note, the letter) may hold a few marks, which `read` understands. What comes from
-papers and models is never read for marks: it goes in as one plain span, and is data.
+Text that people write (a note, the letter) may contain light markup, which `read` parses. Text from papers and models
+is never parsed: it becomes one plain span.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Citation:
 
     @property
     def text(self) -> str:
-        """As it is printed: `[3]`."""
+        """The citation as printed: `[3]`"""
         return f"[{self.number}]"
 
 
@@ -69,7 +69,7 @@ def plain(prose: Prose) -> str:
 
 
 def words(prose: Prose) -> rich_text.Words:
-    """The same for a card, where a citation is its number in brackets."""
+    """The text as rich text for a card; citations become their numbers in brackets."""
     return tuple(span.text if isinstance(span, Citation) else span for span in prose)
 
 

@@ -1,7 +1,7 @@
-"""The two shapes of an edition, as values: what stands where, what is numbered, and how much of each text is shown.
+"""Templates of an edition: order of sections, numbering, and length of each text.
 
-`weekly-update` is carried by its themes, quotes and remarks; `best-of` by numbered papers with Why and Key insights.
-A club adjusts either by its settings; another shape is another value here.
+`weekly-update` groups papers by theme and shows quotes and remarks; `best-of` numbers its papers and shows Why and Key
+insights. Club settings adjust either one.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from datetime import date
 from bot.domain import edition_sections
 from bot.domain.club_settings import ClubSettings
 from bot.editions.model.items import SectionKind
-from bot.editions.render.captions import DOMAIN, IN_ENGLISH
+from bot.editions.model.translation import DOMAIN, IN_ENGLISH
 from bot.locale import Translator, find_language, gettext_noop, pgettext_noop, translator
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One shape of an edition."""
+    """One template of an edition."""
 
     name: str
     order: tuple[SectionKind, ...]
-    """Which kinds of sections come first."""
+    """Kinds of sections in display order."""
     grouped: bool
-    """Whether papers stand under their themes; else all are in one numbered section."""
+    """True if papers are grouped by theme; otherwise all are in one numbered section."""
     insights: int
     """The most key insights shown of a paper."""
     quotes: int
@@ -81,14 +81,14 @@ _KINDS: dict[str, SectionKind] = {
 """The kinds of sections by the names that clubs give in their settings."""
 
 
-def template_for(name: str, rules: ClubSettings) -> Template:
+def template_for(name: str, settings: ClubSettings) -> Template:
     """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
-    template, words = TEMPLATES[name], translator(DOMAIN, find_language(rules.language).code)
+    template, words = TEMPLATES[name], translator(DOMAIN, find_language(settings.language).code)
     headings = section_titles(words)
-    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in headings.items()}
-    wanted = edition_sections.parse_sections(rules.sections)
-    titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
-    order = tuple(_KINDS[section] for section, _ in wanted) or template.order
+    titles = {kind: (title, emoji if settings.emoji else "") for kind, (title, emoji) in headings.items()}
+    sections = edition_sections.parse_sections(settings.sections)
+    titles |= {_KINDS[section]: (heading, "") for section, heading in sections if heading}
+    order = tuple(_KINDS[section] for section, _ in sections) or template.order
     return replace(template, order=order, titles=titles, words=words)
 
 
@@ -133,7 +133,7 @@ SECTION_BY_LINK_KIND: dict[str, SectionKind] = {
     "data": "code",
     "project": "code",
 }
-"""The section for a link of each kind that is no paper; any other kind stands in Meta."""
+"""The section for links of each kind that are not papers; other kinds go into Meta."""
 
 
 def badge_label(kind: str, *, emoji: bool, words: Translator = IN_ENGLISH) -> str:

@@ -1,4 +1,4 @@
-"""What goes along with a card as files, where a platform takes files: its charts as pictures, what it hands out."""
+"""Files attached to a card on platforms that accept them: charts as images, and documents."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Card, ChartPart, File
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image
-from bot.editions.render.captions import DOMAIN
+from bot.editions.model.translation import DOMAIN
+from bot.editions.render.charts import image as chart_image
 from bot.locale import translator
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file with its name, what it is called, and, of a picture, what it shows in words."""
+    """A file with its name and title; `alt` is the alternative text of an image."""
 
     name: str
     title: str
@@ -24,7 +24,7 @@ class Attachment:
 
 
 def attached(card: Card) -> tuple[Attachment, ...]:
-    """The card's plots as PNG, and its files, in order. Each plot takes some milliseconds to draw."""
+    """The card's charts as PNG, and its files, in order. Drawing a chart takes some milliseconds."""
     return tuple(_attached(card))
 
 
@@ -45,17 +45,17 @@ def attachment_of(file: File) -> Attachment:
 
 
 async def render_attachments(card: Card) -> tuple[Attachment, ...]:
-    """The same, drawn beside everything else; nothing is begun for a card without any, as most are."""
+    """The attachments of a card, drawn in a thread; no thread is used for a card without any."""
     return await asyncio.to_thread(attached, card) if without_files(card) is not card else ()
 
 
 def without_files(card: Card) -> Card:
-    """The card for places that take no files: beside a plot stand the parts that tell it in words."""
+    """The card for platforms without file support; the text parts next to a chart describe it."""
     if not any(isinstance(part, ChartPart | File) for part in card.parts):
         return card
     return replace(card, parts=tuple(part for part in card.parts if not isinstance(part, ChartPart | File)))
 
 
 def name_of(number: int) -> str:
-    """What the file of a card's plot is called; they are counted from 1."""
+    """File name of a card's chart; `number` counts from 1."""
     return f"chart-{number}.png"

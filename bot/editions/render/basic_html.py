@@ -1,6 +1,6 @@
-"""An edition, or an item of it, as plain HTML: what mail programs and feed readers keep of a page.
+"""An edition or an item as basic HTML for mail programs and feed readers.
 
-No class, no script, no picture, no anchor. The words and their order are those of the web page.
+It has no classes, scripts, images or anchors. The text and its order are the same as on the web page.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ NO_STYLES: Mapping[str, str] = {}
 
 
 def edition(document: Document) -> str:
-    """All of an edition below its title; its headings begin at the second level."""
+    """The edition without its title; headings start at the second level."""
     return _render("plain-edition.html.jinja", NO_STYLES, outline=build_outline(document), above=1)
 
 
-def item(one: Item, document: Document) -> str:
-    """All of an item of an edition, below its title; the title alone where there is nothing more."""
-    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(one, document), above=1)
+def item(entry: Item, document: Document) -> str:
+    """An item of an edition without its title; empty if there is nothing else."""
+    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(entry, document), above=1)
 
 
-def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:
-    """An edition as a whole HTML message, each part with its look written into it."""
-    return _render("mail.html.jinja", looks, outline=build_outline(document), above=1, url=url) + "\n"
+def mail(document: Document, styles: Mapping[str, str], *, url: str = "") -> str:
+    """A complete HTML message of an edition, with inline styles."""
+    return _render("mail.html.jinja", styles, outline=build_outline(document), above=1, url=url) + "\n"
 
 
-def _render(template: str, looks: Mapping[str, str], **values: object) -> str:
-    return html_page.templates().get_template(template).render(css=_styles(looks), **values).strip()
+def _render(template: str, styles: Mapping[str, str], **values: object) -> str:
+    return html_page.templates().get_template(template).render(css=_styles(styles), **values).strip()
 
 
-def _styles(looks: Mapping[str, str]) -> Callable[[str], Markup]:
+def _styles(styles: Mapping[str, str]) -> Callable[[str], Markup]:
     """The `style` attribute of a part by its name; nothing where the part has no look."""
-    made = {name: html_page.trusted_markup(f' style="{look}"') for name, look in looks.items()}
+    attributes = {name: html_page.trusted_markup(f' style="{style}"') for name, style in styles.items()}
     none = html_page.trusted_markup("")
-    return lambda name: made.get(name, none)
+    return lambda name: attributes.get(name, none)

@@ -55,7 +55,7 @@ def _author(name: str) -> dict[str, str]:
 
 
 def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:
-    """Each work with the key it is cited by; one whose authors are not all kept ends in "and others"."""
+    """Each work with its citation key; a work with truncated authors ends in "and others"."""
     for name, reference in _with_names(references):
         work = reference.work
         yield name, replace(work, latex_authors=(*work.latex_authors, "others")) if reference.et_al else work
@@ -63,14 +63,14 @@ def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]
 
 def _with_names(references: Sequence[NumberedReference]) -> Iterator[tuple[str, NumberedReference]]:
     """Each reference with a key that no other has: the second of two gets a `b`, and so on through the alphabet."""
-    taken: set[str] = set()
+    used: set[str] = set()
     for reference in references:
-        name = plain = citations.key(reference.work)
-        again = 1
-        while name in taken:
-            again += 1
-            name = plain + (chr(ord("a") + again - 1) if again <= 26 else str(again))
-        taken.add(name)
+        name = base = citations.citation_key(reference.work)
+        count = 1
+        while name in used:
+            count += 1
+            name = base + (chr(ord("a") + count - 1) if count <= 26 else str(count))
+        used.add(name)
         yield name, reference
 
 

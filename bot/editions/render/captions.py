@@ -8,12 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
-from bot.locale import Translator, gettext_noop, translator
-
-DOMAIN = "edition"
-"""The catalogue of all that an edition says around its texts."""
-
-IN_ENGLISH = translator(DOMAIN, "en")
+from bot.editions.model.translation import words_of
+from bot.locale import Translator, gettext_noop
 
 CHECKS = (
     gettext_noop("quotes"),
@@ -22,15 +18,10 @@ CHECKS = (
     gettext_noop("numbers and names"),
     gettext_noop("links"),
 )
-"""Names of the checks of a text, as "not confirmed: …" tells them."""
+"""Names of the checks of a text, as used in "not confirmed: …"."""
 
 _SECTION = re.compile(r"section (\d[\d.]*)")
 _SOURCE = re.compile(r"(abstract|full text)( v\d+)?")
-
-
-def words_of(document: Document) -> Translator:
-    """The translator of an edition's language."""
-    return translator(DOMAIN, document.language)
 
 
 def heading(item: Item) -> str:
@@ -61,7 +52,7 @@ def span(period: Period, words: Translator) -> str:
 
 
 def dateline(document: Document) -> tuple[str, ...]:
-    """The small line under the title: number, period, length, and what it was selected from."""
+    """The line below the title: number, period, reading time, and the papers it was selected from."""
     words = words_of(document)
     parts = [edition_number(document, words), span(document.period, words)]
     if document.reading_minutes:
@@ -79,7 +70,7 @@ def dateline(document: Document) -> tuple[str, ...]:
 
 
 def byline(item: Item, words: Translator) -> str:
-    """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
+    """Authors, venue, date and reference number; empty if all are unknown."""
     # Translators: the authors of a paper.
     authors = words.gettext("By {authors}", authors=item.authors) if item.authors else ""
     # Translators: stands where a paper's authors would be, as long as arXiv has not answered.
@@ -89,27 +80,27 @@ def byline(item: Item, words: Translator) -> str:
 
 
 def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str:
-    """The votes of an item, who discussed it and who submitted it; empty where the club had no part in it.
+    """Votes, number of people in the discussion, and submitters; empty if the club had no part in the item.
 
-    `at_closing` says that these votes are those of the day the edition was closed: the votes of now stand below.
+    `at_closing` labels the votes as those at the closing of the edition, because current votes are displayed below.
     """
-    bits = []
+    parts = []
     if item.submission and at_closing:
-        bits.append(words.ngettext("{n} vote at closing", "{n} votes at closing", item.votes))
+        parts.append(words.ngettext("{n} vote at closing", "{n} votes at closing", item.votes))
     elif item.submission:
-        bits.append(words.ngettext("{n} vote", "{n} votes", item.votes))
+        parts.append(words.ngettext("{n} vote", "{n} votes", item.votes))
     if item.voices:
-        bits.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
+        parts.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
     if item.voters:
-        bits.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
+        parts.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
     if item.brought_by:
         number = f" (#{item.brought})" if item.brought else ""
-        bits.append(words.gettext("brought by {names}", names=words.names(item.brought_by)) + number)
-    return " · ".join(bits)
+        parts.append(words.gettext("brought by {names}", names=words.names(item.brought_by)) + number)
+    return " · ".join(parts)
 
 
 def reference(entry: NumberedReference) -> tuple[str, str, str]:
-    """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
+    """A reference in three pieces: the text before its title, the title, and the text after it."""
     before = f"[{entry.number}] {entry.people}".rstrip()
     after = f". {entry.place}." if entry.place else "."
     after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
@@ -123,36 +114,36 @@ def source_note(document: Document, words: Translator) -> str:
 
 
 def passage(where: str, words: Translator) -> str:
-    """The part of a paper that a quote stands in: "abstract", "section 4.1". A heading of the paper stays as it is."""
+    """The location of a quote in a paper: "abstract", "section 4.1". Headings of the paper are not translated."""
     if where == "abstract":
         return words.gettext("abstract")
-    if found := _SECTION.fullmatch(where):
-        return words.gettext("section {number}", number=found[1])
+    if section := _SECTION.fullmatch(where):
+        return words.gettext("section {number}", number=section[1])
     return where
 
 
-def provenance(told: Provenance, words: Translator) -> str:
+def provenance(origin: Provenance, words: Translator) -> str:
     """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
     failed = [
         words.gettext(check.name)
-        for check in told.checks
+        for check in origin.checks
         if not check.passed and check.name not in WRITER_FALLBACK_CHECKS
     ]
-    more = []
+    notes = []
     if failed:
-        more.append(words.gettext("not confirmed: {checks}", checks=", ".join(failed)))
-    if told.editor:
-        more.append(words.gettext("edited by {names}", names=told.editor))
-    if told.reviewer:
-        more.append(words.gettext("reviewed by {names}", names=told.reviewer))
-    return " · ".join((_origin(told, words), *more))
+        notes.append(words.gettext("not confirmed: {checks}", checks=", ".join(failed)))
+    if origin.editor:
+        notes.append(words.gettext("edited by {names}", names=origin.editor))
+    if origin.reviewer:
+        notes.append(words.gettext("reviewed by {names}", names=origin.reviewer))
+    return " · ".join((_origin(origin, words), *notes))
 
 
-def _origin(told: Provenance, words: Translator) -> str:
-    day, writer = words.short_date(told.at), told.writer
-    found = _SOURCE.fullmatch(told.source)
-    version = (found[2] or "") if found else ""
-    match found and found[1], writer:
+def _origin(origin: Provenance, words: Translator) -> str:
+    day, writer = words.short_date(origin.at), origin.writer
+    source_match = _SOURCE.fullmatch(origin.source)
+    version = (source_match[2] or "") if source_match else ""
+    match source_match and source_match[1], writer:
         case "abstract", "abstract":
             # Translators: {version} is empty, or a blank and a version such as " v2".
             return words.gettext("The abstract{version}, as its authors wrote it", version=version)
@@ -161,12 +152,12 @@ def _origin(told: Provenance, words: Translator) -> str:
         case "full text", "extractive":
             return words.gettext("Sentences of the full text{version}, chosen on {day}", version=version, day=day)
         case "abstract", _:
-            known = {"writer": writer, "version": version, "day": day}
-            return words.gettext("Written by {writer} from the abstract{version} on {day}", **known)
+            values = {"writer": writer, "version": version, "day": day}
+            return words.gettext("Written by {writer} from the abstract{version} on {day}", **values)
         case "full text", _:
-            known = {"writer": writer, "version": version, "day": day}
-            return words.gettext("Written by {writer} from the full text{version} on {day}", **known)
-    source = passage(told.source, words)
+            values = {"writer": writer, "version": version, "day": day}
+            return words.gettext("Written by {writer} from the full text{version} on {day}", **values)
+    source = passage(origin.source, words)
     if writer == "extractive":
         # Translators: {source} is the heading of a part of the paper, as the paper has it.
         return words.gettext("Sentences of “{source}”, chosen on {day}", source=source, day=day)

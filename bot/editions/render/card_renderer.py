@@ -1,7 +1,8 @@
-"""An edition as cards: a header, one card a paper with its own live tally, a card a section, and the closing.
+"""Renders an edition as cards: a header, one card for each paper with its live votes, one for each section, and the
+closing.
 
-Every card holds at most `LIMIT` characters and `MOST` parts, which both platforms take; what is longer goes on in a
-second card. Nothing is left out: a text too long for one card is cut between words and continued.
+A card has at most `LIMIT` characters and `MAX_PARTS` parts, within the limits of both platforms; longer content
+continues on further cards. Nothing is omitted: a text too long for one card is split between words.
 """
 
 from __future__ import annotations
@@ -16,62 +17,65 @@ from bot.editions.model import prose
 from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
 from bot.editions.model.blocks import CodeBlock as Lines
 from bot.editions.model.document import Document
+from bot.editions.model.translation import words_of
 from bot.editions.render import outline
-from bot.editions.render.captions import words_of
 from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 from bot.editions.render.pagination import paginate
 
 LINK_ARROW = "→ "
 INDENT = "\u2003"
-"""An em space: platforms take plain spaces away at the start of a line."""
+"""An em space, because platforms strip ordinary spaces at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionCard:
-    """One part of an edition as it is posted: a frozen card, and the submission whose live tally stands below it."""
+    """One posted part of an edition: a card, and the submission whose live votes are displayed below it."""
 
     card: Card
     submission: int = 0
     group: str = ""
-    """What it is a part of: an item's key, a section's title, `head` or `end`. What is long has several parts."""
+    """The part of the edition it belongs to: an item's key, a section's title, `head` or `end`. Long content has
+    several cards."""
 
 
 def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...]:
     """The edition as the parts that are posted, in order. `url` is its page on the web, if it has one."""
-    drawn = build_outline(document, web_url=url)
+    edition_outline = build_outline(document, web_url=url)
     # Translators: stands after the title of a card that goes on where the last one was full.
     continued = words_of(document).gettext("(continued)")
-    found = [
-        EditionCard(card, group="head") for card in paginate(drawn.title, _header(drawn), url, continued=continued)
+    edition_cards = [
+        EditionCard(card, group="head")
+        for card in paginate(edition_outline.title, _header(edition_outline), url, continued=continued)
     ]
-    for section in drawn.sections:
+    for section in edition_outline.sections:
         if section.kind == "theme":
-            for place, item in enumerate(section.items):
-                found += _paper(item, section, continued, opens=place == 0)
+            for index, item in enumerate(section.items):
+                edition_cards += _paper(item, section, continued, opens=index == 0)
         else:
             cards = paginate(section.heading, _section(section), continued=continued)
-            found += [EditionCard(card, group=f"section {section.title}") for card in cards]
-    found += [
-        EditionCard(card, group="end") for card in paginate(drawn.closing_title, _closing(drawn), continued=continued)
+            edition_cards += [EditionCard(card, group=f"section {section.title}") for card in cards]
+    edition_cards += [
+        EditionCard(card, group="end")
+        for card in paginate(edition_outline.closing_title, _closing(edition_outline), continued=continued)
     ]
-    return tuple(found)
+    return tuple(edition_cards)
 
 
-def _header(drawn: Outline) -> Iterator[Part]:
-    yield note(" · ".join((drawn.club, *drawn.dateline)))
-    if drawn.headline:
-        yield text(Bold(drawn.headline))
-    if drawn.intro:
-        yield Text(prose.words(drawn.intro))
-    for part in drawn.opening:
+def _header(edition_outline: Outline) -> Iterator[Part]:
+    yield note(" · ".join((edition_outline.club, *edition_outline.dateline)))
+    if edition_outline.headline:
+        yield text(Bold(edition_outline.headline))
+    if edition_outline.intro:
+        yield Text(prose.words(edition_outline.intro))
+    for part in edition_outline.opening:
         yield from _opening(part)
 
 
 def _opening(part: outline.OpeningPart) -> Iterator[Part]:
     match part:
         case outline.OutlineLetter(blocks, signature):
-            yield from shown(blocks)
+            yield from block_parts(blocks)
             if signature:
                 yield text(Italic(signature))
         case outline.VideoLink(label, url):
@@ -93,9 +97,9 @@ def _opening(part: outline.OpeningPart) -> Iterator[Part]:
 
 
 def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[EditionCard]:
-    """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
+    """The cards of a paper. The last one has the live votes, so that the buttons are below the text.
 
-    Each names its theme; the one that `opens` it has what is said of the theme too.
+    Each card names its theme; if `opens` is true, the first one also has the theme's introduction.
     """
     lead = [Text(prose.words(section.lead))] if opens and section.lead else []
     cards = paginate(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
@@ -131,9 +135,9 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
         case outline.InsightList(label):
             lead = prose.words(part.lead)
             yield Text((Bold(label), f" {LINK_ARROW}" if lead else f" {LINK_ARROW}".rstrip(), *lead))
-            yield from shown(part.rest)
+            yield from block_parts(part.rest)
         case outline.PassageList(blocks):
-            yield from shown(blocks)
+            yield from block_parts(blocks)
         case outline.CommentList(label, link_label, comments):
             yield text(Bold(label))
             for comment in comments:
@@ -143,14 +147,14 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
         case outline.VoteLine(line, at_closing):
             yield note(at_closing if live_tally else line)
         case outline.ThreadList(label, links):
-            yield Note((f"{label}: ", *_between(links)))
+            yield Note((f"{label}: ", *_comma_separated(links)))
         case outline.ProvenanceNote(line):
             yield note(line)
         case _:
             assert_never(part)
 
 
-def shown(blocks: Iterable[Block]) -> Iterator[Part]:
+def block_parts(blocks: Iterable[Block]) -> Iterator[Part]:
     """Blocks as parts of a card."""
     for block in blocks:
         yield from _block(block)
@@ -167,8 +171,8 @@ def _block(block: Block) -> Iterator[Part]:
                 yield Text(_rows(block))
             else:
                 yield Points(tuple(prose.words(point.words) for point in points), numbered)
-        case Quotation(said):
-            yield QuotePart(said, block.credit)
+        case Quotation(quoted):
+            yield QuotePart(quoted, block.credit)
         case RemarkBlock(words, by):
             yield Text((LINK_ARROW, *((Italic(f"{by}: "),) if by else ()), *prose.words(words)))
         case Related(title, url, words):
@@ -184,16 +188,16 @@ def _block(block: Block) -> Iterator[Part]:
 
 
 def _rows(block: ListBlock) -> Words:
-    """A list with lists in it, as lines that are set in."""
-    lines_ = (
+    """A nested list as indented lines."""
+    rows = (
         ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
         for place, (depth, point, mark) in enumerate(block.rows())
     )
-    return tuple(span for line in lines_ for span in line if span)
+    return tuple(span for line in rows for span in line if span)
 
 
-def _closing(drawn: Outline) -> Iterator[Part]:
-    for part in drawn.closing:
+def _closing(edition_outline: Outline) -> Iterator[Part]:
+    for part in edition_outline.closing:
         yield from _closing_part(part)
 
 
@@ -216,10 +220,10 @@ def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
         case outline.CreditList(credits):
             yield from (note(f"{credit.role}: {credit.names}") for credit in credits)
         case outline.Colophon():
-            return  # the first line of the first card says it
+            return  # the first line of the first card contains it
         case _:
             assert_never(part)
 
 
-def _between(links: Sequence[Link]) -> Words:
+def _comma_separated(links: Sequence[Link]) -> Words:
     return tuple(span for link in links for span in (", ", link))[1:]

@@ -1,7 +1,6 @@
-"""An edition as an HTML message: tables and inline styles, since mail programs keep little else.
+"""Renders an edition as an HTML message with tables and inline styles, which all mail programs support.
 
-Nothing is loaded from anywhere: no picture, no font, no pixel that tells who has opened it. Gmail cuts a message at
-102 KB and hides the rest behind a link; twelve papers stay below that.
+It loads no images, fonts or tracking pixels. Gmail clips messages at 102 KB; an edition of twelve papers is smaller.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ INLINE_STYLES = {
     "reference": f"margin:0 0 6px;font:14px/1.45 {_SANS}",
     "sign-off": "margin:24px 0 12px;font-size:18px",
 }
-"""How each part looks. Light on purpose: a mail program that darkens messages knows how to darken these."""
+"""Inline style of each part. Light colours, because mail programs in dark mode adapt these by themselves."""
 
 
 def render(document: Document, *, url: str = "") -> str:

@@ -1,4 +1,4 @@
-"""An edition as files: a web page, Markdown, JSON and others, to keep or to publish elsewhere."""
+"""Export formats of an edition: web page, Markdown, JSON and others."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A form in which an edition can be taken away: the ending of its file, what it is, how it is written.
+    """An export format: file extension, media type, label, and its writer.
 
-    It is written from the edition and from the address of its page on the web, empty where it has none.
+    The writer gets the edition and the address of its web page, which is empty if it has none.
     """
 
-    ending: str
-    type: str
+    extension: str
+    media_type: str
     label: str
     write: Callable[[Document, str], str]
 
 
-FORMS: dict[Format, ExportFormat] = {
+EXPORT_FORMATS: dict[Format, ExportFormat] = {
     "markdown": ExportFormat(
         ".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)
     ),
@@ -50,23 +50,23 @@ FORMS: dict[Format, ExportFormat] = {
     ),
     "html": ExportFormat(".html", "text/html", "Web page", lambda document, url: html_page.render(document, url=url)),
 }
-"""Every form, by the name that people ask for it with."""
+"""All formats, by the name used in commands."""
 
 ARCHIVED_FORMATS: tuple[Format, ...] = ("html", "markdown", "json")
 """The forms in which a published edition is left in a folder."""
 
 
-def name(document: Document, form: ExportFormat) -> str:
-    """What a file of an edition is called."""
-    return f"edition-{document.number}{form.ending}"
+def file_name(document: Document, export_format: ExportFormat) -> str:
+    """File name of an exported edition."""
+    return f"edition-{document.number}{export_format.extension}"
 
 
 def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for form in (FORMS[kept] for kept in ARCHIVED_FORMATS):
-        file = folder / name(document, form)
-        file.write_text(form.write(document, url), "utf-8")
+    for export_format in (EXPORT_FORMATS[format_name] for format_name in ARCHIVED_FORMATS):
+        file = folder / file_name(document, export_format)
+        file.write_text(export_format.write(document, url), "utf-8")
         written.append(file)
     return written

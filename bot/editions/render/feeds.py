@@ -1,7 +1,7 @@
-"""Feeds of editions and of what is in them: Atom (RFC 4287) and JSON Feed 1.1 (jsonfeed.org).
+"""Feeds of editions and of their items: Atom (RFC 4287) and JSON Feed 1.1 (jsonfeed.org).
 
-An entry's id is a UUID made of the club's own and of what the entry is about. It stays when the page moves, when the
-text is corrected and when the club moves to another database; a correction changes `updated` alone.
+The id of an entry is a UUID derived from the club's UUID and the entry's subject. It does not change when the page
+moves, the text is corrected or the club moves to another database; a correction only changes `updated`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed. `url` is its page (empty where there is none), `about` the work it leads to."""
+    """One entry of a feed. `url` is its page, empty if there is none; `about` is the address of the work."""
 
     id: UUID
     title: str
@@ -49,15 +49,15 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed. `page` is what it is the feed of and `url` its own address; both are empty where nothing is public.
+    """A feed. `page` is its HTML page and `url` its own address; both are empty if nothing is public.
 
-    `born` dates a feed without entries. The newest entry stands first.
+    `born` is the date of a feed without entries. Entries are in order, newest first.
     """
 
     id: UUID
     title: str
     author: str
-    born: datetime
+    created: datetime
     entries: tuple[FeedEntry, ...] = ()
     subtitle: str = ""
     page: str = ""
@@ -65,8 +65,8 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """When anything in it last changed."""
-        return max((entry.updated for entry in self.entries), default=self.born)
+        """Time of the last change of any entry."""
+        return max((entry.updated for entry in self.entries), default=self.created)
 
     @property
     def language(self) -> str:
@@ -75,26 +75,26 @@ class Feed:
 
 
 def club_id(number: int, founded: datetime) -> UUID:
-    """What a club is called in feeds, wherever its pages are: made of its row and the moment it was founded."""
+    """Permanent UUID of a club in feeds, derived from its row id and founding time."""
     return uuid5(_CLUBS, f"{number} {founded.astimezone(UTC).isoformat()}")
 
 
-def feed_id(club: UUID, what: str) -> UUID:
+def feed_id(club: UUID, subject: str) -> UUID:
     """The id of one of a club's feeds: `editions`, `items`, `theme …`."""
-    return uuid5(club, f"feed {what}")
+    return uuid5(club, f"feed {subject}")
 
 
 def updated_at(document: Document, published: datetime, *, key: str = "") -> datetime:
-    """When an edition last changed for its readers: when it came out, or was corrected since.
+    """Time of the last change visible to readers: publication or the latest correction.
 
-    With a `key`, the same for one item: corrections of the edition itself and of other items do not count.
+    With a `key`, only corrections of that item count.
     """
     fixes = [fix.at for fix in document.corrections if not key or fix.item == key]
     return max([published, *fixes])
 
 
 def edition_entry(document: Document, club: UUID, published: datetime, *, url: str = "") -> FeedEntry:
-    """A whole edition as an entry."""
+    """A whole edition as a feed entry."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number}"),
         title=document.title,
@@ -111,7 +111,7 @@ def edition_entry(document: Document, club: UUID, published: datetime, *, url: s
 def item_entry(
     document: Document, item: Item, club: UUID, published: datetime, *, url: str = "", tags: Sequence[str] = ()
 ) -> FeedEntry:
-    """One item of an edition as an entry. `url` is its own page, or its place on the edition's."""
+    """One item of an edition as a feed entry. `url` is its page or its anchor on the edition's page."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
         title=item.title,
@@ -119,7 +119,7 @@ def item_entry(
         published=published,
         updated=updated_at(document, published, key=item.key),
         url=url,
-        about=item.url if Link("", item.url).safe else "",
+        about=item.url if Link("", item.url).is_safe else "",
         summary=prose.plain(item.why),
         authors=_authors(document, item),
         tags=tuple(tags),
@@ -128,19 +128,19 @@ def item_entry(
 
 
 def _authors(document: Document, item: Item) -> tuple[str, ...]:
-    """Who wrote it, one by one where the references name them."""
+    """Authors of an item, as a list if the references have them."""
     works = [reference.work for reference in document.references if reference.number == item.reference]
     return works[0].authors if works else (item.authors,) if item.authors else ()
 
 
 def atom(feed: Feed) -> bytes:
-    """The feed as Atom. What XML cannot hold (control characters) is left out."""
+    """The feed as Atom. Characters that XML does not allow (control characters) are removed."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     _add(root, "id", feed.id.urn)
     _add(root, "title", feed.title)
     if feed.subtitle:
         _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _stamp(feed.updated))
+    _add(root, "updated", _rfc3339(feed.updated))
     _add(_add(root, "author"), "name", feed.author)
     _add(root, "generator", "Journal Club")
     if feed.url:
@@ -157,8 +157,8 @@ def _atom_entry(root: Any, entry: FeedEntry) -> None:
     node.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
     _add(node, "id", entry.id.urn)
     _add(node, "title", entry.title)
-    _add(node, "published", _stamp(entry.published))
-    _add(node, "updated", _stamp(entry.updated))
+    _add(node, "published", _rfc3339(entry.published))
+    _add(node, "updated", _rfc3339(entry.updated))
     for author in entry.authors:
         _add(_add(node, "author"), "name", author)
     if entry.url:
@@ -182,9 +182,9 @@ def json_feed(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "authors": [{"name": feed.author}],
         "language": feed.language,
-        "items": [dict(_filled(_json_item(entry))) for entry in feed.entries],
+        "items": [dict(_without_empty(_json_item(entry))) for entry in feed.entries],
     }
-    written = json.dumps(dict(_filled(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)
+    written = json.dumps(dict(_without_empty(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)
     return f"{written}\n".encode("utf-8", "replace")
 
 
@@ -196,17 +196,17 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "title": entry.title,
         "content_html": entry.html,
         "summary": entry.summary,
-        "date_published": _stamp(entry.published),
-        "date_modified": _stamp(entry.updated),
+        "date_published": _rfc3339(entry.published),
+        "date_modified": _rfc3339(entry.updated),
         "authors": [{"name": author} for author in entry.authors],
         "tags": list(entry.tags),
         "language": entry.language,
     }
 
 
-def _filled(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What there is something to say of: the specification wants a field left out, not empty."""
-    return ((name, said) for name, said in value.items() if said)
+def _without_empty(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields with a value: the specification asks to omit empty ones."""
+    return ((name, field) for name, field in value.items() if field)
 
 
 def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
@@ -217,10 +217,10 @@ def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
 
 
 def _xml(text: str) -> str:
-    """The text without the characters that XML 1.0 cannot hold, not even escaped (its production 2, `Char`)."""
+    """The text without characters that XML 1.0 forbids even escaped (production 2, `Char`)."""
     return _NOT_XML.sub("", text)
 
 
-def _stamp(at: datetime) -> str:
+def _rfc3339(at: datetime) -> str:
     """A moment as both formats write it (RFC 3339): "2026-11-23T12:00:00Z"."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

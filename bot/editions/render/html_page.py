@@ -1,4 +1,4 @@
-"""An edition as a web page: one file that needs nothing else, no script, and a strict policy that says so."""
+"""Renders an edition as a self-contained web page without scripts, with a strict Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
-from bot.editions.render.captions import DOMAIN
-from bot.editions.render.chart_layout import layout
+from bot.editions.model.translation import DOMAIN
+from bot.editions.render.charts.chart_layout import layout
 from bot.editions.render.outline_builder import build_outline
 from bot.locale import translator
 
@@ -34,14 +34,14 @@ def render(document: Document, *, url: str = "") -> str:
 
 @cache
 def style() -> str:
-    """The style sheet that stands in the page."""
+    """The inline style sheet of the page."""
     return (files(__package__) / "pages" / "style.css").read_text("utf-8")
 
 
 def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:
-    """The Content-Security-Policy of a page with a style sheet (this module's own if none is given) and pictures.
+    """Content-Security-Policy of a page with a style sheet (the default one if `sheet` is None) and images.
 
-    The sheet is let through by its hash. `forms` lets the page send a form to its own site.
+    The style sheet is allowed by its hash. `forms` allows forms that submit to the same site.
     """
     digest = hashlib.sha256((sheet if sheet is not None else style()).encode()).digest()
     hashed = f"'sha256-{base64.b64encode(digest).decode()}'"
@@ -50,27 +50,27 @@ def content_security_policy(sheet: str | None = None, *, forms: bool = False) ->
 
 
 @cache
-def templates(*before: BaseLoader) -> Environment:
-    """The templates of an edition's parts, with their filters; those of `before` are looked for first.
+def templates(*extra_loaders: BaseLoader) -> Environment:
+    """The Jinja environment for an edition's templates; the loaders in `before` have priority.
 
-    Built at first use: nobody who only asks for help pays for Jinja.
+    Built on first use, so that commands without rendering do not import Jinja.
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-    loader = ChoiceLoader([*before, PackageLoader("bot.editions.render", "pages")])
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    loader = ChoiceLoader([*extra_loaders, PackageLoader("bot.editions.render", "pages")])
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": _prose,
-        "safe_url": lambda url: bool(url) and Link("", url).safe,
+        "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "number": lambda value: f"{value:,g}",
-        "laid": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
+        "layout": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
-    made.filters.update(filters)
-    return made
+    environment.filters.update(filters)
+    return environment
 
 
 def _prose(prose: Prose) -> Markup:
-    """Running text as HTML: the spans' marks are ours, their words are escaped."""
+    """Running text as HTML: markup is generated, text is escaped."""
     from markupsafe import Markup
 
     return Markup("").join(_span(span) for span in prose)
@@ -88,7 +88,7 @@ def _span(span: Any) -> Markup:
             return Markup("<code>{}</code>").format(text)
         case Citation(number):
             return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
-        case Link(label, url) if span.safe:
+        case Link(label, url) if span.is_safe:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
         case Link(label):
             return escape(label)
@@ -98,8 +98,8 @@ def _span(span: Any) -> Markup:
             assert_never(span)
 
 
-def trusted_markup(made: str) -> Markup:
-    """What is no data, so not escaped: our own style sheet, or what one of our templates has drawn."""
+def trusted_markup(markup: str) -> Markup:
+    """Markup that is not escaped: the bundled style sheet, or the output of a template."""
     from markupsafe import Markup
 
-    return Markup(made)  # noqa: S704  it comes from files of this program, which escape what they are given
+    return Markup(markup)  # noqa: S704  it comes from files of this program, which escape what they are given

@@ -15,7 +15,7 @@ from bot.editions.render import outline
 from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
@@ -26,27 +26,27 @@ def render(document: Document, *, url: str = "") -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-def _pieces(drawn: Outline, url: str) -> Iterator[str]:
-    yield f"# {_escaped_text(drawn.title)}"
-    club = f"**{_link(drawn.club, url)}**" if url else f"**{_escaped_text(drawn.club)}**"
-    yield " · ".join((club, *map(_escaped_text, drawn.dateline)))
-    if drawn.headline:
-        yield f"*{_escaped_text(drawn.headline)}*"
-    yield _prose(drawn.intro)
-    for opening in drawn.opening:
+def _pieces(edition_outline: Outline, url: str) -> Iterator[str]:
+    yield f"# {_escaped_text(edition_outline.title)}"
+    club = f"**{_link(edition_outline.club, url)}**" if url else f"**{_escaped_text(edition_outline.club)}**"
+    yield " · ".join((club, *map(_escaped_text, edition_outline.dateline)))
+    if edition_outline.headline:
+        yield f"*{_escaped_text(edition_outline.headline)}*"
+    yield _prose(edition_outline.intro)
+    for opening in edition_outline.opening:
         yield from _opening(opening)
-    for section in drawn.sections:
+    for section in edition_outline.sections:
         yield from _section(section)
-    ended = False
-    for closing in drawn.closing:
-        if not ended and isinstance(closing, _BELOW_THE_RULE):
-            ended = True
+    rule_written = False
+    for closing in edition_outline.closing:
+        if not rule_written and isinstance(closing, _AFTER_RULE):
+            rule_written = True
             yield "---"
         yield from _closing(closing)
 
 
-_BELOW_THE_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
-"""What stands below the line at the end."""
+_AFTER_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
+"""Closing parts that are placed below the horizontal rule."""
 
 
 def _opening(part: outline.OpeningPart) -> Iterator[str]:
@@ -121,20 +121,20 @@ def _block(block: Block) -> str:
             return f"#### {_escaped_text(title)}"
         case ListBlock():
             return "\n".join(_rows(block))
-        case Quotation(said):
-            return _quote(said, _escaped_text(block.credit))
+        case Quotation(quoted):
+            return _quote(quoted, _escaped_text(block.credit))
         case RemarkBlock(words, by):
             return f"→ **{_escaped_text(by)}:** {_prose(words)}" if by else f"→ {_prose(words)}"
         case Related(title, url, words):
             return f"→ {_link(title, url)} {_prose(words)}".rstrip()
         case Figure(url, alt, caption, credit):
-            under = " ".join(filter(None, (_prose(caption), _prose(credit))))
-            shown = (
+            caption_line = " ".join(filter(None, (_prose(caption), _prose(credit))))
+            image = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
-                if Link("", url).safe
+                if Link("", url).is_safe
                 else _escaped_text(alt)
             )
-            return f"{shown}\n\n*{under}*" if under else shown
+            return f"{image}\n\n*{caption_line}*" if caption_line else image
         case Lines(program):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
             return f"{fence}\n{program}\n{fence}"
@@ -143,8 +143,8 @@ def _block(block: Block) -> str:
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for place, point in enumerate(block.points, 1):
-        mark = f"{place}." if block.numbered else "-"
+    for position, point in enumerate(block.points, 1):
+        mark = f"{position}." if block.numbered else "-"
         yield f"{indent}{mark} {_prose(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + " " * (len(mark) + 1))
@@ -158,7 +158,7 @@ def _closing(part: outline.ClosingPart) -> Iterator[str]:
                 yield f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
         case outline.LinkList(label, links):
             yield f"## {_escaped_text(label)}"
-            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
+            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.is_safe)
         case outline.ErrataList(label, errata):
             yield f"## {_escaped_text(label)}"
             yield _bullets(_escaped_text(erratum.line) for erratum in errata)
@@ -174,9 +174,9 @@ def _closing(part: outline.ClosingPart) -> Iterator[str]:
             assert_never(part)
 
 
-def _quote(said: str, credit: str) -> str:
-    lines_ = "\n".join(f"> {line}" if line else ">" for line in _escaped_text(f"“{said.strip()}”").split("\n"))
-    return f"{lines_}\n>\n> — {credit}" if credit else lines_
+def _quote(text: str, credit: str) -> str:
+    quoted = "\n".join(f"> {line}" if line else ">" for line in _escaped_text(f"“{text.strip()}”").split("\n"))
+    return f"{quoted}\n>\n> — {credit}" if credit else quoted
 
 
 def _bullets(rows: Iterable[str]) -> str:
@@ -184,8 +184,8 @@ def _bullets(rows: Iterable[str]) -> str:
 
 
 def _prose(prose: Prose) -> str:
-    made = "".join(_span(span) for span in prose)
-    return _LINE_START.sub(_unlisted, made) if prose and isinstance(prose[0], str) else made
+    text = "".join(_span(span) for span in prose)
+    return _LINE_START.sub(_escape_list_mark, text) if prose and isinstance(prose[0], str) else text
 
 
 def _span(span: ProseSpan) -> str:
@@ -209,7 +209,9 @@ def _span(span: ProseSpan) -> str:
 
 def _link(label: str, url: str) -> str:
     return (
-        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _escaped_text(label)
+        f"[{_inline(' '.join(label.split()))}]({_address(url)})"
+        if url and Link("", url).is_safe
+        else _escaped_text(label)
     )
 
 
@@ -219,14 +221,14 @@ def _address(url: str) -> str:
 
 
 def _escaped_text(text: str) -> str:
-    """Data as Markdown: its signs are signs, and no line of it begins a list."""
-    return _LINE_START.sub(_unlisted, _inline(text))
+    """Text with Markdown characters escaped, so that it contains no markup and no list."""
+    return _LINE_START.sub(_escape_list_mark, _inline(text))
 
 
 def _inline(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", _INDENT.sub("\n", text))
+    return _SPECIAL.sub(r"\\\1", _INDENT.sub("\n", text))
 
 
-def _unlisted(found: re.Match[str]) -> str:
+def _escape_list_mark(found: re.Match[str]) -> str:
     mark = found[2]
     return f"{found[1]}{mark[:-1]}\\{mark[-1]}"

@@ -1,7 +1,7 @@
-"""The outline of an edition: what a reader sees of it, in order and in words, before any renderer gives it a form.
+"""Outline of an edition: all its visible parts, in order and localized, before rendering.
 
-Cards, the web page, e-mail, feeds and Markdown draw the same outline. It is localized: every label, date and number in
-it is written out in the edition's language. `bot.editions.render.outline_builder` builds it from a `Document`.
+Cards, the web page, e-mail, feeds and Markdown are rendered from the same outline. Every label, date and number in it
+is text in the edition's language. `bot.editions.render.outline_builder` builds it from a `Document`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.editions.model.document import Chart, Theme
 from bot.editions.model.items import Badge, ItemKind, SectionKind
 from bot.editions.model.prose import Prose
 
-# What stands before the sections
+# Parts before the sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ThemeList:
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """One line of the contents; `anchor` names its item on the page."""
+    """One line of the table of contents; `anchor` is its item's HTML anchor."""
 
     heading: str
     anchor: str
@@ -65,9 +65,9 @@ class ContentsList:
 
 @dataclass(frozen=True, slots=True)
 class OutlineChart:
-    """A chart: its title and caption, its numbers as lines of a list, and what it shows for those who cannot see it.
+    """A chart: title, caption, numbers as list rows, and alternative text.
 
-    A picture of it is drawn of the chart itself, with numbers as its language (a code) writes them.
+    Images are drawn from `chart`, with numbers formatted for `language` (a BCP 47 code).
     """
 
     title: str
@@ -95,7 +95,7 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRow:
-    """The links that belong to an item."""
+    """The links of an item."""
 
     badges: tuple[Badge, ...]
     kind: Literal["badges"] = "badges"
@@ -120,7 +120,7 @@ class InsightList:
 
     @property
     def lead(self) -> Prose:
-        """The first paragraph, which shares the label's line; empty where the insights begin with something else."""
+        """The first paragraph, on the same line as the label; empty if the insights start with another block."""
         return self.blocks[0].words if self.blocks and isinstance(self.blocks[0], Paragraph) else ()
 
     @property
@@ -131,7 +131,7 @@ class InsightList:
 
 @dataclass(frozen=True, slots=True)
 class PassageList:
-    """Quotes and notes; where a quote stands is told in the edition's language."""
+    """Quotes and notes; the location of a quote is in the edition's language."""
 
     blocks: tuple[Block, ...]
     kind: Literal["passages"] = "passages"
@@ -149,7 +149,7 @@ class CommentList:
 
 @dataclass(frozen=True, slots=True)
 class VoteLine:
-    """Votes, discussion and submitter. `at_closing` is the same beside a live tally, where old votes must say so."""
+    """Votes, discussion and submitter. `at_closing` is the wording next to live votes, which differ from these."""
 
     text: str
     at_closing: str
@@ -175,7 +175,7 @@ class ProvenanceNote:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
-    """The mark of an item that was corrected: the day of it, and what was wrong."""
+    """Note on a corrected item: the date and the correction."""
 
     text: str
     kind: Literal["correction"] = "correction"
@@ -213,7 +213,7 @@ class OutlineItem:
 
 @dataclass(frozen=True, slots=True)
 class OutlineSection:
-    """A section: its heading, what is said of it, and its items."""
+    """A section: its heading, introduction and items."""
 
     kind: SectionKind
     title: str
@@ -222,12 +222,12 @@ class OutlineSection:
     items: tuple[OutlineItem, ...]
 
 
-# What stands after the sections
+# Parts after the sections
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceEntry:
-    """An entry of the references: what stands before its title, the title and its address, what stands after it."""
+    """A reference: the text before its title, the title and its address, and the text after it."""
 
     number: int
     before: str
@@ -264,7 +264,7 @@ class Erratum:
 
     @property
     def line(self) -> str:
-        """As a line of a list."""
+        """The correction as a list row."""
         return f"{self.day}: {self.text}"
 
 
@@ -311,7 +311,7 @@ class CreditList:
 
 @dataclass(frozen=True, slots=True)
 class Colophon:
-    """The last line of all: which edition this is. A card leaves it out, since its first line says so."""
+    """The last line, which identifies the edition. Cards omit it because their first line contains it."""
 
     text: str
     kind: Literal["colophon"] = "colophon"
@@ -322,7 +322,7 @@ ClosingPart = ReferenceList | LinkList | ErrataList | SignOff | WebLinks | Credi
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole edition. `language` is its code; `closing_title` heads the closing where that stands alone."""
+    """A whole edition. `language` is its BCP 47 code; `closing_title` is the title of the closing card."""
 
     language: str
     club: str

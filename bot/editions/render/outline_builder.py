@@ -8,14 +8,16 @@ from dataclasses import replace
 from bot.chat.rich_text import Link
 from bot.editions.model.blocks import Block, Quotation
 from bot.editions.model.document import Chart, Document, Item, Section
-from bot.editions.render import captions, chart_words, outline
+from bot.editions.model.translation import words_of
+from bot.editions.render import captions, outline
+from bot.editions.render.charts import description as chart_words
 from bot.editions.render.outline import Outline, OutlineItem
 from bot.locale import Translator
 
 
 def build_outline(document: Document, *, web_url: str = "") -> Outline:
-    """The outline of an edition. `web_url` is its page, where links to that shall stand in the closing."""
-    words = captions.words_of(document)
+    """Build the outline of an edition. `web_url` is its page; if given, the closing links to it."""
+    words = words_of(document)
     return Outline(
         language=document.language,
         club=document.club,
@@ -32,8 +34,8 @@ def build_outline(document: Document, *, web_url: str = "") -> Outline:
 
 
 def item_outline(item: Item, document: Document) -> OutlineItem:
-    """One item, in the language of the edition it is from."""
-    return _item(item, document, captions.words_of(document))
+    """The outline of one item, in the language of its edition."""
+    return _item(item, document, words_of(document))
 
 
 def chart_outline(chart: Chart, words: Translator) -> outline.OutlineChart:
@@ -44,8 +46,8 @@ def chart_outline(chart: Chart, words: Translator) -> outline.OutlineChart:
 
 def _opening(document: Document, words: Translator) -> Iterator[outline.OpeningPart]:
     if document.letter:
-        by = document.letter.by
-        yield outline.OutlineLetter(localized(document.letter.blocks, words), f"— {by}" if by else "")
+        signature = document.letter.by
+        yield outline.OutlineLetter(localized(document.letter.blocks, words), f"— {signature}" if signature else "")
     if document.video:
         label = document.video.label or words.gettext("Video version of this edition")
         yield outline.VideoLink(label, document.video.url)
@@ -116,7 +118,7 @@ def _signed(sign: str, label: str, emoji: bool) -> str:
 
 
 def localized(blocks: tuple[Block, ...], words: Translator) -> tuple[Block, ...]:
-    """The blocks, with the place of each quote told in the edition's language."""
+    """The blocks with the location of each quote in the edition's language."""
     return tuple(
         replace(block, where=captions.passage(block.where, words)) if isinstance(block, Quotation) else block
         for block in blocks

@@ -1,4 +1,4 @@
-"""Cards that fit: a long run of parts cut into as many cards as both platforms need, without losing a word."""
+"""Splits long runs of card parts into cards that fit both platforms, without losing text."""
 
 from __future__ import annotations
 
@@ -25,40 +25,41 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 
 LIMIT = 3_000
-"""Characters of one card. Discord takes 4,000 over all of a message's texts and Slack 3,000 in one section; the rest is
-room for escaping, the live tally and the buttons."""
+"""Maximum number of characters on one card. Discord allows 4,000 for all texts of a message and Slack 3,000 for one
+section; the margin is for escaping, live votes and buttons."""
 
 MAX_PARTS = 18
-"""Parts of one card. Discord takes 40 components in a message, and a part with its buttons may need two."""
+"""Maximum number of parts on one card. Discord allows 40 components in a message, and a part with buttons may need two.
+"""
 
-LONGEST = 1_400
+MAX_PART_LENGTH = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
 CONTINUED = "(continued)"
-"""The sign of a card that goes on, in English."""
+"""Label of a continued card, in English."""
 
 
 def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str = CONTINUED) -> list[Card]:
-    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card.
+    """Split the parts into as few cards as possible, at least one. A heading is never the last part of a card.
 
-    `continued` stands after the title of every card but the first.
+    `continued` is appended to the title of every card but the first.
     """
     cards: list[list[Part]] = [[]]
-    again = f"{title} {continued}"
-    room = LIMIT - len(again)
-    left = room
+    continued_title = f"{title} {continued}"
+    room = LIMIT - len(continued_title)
+    room_left = room
     for part in (piece for whole in parts for piece in pieces(whole)):
-        if cards[-1] and (size(part) > left or len(cards[-1]) >= MAX_PARTS):
-            carried = _headings(cards[-1])
+        if cards[-1] and (size(part) > room_left or len(cards[-1]) >= MAX_PARTS):
+            carried = _trailing_headings(cards[-1])
             cards.append(carried)
-            left = room - sum(map(size, carried))
+            room_left = room - sum(map(size, carried))
         cards[-1].append(part)
-        left -= size(part)
-    return [Card(again if place else title, tuple(card), url=url) for place, card in enumerate(cards)]
+        room_left -= size(part)
+    return [Card(continued_title if index else title, tuple(card), url=url) for index, card in enumerate(cards)]
 
 
 def size(part: Part) -> int:
-    """How many characters a part takes on a platform, where a link takes its address too."""
+    """Number of characters of a part as rendered on a platform, including the addresses of links."""
     match part:
         case Heading(text):
             return len(text)
@@ -80,7 +81,7 @@ def size(part: Part) -> int:
 
 def pieces(part: Part) -> Iterator[Part]:
     """The part, or the parts it must be cut into because it is too long for one."""
-    if size(part) <= LONGEST:
+    if size(part) <= MAX_PART_LENGTH:
         yield part
         return
     match part:
@@ -90,7 +91,7 @@ def pieces(part: Part) -> Iterator[Part]:
             yield from (Note(piece) for piece in _cut(words))
         case QuotePart(text, source):
             spans = [_plain_text(piece) for piece in _cut((text,))]
-            yield from (QuotePart(said, source if said is spans[-1] else "") for said in spans)
+            yield from (QuotePart(quote, source if quote is spans[-1] else "") for quote in spans)
         case Points():
             yield from _rows(part)
         case LinkRow(row):
@@ -102,42 +103,42 @@ def pieces(part: Part) -> Iterator[Part]:
 
 
 def _rows(points: Points) -> Iterator[Part]:
-    """A long list as several. A numbered one becomes lines that carry their numbers, so that counting goes on."""
+    """A long list split into several. A numbered list becomes lines with explicit numbers."""
     if points.numbered:
-        for place, item in enumerate(points.items, 1):
-            yield from pieces(Text((f"{place}. ", *item)))
+        for position, item in enumerate(points.items, 1):
+            yield from pieces(Text((f"{position}. ", *item)))
         return
-    taken: list[Words] = []
+    batch: list[Words] = []
     for item in points.items:
-        if taken and size(Points((*taken, item))) > LONGEST:
-            yield Points(tuple(taken))
-            taken = []
-        if _length(item) > LONGEST - 4:
-            first, *others = _cut(item)
+        if batch and size(Points((*batch, item))) > MAX_PART_LENGTH:
+            yield Points(tuple(batch))
+            batch = []
+        if _length(item) > MAX_PART_LENGTH - 4:
+            first, *remaining = _cut(item)
             yield Points((first,))
-            yield from (Text(piece) for piece in others)
+            yield from (Text(piece) for piece in remaining)
         else:
-            taken.append(item)
-    if taken:
-        yield Points(tuple(taken))
+            batch.append(item)
+    if batch:
+        yield Points(tuple(batch))
 
 
 def _cut(words: Words) -> Iterator[Words]:
     """The words in stretches of at most `LONGEST`, cut between words where there are any."""
-    taken: list[Span] = []
-    left = LONGEST - 4
-    for span in (piece for whole in words for piece in _short(whole)):
-        if taken and _length((span,)) > left:
-            yield tuple(taken)
-            taken, left = [], LONGEST - 4
-        taken.append(span)
-        left -= _length((span,))
-    if taken:
-        yield tuple(taken)
+    piece_spans: list[Span] = []
+    room_left = MAX_PART_LENGTH - 4
+    for span in (piece for whole in words for piece in _short_spans(whole)):
+        if piece_spans and _length((span,)) > room_left:
+            yield tuple(piece_spans)
+            piece_spans, room_left = [], MAX_PART_LENGTH - 4
+        piece_spans.append(span)
+        room_left -= _length((span,))
+    if piece_spans:
+        yield tuple(piece_spans)
 
 
-def _short(span: Span) -> Iterator[Span]:
-    """A span in pieces of a few hundred characters; a link stays whole."""
+def _short_spans(span: Span) -> Iterator[Span]:
+    """A span split into pieces of a few hundred characters; links are not split."""
     if isinstance(span, Link) or len(_plain_text((span,))) <= 400:
         yield span
         return
@@ -148,8 +149,8 @@ def _short(span: Span) -> Iterator[Span]:
         yield piece if isinstance(span, str) else replace(span, text=piece)
 
 
-def _headings(card: list[Part]) -> list[Part]:
-    """The headings at the end of a card, taken off it: they belong to what comes next."""
+def _trailing_headings(card: list[Part]) -> list[Part]:
+    """Remove the headings at the end of a card and return them, since they belong to the next card."""
     carried: list[Part] = []
     while len(card) > 1 and isinstance(card[-1], Heading):
         carried.insert(0, card.pop())

@@ -1,4 +1,4 @@
-"""Whether a text is in the language of its source: by its letters, and by its smallest words."""
+"""Check that a text is in the language of its source, by script and by function words."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _SMALLEST = {
     "nl": "de het een van en is dat voor met op zijn wordt niet deze wij aan ook als bij naar",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALLEST.items()}
-_LOOKED_AT = 1_500
+_MAX_CHARACTERS = 1_500
 """Characters by which a text is judged."""
-_FEWEST = 4
-"""Small words that must be found before a guess is made."""
+_MIN_WORDS = 4
+"""Minimum number of function words needed to guess a language."""
 
 
 def same_language(text: str, source: str) -> bool:
-    """Whether the two seem to be in one language. Where either is too short or too odd to tell, they are."""
-    theirs = _script(source)
-    if theirs and (ours := _script(text)) and ours != theirs:
+    """Return True if both texts seem to be in one language, or if either is too short to tell."""
+    source_script = _script(source)
+    if source_script and (text_script := _script(text)) and text_script != source_script:
         return False
-    one, other = _language(text), _language(source)
-    return not one or not other or one == other
+    text_language, source_language = _language(text), _language(source)
+    return not text_language or not source_language or text_language == source_language
 
 
 def _script(text: str) -> str:
     """The script of most letters ("LATIN", "CYRILLIC", "CJK"); "" if there are few, or none has most."""
-    letters = [char for char in text[:_LOOKED_AT] if char.isalpha()]
+    letters = [char for char in text[:_MAX_CHARACTERS] if char.isalpha()]
     scripts = Counter(unicodedata.name(char, "?").split()[0].split("-")[0] for char in letters)
     if len(letters) < 20:
         return ""
@@ -42,8 +42,8 @@ def _script(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    """The language that most of the small words belong to; "" if they are few or belong to several."""
-    words = Counter(re.findall(r"[^\W\d_]+", text[:_LOOKED_AT].lower()))
+    """The language of most function words in the text; "" if there are too few or they are mixed."""
+    words = Counter(re.findall(r"[^\W\d_]+", text[:_MAX_CHARACTERS].lower()))
     hits = Counter({language: sum(words[word] for word in small) for language, small in _WORDS.items()})
-    (first, most), (_, next_most) = hits.most_common(2)
-    return first if most >= _FEWEST and most > 1.5 * next_most else ""
+    (first, count), (_, next_count) = hits.most_common(2)
+    return first if count >= _MIN_WORDS and count > 1.5 * next_count else ""

@@ -1,9 +1,10 @@
-"""When two texts count as the same words: the declared normalisation behind every quote.
+"""Normalization of text for comparing quotes.
 
-Two texts are the same words if they are equal after this and nothing else: LaTeX is read (`bot.latex.reader`), white
-space of any length is one space, curly and LaTeX quotation marks are straight ones, all hyphens and dashes are one
-(a dash that stands apart keeps its spaces), ligatures and other compatibility characters are spelled out (NFKC),
-superscript digits are `^` and the digit, what has no width is not there. Case counts, and so does every other sign.
+Two texts are equal if they are identical after these steps: LaTeX is converted to text (`bot.latex.reader`), white
+space of any length becomes one space, curly and LaTeX quotation marks become straight, all hyphens and dashes become
+one character (a free-standing dash keeps its spaces), ligatures and other compatibility characters are decomposed
+(NFKC), superscript digits become `^` and the digit, and zero-width characters are removed. Case and all other
+characters are significant.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bot.latex.reader import LONGEST, latex_to_text
+from bot.latex.reader import MAX_LENGTH, latex_to_text
 
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
-_ODD = re.compile(
+_SPECIAL = re.compile(
     rf"""
       (?P<dash>\s*[{_DASHES}]+\s*)
     | (?P<space>\s+)
@@ -34,24 +35,24 @@ _ODD = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING = re.compile(r"(?:\$?\\[A-Za-z]{1,20}\*?\{|\$?\{)\Z")
 _CLOSING = re.compile(r"\}+\$?")
-_MOST_TOKENS = 3_000
-"""Words and signs of a paragraph that are compared one by one. In a longer one with LaTeX in it, and no abstract is as
-long, a place is the whole paragraph."""
+_MAX_ALIGNED_TOKENS = 3_000
+"""Maximum number of tokens in a paragraph that are aligned one by one. In a longer paragraph with LaTeX (no abstract is
+that long), a span covers the whole paragraph."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class NormalizedText:
-    """A text after the normalisation, with the way back to where each of its characters came from."""
+    """Normalized text with a mapping from each character to its origin."""
 
     text: str
     _starts: tuple[int, ...]
-    """Where in `text` a stretch of copied characters, or a replacement, begins."""
+    """Offsets in `text` at which a copied run of characters or a replacement starts."""
     _origins: tuple[tuple[int, int], ...]
-    """For each: where it begins and ends in the text that was folded."""
+    """Start and end in the original text of each of these runs."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where `text[start:end]` came from. Whatever was replaced comes from the whole of what it replaced."""
+        """Original span of `text[start:end]`. A replacement maps to the whole of the text that it replaced."""
         return self._origin(start)[0], self._origin(end - 1)[1]
 
     def _origin(self, at: int) -> tuple[int, int]:
@@ -80,17 +81,17 @@ def normalize(text: str) -> NormalizedText:
             length += len(piece)
 
     done = 0
-    for match in _ODD.finditer(text):
+    for match in _SPECIAL.finditer(text):
         put(text[done : match.start()], done, match.start())
-        put(_instead(match), match.start(), match.end())
+        put(_replacement(match), match.start(), match.end())
         done = match.end()
     put(text[done:], done, len(text))
     return NormalizedText("".join(out), tuple(starts), tuple(origins))
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two texts are the same words."""
-    return normalize(plain(one)).text.strip() == normalize(plain(other)).text.strip()
+def same(first: str, second: str) -> bool:
+    """Return True if two texts are equal after normalization."""
+    return normalize(plain(first)).text.strip() == normalize(plain(second)).text.strip()
 
 
 def plain(text: str) -> str:
@@ -99,7 +100,7 @@ def plain(text: str) -> str:
 
 
 class TextSpan:
-    """The way back from a readable text (`plain`) to the one it was made of."""
+    """Mapping from a readable text (`plain`) back to its original."""
 
     def __init__(self, original: str) -> None:
         self._original = original
@@ -111,7 +112,7 @@ class TextSpan:
             start, seen = start + len(paragraph), seen + len(shown)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where `shown[start:end]` stands in the original; LaTeX that was read as one sign belongs to it whole."""
+        """Original span of `shown[start:end]`; LaTeX that became one character is included as a whole."""
         first, last = 0, len(self._original)
         for seen_start, seen_end, origin in self._blocks:
             if seen_end <= start:
@@ -124,10 +125,10 @@ class TextSpan:
             if seen_start < end <= seen_end:
                 last = origin + end - seen_start
                 break
-        return self._with_its_marks(first, last)
+        return self._with_enclosing_markup(first, last)
 
-    def _with_its_marks(self, start: int, end: int) -> tuple[int, int]:
-        r"""The stretch with the `\emph{` right before it if its `}` is inside, and the other way round."""
+    def _with_enclosing_markup(self, start: int, end: int) -> tuple[int, int]:
+        r"""The span extended by a `\emph{` before it if the matching `}` is inside, and likewise by a closing `}`."""
         inside = self._original[start:end]
         if inside.count("}") > inside.count("{") and (
             mark := _OPENING.search(self._original, max(0, start - 30), start)
@@ -139,30 +140,33 @@ class TextSpan:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """The text in pieces to be read one by one: the whole if LaTeX is read as far as that, else its paragraphs."""
-    if len(text) <= LONGEST:
+    """The text in pieces that can be converted separately: one piece if it is short enough, else one for each
+    paragraph."""
+    if len(text) <= MAX_LENGTH:
         return [text]
     cuts = [0, *(match.end() for match in _BLANK_LINE.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
 
 
 def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
-    """What stands in both: from where to where in the readable text, and where that begins in the original."""
+    """Yield the spans common to both texts: start and end in the readable text, start in the original."""
     if original == shown:
         yield 0, len(shown), 0
         return
-    ours, theirs = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
-    if len(ours) > _MOST_TOKENS:
+    original_tokens, shown_tokens = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
+    if len(original_tokens) > _MAX_ALIGNED_TOKENS:
         return
-    matcher = SequenceMatcher(None, [t.group() for t in ours], [t.group() for t in theirs], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [t.group() for t in original_tokens], [t.group() for t in shown_tokens], autojunk=False
+    )
     for block in matcher.get_matching_blocks():
         for step in range(block.size):
-            mine, other = ours[block.a + step], theirs[block.b + step]
-            yield other.start(), other.end(), mine.start()
+            original_token, shown_token = original_tokens[block.a + step], shown_tokens[block.b + step]
+            yield shown_token.start(), shown_token.end(), original_token.start()
 
 
-def _instead(match: re.Match[str]) -> str:
-    """What stands in the normalised text for something odd."""
+def _replacement(match: re.Match[str]) -> str:
+    """The normalised replacement of a special character."""
     found = match.group()
     match match.lastgroup:
         case "dash":

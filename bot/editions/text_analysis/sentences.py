@@ -1,7 +1,7 @@
-"""Where one sentence of a scientific text ends and the next begins.
+"""Sentence splitter for scientific text.
 
-A full stop ends a sentence when white space and a beginning (a capital, a digit, an opening bracket) follow it, unless
-the word before it is one that carries its own stop: "et al.", "Fig. 3", "J. Smith", "i.e.".
+A full stop ends a sentence if white space and a sentence start (a capital, a digit, an opening bracket) follow it,
+unless the word before it is an abbreviation: "et al.", "Fig. 3", "J. Smith", "i.e.".
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _ABBREVIATIONS = _words(
     """i.e e.g fig figs eq eqs eqn sec sect secs tab ch chap app appx ref refs def thm prop cor lem alg vs cf resp
     approx ca viz incl no nos vol pp dr mr mrs ms prof st jr sr w.r.t a.k.a i.i.d s.t dept univ est max min avg std"""
 )
-"""Words whose stop never ends a sentence in a text like ours."""
+"""Abbreviations whose full stop never ends a sentence."""
 
-_MAY_END = _words("al etc u.s u.k u.s.a e.u inc corp ltd co ph.d d.c a.i")
-"""Words whose stop ends a sentence only where the next word is one that sentences begin with."""
+_MAY_END_SENTENCE = _words("al etc u.s u.k u.s.a e.u inc corp ltd co ph.d d.c a.i")
+"""Abbreviations whose full stop ends a sentence only if the next word is a typical first word."""
 
-_STARTERS = _words(
+_SENTENCE_STARTERS = _words(
     """a an the this that these those we our it its in on to for from with by as at however moreover furthermore
     finally here such while when although despite more most recent recently existing current they their there both
     each many experiments experimental extensive results empirical empirically code unlike given using through based
@@ -42,13 +42,13 @@ _BOUNDARY = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\s([{“\"‘']+\Z")
 _NEXT_WORD = re.compile(r"[^\W_]+")
-_POINT = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
+_LIST_MARK = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands in the text, with its place there in code points."""
+    """A sentence with its start and end offsets in the text, in code points."""
 
     text: str
     start: int
@@ -56,7 +56,7 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Cut the text into its sentences. White space between them belongs to none; no other character is lost."""
+    """Split the text into sentences. White space between them is dropped; no other character is lost."""
     cuts = {match.end() for match in _BOUNDARY.finditer(text) if _ends_here(text, match)}
     cuts |= {match.end() for match in _PARAGRAPH.finditer(text)}
     found = []
@@ -71,32 +71,33 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
-    """Whether the stop of the match ends a sentence."""
+    """Return True if the punctuation at the match ends a sentence."""
     following = _NEXT_WORD.search(text, match.end())
     after = following.group() if following else ""
     if match["space"] is None:
         before = text[max(0, match.start() - 2) : match.start()]
         return match["stop"] == "." and bool(re.fullmatch(r"[a-z)]{2}|[a-z][)\]]|\d[%)]|[A-Z]{2}", before))
-    if after.islower() and not _POINT.match(text, match.end()):
+    if after.islower() and not _LIST_MARK.match(text, match.end()):
         return False
     if match["stop"] != ".":
         return True
-    return match["close"] != "" or not _carries_a_stop(text, match.start(), after)
+    return match["close"] != "" or not _is_abbreviation(text, match.start(), after)
 
 
-def _carries_a_stop(text: str, stop: int, after: str) -> bool:
-    """Whether the stop at `stop` belongs to the word before it: an abbreviation, an initial, the number of a point."""
+def _is_abbreviation(text: str, stop: int, after: str) -> bool:
+    """Return True if the full stop at `stop` belongs to the word before it: an abbreviation, an initial, or a list
+    number."""
     last = _LAST_WORD.search(text, max(0, stop - 40), stop)
     if last is None:
         return False
     word = last.group().lower()
     if word in _ABBREVIATIONS:
         return True
-    if word in _MAY_END:
-        return after.lower() not in _STARTERS
+    if word in _MAY_END_SENTENCE:
+        return after.lower() not in _SENTENCE_STARTERS
     if len(word) == 1 and word.isalpha():
         # "J. Smith" and "A. Einstein", but "of type A. The next" and "in class C. We"
-        return last.group().isupper() and after.lower() not in _STARTERS
+        return last.group().isupper() and after.lower() not in _SENTENCE_STARTERS
     if len(word) <= 2 and word.isdigit():
         before = text[: last.start()].rstrip()
         return not before or before[-1] in ":;."

@@ -24,12 +24,12 @@ STOP_WORDS = frozenset(
 
 
 def tokens(text: str) -> list[str]:
-    """Every word and number of the text in lower case, in order; a compound is two words."""
+    """All words and numbers of the text in lower case, in order; a compound counts as two words."""
     return _WORD.findall(text.lower())
 
 
 def stem(word: str) -> str:
-    """The word by which its forms are compared: its first letters, in lower case."""
+    """The stem for comparing word forms: the first letters, in lower case."""
     return word[:_ROOT].lower()
 
 

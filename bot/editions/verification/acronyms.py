@@ -1,7 +1,7 @@
-"""What a text says an acronym stands for: "reinforcement learning (RL)", "RL (reinforcement learning)".
+"""Definitions of acronyms in a text: "reinforcement learning (RL)", "RL (reinforcement learning)".
 
 Long forms are found by their initials (A. Schwartz and M. Hearst, "A Simple Algorithm for Identifying Abbreviation
-Definitions in Biomedical Text", PSB 2003), and compared by the roots of their words.
+Definitions in Biomedical Text", PSB 2003) and compared by word stems.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from bot.editions.text_analysis.words import stem
 
 _SHORT = r"[A-Za-z]*[A-Z][A-Za-z0-9&/+.-]{0,12}[A-Za-z0-9+]|[A-Z]"
 _WORDS = r"[^\W_]+(?:['’-][^\W_]+)*"
-_BEHIND = re.compile(rf"\(\s?({_SHORT})\s?(?:\)|[,;])")
+_IN_PARENTHESES = re.compile(rf"\(\s?({_SHORT})\s?(?:\)|[,;])")
 _WORD_RUN = re.compile(r"[\w'’ ,-]+\Z")
-_NEAR = 160
+_MAX_DISTANCE = 160
 """Characters before an acronym in brackets in which its words are looked for."""
-_MOST_WORDS = 10
-_BEFORE = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
+_MAX_WORDS = 10
+_BEFORE_PARENTHESES = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
 _WORD = re.compile(r"[^\W_]+")
 PIECE = re.compile(r"[^\W\d_]+|\d+")
-"""What phrases and names are compared by: runs of letters, runs of digits."""
-_SMALL = frozenset(("of", "for", "and", "the", "in", "on", "with", "to", "a", "an", "by", "from", "as", "via", "at"))
+"""Unit by which phrases and names are compared: a run of letters or a run of digits."""
+_FUNCTION_WORDS = frozenset(
+    ("of", "for", "and", "the", "in", "on", "with", "to", "a", "an", "by", "from", "as", "via", "at")
+)
 
 _COMMON = {
     "agi": "artificial general intelligence", "ai": "artificial intelligence", "asr": "automatic speech recognition",
@@ -52,88 +54,88 @@ COMMON = {short: tuple(phrase.strip() for phrase in phrases.split("|")) for shor
 """Acronyms that a writer may use where the source only has the words, or spell out where it only has the acronym."""
 
 
-def roots(words: str) -> str:
+def stems(words: str) -> str:
     """The words as phrases are compared: their roots, with one space between them."""
     return " ".join(stem(piece) for piece in PIECE.findall(words))
 
 
-COMMON_ACRONYMS = {roots(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
-"""The same the other way round, by roots."""
+COMMON_ACRONYMS = {stems(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
+"""Acronyms by the stems of their long forms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An acronym, the words near it that may be what it stands for, in lower case, and where each of them stands."""
+    """An acronym, the lower-case words next to it that may be its long form, and the position of each word."""
 
     short: str
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
 
-def letters(short: str) -> str:
+def acronym_key(short: str) -> str:
     """The acronym as compared: lower case, letters and digits only, without the s of a plural."""
-    bare = short[:-1] if len(short) > 2 and short.endswith("s") and not short[-2].islower() else short
-    return re.sub(r"[\W_]", "", bare).lower()
+    singular = short[:-1] if len(short) > 2 and short.endswith("s") and not short[-2].islower() else short
+    return re.sub(r"[\W_]", "", singular).lower()
 
 
 def definitions_in(text: str) -> Iterator[Expansion]:
-    """Every place where the text seems to say what an acronym stands for, with the words nearest to it.
+    """Yield every place where the text may define an acronym, with up to nine adjacent words.
 
-    The words are all that stand there, up to nine; `long_form` tells which of them the acronym is made of.
+    `long_form` then selects the words that the acronym stands for.
     """
-    for match in _BEHIND.finditer(text):
-        near = text[max(0, match.start() - _NEAR) : match.start()]
-        if words := _WORD_RUN.search(near):
+    for match in _IN_PARENTHESES.finditer(text):
+        preceding = text[max(0, match.start() - _MAX_DISTANCE) : match.start()]
+        if words := _WORD_RUN.search(preceding):
             yield _expansion(match[1], text, match.start() - len(words.group()), match.start())
-    for match in _BEFORE.finditer(text):
+    for match in _BEFORE_PARENTHESES.finditer(text):
         yield _expansion(match[1], text, match.start(2), match.end(2))
 
 
 def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The last words, as few as possible, whose initials spell the acronym; none if no such words are there.
+    """The shortest run of last words whose initials spell the acronym; empty if there is none.
 
-    Small words may be skipped, and a word may give more letters than its first (as in "XML", "autoencoder (AE)").
+    Function words may be skipped, and a word may contribute several letters (as in "XML", "autoencoder (AE)").
     """
-    wanted = letters(short)
+    key = acronym_key(short)
     for count in range(1, len(words) + 1):
         tail = words[-count:]
-        if tail[0][0] == wanted[:1] and _spells(wanted, tail):
+        if tail[0][0] == key[:1] and _spells(key, tail):
             return tuple(tail)
     return ()
 
 
-def agree(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two long forms are the same words, endings aside."""
-    return [stem(word) for word in one] == [stem(word) for word in other]
+def same_stems(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return True if two long forms have the same word stems."""
+    return [stem(word) for word in first] == [stem(word) for word in second]
 
 
-def is_similar(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether a long form is another with some words replaced, and not words that happen to stand there."""
-    pairs = list(zip(one, other, strict=False))
-    alike = sum(stem(a) == stem(b) for a, b in pairs)
-    return alike >= 1 or sum(a[0] == b[0] for a, b in pairs) >= len(other) - 1
+def is_similar(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return True if one long form is the other with some words replaced, rather than unrelated adjacent words."""
+    pairs = list(zip(first, second, strict=False))
+    same_count = sum(stem(a) == stem(b) for a, b in pairs)
+    return same_count >= 1 or sum(a[0] == b[0] for a, b in pairs) >= len(second) - 1
 
 
-def _spells(wanted: str, words: Sequence[str]) -> bool:
-    """Whether the letters can be taken from the words in order: the first of each that is not small, and then more."""
-    if not wanted:
-        return not words or all(word in _SMALL for word in words)
+def _spells(key: str, words: Sequence[str]) -> bool:
+    """Return True if the words yield the letters in order, including the first letter of each content word."""
+    if not key:
+        return not words or all(word in _FUNCTION_WORDS for word in words)
     if not words:
         return False
     word, rest = words[0], words[1:]
-    if word in _SMALL and _spells(wanted, rest):
+    if word in _FUNCTION_WORDS and _spells(key, rest):
         return True
-    if word[0] != wanted[0]:
+    if word[0] != key[0]:
         return False
-    if _spells(wanted[1:], rest):
+    if _spells(key[1:], rest):
         return True
-    for taken in (2, 3):
-        inside = re.match(".*?".join(map(re.escape, wanted[:taken])), word) if len(wanted) >= taken else None
-        if inside and _spells(wanted[taken:], rest):
+    for count in (2, 3):
+        inside = re.match(".*?".join(map(re.escape, key[:count])), word) if len(key) >= count else None
+        if inside and _spells(key[count:], rest):
             return True
     return False
 
 
 def _expansion(short: str, text: str, start: int, end: int) -> Expansion:
-    found = list(_WORD.finditer(text, start, end))[-_MOST_WORDS:]
+    found = list(_WORD.finditer(text, start, end))[-_MAX_WORDS:]
     return Expansion(short, tuple(word.group().lower() for word in found), tuple(word.span() for word in found))

@@ -1,7 +1,8 @@
-"""What an edition says, held against what the club has read: quotes word for word; numbers, names and links grounded.
+"""Checks an edition against its stored sources: quotes must be verbatim; numbers, names and links must be grounded.
 
-A quote that stands nowhere keeps an edition from being approved. A number or a name that is not in the source may be
-right all the same (a moderator knows more than the abstract), so a person must have seen it, and no clock lets it out.
+An edition with a quote that is not verbatim cannot be approved. A number or name that is missing from the source may
+still be correct (a moderator knows more than the abstract), so a person must confirm it and the edition is not
+published automatically.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ResultType = TypeVar("ResultType")
 
 @dataclass(frozen=True, slots=True)
 class SourceTexts:
-    """All that the club has read of one item."""
+    """All stored texts of one item."""
 
     title: str
     passages: tuple[Passage, ...]
@@ -37,45 +38,45 @@ class SourceTexts:
 
 @dataclass(frozen=True, slots=True)
 class UnsupportedClaim:
-    """Something in an item that does not stand in what was read of it."""
+    """A statement about an item that its stored texts do not support."""
 
     item: Item
-    what: str
+    description: str
 
 
 def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
-    """The quotes that stand in no text the club has; by the item's key in `read`."""
+    """Quotes that are not verbatim in the stored texts; `read` maps item keys to those."""
     for item in document.items:
         quotes = [block for block in item.blocks if isinstance(block, Quotation)]
         if not quotes:
             continue
-        known = read.get(item.key, SourceTexts("", ()))
+        source = read.get(item.key, SourceTexts("", ()))
         for quote in quotes:
-            if not is_verbatim(quote.text, known):
+            if not is_verbatim(quote.text, source):
                 yield UnsupportedClaim(item, quote.text)
 
 
-def is_verbatim(text: str, known: SourceTexts) -> bool:
-    """Whether these words stand in what was read."""
-    return _stands(text, known.passages)
+def is_verbatim(text: str, source: SourceTexts) -> bool:
+    """Return True if the words are in the stored texts verbatim."""
+    return _cached_is_verbatim(text, source.passages)
 
 
 def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
-    """The numbers, names and links in Why and Key insights of papers that are not in what was read of them."""
+    """Numbers, names and links in Why and Key insights of papers that are missing from their stored texts."""
     for item in document.items:
-        if item.kind == "paper" and (known := read.get(item.key)) and known.passages:
-            yield from (UnsupportedClaim(item, what) for what in unsupported_claims(describe(item), known.text))
+        if item.kind == "paper" and (source := read.get(item.key)) and source.passages:
+            yield from (UnsupportedClaim(item, claim) for claim in unsupported_claims(text_to_check(item), source.text))
 
 
-def describe(item: Item) -> str:
-    """What is said of an item in the edition's own words."""
-    told = [item.why]
+def text_to_check(item: Item) -> str:
+    """The edition's own text about an item: Why and Key insights, one block a line."""
+    texts = [item.why]
     for block in item.insights:
         if isinstance(block, Paragraph):
-            told.append(block.words)
+            texts.append(block.words)
         elif isinstance(block, ListBlock):
-            told += [point.words for _, point, _ in block.rows()]
-    return "\n".join(_uncited(words) for words in told).strip()
+            texts += [point.words for _, point, _ in block.rows()]
+    return "\n".join(_uncited(words) for words in texts).strip()
 
 
 def _uncited(words: Prose) -> str:
@@ -84,34 +85,37 @@ def _uncited(words: Prose) -> str:
 
 
 def unsupported_claims(text: str, source: str) -> tuple[str, ...]:
-    """What a text says and the source does not, in words: `number “530B”`. Remembered: drafts are looked at often."""
+    """Claims of a text that its source does not support, as words: `number “530B”`. Cached, since drafts are displayed
+    often."""
     if not text:
         return ()
-    return _DOUBTS.of((text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).offenders(text)))))
+    return _CLAIMS_CACHE.of(
+        (text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).claims_in(text))))
+    )
 
 
-def _stands(text: str, passages: Sequence[Passage]) -> bool:
+def _cached_is_verbatim(text: str, passages: Sequence[Passage]) -> bool:
     read = (part for passage in passages for part in (passage.name, passage.text))
-    return _STANDS.of((text, *read), lambda: QuoteFinder(passages).has(text))
+    return _VERBATIM_CACHE.of((text, *read), lambda: QuoteFinder(passages).has(text))
 
 
 class _Cache(Generic[ResultType]):
-    """What was found for some texts, by their hash: whole papers are not kept for it."""
+    """LRU cache keyed by the hash of the texts, so that whole papers are not held in memory."""
 
-    def __init__(self, most: int) -> None:
-        self._found: OrderedDict[bytes, ResultType] = OrderedDict()
-        self._most = most
+    def __init__(self, max_size: int) -> None:
+        self._results: OrderedDict[bytes, ResultType] = OrderedDict()
+        self._max_size = max_size
 
     def of(self, texts: Sequence[str], find: Callable[[], ResultType]) -> ResultType:
-        """What was found before, or is found now."""
+        """The cached result for these texts, computed by `find` if missing."""
         key = sha256("\0".join(texts).encode("utf-8", "replace")).digest()
-        if key in self._found:
-            return self._found[key]
-        found = self._found[key] = find()
-        if len(self._found) > self._most:
-            self._found.popitem(last=False)
+        if key in self._results:
+            return self._results[key]
+        found = self._results[key] = find()
+        if len(self._results) > self._max_size:
+            self._results.popitem(last=False)
         return found
 
 
-_DOUBTS: _Cache[tuple[str, ...]] = _Cache(1_000)
-_STANDS: _Cache[bool] = _Cache(5_000)
+_CLAIMS_CACHE: _Cache[tuple[str, ...]] = _Cache(1_000)
+_VERBATIM_CACHE: _Cache[bool] = _Cache(5_000)

@@ -1,7 +1,7 @@
-"""Nothing is said that the source does not say: numbers, names, acronyms and links must occur in it.
+"""Grounding check: numbers, names, acronyms and links of a text must occur in its source.
 
-The guard knows what occurs, not what is true: a number of the source said of the wrong thing passes. What it refuses,
-a reader could not find in the paper. How often it is right is measured by `benchmarks/grounding.py`.
+It checks occurrence, not truth: a number from the source that is attached to the wrong thing passes. A rejected claim
+cannot be found in the paper. `benchmarks/grounding.py` measures its accuracy.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NUMBER_BEHIND = re.compile(r"\s(\d+(?:\.\d+)?)\b(?!\s?%)")
+_FOLLOWING_NUMBER = re.compile(r"\s(\d+(?:\.\d+)?)\b(?!\s?%)")
 _QUOTED = re.compile(r'[“"«]([^“”"«»]{3,400})[”"»]')
 _CAPITAL = r"[A-Z][^\W_]*(?:[-‐‑&/][^\W_]+)*"
 _SMALL = r"(?:a|an|the|of|for|in|on|at)"
 _TITLE = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:{_SMALL}\s){{0,3}}{_CAPITAL})*(?![\w-])")
 _FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
-_BEGINS = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
 _HEADING = re.compile(r"\A\W*(?:[^\s:]+\s){0,8}[^\s:]+:")
 _PADDING = ".,;:!?'\"/"
 
 
 @dataclass(frozen=True, slots=True)
 class UngroundedClaim:
-    """Something that a text says and its source does not, with its place in the text."""
+    """A claim of a text that is missing from its source, with its position in the text."""
 
     kind: ClaimKind
     text: str
@@ -57,50 +57,50 @@ class UngroundedClaim:
 
 
 class GroundingChecker:
-    """One source, ready to have texts held against it."""
+    """Checks texts against one source, which is indexed once."""
 
     def __init__(self, source: str) -> None:
         source = _composed(plain(source))
         self._known = Vocabulary(source)
-        self._links = {_bare(match.group()) for match in _LINK.finditer(source)}
+        self._links = {_link_key(match.group()) for match in _LINK.finditer(source)}
         self._meanings = {meaning for amount in amounts(source) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
         for expansion in acronyms.definitions_in(source):
             if long := acronyms.long_form(expansion.short, expansion.words):
-                self._expansions.setdefault(acronyms.letters(expansion.short), set()).add(long)
+                self._expansions.setdefault(acronyms.acronym_key(expansion.short), set()).add(long)
 
-    def offenders(self, text: str) -> tuple[UngroundedClaim, ...]:
-        """What the text says and the source does not, in the order of the text."""
+    def claims_in(self, text: str) -> tuple[UngroundedClaim, ...]:
+        """Claims of the text that are missing from the source, in text order."""
         text = _composed(text)
         found = list(self._links_of(text))
-        taken = [(match.start(), match.end()) for match in _LINK.finditer(text)]
-        for offender in (
+        spans = [(match.start(), match.end()) for match in _LINK.finditer(text)]
+        for claim in (
             *self._acronyms_of(text),
             *self._phrases_of(text),
             *self._names_of(text),
             *self._numbers_of(text),
         ):
-            if not any(start < offender.end and offender.start < end for start, end in taken):
-                found.append(offender)
-                taken.append((offender.start, offender.end))
-        return tuple(sorted(found, key=lambda offender: offender.start))
+            if not any(start < claim.end and claim.start < end for start, end in spans):
+                found.append(claim)
+                spans.append((claim.start, claim.end))
+        return tuple(sorted(found, key=lambda claim: claim.start))
 
     def _links_of(self, text: str) -> Iterator[UngroundedClaim]:
         for match in _LINK.finditer(text):
-            if _bare(match.group()) not in self._links:
+            if _link_key(match.group()) not in self._links:
                 yield UngroundedClaim("link", match.group(), match.start(), match.end())
 
     def _phrases_of(self, text: str) -> Iterator[UngroundedClaim]:
-        """Words in quotation marks, and words with capitals within a sentence, that do not stand there together."""
+        """Quoted phrases, and capitalised phrases within a sentence, that are not in the source as a phrase."""
         for match in _QUOTED.finditer(text):
             if len(match[1].split()) >= 3 and not self._known.has_phrase(match[1]):
                 yield UngroundedClaim("quote", match.group(), match.start(), match.end())
         heading = _HEADING.match(text)
         for match in _TITLE.finditer(text, heading.end() if heading else 0):
             words = match.group()
-            # The first word of a sentence has its capital anyway.
-            if _BEGINS.search(text, max(0, match.start() - 4), match.start()):
+            # the first word of a sentence is capitalised in any case
+            if _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
             if words and words.lower() not in STOP_WORDS and not self._known.has_title(words):
@@ -116,47 +116,47 @@ class GroundingChecker:
 
     def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
-            behind = _NUMBER_BEHIND.match(text, name.end)
+            number = _FOLLOWING_NUMBER.match(text, name.end)
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
-            elif behind and not self._known.has_numbered(name.text, behind[1]):
-                yield UngroundedClaim("name", text[name.start : behind.end()], name.start, behind.end())
+            elif number and not self._known.has_numbered(name.text, number[1]):
+                yield UngroundedClaim("name", text[name.start : number.end()], name.start, number.end())
 
     def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
-        for said in acronyms.definitions_in(text):
-            if count := self._wrong_words(said):
-                start, end = said.spans[-count][0], said.spans[-1][1]
+        for definition in acronyms.definitions_in(text):
+            if count := self._wrong_word_count(definition):
+                start, end = definition.spans[-count][0], definition.spans[-1][1]
                 yield UngroundedClaim("acronym", text[start:end], start, end)
 
-    def _wrong_words(self, said: acronyms.Expansion) -> int:
-        """How many of the words are said to be behind the acronym and are not; 0 if there is nothing wrong."""
-        meant = self._expansions.get(acronyms.letters(said.short), set())
-        tails = [(said.words[-len(long) :], long) for long in meant]
-        if any(acronyms.agree(tail, long) for tail, long in tails):
+    def _wrong_word_count(self, definition: acronyms.Expansion) -> int:
+        """Number of words of a wrong long form of the acronym; 0 if the definition agrees with the source."""
+        long_forms = self._expansions.get(acronyms.acronym_key(definition.short), set())
+        tails = [(definition.words[-len(long) :], long) for long in long_forms]
+        if any(acronyms.same_stems(tail, long) for tail, long in tails):
             return 0
-        if alike := [len(tail) for tail, long in tails if acronyms.is_similar(tail, long)]:
-            return max(alike)
-        long = acronyms.long_form(said.short, said.words)
+        if similar_lengths := [len(tail) for tail, long in tails if acronyms.is_similar(tail, long)]:
+            return max(similar_lengths)
+        long = acronyms.long_form(definition.short, definition.words)
         phrase = " ".join(long)
-        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.COMMON_ACRONYMS else len(long)
+        return 0 if self._known.has_phrase(phrase) or acronyms.stems(phrase) in acronyms.COMMON_ACRONYMS else len(long)
 
 
-def offenders(text: str, source: str) -> tuple[UngroundedClaim, ...]:
-    """What the text says and the source does not: numbers, names, acronyms, links, in the order of the text.
+def ungrounded_claims(text: str, source: str) -> tuple[UngroundedClaim, ...]:
+    """Claims of the text that are missing from the source: numbers, names, acronyms and links, in text order.
 
-    Ways of writing a number (7B, 7 billion; 10%, ten per cent) and of joining a name (GPT-4, GPT 4) count as the same;
-    what would have to be computed or rounded does not occur in the source.
+    Different spellings of a number (7B, 7 billion; 10%, ten per cent) and of a compound name (GPT-4, GPT 4) are equal.
+    Values that would have to be computed or rounded count as missing.
     """
-    return GroundingChecker(source).offenders(text)
+    return GroundingChecker(source).claims_in(text)
 
 
 def links(text: str) -> list[str]:
-    """The addresses and mentions in a text, as they stand there."""
+    """Addresses and mentions in a text, verbatim."""
     return [match.group() for match in _LINK.finditer(text)]
 
 
-def _bare(link: str) -> str:
-    """The link without what does not tell it from others: scheme, www, the stop behind it, case."""
+def _link_key(link: str) -> str:
+    """The link without scheme, "www." and trailing punctuation, in lower case."""
     return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.lower()).rstrip(_PADDING)
 
 

@@ -1,8 +1,8 @@
-"""The names that a text drops: data sets, models, methods, people, whatever is spelled like no ordinary word.
+"""Names in a text: data sets, models, methods, people and other words with an unusual spelling.
 
-ImageNet, MMLU, GPT-4, vLLM and Qwen2.5-7B look like names anywhere. Stanford and Gemini look like any capitalised word;
-they count as names unless the word is usual in abstracts (`vocabulary.txt.gz`: words that stand in lower case at least
-25 times in 70,000 of arXiv's abstracts, and more often than with a capital).
+ImageNet, MMLU, GPT-4, vLLM and Qwen2.5-7B are recognised by spelling alone. Stanford and Gemini look like any
+capitalised word; they count as names unless the word is common in abstracts (`vocabulary.txt.gz`: words in lower case
+at least 25 times in 70,000 arXiv abstracts, and more often than capitalised).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _PART = re.compile(r"[^\W_]+(?:\.\d+)?")
 _NUMBERED = re.compile(r"(?:\A|[-/])[A-Z][^\W\d_]+-\d|@\d")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?([^\W\d_]+)")
 _ROMAN = re.compile(r"[IVX]{1,4}")
-_LONGEST_RUN = 8
-_EVERYWHERE = frozenset(("ai", "ml"))
-"""Names that say nothing: they may be used whether or not the source does."""
+_MAX_JOINED_WORDS = 8
+_ALWAYS_ALLOWED = frozenset(("ai", "ml"))
+"""Names too general to check: they may be used even if the source lacks them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name where it stands in a text."""
+    """A name and its position in a text."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ class Name:
 
 
 def names(text: str) -> list[Name]:
-    """Every word or compound of the text that looks like a name, in order. The text is plain, without LaTeX."""
+    """Every word or compound of the text that looks like a name, in order. `text` must not contain LaTeX."""
     return [
         Name(match.group(), match.start(), match.end())
         for match in _TOKEN.finditer(text)
@@ -46,46 +46,46 @@ def names(text: str) -> list[Name]:
 
 
 class Vocabulary:
-    """The words of a source, and the names that may be said because they stand in it.
+    """Words of a source, and the names that are allowed because they occur in it.
 
-    How a name is joined does not matter: GPT-4, GPT 4 and GPT4 are one, as are Llama and LLaMA.
+    Joining and case do not matter: GPT-4, GPT 4 and GPT4 are equal, as are Llama and LLaMA.
     """
 
     def __init__(self, source: str) -> None:
         pieces = [match.group().lower() for match in acronyms.PIECE.finditer(source)]
         self._keys = {
-            "".join(pieces[at : at + length]) for length in range(1, _LONGEST_RUN + 1) for at in range(len(pieces))
+            "".join(pieces[at : at + length]) for length in range(1, _MAX_JOINED_WORDS + 1) for at in range(len(pieces))
         }
         self._keys |= {piece[:-1] for piece in pieces if len(piece) > 3 and piece.endswith("s")}
-        self._numbered = {one for one, other in pairwise(pieces) if other.isdigit()}
-        self._roots = f" {acronyms.roots(source)} "
+        self._numbered = {one for one, following in pairwise(pieces) if following.isdigit()}
+        self._roots = f" {acronyms.stems(source)} "
 
     def has_phrase(self, words: str) -> bool:
-        """Whether these words stand in the source side by side, endings, case and signs aside."""
-        return f" {acronyms.roots(words)} " in self._roots
+        """Return True if these words are adjacent in the source, ignoring endings, case and punctuation."""
+        return f" {acronyms.stems(words)} " in self._roots
 
     def has_title(self, words: str) -> bool:
-        """Whether words with capitals stand in the source side by side, or there as an acronym.
+        """Return True if the capitalised words are adjacent in the source, or the source has their acronym.
 
-        Words that are names each by itself (LaSOT, GPUs) are no title.
+        Words that are each a name by themselves (LaSOT, GPUs) are not treated as a title.
         """
         capitals = [part for part in _PART.findall(words) if part[0].isupper()]
-        if all(_looks_like_a_name(part) or _key(part) in _EVERYWHERE for part in capitals):
+        if all(_looks_like_a_name(part) or _key(part) in _ALWAYS_ALLOWED for part in capitals):
             return True
         if self.has_phrase(words) or self._has(_key(words)):
             return True
-        short = acronyms.COMMON_ACRONYMS.get(acronyms.roots(words))
+        short = acronyms.COMMON_ACRONYMS.get(acronyms.stems(words))
         return short is not None and short in self._keys
 
     def has_numbered(self, name: str, number: str) -> bool:
-        """Whether the source has the name with this number behind it (Llama 2), or never numbers it at all."""
+        """Return True if the source has the name with this number (Llama 2), or has the name without any number."""
         parts = _PART.findall(name)
         return _key(parts[-1]) not in self._numbered or self._has(_key(parts[-1] + number))
 
     def has_name(self, name: str) -> bool:
-        """Whether the source has this name, or all that it is put together of (LLM-based, PyTorch/JAX)."""
+        """Return True if the source has this name or all parts of the compound (LLM-based, PyTorch/JAX)."""
         if "@" in name:
-            return self._has(_key(name))  # pass@1 is no pass@8
+            return self._has(_key(name))  # pass@1 does not match pass@8
         parts = _PART.findall(name)
         at = 0
         while at < len(parts):
@@ -101,15 +101,15 @@ class Vocabulary:
         return True
 
     def _has(self, key: str) -> bool:
-        forms = [key, f"{key}ian", key.removesuffix("ian"), key.removesuffix("s") if len(key) > 3 else key]
+        variants = [key, f"{key}ian", key.removesuffix("ian"), key.removesuffix("s") if len(key) > 3 else key]
         if len(key) > 6:  # Australia and Australian; but Imagen is no image
-            forms += [f"{key}n", key.removesuffix("n")]
-        return any(form in self._keys for form in forms)
+            variants += [f"{key}n", key.removesuffix("n")]
+        return any(variant in self._keys for variant in variants)
 
     def _is_allowed(self, part: str) -> bool:
         if not _looks_like_a_name(part):
             return True
-        return any(map(self.has_phrase, acronyms.COMMON.get(acronyms.letters(part), ())))
+        return any(map(self.has_phrase, acronyms.COMMON.get(acronyms.acronym_key(part), ())))
 
 
 def _key(text: str) -> str:
@@ -117,13 +117,13 @@ def _key(text: str) -> str:
 
 
 def _looks_like_a_name(part: str) -> bool:
-    """Whether one word, without what it is joined to, is spelled like a name."""
-    if part.islower() or part.isdigit() or len(part) < 2 or _key(part) in _EVERYWHERE or _ROMAN.fullmatch(part):
+    """Return True if a single word, without the parts it is joined to, is spelled like a name."""
+    if part.islower() or part.isdigit() or len(part) < 2 or _key(part) in _ALWAYS_ALLOWED or _ROMAN.fullmatch(part):
         return part.islower() and any(map(str.isdigit, part)) and not _is_measure(part)
     if _is_measure(part):
         return False
     if part[0].isupper() and part[1:].islower() and part.isalpha():
-        return not _is_ordinary(part.lower())
+        return not _is_common_word(part.lower())
     return any(map(str.isalpha, part))
 
 
@@ -133,13 +133,13 @@ def _is_measure(part: str) -> bool:
     return match is not None and (match[1] in LETTERS or match[1] in UNITS)
 
 
-def _is_ordinary(word: str) -> bool:
-    usual = vocabulary()
-    return word in usual or word.removesuffix("s") in usual or word.removesuffix("es") in usual
+def _is_common_word(word: str) -> bool:
+    common = vocabulary()
+    return word in common or word.removesuffix("s") in common or word.removesuffix("es") in common
 
 
 @cache
 def vocabulary() -> frozenset[str]:
-    """The words that are usual in abstracts, in lower case; read when first asked for."""
+    """Words that are common in abstracts, in lower case; loaded on first use."""
     packed = resources.files(__package__).joinpath("vocabulary.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split())

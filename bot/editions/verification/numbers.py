@@ -1,7 +1,7 @@
-"""The numbers that a text claims, each as a value with its unit, however it is written.
+"""Numbers in a text as values with units, independent of spelling.
 
-"7B" and "7 billion", "10%" and "10 per cent", "1,000" and "1000", "two" and "2", "twice" and "2x" are the same claims.
-Digits inside a name (GPT-4, T5, CIFAR-10) belong to the name.
+"7B" and "7 billion", "10%" and "10 per cent", "1,000" and "1000", "two" and "2", "twice" and "2x" are equal. Digits
+inside a name (GPT-4, T5, CIFAR-10) belong to the name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.editions.verification.units import (
 )
 
 Meaning = tuple[Fraction, str]
-"""A value and its unit; the unit is "" where the text names none that changes what the number says."""
+"""A value and its unit; the unit is "" if the text has none that changes the meaning of the number."""
 
 MANY = "many"
 """The unit of "thousands" and "millions of"."""
@@ -43,21 +43,21 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _POINT_OF_A_LIST = re.compile(r"\(\d{1,2}\)|(?:(?<=\s)|\A)\d{1,2}\)|(?:(?<=[:;.]\s)|\A)\d{1,2}\.(?=\s)")
 _BETWEEN = re.compile(r"\s?(?:-|to|and|or|/|vs\.?|versus|,|→|->)\s?", re.IGNORECASE)
-_SOME_POINTS = re.compile(r"\s[A-Za-z][\w@-]*\spoints?\b")
+_POINTS_UNIT = re.compile(r"\s[A-Za-z][\w@-]*\spoints?\b")
 """F1 points, BLEU points, percentage points."""
-_GREATEST_POWER = 400
-_MOST_DIGITS = 60
+_MAX_POWER = 400
+_MAX_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number where it stands in a text, and all that it may mean there."""
+    """A number with its position in a text, and all its possible meanings."""
 
     meanings: tuple[Meaning, ...]
     start: int
     end: int
     weak: bool = False
-    """Whether it is a word like "one" or "first", which is hardly ever meant as a number."""
+    """True for words such as "one" or "first", which rarely state a number."""
 
 
 def amounts(text: str) -> list[Amount]:
@@ -77,7 +77,7 @@ def amounts(text: str) -> list[Amount]:
 
 @dataclass(frozen=True, slots=True)
 class _NumberToken:
-    """What was read of one number: its digits, what they are multiplied by, and the unit."""
+    """The parts of a parsed number: digits, multiplier and unit."""
 
     value: Fraction
     scale: int
@@ -88,7 +88,8 @@ class _NumberToken:
 
 
 def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
-    """What each claim may mean where it stands: in "5 to 10%" and "45.2 and 50.1 points" the first has the unit too."""
+    """The possible meanings of each number in context: in "5 to 10%" and "45.2 and 50.1 points" the first one also gets
+    the unit."""
     found: list[Amount] = []
     scale, unit, start = 1, "", -1
     for claim in reversed(claims):
@@ -107,9 +108,9 @@ def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
     return found[::-1]
 
 
-def _value(figures: str) -> Fraction:
-    """What figures stand for. Of more digits than anybody reads the first ones do: they need only be told apart."""
-    return Fraction(figures.replace(",", "")[:_MOST_DIGITS].rstrip(".e+-"))
+def _parse_digits(figures: str) -> Fraction:
+    """Numeric value of a run of digits. Very long runs are cut: they only need to be distinguishable."""
+    return Fraction(figures.replace(",", "")[:_MAX_DIGITS].rstrip(".e+-"))
 
 
 class _NumberParser:
@@ -121,13 +122,13 @@ class _NumberParser:
         self.at = 0
 
     def claim(self) -> _NumberToken | None:
-        """The number that begins at this token, passed by; None, and nothing passed by, if none does."""
+        """Parse the number at the current token and advance past it; return None without advancing if there is none."""
         start = self.at
         token = self.tokens[start]
         kind = token.lastgroup
         claim = None
-        if kind == "number" and not self._within_a_name():
-            claim = self._figures()
+        if kind == "number" and not self._is_part_of_name():
+            claim = self._digits()
         elif kind == "word" and self._text(-1) != "-":
             claim = self._words(token.group().lower())
         if claim is None:
@@ -144,8 +145,8 @@ class _NumberParser:
         place = self.at + ahead
         return self.tokens[place].lastgroup or "" if 0 <= place < len(self.tokens) else ""
 
-    def _within_a_name(self) -> bool:
-        """Whether the digits at hand belong to a name: T5, GPT-4, pass@1, 1.2.3, 3D."""
+    def _is_part_of_name(self) -> bool:
+        """Return True if the current digits belong to a name: T5, GPT-4, pass@1, 1.2.3, 3D."""
         before, after = self._text(-1), self._text(1)
         if before == "@" and after == "%":
             return False  # TPR@1%
@@ -161,14 +162,14 @@ class _NumberParser:
 
     # Numbers in figures
 
-    def _figures(self) -> _NumberToken | None:
+    def _digits(self) -> _NumberToken | None:
         start = self.tokens[self.at].start()
         currency = self._text(-1) if self._text(-1) in CURRENCIES else ""
-        value = _value(self.tokens[self.at].group())
+        value = _parse_digits(self.tokens[self.at].group())
         self.at += 1
-        value = self._raised(value)
+        value = self._with_power(value)
         if value and self._text(0) == "/" and self._kind(1) == "number":
-            value /= _value(self._text(1)) or 1
+            value /= _parse_digits(self._text(1)) or 1
             self.at += 2
         if self._text(0) == "+":
             self.at += 1
@@ -176,7 +177,7 @@ class _NumberParser:
         unit = self._unit() or (UNITS[currency] if currency else "")
         return _NumberToken(value, scale, unit, start, self.tokens[self.at - 1].end())
 
-    def _raised(self, value: Fraction) -> Fraction:
+    def _with_power(self, value: Fraction) -> Fraction:
         """The value with its power, as in 10^5, 10⁵, 1e-5 and 3 × 10^8."""
         if (power := self._power()) is not None:
             return value**power if value else value
@@ -184,10 +185,10 @@ class _NumberParser:
         while self._kind(shift) == "space" or (self._text(shift) in ("×", "x", "*", "·") and shift < 3):
             shift += 1
         if shift and self._text(shift) == "10":
-            kept, self.at = self.at, self.at + shift + 1
+            saved, self.at = self.at, self.at + shift + 1
             if (power := self._power()) is not None:
                 return value * Fraction(10) ** power
-            self.at = kept
+            self.at = saved
         return value
 
     def _power(self) -> int | None:
@@ -204,7 +205,7 @@ class _NumberParser:
             self.at += ahead + 1 + (self._text(ahead + 1) in ("}", ")"))
         else:
             return None
-        return int(digits) if re.fullmatch(r"-?\d{1,3}", digits) and abs(int(digits)) <= _GREATEST_POWER else None
+        return int(digits) if re.fullmatch(r"-?\d{1,3}", digits) and abs(int(digits)) <= _MAX_POWER else None
 
     def _scale(self) -> int:
         """The letter or the words behind a number that multiply it, passed by: 7B, 7-billion, 2 hundred thousand."""
@@ -218,7 +219,7 @@ class _NumberParser:
         return scale
 
     def _unit(self) -> str:
-        """The unit behind a number, passed by, in its one form; "" for none."""
+        """Parse the unit after a number and advance past it; return its canonical form, "" if there is none."""
         ahead = 1 if self._text(0) in (" ", "-", "\u00a0", "\u2009") else 0
         word = self._text(ahead)
         if word == "frames" and self._text(ahead + 2) == "per" and self._text(ahead + 4).startswith("s"):
@@ -229,7 +230,7 @@ class _NumberParser:
             return "%"
         if word in ("×", "x", "X") and self._kind(ahead + 1 + (self._kind(ahead + 1) == "space")) == "number":
             return ""  # 512 × 512
-        if self.at < len(self.tokens) and (points := _SOME_POINTS.match(self.text, self.tokens[self.at].start())):
+        if self.at < len(self.tokens) and (points := _POINTS_UNIT.match(self.text, self.tokens[self.at].start())):
             while self.at < len(self.tokens) and self.tokens[self.at].start() < points.end():
                 self.at += 1
             return "points"
@@ -244,48 +245,48 @@ class _NumberParser:
     def _words(self, word: str) -> _NumberToken | None:
         start = self.tokens[self.at].start()
         self.at += 1
-        alone = self._text(0) != "-"  # "double-blind" and "half-life" say no number
+        alone = self._text(0) != "-"  # "double-blind" and "half-life" contain no number
         if word in MULTIPLES and alone:
-            return self._done(MULTIPLES[word], "times", start)
+            return self._token(MULTIPLES[word], "times", start)
         if word in HALVES and alone:
-            return self._done(Fraction(1, 2), "", start)
+            return self._token(Fraction(1, 2), "", start)
         if word.removesuffix("fold") in WORDS and word.endswith("fold"):
-            return self._done(WORDS[word.removesuffix("fold")], "times", start)
+            return self._token(WORDS[word.removesuffix("fold")], "times", start)
         if word.removesuffix("s") in POWERS and word.endswith("s"):
-            return self._done(POWERS[word.removesuffix("s")], MANY, start)
+            return self._token(POWERS[word.removesuffix("s")], MANY, start)
         if word in WORDS:
-            return self._counted(word, start)
+            return self._number_words(word, start)
         if word in ORDINALS:
-            return self._done(ORDINALS[word], "th", start, weak=True)
+            return self._token(ORDINALS[word], "th", start, weak=True)
         following = self._text(1).lower()
         if word in ("a", "an") and following in POWERS:
-            return self._done(self._scale(), "", start)
+            return self._token(self._scale(), "", start)
         if word in ("a", "an") and following in FRACTIONS and self._text(3) == "of":
             self.at += 2
-            return self._done(Fraction(1, FRACTIONS[following]), "", start)
+            return self._token(Fraction(1, FRACTIONS[following]), "", start)
         return None
 
-    def _counted(self, word: str, start: int) -> _NumberToken:
-        """A number word, with what belongs to it: twenty-five, two thirds, three million, ten per cent."""
-        value = WORDS[word] + self._rest_of_tens(word)
+    def _number_words(self, word: str, start: int) -> _NumberToken:
+        """Parse a number word with its continuation: twenty-five, two thirds, three million, ten per cent."""
+        value = WORDS[word] + self._ones_after_tens(word)
         part = FRACTIONS.get(self._text(1).lower().removesuffix("s"))
         if part and self._text(0) in (" ", "-"):
             self.at += 2
-            return self._done(Fraction(value, part), "", start)
+            return self._token(Fraction(value, part), "", start)
         if [self._text(ahead) for ahead in (1, 3, 5)] == ["and", "a", "half"]:
             self.at += 6
-            return self._done(value + Fraction(1, 2), self._unit(), start)
+            return self._token(value + Fraction(1, 2), self._unit(), start)
         scale = self._scale()
         unit = self._unit()
-        return self._done(value * scale, unit, start, weak=word == "one" and scale == 1 and not unit)
+        return self._token(value * scale, unit, start, weak=word == "one" and scale == 1 and not unit)
 
-    def _rest_of_tens(self, word: str) -> int:
+    def _ones_after_tens(self, word: str) -> int:
         """The 5 of twenty-five, passed by."""
-        rest = WORDS.get(self._text(1).lower(), 0)
-        if WORDS[word] < 20 or self._text(0) != "-" or not 0 < rest < 10:
+        ones = WORDS.get(self._text(1).lower(), 0)
+        if WORDS[word] < 20 or self._text(0) != "-" or not 0 < ones < 10:
             return 0
         self.at += 2
-        return rest
+        return ones
 
-    def _done(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _NumberToken:
+    def _token(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _NumberToken:
         return _NumberToken(Fraction(value), 1, unit, start, self.tokens[self.at - 1].end(), weak)

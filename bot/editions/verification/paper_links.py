@@ -1,6 +1,6 @@
-"""Links that a paper names itself: to code, a demo, data, a project page, and only to hosts that we know.
+"""Links in a paper to its code, demo, data or project page, limited to known hosts.
 
-Where a link leads is the authors' word; a list of hosts keeps a summary from sending readers just anywhere.
+The content behind a link is controlled by the authors; the list of hosts limits where a summary can send readers.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from bot.domain.summary_values import Check, FoundLink, WrittenSummary
 from bot.ports import LinkChecker
 
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’{}|\\^`\[\]]+", re.IGNORECASE)
-_BARE = re.compile(
+_WITHOUT_SCHEME = re.compile(
     r"(?<![\w/.@-])(?:(?:github|gitlab)\.com|huggingface\.co|[\w-]+\.github\.io)/[^\s<>\"'“”{}|\\^`\[\]]*", re.I
 )
 _END = ".,;:!?)'’*"
-_MOST = 6
-_LONGEST = 300
+_MAX_LINKS = 6
+_MAX_URL_LENGTH = 300
 
 _HOSTS = {
     "github.com": "code", "gitlab.com": "code", "bitbucket.org": "code", "codeberg.org": "code",
@@ -27,30 +27,31 @@ _HOSTS = {
     "youtube.com": "video", "youtu.be": "video", "vimeo.com": "video",
     "sites.google.com": "project", "paperswithcode.com": "code",
 }  # fmt: skip
-"""Hosts that are linked to, `www.` aside, and what is usually there."""
+"""Hosts that may be linked to, without `www.`, and the usual kind of content there."""
 _PAGES = {"github.io": "project", "gitlab.io": "project", "hf.space": "demo", "readthedocs.io": "project"}
-"""Hosts of which every name below is a page of somebody's."""
+"""Hosts whose subdomains are personal or project pages."""
 
 
 def found_links(text: str) -> tuple[FoundLink, ...]:
-    """The links in a text that lead to a known host, each once, in order; at most six."""
+    """Links in a text to known hosts, without duplicates, in order; at most six."""
     found: dict[str, FoundLink] = {}
-    for match in sorted([*_URL.finditer(text), *_BARE.finditer(text)], key=lambda match: match.start()):
+    for match in sorted([*_URL.finditer(text), *_WITHOUT_SCHEME.finditer(text)], key=lambda match: match.start()):
         url = match.group().rstrip(_END)
         url = url if "://" in url else f"https://{url}"
         if kind := link_kind(url):
-            found.setdefault(_same(url), FoundLink(kind, url))
-    return tuple(found.values())[:_MOST]
+            found.setdefault(_link_key(url), FoundLink(kind, url))
+    return tuple(found.values())[:_MAX_LINKS]
 
 
 def link_kind(url: str) -> str:
-    """What is at an address: `code`, `data`, `demo`, `project`, `video`, `colab`; "" if it may not be linked to."""
+    """Kind of content at an address: `code`, `data`, `demo`, `project`, `video`, `colab`; "" if it may not be linked
+    to."""
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").removeprefix("www."), parts.port
     except ValueError:
         return ""
-    if parts.scheme.lower() not in ("http", "https") or port or parts.username or len(url) > _LONGEST:
+    if parts.scheme.lower() not in ("http", "https") or port or parts.username or len(url) > _MAX_URL_LENGTH:
         return ""
     if not url.isascii() or (not parts.path.strip("/") and host in _HOSTS):
         return ""
@@ -59,18 +60,18 @@ def link_kind(url: str) -> str:
     return _HOSTS.get(host) or next((kind for end, kind in _PAGES.items() if host.endswith(f".{end}")), "")
 
 
-def _same(url: str) -> str:
+def _link_key(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
 
 
 async def without_dead_links(written: WrittenSummary, checker: LinkChecker) -> WrittenSummary:
-    """The text without links that lead nowhere any more: to a repository that was never made public, a page taken down.
+    """The text without dead links, such as a repository that was never made public or a page that was taken down.
 
-    A check says which were left out. What could not be looked at stays.
+    A check lists the links that were removed. Links that could not be checked stay.
     """
     if not written.links:
         return written
-    gone = await checker.missing([link.url for link in written.links])
-    kept = tuple(link for link in written.links if link.url not in gone)
-    detail = f"left out, since nothing is there: {', '.join(sorted(gone))}" if gone else "looked at"
-    return replace(written, links=kept, checks=(*written.checks, Check("links", True, detail)))
+    dead = await checker.missing([link.url for link in written.links])
+    live = tuple(link for link in written.links if link.url not in dead)
+    detail = f"left out, since nothing is there: {', '.join(sorted(dead))}" if dead else "looked at"
+    return replace(written, links=live, checks=(*written.checks, Check("links", True, detail)))

@@ -1,7 +1,7 @@
-"""The quote ledger: words in quotation marks are the source's words, or they do not appear.
+"""Quote check: quoted words must occur verbatim in the source.
 
-A quote is looked for and then cut out of the source again, so what is shown was never the model's (nor a moderator's)
-typing. What counts as the same words is told in `bot.editions.text_analysis.normalization`.
+The displayed quote is cut from the source, so it never contains a model's or a moderator's typing.
+`bot.editions.text_analysis.normalization` defines when two texts are equal.
 """
 
 from __future__ import annotations
@@ -15,71 +15,75 @@ from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 
-SHORTEST = 12
-"""Characters a piece of a quote must have: fewer words than that say nothing that could be quoted wrongly."""
-LEFT_OUT = " […] "
-"""What stands between the pieces of a quote."""
+MIN_PIECE_LENGTH = 12
+"""Minimum length in characters of each piece of a quote; a shorter piece is too unspecific to check."""
+ELLIPSIS = " […] "
+"""Separator between the pieces of a quote."""
 
-_GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
-_AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
+_ELLIPSIS_PATTERN = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
+_SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 1_000
-"""Characters of a sentence that are compared when the nearest is asked for."""
-_NEAREST = 8
-"""Sentences compared letter by letter when the nearest is asked for; those with most words in common."""
+_MAX_COMPARED_LENGTH = 1_000
+"""Characters of a sentence that are compared when searching for the nearest one."""
+_MAX_COMPARED = 8
+"""Number of sentences compared character by character when searching for the nearest one: those that share the most
+words."""
 
 
 class QuoteFinder:
     """The passages of one source, ready to be quoted from."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._pages = [_FoldedPassage(passage) for passage in passages]
+        self._pages = [_NormalizedPassage(passage) for passage in passages]
 
     def find(self, text: str) -> SourceQuote | None:
-        """Where these very words stand; None if they do not. Pieces around `[…]` must all stand there, in order.
+        """The quote with its position in the source; None if it is not verbatim. Pieces around `[…]` must occur in
+        order.
 
-        A quote begins and ends at a whole word, and no number is cut short. Quotation marks around it, and a full
-        stop that closes it, need not be in the source.
+        A quote starts and ends at a word boundary and never cuts a number. Surrounding quotation marks and a final full
+        stop need not be in the source.
         """
         for page, spans in self._verbatim_span(text):
             return page.quote(spans)
         return None
 
     def has(self, text: str) -> bool:
-        """Whether these very words stand here: the same as finding them, and quicker."""
+        """Return True if the words occur verbatim. Faster than `find`."""
         return any(True for _ in self._verbatim_span(text))
 
-    def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
-        """The pages on which the words stand, with where on the page their pieces are."""
-        for asked in _forms(text):
-            pieces = [piece for piece in _GAP.split(asked) if piece]
-            if not pieces or any(len(piece) < SHORTEST for piece in pieces):
+    def _verbatim_span(self, text: str) -> Iterator[tuple[_NormalizedPassage, list[tuple[int, int]]]]:
+        """Yield each passage that contains the words, with the offsets of the pieces in it."""
+        for variant in _variants(text):
+            pieces = [piece for piece in _ELLIPSIS_PATTERN.split(variant) if piece]
+            if not pieces or any(len(piece) < MIN_PIECE_LENGTH for piece in pieces):
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:
                     yield page, spans
 
     def nearest(self, text: str) -> tuple[str, float]:
-        """The sentence most like these words, readable, and how alike they are, from 0 to 1 (the same)."""
-        asked = normalize(plain(text)).text.strip()[:_LONGEST]
-        words = Counter(_WORD.findall(asked.lower()))
-        candidates = list(self._stretches(max(1, len(sentences(asked)))))
-        candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
-        scored = [(_likeness(asked, normalize(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
+        """The most similar sentence, as readable text, and its similarity from 0 to 1 (identical)."""
+        wanted = normalize(plain(text)).text.strip()[:_MAX_COMPARED_LENGTH]
+        words = Counter(_WORD.findall(wanted.lower()))
+        candidates = list(self._sentence_runs(max(1, len(sentences(wanted)))))
+        candidates.sort(key=lambda candidate: -(Counter(_WORD.findall(candidate.lower())) & words).total())
+        scored = [
+            (_similarity(wanted, normalize(candidate).text), candidate) for candidate in candidates[:_MAX_COMPARED]
+        ]
         score, best = max(scored, default=(0.0, ""))
         return best, score
 
-    def _stretches(self, length: int) -> Iterator[str]:
+    def _sentence_runs(self, length: int) -> Iterator[str]:
         """Every run of that many sentences."""
         for page in self._pages:
             found = sentences(page.shown)
             for first in range(max(1, len(found) - length + 1)):
                 if run := found[first : first + length]:
-                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _LONGEST)]
+                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _MAX_COMPARED_LENGTH)]
 
 
 def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
-    """Where these very words stand in the passages; None if they do not. See `Ledger.find`."""
+    """The quote with its position in the passages; None if it is not verbatim. See `QuoteFinder.find`."""
     return QuoteFinder(passages).find(text)
 
 
@@ -89,26 +93,26 @@ def nearest(passages: Sequence[Passage], text: str) -> tuple[str, float]:
 
 
 def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
-    """Whether a quote kept earlier still stands, in the same place, in these passages."""
-    again = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
-    return again == quote
+    """Return True if a stored quote is still at the same position in these passages."""
+    found = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
+    return found == quote
 
 
-class _FoldedPassage:
-    """One passage: as it came, as it reads, and normalised."""
+class _NormalizedPassage:
+    """One passage in three forms: original, readable (LaTeX converted) and normalised."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
         self.shown = plain(passage.text)
-        self._folded: NormalizedText = normalize(self.shown)
-        self._place: TextSpan | None = None
+        self._normalized: NormalizedText = normalize(self.shown)
+        self._text_span: TextSpan | None = None
 
     def spans(self, pieces: Sequence[str]) -> list[tuple[int, int]] | None:
-        """Where the pieces stand in the normalised text, one after the other; None unless all do."""
+        """Offsets of the pieces in the normalised text, in order; None if any piece is missing."""
         spans = []
         start = 0
         for piece in pieces:
-            at = self._whole(piece, start)
+            at = self._find_whole(piece, start)
             if at < 0:
                 return None
             start = at + len(piece)
@@ -117,16 +121,17 @@ class _FoldedPassage:
 
     def quote(self, spans: Sequence[tuple[int, int]]) -> SourceQuote:
         """The quote that these stretches of the normalised text make."""
-        seen = [self._folded.span(start, end) for start, end in spans]
-        if self._place is None:
-            self._place = TextSpan(self.passage.text)
-        text = LEFT_OUT.join(" ".join(self.shown[start:end].split()) for start, end in seen)
-        first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
+        seen = [self._normalized.span(start, end) for start, end in spans]
+        if self._text_span is None:
+            self._text_span = TextSpan(self.passage.text)
+        text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
+        first, last = self._text_span.span(*seen[0])[0], self._text_span.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last)
 
-    def _whole(self, piece: str, start: int) -> int:
-        """Where the piece stands from `start` on with both its ends at the end of a word; -1 if nowhere."""
-        text = self._folded.text
+    def _find_whole(self, piece: str, start: int) -> int:
+        """Offset of the first occurrence of the piece after `start` that has word boundaries on both sides; -1 if there
+        is none."""
+        text = self._normalized.text
         while (at := text.find(piece, start)) >= 0:
             if _is_edge(text, at) and _is_edge(text, at + len(piece)):
                 return at
@@ -134,34 +139,35 @@ class _FoldedPassage:
         return -1
 
 
-def _likeness(asked: str, stretch: str) -> float:
-    """How alike the words are to the part of a stretch that comes nearest: a quote may be half a sentence."""
-    matcher = SequenceMatcher(None, asked, stretch, autojunk=False)
+def _similarity(wanted: str, candidate: str) -> float:
+    """Similarity of the words to the best matching part of a passage, since a quote may be half a sentence."""
+    matcher = SequenceMatcher(None, wanted, candidate, autojunk=False)
     longest = matcher.find_longest_match()
     start = max(0, longest.b - longest.a)
-    part = stretch[start : start + len(asked)]
-    return max(matcher.ratio(), SequenceMatcher(None, asked, part, autojunk=False).ratio())
+    part = candidate[start : start + len(wanted)]
+    return max(matcher.ratio(), SequenceMatcher(None, wanted, part, autojunk=False).ratio())
 
 
-def _forms(text: str) -> Iterator[str]:
-    """The ways in which the asked words may be meant: as they are, without quotation marks, without the last stop."""
+def _variants(text: str) -> Iterator[str]:
+    """Variants of the requested quote: as typed, without quotation marks, without the final full stop."""
     seen = set()
     for words in (text, plain(text)):
         whole = normalize(words).text.strip()
-        bare = _AROUND.sub("", whole)
-        for form in (whole, bare, _without_stop(whole), _without_stop(bare)):
-            if form not in seen:
-                seen.add(form)
-                yield form
+        unquoted = _SURROUNDING_QUOTES.sub("", whole)
+        for variant in (whole, unquoted, _without_full_stop(whole), _without_full_stop(unquoted)):
+            if variant not in seen:
+                seen.add(variant)
+                yield variant
 
 
-def _without_stop(text: str) -> str:
-    """The text without a full stop that follows a word directly."""
+def _without_full_stop(text: str) -> str:
+    """The text without a full stop directly after a word."""
     return text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
 
 
 def _is_edge(text: str, at: int) -> bool:
-    """Whether a quote may begin or end at this place: not in a word, a compound (`non-linear`) or a number (`3.5%`)."""
+    """Return True if a quote may start or end at this offset: not inside a word, a compound (`non-linear`) or a number
+    (`3.5%`)."""
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
     if before.isalnum() and after and (after.isalnum() or after in "%^"):
         return False
@@ -169,7 +175,7 @@ def _is_edge(text: str, at: int) -> bool:
 
 
 def _joined_words(before: str, sign: str, after: str) -> bool:
-    """Whether the sign holds two halves together: a hyphen or slash between words, a point or comma in a number."""
+    """Return True if the character joins two halves: a hyphen or slash between words, a point or comma in a number."""
     if sign in "-/":
         return before.isalnum() and after.isalnum()
     return before.isdigit() and after.isdigit()

@@ -1,4 +1,4 @@
-"""How numbers and units are spelled, as tables: read by `bot.editions.verification.numbers`."""
+"""Tables of number words and units, used by `bot.editions.verification.numbers`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _TENS = """twenty thirty forty fifty sixty seventy eighty ninety"""
 WORDS = {word: n for n, word in enumerate(_SMALL.split())} | {
     word: 10 * n for n, word in enumerate(_TENS.split(), start=2)
 }
-"""What number words stand for; "twenty-five" is put together from two."""
+"""Values of number words; "twenty-five" is composed of two."""
 
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -19,7 +19,7 @@ POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**
 LETTERS = {
     "k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "T": 10**12,
 }  # fmt: skip
-"""What a letter right behind a number multiplies it by: 7B, 10k."""
+"""Multipliers of a letter directly after a number: 7B, 10k."""
 
 MULTIPLES = {
     "twice": 2, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "thrice": 3, "triple": 3, "triples": 3,
@@ -43,6 +43,6 @@ UNITS = {
     "$": "$", "dollar": "$", "dollars": "$", "USD": "$", "€": "€", "euro": "€", "euros": "€", "£": "£",
     "st": "th", "nd": "th", "rd": "th", "th": "th",
 }  # fmt: skip
-"""The units that change what a number says, each with its one form. Any other noun behind a number is just a noun."""
+"""Units that change the meaning of a number, each with its canonical form. Other nouns after a number are ignored."""
 
 CURRENCIES = frozenset("$€£")

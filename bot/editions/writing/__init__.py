@@ -1,1 +1,1 @@
-"""What an edition says about a paper: drawn from its own sentences or written by a model, and checked either way."""
+"""Summaries of papers: extractive or written by a model, and checked in both cases."""

@@ -12,41 +12,41 @@ Write = Callable[[SummarySource], Awaitable[WrittenSummary]]
 """Writes about one paper, such as `Writer.write`."""
 
 Progress = Callable[[int, int], Awaitable[None]]
-"""Told how many are written, and of how many."""
+"""Callback with the number of finished summaries and the total."""
 
 
 async def write_all(
     write: Write,
     sources: Sequence[SummarySource],
     *,
-    rest: Write,
+    fallback: Write,
     parallel: int,
     deadline: timedelta,
     progress: Progress | None = None,
 ) -> list[WrittenSummary]:
-    """Write about every source, `parallel` at a time, in the order of the sources.
+    """Write summaries of all sources, `parallel` at a time; the result is in the order of the sources.
 
-    What is not written when `deadline` has passed is written by `rest`, which must be quick: the extractive writer.
-    `progress` is told after each. Cancelling ends all that is under way.
+    Sources that are unfinished at `deadline` are written by `rest`, which must be fast (the extractive writer).
+    `progress` is called after each summary. Cancelling the call cancels all running tasks.
     """
     done: dict[int, WrittenSummary] = {}
-    waiting = iter(enumerate(sources))
+    pending = iter(enumerate(sources))
 
-    async def keep(place: int, written: WrittenSummary) -> None:
-        done[place] = written
+    async def keep(index: int, written: WrittenSummary) -> None:
+        done[index] = written
         if progress:
             await progress(len(done), len(sources))
 
     async def work() -> None:
-        for place, source in waiting:
-            await keep(place, await write(source))
+        for index, source in pending:
+            await keep(index, await write(source))
 
     try:
         async with asyncio.timeout(deadline.total_seconds()), asyncio.TaskGroup() as group:
             for _ in range(min(parallel, len(sources))):
                 group.create_task(work())
     except TimeoutError:
-        for place, source in enumerate(sources):
-            if place not in done:
-                await keep(place, await rest(source))
-    return [done[place] for place in range(len(sources))]
+        for index, source in enumerate(sources):
+            if index not in done:
+                await keep(index, await fallback(source))
+    return [done[index] for index in range(len(sources))]

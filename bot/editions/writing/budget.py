@@ -1,4 +1,4 @@
-"""Keeping a model's writing within what the house, and each club, wants to spend on it."""
+"""Limits the cost of a model to the budgets of the installation and of each club."""
 
 from __future__ import annotations
 
@@ -11,59 +11,65 @@ from bot.editions.writing.writer import CheckedModelWriter
 from bot.ports import Writer
 
 SpendingLookup = Callable[[int], Awaitable[tuple[float, float]]]
-"""Tells what models have cost since the month began: all clubs together, and the club of this row."""
+"""Function that returns the model costs of the current month: of all clubs together, and of the given club."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a model costs, and may cost, in one currency."""
+    """Token prices and monthly budgets, all in one currency."""
 
     budget: float = 0.0
-    """What all clubs together may spend in a calendar month (UTC); 0 is no limit."""
+    """Budget of all clubs together for a calendar month (UTC); 0 means no limit."""
     club: float = 0.0
-    """What each of them may spend in it; 0 is no limit."""
+    """Budget of each club for a calendar month (UTC); 0 means no limit."""
     tokens_in: float = 0.0
     """A million tokens that the model reads."""
     tokens_out: float = 0.0
     """A million tokens that the model writes."""
 
     def cost(self, tokens_in: int, tokens_out: int) -> float:
-        """What so many tokens cost."""
+        """Cost of these numbers of tokens."""
         return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1_000_000
 
-    def is_exceeded(self, admin: float, club: float) -> bool:
-        """Whether nothing more may be spent after so much."""
-        return bool(self.budget and admin >= self.budget) or bool(self.club and club >= self.club)
+    def is_exceeded(self, total: float, club: float) -> bool:
+        """Return True if the `total` costs of all clubs or those of `club` have reached their budget."""
+        return bool(self.budget and total >= self.budget) or bool(self.club and club >= self.club)
 
 
 class BudgetedWriter:
-    """Has the model write while there is money left this month, then uses the papers' own sentences.
+    """Writes with the model until the month's budget is spent, then extractively.
 
-    At most `parallel` texts of all clubs are under way at a time, so a month can end over its budget by those at most.
+    At most `parallel` texts of all clubs are written at a time, so the budget can be exceeded by at most that many
+    texts.
     """
 
     def __init__(
-        self, careful: CheckedModelWriter, extractive: Writer, spent: SpendingLookup, prices: Prices, parallel: int
+        self,
+        model_writer: CheckedModelWriter,
+        extractive: Writer,
+        spending: SpendingLookup,
+        prices: Prices,
+        parallel: int,
     ) -> None:
-        self.name = careful.name
-        self.prompt = careful.prompt
+        self.name = model_writer.name
+        self.prompt = model_writer.prompt
         self.prices = prices
-        self._careful = careful
+        self._model_writer = model_writer
         self._extractive = extractive
-        self._spent = spent
-        self._turn = asyncio.Semaphore(parallel)
+        self._spending = spending
+        self._slots = asyncio.Semaphore(parallel)
 
     async def write(self, source: SummarySource, club: int = 0) -> WrittenSummary:
-        """Why, key insights and quotes, for a club; a text of the extractive writer says that the budget is spent."""
-        async with self._turn:
-            if self.prices.is_exceeded(*await self._spent(club)):
+        """A summary for a club; if the budget is spent, an extractive one with a failed `budget` check."""
+        async with self._slots:
+            if self.prices.is_exceeded(*await self._spending(club)):
                 written = await self._extractive.write(source)
                 check = Check("budget", False, "this month's budget for the model is spent")
                 return replace(written, checks=(*written.checks, check))
-            return await self._careful.write(source)
+            return await self._model_writer.write(source)
 
     def for_club(self, club_id: int) -> ClubWriter:
-        """The same writer, on this club's account."""
+        """This writer with its costs charged to a club."""
         return ClubWriter(self, club_id)
 
     def cost(self, tokens_in: int, tokens_out: int) -> float:
@@ -85,7 +91,7 @@ class ClubWriter:
         return await self._budgeted.write(source, self._club)
 
     def for_club(self, club_id: int) -> ClubWriter:
-        """The same writer, on another club's account."""
+        """This writer with its costs charged to another club."""
         return self._budgeted.for_club(club_id)
 
     def cost(self, tokens_in: int, tokens_out: int) -> float:

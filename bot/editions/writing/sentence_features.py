@@ -1,8 +1,7 @@
-"""What can be seen of a sentence without understanding it: where it stands, what it speaks of, how it begins.
+"""Surface features of a sentence: position, words in common with the title and other sentences, and cue phrases.
 
-The cues are the words with which authors of abstracts mark what a sentence is for: to tell the background, the
-problem, the contribution, the result. The weights that stand against these features are in
-`bot.editions.writing.extractive`.
+Cue phrases are typical wordings of abstracts for background, problem, contribution and result. The weights of the
+features are in `bot.editions.writing.extractive`.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def sentence_features(title: str, sentences: Sequence[str]) -> list[tuple[float, ...]]:
     """The features of each sentence of a text, in the order of `FEATURES`. None is below 0 or much above 3."""
     words = [content_words(sentence) for sentence in sentences]
-    standing = centrality(words)
+    centralities = centrality(words)
     heading = frozenset(content_words(title))
     final = len(sentences) - 1
     return [
@@ -48,7 +47,7 @@ def sentence_features(title: str, sentences: Sequence[str]) -> list[tuple[float,
             (relative := at / max(1, final)),
             relative * relative,
             sum(word in heading for word in words[at]) / max(1, len(words[at])),
-            standing[at],
+            centralities[at],
             len(words[at]) / max(1, len(tokens(sentence))),
             min(3.0, len(_NUMBER.findall(sentence))),
             float("%" in sentence or "×" in sentence),

@@ -38,7 +38,7 @@ async def channels(
     ctx: Context,
     purpose: Annotated[Purpose | None, ParameterHint("what the channel is for")] = None,
     channel: Annotated[
-        object, ParameterHint("the channel; here if empty", most=200, parse=mentions.channel)
+        object, ParameterHint("the channel; here if empty", most=200, parse=mentions.parse_channel)
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("yes to use it for that no longer")] = False,
 ) -> Card:
@@ -82,22 +82,22 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
     """Assign a channel of the requester's workspace to a purpose. Returns it, and True if the assignment is new."""
     id, name = resolve_channel(ctx, channel)
-    existing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
-    return (existing[0], False) if existing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
+    existing = [room for room in await db.rooms.by_channel(ctx.workspace_id, id) if room.purpose == purpose]
+    return (existing[0], False) if existing else (await db.rooms.assign(ctx.workspace_id, id, purpose, name), True)
 
 
 def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
     """ID and name of the mentioned channel; of the channel that the request came from if none was mentioned."""
     id = channel.id or ctx.where.room
     mentions.check_room(ctx.where.platform, id)
-    return id, channel.name or (ctx.where.called if id == ctx.where.room else "")
+    return id, channel.name or (ctx.where.room_name if id == ctx.where.room else "")
 
 
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     id, _ = resolve_channel(ctx, channel)
-    room = next((room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose), None)
+    room = next((room for room in await db.rooms.by_channel(ctx.workspace_id, id) if room.purpose == purpose), None)
     if room is None:
         return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
-    await db.rooms.free(room)
+    await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
     return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)

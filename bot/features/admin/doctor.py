@@ -12,12 +12,12 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.gateway import Finding, Location
+from bot.chat.gateway import DoctorFinding, Location
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.club_settings import PURPOSES
-from bot.domain.edition_calendar import PublicationTime, moment, next_due
+from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
 from bot.domain.summary_values import Passage, SummarySource
 from bot.errors import UserError
@@ -67,7 +67,7 @@ async def doctor(
         rooms = await db.rooms.all()
         findings = [
             *_check_rooms(rooms),
-            *_delivery_problems(await db.deliveries.waiting(), await db.deliveries.problems(limit=5)),
+            *_delivery_problems(await db.deliveries.count_unfinished(), await db.deliveries.problems(limit=5)),
         ]
         findings += _check_schedule(ctx, await db.slots.last(), await db.slots.next())
     answers = await asyncio.gather(
@@ -79,7 +79,7 @@ async def doctor(
     yield _report_card([finding for found in (*answers, findings) for finding in found])
 
 
-def _report_card(findings: Sequence[Finding]) -> Card:
+def _report_card(findings: Sequence[DoctorFinding]) -> Card:
     """Report with the problems first, each with a way to fix it."""
     failed = [finding for finding in findings if not finding.ok]
     passed = [finding for finding in findings if finding.ok]
@@ -95,11 +95,11 @@ def _report_card(findings: Sequence[Finding]) -> Card:
     return Card(title, tuple(parts), Tone.BAD if failed else Tone.GOOD)
 
 
-def _finding_line(finding: Finding) -> Words:
+def _finding_line(finding: DoctorFinding) -> Words:
     return (Bold(f"{finding.subject}: "), *parse_backticks(truncate(finding.say, 300)))
 
 
-async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
+async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[DoctorFinding]:
     """Findings of the platform's own checks of this club's workspace and channels."""
     subject = f"{workspace.platform.title()} {workspace.name or workspace.external_id}"
     gateway = ctx.app.gateways.get(workspace.platform)
@@ -109,7 +109,7 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         say = (
             "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
         )
-        return [Finding(subject, False, say)]
+        return [DoctorFinding(subject, False, say)]
     places = [
         Location(workspace.platform, workspace.external_id, room.external_id)
         for room in rooms
@@ -119,75 +119,89 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         async with asyncio.timeout(CHECK_TIMEOUT):
             return await gateway.doctor(workspace.external_id, places)
     except TimeoutError:
-        return [Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
+        return [
+            DoctorFinding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")
+        ]
 
 
-def _check_rooms(rooms: Sequence[Room]) -> list[Finding]:
+def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
     """Findings about channels: each purpose needs a channel, and no channel may be in trouble."""
     found = []
     for purpose in PURPOSES:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
-            found.append(Finding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
+            found.append(
+                DoctorFinding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used))
+            )
         else:
             meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
             say = f"no channel {meaning}. Say `/clubadmin channels {purpose} here` in one."
-            found.append(Finding(purpose.capitalize(), False, say))
+            found.append(DoctorFinding(purpose.capitalize(), False, say))
     for room in rooms:
         if room.trouble:
             say = f"nothing can be posted: {room.trouble}. Mend that, or use another channel; then `/clubadmin test`."
-            found.append(Finding(described(room).partition(" (")[0], False, say))
+            found.append(DoctorFinding(described(room).partition(" (")[0], False, say))
     return found
 
 
-async def _check_database(ctx: Context) -> list[Finding]:
+async def _check_database(ctx: Context) -> list[DoctorFinding]:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             await ctx.app.store.check()
             await ctx.app.store.check_schema()
             version = await ctx.app.store.version()
     except UserError as error:
-        return [Finding("Database", False, str(error))]
+        return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [Finding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
-    return [Finding("Database", True, f"can be written to, schema {version}")]
+        return [DoctorFinding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
+    return [DoctorFinding("Database", True, f"can be written to, schema {version}")]
 
 
-async def _check_arxiv(ctx: Context) -> list[Finding]:
+async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
     later = "Papers are taken meanwhile; their details follow by themselves."
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             records = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
-        return [Finding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
+        return [DoctorFinding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
     except UserError as error:
-        return [Finding("arXiv", False, f"{error} {later}")]
+        return [DoctorFinding("arXiv", False, f"{error} {later}")]
     if KNOWN_PAPER not in records:
-        return [Finding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")]
-    return [Finding("arXiv", True, "answers")]
+        return [
+            DoctorFinding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")
+        ]
+    return [DoctorFinding("arXiv", True, "answers")]
 
 
-async def _check_writer(ctx: Context) -> list[Finding]:
+async def _check_writer(ctx: Context) -> list[DoctorFinding]:
     """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
-        return [Finding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
+        return [DoctorFinding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
     try:
         async with asyncio.timeout(2 * CHECK_TIMEOUT):
             written = await ctx.app.writer.write(SAMPLE)
     except TimeoutError:
-        return [Finding("Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts.")]
+        return [
+            DoctorFinding(
+                "Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts."
+            )
+        ]
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
-        return [Finding("Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used.")]
-    return [Finding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
+        return [
+            DoctorFinding(
+                "Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used."
+            )
+        ]
+    return [DoctorFinding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
 
 
 async def _spent(ctx: Context) -> str:
     """Use of the model by this club in the current month (UTC), as text; empty if there was none."""
     month = ctx.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     async with ctx.read() as db:
-        spent = await db.spendings.since(month)
+        spent = await db.spending_log.since(month)
     if not spent:
         return ""
     tokens = sum(entry.tokens_in + entry.tokens_out for entry in spent)
@@ -196,35 +210,37 @@ async def _spent(ctx: Context) -> str:
     return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
 
 
-def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
+def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[DoctorFinding]:
     """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
-        return [Finding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
+        return [DoctorFinding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
     found = []
     if last and last.due_at <= ctx.now:
         late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
-        say = f"was due {moment(last.due_at, ctx.zone)}"
+        say = f"was due {format_moment(last.due_at, ctx.zone)}"
         if late or last.trouble:
             why = f" {last.trouble}." if last.trouble else ""
-            found.append(Finding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself."))
+            found.append(
+                DoctorFinding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself.")
+            )
         else:
-            found.append(Finding("Last edition", True, f"{say} ({last.state})"))
+            found.append(DoctorFinding("Last edition", True, f"{say} ({last.state})"))
     rules = ctx.settings
     due = next_due(PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
     at = following.due_at if following and following.due_at > ctx.now else due
-    found.append(Finding("Next edition", True, moment(at, ctx.zone)))
+    found.append(DoctorFinding("Next edition", True, format_moment(at, ctx.zone)))
     return found
 
 
-def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
+def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[DoctorFinding]:
     """Findings about posts that are waiting, and about posts that failed or whose outcome is unknown."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
-    found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]
+    found = [DoctorFinding("Posts", True, f"{plural(under_way, 'post')} on the way")]
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
             say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
         else:
             say = f"{FAILED_TEXT}. Mend the channel, then try it again."
-        found.append(Finding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
+        found.append(DoctorFinding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
     return found

@@ -31,11 +31,11 @@ async def runs(
     page = max(page, 1)
     skip = (page - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
-        counts = await db.deliveries.waiting()
-        chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
+        counts = await db.deliveries.count_unfinished()
+        chosen = db.doubtful_posts.unsettled if which == "open" else db.doubtful_posts.recent
         found = await chosen(skip=skip, limit=ROWS_PER_PAGE + 1)
         rows: list[Part] = [
-            delivery_row(delivery, await render_delivery(db, delivery), ctx.own_zone)
+            delivery_row(delivery, await render_delivery(db, delivery), ctx.member_zone)
             for delivery in found[:ROWS_PER_PAGE]
         ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)

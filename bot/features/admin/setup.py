@@ -15,7 +15,7 @@ from bot.chat.mentions import Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
-from bot.domain.edition_calendar import PublicationTime, moment, next_due
+from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
 from bot.features.admin.settings import change_setting, setting_as_text, setting_values
@@ -40,13 +40,13 @@ commands = Commands()
 async def setup(
     ctx: Context,
     papers: Annotated[
-        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     digest: Annotated[
-        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     moderators: Annotated[
-        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.parse_channel)
     ] = None,
     timezone: Annotated[
         ZoneInfo | None,
@@ -80,11 +80,11 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
     room, added = await assign_room(ctx, db, purpose, channel)
     others = [
         other
-        for other in await db.rooms.for_(purpose)
+        for other in await db.rooms.with_purpose(purpose)
         if other.workspace_id == ctx.workspace_id and other.id != room.id
     ]
     for other in others:
-        await db.rooms.free(other)
+        await db.rooms.deactivate(other)
     if added or others:
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
@@ -112,7 +112,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
     lines.append((Bold("Time zone: "), club.timezone))
     lines.append((Bold("Editions: "), f"{publication_time.describe(rules.cadence)}, as {rules.template}"))
-    lines.append((Bold("Next: "), moment(due.at, club_zone)))
+    lines.append((Bold("Next: "), format_moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
         if missing
@@ -145,7 +145,7 @@ def _here(purpose: Purpose) -> Button:
 async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
     """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
-    saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     return (
         Button("Fill in a form", Call.of("again", saved_id)),
         Button("Post a test", Call.of("clubadmin test")),

@@ -71,7 +71,7 @@ def _list(names: list[str]) -> Card:
 
 
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
-    if found := await db.topics.named(name):
+    if found := await db.topics.by_name(name):
         return Card("It is so already", (text(f"There is a topic “{found.name}” already."),))
     if len(await db.topics.all()) >= MAX_TOPICS:
         raise UserError(f"There are {MAX_TOPICS} topics, which is the most. Merge some first.")
@@ -83,7 +83,7 @@ async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
 async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
     if not to:
         raise UserError(f"What should “{topic.name}” be called? Add to=NAME.", field="to")
-    existing = await db.topics.named(to)
+    existing = await db.topics.by_name(to)
     if existing and existing.id != topic.id:
         raise UserError(f"There is a topic “{existing.name}” already. To make them one, merge them.", field="to")
     old = topic.name
@@ -108,7 +108,7 @@ async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None
 
 async def _redraw(db: UnitOfWork, topic: Topic) -> None:
     for submission in await db.submissions.on_topic(topic.id):
-        await db.deliveries.refresh(submission.id)
+        await db.deliveries.mark_stale(submission.id)
 
 
 async def _find_topic(db: UnitOfWork, name: str, field: str) -> Topic:

@@ -40,7 +40,7 @@ async def connect(
         )
     club, issuer = await _connect(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
-        member = await db.members.of(ctx.where.platform, ctx.who.id)
+        member = await db.members.by_account(ctx.where.platform, ctx.who.id)
     joined_ctx = _recheck_in_club(ctx, club, member or ctx.member)
     async with joined_ctx.begin() as db:
         await record_action(
@@ -53,7 +53,7 @@ async def connect(
 async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
     """Redeem a code: merge this workspace's club into the issuer's. Raises UserError, which leaves all unchanged."""
     async with ctx.app.store.admin_session() as admin:
-        used = await admin.code(
+        used = await admin.redeem_code(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now
         )
         club = await admin.directory.club(used.club_id) if used else None
@@ -61,14 +61,14 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
             raise UserError(BAD_CODE, field="code")
         if club.id == ctx.club.id:
             raise UserError("That code is this very club's. Say it in the workspace that is to join.", field="code")
-        if not await admin.joining.is_empty(ctx.club.id):
+        if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
                 f"This workspace has a club of its own, “{ctx.club.name}”, with papers or editions in it, and two such "
                 "clubs cannot become one. Nothing was changed. Give a code here and use it in the other workspace, if "
                 "that one is fresh.",
                 field="code",
             )
-        await admin.joining.merge_clubs(ctx.club.id, club.id)
+        await admin.workspace_transfer.merge_clubs(ctx.club.id, club.id)
         return club, used.member_id
 
 
@@ -124,7 +124,7 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
         )
         workspace = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
         assert workspace is not None
-        await admin.joining.leave(workspace, new_club)
+        await admin.workspace_transfer.leave(workspace, new_club)
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
     return Card(
         "Disconnected",

@@ -66,8 +66,8 @@ async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Ac
         )
         issuing_member, joining = await _members(ctx, db, issuer)
         issuer_accounts = await db.members.accounts(issuing_member.id)
-        for submission_id in await db.uniting.link(joining, issuing_member, ctx.now):
-            await db.deliveries.refresh(submission_id)
+        for submission_id in await db.account_linking.link(joining, issuing_member, ctx.now):
+            await db.deliveries.mark_stale(submission_id)
         return issuer_accounts, await db.members.accounts(issuing_member.id)
 
 
@@ -125,7 +125,7 @@ async def unlink(
                     Buttons((Button("Part them", confirmation, Style.DANGER),)),
                 ),
             )
-        await db.uniting.unlink(leaving, ctx.now)
+        await db.account_linking.unlink(leaving, ctx.now)
     return Card("Parted", (text(f"{account_names([leaving])} is a member of its own from now on."),), Tone.GOOD)
 
 

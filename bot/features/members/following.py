@@ -13,7 +13,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks
 from bot.chat.text import plural, truncate
-from bot.domain.follow_rules import MOST, FollowKind, matches
+from bot.domain.follow_rules import MAX_FOLLOWS, FollowKind, matches
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Submission
 from bot.domain.preferences import Preferences
@@ -58,17 +58,19 @@ async def follow(
     async with ctx.begin() as db:
         about = await _paper(ctx, db, value) if kind == "paper" else None
         value = str(about.number) if about else await _resolve(db, kind, value)
-        await db.members.hold(ctx.member.id)
-        before = next((f for f in await db.following.of(ctx.member.id) if _same(f, kind, value)), None)
-        if before is None and await db.following.count(ctx.member.id) >= MOST:
-            raise UserError(f"You follow {plural(MOST, 'thing')} already. `/my follows` shows them; end one first.")
+        await db.members.lock(ctx.member.id)
+        before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
+        if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
+            raise UserError(
+                f"You follow {plural(MAX_FOLLOWS, 'thing')} already. `/my follows` shows them; end one first."
+            )
         chosen: Frequency = how or (before.how if before else "home")
         changed = before is None or before.how != chosen
         if changed:
             seen = (await follow_state_of(db, about)).to_json() if about else None
             stored_value = before.value if before else value
             of = about.id if about else None
-            await db.following.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
+            await db.follows.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
         is_submitter = about is not None and ctx.member.id in await submitters(db, about)
     card = _followed(ctx, kind, value, chosen, about, changed)
     own_note = (note("You brought it yourself, and nobody is told of their own papers."),) if is_submitter else ()
@@ -113,12 +115,12 @@ async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
     """The value in the club's spelling. Raises UserError if there is no such topic or member."""
     value = " ".join(value.split())
     if kind == "topic":
-        if (topic := await db.topics.named(value)) is None:
+        if (topic := await db.topics.by_name(value)) is None:
             topics = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
             raise UserError(f"This club has no topic “{value}”. There are: {topics}.", field="value")
         value = topic.name
     if kind == "person":
-        if not (people := await db.members.named(value)):
+        if not (people := await db.members.search(value)):
             raise UserError(f"Nobody here is called “{value}”.", field="value")
         value = people[0].name
     if not any(map(str.isalnum, value)):
@@ -129,7 +131,7 @@ async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
 async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest the member's follows: (kind and value, value)."""
     async with ctx.read() as db:
-        following = await db.following.of(ctx.member.id)
+        following = await db.follows.by_member(ctx.member.id)
         about = await db.submissions.many(followed.submission_id for followed in following if followed.submission_id)
     found = [(f"{followed.kind} {_name(followed, about)}", followed.value) for followed in following]
     return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
@@ -146,7 +148,7 @@ async def unfollow(
         if kind == "paper":
             value = str((await _paper(ctx, db, value, follow=False)).number)
         value = " ".join(value.split())
-        if not await db.following.end(ctx.member.id, kind, value):
+        if not await db.follows.remove(ctx.member.id, kind, value):
             raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
     row = Buttons((Button("What I follow", Call.of("my follows")),))
     return Card("Followed no longer", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
@@ -156,7 +158,7 @@ async def unfollow(
 async def follows(ctx: Context) -> Card:
     """What you follow, how you are told of it, and which papers since the last edition fit."""
     async with ctx.read() as db:
-        following = await db.following.of(ctx.member.id)
+        following = await db.follows.by_member(ctx.member.id)
         about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
         found = await matching_papers(ctx, db)
     parts: list[Part] = [
@@ -190,11 +192,11 @@ def _how(followed: Follow) -> str:
 
 async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:
     """Papers of the current period that match the member's follows, without their own, newest first."""
-    follows = load_subjects(await db.following.of(ctx.member.id))
+    follows = load_subjects(await db.follows.by_member(ctx.member.id))
     if not follows:
         return []
     since, until = await window_start(ctx, db), ctx.now + timedelta(seconds=1)
-    submissions = await db.submissions.submitted_by(since, until, limit=MAX_PAPERS_CHECKED)
+    submissions = await db.submissions.submitted_between(since, until, limit=MAX_PAPERS_CHECKED)
     return [s for s in submissions if s.member_id != ctx.member.id and matches(subjects_of_paper(s), follows)][:limit]
 
 

@@ -11,7 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, note, te
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
-from bot.domain.edition_calendar import moment
+from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Submission
 from bot.features.members.following import matching_papers
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
@@ -44,17 +44,17 @@ async def home(ctx: Context) -> Card:
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
-    used = await db.votes.used(ctx.member.id, since)
-    ballot = await db.votes.ballot(ctx.member.id, since, limit=MAX_SHOWN)
+    used = await db.votes.count_votes(ctx.member.id, since)
+    ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
     due = await next_due(ctx, db)
     facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
-    facts.append(("To read", str(await db.reading.count(ctx.member.id))))
+    facts.append(("To read", str(await db.reading_list.count(ctx.member.id))))
     if due:
-        facts.append(("Next edition", moment(due, ctx.own_zone)))
+        facts.append(("Next edition", format_moment(due, ctx.member_zone)))
     parts: list[Part] = [Facts(tuple(facts))]
     voted = "What you voted for since the last edition"
     parts += _short_list(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
-    parts += _short_list("To read", await db.reading.of(ctx.member.id, limit=MAX_SHOWN), "")
+    parts += _short_list("To read", await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
     parts += _short_list("New of what you follow", await matching_papers(ctx, db, MAX_SHOWN), "")
     parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
     return parts
@@ -85,8 +85,8 @@ async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] 
     page = max(page, 1)
     async with ctx.read() as db:
         since = await window_start(ctx, db)
-        used = await db.votes.used(ctx.member.id, since)
-        found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        used = await db.votes.count_votes(ctx.member.id, since)
+        found = await db.votes.voted_for(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
     lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
     empty = "Nothing yet. `/paper top` shows what there is."
     return submission_list(

@@ -9,7 +9,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, note, text
 from bot.chat.commands import Audience
 from bot.chat.text import plural
-from bot.domain.edition_calendar import moment
+from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Submission
 from bot.domain.preferences import Preferences
 from bot.features.members.following import matching_papers
@@ -26,20 +26,20 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
     """Cards of the front page, from the top."""
     async with ctx.read() as db:
         since = await window_start(ctx, db)
-        used = await db.votes.used(ctx.member.id, since)
-        ballot = await db.votes.ballot(ctx.member.id, since, limit=MAX_SHOWN)
+        used = await db.votes.count_votes(ctx.member.id, since)
+        ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
         due = await next_due(ctx, db)
         facts = [
             ("Votes", used_votes(used, ctx.settings.votes_per_window)),
-            ("To read", str(await db.reading.count(ctx.member.id))),
+            ("To read", str(await db.reading_list.count(ctx.member.id))),
         ]
         if due:
-            facts.append(("Next edition", moment(due, ctx.own_zone)))
+            facts.append(("Next edition", format_moment(due, ctx.member_zone)))
         return (
             _head(ctx, facts),
             await _top_papers(ctx, db),
             _votes_used(ballot, used),
-            _list(await db.reading.of(ctx.member.id, limit=MAX_SHOWN + 1)),
+            _list(await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN + 1)),
             await _followed(ctx, db),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
         )
@@ -95,7 +95,7 @@ def _list(saved: Sequence[Submission]) -> Card:
 
 
 async def _followed(ctx: Context, db: UnitOfWork) -> Card:
-    follows = await db.following.count(ctx.member.id)
+    follows = await db.follows.count(ctx.member.id)
     rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, MAX_SHOWN)]
     if follows and not rows:
         rows.append(text("Nothing new since the last edition fits what you follow."))
@@ -107,7 +107,7 @@ async def _followed(ctx: Context, db: UnitOfWork) -> Card:
 
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:
     prefs = Preferences.of(ctx.member.prefs)
-    quoted = len(await db.sayings.by_member(ctx.member.id, limit=100))
+    quoted = len(await db.member_quotes.by_member(ctx.member.id, limit=100))
     submissions = await db.submissions.by_member(ctx.member.id, limit=3)
     facts = (
         ("Summaries", "what was written" if prefs.summaries == "ai" else "the abstract"),

@@ -79,8 +79,8 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
             return await _delete_data(ctx, remove_from_editions) if sure else _confirmation_card(ctx)
         async with ctx.read() as db:
             if what == "show":
-                return _overview_card(await db.personal.counted(ctx.member.id))
-            tables = await db.personal.export(ctx.member.id)
+                return _overview_card(await db.personal_data.count_rows(ctx.member.id))
+            tables = await db.personal_data.export(ctx.member.id)
         return await asyncio.to_thread(_export_card, tables, page)
 
     return commands
@@ -148,8 +148,8 @@ def _confirmation_card(ctx: Context) -> Card:
 async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
     async with ctx.begin() as db:
         corrections = await remove_from_editions(ctx.app, db, ctx.member)
-        for submission_id in await db.personal.delete(ctx.member.id, ctx.now):
-            await db.deliveries.refresh(submission_id)
+        for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
+            await db.deliveries.mark_stale(submission_id)
         await _redraw_posts(ctx, db)
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
@@ -164,8 +164,12 @@ async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
     for report in await db.reports.by_member(ctx.member.id, limit=MAX_REDRAWN):
         await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
-        *await db.acts.latest(member_id=ctx.member.id, limit=MAX_REDRAWN),
-        *[act for act in await db.acts.latest(verbs=("roles",), limit=MAX_REDRAWN) if _anonymize(act, ctx.member.name)],
+        *await db.audit_log.latest(member_id=ctx.member.id, limit=MAX_REDRAWN),
+        *[
+            act
+            for act in await db.audit_log.latest(verbs=("roles",), limit=MAX_REDRAWN)
+            if _anonymize(act, ctx.member.name)
+        ],
     ]
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:

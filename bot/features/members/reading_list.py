@@ -29,7 +29,7 @@ async def save(
     """Put a paper on your reading list. Only you see it."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        added = await db.reading.save(ctx.member.id, chosen.id, ctx.now)
+        added = await db.reading_list.save(ctx.member.id, chosen.id, ctx.now)
     row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
     return Card(
         "On your list" if added else "It is on your list already",
@@ -47,8 +47,10 @@ async def list_(
     """Your reading list, or what you have read."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.reading.of(ctx.member.id, done=done, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
-        notes = await db.reading.notes(ctx.member.id, [submission.id for submission in found])
+        found = await db.reading_list.papers(
+            ctx.member.id, done=done, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
+        )
+        notes = await db.reading_list.notes(ctx.member.id, [submission.id for submission in found])
     turn = Call.of("my list", done="yes" if done else None)
     title, empty = (
         ("What you have read", "Nothing yet.")
@@ -71,8 +73,8 @@ async def done(
     """Tick a paper off your reading list."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        ticked = await db.reading.done(ctx.member.id, chosen.id, ctx.now)
-        remaining = await db.reading.of(ctx.member.id, limit=4)
+        ticked = await db.reading_list.mark_done(ctx.member.id, chosen.id, ctx.now)
+        remaining = await db.reading_list.papers(ctx.member.id, limit=4)
     if not ticked:
         return Card("Nothing to tick off", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
@@ -100,10 +102,10 @@ async def save_note(
     words = text.strip()
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        before = (await db.reading.notes(ctx.member.id, [chosen.id])).get(chosen.id, "")
+        before = (await db.reading_list.notes(ctx.member.id, [chosen.id])).get(chosen.id, "")
         if not words and not away:
             return _note_card(chosen, before)
-        added = await db.reading.note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
+        added = await db.reading_list.set_note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     if away:
         outcome = "Your note is gone." if before else "You had no note on it."

@@ -40,7 +40,7 @@ async def log(
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
         member = await find_member(db, who) if who else None
-        acts = await db.acts.latest(
+        acts = await db.audit_log.latest(
             submission_id=chosen.id if chosen else None,
             member_id=member.id if member else None,
             since=datetime.combine(since, time(), ctx.zone) if since else None,

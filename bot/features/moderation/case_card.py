@@ -55,15 +55,15 @@ async def case_card(
     The first line of `lead` is bold. `turn` is a row of buttons that replaces the one that leads to the queue.
     """
     edition = await edition_number(db, chosen)
-    reports = await db.reports.about(chosen.id)
-    acts = await db.acts.latest(submission_id=chosen.id, limit=3)
+    reports = await db.reports.open_for(chosen.id)
+    acts = await db.audit_log.latest(submission_id=chosen.id, limit=3)
     parts: list[Part] = [text(Bold(line)) for line in lead[:1]]
     parts += [text(*parse_backticks(line)) for line in lead[1:]]
     if line := byline(chosen):
         parts.append(text(line))
     parts.append(reason_line(chosen))
     parts.append(await _facts(db, chosen, edition))
-    if pick := await db.picks.of(chosen.id):
+    if pick := await db.picks.get(chosen.id):
         parts.append(_pick(pick))
     parts.append(LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id)))))
     parts += [_report(report) for report in reports[:3]]
@@ -78,7 +78,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     pairs = [
         ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
         ("Votes", str(chosen.votes)),
-        ("Passed over", str(await db.votes.skips(chosen.id))),
+        ("Passed over", str(await db.votes.count_skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
     ]
     if chosen.topic:
@@ -132,7 +132,7 @@ def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
 async def next_in_queue_button(db: UnitOfWork) -> Buttons:
     """Buttons to the queue and to the next new paper, so that a queue can be handled card by card."""
     row = [Button("The queue", Call.of("curate queue", page=1))]
-    if waiting := (await db.queue.counts()).get(SubmissionState.NEW, 0):
+    if waiting := (await db.moderation_queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)
         row.insert(0, Button(f"Next of {plural(waiting, 'new one')}", following))
     return Buttons(tuple(row))

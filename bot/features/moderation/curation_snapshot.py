@@ -36,7 +36,7 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
 
 async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
     """Snapshot of a submission's current state."""
-    pick = await db.picks.of(chosen.id)
+    pick = await db.picks.get(chosen.id)
     into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
     return {
         "state": chosen.state,
@@ -58,19 +58,19 @@ async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, bef
     chosen.title = before.get("title", chosen.title)
     if before.get("topic") == "":
         chosen.topic = None
-    elif topic := await db.topics.named(before.get("topic", "")):
+    elif topic := await db.topics.by_name(before.get("topic", "")):
         chosen.topic = topic
     if "pick" in before:
         await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
     for link in before.get("links", ()):
-        await db.submissions.link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
+        await db.submissions.add_link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
 
 
 async def _put_pick_back(
     db: UnitOfWork, chosen: Submission, pick: dict[str, Any] | None, restorer: int, now: datetime
 ) -> None:
     if pick is None:
-        await db.picks.drop(chosen.id)
+        await db.picks.remove(chosen.id)
         return
     values = {name: value for name, value in pick.items() if name != "by"}
     picker = pick["by"] if await db.members.get(pick["by"]) else restorer

@@ -134,7 +134,7 @@ async def _move(
         raise UserError(_restore_hint(chosen))
     before = await take_snapshot(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
-    await db.picks.drop(chosen.id)
+    await db.picks.remove(chosen.id)
     await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
     return await case_card(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
 
@@ -219,11 +219,11 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
         if chosen.state != SubmissionState.PICKED:
             return await case_card(ctx, db, chosen, "It is not picked, so there is nothing to take back.")
         before = await take_snapshot(db, chosen)
-        picks = await db.acts.latest(submission_id=chosen.id, verbs=("pick",))
+        picks = await db.audit_log.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)
         chosen.state = next(
             (SubmissionState(state) for state in earlier if state in RETURN_STATES), SubmissionState.NEW
         )
-        await db.picks.drop(chosen.id)
+        await db.picks.remove(chosen.id)
         await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
         return await case_card(ctx, db, chosen, "The pick is taken back.", tone=Tone.GOOD)

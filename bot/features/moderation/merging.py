@@ -61,7 +61,7 @@ async def merge(
         await _move_pick(ctx, db, duplicate, remaining, before, other)
         more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, remaining)}}
         await record_decision(ctx, db, "merge", duplicate, before, more=more)
-        await db.deliveries.refresh(remaining.id)
+        await db.deliveries.mark_stale(remaining.id)
         undo = f"`/curate restore {duplicate.number}` undoes it."
         return await case_card(ctx, db, remaining, f"#{duplicate.number} is merged into it.", undo, tone=Tone.GOOD)
 
@@ -96,7 +96,7 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
         )
     )
     links = len(await db.submissions.links(duplicate.id))
-    threads = len(await db.discussions.of(duplicate.id))
+    threads = len(await db.discussions.by_submission(duplicate.id))
     row = (
         Button("Merge them", Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
         Button("The other way round", Call.of("curate merge", remaining.number, duplicate.number)),
@@ -126,7 +126,7 @@ async def _move_pick(
 ) -> None:
     """Remove the duplicate from every list; the remaining paper takes over its pick or its place on the shortlist."""
     better = STATE_ORDER.get(duplicate.state, 0) > STATE_ORDER.get(remaining.state, 9)
-    if better and not await db.submissions.published(remaining.id):
+    if better and not await db.submissions.edition_item(remaining.id):
         await restore_snapshot(ctx, db, remaining, other | {"state": duplicate.state, "pick": before["pick"]})
-    await db.picks.drop(duplicate.id)
+    await db.picks.remove(duplicate.id)
     duplicate.state, duplicate.state_why = SubmissionState.MERGED, ""

@@ -73,13 +73,13 @@ async def edit(
 
 async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
     """Card of the current values, with a button that opens a form with them."""
-    pick = await db.picks.of(chosen.id)
+    pick = await db.picks.get(chosen.id)
     values = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
     if pick:
         values |= {"theme": pick.theme or None, "why": pick.why or None, "note": pick.note or None}
         values["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **values)
-    saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     row = Buttons((Button("Change it in a form", Call.of("again", saved_id), Style.MAIN),))
     return await case_card(ctx, db, chosen, "What should it say?", turn=row)
 
@@ -101,7 +101,7 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     if edition := await edition_number(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
         raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
-    if await db.picks.of(chosen.id) is None:
+    if await db.picks.get(chosen.id) is None:
         n = chosen.number
         raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)
     values: dict[str, str | int | None] = {
@@ -120,7 +120,7 @@ async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str
     """Remove a link. Returns it as the audit log stores it, for an undo. Raises UserError if there is none."""
     links = await db.submissions.links(chosen.id)
     removed = next((link for link in links if link.url == url), None)
-    if removed is None or not await db.submissions.unlink(chosen.id, url):
+    if removed is None or not await db.submissions.remove_link(chosen.id, url):
         known = ", ".join(truncate(link.url, 80) for link in links) or "none"
         raise UserError(f"#{chosen.number} has no such link. It has: {known}.", field="drop_link")
     return [{"kind": removed.kind, "url": removed.url}]

@@ -53,7 +53,7 @@ async def settle(
 async def found(
     ctx: Context,
     post: Annotated[int, ParameterHint(POST_LABEL)],
-    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.read)],
+    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
 ) -> Card:
     """Say where a post is, so that its votes are kept up to date.
 
@@ -81,7 +81,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
             raise UserError(f"That post is there already{f': {locked.url}' if locked.url else ''}.")
         if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _question_card(ctx, db, post)
-        await db.doubtful.change(
+        await db.doubtful_posts.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
         return await _record_decision(ctx, db, post, "post again")
@@ -97,7 +97,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "leave out")
 
 
@@ -114,15 +114,15 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.double == copy_message:
-            await db.doubtful.change(post, double="", reposted_at=None)
+            await db.doubtful_posts.change(post, double="", reposted_at=None)
         elif locked.message == copy_message:
             # The earlier copy remains; a press on one of its buttons will give its address.
-            await db.doubtful.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
+            await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
         return await _record_decision(ctx, db, post, "remove the second copy")
 
 
 async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
-    post = await db.doubtful.get(id, lock=lock)
+    post = await db.doubtful_posts.get(id, lock=lock)
     if post is None:
         raise UserError(f"There is no post {id}. `/clubadmin runs` lists them.", field="post")
     return post
@@ -134,7 +134,7 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(f"That message is not in {delivery.room.name or 'the channel'} of this post.", field="link")
     async with ctx.read() as db:
-        other = await db.deliveries.at(delivery.room.workspace_id, place.room, link.message)
+        other = await db.deliveries.by_message(delivery.room.workspace_id, place.room, link.message)
     if other is not None and other.id != delivery.id:
         raise UserError("That message is another post of mine. Please copy the link of this one.", field="link")
     copy = replace(place, message=link.message, thread="")

@@ -57,7 +57,7 @@ async def queue(
     named = {"topic": topic or None, "order": None if order == "rank" else order}
     turn = Call.of("curate queue", state, **named, single="yes" if single else None)
     async with ctx.read() as db:
-        waiting = await db.queue.counts()
+        waiting = await db.moderation_queue.counts()
         counts: dict[QueueTab, int] = {tab: waiting.get(held, 0) for tab, held in STATES.items()}
         counts["reported"] = await db.reports.count_open()
         if state == "reported":
@@ -80,7 +80,7 @@ async def _waiting(
         ids = list(await db.picks.all())[skip : skip + limit]
         found = await db.submissions.many(ids)
         return [found[id] for id in ids if id in found]
-    return await db.queue.waiting(
+    return await db.moderation_queue.waiting(
         STATES[state], topic_id=chosen.id if chosen else None, oldest=order == "oldest", skip=skip, limit=limit
     )
 
@@ -125,7 +125,7 @@ def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
 def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
     """A paper as one row; a pick also with its place and theme."""
     place = f"{pick.place}. " if pick and pick.place else ""
-    bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.by}", chosen.state_why, byline(chosen)]
+    bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.credit}", chosen.state_why, byline(chosen)]
     return ListEntry(
         (Bold(f"{place}#{chosen.number} "), Link(truncate(title_of(chosen), 150), chosen.paper.url)),
         (truncate(" · ".join(bit for bit in bits if bit), 200),),

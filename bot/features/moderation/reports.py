@@ -37,7 +37,7 @@ async def report(
     """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        if existing := await db.reports.same(chosen.id, ctx.member.id, what):
+        if existing := await db.reports.open_duplicate(chosen.id, ctx.member.id, what):
             return _receipt(existing, "You have said so already; the moderators have not answered yet.")
         new_report = await db.reports.add(
             Report(

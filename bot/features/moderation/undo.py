@@ -32,7 +32,7 @@ async def undo_decision(
         # Locked in the same order as by a merge.
         for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
             await db.submissions.get(held, lock=True)
-        acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
+        acts = await db.audit_log.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
         last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
@@ -74,4 +74,4 @@ async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge:
     other = merge.after.get("other")
     if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):
         await restore_snapshot(ctx, db, into, other["before"])
-    await db.deliveries.refresh(into.id)
+    await db.deliveries.mark_stale(into.id)

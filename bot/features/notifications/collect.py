@@ -52,10 +52,10 @@ async def next_collection(app: App, club_id: int) -> datetime | None:
     """
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = await db.following.since()
+        first = await db.follows.earliest()
         if first is None:
-            return now + UNCHANGED if await db.following.watched() else None
-        waiting = await db.alerts.unprocessed(first, now, limit=1)
+            return now + UNCHANGED if await db.follows.followed_papers() else None
+        waiting = await db.notifications.unprocessed(first, now, limit=1)
     return max(waiting[0].submitted_at + DETAILS_WAIT, now) if waiting else now + UNCHANGED
 
 
@@ -63,24 +63,24 @@ async def _new_papers(app: App, club_id: int) -> bool:
     """Match a batch of new papers with the follows. True if there may be more."""
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = await db.following.since()
-        if first is None or not await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=1):
+        first = await db.follows.earliest()
+        if first is None or not await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=1):
             return False
     async with app.store.begin(club_id) as db:
-        submissions = await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=BATCH_SIZE)
-        subjects = await db.following.subjects()
+        submissions = await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=BATCH_SIZE)
+        subjects = await db.follows.subjects()
         found: list[NewNotification] = []
         for submission in submissions:
             found += await _fitting(db, submission, subjects)
         await _write(db, found, now)
-        await db.alerts.mark_processed([submission.id for submission in submissions], first, now)
+        await db.notifications.mark_processed([submission.id for submission in submissions], first, now)
     return len(submissions) == BATCH_SIZE
 
 
 async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[FollowKey]) -> list[NewNotification]:
     """Notifications for the followers of what a paper is about, except its submitters."""
     fits = matches(subjects_of_paper(submission), subjects)
-    frequencies_by_member = await db.following.fit(fits, submission.submitted_at) if fits else {}
+    frequencies_by_member = await db.follows.matching_members(fits, submission.submitted_at) if fits else {}
     submitter_ids = await submitters(db, submission) if frequencies_by_member else set()
     return [
         (member, submission.id, "new", "", fastest_frequency(frequencies))
@@ -103,12 +103,12 @@ async def _of_papers(app: App, club_id: int) -> None:
                     (follow.member_id, submission.id, what, mark, fastest_frequency([follow.how]))
                     for what, mark in updates
                 ]
-            await db.following.mark_seen(follow, state.to_json())
+            await db.follows.mark_seen(follow, state.to_json())
         await _write(db, found, app.now())
 
 
 async def _changed(db: UnitOfWork) -> list[tuple[Follow, Submission, FollowState]]:
-    follows = await db.following.watched()
+    follows = await db.follows.followed_papers()
     papers = await db.submissions.many({follow.submission_id for follow in follows if follow.submission_id})
     states = await follow_states(db, list(papers.values()))
     return [
@@ -128,7 +128,7 @@ async def _write(db: UnitOfWork, found: Sequence[NewNotification], now: datetime
         for id, *_, frequency in found
         if id in prefs
     }
-    await db.alerts.add(
+    await db.notifications.add(
         [
             {
                 "member_id": id,

@@ -28,7 +28,7 @@ from bot.domain.models import (
     SubmissionState,
 )
 from bot.domain.preferences import Preferences
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.features.shared.messaging import send_to_account
@@ -67,36 +67,42 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
     platforms count refusals.
     """
     async with app.store.begin(club_id) as db:
-        member = await db.members.held(member_id)
+        member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
-        alerts = await db.alerts.claim(member_id, app.now(), owner, LEASE)
+        alerts = await db.notifications.claim(member_id, app.now(), owner, LEASE)
         card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
-        accounts = await db.alerts.reachable_accounts(member_id, list(app.gateways))
+        accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
-            await db.alerts.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more"
+            )
             return AlertState.DROPPED
-        if await db.alerts.refused(member_id, app.now() - REFUSAL_PAUSE):
-            await db.alerts.settle(member_id, owner, state=AlertState.FAILED, error="they took no message lately")
+        if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.FAILED, error="they took no message lately"
+            )
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < MAX_TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
-            await db.alerts.settle(member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error
+            )
             return AlertState.WAITING
-        await db.alerts.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
+        await db.notifications.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
 
 
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
     """Postpone notifications of a member who got the daily or weekly message already: one for each day or week."""
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    for frequency, last in (await db.alerts.last_sent(member.id)).items():
+    for frequency, last in (await db.notifications.last_sent(member.id)).items():
         if (
             frequency in ("daily", "weekly")
             and (until := next_notification_at(fastest_frequency([frequency]), zone, last)) > now
         ):
-            await db.alerts.put_off(member.id, frequency, until)
+            await db.notifications.postpone(member.id, frequency, until)
 
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
@@ -118,7 +124,7 @@ async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcom
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
     """Card of the notifications that are still true; None if none is."""
-    following = [follow for follow in await db.following.of(member.id) if follow.how != "home"]
+    following = [follow for follow in await db.follows.by_member(member.id) if follow.how != "home"]
     about = await db.submissions.many({alert.submission_id for alert in alerts})
     rows: list[ListEntry] = []
     for alert in alerts:
@@ -160,7 +166,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
         case "picked":
             return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
         case "published":
-            edition = await db.editions.numbered(int(alert.mark))
+            edition = await db.editions.by_number(int(alert.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
             url = edition_url(app.installation.public_url, await db.club(), edition.number)
@@ -174,7 +180,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":
-            withdrawal = of_paper(submission.paper)
+            withdrawal = paper_withdrawal(submission.paper)
             return (withdrawal.line,) if withdrawal else None
         case "new":
             return None  # handled by _match_line

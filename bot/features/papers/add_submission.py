@@ -46,7 +46,7 @@ async def add_submission(
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
         paper = await _paper(ctx, db, link, record, details.why)
-        existing = await db.submissions.of_paper(paper)
+        existing = await db.submissions.by_paper(paper)
         if existing is None:
             submission = await _add(ctx, db, paper, link, details, topic)
             return _confirmation_card(submission, await next_edition_sentence(ctx, db))
@@ -61,7 +61,7 @@ async def _paper(
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.own(key, link.url, link.kind, title, now=ctx.now)
+        return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
     if record:
         return await db.papers.save_record(record, now=ctx.now)
     if stored := await db.papers.by_key(link.key):
@@ -102,9 +102,9 @@ async def _add(
 
 async def post_card(ctx: Context, db: UnitOfWork, submission: Submission) -> None:
     """Plan the card of a submission in every channel for papers; in the channel of the request if the club has none."""
-    rooms = await db.rooms.for_("papers")
+    rooms = await db.rooms.with_purpose("papers")
     if not rooms and ctx.where.room:
-        rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
+        rooms = [await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", "")]
     for room in rooms:
         await db.deliveries.plan(DeliveryKind.CARD, submission.id, room, ctx.now, submission_id=submission.id)
 
@@ -127,10 +127,10 @@ async def already_submitted_card(
             details.anonymous,
         )
         existing.topic = topic or existing.topic
-        await db.submissions.second_no_more(existing.id, ctx.member.id)
+        await db.submissions.remove_co_submitter(existing.id, ctx.member.id)
         await db.votes.recount_for_submitter(existing)
         await post_card(ctx, db, existing)
-        await db.deliveries.refresh(existing.id)
+        await db.deliveries.mark_stale(existing.id)
         return _confirmation_card(existing, await next_edition_sentence(ctx, db))
     parts: list[Part] = [text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))]
     existing.topic = existing.topic or topic
@@ -141,11 +141,11 @@ async def already_submitted_card(
     else:
         parts.append(
             text(
-                f"{existing.by.capitalize() if existing.anonymous else existing.by} brought it first. ",
+                f"{existing.credit.capitalize() if existing.anonymous else existing.credit} brought it first. ",
                 await _credit(ctx, db, existing, details),
             )
         )
-    await db.deliveries.refresh(existing.id)
+    await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text("Join the conversation: ", jump))
     row = (
@@ -170,7 +170,7 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
 
     On platforms without message links, such as the terminal, it is the channel's name.
     """
-    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(existing.id)]
+    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.by_submission(existing.id)]
     places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]
     places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
     places.sort(key=lambda place: place[0] != ctx.workspace_id)

@@ -37,7 +37,7 @@ async def show(
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         card = paper_card(await load_submission_view(db, chosen))
-        own_notes = await db.reading.notes(ctx.member.id, [chosen.id])
+        own_notes = await db.reading_list.notes(ctx.member.id, [chosen.id])
     if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
         return await post_copy(ctx, chosen)
     if not own_notes:
@@ -120,7 +120,7 @@ async def top(
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
             found = list(
-                await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
+                await db.submissions.most_voted(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
             )
             lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
     turn = Call.of("paper top", window, topic=topic or None)

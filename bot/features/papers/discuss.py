@@ -27,7 +27,7 @@ async def discuss(
     """Go to the discussion of a paper; the first to come opens its thread."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-        threads = list(await db.discussions.of(chosen.id))
+        threads = list(await db.discussions.by_submission(chosen.id))
         posted = await _card_here(ctx, db, chosen)
     own_thread = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
     if own_thread is None:
@@ -36,8 +36,8 @@ async def discuss(
     async with ctx.begin() as db:
         locked = await db.submissions.get(chosen.id, lock=True)
         assert locked is not None
-        if await db.votes.speak(locked, ctx.member.id, ctx.now):
-            await db.deliveries.refresh(chosen.id)
+        if await db.votes.add_participant(locked, ctx.member.id, ctx.now):
+            await db.deliveries.mark_stale(chosen.id)
     return _pointer_card(ctx, chosen, threads)
 
 
@@ -52,11 +52,11 @@ async def record_participant(ctx: Context, *, replies: int = 0) -> None:
         locked = await db.submissions.get(ctx.here, lock=True)
         if locked is None:
             return
-        joined = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
+        joined = replies >= 0 and await db.votes.add_participant(locked, ctx.member.id, ctx.now)
         if replies:
-            await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
+            await db.discussions.add_replies(ctx.workspace_id, ctx.where.thread, replies)
         if joined or replies:
-            await db.deliveries.refresh(locked.id)
+            await db.deliveries.mark_stale(locked.id)
     ctx.app.wake_up.set()
 
 
@@ -86,13 +86,13 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         opened = await db.discussions.open(
             chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
         )
-        await db.deliveries.refresh(chosen.id)
+        await db.deliveries.mark_stale(chosen.id)
     return opened
 
 
 def _opening(chosen: Submission) -> Card:
     """First message of a thread."""
-    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
+    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.credit))] if chosen.why else []
     parts.append(text("What did you take from it? What would you ask the authors?"))
     return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)
 

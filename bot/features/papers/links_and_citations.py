@@ -58,8 +58,8 @@ async def add_link(
         if not exists and len(links) >= MAX_LINKS:
             raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can take some off.")
         if not exists:
-            await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
-            await db.deliveries.refresh(chosen.id)
+            await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
+            await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = "It has that link already." if exists else f"{BADGES[kind]} is on its card now."
     return Card(

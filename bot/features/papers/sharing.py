@@ -54,10 +54,14 @@ async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
     """Delivery of the copy, leased by this request before anything is sent."""
     async with ctx.begin() as db:
         await db.submissions.get(chosen.id, lock=True)  # concurrent requests get a copy each
-        rooms = await db.rooms.at(ctx.workspace_id, ctx.where.room)
-        room = rooms[0] if rooms else await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", ctx.where.called)
+        rooms = await db.rooms.by_channel(ctx.workspace_id, ctx.where.room)
+        room = (
+            rooms[0] if rooms else await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", ctx.where.room_name)
+        )
         part = sum(
-            1 for delivery in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id) if delivery.room_id == room.id
+            1
+            for delivery in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id)
+            if delivery.room_id == room.id
         )
         await db.deliveries.plan(
             DeliveryKind.SHARED_COPY,
@@ -70,7 +74,7 @@ async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
         )
         [copy] = [
             delivery
-            for delivery in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id)
+            for delivery in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id)
             if (delivery.room_id, delivery.part) == (room.id, part)
         ]
         copy.state, copy.owner, copy.lease_until, copy.attempts = DeliveryState.SENDING, owner, ctx.now + LEASE, 1

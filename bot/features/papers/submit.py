@@ -18,7 +18,7 @@ from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import SubmissionState
 from bot.domain.paper_record import PaperRecord
-from bot.domain.withdrawals import Withdrawal, of_paper, of_record
+from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
@@ -93,7 +93,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
             )
     except Unavailable as error:
         log.info("the details of %s are requested later: %s", ref.key, error)
-        if known and (withdrawal := of_paper(known)):
+        if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None
     if record is None and has_details:
@@ -101,7 +101,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     if record is None:
         source_name = "arXiv" if ref.source == "arxiv" else "Crossref"
         raise UserError(f"{source_name} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
-    if withdrawal := of_record(record):
+    if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
@@ -110,8 +110,8 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
 
 
 def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
-    source_words = f" {withdrawal.where} says: “{withdrawal.note}”" if withdrawal.note else ""
-    return f"“{truncate(latex_to_text(title), 120)}” was {withdrawal.told}, so it was not added.{source_words}"
+    source_words = f" {withdrawal.source} says: “{withdrawal.note}”" if withdrawal.note else ""
+    return f"“{truncate(latex_to_text(title), 120)}” was {withdrawal.phrase}, so it was not added.{source_words}"
 
 
 async def _search_sources(ctx: Context, words: str, details: SubmissionInput) -> Card:
@@ -126,7 +126,7 @@ async def _search_sources(ctx: Context, words: str, details: SubmissionInput) ->
     for title, rest in readings:
         async with ctx.begin() as db:
             topic = await topic_named(db, details.topic) if details.topic else None
-            matches = await db.search.titled(title, limit=2)
+            matches = await db.search.by_title(title, limit=2)
             existing = await db.submissions.get(matches[0].id, lock=True) if len(matches) == 1 else None
             if existing is not None:
                 return await already_submitted_card(ctx, db, existing, rest, topic)
@@ -163,16 +163,16 @@ async def withdraw(
         submission = await find_submission(ctx, db, paper, lock=True)
         if submission.member_id != ctx.member.id:
             raise UserError(
-                f"#{submission.number} was brought by {submission.by}. A moderator can take it off the list."
+                f"#{submission.number} was brought by {submission.credit}. A moderator can take it off the list."
             )
         if submission.state == SubmissionState.WITHDRAWN:
             return Card("It is off the list", (text(f"#{submission.number} had been taken back already."),))
-        if await db.submissions.published(submission.id):
+        if await db.submissions.edition_item(submission.id):
             raise UserError(f"#{submission.number} is in an edition already, so it stays.")
         if submission.state == SubmissionState.PICKED:
             raise UserError(f"#{submission.number} is picked for an edition. Ask a moderator to take it out.")
         submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
-        await db.deliveries.refresh(submission.id)
+        await db.deliveries.mark_stale(submission.id)
         resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
     row = Buttons((Button("Put it back", resubmit),))
     return Card("Taken back", (text(f"#{submission.number} {title_of(submission)} is off the list."), row))

@@ -14,7 +14,7 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
 from bot.features.shared.paper_cards import STATE_TEXT, action_buttons, load_submission_view, paper_card, title_of
@@ -61,7 +61,7 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
         if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
-            await db.deliveries.refresh(chosen.id)
+            await db.deliveries.mark_stale(chosen.id)
         if ctx.via is RequestKind.CLICK:
             return await _updated_card(ctx, db, chosen)
         return await _vote_confirmation(ctx, db, chosen, stance)
@@ -84,12 +84,14 @@ def _check_open(chosen: VoteTarget) -> None:
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
     """Raises UserError if the member has used all votes of the period, in a club with a limit."""
     limit = ctx.settings.votes_per_window
-    if not limit or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
+    if not limit or await db.votes.stance(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
-    await db.members.hold(ctx.member.id)
+    await db.members.lock(ctx.member.id)
     since = await window_start(ctx, db)
-    if await db.votes.used(ctx.member.id, since) >= limit:
-        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=MAX_VOTES_LISTED))
+    if await db.votes.count_votes(ctx.member.id, since) >= limit:
+        spent = ", ".join(
+            f"#{s.number}" for s in await db.votes.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED)
+        )
         more = " and more" if limit > MAX_VOTES_LISTED else ""
         raise UserError(
             f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take one back first."
@@ -99,7 +101,7 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
 async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
     """The clicked card in its current state: a posted copy in its own form, else the paper's card."""
     if ctx.where.message:
-        posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
+        posted = await db.deliveries.by_message(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
             return card  # the delivery stays marked for an update: answers to two clicks may arrive in any order
     return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
@@ -112,12 +114,12 @@ async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, s
         text(f"It has {plural(chosen.votes, 'vote')} now."),
     ]
     submission = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
-    if submission and (withdrawal := of_paper(submission.paper)):
-        parts.append(text(f"It was {withdrawal.told}, so it goes into no edition."))
+    if submission and (withdrawal := paper_withdrawal(submission.paper)):
+        parts.append(text(f"It was {withdrawal.phrase}, so it goes into no edition."))
     if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
         parts.append(text("You brought it, so your own vote is noted but does not rank."))
     if stance == VoteStance.VOTE and (limit := ctx.settings.votes_per_window):
-        used = await db.votes.used(ctx.member.id, await window_start(ctx, db))
+        used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
         parts.append(text(f"You have used {used} of {plural(limit, 'vote')}."))
     title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
     return Card(title, (*parts, action_buttons(chosen)), Tone.GOOD)
@@ -142,10 +144,10 @@ async def why(
         since = await window_start(ctx, db)
         until = ctx.now + timedelta(seconds=1)
         terms = await db.votes.terms(chosen, since, until)
-        order = sorted((t.score for t in (await db.votes.window(since, until)).values()), reverse=True)
-        submitter_voted = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
-        skips = await db.votes.skips(chosen.id)
-        item = await db.submissions.published(chosen.id)
+        order = sorted((t.score for t in (await db.votes.terms_in_window(since, until)).values()), reverse=True)
+        submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
+        skips = await db.votes.count_skips(chosen.id)
+        item = await db.submissions.edition_item(chosen.id)
     facts = Facts(
         (
             ("Votes in the window", str(terms.votes)),
@@ -157,11 +159,11 @@ async def why(
     )
     how = Points(
         (
-            (f"The window began {since.astimezone(ctx.own_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
+            (f"The window began {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
             (f"Who came to discuss counts {DISCUSSION_WEIGHT:g} each, never more than the votes.",),
             ("Ten times the points make up for thirty days of age.",),
             (
-                f"{chosen.by} brought it"
+                f"{chosen.credit} brought it"
                 + (" and voted too; that does not rank." if submitter_voted else "; their own vote would not rank."),
             ),
         )

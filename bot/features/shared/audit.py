@@ -71,7 +71,7 @@ async def record_action(
     announce: bool = True,
 ) -> AuditEntry:
     """Add an audit entry, and update the paper's cards; with `announce`, post the entry to the moderators' channels."""
-    act = await db.acts.append(
+    act = await db.audit_log.append(
         verb,
         ctx.member.id,
         ctx.now,
@@ -82,7 +82,7 @@ async def record_action(
         after=dict(after or {}),
     )
     if submission:
-        await db.deliveries.refresh(submission.id)
+        await db.deliveries.mark_stale(submission.id)
     if announce:
         await post_to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, audit_card(ctx.member.name, act, submission))
     return act

@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 async def ask_people(app: App, delivery: Delivery) -> None:
     """Ask about the outcome of a post: in the moderators' channels, else in direct messages to the admins."""
     async with app.store.begin(delivery.club_id) as db:
-        post = await db.doubtful.get(delivery.id)
+        post = await db.doubtful_posts.get(delivery.id)
         if post is None or post.state != DeliveryState.UNKNOWN:
             return
         post.asked_at = post.asked_at or app.now()
         card = await question(app, db, post)
-        rooms = [room for room in await db.rooms.for_("moderators") if not room.trouble]
+        rooms = [room for room in await db.rooms.with_purpose("moderators") if not room.trouble]
         rooms = [room for room in rooms if room.workspace.platform in app.gateways and not room.workspace.left_at]
         for room in rooms:
             await db.deliveries.plan(DeliveryKind.DOUBTFUL_POST, delivery.id, room, app.now(), card=to_json(card))
@@ -43,7 +43,7 @@ async def ask_people(app: App, delivery: Delivery) -> None:
 async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
     """Ask the admins in direct messages, because the question could not be posted in the moderators' channels."""
     async with app.store.read(club_id) as db:
-        post = await db.doubtful.get(delivery_id)
+        post = await db.doubtful_posts.get(delivery_id)
         if post is None or post.state != DeliveryState.UNKNOWN:
             return
         card = await question(app, db, post)
@@ -58,7 +58,7 @@ async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
 
 async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
     """Update the question about a post, wherever it was posted."""
-    post = await db.doubtful.get(delivery_id, lock=True)
+    post = await db.doubtful_posts.get(delivery_id, lock=True)
     if post is not None:
         await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
@@ -79,13 +79,13 @@ async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bo
     `has_mark` tells if the message has the mark of a delivery's key. Best effort: the press is answered in any case.
     """
     async with app.store.read_admin_session() as admin:
-        if await admin.posted.known(where.platform, where.workspace, where.room, where.message):
+        if await admin.posted_messages.exists(where.platform, where.workspace, where.room, where.message):
             return
         workspace = await admin.directory.workspace(where.platform, where.workspace)
     if workspace is None:
         return
     async with app.store.read(workspace.club_id) as db:
-        doubtful = await db.doubtful.in_doubt(where.room, where.message, workspace.id)
+        doubtful = await db.doubtful_posts.possible_posts(where.room, where.message, workspace.id)
     found = next((delivery for delivery in doubtful if has_mark(delivery.key)), None)
     if found is None or found.double == where.message:
         return
@@ -111,7 +111,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
     A copy with a discussion stays, whichever it is. A post that is being sent is left unchanged: its outcome is known
     soon, and the next press is evidence again. Returns None if nothing changed.
     """
-    post = await db.doubtful.get(delivery_id, lock=True)
+    post = await db.doubtful_posts.get(delivery_id, lock=True)
     if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
         return None
     if post.state == DeliveryState.SENT and post.message:
@@ -124,7 +124,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
         double = second
     else:
         double = ""
-    await db.doubtful.change(
+    await db.doubtful_posts.change(
         post.id,
         state=DeliveryState.SENT,
         message=posted.message,
@@ -137,7 +137,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
         stale=True,
         not_before=app.now(),
     )
-    bound = await db.doubtful.get(post.id, lock=True)
+    bound = await db.doubtful_posts.get(post.id, lock=True)
     assert bound is not None
     await record_posted(db, bound, posted, app)
     await update_question(app, db, bound.id)
@@ -148,7 +148,7 @@ async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
     """True if there are replies in the thread of a post."""
     if not post.submission_id or post.kind != DeliveryKind.CARD:
         return False
-    threads = await db.discussions.of(post.submission_id)
+    threads = await db.discussions.by_submission(post.submission_id)
     return any(thread.replies and thread.thread in (post.message, post.thread) for thread in threads)
 
 

@@ -9,14 +9,14 @@ from bot.store import UnitOfWork
 
 async def edition_number(db: UnitOfWork, submission: Submission) -> int | None:
     """Number of the edition that a submission is in; None if it is in none."""
-    item = await db.submissions.published(submission.id)
+    item = await db.submissions.edition_item(submission.id)
     edition = await db.editions.get(item.edition_id) if item else None
     return edition.number if edition else None
 
 
 async def published_edition_number(db: UnitOfWork, submission: Submission) -> int | None:
     """Number of the published edition that a submission is in; None if it is in none."""
-    item = await db.submissions.published(submission.id)
+    item = await db.submissions.edition_item(submission.id)
     edition = await db.editions.get(item.edition_id) if item else None
     return edition.number if edition and edition.state == EditionState.PUBLISHED else None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.follow_rules import FollowKey, PaperSubjects
 from bot.domain.follow_updates import (
-    QUICKEST,
+    FASTEST_FIRST,
     FollowState,
     Frequency,
 )
@@ -42,7 +42,7 @@ async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
 async def follow_states(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
     """States of papers by submission; a merged one has the state of its merge target."""
     targets = {submission.id: await _merge_target(db, submission) for submission in about}
-    editions = await db.alerts.editions({target.id for target in targets.values()})
+    editions = await db.notifications.editions({target.id for target in targets.values()})
     return {
         id: FollowState(
             target.state == SubmissionState.PICKED,
@@ -66,9 +66,9 @@ async def _merge_target(db: UnitOfWork, submission: Submission) -> Submission:
 
 async def submitters(db: UnitOfWork, submission: Submission) -> set[int]:
     """Members who submitted a paper, first or as well; they get no notifications about it."""
-    return {submission.member_id, *(second.member_id for second in await db.submissions.seconds(submission.id))}
+    return {submission.member_id, *(second.member_id for second in await db.submissions.co_submitters(submission.id))}
 
 
 def fastest_frequency(frequencies: Sequence[Frequency]) -> Frequency:
     """The most frequent of several frequencies."""
-    return next(frequency for frequency in QUICKEST if frequency in frequencies)
+    return next(frequency for frequency in FASTEST_FIRST if frequency in frequencies)

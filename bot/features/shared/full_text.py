@@ -30,7 +30,7 @@ def summary_source(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummaryS
 async def stored_passages(app: App, club_id: int, papers: Iterable[Paper]) -> dict[int, StoredText]:
     """Stored texts of the current versions of these papers, by the paper's ID."""
     async with app.store.read(club_id) as db:
-        return await db.texts.of({paper.id: paper.version for paper in papers})
+        return await db.full_texts.get({paper.id: paper.version for paper in papers})
 
 
 class FullTextReader:
@@ -62,5 +62,5 @@ class FullTextReader:
             self._texts = None
             return ()
         async with self._app.store.begin(self._club.id) as db:
-            await db.texts.keep(paper.id, paper.version, found, self._app.now())
+            await db.full_texts.save(paper.id, paper.version, found, self._app.now())
         return found

@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.app import Context
 from bot.chat.text import truncate
-from bot.domain.club_settings import zones
+from bot.domain.club_settings import zone_names
 from bot.domain.links import identify as links
 from bot.domain.models import Member, Submission, Topic
 from bot.errors import UserError
@@ -22,7 +22,7 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     wanted = typed.strip()[:100]
     number = number_in(wanted)
     async with ctx.read() as db:
-        found = list(await db.search.titled(wanted, limit=25))
+        found = list(await db.search.by_title(wanted, limit=25))
         if number is not None and (by_number := await db.submissions.by_number(number)):
             found = [by_number, *(other for other in found if other.id != by_number.id)][:25]
     return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
@@ -74,13 +74,13 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
         titled = await _titled(db, link.text)
         return (await db.submissions.get(titled.id, lock=True) or titled) if lock else titled
     key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
-    if found := await db.submissions.of_key(key, lock=lock):
+    if found := await db.submissions.by_key(key, lock=lock):
         return found
     raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
 
 
 async def _titled(db: UnitOfWork, words: str) -> Submission:
-    found = await db.search.titled(words, limit=4)
+    found = await db.search.by_title(words, limit=4)
     exact = [s for s in found if title_of(s).casefold() == words.casefold()]
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
@@ -103,7 +103,7 @@ def club_paper_key(club_id: int, item: links.LinkedItem) -> str:
 
 async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Topic:
     """Topic of this name. Raises UserError, which lists the topics, if there is none."""
-    if found := await db.topics.named(name):
+    if found := await db.topics.by_name(name):
         return found
     names = ", ".join(topic.name for topic in await db.topics.all())
     hint = (
@@ -123,13 +123,13 @@ async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def by_name(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest members by name."""
     async with ctx.read() as db:
-        return [(member.name, member.name) for member in await db.members.named(typed.strip()[:80])]
+        return [(member.name, member.name) for member in await db.members.search(typed.strip()[:80])]
 
 
 async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
     """Member of this name, or whose name contains it. Raises UserError unless exactly one matches."""
     wanted = typed.strip().removeprefix("@")
-    found = await db.members.named(wanted)
+    found = await db.members.search(wanted)
     exact = [member for member in found if member.name.casefold() == wanted.casefold()]
     chosen = exact or list(found)
     if len(chosen) == 1:
@@ -150,4 +150,4 @@ async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:
 @cache
 def _zones() -> tuple[str, ...]:
     """Names of the zones of regions, sorted."""
-    return tuple(sorted(name for name in zones() if "/" in name and not name.startswith("Etc/")))
+    return tuple(sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/")))

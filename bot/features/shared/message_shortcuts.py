@@ -51,7 +51,7 @@ async def curate_from(ctx: Context, message: str) -> Call:
     `ctx.where.message` is the message. Raises UserError if it refers to no paper, or to several.
     """
     async with ctx.read() as db:
-        posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
+        posted = await db.deliveries.by_message(ctx.workspace_id, ctx.where.room, ctx.where.message)
         submission_id = posted.submission_id if posted else ctx.here
         if submission_id and (chosen := await db.submissions.get(submission_id)):
             return Call.of(CURATE, chosen.number)

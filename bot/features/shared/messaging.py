@@ -17,8 +17,8 @@ async def alert_admins(app: App, club_id: int, why: str, card: Card) -> None:
     """Record trouble in the club's audit log, and post a card to every reachable moderators' channel."""
     now = app.now()
     async with app.store.begin(club_id) as db:
-        act = await db.acts.append("alarm", None, now, why=why)
-        for room in await db.rooms.for_("moderators"):
+        act = await db.audit_log.append("alarm", None, now, why=why)
+        for room in await db.rooms.with_purpose("moderators"):
             if not room.trouble:
                 await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, now, card=to_json(card))
     app.wake_up.set()
@@ -33,7 +33,7 @@ SEND_TIMEOUT = 20.0
 
 async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
     """Plan a card in every moderators' channel. False if the club has none."""
-    rooms = await db.rooms.for_("moderators")
+    rooms = await db.rooms.with_purpose("moderators")
     for room in rooms:
         await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
     return bool(rooms)
@@ -88,5 +88,5 @@ async def send_to_account(app: App, account: Account, card: Card, time_limit: fl
 
 async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
     """Post a new card that needs action to moderators' channels, once an audit entry: edits would go unnoticed."""
-    for room in await db.rooms.for_("moderators"):
+    for room in await db.rooms.with_purpose("moderators"):
         await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))

@@ -31,7 +31,7 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
         for submission_id, key in waiting.items():
             if record := found.get(key):
                 await db.papers.save_record(record, now=app.now())
-                await db.deliveries.refresh(submission_id)
+                await db.deliveries.mark_stale(submission_id)
             elif key not in unanswered:
                 await _drop_unknown(app, db, submission_id)
             settled += key not in unanswered
@@ -68,7 +68,7 @@ async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
     source_name = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
     submission.state, submission.state_why = SubmissionState.DROPPED, f"{source_name} knows no such paper"
-    await db.acts.append(
+    await db.audit_log.append(
         "drop",
         None,
         app.now(),
@@ -77,4 +77,4 @@ async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
         before={"state": before},
         after={"state": SubmissionState.DROPPED},
     )
-    await db.deliveries.refresh(submission.id)
+    await db.deliveries.mark_stale(submission.id)

@@ -20,8 +20,8 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, plac
     code = one_time_codes.new_code()
     async with ctx.begin() as db:
         digest = one_time_codes.digest(code, ctx.app.installation.secret)
-        await db.codes.issue(digest, purpose, ctx.member.id, ctx.now, ctx.now + one_time_codes.LIFETIME)
-    minutes = plural(int(one_time_codes.LIFETIME.total_seconds() // 60), "minute")
+        await db.codes.issue(digest, purpose, ctx.member.id, ctx.now, ctx.now + one_time_codes.CODE_LIFETIME)
+    minutes = plural(int(one_time_codes.CODE_LIFETIME.total_seconds() // 60), "minute")
     return Card(
         "Your code",
         (

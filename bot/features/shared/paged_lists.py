@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import byline, tally, title_of
 
 ROWS_PER_PAGE = 10
@@ -24,8 +24,13 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     """A submission as one row of a list. Its button opens the card."""
     prefix = f"{place}. " if place else ""
     line: Words = (f"{prefix}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
-    withdrawal = of_paper(submission.paper)
-    details = (withdrawal.told if withdrawal else "", tally(submission), f"by {submission.by}", byline(submission))
+    withdrawal = paper_withdrawal(submission.paper)
+    details = (
+        withdrawal.phrase if withdrawal else "",
+        tally(submission),
+        f"by {submission.credit}",
+        byline(submission),
+    )
     small = " · ".join(bit for bit in details if bit)
     return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 

@@ -23,7 +23,7 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
@@ -68,8 +68,8 @@ async def load_submission_view(db: UnitOfWork, submission: Submission) -> Submis
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
-        await db.submissions.seconds(submission.id),
-        await db.discussions.of(submission.id),
+        await db.submissions.co_submitters(submission.id),
+        await db.discussions.by_submission(submission.id),
         await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
     )
@@ -123,11 +123,11 @@ def paper_card(view: SubmissionView) -> Card:
 
 def withdrawal_of(paper: Paper) -> list[Part]:
     """Lines about a withdrawal: who withdrew the paper and when, and the source's note."""
-    withdrawal = of_paper(paper)
+    withdrawal = paper_withdrawal(paper)
     if withdrawal is None:
         return []
-    parts: list[Part] = [text(Bold("Withdrawn"), withdrawal.told.removeprefix("withdrawn"), ".")]
-    return [*parts, note(f"{withdrawal.where} says: “{withdrawal.note}”")] if withdrawal.note else parts
+    parts: list[Part] = [text(Bold("Withdrawn"), withdrawal.phrase.removeprefix("withdrawn"), ".")]
+    return [*parts, note(f"{withdrawal.source} says: “{withdrawal.note}”")] if withdrawal.note else parts
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
@@ -183,14 +183,14 @@ def _facts(view: SubmissionView) -> Facts:
 def reason_line(submission: Submission) -> Text:
     """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
-        return text("Brought by ", Bold(submission.by), ".")
-    return text(submission.why, " — ", Italic(submission.by))
+        return text("Brought by ", Bold(submission.credit), ".")
+    return text(submission.why, " — ", Italic(submission.credit))
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
     parts: list[Part] = [reason_line(view.submission)]
     parts.extend(
-        text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
+        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also brought by ", second.credit)
         for second in view.seconds[:3]
     )
     if len(view.seconds) > 3:

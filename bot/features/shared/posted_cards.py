@@ -16,7 +16,7 @@ from bot.chat.cards import (
 from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.store import UnitOfWork
 
@@ -30,7 +30,7 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     if delivery.card is None:
         return paper_card(await load_submission_view(db, submission)) if submission else None
     card = from_json(delivery.card)
-    return with_tally(card, submission, await db.discussions.of(submission.id)) if submission else card
+    return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
@@ -39,8 +39,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     Threads that were opened after it was frozen are added.
     """
     parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
-    if (withdrawal := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
-        parts.insert(0, text(Bold("Withdrawn"), withdrawal.told.removeprefix("withdrawn"), "."))
+    if (withdrawal := paper_withdrawal(submission.paper)) and " was withdrawn " not in repr(card.parts):
+        parts.insert(0, text(Bold("Withdrawn"), withdrawal.phrase.removeprefix("withdrawn"), "."))
     linked_urls = {
         span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
     }

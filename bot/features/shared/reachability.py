@@ -16,6 +16,7 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.messaging import alert_admins, send_to_account
+from bot.features.shared.platform_texts import removed_card
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str
         admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
         for verb in ("channels", "settings"):
             if verb == "channels" or not admins:
-                admins |= {act.member_id for act in await db.acts.latest(verbs=(verb,), limit=1) if act.member_id}
+                admins |= {act.member_id for act in await db.audit_log.latest(verbs=(verb,), limit=1) if act.member_id}
         accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
     for account in accounts:
         if account.external_id != except_account:
@@ -84,6 +85,22 @@ def _lost(room: Room, name: str, why: str) -> str:
     return f"I can no longer use #{name}{purpose}: {why}."
 
 
+async def report_removed_workspace(app: App, platform: str, external_id: str, place: str, why: str) -> None:
+    """Note that a workspace removed the bot, and report it once in the club's other places. Its data is kept.
+
+    `place` is the kind of workspace with its platform, such as "Slack workspace". The workspace's token is dropped.
+    """
+    async with app.store.admin_session() as admin:
+        is_news = await admin.directory.leave(platform, external_id, why, app.now())
+        await admin.installations.delete_token(platform, external_id)
+        workspace = await admin.directory.workspace(platform, external_id)
+    if not is_news or workspace is None:
+        return
+    name = workspace.name or external_id
+    log.warning("removed from the %s %s: %s", place, name, why)
+    await report_trouble(app, workspace.club_id, f"removed from the {place} {name}", removed_card(place, name, why))
+
+
 async def restore_channel(app: App, room: Room) -> None:
     """Record that a channel can be used again, and retry what could not be posted there."""
     async with app.store.begin(room.club_id) as db:
@@ -96,4 +113,4 @@ async def rename_channel(app: App, room: Room, name: str) -> None:
     """Record the current name of a channel."""
     if name and room.name != name:
         async with app.store.begin(room.club_id) as db:
-            await db.rooms.use(room.workspace_id, room.external_id, room.purpose, name)
+            await db.rooms.assign(room.workspace_id, room.external_id, room.purpose, name)

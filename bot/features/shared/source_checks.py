@@ -56,10 +56,10 @@ async def store_records(app: App, club_id: int, records: Iterable[PaperRecord]) 
     changed_keys = []
     async with app.store.begin(club_id) as db:
         for record in records:
-            if await db.papers.hear(record, now=app.now()):
+            if await db.papers.update_record(record, now=app.now()):
                 changed_keys.append(record.key)
-                if submission := await db.submissions.of_key(record.key):
-                    await db.deliveries.refresh(submission.id)
+                if submission := await db.submissions.by_key(record.key):
+                    await db.deliveries.mark_stale(submission.id)
     if changed_keys:
         app.wake_up.set()
     return tuple(changed_keys)

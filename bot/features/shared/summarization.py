@@ -87,7 +87,7 @@ async def _write(
         await write_all(
             storing(writer, reader).write,
             [summary_source(paper) for paper in papers],
-            rest=storing(ExtractiveWriter(now=app.now)).write,
+            fallback=storing(ExtractiveWriter(now=app.now)).write,
             parallel=MAX_PARALLEL,
             deadline=time_limit,
         )
@@ -129,7 +129,7 @@ class StoringWriter:
     async def _store(self, paper: Paper, source: SummarySource, written: WrittenSummary, now: datetime) -> None:
         """Keep a text with what it has cost, so that it is paid for once."""
         async with self.app.store.begin(self.club.id) as db:
-            await db.summaries.keep(
+            await db.summaries.save(
                 paper.id,
                 paper.version,
                 writer=written.writer,
@@ -140,7 +140,7 @@ class StoringWriter:
             )
             if written.tokens_in or written.tokens_out:
                 cost = self.inner.cost(written.tokens_in, written.tokens_out) or 0.0
-                await db.spendings.note(
+                await db.spending_log.add(
                     paper.id,
                     now,
                     model=self.inner.name or written.writer,
@@ -169,7 +169,7 @@ async def stored_summaries(
         for paper in with_abstract
     }
     async with app.store.read(club.id) as db:
-        summaries = await db.summaries.written(
+        summaries = await db.summaries.find(
             digests, writer=writer.name, prompt=writer.prompt, digests={d for of in digests.values() for d in of}
         )
     found = ((id, next((summaries[id, d] for d in of if (id, d) in summaries), None)) for id, of in digests.items())

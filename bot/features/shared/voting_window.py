@@ -20,25 +20,25 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     """Due time of the next edition, in the requester's time zone."""
     slot = await db.slots.next()
     if slot:
-        return slot.due_at.astimezone(ctx.own_zone)
+        return slot.due_at.astimezone(ctx.member_zone)
     rules = ctx.settings
     due = edition_calendar.next_due(
         edition_calendar.PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now
     )
-    return due.at.astimezone(ctx.own_zone)
+    return due.at.astimezone(ctx.member_zone)
 
 
 async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """Sentence about the next edition's due time, also for a paused club or a late edition; empty if unknown."""
     if ctx.club.paused_at:
-        since = f"{ctx.club.paused_at.astimezone(ctx.own_zone):%-d %b %Y}"
+        since = f"{ctx.club.paused_at.astimezone(ctx.member_zone):%-d %b %Y}"
         return f"The club is paused since {since}: no edition is made until it is resumed."
     due, slot = await next_due(ctx, db), await db.slots.next()
     if due is None:
         return ""
     if slot is None or slot.due_at > ctx.now:
         return f"The next edition is due {due:%a %-d %b, %H:%M}."
-    edition = await db.editions.of_slot(slot.id)
+    edition = await db.editions.by_slot(slot.id)
     held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
     now = "waits for a moderator’s approval" if held else "is on its way"
     return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
@@ -48,9 +48,11 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     """Open papers of the current period: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
-    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, most=skip + limit)
+    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, limit=skip + limit)
     if len(order) < skip + limit:
-        newest = await db.submissions.submitted_by(since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit)
+        newest = await db.submissions.submitted_between(
+            since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit
+        )
         order += [s.id for s in newest if s.id not in order and (topic is None or s.topic_id == topic.id)]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)

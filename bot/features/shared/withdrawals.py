@@ -8,7 +8,7 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.rich_text import Link
 from bot.chat.text import truncate
 from bot.domain.models import Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.model.document import from_json
 from bot.features.shared import source_checks
 from bot.features.shared.follow_matching import submitters
@@ -31,16 +31,16 @@ async def record_withdrawals(app: App, club_id: int) -> None:
             still_changed = {current.id for current in await db.submissions.withdrawal_changed()}
             if submission is None or id not in still_changed:
                 continue  # another process has recorded it
-            withdrawal = of_paper(submission.paper)
+            withdrawal = paper_withdrawal(submission.paper)
             verb, why = (
                 (WITHDRAWN, withdrawal.line)
                 if withdrawal
                 else (REINSTATED, "It has a version again that is not withdrawn.")
             )
-            act = await db.acts.append(
+            act = await db.audit_log.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
             )
-            await db.deliveries.refresh(id)
+            await db.deliveries.mark_stale(id)
             if submission.state in CLOSED_STATES or submission.merged_into_id:
                 continue
             card = _card(submission, why, withdrawn=withdrawal is not None)

@@ -1,7 +1,7 @@
-"""arXiv's Atom feeds: is this one sound, and what does an entry of it say?
+"""Validation and parsing of arXiv's Atom feeds.
 
-The `arxiv` package parses with recovery on: of a page of HTML, of half a feed and of an error it makes an empty or
-a wrong list. So each answer is checked here, strictly, before the package reads it.
+The `arxiv` package parses leniently: it turns an HTML page, a truncated feed or an error into an empty or wrong list.
+Each response is therefore validated strictly here before the package reads it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def total(body: bytes) -> int:
-    """How many papers there are in all of a list, by one page of it that has been checked."""
+    """Total number of papers in a list, from one validated page of it."""
     return _count(_parsed(body), "totalResults")
 
 
 def check(body: bytes, *, start: int, size: int) -> None:
-    """Make sure that `body` is the whole of page `start`, `start + size` of a list of papers, or raise.
+    """Validate that `body` is the complete page `start`, `start + size` of a list of papers.
 
-    Raises BadQuery when it is arXiv's word that it cannot read the question, ArxivNonsense for all else: no XML,
-    a document type (the way of entity bombs), no Atom feed, counts missing or unlike the entries, entries that are
-    no papers or lack what every paper has.
+    Raises BadQuery if arXiv reports that it cannot parse the query, ArxivMalformed otherwise: invalid XML, a document
+    type (entity expansion attacks), no Atom feed, counts that are missing or differ from the entries, or entries that
+    are not complete papers.
     """
     feed = _parsed(body)
     if feed.tag != f"{ATOM}feed":
@@ -72,7 +72,7 @@ def record(result: Any) -> PaperRecord:
 
 
 def _categories(result: Any) -> Iterator[str]:
-    """The primary category first, then the others, each once; without classes of the MSC and ACM (68T50, I.2.7)."""
+    """The primary category, then the others without duplicates; MSC and ACM classes (68T50, I.2.7) are omitted."""
     for category in dict.fromkeys((result.primary_category, *result.categories)):
         if is_category(category):
             yield category

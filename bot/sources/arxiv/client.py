@@ -1,4 +1,4 @@
-"""arXiv, asked through the `arxiv` package: it builds the queries and parses the feeds, the way there is ours."""
+"""Client of the arXiv API: queries and feeds by the `arxiv` package, transport and validation of our own."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from bot.sources.arxiv.transport import ArxivTransport, check_response, origin
 from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
 
 HOME = "https://export.arxiv.org/api/query"
-BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
-MOST = 2_000  # papers of one listing
+BATCH = 100  # ids in one request, and papers on one page; arXiv recommends small pages
+MAX_RESULTS = 2_000  # papers of one listing
 REQUEST_POLICY = RequestPolicy(
-    gap=timedelta(seconds=3)
+    min_interval=timedelta(seconds=3)
 )  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
 
 
 class ArxivClient:
-    """Asks arXiv about papers, one request at a time and each after its turn.
+    """Queries arXiv for papers, one request at a time and rate-limited.
 
-    Whatever is wrong with arXiv raises ArxivUnavailable or ArxivNonsense: an empty answer of these methods is
-    arXiv's own word that there is nothing. Close it, or use it as `async with`.
+    Every failure raises ArxivUnavailable or ArxivMalformed: an empty result means that arXiv itself reported no papers.
+    Close it, or use it as `async with`.
     """
 
     def __init__(
@@ -49,16 +49,16 @@ class ArxivClient:
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
-        tell: Callable[[str], None] | None = None,
+        on_outcome: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask at `base_url`; `contact` (a URL or an e-mail address) tells arXiv in each request who we are.
+        """`base_url` is the API's address; `contact` (a URL or an e-mail address) identifies the installation to arXiv.
 
-        `html_url` is where papers are as web pages; empty is `/html` on the same host. `tell` is told what comes of
-        each question: ok, busy (429), odd (an answer that makes no sense) or silent.
+        `html_url` is the address of papers as web pages, by default `/html` on the same host. `on_outcome` is called
+        with the outcome of each request: ok, busy (429), odd (malformed response) or silent (no response).
         """
         self._base_url = base_url
         self._now = now
-        self._tell = tell
+        self._on_outcome = on_outcome
         self._html_url = html_url or urljoin(base_url, "/html")
 
         def host(url: str) -> HostClient:
@@ -78,57 +78,58 @@ class ArxivClient:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the connection and the reading thread."""
+        """Close the connections and the parser thread."""
         self._reader.shutdown(wait=False, cancel_futures=True)
         await self._host.close()
         await self._pages.close()
 
-    async def records(self, asked: Sequence[str]) -> dict[str, PaperRecord]:
-        """The papers with these ids, by the id as it was asked but without its version.
+    async def records(self, arxiv_ids: Sequence[str]) -> dict[str, PaperRecord]:
+        """The papers with these ids, by the requested id without its version.
 
-        An id may name a version (`1706.03762v1`), else the newest is meant; of one paper asked in several
-        versions the newest wins. An id that is unknown to arXiv, or is no arXiv id, is not in the answer.
+        An id may contain a version (`1706.03762v1`), otherwise the newest is returned; if several versions of a paper
+        are requested, the newest one. Ids that are invalid or unknown to arXiv are missing from the result.
         """
-        names: dict[str, str] = {}  # as asked → as arXiv answers
+        names: dict[str, str] = {}  # requested id → arXiv's canonical id
         versions: dict[str, int | None] = {}
-        for arxiv_id in asked:
+        for arxiv_id in arxiv_ids:
             if parts := api_ids.split(arxiv_id):
                 bare, version = parts
                 name = names[bare] = api_ids.canonical(bare)
                 other = versions.get(name, version)
                 versions[name] = max(version, other) if version and other else None
-        wanted = [f"{name}v{version}" if version else name for name, version in versions.items()]
+        requested = [f"{name}v{version}" if version else name for name, version in versions.items()]
         found: dict[str, PaperRecord] = {}
-        for start in range(0, len(wanted), BATCH):
-            found |= {record.arxiv_id: record for record in await self._batch(wanted[start : start + BATCH])}
+        for start in range(0, len(requested), BATCH):
+            found |= {record.arxiv_id: record for record in await self._batch(requested[start : start + BATCH])}
         return {bare: found[name] for bare, name in names.items() if name in found}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
     ) -> list[PaperRecord]:
-        """Up to `limit` papers that have all these words, the most relevant first.
+        """Up to `limit` papers that contain all these words, the most relevant first.
 
-        `words` are words only: field prefixes, operators and signs in them have no meaning. Raises BadQuery
-        when there is no word in them. `author` and `since` (the first version's day) narrow it down.
+        `words` are plain words: field prefixes, operators and punctuation have no effect. `author` and `since` (date of
+        the first version) restrict the result. Raises BadQuery if `words` contains no searchable word.
         """
         until = max(self._now(), since) if since else None
-        return await self._ask(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
+        return await self._query(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
     ) -> list[PaperRecord]:
         """Up to `limit` papers of any of `categories` first submitted from `since` to `until`, newest first.
 
-        Moments are aware and count to the minute; cross-lists are included. At most 2,000 papers, 100 a request.
+        Times must be aware and are precise to the minute; cross-lists are included. At most 2,000 papers, 100 a
+        request.
         """
-        return await self._ask(
+        return await self._query(
             query=query.for_listing(categories, since, until),
             limit=limit,
             sort_by=arxiv.SortCriterion.SubmittedDate,
         )
 
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
-        """How many papers `listed` would find, however many those are."""
+        """Total number of papers that `listed` could return."""
         words = {"search_query": query.for_listing(categories, since, until), "start": 0, "max_results": 1}
         with self._report_to_metrics():
             answer = await check_response(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
@@ -136,9 +137,9 @@ class ArxivClient:
             return atom_feed.total(answer.body)
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
-        """The sections of a version of a paper, where arXiv has it as a web page; empty where it has not.
+        """The sections of a version of a paper from its HTML page; empty if arXiv has none.
 
-        Raises ArxivUnavailable and ArxivNonsense as the other methods do, ValueError for what is no arXiv id.
+        Raises ArxivUnavailable and ArxivMalformed like the other methods, ValueError if the id is invalid.
         """
         parts = api_ids.split(arxiv_id)
         if parts is None:
@@ -150,36 +151,36 @@ class ArxivClient:
                 return ()
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, full_text.read, answer.body)
-            except full_text.NoHtmlVersion as odd:
-                raise ArxivMalformed(str(odd)) from odd
+            except full_text.NoHtmlVersion as error:
+                raise ArxivMalformed(str(error)) from error
 
     async def _batch(self, batch: Sequence[str]) -> list[PaperRecord]:
-        """The papers of one request; an id that arXiv cannot read is left out and the others asked again."""
-        left = list(batch)
-        while left:
+        """The papers of one request; ids that arXiv rejects are dropped and the request is repeated."""
+        remaining = list(batch)
+        while remaining:
             try:
-                records = await self._ask(id_list=left, limit=len(left))
+                records = await self._query(id_list=remaining, limit=len(remaining))
             except BadQuery as complaint:
-                named = set(re.findall(r"[\w./-]+", complaint.said))
-                readable = [arxiv_id for arxiv_id in left if arxiv_id not in named]
-                if len(readable) == len(left):
+                named = set(re.findall(r"[\w./-]+", complaint.complaint))
+                readable = [arxiv_id for arxiv_id in remaining if arxiv_id not in named]
+                if len(readable) == len(remaining):
                     raise
-                left = readable
+                remaining = readable
             else:
-                asked = {parts[0] for parts in map(api_ids.split, left) if parts}
-                if any(record.arxiv_id not in asked for record in records):
+                requested = {parts[0] for parts in map(api_ids.split, remaining) if parts}
+                if any(record.arxiv_id not in requested for record in records):
                     raise ArxivMalformed("it is about papers that were not asked for")
                 return records
         return []
 
-    async def _ask(self, *, limit: int, **search: Any) -> list[PaperRecord]:
-        limit = min(limit, MOST)
+    async def _query(self, *, limit: int, **search: Any) -> list[PaperRecord]:
+        limit = min(limit, MAX_RESULTS)
         if limit < 1:
             return []
-        wire = ArxivTransport(asyncio.get_running_loop(), self._host)
+        transport = ArxivTransport(asyncio.get_running_loop(), self._host)
         client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
         client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
-        client._session = wire
+        client._session = transport
 
         def read() -> list[PaperRecord]:
             return [atom_feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
@@ -187,18 +188,18 @@ class ArxivClient:
         with self._report_to_metrics():
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, read)
-            except HostUnreachable as silence:
-                raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-            except UnexpectedResponse as odd:
-                raise ArxivMalformed(f"it is {odd.reason}") from odd
-            except arxiv.ArxivError as fault:
-                raise ArxivMalformed("a page of it is empty") from fault
+            except HostUnreachable as error:
+                raise ArxivUnavailable(error.reason, error.retry_at) from error
+            except UnexpectedResponse as error:
+                raise ArxivMalformed(f"it is {error.reason}") from error
+            except arxiv.ArxivError as error:
+                raise ArxivMalformed("a page of it is empty") from error
             finally:
-                wire.close()
+                transport.close()
 
     @contextmanager
     def _report_to_metrics(self) -> Iterator[None]:
-        """Tell what comes of a question."""
+        """Report the outcome of a request to `on_outcome`."""
         outcome = "ok"
         try:
             yield
@@ -209,5 +210,5 @@ class ArxivClient:
             outcome = "odd"
             raise
         finally:
-            if self._tell:
-                self._tell(outcome)
+            if self._on_outcome:
+                self._on_outcome(outcome)

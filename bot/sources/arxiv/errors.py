@@ -1,4 +1,4 @@
-"""What can go wrong with arXiv. None of it ever reads as "there is no such paper"."""
+"""Exceptions of the arXiv client. None of them is ever reported as "there is no such paper"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.errors import Unavailable, UserError
 
 
 class ArxivUnavailable(Unavailable):
-    """arXiv does not answer: a timeout, a broken connection, 429, 5xx. `retry_at` is when it asked us back."""
+    """arXiv did not respond: a timeout, a broken connection, 429, 5xx. `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
         super().__init__(f"arXiv does not answer right now ({reason}). Please try again in a few minutes.")
@@ -17,7 +17,7 @@ class ArxivUnavailable(Unavailable):
 
 
 class ArxivMalformed(Unavailable):
-    """arXiv answers, but with something that is not a sound list of papers."""
+    """arXiv responded with something other than a valid list of papers."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -28,8 +28,8 @@ class ArxivMalformed(Unavailable):
 
 
 class BadQuery(UserError):
-    """arXiv, or we before it, cannot read the question; `said` is the complaint in its own words."""
+    """The query is invalid, according to arXiv or to our own check; `complaint` is the message."""
 
-    def __init__(self, said: str) -> None:
-        super().__init__(f"arXiv cannot be asked that: {said}.")
-        self.said = said
+    def __init__(self, complaint: str) -> None:
+        super().__init__(f"arXiv cannot be asked that: {complaint}.")
+        self.complaint = complaint

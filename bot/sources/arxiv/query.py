@@ -1,8 +1,8 @@
-"""arXiv's query language, written so that a member's words stay words.
+"""Builder of queries in arXiv's query language, with members' words escaped.
 
-The language (https://info.arxiv.org/help/api/user-manual.html#query_details) knows field prefixes (`au:`), the
-operators AND, OR and ANDNOT, brackets, ranges and quotes. Nothing of a member's text but letters, digits and the
-signs inside a word (GPT-4, 3.5, don't) goes into it, and each word goes inside quotes, where no operator is one.
+The language (https://info.arxiv.org/help/api/user-manual.html#query_details) has field prefixes (`au:`), the operators
+AND, OR and ANDNOT, parentheses, ranges and quotation marks. Only letters, digits and punctuation inside words (GPT-4,
+3.5, don't) of a member's text are used, and each word is quoted, so that it is never an operator.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 
 from bot.sources.arxiv.errors import BadQuery
 
-LONGEST = 400  # characters of a question; the rest is not read
-MOST_WORDS = 16
+MAX_LENGTH = 400  # characters of a question; the rest is not read
+MAX_WORDS = 16
 
 _WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _CATEGORY = re.compile(r"[a-z][a-z-]{1,15}(?:\.[A-Za-z-]{2,16})?", re.ASCII)  # cs.CL, hep-th, cond-mat.mes-hall
 
-# Lucene, which arXiv's index is built with, leaves these out of the index: to demand them is to find nothing.
+# Lucene, arXiv's search engine, does not index these words: a query that requires one finds nothing.
 _UNINDEXED = frozenset(
     {"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not"}
     | {"of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was"}
@@ -28,10 +28,10 @@ _UNINDEXED = frozenset(
 
 
 def for_words(words: str, *, author: str = "", since: datetime | None = None, until: datetime | None = None) -> str:
-    """Papers that have all the words somewhere. Raises BadQuery when there is no word to look for.
+    """Query for papers that contain all the words in any field. Raises BadQuery if there is no searchable word.
 
-    With an `author`, all words of that name are in the names of the authors; with two moments, the first version was
-    submitted between them.
+    With `author`, the authors' names must contain all words of it; with two times, the first version must be submitted
+    between them.
     """
     wanted = [f'all:"{word}"' for word in _significant_words(words)]
     if author:
@@ -42,12 +42,12 @@ def for_words(words: str, *, author: str = "", since: datetime | None = None, un
 
 
 def _significant_words(text: str) -> list[str]:
-    """The words of a text that can be looked for, each once."""
-    found = _WORD.findall(text[:LONGEST].replace("’", "'"))
+    """The searchable words of a text, without duplicates."""
+    found = _WORD.findall(text[:MAX_LENGTH].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
         raise BadQuery("there is no word to look for in it")
-    return list(dict.fromkeys(telling[:MOST_WORDS]))
+    return list(dict.fromkeys(telling[:MAX_WORDS]))
 
 
 def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> str:
@@ -71,5 +71,5 @@ def _submitted(since: datetime, until: datetime) -> str:
 
 
 def is_category(text: str) -> bool:
-    """Whether this has the shape of an arXiv category (which may still not exist)."""
+    """Return True if the text has the form of an arXiv category (which may not exist)."""
     return bool(_CATEGORY.fullmatch(text))

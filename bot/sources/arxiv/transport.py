@@ -1,4 +1,4 @@
-"""The way to arXiv: one answer at a time, and the session that the `arxiv` package asks through."""
+"""Transport to arXiv: the session that the `arxiv` package uses, with one request at a time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, U
 
 
 async def check_response(host: HostClient, url: str, *statuses: int) -> HttpResponse:
-    """An answer with one of these statuses. Raises ArxivUnavailable and ArxivNonsense."""
+    """A response with one of these statuses. Raises ArxivUnavailable and ArxivMalformed."""
     try:
         answer = await host.get(url)
-    except HostUnreachable as silence:
-        raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-    except UnexpectedResponse as odd:
-        raise ArxivMalformed(f"it is {odd.reason}") from odd
+    except HostUnreachable as error:
+        raise ArxivUnavailable(error.reason, error.retry_at) from error
+    except UnexpectedResponse as error:
+        raise ArxivMalformed(f"it is {error.reason}") from error
     if answer.status not in statuses:
         raise ArxivUnavailable(f"HTTP {answer.status}")
     return answer
@@ -35,26 +35,26 @@ def origin(url: str) -> tuple[str, str]:
 
 
 class ArxivTransport(requests.Session):
-    """The session that the package asks through, in its thread: our host gets each page and we check it first."""
+    """Session for the `arxiv` package in its thread: requests are sent by our client and responses validated."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, host: HostClient) -> None:
         super().__init__()
         self._loop = loop
         self._host = host
         self._call: Future[HttpResponse] | None = None
-        self._over = False
+        self._closed = False
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:
-        """One page, checked; the package's own headers and settings do not count."""
+        """One validated page; headers and settings of the package are ignored."""
         page = str(url)
         self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
-        if self._over:  # looked at after the call is known: either we see that all is over, or hang_up sees the call
+        if self._closed:  # checked after the future is stored: either this sees the closing, or `close` sees the future
             self._call.cancel()
         answer = self._call.result()
         if answer.status not in {200, 400}:
             raise HostUnreachable(f"HTTP {answer.status}")
-        wanted = parse_qs(urlsplit(page).query)
-        atom_feed.check(answer.body, start=int(wanted["start"][0]), size=int(wanted["max_results"][0]))
+        parameters = parse_qs(urlsplit(page).query)
+        atom_feed.check(answer.body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
         if answer.status == 400:
             raise ArxivMalformed("it refuses the question and does not say why")
         response = requests.Response()
@@ -64,7 +64,7 @@ class ArxivTransport(requests.Session):
         return response
 
     def close(self) -> None:
-        """Give up what is still being asked: who asked has gone."""
-        self._over = True
+        """Cancel the current request because its caller is gone."""
+        self._closed = True
         if self._call is not None:
             self._call.cancel()

@@ -46,7 +46,7 @@ _IN_TITLE = re.compile(r"[(\[]\s?(?:this paper (?:has been|is) )?withdrawn\s?[)\
 
 
 def is_withdrawn(*, title: str, comment: str, abstract: str) -> bool:
-    """Whether this version of the paper is marked as withdrawn by its authors or by arXiv."""
+    """Return True if this version of the paper is marked as withdrawn by its authors or by arXiv."""
     if _IN_TITLE.search(title) or _LATER_IN_COMMENT.search(fold_whitespace(comment)):
         return True
     notes = (fold_whitespace(note) for note in (comment, abstract) if "withdr" in note.casefold())

@@ -1,4 +1,4 @@
-"""The language model: asked for a draft about one paper at a time, told nothing else, believed in nothing."""
+"""Client of a language model, which writes drafts about papers. Its answers are not trusted."""
 
 from bot.sources.llm.client import ModelClient
 from bot.sources.llm.responses import ModelDraft, ModelFailed

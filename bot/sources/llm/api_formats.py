@@ -1,4 +1,4 @@
-"""The two languages that servers of models speak, and what each says when it does not answer."""
+"""The two APIs of model servers, Responses and Chat Completions, and their error messages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 AnswerFormat = Literal["json_schema", "json_object", "text"]
 
-FORMS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
-"""Ways to ask for JSON, the strictest first. A server that refuses one is asked by the next from then on."""
-MOST_TOKENS = 4_000
-"""Tokens that one answer may have, the model's thinking included: the text itself takes 500."""
+ANSWER_FORMATS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
+"""Response formats in order of strictness. If a server rejects one, the next is used from then on."""
+MAX_TOKENS = 4_000
+"""Maximum number of tokens of an answer, including reasoning: the text itself takes 500."""
 
 
 class TokenUsage:
@@ -33,26 +33,26 @@ class TokenUsage:
 async def call_responses(
     client: AsyncOpenAI,
     model: str,
-    told: Prompt,
+    prompt: Prompt,
     question: str,
-    shape: type[BaseModel],
-    form: AnswerFormat,
-    spent: TokenUsage,
+    answer_type: type[BaseModel],
+    answer_format: AnswerFormat,
+    usage: TokenUsage,
 ) -> str:
-    """What the model says, by the Responses API. Raises ModelFailed where it says nothing of use."""
+    """The model's answer by the Responses API. Raises ModelFailed if it is not usable."""
     answer = await client.responses.create(
         model=model,
-        instructions=told.text,
+        instructions=prompt.text,
         input=question,
-        text={"format": _text_format(shape, form)},
-        max_output_tokens=MOST_TOKENS,
+        text={"format": _text_format(answer_type, answer_format)},
+        max_output_tokens=MAX_TOKENS,
         store=False,
     )
     if getattr(answer, "output", None) is None:  # a page of HTML, or JSON of something else
         raise ModelFailed("the answer is not from a model (is the base URL right?)")
     if answer.usage:
-        spent.read += answer.usage.input_tokens
-        spent.written += answer.usage.output_tokens
+        usage.read += answer.usage.input_tokens
+        usage.written += answer.usage.output_tokens
     for item in answer.output:
         if item.type == "message" and any(part.type == "refusal" for part in item.content):
             raise ModelFailed("the model refused to write about it")
@@ -67,24 +67,24 @@ async def call_responses(
 async def call_chat_completions(
     client: AsyncOpenAI,
     model: str,
-    told: Prompt,
+    prompt: Prompt,
     question: str,
-    shape: type[BaseModel],
-    form: AnswerFormat,
-    spent: TokenUsage,
+    answer_type: type[BaseModel],
+    answer_format: AnswerFormat,
+    usage: TokenUsage,
 ) -> str:
-    """What the model says, by Chat Completions. Raises ModelFailed where it says nothing of use."""
+    """The model's answer by Chat Completions. Raises ModelFailed if it is not usable."""
     answer = await client.chat.completions.create(
         model=model,
-        messages=[{"role": "system", "content": told.text}, {"role": "user", "content": question}],
-        response_format=_response_format(shape, form),
-        max_completion_tokens=MOST_TOKENS,
+        messages=[{"role": "system", "content": prompt.text}, {"role": "user", "content": question}],
+        response_format=_response_format(answer_type, answer_format),
+        max_completion_tokens=MAX_TOKENS,
     )
     if getattr(answer, "choices", None) is None:  # a page of HTML, or JSON of something else
         raise ModelFailed("the answer is not from a model (is the base URL right?)")
     if answer.usage:
-        spent.read += answer.usage.prompt_tokens
-        spent.written += answer.usage.completion_tokens
+        usage.read += answer.usage.prompt_tokens
+        usage.written += answer.usage.completion_tokens
     if not answer.choices:
         raise ModelFailed("the answer is empty")
     choice = answer.choices[0]
@@ -97,24 +97,25 @@ async def call_chat_completions(
     return choice.message.content or ""
 
 
-def _text_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseFormatTextConfigParam:
-    if form == "json_schema":
-        return {"type": "json_schema", "name": schema_name(shape), "schema": schema(shape), "strict": True}
-    return {"type": "json_object"} if form == "json_object" else {"type": "text"}
+def _text_format(answer_type: type[BaseModel], answer_format: AnswerFormat) -> ResponseFormatTextConfigParam:
+    if answer_format == "json_schema":
+        return {"type": "json_schema", "name": schema_name(answer_type), "schema": schema(answer_type), "strict": True}
+    return {"type": "json_object"} if answer_format == "json_object" else {"type": "text"}
 
 
-def _response_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseFormat:
-    if form == "json_schema":
-        asked: dict[str, Any] = schema(shape)
+def _response_format(answer_type: type[BaseModel], answer_format: AnswerFormat) -> ResponseFormat:
+    if answer_format == "json_schema":
+        answer_schema: dict[str, Any] = schema(answer_type)
         return {
             "type": "json_schema",
-            "json_schema": {"name": schema_name(shape), "schema": asked, "strict": True},
+            "json_schema": {"name": schema_name(answer_type), "schema": answer_schema, "strict": True},
         }
-    return {"type": "json_object"} if form == "json_object" else {"type": "text"}
+    return {"type": "json_object"} if answer_format == "json_object" else {"type": "text"}
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, in a few words of our own: the server's may hold keys, addresses or orders."""
+    """A short description of the error. The server's message is not used: it may contain keys, addresses or
+    instructions."""
     import openai
 
     match error:

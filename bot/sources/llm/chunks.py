@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from bot.domain.summary_values import SummarySource
 
-LONGEST = 24_000
+MAX_CHUNK_LENGTH = 24_000
 """Characters in one part: about 6,000 tokens, which every model can read at once."""
-MOST = 8
+MAX_CHUNKS = 8
 """Parts of a long paper that are read: more than most papers have."""
 
 
 def frame_as_data(source: SummarySource, text: str) -> str:
-    """The question about a text: its title and the text between markers that hold a hash of the source."""
+    """The prompt's data part: title and text between markers that contain a hash of the source."""
     mark = source.digest[:16]
     return f"<<<paper {mark}>>>\nTitle: {source.title}\n\n{text}\n<<<end of paper {mark}>>>"
 
@@ -22,24 +22,31 @@ def chunks(source: SummarySource) -> list[str]:
     """The passages of the source in order, joined as long as they fit into one part: at least one, at most MOST."""
     found: list[str] = []
     for piece in _pieces(source):
-        if found and len(found[-1]) + len(piece) + 2 <= LONGEST:
+        if found and len(found[-1]) + len(piece) + 2 <= MAX_CHUNK_LENGTH:
             found[-1] += f"\n\n{piece}"
         else:
             found.append(piece)
-    return found[:MOST] or [""]
+    return found[:MAX_CHUNKS] or [""]
 
 
 def count(source: SummarySource) -> int:
     """About how many parts a source has, without making them."""
-    return min(MOST, 1 + sum(len(passage.text) for passage in source.passages) // LONGEST)
+    return min(MAX_CHUNKS, 1 + sum(len(passage.text) for passage in source.passages) // MAX_CHUNK_LENGTH)
 
 
 def _pieces(source: SummarySource) -> Iterator[str]:
-    """Each passage under its name; one that is too long is cut where a line, a sentence or a word ends."""
+    """Yield each passage with its name; long ones are split at the end of a line, a sentence or a word."""
     for passage in source.passages:
         rest = f"{passage.name}:\n{passage.text}" if len(source.passages) > 1 else passage.text
-        while len(rest) > LONGEST:
-            cut = next((at for end in ("\n", ". ", " ") if (at := rest.rfind(end, LONGEST // 2, LONGEST)) > 0), LONGEST)
+        while len(rest) > MAX_CHUNK_LENGTH:
+            cut = next(
+                (
+                    at
+                    for end in ("\n", ". ", " ")
+                    if (at := rest.rfind(end, MAX_CHUNK_LENGTH // 2, MAX_CHUNK_LENGTH)) > 0
+                ),
+                MAX_CHUNK_LENGTH,
+            )
             yield rest[: cut + 1].strip()
             rest = rest[cut + 1 :]
         yield rest.strip()

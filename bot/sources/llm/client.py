@@ -1,6 +1,6 @@
-"""A language model that writes about a paper: OpenAI, or any server that speaks its language.
+"""Client of a language model: OpenAI, or any server with a compatible API.
 
-Nothing of `openai` is loaded before the first question: it takes a second and 40 MB.
+`openai` is imported on first use: it takes a second and 40 MB.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from pydantic import BaseModel
 from bot.domain.clock import utc_now
 from bot.domain.summary_values import SummarySource
 from bot.sources.http_client import retry_after
-from bot.sources.llm.api_formats import FORMS, AnswerFormat, TokenUsage, call_chat_completions, call_responses, reason
+from bot.sources.llm.api_formats import (
+    ANSWER_FORMATS,
+    AnswerFormat,
+    TokenUsage,
+    call_chat_completions,
+    call_responses,
+    reason,
+)
 from bot.sources.llm.chunks import chunks, frame_as_data
 from bot.sources.llm.prompt_loader import Prompt, prompt
 from bot.sources.llm.responses import ModelDraft, ModelFailed, ModelSummary, SectionNotes, UnusableResponse, read
@@ -30,22 +37,22 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Api = Literal["auto", "responses", "chat"]
-Shape = TypeVar("Shape", bound=BaseModel)
+Answer = TypeVar("Answer", bound=BaseModel)
 
-LONGEST_WAIT = 10.0
-"""Seconds of Retry-After that are waited for. An edition cannot wait longer; the extractive writer takes over."""
-NOTED = 64
-"""Long papers whose notes are kept for the second draft: as many as are written about at a time."""
+MAX_RETRY_AFTER = 10.0
+"""Maximum Retry-After in seconds that is waited for. After that, the extractive writer is used."""
+NOTES_CACHE_SIZE = 64
+"""Number of long papers whose notes are cached for a second draft: as many as are written in parallel."""
 
-_AGAIN = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
+_COMPLAINTS_HEADER = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
 
 
 class ModelClient:
-    """Asks one model. Every way in which that can go wrong is a ModelFailed.
+    """Client of one model. Every failure raises ModelFailed.
 
-    `timeout` is in seconds and bounds each request, from connecting to the last byte. A request is repeated up to
-    `max_retries` times where that can help: too many requests, a server error, no connection; never for a stall, which
-    has used up the time already, nor for a spent quota. `transport` takes the place of the network in tests.
+    `timeout` in seconds limits each request. A request is retried up to `max_retries` times after rate limiting, server
+    errors and connection errors, but not after a timeout or an exhausted quota. `transport` replaces the network in
+    tests.
     """
 
     def __init__(
@@ -69,54 +76,54 @@ class ModelClient:
         self._max_retries = max_retries
         self._transport = transport
         self._sleep = sleep
-        self._form = 0
+        self._format_index = 0
         self._client: AsyncOpenAI | None = None
         self._loading = asyncio.Lock()
-        self._noted: OrderedDict[str, str] = OrderedDict()
+        self._notes_cache: OrderedDict[str, str] = OrderedDict()
 
     @property
     def prompt(self) -> str:
-        """The versions of what the model is told: about a paper, and about a part of one."""
+        """Versions of the prompts for a paper and for a part of one."""
         return f"{prompt('summary').version}.{prompt('notes').version}"
 
     async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
-        """Have a draft written about a paper. Raises ModelFailed, and nothing else but CancelledError.
+        """Write a draft about a paper. Raises only ModelFailed and CancelledError.
 
-        `complaints` are what was wrong with an earlier draft. Of a long text each part is read first, and the draft is
-        made from the notes; quotes are still of the text itself, which is for the caller to check.
+        `complaints` are the faults of an earlier draft. A long text is first read in parts, and the draft is written
+        from notes on them; quotes must still be verbatim in the text, which the caller checks.
         """
-        spent = TokenUsage()
+        usage = TokenUsage()
         try:
             pieces = chunks(source)
-            text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, spent)
+            text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, usage)
             question = frame_as_data(source, text)
             if complaints:
-                wrong = "\n".join(f"- {complaint}" for complaint in complaints)
-                question += f"\n\n{_AGAIN}\n{wrong}"
-            answer = await self._ask(prompt("summary"), question, ModelSummary, spent)
+                complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
+                question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
+            answer = await self._ask_parsed(prompt("summary"), question, ModelSummary, usage)
         except ModelFailed as error:
-            raise ModelFailed(error.reason, spent.read, spent.written) from error
-        return ModelDraft.of(answer, spent.read, spent.written)
+            raise ModelFailed(error.reason, usage.read, usage.written) from error
+        return ModelDraft.of(answer, usage.read, usage.written)
 
     async def aclose(self) -> None:
-        """Close the connections. The model may be asked again afterwards; it opens new ones."""
+        """Close the connections. A later request opens new ones."""
         if self._client is not None:
             await self._client.close()
             self._client = None
 
-    async def _notes(self, source: SummarySource, pieces: Sequence[str], spent: TokenUsage) -> str:
-        """What matters in each part, one after the other, as the text that the draft is made from.
+    async def _notes(self, source: SummarySource, pieces: Sequence[str], usage: TokenUsage) -> str:
+        """Notes on the parts of a paper, as the text from which the draft is written.
 
-        A second draft is made from the same notes: to read the paper again would cost as much again. A part of which
-        no notes come is passed over, unless it is every part.
+        The notes are cached for a second draft, because reading the paper again would double the cost. A part without
+        usable notes is skipped, unless all are.
         """
-        if known := self._noted.pop(source.digest, ""):
-            self._noted[source.digest] = known
-            return known
+        if cached := self._notes_cache.pop(source.digest, ""):
+            self._notes_cache[source.digest] = cached
+            return cached
         found: list[str] = []
         for piece in pieces:
             try:
-                notes = await self._ask(prompt("notes"), frame_as_data(source, piece), SectionNotes, spent)
+                notes = await self._ask_parsed(prompt("notes"), frame_as_data(source, piece), SectionNotes, usage)
             except UnusableResponse as error:
                 log.info("no notes of a part of %s: %s", source.key, error.reason)
                 failed = error
@@ -124,60 +131,77 @@ class ModelClient:
                 found += [*notes.notes, *notes.quotes]
         if not found:
             raise failed
-        self._noted[source.digest] = "\n".join(found)
-        if len(self._noted) > NOTED:
-            self._noted.popitem(last=False)
-        return self._noted[source.digest]
+        self._notes_cache[source.digest] = "\n".join(found)
+        if len(self._notes_cache) > NOTES_CACHE_SIZE:
+            self._notes_cache.popitem(last=False)
+        return self._notes_cache[source.digest]
 
-    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: TokenUsage) -> Shape:
-        """One question, and the answer read; in a plainer form where the server does not know the strict one."""
+    async def _ask_parsed(
+        self, instructions: Prompt, question: str, answer_type: type[Answer], usage: TokenUsage
+    ) -> Answer:
+        """Send one question and parse the answer; if the server rejects the strict format, use a simpler one."""
         while True:
-            form = self._form
+            index = self._format_index
             try:
-                return read(await self._repeated(told, question, shape, FORMS[form], spent), shape)
+                return read(
+                    await self._ask_with_retries(instructions, question, answer_type, ANSWER_FORMATS[index], usage),
+                    answer_type,
+                )
             except _FormatNotSupported as error:
-                if form + 1 == len(FORMS):
+                if index + 1 == len(ANSWER_FORMATS):
                     raise ModelFailed(error.reason) from None
-                log.info("the model's server does not take %s; asking by %s", FORMS[form], FORMS[form + 1])
-                self._form = max(self._form, form + 1)
+                log.info(
+                    "the model's server does not take %s; asking by %s",
+                    ANSWER_FORMATS[index],
+                    ANSWER_FORMATS[index + 1],
+                )
+                self._format_index = max(self._format_index, index + 1)
 
-    async def _repeated(
-        self, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
+    async def _ask_with_retries(
+        self,
+        instructions: Prompt,
+        question: str,
+        answer_type: type[BaseModel],
+        answer_format: AnswerFormat,
+        usage: TokenUsage,
     ) -> str:
-        """What the model says, asked again where that can help."""
-        client = await self._opened()
-        for left in reversed(range(self._max_retries + 1)):
+        """The model's answer, with retries after temporary failures."""
+        client = await self._connected()
+        for retries_left in reversed(range(self._max_retries + 1)):
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._once(client, told, question, shape, form, spent)
+                    return await self._ask_once(client, instructions, question, answer_type, answer_format, usage)
             except TimeoutError:
                 raise ModelFailed(f"no answer within {self._timeout:g} s") from None
             except ModelFailed:
                 raise
             except Exception as error:
-                wait = await self._fault(error, form)
-                if not left or wait is None:
+                wait = await self._retry_delay(error, answer_format)
+                if not retries_left or wait is None:
                     raise ModelFailed(reason(error)) from error
                 await self._sleep(wait)
         raise AssertionError("a range of at least one ends in a return or a raise")
 
-    async def _once(
+    async def _ask_once(
         self,
         client: AsyncOpenAI,
-        told: Prompt,
+        instructions: Prompt,
         question: str,
-        shape: type[BaseModel],
-        form: AnswerFormat,
-        spent: TokenUsage,
+        answer_type: type[BaseModel],
+        answer_format: AnswerFormat,
+        usage: TokenUsage,
     ) -> str:
-        ask = call_responses if self._api == "responses" else call_chat_completions
-        return await ask(client, self.name, told, question, shape, form, spent)
+        call = call_responses if self._api == "responses" else call_chat_completions
+        return await call(client, self.name, instructions, question, answer_type, answer_format, usage)
 
-    async def _fault(self, error: Exception, form: AnswerFormat) -> float | None:
-        """Seconds after which asking again can help; None if it cannot. Raises _FormRefused if the form is at fault."""
+    async def _retry_delay(self, error: Exception, answer_format: AnswerFormat) -> float | None:
+        """Seconds to wait before a retry; None if a retry would not help.
+
+        Raises _FormatNotSupported if the response format may be the cause.
+        """
         import openai
 
-        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and form != "text":
+        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and answer_format != "text":
             raise _FormatNotSupported(reason(error)) from error
         if isinstance(error, openai.RateLimitError):
             return None if error.code == "insufficient_quota" else _wait(error.response.headers.get("retry-after"))
@@ -185,14 +209,14 @@ class ModelClient:
             return _wait(error.response.headers.get("retry-after"))
         return 1.0 if isinstance(error, openai.APIConnectionError) else None
 
-    async def _opened(self) -> AsyncOpenAI:
+    async def _connected(self) -> AsyncOpenAI:
         async with self._loading:
             if self._client is None:
                 self._client = await asyncio.to_thread(self._open)
             return self._client
 
     def _open(self) -> AsyncOpenAI:
-        """Load the library and make a client, in a thread: the chat must not stand still meanwhile."""
+        """Import the library and create a client, in a thread so that the event loop is not blocked."""
         import httpx2
         import openai
 
@@ -204,19 +228,19 @@ class ModelClient:
             max_retries=0,  # repeated here, since the client repeats a spent quota too and waits up to 120 s
             http_client=http,
         )
-        _ = client.responses, client.chat.completions  # what they need is loaded when they are first named
+        _ = client.responses, client.chat.completions  # accessing them imports their modules
         return client
 
 
 class _FormatNotSupported(Exception):
-    """The server refused the request, perhaps for the form in which it asks for JSON."""
+    """The server rejected the request, possibly because of its response format."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def _wait(asked: str | None) -> float | None:
-    """Seconds to wait, if the server's own wish is not beyond all patience."""
-    wait = retry_after(asked, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
-    return wait.total_seconds() if wait.total_seconds() <= LONGEST_WAIT else None
+def _wait(header: str | None) -> float | None:
+    """Seconds to wait according to Retry-After; None if it is longer than LONGEST_WAIT."""
+    wait = retry_after(header, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
+    return wait.total_seconds() if wait.total_seconds() <= MAX_RETRY_AFTER else None

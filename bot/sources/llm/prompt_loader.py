@@ -1,7 +1,7 @@
-"""What the model is told: Markdown files, each with its version in the first line.
+"""Loader of prompts: Markdown files with a version in the first line.
 
-A changed word is a new version: what was written by another version is written anew, and what is kept says by which
-version it was written.
+Any change of the text needs a new version: stored summaries record the version of their prompt and are rewritten if it
+differs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FIRST_LINE = re.compile(r"version: (\d+)\n+")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One file: what it says, and which version of it that is."""
+    """A prompt with its version."""
 
     name: str
     version: str

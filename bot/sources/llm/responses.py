@@ -1,4 +1,4 @@
-"""What a model's answer must look like, and how it is found in what the model said."""
+"""Schemas of a model's answers, and their extraction from its output."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.domain.summary_values import FoundLink
 
-LONGEST = 20_000
-"""Characters of an answer. What is asked for has at most a third of that."""
+MAX_ANSWER_LENGTH = 20_000
+"""Maximum length of an answer in characters, three times what a valid one needs."""
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _THOUGHT_CLOSED = re.compile(r"\A.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
@@ -20,14 +20,14 @@ _UNSUPPORTED = frozenset(
     ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "default", "title", "pattern")
 )
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Answer = TypeVar("Answer", bound=BaseModel)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=600)]
 
 
 class ModelFailed(Exception):
-    """The model gave nothing that could be used; `reason` says why in a few words, without secrets or addresses.
+    """The model gave no usable answer; `reason` is a short explanation without secrets or addresses.
 
-    Tokens are counted also where they were spent in vain.
+    Tokens of failed requests are counted, too.
     """
 
     def __init__(self, reason: str, tokens_in: int = 0, tokens_out: int = 0) -> None:
@@ -38,11 +38,11 @@ class ModelFailed(Exception):
 
 
 class UnusableResponse(ModelFailed):
-    """The model answered, but not as it was asked to; asked something else it may."""
+    """The model's answer does not have the required form; another question may succeed."""
 
 
 class ModelLink(BaseModel):
-    """A link that the model says it found."""
+    """A link reported by the model."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,7 +51,7 @@ class ModelLink(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """What is asked for of a whole paper. Lengths are strict: who says ten times as much has not understood."""
+    """Schema of a summary of a whole paper. Lengths are strict: a far longer answer did not follow the prompt."""
 
     model_config = ConfigDict(frozen=True, title="Summary")
 
@@ -64,7 +64,7 @@ class ModelSummary(BaseModel):
 
 
 class SectionNotes(BaseModel):
-    """What is asked for of one part of a long paper."""
+    """Schema of the notes on one part of a long paper."""
 
     model_config = ConfigDict(frozen=True, title="Notes")
 
@@ -74,7 +74,7 @@ class SectionNotes(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
-    """What a model wrote about a paper, in the right shape but not yet held against the paper."""
+    """A model's text about a paper, valid in form but not yet checked against the paper."""
 
     why: str
     insights: tuple[str, ...]
@@ -87,7 +87,7 @@ class ModelDraft:
 
     @classmethod
     def of(cls, answer: ModelSummary, tokens_in: int, tokens_out: int) -> ModelDraft:
-        """The draft that an answer is, with what it took to write it."""
+        """The draft in a valid answer, with the number of tokens used."""
         links = tuple(FoundLink(link.kind, link.url) for link in answer.links)
         return cls(
             answer.why,
@@ -101,41 +101,41 @@ class ModelDraft:
         )
 
 
-def read(said: str, shape: type[Shape]) -> Shape:
-    """The JSON object of this shape in what the model said. Raises Unusable.
+def read(output: str, answer_type: type[Answer]) -> Answer:
+    """Extract the JSON object of this schema from the model's output. Raises UnusableResponse.
 
-    Models think aloud, put fences around JSON and add a friendly word: all that is passed over.
+    Reasoning, code fences and surrounding text are skipped.
     """
-    if not said.strip():
+    if not output.strip():
         raise UnusableResponse("the answer is empty")
-    if len(said) > LONGEST:
-        raise UnusableResponse(f"the answer is far too long ({len(said):,} characters)")
+    if len(output) > MAX_ANSWER_LENGTH:
+        raise UnusableResponse(f"the answer is far too long ({len(output):,} characters)")
     try:
-        return shape.model_validate(_object(said))
+        return answer_type.model_validate(_first_json_object(output))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
         raise UnusableResponse(f"the answer is not as asked for: {where}: {first['msg']}") from None
 
 
-def schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a shape, in the part of the language that strict structured output knows.
+def schema(answer_type: type[BaseModel]) -> dict[str, Any]:
+    """JSON schema of a model class, limited to what strict structured output supports.
 
-    Every property is required, none may be added, and limits of length are left out; they are checked when the answer
-    is read (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas).
+    All properties are required, additional ones are forbidden, and length limits are omitted; they are checked when the
+    answer is parsed (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas).
     """
-    strict: dict[str, Any] = _strict(shape.model_json_schema())
+    strict: dict[str, Any] = _strict(answer_type.model_json_schema())
     return strict
 
 
-def schema_name(shape: type[BaseModel]) -> str:
-    """The name under which a server is told of a shape: its title in small letters, whatever the class is called."""
-    return str(shape.model_config.get("title", shape.__name__)).lower()
+def schema_name(answer_type: type[BaseModel]) -> str:
+    """Name of the schema for the server: its title in lower case, independent of the class name."""
+    return str(answer_type.model_config.get("title", answer_type.__name__)).lower()
 
 
-def _object(said: str) -> Any:
-    """The first JSON object in the text that is whole."""
-    text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", said))
+def _first_json_object(output: str) -> Any:
+    """The first complete JSON object in the text."""
+    text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", output))
     decoder = json.JSONDecoder()
     start = text.find("{")
     if start < 0:
@@ -149,12 +149,12 @@ def _object(said: str) -> Any:
 
 def _strict(part: Any) -> Any:
     if isinstance(part, list):
-        return [_strict(one) for one in part]
+        return [_strict(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    kept = {key: _strict(value) for key, value in part.items() if key not in _UNSUPPORTED}
+    supported = {key: _strict(value) for key, value in part.items() if key not in _UNSUPPORTED}
     if "properties" in part:
-        kept["properties"] = {name: _strict(value) for name, value in part["properties"].items()}
-        kept["required"] = list(part["properties"])
-        kept["additionalProperties"] = False
-    return kept
+        supported["properties"] = {name: _strict(value) for name, value in part["properties"].items()}
+        supported["required"] = list(part["properties"])
+        supported["additionalProperties"] = False
+    return supported

@@ -1,4 +1,4 @@
-"""Atom as arXiv writes it: the feed of a page of papers, and the feed that says what was wrong."""
+"""Writer of Atom feeds in arXiv's format: pages of papers, and error feeds."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def page(entries: Sequence[PaperRecord], *, question: str, total: int, start: in
     return _bytes(root)
 
 
-def error(said: str) -> bytes:
+def error(message: str) -> bytes:
     """The feed that arXiv sends with HTTP 400: its one entry is titled "Error" and is no paper."""
     root = _feed("arXiv Search Results", total=1, start=0, size=1)
     entry = etree.SubElement(root, _atom("entry"))
-    link = f"https://arxiv.org/api/errors#{said.replace(' ', '_')}"
+    link = f"https://arxiv.org/api/errors#{message.replace(' ', '_')}"
     _add(entry, _atom("id"), link)
     _add(entry, _atom("title"), "Error")
     _add(entry, _atom("updated"), _stamp(utc_now()))
     etree.SubElement(entry, _atom("link"), href=link, rel="alternate", type="text/html")
-    _add(entry, _atom("summary"), said)
+    _add(entry, _atom("summary"), message)
     _add(etree.SubElement(entry, _atom("author")), _atom("name"), "arXiv api core")
     return _bytes(root)
 

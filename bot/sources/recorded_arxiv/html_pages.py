@@ -1,7 +1,7 @@
-"""The web pages of a few recorded papers, built as LaTeXML builds them for https://arxiv.org/html.
+"""HTML pages of a few recorded papers, structured like LaTeXML's pages on https://arxiv.org/html.
 
-No page says what its record does not: the sections are the abstract's own sentences, beside the furniture that a page
-of arXiv has around its text (navigation, footnotes, a table, the bibliography, an appendix).
+The sections contain only sentences of the abstract, surrounded by the usual parts of such a page (navigation,
+footnotes, a table, the bibliography, an appendix).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from bot.sources.arxiv.withdrawal import is_withdrawn
 
 @cache
 def recorded_papers() -> tuple[PaperRecord, ...]:
-    """All recorded papers, oldest first; read from the package when first asked for."""
+    """All recorded papers, oldest first; loaded from the package on first use."""
     packed = resources.files(__package__).joinpath("arxiv.jsonl.gz").read_bytes()
     return tuple(_record(json.loads(line)) for line in gzip.decompress(packed).decode().splitlines())
 

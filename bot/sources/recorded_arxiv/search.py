@@ -1,10 +1,10 @@
-"""What `search_query` asks for: arXiv's query language, as much of it as people and our client write.
+"""Parser of arXiv's query language, `search_query`, in the part that people and our client use.
 
     all:"word"  ti:word  au:name  abs:word  cat:cs.CL  co:word  jr:word  submittedDate:[202510060000 TO 202510100000]
-    a AND b · a OR b · a ANDNOT b · brackets
+    a AND b · a OR b · a ANDNOT b · parentheses
 
-As on arXiv, a word without a field is looked for everywhere, words in a row are joined by OR, operators bind from left
-to right, and a phrase is words one after the other, whatever their case.
+As on arXiv, a word without a field matches every field, consecutive words are joined by OR, operators associate to the
+left, and a phrase matches its words in order, ignoring case.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = ("AND", "OR", "ANDNOT")
-_DEEPEST = 20  # brackets within brackets
+_MAX_DEPTH = 20  # brackets within brackets
 
 
 class QuerySyntaxError(Exception):
@@ -41,13 +41,13 @@ class ParsedQuery:
     words: tuple[str, ...]
 
     def relevance(self, record: PaperRecord) -> int:
-        """How many of the words the title has: arXiv does not say how it ranks, a title counts most anywhere."""
+        """Number of query words in the title. arXiv's own ranking is not documented."""
         title = _words(record.title)
         return sum(word in title for word in self.words)
 
 
 def read(text: str) -> ParsedQuery:
-    """Read a query, or raise Unreadable."""
+    """Parse a query. Raises QuerySyntaxError."""
     reader = _QueryParser(_tokens(text))
     matches = reader.expression(0)
     if not reader.at_end:
@@ -81,14 +81,16 @@ def _token(match: re.Match[str]) -> _Token:
         return _Token("test", _between(match["range"], match["first"], match["last"]))
     if match["field"] is None and match["word"] in _OPERATORS:
         return _Token(match["word"])
-    wanted = match["phrase"] if match["word"] is None else match["word"]
+    text = match["phrase"] if match["word"] is None else match["word"]
     name = match["field"] or "all"
     if name == "cat":
-        return _Token("test", lambda record: wanted in record.categories)
-    words = _words(wanted)
+        return _Token("test", lambda record: text in record.categories)
+    words = _words(text)
     if not words:
-        raise QuerySyntaxError(wanted)
-    return _Token("test", lambda record: any(_follow(words, _words(part)) for part in _parts(record, name)), words)
+        raise QuerySyntaxError(text)
+    return _Token(
+        "test", lambda record: any(_contains_sequence(words, _words(part)) for part in _parts(record, name)), words
+    )
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ class _QueryParser:
         return self.at == len(self.tokens)
 
     def expression(self, depth: int) -> Predicate:
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise QuerySyntaxError("too many brackets")
         left = self.operand(depth)
         while not self.at_end and self.tokens[self.at].kind != ")":
@@ -159,12 +161,12 @@ def _moment(digits: str) -> datetime:
 
 
 def _parts(record: PaperRecord, name: str) -> Iterable[str]:
-    one = {"ti": record.title, "abs": record.abstract, "co": record.comment, "jr": record.journal_ref}
-    if name in one:
-        return (one[name],)
+    fields = {"ti": record.title, "abs": record.abstract, "co": record.comment, "jr": record.journal_ref}
+    if name in fields:
+        return (fields[name],)
     if name == "au":
         return record.authors
-    return (*one.values(), *record.authors, *record.categories)
+    return (*fields.values(), *record.authors, *record.categories)
 
 
 @lru_cache(maxsize=4096)  # the abstracts of the recorded papers, a few hundred, are split once
@@ -172,7 +174,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _follow(words: Sequence[str], text: Sequence[str]) -> bool:
-    """Whether the words stand in the text, one after the other."""
+def _contains_sequence(words: Sequence[str], text: Sequence[str]) -> bool:
+    """Return True if the text contains the words one after the other."""
     count = len(words)
     return any(text[at : at + count] == words for at in range(len(text) - count + 1))

@@ -14,26 +14,26 @@ from bot.sources.arxiv import api_ids
 from bot.sources.recorded_arxiv import atom, html_pages, search
 from bot.sources.recorded_arxiv.records import recorded_papers
 
-_MOST = 2_000  # papers on one page; arXiv's own limit
+_MAX_PAGE_SIZE = 2_000  # papers on one page; arXiv's own limit
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class RecordedArxiv:
     """Serves recorded papers on the loopback address; use it as `async with RecordedArxiv() as arxiv: arxiv.url`.
 
-    `asked` is the ledger: the parameters of every question, in order; `read` that of the web pages.
+    `requests` records the parameters of all API requests in order, `pages_read` the names of all requested web pages.
     """
 
     def __init__(self, papers: Sequence[PaperRecord] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Serve `papers` (by default all recorded ones); port 0 lets the system choose a free one."""
+        """`papers` are all recorded ones by default; with port 0 the system chooses a free one."""
         chosen = recorded_papers() if papers is None else papers
         self._papers = {paper.arxiv_id: paper for paper in chosen}
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
         self.url = ""
-        self.asked: list[dict[str, str]] = []
-        self.read: list[str] = []
+        self.requests: list[dict[str, str]] = []
+        self.pages_read: list[str] = []
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -51,19 +51,19 @@ class RecordedArxiv:
             await self._runner.cleanup()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer one question: a feed of papers, or HTTP 400 with a feed that says what was wrong."""
-        asked = dict(request.query)
-        self.asked.append(asked)
+        """Handle an API request: a feed of papers, or HTTP 400 with an error feed."""
+        parameters = dict(request.query)
+        self.requests.append(parameters)
         try:
-            status, body = 200, self._page(asked)
+            status, body = 200, self._page(parameters)
         except _BadRequest as refused:
             status, body = 400, atom.error(str(refused))
         return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
 
     async def show(self, request: web.Request) -> web.Response:
-        """The web page of a paper, in the version asked for; HTTP 404 where there is none."""
+        """Handle a request for a paper's web page in a given version; HTTP 404 if there is none."""
         name = request.match_info["name"]
-        self.read.append(name)
+        self.pages_read.append(name)
         bare, version = api_ids.split(name) or ("", None)
         paper = self._papers.get(api_ids.canonical(bare))
         page = html_pages.page(paper) if paper and (version or 1) <= paper.version else None
@@ -71,12 +71,12 @@ class RecordedArxiv:
             raise web.HTTPNotFound(text="<p>No HTML for this paper.</p>", content_type="text/html")
         return web.Response(text=page, content_type="text/html")
 
-    def _page(self, asked: Mapping[str, str]) -> bytes:
-        start = _number(asked.get("start", "0"), "start")
-        size = min(_number(asked.get("max_results", "10"), "max_results"), _MOST)
-        found = self._found(asked.get("search_query", ""), asked.get("id_list", ""))
-        found = _sorted(found, asked.get("sortBy", "relevance"), asked.get("sortOrder", "descending"))
-        question = f"search_query={asked.get('search_query', '')}&id_list={asked.get('id_list', '')}"
+    def _page(self, parameters: Mapping[str, str]) -> bytes:
+        start = _number(parameters.get("start", "0"), "start")
+        size = min(_number(parameters.get("max_results", "10"), "max_results"), _MAX_PAGE_SIZE)
+        found = self._found(parameters.get("search_query", ""), parameters.get("id_list", ""))
+        found = _sorted(found, parameters.get("sortBy", "relevance"), parameters.get("sortOrder", "descending"))
+        question = f"search_query={parameters.get('search_query', '')}&id_list={parameters.get('id_list', '')}"
         return atom.page(found[start : start + size], question=question, total=len(found), start=start, size=size)
 
     def _found(self, words: str, id_list: str) -> list[PaperRecord]:
@@ -93,21 +93,21 @@ class RecordedArxiv:
         return sorted(matching, key=query.relevance, reverse=True)
 
     def _listed(self, id_list: Sequence[str]) -> list[PaperRecord]:
-        """The papers that are known, in the version asked for; of those not known nothing is said."""
+        """The known papers in the requested versions; unknown ids are skipped, as on arXiv."""
         found: dict[str, PaperRecord] = {}
-        for asked in id_list:
-            parts = api_ids.split(asked.strip())
+        for requested in id_list:
+            parts = api_ids.split(requested.strip())
             if parts is None:
-                raise _BadRequest(f"incorrect id format for {asked}")
+                raise _BadRequest(f"incorrect id format for {requested}")
             bare, version = parts
             paper = self._papers.get(api_ids.canonical(bare))
             if paper is not None and (version or 1) <= paper.version:
-                found[asked] = replace(paper, version=version or paper.version)
+                found[requested] = replace(paper, version=version or paper.version)
         return list(found.values())
 
 
 class _BadRequest(Exception):
-    """arXiv's word that it cannot read a question."""
+    """A request that arXiv would reject with HTTP 400."""
 
 
 def _number(text: str, name: str) -> int:
@@ -119,7 +119,7 @@ def _number(text: str, name: str) -> int:
 
 
 def _sorted(found: list[PaperRecord], by: str, order: str) -> list[PaperRecord]:
-    """In the order asked for; papers of one moment, and all papers of one relevance, keep the order they have."""
+    """The papers in the requested order; papers with equal keys stay in their order."""
     if by == "relevance":
         return found if order == "descending" else found[::-1]
     if by not in {"submittedDate", "lastUpdatedDate"}:

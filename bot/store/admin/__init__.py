@@ -1,1 +1,1 @@
-"""Sessions that see more than one club: identity, installations, slots, rate gates, purging."""
+"""Repositories that see more than one club: identity, installations, slots, rate gates, purging."""

@@ -1,6 +1,6 @@
-"""Administration session: the one place where more than one club is seen; holds the repositories of this package.
+"""Admin session: the only session that sees all clubs, for setup, identity, the scheduler and the workers.
 
-For setup, identity, the scheduler and the workers. Nothing a member asks for is answered from here.
+No answer to a member is read from it.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from bot.store.members.notifications import NotificationQueue
 
 
 class AdminSession(BaseRepository):
-    """Every club under this roof."""
+    """Repositories over all clubs of the database."""
 
-    joining = repository(WorkspaceTransfer)
-    installing = repository(Installations)
+    workspace_transfer = repository(WorkspaceTransfer)
+    installations = repository(Installations)
     events = repository(EventInbox)
     claims = repository(DeliveryClaims)
-    posted = repository(PostedMessages)
+    posted_messages = repository(PostedMessages)
     leases = repository(Leases)
-    purging = repository(ClubPurge)
-    watch = repository(NotificationQueue)
+    club_purge = repository(ClubPurge)
+    notification_queue = repository(NotificationQueue)
     directory = repository(ClubDirectory)
     slots = repository(SlotClaims)
     tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
 
-    async def code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
-        """Use a code up: it is given once, and only while it is fresh."""
+    async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
+        """Use a one-time code up. Returns it, or None if it is unknown, used or expired."""
         used = (
             update(OneTimeCode)
             .where(
@@ -62,8 +62,8 @@ class AdminSession(BaseRepository):
             return None
         return await self._session.get(OneTimeCode, digest, populate_existing=True)
 
-    async def spent(self, club_id: int, since: datetime) -> tuple[float, float]:
-        """What models have cost since then: all clubs together, and this club."""
+    async def spending_since(self, club_id: int, since: datetime) -> tuple[float, float]:
+        """Cost of model calls since a time: of all clubs together, and of this club."""
         costs = (
             select(ModelSpending.club_id, func.sum(ModelSpending.cost))
             .where(ModelSpending.at >= since)

@@ -1,4 +1,4 @@
-"""Clubs that nobody is in any more: what they keep stays until somebody who runs the program purges it."""
+"""Purging of abandoned clubs: their data stays until an operator purges it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class AbandonedClub:
 
 
 class ClubPurge(BaseRepository):
-    """The one way in which a club's rows leave the database."""
+    """Abandoned clubs and their deletion."""
 
-    async def deserted(self) -> Sequence[AbandonedClub]:
-        """The clubs that may be purged, longest deserted first."""
+    async def abandoned_clubs(self) -> Sequence[AbandonedClub]:
+        """Clubs that may be purged, longest abandoned first."""
         last = func.max(Workspace.left_at)
         still_in = select(Workspace.club_id).where(Workspace.left_at.is_(None))
         rows = await self._session.execute(
@@ -38,13 +38,13 @@ class ClubPurge(BaseRepository):
         return [AbandonedClub(id, name, at) for id, name, at in rows if at]
 
     async def purge(self, club_id: int) -> None:
-        """Delete all that a club keeps, and the club; papers that are public records stay."""
-        here = (await self._session.scalars(select(Workspace).where(Workspace.club_id == club_id))).all()
-        for workspace in here:
+        """Delete a club and all its data, except papers that are public records."""
+        workspaces = (await self._session.scalars(select(Workspace).where(Workspace.club_id == club_id))).all()
+        for workspace in workspaces:
             same = (Installation.platform == workspace.platform, Installation.external_id == workspace.external_id)
             await self._session.execute(delete(Installation).where(*same))
-        # Of a workspace that was in another club before, that club's posts there go too.
-        rooms = select(Room.id).where(Room.workspace_id.in_([workspace.id for workspace in here]))
+        # Posts of a club that the workspace belonged to before are deleted too.
+        rooms = select(Room.id).where(Room.workspace_id.in_([workspace.id for workspace in workspaces]))
         await self._session.execute(delete(Delivery).where(Delivery.room_id.in_(rooms)))
         await self._session.execute(delete(Room).where(Room.id.in_(rooms)))
         own = select(Paper.id).where(Paper.owner_club_id == club_id)

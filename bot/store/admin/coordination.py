@@ -12,55 +12,55 @@ from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
 MAX_RATE_GATE_WAIT = 500
-"""Turns that may be taken ahead. A row further ahead was written by a clock that was wrong, and nobody waits for it."""
+"""Requests that may be scheduled ahead. A row further ahead comes from a wrong clock and is ignored."""
 
 
 class Leases(BaseRepository):
-    """All processes of one database see the same ones. Whoever dies while holding one is found out when it runs out."""
+    """Leases shared by all processes of a database. The lease of a process that died ends when it expires."""
 
     async def take(self, name: str, owner: str, now: datetime, length: timedelta) -> bool:
-        """Take a lease, or make one's own longer; False while another holds it."""
+        """Take or renew a lease; False if another process holds it."""
         until = now + length
         if await insert_if_absent(self._session, Lease, {"name": name, "owner": owner, "until": until}):
             return True
-        mine = or_(Lease.owner == owner, Lease.until < now)
-        taken = update(Lease).where(Lease.name == name, mine).values(owner=owner, until=until).returning(Lease.name)
-        return (await self._session.execute(taken)).first() is not None
+        available = or_(Lease.owner == owner, Lease.until < now)
+        taken = update(Lease).where(Lease.name == name, available).values(owner=owner, until=until)
+        return (await self._session.execute(taken.returning(Lease.name))).first() is not None
 
-    async def held(self, prefix: str, now: datetime) -> Sequence[Lease]:
-        """The leases that somebody holds now, of those whose name begins like this, by name."""
+    async def active(self, prefix: str, now: datetime) -> Sequence[Lease]:
+        """Unexpired leases whose name starts with a prefix, by name."""
         held = select(Lease).where(Lease.name.startswith(prefix, autoescape=True), Lease.until >= now)
         return (await self._session.scalars(held.order_by(Lease.name))).all()
 
     async def release(self, owner: str) -> None:
-        """Let all go that an owner holds."""
+        """Release all leases of an owner."""
         await self._session.execute(delete(Lease).where(Lease.owner == owner))
 
 
 class RateGates(BaseRepository):
-    """Moments at which all processes together may ask a host, one after another."""
+    """Times at which the processes of a database may send requests to a host, one after another."""
 
     async def reserve(self, name: str, gap: timedelta, now: datetime) -> datetime:
-        """When this caller may ask `name`: turns of all processes are `gap` apart."""
+        """The time at which the caller may send a request to `name`; times of all processes are `gap` apart."""
         await insert_if_absent(self._session, RateGateState, {"name": name, "next_at": now})
-        turn = await self._session.get_one(RateGateState, name, with_for_update=True, populate_existing=True)
-        mine = turn.next_at if now < turn.next_at <= now + MAX_RATE_GATE_WAIT * gap else now
-        turn.next_at = mine + gap
-        return mine
+        gate = await self._session.get_one(RateGateState, name, with_for_update=True, populate_existing=True)
+        reserved = gate.next_at if now < gate.next_at <= now + MAX_RATE_GATE_WAIT * gap else now
+        gate.next_at = reserved + gap
+        return reserved
 
 
 class CachedFacts(BaseRepository):
-    """Small values remembered between starts, by name."""
+    """Small values that are stored between starts, by name."""
 
     async def value(self, name: str) -> str:
-        """A small thing remembered between starts; empty if it is not."""
+        """A stored value; empty if there is none."""
         return await self._session.scalar(select(CachedFact.value).where(CachedFact.name == name)) or ""
 
     async def values(self, names: Collection[str]) -> dict[str, str]:
-        """Those of these small things that are remembered."""
+        """The stored values among these names."""
         found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
         return {row.name: row.value for row in found}
 
     async def store(self, name: str, value: str) -> None:
-        """Remember a small thing."""
+        """Store a value."""
         await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))

@@ -1,4 +1,4 @@
-"""Events of the platforms: written down before they are handled, so that none is lost and none is handled twice."""
+"""Inbox of platform events: stored before they are handled, so that none is lost or handled twice."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.store.base.transaction import BaseRepository
 
 
 class EventInbox(BaseRepository):
-    """The inbox. An event is `new` until it is `done`, or `failed` where a person must look."""
+    """The inbox. An event is `new` until it is `done`, or `failed` if a person must look at it."""
 
     async def receive(
         self, key: str, platform: str, payload: dict[str, object], now: datetime, *, state: InboxState = InboxState.NEW
     ) -> bool:
-        """Write an event down before it is handled; False if it came before."""
+        """Store an event before it is handled; False if it was stored before."""
         values = {"key": key, "platform": platform, "payload": payload, "state": state, "tries": 0, "at": now}
         return await insert_if_absent(self._session, InboxEvent, values)
 
     async def unhandled(self, platform: str, before: datetime, *, limit: int = 50) -> Sequence[InboxEvent]:
-        """Events that came, or were last tried, before then and were not handled to the end, oldest first."""
+        """Events received or last tried before a time and not handled yet, oldest first."""
         found = await self._session.scalars(
             select(InboxEvent)
             .where(InboxEvent.platform == platform, InboxEvent.state == InboxState.NEW, InboxEvent.at < before)
@@ -32,8 +32,8 @@ class EventInbox(BaseRepository):
         )
         return found.all()
 
-    async def take(self, event: InboxEvent, now: datetime) -> bool:
-        """Take an unhandled event to try it again; False if another process was quicker."""
+    async def claim(self, event: InboxEvent, now: datetime) -> bool:
+        """Claim an unhandled event for another attempt; False if another process claimed it first."""
         taken = (
             update(InboxEvent)
             .where(InboxEvent.key == event.key, InboxEvent.state == InboxState.NEW, InboxEvent.tries == event.tries)
@@ -42,11 +42,11 @@ class EventInbox(BaseRepository):
         )
         return (await self._session.execute(taken)).first() is not None
 
-    async def handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
-        """Note that an event was handled, or given up. Its text is kept no longer than it is needed."""
-        note = update(InboxEvent).where(InboxEvent.key == key).values(state=state)
-        await self._session.execute(note.values(payload={}) if state == InboxState.DONE else note)
+    async def mark_handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
+        """Record that an event was handled or given up. The payload of a handled event is deleted."""
+        statement = update(InboxEvent).where(InboxEvent.key == key).values(state=state)
+        await self._session.execute(statement.values(payload={}) if state == InboxState.DONE else statement)
 
-    async def forget(self, platform: str, before: datetime) -> None:
-        """Forget events from before then: nobody sends them again."""
+    async def delete_before(self, platform: str, before: datetime) -> None:
+        """Delete events older than a time, which the platform no longer sends again."""
         await self._session.execute(delete(InboxEvent).where(InboxEvent.platform == platform, InboxEvent.at < before))

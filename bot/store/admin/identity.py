@@ -1,6 +1,6 @@
-"""Who comes in: asked at every act, so it is one statement on plain tables, and its rows become objects by hand.
+"""Identification of the requester: one statement on plain tables per request, whose rows become detached objects.
 
-Loaded through a session the same takes more than twice as long, which was a fifth of what a vote costs.
+Loading them through a session takes more than twice as long, which was a fifth of the cost of a vote.
 """
 
 from __future__ import annotations
@@ -58,43 +58,46 @@ IDENTIFY_STATEMENT = (
     )
     .where(WORKSPACES.c.platform == bindparam("platform"), WORKSPACES.c.external_id == bindparam("workspace"))
 )
-"""A row for each role that may be granted. The ids come as one text, so that the statement is always the same; LIKE
-finds too much where an id has `_` in it, so each row is looked at once more."""
+"""Statement with one row per role that may be granted.
 
-CLUB, MEMBER = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())
-"""The names of the first columns of the answer."""
+The ids are one text, so that the statement is always the same; LIKE matches too much if an id contains `_`, so each row
+is compared again.
+"""
+
+CLUB_COLUMNS, MEMBER_COLUMNS = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())
+"""Names of the first columns of the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who has come in: their club, the workspace they came through, and who they are there, if known."""
+    """The requester: their club, the workspace they came from, and their member if known."""
 
     club: Club
     workspace_id: int
-    gone: bool
-    """Whether the bot was removed from that workspace."""
+    workspace_left: bool
+    """True if the bot was removed from the workspace."""
     member: Member | None
-    granted: frozenset[MemberRole] = frozenset()
-    """The roles that the club's list gives to any of the ids they came with."""
-    here: int | None = None
-    """The submission whose thread they speak in."""
-    known_as: str = ""
-    """What this account of theirs calls itself, as far as we know."""
+    granted_roles: frozenset[MemberRole] = frozenset()
+    """Roles that the club's list grants to any of the requester's ids."""
+    thread_submission_id: int | None = None
+    """The submission whose thread the request was written in."""
+    account_name: str = ""
+    """The last known name of the account."""
 
 
 def identify(
     connection: Connection, platform: str, workspace: str, person: str, roles: Sequence[str] = (), thread: str = ""
 ) -> Identity | None:
-    """The club behind a platform's workspace, and who its member behind an account is there."""
+    """Club of a platform's workspace, and the member of an account; None if the workspace has no club."""
     ids = (person, *roles)
-    given = {"platform": platform, "workspace": workspace, "person": person, "thread": thread}
-    rows: Sequence[Any] = connection.execute(IDENTIFY_STATEMENT, given | {"ids": f",{','.join(ids)},"}).all()
+    parameters = {"platform": platform, "workspace": workspace, "person": person, "thread": thread}
+    rows: Sequence[Any] = connection.execute(IDENTIFY_STATEMENT, parameters | {"ids": f",{','.join(ids)},"}).all()
     if not rows:
         return None
-    first, known = rows[0], len(CLUB)
-    member = None if first[known] is None else _loaded(Member, MEMBER, first[known:])
+    first, size = rows[0], len(CLUB_COLUMNS)
+    member = None if first[size] is None else _detached(Member, MEMBER_COLUMNS, first[size:])
     return Identity(
-        _loaded(Club, CLUB, first),
+        _detached(Club, CLUB_COLUMNS, first),
         first.workspace_id,
         first.left_at is not None,
         member,
@@ -104,8 +107,8 @@ def identify(
     )
 
 
-def _loaded(kind: type[MappedRow], names: Sequence[str], values: Sequence[Any]) -> MappedRow:
-    """An object as a session would have left it: what is changed in it is not written."""
+def _detached(kind: type[MappedRow], names: Sequence[str], values: Sequence[Any]) -> MappedRow:
+    """A mapped object that no session tracks: changes to it are not written."""
     found = kind(**dict(zip(names, values, strict=False)))
     make_transient_to_detached(found)
     return found

@@ -1,4 +1,4 @@
-"""Workspaces that have let the app in, where it serves many: tokens (always encrypted) and visits under way."""
+"""Installations of the app in workspaces: encrypted tokens, and OAuth attempts in progress."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.store.base.transaction import BaseRepository
 
 
 class Installations(BaseRepository):
-    """Who let the app in, and who is about to."""
+    """Installed workspaces, and OAuth attempts in progress."""
 
     async def save(self, installation: Installation) -> None:
-        """Keep an installation; a newer one of the same workspace takes its place."""
+        """Store an installation, replacing an earlier one of the same workspace."""
         values = {c.key: getattr(installation, c.key) for c in Installation.__table__.columns if c.key != "id"}
         await insert_if_absent(self._session, Installation, values, keys=("platform", "external_id"))
 
-    async def of(self, platform: str, external_id: str) -> Installation | None:
+    async def get(self, platform: str, external_id: str) -> Installation | None:
         """The installation in a workspace, if it has a token."""
         return await self._session.scalar(
             select(Installation).where(
@@ -29,7 +29,7 @@ class Installations(BaseRepository):
         )
 
     async def all(self, platform: str) -> Sequence[Installation]:
-        """Every installation that has a token, in the order in which they came."""
+        """Installations of a platform that have a token, oldest first."""
         found = await self._session.scalars(
             select(Installation)
             .where(Installation.platform == platform, Installation.token != "")
@@ -37,14 +37,14 @@ class Installations(BaseRepository):
         )
         return found.all()
 
-    async def renew(self, installation_id: int, old: str, new: str) -> None:
-        """Put the same token, encrypted anew, in place of the old, unless it has changed meanwhile."""
+    async def replace_token(self, installation_id: int, old: str, new: str) -> None:
+        """Replace a token by the same one encrypted with another key, unless it has changed since it was read."""
         await self._session.execute(
             update(Installation).where(Installation.id == installation_id, Installation.token == old).values(token=new)
         )
 
-    async def end(self, platform: str, external_id: str) -> None:
-        """Throw a token away that is good no longer."""
+    async def delete_token(self, platform: str, external_id: str) -> None:
+        """Delete the token of a workspace, because it is no longer valid."""
         await self._session.execute(
             update(Installation)
             .where(Installation.platform == platform, Installation.external_id == external_id)
@@ -52,13 +52,13 @@ class Installations(BaseRepository):
         )
 
     async def start_attempt(self, state: str, cookie: str, now: datetime, expires_at: datetime) -> None:
-        """Remember (by hashes) somebody who goes to the install page; those who never came back are forgotten."""
+        """Store the hashes of an OAuth attempt, and delete expired attempts."""
         await self._session.execute(delete(InstallAttempt).where(InstallAttempt.expires_at < now))
         self._session.add(InstallAttempt(state=state, cookie=cookie, expires_at=expires_at))
         await self._session.flush()
 
     async def finish_attempt(self, state: str, cookie: str, now: datetime) -> bool:
-        """Whether somebody is back in time, with the state they were given, in the same browser. It counts once."""
-        mine = (InstallAttempt.state == state, InstallAttempt.cookie == cookie, InstallAttempt.expires_at > now)
-        gone = delete(InstallAttempt).where(*mine).returning(InstallAttempt.state)
-        return (await self._session.execute(gone)).first() is not None
+        """Use an attempt up. True if it exists with this state and cookie and has not expired."""
+        matching = (InstallAttempt.state == state, InstallAttempt.cookie == cookie, InstallAttempt.expires_at > now)
+        used = delete(InstallAttempt).where(*matching).returning(InstallAttempt.state)
+        return (await self._session.execute(used)).first() is not None

@@ -39,7 +39,7 @@ class ScheduledTasks(BaseRepository):
     async def some(self, kind: TaskKind, owner: str, now: datetime) -> bool:
         """Whether there may be something of a kind to claim. Only looks: most looks find nothing."""
         given = {"kind": kind, "now": now, "me": owner}
-        return bool(await self._block.at_once(lambda connection: connection.scalar(_SOME, given)))
+        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
 
     async def next_due(self, kind: TaskKind, now: datetime) -> datetime | None:
         """When the next task of a kind comes due; None where none will by itself."""

@@ -1,4 +1,4 @@
-"""Due times of editions of all clubs: their claims by processes, and how late they are."""
+"""Slots of all clubs: the leases under which processes work on them, and how overdue they are."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.store.base.transaction import BaseRepository
 class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
 
-    async def late_since(self, now: datetime) -> datetime | None:
-        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
+    async def oldest_overdue(self, now: datetime) -> datetime | None:
+        """Due time of the most overdue slot. Drafts that wait for approval and paused clubs do not count."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))
@@ -23,7 +23,7 @@ class SlotClaims(BaseRepository):
         )
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Take a slot for this process, or take it up again; False if another holds it."""
+        """Claim a slot for a process, also one that it holds already; False if another process has it."""
         claimed = (
             update(Slot)
             .where(Slot.id == slot_id, Slot.state == SlotState.DUE)
@@ -44,7 +44,7 @@ class SlotClaims(BaseRepository):
         await self._session.execute(update(Slot).where(Slot.lease_until.is_not(None)).values(lease_until=AT_ONCE))
 
     async def release(self, slot_id: int, owner: str, trouble: str = "") -> None:
-        """Let a slot go, whether it is done or to be tried again."""
+        """Release a claimed slot, done or to be retried, with the error text if there was one."""
         await self._session.execute(
             update(Slot).where(Slot.id == slot_id, Slot.owner == owner).values(lease_until=None, trouble=trouble)
         )

@@ -1,4 +1,4 @@
-"""Clubs and workspaces across the installation: create, join, leave, look up."""
+"""Clubs and workspaces of the whole installation: create, join, leave, look up."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class ClubDirectory(BaseRepository):
     async def create_club(
         self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None
     ) -> Club:
-        """Found a club."""
+        """Create a club."""
         club = Club(name=name, timezone=timezone, created_at=now, settings=settings or {}, next_number=1)
         self._session.add(club)
         await self._session.flush()
         return club
 
     async def delete_club(self, club: Club) -> None:
-        """Take back a club that was founded a moment ago and that nobody has entered."""
+        """Delete a club that was just created and is empty."""
         await self._session.delete(club)
 
     async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:
-        """Bring a workspace into a club, or back into it."""
+        """Add a workspace to a club, or mark it as active again. A workspace of another club stays there."""
         await insert_if_absent(
             self._session,
             Workspace,
@@ -47,14 +47,14 @@ class ClubDirectory(BaseRepository):
         )
 
     async def active_workspaces(self, platform: str) -> Sequence[Workspace]:
-        """The workspaces of a platform that the bot has not been removed from."""
+        """Workspaces of a platform that the bot has not been removed from."""
         found = await self._session.scalars(
             select(Workspace).where(Workspace.platform == platform, Workspace.left_at.is_(None)).order_by(Workspace.id)
         )
         return found.all()
 
     async def leave(self, platform: str, external_id: str, why: str, now: datetime) -> bool:
-        """Note that the bot was removed from a workspace; its data stays. True if that is news."""
+        """Record that the bot was removed from a workspace; its data stays. False if already recorded."""
         workspace = await self.workspace(platform, external_id)
         if workspace is None or workspace.left_at is not None:
             return False
@@ -62,12 +62,12 @@ class ClubDirectory(BaseRepository):
         return True
 
     async def active_clubs(self) -> Sequence[Club]:
-        """Every club that is not paused, in the order of its founding."""
+        """Clubs that are not paused, oldest first."""
         found = await self._session.scalars(select(Club).where(Club.paused_at.is_(None)).order_by(Club.id))
         return found.all()
 
     async def all_clubs(self) -> Sequence[Club]:
-        """Every club, also those that are paused, in the order of their founding."""
+        """All clubs, paused ones included, oldest first."""
         return (await self._session.scalars(select(Club).order_by(Club.id))).all()
 
     async def club(self, club_id: int) -> Club | None:

@@ -1,18 +1,18 @@
-"""What a search finds: the rule, free of any database.
+"""Rules of the paper search, independent of any database.
 
-A paper is found by words, in capitals or not; accents count. Every word that was typed must be in it:
+A paper matches if it contains every typed word. Case is ignored, accents are not:
 
-- anywhere in a word of its title, or of the heading that the club gave it ("former" finds "Transformers");
-- where a word begins, in its abstract, its authors' names and the reason why it was brought ("transf" finds it there).
+- in its title, and in the heading that the club gave it, a word may match anywhere ("former" finds "Transformers");
+- in its abstract, its authors' names and the reason for its submission, a word matches from a word start ("transf").
 
-A word is what stands between spaces, with all its signs. Within one, more words begin: at signs and at the letter or
-digit after them ("BERT-4", "C++"), at the first of some digits ("Llama2") and after the last, at a capital after a
-small letter ("AlphaFold"), and at every letter of a script that has no spaces ("神经网络").
+A word is the text between spaces, punctuation included. More words start within it: at punctuation and at the letter or
+digit after it ("BERT-4", "C++"), at the first of several digits ("Llama2") and after the last, at a capital after a
+lower-case letter ("AlphaFold"), and at every letter of a script without spaces ("神经网络").
 
-An author is found by the name as it was typed, from where a word of it begins ("ada lovel", "lovelace").
+An author matches by the typed name, from the start of a word in it ("ada lovel", "lovelace").
 
-So each paper has some entries, and what was typed must be how one of them begins. Of an entry `MOST` letters are
-kept; of a longer word that was typed, each word that begins in it is looked for as far as that.
+So each paper has index entries, and a typed word must be a prefix of one of them. Entries are cut to `MAX_TERM_LENGTH`
+characters; a longer typed word is split at the word starts within it, and each piece is searched to that length.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ import regex
 from bot.chat.text import clean
 
 INDEX_VERSION = "1"
-"""Whoever changes what is found gives it another name here; then the next start writes all entries anew."""
-MOST = 24
-"""Letters that are kept of an entry, and looked for."""
-LONGEST_NAME = 48
-"""The same of an author's name."""
-ROOM = 500_000
-"""Bytes of entries that are kept of one paper. PostgreSQL takes a million; the longest abstracts need a tenth."""
-WORDS, PIECES = 8, 16
-"""Typed words that are looked for, and pieces of long ones; those after them are not."""
+"""Version of these rules. A change of the rules needs another value: the next start then rebuilds the index."""
+MAX_TERM_LENGTH = 24
+"""Characters of an entry that are stored and searched."""
+MAX_NAME_LENGTH = 48
+"""Characters of an author's name that are stored and searched."""
+MAX_INDEX_BYTES = 500_000
+"""Bytes of entries that are stored of one paper. PostgreSQL takes a million; the longest abstracts need a tenth."""
+MAX_WORDS, MAX_TERMS = 8, 16
+"""Typed words that are searched, and pieces of long words; later ones are ignored."""
 
 TITLE, TEXT, AUTHOR = "t", "w", "a"
-"""The first letter of an entry: what it is of."""
+"""First letter of an entry: the field that it comes from."""
 TERM_SEPARATOR = "\N{NO-BREAK SPACE}"
-"""Between the words of a name: no entry has a space in it."""
+"""Character between the words of a name, since an entry contains no space."""
 
-_BEGINS = regex.compile(
+_WORD_START = regex.compile(
     r"""
       (?<! [\p{L}\p{M}\p{N}] ) (?= [\p{L}\p{M}\p{N}] )  # a letter or digit after a sign
     | (?<= [\p{L}\p{M}\p{N}] ) (?= [^\p{L}\p{M}\p{N}] ) # a sign after one of those
@@ -53,26 +53,26 @@ _BEGINS = regex.compile(
 
 
 def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str]) -> list[str]:
-    """What a paper is found by, each entry once. The headings come first where there is no room for all."""
+    """Index entries of a paper, without repeats. Titles and headings come first, in case there is no space for all."""
     found: dict[str, None] = {}
-    room = ROOM
+    remaining = MAX_INDEX_BYTES
     for entry in _entries(headings, texts, list(authors)):
         if entry not in found:
-            room -= len(entry.encode())
-            if room < 0:
+            remaining -= len(entry.encode())
+            if remaining < 0:
                 break
             found[entry] = None
     return list(found)
 
 
-def query_terms(typed: str) -> list[str]:
-    """What must be found of the words that were typed, without the letter that says where."""
-    return [piece for word in clean(typed).split()[:WORDS] for piece in _pieces(word.casefold())][:PIECES]
+def query_terms(query: str) -> list[str]:
+    """Terms that a match must contain, without the letter of the field."""
+    return [piece for word in clean(query).split()[:MAX_WORDS] for piece in _split_term(word.casefold())][:MAX_TERMS]
 
 
-def author_terms(typed: str) -> str:
-    """The beginning of an author's entry that was typed; empty where nothing was."""
-    return _name(clean(typed).split())
+def author_prefix(name: str) -> str:
+    """Prefix of an author's entry for the typed name; empty if nothing was typed."""
+    return _name(clean(name).split())
 
 
 def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) -> Iterator[str]:
@@ -84,29 +84,29 @@ def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) 
         yield from (AUTHOR + _name(words[at:]) for at in range(len(words)))
     for text in (*texts, *authors):
         for word in clean(text).split():
-            yield from _in_text(word)
+            yield from _text_entries(word)
 
 
 @lru_cache(maxsize=4096)
-def _in_text(word: str) -> tuple[str, ...]:
-    """The entries of a word; most words of a text are in the next one too."""
-    return tuple(TEXT + _term(word, at) for at in _beginnings(word))
+def _text_entries(word: str) -> tuple[str, ...]:
+    """Entries of a word in a text; cached, because most words of one text occur in the next."""
+    return tuple(TEXT + _term(word, at) for at in _word_starts(word))
 
 
-def _beginnings(word: str) -> Iterable[int]:
-    """Where words begin in a word."""
+def _word_starts(word: str) -> Iterable[int]:
+    """Positions within a word at which a word starts."""
     if word.isascii() and word.isalpha() and (word.islower() or word[1:].islower()):
         return (0,)
-    return sorted({0, *(match.start() for match in _BEGINS.finditer(word))})
+    return sorted({0, *(match.start() for match in _WORD_START.finditer(word))})
 
 
-def _pieces(word: str) -> list[str]:
-    return [word] if len(word) <= MOST else [_term(word, at) for at in _beginnings(word)]
+def _split_term(word: str) -> list[str]:
+    return [word] if len(word) <= MAX_TERM_LENGTH else [_term(word, at) for at in _word_starts(word)]
 
 
 def _term(word: str, at: int) -> str:
-    return word[at : at + MOST].casefold()[:MOST]
+    return word[at : at + MAX_TERM_LENGTH].casefold()[:MAX_TERM_LENGTH]
 
 
 def _name(words: list[str]) -> str:
-    return TERM_SEPARATOR.join(words).casefold()[:LONGEST_NAME]
+    return TERM_SEPARATOR.join(words).casefold()[:MAX_NAME_LENGTH]

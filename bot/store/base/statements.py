@@ -1,4 +1,4 @@
-"""What repositories ask in common: rows put or overwritten, rows held, texts that hold what was typed."""
+"""Statements that several repositories share: insert or overwrite a row, lock rows, search texts by substring."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ async def insert_if_absent(
     keys: Sequence[str] = (),
     unless: str = "",
 ) -> bool:
-    """Insert a row; one that is there is left (no `keys`) or overwritten (all but `keys`). True if written.
+    """Insert a row. An existing row stays (no `keys`) or is overwritten in all columns but `keys`. True if a row was
+    written.
 
-    With `unless`, a row that has the same in that column already is left as it is.
+    With `unless`, an existing row that already has the same value in that column stays unchanged.
     """
     dialect = session.get_bind().dialect.name
     written = await session.execute(upsert(dialect, table, tuple(values), tuple(keys), unless), values)
@@ -39,59 +40,59 @@ async def insert_if_absent(
 
 @cache
 def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tuple[str, ...], unless: str = "") -> Any:
-    """The statement, built once: building it anew takes longer than carrying it out.
+    """The INSERT statement of `insert_if_absent`, cached: building it takes longer than executing it.
 
-    What comes back says for certain whether a row was written; PostgreSQL's driver does not count them here.
+    It returns the primary key of a row that was written, since PostgreSQL's driver does not count rows here.
     """
     rows: Any = table.__table__
     insert: Any = postgresql.insert(rows) if dialect == "postgresql" else sqlite.insert(rows)
     if keys:
         changed = {name: insert.excluded[name] for name in columns if name not in keys}
-        news = rows.c[unless] != insert.excluded[unless] if unless else None
-        insert = insert.on_conflict_do_update(index_elements=list(keys), set_=changed, where=news)
+        is_changed = rows.c[unless] != insert.excluded[unless] if unless else None
+        insert = insert.on_conflict_do_update(index_elements=list(keys), set_=changed, where=is_changed)
     else:
         insert = insert.on_conflict_do_nothing()
     return insert.returning(*rows.primary_key)
 
 
-def for_update(question: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
-    """The question with its rows held until the block ends, read as they are then, also where they were read before."""
-    return question.with_for_update(of=of).execution_options(populate_existing=True)
+def for_update(statement: Select[Result], *, table: type[Table] | None = None) -> Select[Result]:
+    """The statement with its rows locked until the transaction ends; rows that were read before are read again."""
+    return statement.with_for_update(of=table).execution_options(populate_existing=True)
 
 
-def contains_text(column: Any, typed: str) -> ColumnElement[bool]:
-    """Whether a column's text has what was typed in it, in capitals or not.
+def contains_text(column: Any, query: str) -> ColumnElement[bool]:
+    """Condition: the column's text contains the typed text, whatever its case.
 
-    SQLite knows capitals of the letters A to Z alone, PostgreSQL those of its locale, so of other alphabets the usual
-    spellings are looked for: as it was typed, small, with capitals in front, in capitals.
+    SQLite folds the case of A to Z only, PostgreSQL that of its locale. For other alphabets the usual spellings are
+    compared: as typed, lower case, title case, capitalized, upper case.
     """
-    text = clean(typed)
-    spellings = dict.fromkeys(map(_plain_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
-    return or_(*(_small(column).like(_pattern(word), escape="\\") for word in spellings))
+    text = clean(query)
+    spellings = dict.fromkeys(map(_ascii_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
+    return or_(*(_lowercase(column).like(_pattern(word), escape="\\") for word in spellings))
 
 
-class _small(FunctionElement[str]):  # noqa: N801 # it reads as the function it is
-    """A text in small letters, to be compared by LIKE. SQLite compares A to Z that way by itself, in half the time."""
+class _lowercase(FunctionElement[str]):  # noqa: N801 # SQL function
+    """A text in lower case, for LIKE. SQLite's LIKE already ignores the case of A to Z, in half the time."""
 
     type = String()
     inherit_cache = True
 
 
-@compiles(_small)
-def _lowered(element: _small, compiler: SQLCompiler, **given: Any) -> str:
+@compiles(_lowercase)
+def _compile_lower(element: _lowercase, compiler: SQLCompiler, **given: Any) -> str:
     return f"lower({compiler.process(element.clauses, **given)})"
 
 
-@compiles(_small, "sqlite")
-def _as_it_is(element: _small, compiler: SQLCompiler, **given: Any) -> str:
+@compiles(_lowercase, "sqlite")
+def _compile_unchanged(element: _lowercase, compiler: SQLCompiler, **given: Any) -> str:
     return compiler.process(element.clauses, **given)
 
 
-def _plain_lower(text: str) -> str:
-    return text.translate(_LOWER)
+def _ascii_lower(text: str) -> str:
+    return text.translate(_ASCII_LOWER)
 
 
-_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
+_ASCII_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
 
 
 def _pattern(word: str) -> str:

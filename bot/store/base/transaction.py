@@ -1,4 +1,4 @@
-"""One transaction, and the shelves that are read and filled inside it."""
+"""A database transaction, and the base classes of the repositories that read and write within it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store.base import wake_up
 from bot.store.base.search_index import IndexedSession
-from bot.store.database.sqlite_dialect import ASKED_AT
+from bot.store.lock_request import REQUESTED_AT
 
 Result = TypeVar("Result")
 RepositoryType = TypeVar("RepositoryType")
 
 
 class Transaction:
-    """A connection with a transaction, and a session on it for whoever wants mapped objects.
+    """A connection with a transaction, and an ORM session on it.
 
-    A session costs more than a short statement, so it is opened when it is first asked for; a vote needs none. What is
-    written (`writes`) is committed when the block ends well, and gone when it raises. `committed` is then given the
-    words for the loops that have something to do now.
+    The session is opened at its first use, because it costs more than a short statement and a vote needs none. With
+    `writes`, changes are committed when the block ends, and rolled back when it raises. `committed` is
+    called with the words for the loops that have work now.
     """
 
     def __init__(
@@ -40,38 +40,38 @@ class Transaction:
 
     @cached_property
     def session(self) -> AsyncSession:
-        """Mapped objects. What it writes belongs to the block's transaction."""
+        """The ORM session; its changes belong to this transaction."""
         return AsyncSession(self._connection, sync_session_class=IndexedSession, expire_on_commit=False)
 
-    async def at_once(self, work: Callable[[Connection], Result]) -> Result:
-        """Carry several statements out in one go. What the session holds is not written before."""
+    async def run_sync(self, work: Callable[[Connection], Result]) -> Result:
+        """Run several statements in one synchronous call. Pending changes of the session are not flushed first."""
         return await self._connection.run_sync(work)
 
     async def __aenter__(self) -> Self:
-        asked_at = monotonic()
+        requested_at = monotonic()
         connection = (await self._connection.start()).sync_connection
         if self._writes:
             try:
                 assert connection is not None
-                connection.info[ASKED_AT] = asked_at
+                connection.info[REQUESTED_AT] = requested_at
                 wake_up.forget_marks(connection)
-                await self.at_once(Connection.begin)
+                await self.run_sync(Connection.begin)
             except BaseException:
-                await to_the_end(self._connection.close())
+                await run_to_completion(self._connection.close())
                 raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Commit, unless the block failed, and give the connection back, also where the caller is cancelled."""
-        await to_the_end(self._end(well=kind is None))
+        """Commit unless the block raised, and release the connection, even if the caller is cancelled."""
+        await run_to_completion(self._end(commit=kind is None))
 
-    async def _end(self, *, well: bool) -> None:
+    async def _end(self, *, commit: bool) -> None:
         used = "session" in self.__dict__
         try:
-            if well and self._writes:
+            if commit and self._writes:
                 if used:
                     await self.session.flush()
-                words = await self.at_once(wake_up.write_marks)
+                words = await self.run_sync(wake_up.write_marks)
                 await self._connection.commit()
                 if words and self._committed:
                     self._committed(words)
@@ -83,44 +83,44 @@ class Transaction:
                 await self._connection.close()
 
 
-async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await something that must not be broken off: it is over when this returns, also by a cancellation."""
-    doing = asyncio.ensure_future(work)
+async def run_to_completion(work: Coroutine[Any, Any, None]) -> None:
+    """Await work that must not be interrupted: a cancellation is raised only after the work has ended."""
+    task = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(doing)
+        await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([doing])
+        await asyncio.wait([task])
         raise
 
 
 class BaseRepository:
-    """Questions to one part of the database, inside a block."""
+    """Queries about one part of the database, within a transaction."""
 
-    def __init__(self, block: Transaction) -> None:
-        self._block = block
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     @property
     def _session(self) -> AsyncSession:
-        return self._block.session
+        return self._transaction.session
 
-    def _beside(self) -> tuple[Any, ...]:
-        """What a shelf beside this one is made of."""
-        return (self._block,)
+    def _arguments(self) -> tuple[Any, ...]:
+        """Constructor arguments of another repository in the same transaction."""
+        return (self._transaction,)
 
 
 class ClubRepository(BaseRepository):
-    """Questions to one part of one club's shelf."""
+    """Queries about one part of one club's data."""
 
-    def __init__(self, block: Transaction, club_id: int) -> None:
-        super().__init__(block)
+    def __init__(self, transaction: Transaction, club_id: int) -> None:
+        super().__init__(transaction)
         self._club_id = club_id
 
-    def _beside(self) -> tuple[Any, ...]:
-        return (self._block, self._club_id)
+    def _arguments(self) -> tuple[Any, ...]:
+        return (self._transaction, self._club_id)
 
 
-class repository(Generic[RepositoryType]):  # noqa: N801 # it reads as the decorators of its kind do: `votes = shelf(Votes)`
-    """A shelf that stands in a room from the moment it is first asked for: most blocks need two of thirty."""
+class repository(Generic[RepositoryType]):  # noqa: N801 # lower case like `property`
+    """Attribute that creates a repository at its first use: most transactions need two of thirty."""
 
     def __init__(self, kind: Callable[..., RepositoryType]) -> None:
         self._kind = kind
@@ -129,13 +129,13 @@ class repository(Generic[RepositoryType]):  # noqa: N801 # it reads as the decor
         self._name = name
 
     @overload
-    def __get__(self, room: None, owner: type[BaseRepository]) -> Self: ...
+    def __get__(self, instance: None, owner: type[BaseRepository]) -> Self: ...
 
     @overload
-    def __get__(self, room: BaseRepository, owner: type[BaseRepository]) -> RepositoryType: ...
+    def __get__(self, instance: BaseRepository, owner: type[BaseRepository]) -> RepositoryType: ...
 
-    def __get__(self, room: BaseRepository | None, owner: type[BaseRepository]) -> RepositoryType | Self:
-        if room is None:
+    def __get__(self, instance: BaseRepository | None, owner: type[BaseRepository]) -> RepositoryType | Self:
+        if instance is None:
             return self
-        kept = room.__dict__[self._name] = self._kind(*room._beside())
-        return kept
+        created = instance.__dict__[self._name] = self._kind(*instance._arguments())
+        return created

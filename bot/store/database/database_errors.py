@@ -1,4 +1,4 @@
-"""Errors of the database that its operator must mend, in a sentence for whoever asks."""
+"""Database errors that need the operator, as a sentence for the member who asked."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-WAIT = "Please try again in a minute."
-TELL = "Please tell whoever runs me, and try again later."
+RETRY_ADVICE = "Please try again in a minute."
+REPORT_ADVICE = "Please tell whoever runs me, and try again later."
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseTrouble:
-    """One kind of trouble: what it is, and what to do about it."""
+    """One kind of database problem: what happened, and what the member can do."""
 
     title: str
     advice: str
 
 
-FULL = DatabaseTrouble("The disk of my database is full", TELL)
-READ_ONLY = DatabaseTrouble("My database can only be read at present", TELL)
-BUSY = DatabaseTrouble("My database is busy", WAIT)
-UNREACHABLE = DatabaseTrouble("My database cannot be reached", WAIT)
-DAMAGED = DatabaseTrouble("The file of my database is damaged", TELL)
+FULL = DatabaseTrouble("The disk of my database is full", REPORT_ADVICE)
+READ_ONLY = DatabaseTrouble("My database can only be read at present", REPORT_ADVICE)
+BUSY = DatabaseTrouble("My database is busy", RETRY_ADVICE)
+UNREACHABLE = DatabaseTrouble("My database cannot be reached", RETRY_ADVICE)
+DAMAGED = DatabaseTrouble("The file of my database is damaged", REPORT_ADVICE)
 
 SQLITE = {
     sqlite3.SQLITE_FULL: FULL,
@@ -36,7 +36,7 @@ SQLITE = {
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: DAMAGED,
 }
-"""By SQLite's primary result code: https://sqlite.org/rescode.html."""
+"""Problem by SQLite's primary result code: https://sqlite.org/rescode.html."""
 
 POSTGRESQL = {
     "53100": FULL,
@@ -46,11 +46,11 @@ POSTGRESQL = {
     "57P": UNREACHABLE,
     "08": UNREACHABLE,
 }
-"""By the beginning of PostgreSQL's SQLSTATE, the longest that fits."""
+"""Problem by the start of PostgreSQL's SQLSTATE; the longest match counts."""
 
 
 def database_trouble(error: BaseException) -> DatabaseTrouble | None:
-    """The kind of trouble behind an error; None where it is none that the database's operator can mend."""
+    """The problem behind an error; None if it is not a problem that the operator can fix."""
     if isinstance(error, PoolTimeout):
         return BUSY
     if not isinstance(error, DBAPIError):
@@ -64,7 +64,7 @@ def database_trouble(error: BaseException) -> DatabaseTrouble | None:
 
 
 def _is_connection_failure(error: BaseException | None) -> bool:
-    """A failure that came from no server: psycopg gives it no SQLSTATE."""
+    """True for a failure without a server's answer: psycopg gives it no SQLSTATE."""
     return type(error).__module__.startswith("psycopg") and type(error).__name__ in (
         "OperationalError",
         "ConnectionTimeout",

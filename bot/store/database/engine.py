@@ -1,10 +1,10 @@
-"""Engines: how the two databases are opened so that no update is ever lost.
+"""Database engines, configured so that no update is lost.
 
-SQLite: one process, one writing connection whose transactions begin IMMEDIATE, write-ahead log, foreign keys on,
-every commit on the disk before it is acknowledged (synchronous=FULL); readers are kept from writing. The default
-mode of the driver starts no transaction at a SELECT and loses updates silently, so its own handling is off. What
-is over at once runs on the event loop (`bot.store.database.sqlite_dialect`); lists and searches run in threads.
-PostgreSQL: one pool; what is read to be written is locked by the repositories.
+SQLite: one process and one writing connection, whose transactions begin IMMEDIATE; write-ahead log, foreign keys, and a
+commit is acknowledged only once it is on the disk (synchronous=FULL). Readers cannot write. The driver's own
+transaction handling is off, because it starts no transaction at a SELECT and so loses updates silently. Short queries
+run on the event loop (`bot.store.database.sqlite_dialect`), lists and searches in threads. PostgreSQL: one pool; rows
+that are read to be written are locked by the repositories.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from bot.store.database.sqlite_dialect import DRIVER, InlineSqliteDialect, begin
 from bot.store.database.sqlite_file import SqliteFile, open_private
 
 HIDE_PARAMETERS = {"hide_parameters": True}
-"""What people wrote stands in no error of the database, so in no log either."""
+"""Engine option that keeps statement parameters, which are members' texts, out of errors and logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Where changes go, where questions of any length go, and where those go that are answered at once.
+    """Engines by use: `writer` for changes, `reader` for queries of any length, `lookup` for short queries by key.
 
-    On PostgreSQL they are the same pool.
+    On PostgreSQL all three are the same engine.
     """
 
     writer: AsyncEngine
     reader: AsyncEngine
-    glance: AsyncEngine
+    lookup: AsyncEngine
     lock: IO[str] | None = None
     file: SqliteFile | None = None
 
     async def dispose(self) -> None:
-        """Close all connections and let another process have the file."""
-        for engine in {self.writer, self.reader, self.glance}:
+        """Close all connections, and release the lock on the SQLite file."""
+        for engine in {self.writer, self.reader, self.lookup}:
             await engine.dispose()
             if isinstance(engine.dialect, InlineSqliteDialect):
                 engine.dialect.close()
@@ -53,9 +53,9 @@ class Engines:
 
 
 def open_engines(url: str) -> Engines:
-    """Open the database behind `url` (`sqlite:///file.db` or `postgresql://…`).
+    """Engines for a database URL (`sqlite:///file.db` or `postgresql://…`).
 
-    Raises UserError where another process already has the SQLite file.
+    Raises UserError if another process uses the SQLite file, or if SQLite is in memory or lacks full-text search.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -73,32 +73,32 @@ def open_engines(url: str) -> Engines:
 def _sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise UserError("SQLite needs a file: in memory, concurrent questions would undo each other.")
-    need_full_text()
+    require_full_text_search()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = SqliteFile(path)
     lock = _lock(path)
-    # No connection makes a file: where ours was removed, an empty one in its place would hide that.
-    there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
-    here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")
-    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
-    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
-    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    # Connections never create the file: an empty new one would hide that it was removed.
+    file_url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
+    inline_url, threaded_url = file_url.set(drivername=DRIVER), file_url.set(drivername="sqlite+aiosqlite")
+    writer = create_async_engine(inline_url, pool_size=1, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    lookup = create_async_engine(inline_url, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    reader = create_async_engine(threaded_url, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
     _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
     _disable_driver_transactions(
         reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON"
     )
     _disable_driver_transactions(
-        glance, None, "busy_timeout=5000", "query_only=ON"
-    )  # each of its questions is a transaction of its own
-    return Engines(writer, reader, glance, lock, file)
+        lookup, None, "busy_timeout=5000", "query_only=ON"
+    )  # no explicit transaction: each statement is one
+    return Engines(writer, reader, lookup, lock, file)
 
 
-def need_full_text() -> None:
-    """Raise UserError where this Python's SQLite was built without full text, by which papers are found."""
-    with closing(sqlite3.connect(":memory:")) as memory:
+def require_full_text_search() -> None:
+    """Raises UserError if this Python's SQLite lacks full-text search (FTS5), which the paper search needs."""
+    with closing(sqlite3.connect(":memory:")) as connection:
         try:
-            memory.execute("CREATE VIRTUAL TABLE probe USING fts5(entries)")
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(entries)")
         except sqlite3.OperationalError as error:
             raise UserError(
                 f"The SQLite of this Python ({sqlite3.sqlite_version}) cannot search texts ({error}). Use a Python "
@@ -107,7 +107,10 @@ def need_full_text() -> None:
 
 
 def _lock(path: Path) -> IO[str]:
-    """Hold the file for this process: two writers on one SQLite file are one too many."""
+    """Lock the SQLite file for this process, because one process at a time may use it.
+
+    Raises UserError if another process has locked it.
+    """
     import fcntl
 
     lock = os.fdopen(open_private(path.with_name(path.name + ".lock")), "r+")
@@ -130,7 +133,7 @@ def _lock(path: Path) -> IO[str]:
 def _disable_driver_transactions(
     engine: AsyncEngine, begin: Callable[[Connection], object] | None, *pragmas: str
 ) -> None:
-    """Take transactions out of the driver's hands."""
+    """Disable the driver's transaction handling, set the pragmas, and begin transactions with `begin`."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, record: object) -> None:

@@ -1,4 +1,4 @@
-"""Bringing a database to this program's schema: forward only, in one transaction."""
+"""Migration of a database to this program's schema: forward only, in one transaction."""
 
 from __future__ import annotations
 
@@ -13,60 +13,59 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from bot.store.database.engine import need_full_text
+from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
-    current,
+    actual_schema,
+    check_version,
+    current_version,
     differences,
-    not_as_released,
+    known_versions,
     oldest_program,
-    real_schema,
-    refuse_unknown,
-    versions,
+    schema_mismatch_error,
 )
 from bot.store.database.sqlite_file import open_private
 
-LOCK = 0x6A636C75
-"""PostgreSQL's advisory lock ("jclu"): two programs that start together migrate one after the other."""
+ADVISORY_LOCK = 0x6A636C75
+"""Key of PostgreSQL's advisory lock ("jclu"), so that programs that start together migrate one after the other."""
 
 
-WAIT_SECONDS = 60
-"""Seconds for which a SQLite file is waited for that another program migrates."""
+LOCK_TIMEOUT = 60
+"""Seconds to wait for a SQLite file that another program is migrating."""
 
 
 def migrate(url: str) -> str:
-    """Bring the database to the newest schema and say from which version it came.
+    """Upgrade the database to the newest schema. Returns the version before.
 
-    A backup of a SQLite file is left beside it first. A newer database on which this program runs is left as it is.
-    Raises UserError, and changes nothing, where the database cannot be brought to this program's schema: it is newer,
-    or its tables are not those of the release that it says it is of.
+    A SQLite file is backed up beside itself first. A newer database that this program can use stays unchanged. Raises
+    UserError, and changes nothing, if the database is too new or its tables are not those of its version.
     """
-    with _opened(url) as connection:
+    with _open_connection(url) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        before = current(connection)
-        newer = bool(before) and before not in versions()
-        refuse_unknown(before, oldest_program(connection) if newer else "")
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        before = current_version(connection)
+        newer = bool(before) and before not in known_versions()
+        check_version(before, oldest_program(connection) if newer else "")
         if not newer and before != migrations.HEAD:
             _back_up(url, before)
             try:
                 _upgrade(connection)
             except DBAPIError as error:
-                if _is_about_tables(error):
-                    raise not_as_released(before, str(error.orig).partition("\n")[0]) from error
+                if _is_schema_error(error):
+                    raise schema_mismatch_error(before, str(error.orig).partition("\n")[0]) from error
                 raise
             connection.execute(text("DELETE FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM})
             connection.execute(
                 text("INSERT INTO fact (name, value) VALUES (:name, :value)"),
                 {"name": OLDEST_PROGRAM, "value": f"{migrations.HEAD} {migrations.OLDEST_PROGRAM}"},
             )
-        if wrong := differences(real_schema(connection)).described(newer=newer):
-            raise not_as_released(before, wrong)
+        if wrong := differences(actual_schema(connection)).describe_problems(newer=newer):
+            raise schema_mismatch_error(before, wrong)
     return before
 
 
-def _is_about_tables(error: DBAPIError) -> bool:
-    """An error that says that a table or a column is missing, or there already."""
+def _is_schema_error(error: DBAPIError) -> bool:
+    """True for an error about a table or column that is missing or already exists."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF == sqlite3.SQLITE_ERROR
@@ -84,7 +83,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _back_up(url: str, version: str) -> None:
-    """Leave a copy of a SQLite file that has something in it."""
+    """Copy a SQLite file, unless it is new."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not version or not parsed.database:
         return
@@ -96,7 +95,7 @@ def _back_up(url: str, version: str) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Connection]:
+def _open_connection(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with engine.begin() as connection:
@@ -106,16 +105,16 @@ def _opened(url: str) -> Iterator[Connection]:
 
 
 def _engine(url: str) -> Engine:
-    """A plain engine whose transactions also hold DDL, on SQLite too."""
+    """A synchronous engine whose transactions include DDL, on SQLite too."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        need_full_text()
+        require_full_text_search()
     else:
         return create_engine(parsed.set(drivername="postgresql+psycopg"))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         os.close(open_private(Path(parsed.database)))
-    engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": LOCK_TIMEOUT})
 
     @event.listens_for(engine, "connect")
     def connect(connection: object, record: object) -> None:

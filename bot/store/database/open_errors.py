@@ -1,4 +1,4 @@
-"""What is wrong with a database that cannot be opened, in words for whoever started the program."""
+"""Errors of opening the database, worded for whoever starts the program."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.telemetry.redaction import redact
 
 @contextmanager
 def explain_open_errors() -> Iterator[None]:
-    """A block that opens the database: what is wrong with that is raised as a UserError instead of a traceback."""
+    """Context manager that converts database and file errors into a UserError. Raises UserError."""
     try:
         yield
     except DBAPIError as error:
-        raise UserError(_say(str(error.orig))) from error
+        raise UserError(_open_error_message(str(error.orig))) from error
     except OSError as error:
         raise UserError(
-            _say(f"{error.strerror or error} ({error.filename})" if error.filename else str(error))
+            _open_error_message(f"{error.strerror or error} ({error.filename})" if error.filename else str(error))
         ) from error
 
 
-def _say(reason: str) -> str:
+def _open_error_message(reason: str) -> str:
     first = redact(reason.strip().partition("\n")[0]).rstrip(".")
     return f"The database cannot be used: {first}. Look at JOURNALCLUB_DATABASE_URL and JOURNALCLUB_DATA_DIR."

@@ -1,7 +1,7 @@
-"""The schema of a database held against the models: a program starts only on one that it can read and write.
+"""Comparison of a database's schema with the models: the program starts only on a schema that it can use.
 
-A database may be ahead of the program, so that processes are exchanged one by one (expand, then contract): the newer
-version says from which version on programs run on it, and what it added must be left out of an INSERT without harm.
+A database may be newer than the program, so that processes can be upgraded one by one (expand, then contract). The
+newer release records the oldest program version that can use it, and its new columns must not need a value in INSERT.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from bot.domain.models import Table
 from bot.errors import UserError
 
 OLDEST_PROGRAM = "schema:oldest-program"
-"""The fact in which `migrate` writes the schema's version and the oldest version whose programs run on it."""
+"""Name of the fact in which `migrate` stores the schema's version and the oldest program version that can use it."""
 
-RealSchema = Mapping[str, Mapping[str, bool]]
-"""Table → column → whether a row can be added without a value for it."""
+ActualSchema = Mapping[str, Mapping[str, bool]]
+"""Table → column → True if a row can be inserted without a value for it."""
 
-REAL = {
+COLUMN_QUERIES = {
     "sqlite": (
         'SELECT m.name, c.name, c."notnull" = 0 OR c.dflt_value IS NOT NULL '
         "FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
@@ -36,9 +36,9 @@ REAL = {
         "AND c.attnum > 0 AND NOT c.attisdropped"
     ),
 }
-"""Every column of every table, in one question."""
+"""By dialect: the query for every column of every table."""
 
-WAY_OUT = (
+RECOVERY_ADVICE = (
     "Restore a backup that a release made (0.1.0 or newer), or give an empty database in JOURNALCLUB_DATABASE_URL; "
     "databases of the time before 0.1.0 cannot be upgraded."
 )
@@ -46,49 +46,52 @@ WAY_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What a database lacks, and what it has beyond the models: `table` or `table.column`, in order."""
+    """Differences between a database and the models, as sorted `table` or `table.column` names."""
 
     missing: tuple[str, ...] = ()
-    in_the_way: tuple[str, ...] = ()
-    """Columns that the program does not know and that need a value: it could add no row."""
+    blocking: tuple[str, ...] = ()
+    """Columns that the models lack and that require a value, so that no row can be inserted."""
     extra: tuple[str, ...] = ()
-    """Columns that the program does not know and that harm nothing."""
+    """Columns that the models lack and that do no harm."""
     extra_tables: tuple[str, ...] = ()
 
-    def described(self, *, newer: bool = False) -> str:
-        """What keeps a program from this schema; empty where nothing does. A newer one may have more columns."""
-        unknown = self.in_the_way if newer else tuple(sorted((*self.in_the_way, *self.extra)))
-        said = [f"it lacks {_some(self.missing)}"] if self.missing else []
-        return " and ".join([*said, *([f"nobody knows its {_some(unknown)}"] if unknown else [])])
+    def describe_problems(self, *, newer: bool = False) -> str:
+        """The differences that prevent use of the schema, as a phrase; empty if none.
+
+        A `newer` schema may have extra columns.
+        """
+        unknown = self.blocking if newer else tuple(sorted((*self.blocking, *self.extra)))
+        problems = [f"it lacks {_abbreviated(self.missing)}"] if self.missing else []
+        return " and ".join([*problems, *([f"nobody knows its {_abbreviated(unknown)}"] if unknown else [])])
 
 
-def versions() -> list[str]:
-    """Every version this program knows, oldest first: the numbers that the migrations' files begin with."""
+def known_versions() -> list[str]:
+    """Versions that this program knows, oldest first: the numbers at the start of the migrations' file names."""
     folder = Path(migrations.__file__).parent / "versions"
     return sorted(file.name.partition("_")[0] for file in folder.glob("[0-9]*.py"))
 
 
-def current(connection: Connection) -> str:
-    """The version a database is at; empty for a new one."""
+def current_version(connection: Connection) -> str:
+    """Version of the database; empty for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def real_schema(connection: Connection) -> RealSchema:
-    """The tables and columns that a database has, but for those of SQLite and of the full-text index."""
+def actual_schema(connection: Connection) -> ActualSchema:
+    """Tables and columns of the database, without those of SQLite and of the full-text index."""
     found: dict[str, dict[str, bool]] = {}
-    for table, column, optional in connection.exec_driver_sql(REAL[connection.dialect.name]):
+    for table, column, optional in connection.exec_driver_sql(COLUMN_QUERIES[connection.dialect.name]):
         if table != "alembic_version" and not table.startswith("lookup_index"):
             found.setdefault(table, {})[column] = bool(optional)
     return found
 
 
 @cache
-def _needed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """By table: the columns that the program reads and writes, and all that its migrations make.
+def _expected_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """By table: the columns that the models use, and all columns that the migrations create.
 
-    A column that is about to go is in its table and mapped by no class; it may be gone already.
+    A column that a later release removes is in the second set only; it may be missing.
     """
     needed = {
         table.name: (frozenset(table.c.keys()), frozenset(table.c.keys())) for table in Table.metadata.sorted_tables
@@ -100,9 +103,9 @@ def _needed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return needed
 
 
-def differences(real: RealSchema) -> Differences:
-    """A real schema against the models."""
-    needed = _needed()
+def differences(real: ActualSchema) -> Differences:
+    """Differences between an actual schema and the models."""
+    needed = _expected_columns()
     missing: list[str] = []
     in_the_way: list[str] = []
     extra: list[str] = []
@@ -117,12 +120,12 @@ def differences(real: RealSchema) -> Differences:
     return Differences(tuple(sorted(missing)), tuple(sorted(in_the_way)), tuple(sorted(extra)), tuple(sorted(unknown)))
 
 
-def refuse_unknown(version: str, oldest_program: str = "") -> None:
-    """Raise UserError where a database's version is none that this program can run on.
+def check_version(version: str, oldest_program: str = "") -> None:
+    """Raises UserError if the program cannot run on a database of this version.
 
-    `oldest_program` is what a newer database says of itself: the oldest version whose programs run on it.
+    `oldest_program` is the oldest program version that a newer database allows; empty if it does not say.
     """
-    known = versions()
+    known = known_versions()
     if not version or version in known:
         return
     if version.isdecimal() and version > migrations.HEAD:
@@ -132,43 +135,45 @@ def refuse_unknown(version: str, oldest_program: str = "") -> None:
             f"The database is at version {version}, which is newer than this program knows (it ends at "
             f"{migrations.HEAD}). Start the newer Journal Club, or restore the backup made before its upgrade."
         )
-    raise UserError(f"The database is at version {version}, which no release of Journal Club has made. {WAY_OUT}")
+    raise UserError(
+        f"The database is at version {version}, which no release of Journal Club has made. {RECOVERY_ADVICE}"
+    )
 
 
 def check_schema(connection: Connection) -> Differences:
-    """Hold a migrated database against the models; what it has more. Raises UserError where it cannot be used."""
-    version = current(connection)
-    newer = bool(version) and version not in versions()
-    refuse_unknown(version, oldest_program(connection) if newer else "")
+    """Compare a migrated database with the models, and return what it has in addition. Raises UserError if unusable."""
+    version = current_version(connection)
+    newer = bool(version) and version not in known_versions()
+    check_version(version, oldest_program(connection) if newer else "")
     if not newer and version != migrations.HEAD:
         raise UserError(
             f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
             "Run `journalclub migrate` once, then start again."
         )
-    found = differences(real_schema(connection))
-    if wrong := found.described(newer=newer):
-        raise not_as_released(version, wrong)
+    found = differences(actual_schema(connection))
+    if wrong := found.describe_problems(newer=newer):
+        raise schema_mismatch_error(version, wrong)
     return found
 
 
-def not_as_released(version: str, wrong: str) -> UserError:
-    """The error that says that a database's tables are not those of its version."""
+def schema_mismatch_error(version: str, wrong: str) -> UserError:
+    """The UserError for a database whose tables are not those of its version."""
     return UserError(
         f"The database says that it is at version {version or 'none'}, but no release has made its tables: {wrong}. "
-        f"{WAY_OUT}"
+        f"{RECOVERY_ADVICE}"
     )
 
 
 def oldest_program(connection: Connection) -> str:
-    """The oldest version whose programs run on this schema, as it says itself; empty where it does not."""
+    """The oldest program version that may use the schema, as the database states it; empty if it does not."""
     if not inspect(connection).has_table("fact"):
         return ""
-    said = connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
-    version, _, oldest = said.partition(" ")
-    return oldest if version == current(connection) else ""
+    stored = connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
+    version, _, oldest = stored.partition(" ")
+    return oldest if version == current_version(connection) else ""
 
 
-def _some(names: tuple[str, ...], most: int = 3) -> str:
-    """A few of the names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _abbreviated(names: tuple[str, ...], limit: int = 3) -> str:
+    """The first `limit` names, and the number of the others."""
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more

@@ -1,9 +1,9 @@
-"""SQLite without the way to another thread and back, for questions that are over sooner than that.
+"""SQLAlchemy dialect that runs SQLite on the event loop, for queries shorter than a switch of threads.
 
-aiosqlite hands each step of each statement to a thread: some 0.4 ms for what SQLite answers in 0.01 ms. Here
-statements run where they are asked, on the event loop. What may have to wait does not hold it up: the write lock is
-asked for again while somebody else has it, and a commit, which ends when the disk says so, is made in a thread. So
-this is for short transactions on rows found by key; lists and searches belong to a reader with a thread of its own.
+aiosqlite passes each step of each statement to a thread: about 0.4 ms for a query that SQLite answers in 0.01 ms. Here
+statements run on the event loop. Whatever may wait does not block it: the write lock is requested again while another
+program has it, and a commit, which waits for the disk, runs in a thread. So this dialect is for short transactions on
+rows found by key; lists and searches use an engine with threads.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
 
-DRIVER = "sqlite+nearby"
-"""The name in a URL."""
-PATIENCE, SHORT, PAUSE = 5.0, 1.0, 0.02
-"""Seconds for which the write lock is waited for, for which it is where others did so in vain, between two tries."""
+from bot.store.lock_request import REQUESTED_AT
+
+DRIVER = "sqlite+inline"
+"""Driver name in a database URL."""
+LOCK_TIMEOUT, SHORT_TIMEOUT, RETRY_DELAY = 5.0, 1.0, 0.02
+"""Seconds: wait for the write lock, wait for it right after others timed out, pause between two attempts."""
 
 
 class InlineCursor(sqlite3.Cursor):
-    """A cursor as SQLAlchemy's asyncio layer wants it: its rows are at hand, so that closing it awaits nothing."""
+    """Cursor for SQLAlchemy's asyncio layer: closing it awaits nothing, because its rows are already fetched."""
 
     server_side: ClassVar[bool] = False
 
@@ -38,109 +40,109 @@ class InlineCursor(sqlite3.Cursor):
 
 
 class InlineConnection(sqlite3.Connection):
-    """A connection that gives such cursors."""
+    """Connection that creates `InlineCursor`s."""
 
     def cursor(self, factory: Any = InlineCursor) -> Any:
-        """A new cursor."""
+        """Create a cursor."""
         return super().cursor(factory)
 
 
 class InlineSqliteDialect(SQLiteDialect_pysqlite):
     """The standard library's sqlite3 under SQLAlchemy's asyncio layer."""
 
-    driver = "nearby"
+    driver = "inline"
     is_async = True
     supports_statement_cache = True
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
-        self._waiting: Executor = ThreadPoolExecutor(1, "sqlite")
-        self.patience = Patience()
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._executor: Executor = ThreadPoolExecutor(1, "sqlite")
+        self.lock_timeout = LockTimeout()
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
-        """A pool whose waiting does not stop the loop."""
+        """Pool that does not block the event loop while it waits."""
         return AsyncAdaptedQueuePool
 
     def create_connect_args(self, url: URL) -> Any:
-        """Connections of ours; they are used by one thread at a time, but not always by the same."""
-        where, how = super().create_connect_args(url)
-        return where, {**how, "factory": InlineConnection, "check_same_thread": False}
+        """Arguments for an `InlineConnection`, which one thread at a time uses, but not always the same one."""
+        arguments, options = super().create_connect_args(url)
+        return arguments, {**options, "factory": InlineConnection, "check_same_thread": False}
 
     def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit in a thread, and wait for the disk without holding up the loop."""
+        """Commit in a thread, so that waiting for the disk does not block the event loop."""
         self.run_in_thread(dbapi_connection.commit)
 
     def run_in_thread(self, step: Callable[[], object]) -> None:
-        """Do something in a thread. It is over when this returns, also where the caller was cancelled meanwhile."""
-        doing = asyncio.get_running_loop().run_in_executor(self._waiting, step)
+        """Run a function in the thread; a cancellation is raised only after it has ended."""
+        future = asyncio.get_running_loop().run_in_executor(self._executor, step)
         try:
-            await_only(asyncio.shield(doing))
+            await_only(asyncio.shield(future))
         except asyncio.CancelledError:
-            await_only(asyncio.wait([doing]))
+            await_only(asyncio.wait([future]))
             raise
 
     def close(self) -> None:
-        """Let the thread go."""
-        self._waiting.shutdown(wait=False)
+        """Shut the thread down."""
+        self._executor.shutdown(wait=False)
 
 
-class Patience:
-    """How long writers wait for a lock that another program holds: all share one, however many there are.
+class LockTimeout:
+    """Deadline of the writers that wait for a lock of another program; one per database, shared by all writers.
 
-    Each waits from the moment at which it asked, also while others are before it. Once others have waited in vain, the
-    next one waits `SHORT` only, so that an answer of several steps fails in time.
+    A writer may wait `LOCK_TIMEOUT` seconds from its request, time in the pool's queue included. Right after others
+    timed out it may wait only `SHORT_TIMEOUT`, so that an answer of several transactions fails in time.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._held_since = self._seen_held = float("-inf")
 
-    def deadline(self, asked_at: float) -> float:
-        """Until when a writer waits whose turn comes now, and that asked at a moment of the same clock."""
+    def deadline(self, requested_at: float) -> float:
+        """Time until which a writer waits, given the time of its request; both on this object's clock."""
         now = self._clock()
-        others_waited = self._seen_held - self._held_since >= PATIENCE - SHORT
-        just_now = now - self._seen_held <= SHORT
-        return min(asked_at + PATIENCE, now + SHORT) if others_waited and just_now else asked_at + PATIENCE
+        others_waited = self._seen_held - self._held_since >= LOCK_TIMEOUT - SHORT_TIMEOUT
+        recently = now - self._seen_held <= SHORT_TIMEOUT
+        return (
+            min(requested_at + LOCK_TIMEOUT, now + SHORT_TIMEOUT)
+            if others_waited and recently
+            else requested_at + LOCK_TIMEOUT
+        )
 
-    def found_held(self) -> float:
-        """Note that another program has the lock; what time it is."""
+    def note_held(self) -> float:
+        """Record that another program has the lock. Returns the current time."""
         now = self._clock()
-        if now - self._seen_held > SHORT:
+        if now - self._seen_held > SHORT_TIMEOUT:
             self._held_since = now
         self._seen_held = now
         return now
 
-    def found_free(self) -> None:
-        """Note that the lock was to be had."""
+    def note_free(self) -> None:
+        """Record that the lock was obtained."""
         self._held_since = self._seen_held = float("-inf")
 
 
-ASKED_AT = "asked_at"
-"""Under which a connection knows when its block asked for it, by the monotonic clock."""
-
-
 def begin_immediate(connection: sqlalchemy.Connection) -> None:
-    """Take the write lock. Another program may have it for a moment (a backup, a shell): then it is asked for again.
+    """Begin a transaction with the write lock, retrying while another program has it (a backup, a shell).
 
-    Raises OperationalError where it is not to be had within the patience that all writers share.
+    Raises OperationalError once the deadline of `LockTimeout` has passed.
     """
     dialect = connection.dialect
     assert isinstance(dialect, InlineSqliteDialect)
-    patience = dialect.patience
-    until = patience.deadline(connection.info.pop(ASKED_AT, monotonic()))
+    timeout = dialect.lock_timeout
+    deadline = timeout.deadline(connection.info.pop(REQUESTED_AT, monotonic()))
     while True:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
             if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            if patience.found_held() >= until:
+            if timeout.note_held() >= deadline:
                 raise
         else:
-            patience.found_free()
+            timeout.note_free()
             return
-        await_only(asyncio.sleep(PAUSE))
+        await_only(asyncio.sleep(RETRY_DELAY))
 
 
-registry.register("sqlite.nearby", __name__, "InlineSqliteDialect")
+registry.register("sqlite.inline", __name__, "InlineSqliteDialect")

@@ -1,4 +1,4 @@
-"""The SQLite file on its disk: readable by its owner alone, still at its path, with room to grow."""
+"""Checks of the SQLite file: readable by its owner only, still at its path, enough free disk space."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-PRIVATE = 0o600
-"""Read and written by the program's own user, and by nobody else: votes and private notes are in there."""
+OWNER_ONLY = 0o600
+"""File mode: read and write for the program's own user only, because the file has votes and private notes."""
 
-LEAST_SPACE = 8 * 1024**2
-"""Bytes that must be free on the disk: with less, the next write may fail."""
+MIN_FREE_BYTES = 8 * 1024**2
+"""Bytes that must be free on the disk; with less, the next write may fail."""
 
 
 class SqliteFile:
-    """The file that a program has open. Another one put at its path, or none, is found by its device and inode."""
+    """The file that the program has open. A replaced or removed file is noticed by its device and inode."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,42 +29,42 @@ class SqliteFile:
             self._identity = _identity(os.fstat(descriptor))
         finally:
             os.close(descriptor)
-        for beside in ("-wal", "-shm"):
-            restrict(path.with_name(path.name + beside))
+        for suffix in ("-wal", "-shm"):
+            restrict(path.with_name(path.name + suffix))
 
     def check(self) -> None:
-        """Raise UserError where the open file is not the one at the path, or its disk is full."""
+        """Raises UserError if the file at the path is not the open one, or if its disk is full."""
         try:
-            there = _identity(self.path.stat())
+            current = _identity(self.path.stat())
         except FileNotFoundError:
-            there = None
-        if there != self._identity:
-            found = "was removed" if there is None else "was replaced by another one"
+            current = None
+        if current != self._identity:
+            found = "was removed" if current is None else "was replaced by another one"
             raise UserError(
                 f"The file {self.path.name} {found} while the program runs: what is saved now will be lost. "
                 "Restart the program, and restore a backup if the file does not come back."
             )
         free = shutil.disk_usage(self.path.parent).free
-        if free < LEAST_SPACE:
+        if free < MIN_FREE_BYTES:
             raise UserError(f"The disk of {self.path.name} is full ({free // 1024:,} KB are free). Free some space.")
 
 
 def open_private(path: Path) -> int:
-    """Open a file for reading and writing, made for its owner alone where it is new; a descriptor.
+    """Descriptor of a file opened for reading and writing; a new file is created for its owner only.
 
-    SQLite gives the files it puts beside it the same rights. Raises OSError where the file cannot be written to.
+    SQLite gives its own files beside it the same mode. Raises OSError if the file cannot be written to.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
     restrict(path)
     return descriptor
 
 
 def restrict(path: Path) -> None:
-    """Take the rights of others from a file that is there; where that is not ours to do, it is logged."""
+    """Remove the permissions of other users from an existing file; logs a warning if the program may not."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & ~PRIVATE:
-            path.chmod(mode & PRIVATE)
+        if mode & ~OWNER_ONLY:
+            path.chmod(mode & OWNER_ONLY)
     except FileNotFoundError:
         return
     except PermissionError:

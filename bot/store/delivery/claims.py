@@ -1,7 +1,7 @@
-"""What the courier may take, of all clubs: for each room one thing at a time, and nothing that another process holds.
+"""Claims of the delivery workers, over all clubs: one delivery per room, and none that another process holds.
 
-A claim is a lease: whoever dies while holding one is found out when it runs out (`abandoned`). On PostgreSQL rows that
-are locked are passed over, so that claiming never waits and cannot deadlock with those who vote.
+A claim is a lease: if its process dies, the lease expires and `release_expired` ends it. On PostgreSQL locked rows are
+skipped, so that claiming never waits and cannot deadlock with votes.
 """
 
 from __future__ import annotations
@@ -30,50 +30,50 @@ from bot.store.base.transaction import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
-TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
+UNSENT_STATES = (DeliveryState.READY, DeliveryState.SENDING)
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
-ANY = select(
+HAS_WORK = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
         select(Delivery.id).where(STALE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
 )
-"""Asked after every act, so it is built once, as are the questions below it."""
+"""Query run after every request, so it is built once, like the queries below."""
 
-ROOMS = 50
-"""How many rooms are served in one round at most."""
+MAX_ROOMS = 50
+"""Rooms served in one round, at most."""
 
 
-def _first(
+def _first_per_room(
     *conditions: ColumnExpressionArgument[bool], order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,)
 ) -> Select[int]:
-    """The ids of the first such delivery of each room that can be reached. (It takes `platforms`, `besides`, `now`.)"""
+    """Ids of the first matching delivery of each reachable room; parameters `platforms`, `busy_rooms`, `now`."""
     platforms: Any = bindparam("platforms", expanding=True)
-    besides: Any = bindparam("besides", expanding=True)
+    busy_rooms: Any = bindparam("busy_rooms", expanding=True)
     place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
     due = (
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms))
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
-    return select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(ROOMS)
+    return select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(MAX_ROOMS)
 
 
-def _before() -> Exists:
-    """Whether an earlier part of the same post is still to come, so that this one has to wait.
+def _waits_for_earlier_part() -> Exists:
+    """Condition: an earlier part of the same post is not posted yet.
 
-    A part of unknown outcome holds up nothing but the replies in its thread: it may be there, and settling it may take
-    until a person answers.
+    A part of unknown outcome delays only the replies in its thread: it may be posted, and settling it may need a
+    person.
     """
     earlier = aliased(Delivery)
     header = and_(Delivery.in_thread, earlier.part == 0, earlier.state.in_(PENDING))
-    to_come = and_(earlier.state.in_(TO_COME), earlier.reposted_at.is_(None))
+    to_come = and_(earlier.state.in_(UNSENT_STATES), earlier.reposted_at.is_(None))
     return (
         select(earlier.id)
         .where(earlier.club_id == Delivery.club_id, earlier.kind == Delivery.kind)
@@ -84,32 +84,32 @@ def _before() -> Exists:
 
 
 NOT_CLAIMED = Delivery.lease_until.is_(None)
-POSTS = _first(READY, Room.active, ~_before())
-DOUBTS = _first(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
-REDRAWS = _first(STALE, NOT_CLAIMED, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
-SENDING, DRAWING = (
+READY_POSTS = _first_per_room(READY, Room.active, ~_waits_for_earlier_part())
+UNKNOWN_POSTS = _first_per_room(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
+STALE_POSTS = _first_per_room(STALE, NOT_CLAIMED, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
+EXPIRED_SENDING, EXPIRED_REDRAWS = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)
 )
 
 
 class DeliveryClaims(BaseRepository):
-    """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
+    """Claims on deliveries of all clubs. `busy_rooms` are rooms that the worker is already busy with."""
 
-    async def any(self, now: datetime) -> bool:
-        """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
-        return bool(await self._block.at_once(lambda connection: connection.scalar(ANY, {"now": now})))
+    async def has_work(self, now: datetime) -> bool:
+        """True if there may be something to deliver: a cheap check, since mostly there is nothing."""
+        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
 
     async def doubtful_since(self) -> datetime | None:
-        """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
+        """Last attempt of the delivery that has been of unknown outcome for longest; None if there is none."""
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
 
-    async def posts(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    async def claim_ready(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take what is to be posted: of each post the first part that is missing, and none after it."""
-        return await self._take(
-            await self._due(POSTS, platforms, now, besides),
+        """Claim deliveries to be posted: the first missing part of each post."""
+        return await self._claim(
+            await self._due(READY_POSTS, platforms, now, busy_rooms),
             READY,
             state=DeliveryState.SENDING,
             owner=owner,
@@ -119,23 +119,23 @@ class DeliveryClaims(BaseRepository):
             last_tried_at=now,
         )
 
-    async def unknown_outcomes(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    async def claim_unknown(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take what may have been posted and it is time to look for."""
-        ids = await self._due(DOUBTS, platforms, now, besides)
+        """Claim deliveries of unknown outcome that are due to be checked."""
+        ids = await self._due(UNKNOWN_POSTS, platforms, now, busy_rooms)
         still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
-        return await self._take(ids, still, owner=owner, lease_until=now + lease)
+        return await self._claim(ids, still, owner=owner, lease_until=now + lease)
 
-    async def redraws(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    async def claim_stale(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take posted copies that show something old, in each room the one that was drawn longest ago.
+        """Claim outdated posts, in each room the one updated longest ago.
 
-        This clears their mark: a later change marks them again.
+        This clears their mark; a later change sets it again.
         """
-        ids = await self._due(REDRAWS, platforms, now, besides)
-        return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
+        ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
+        return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
     async def renew(self, owner: str, ids: Collection[int], until: datetime) -> Sequence[int]:
         """Hold these for longer; those that are still held by this owner."""
@@ -147,12 +147,12 @@ class DeliveryClaims(BaseRepository):
         )
         return renewed.all()
 
-    async def abandoned(self, now: datetime) -> int:
-        """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
+    async def release_expired(self, now: datetime) -> int:
+        """Release deliveries of dead processes: a post gets an unknown outcome, an update is due again."""
         sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
         error = "the program stopped while it was posting this"
-        posts = await self._take(
-            await self._ids(SENDING, now),
+        posts = await self._claim(
+            await self._ids(EXPIRED_SENDING, now),
             sending,
             state=DeliveryState.UNKNOWN,
             had_unknown=True,
@@ -160,20 +160,20 @@ class DeliveryClaims(BaseRepository):
             lease_until=None,
             looks=0,
         )
-        drawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
-        copies = await self._take(await self._ids(DRAWING, now), drawing, stale=True, lease_until=None)
+        redrawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
+        copies = await self._claim(await self._ids(EXPIRED_REDRAWS, now), redrawing, stale=True, lease_until=None)
         return len(posts) + len(copies)
 
     async def _due(
-        self, asked: Select[int], platforms: Sequence[str], now: datetime, besides: Collection[int]
+        self, statement: Select[int], platforms: Sequence[str], now: datetime, busy_rooms: Collection[int]
     ) -> Sequence[int]:
-        return await self._ids(asked, now, platforms=list(platforms), besides=list(besides))
+        return await self._ids(statement, now, platforms=list(platforms), busy_rooms=list(busy_rooms))
 
-    async def _ids(self, asked: Select[int], now: datetime, **given: Any) -> Sequence[int]:
-        return (await self._session.scalars(asked, {"now": now, **given})).all()
+    async def _ids(self, statement: Select[int], now: datetime, **parameters: Any) -> Sequence[int]:
+        return (await self._session.scalars(statement, {"now": now, **parameters})).all()
 
-    async def _take(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
-        """Change those of these rows that are as they were and that nobody else is changing; gives them."""
+    async def _claim(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
+        """Update those of the rows that are still in the same state and not locked. Returns them."""
         if not ids:
             return []
         free = select(Delivery.id).where(Delivery.id.in_(ids), still).order_by(Delivery.id)

@@ -1,4 +1,4 @@
-"""What is posted, or to be posted, where: the rows that make posting happen once and be remembered."""
+"""Deliveries repository: rows that make each post happen once and record where it is."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
 
-POSTS: Any = Delivery.__table__
+DELIVERIES: Any = Delivery.__table__
 
 
-REFRESH = (
-    update(POSTS)
+MARK_STALE = (
+    update(DELIVERIES)
     .where(
-        POSTS.c.club_id == bindparam("club"),
-        POSTS.c.submission_id == bindparam("of"),
-        POSTS.c.state == DeliveryState.SENT,
+        DELIVERIES.c.club_id == bindparam("club"),
+        DELIVERIES.c.submission_id == bindparam("of"),
+        DELIVERIES.c.state == DeliveryState.SENT,
     )
     .values(stale=True)
 )
-"""Part of every vote, so it is built once."""
+"""Statement of every vote, so it is built once."""
 
 
 class DeliveryValues(TypedDict, total=False):
-    """What may come of a delivery that a worker holds: columns and their new values."""
+    """Columns that a worker may set when it finishes a delivery."""
 
     state: DeliveryState
     not_before: datetime
@@ -46,7 +46,7 @@ class DeliveryValues(TypedDict, total=False):
 
 
 class Deliveries(ClubRepository):
-    """Posts of one club."""
+    """Deliveries of one club."""
 
     async def plan(
         self,
@@ -61,11 +61,11 @@ class Deliveries(ClubRepository):
         thread: str = "",
         in_thread: bool = False,
     ) -> bool:
-        """Ask for a part to be posted to a room, or to a thread of it; False if that was asked before.
+        """Plan a part of a post in a room, or in a thread of it; False if it was planned before.
 
-        With `in_thread` it is a reply to part 0, wherever that will be.
+        With `in_thread` it is a reply to part 0, wherever that is posted.
         """
-        await self._block.at_once(lambda connection: announce(connection, DELIVERY))
+        await self._transaction.run_sync(lambda connection: announce(connection, DELIVERY))
         return await insert_if_absent(
             self._session,
             Delivery,
@@ -93,8 +93,8 @@ class Deliveries(ClubRepository):
             },
         )
 
-    async def of(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
-        """Every delivery of a submission's card, an edition, a draft or a notice; room by room, part by part."""
+    async def by_subject(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
+        """Deliveries of a submission's card, an edition, a draft or a notice, by room and part."""
         found = await self._session.scalars(
             select(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
@@ -103,11 +103,11 @@ class Deliveries(ClubRepository):
         return found.unique().all()
 
     async def cards(self, submission_id: int) -> Sequence[Delivery]:
-        """Where the card of a submission stands, or is about to."""
-        return await self.of(DeliveryKind.CARD, submission_id)
+        """Deliveries of a submission's card."""
+        return await self.by_subject(DeliveryKind.CARD, submission_id)
 
-    async def at(self, workspace_id: int, room: str, message: str) -> Delivery | None:
-        """The delivery that a message of a platform is."""
+    async def by_message(self, workspace_id: int, room: str, message: str) -> Delivery | None:
+        """The delivery that was posted as a platform's message."""
         return await self._session.scalar(
             select(Delivery)
             .join(Room, Delivery.room_id == Room.id)
@@ -116,7 +116,7 @@ class Deliveries(ClubRepository):
         )
 
     async def header(self, reply: Delivery) -> Delivery | None:
-        """Part 0 of the post that a delivery is a reply to."""
+        """Part 0 of the post that a delivery replies to."""
         return await self._session.scalar(
             select(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind, Delivery.part == 0)
@@ -124,7 +124,7 @@ class Deliveries(ClubRepository):
         )
 
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
-        """Write down what came of a delivery and let it go. False, and nothing written, if another holds it now."""
+        """Store the result of a delivery and release it. False, and nothing stored, if another process holds it."""
         settled = (
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id, Delivery.owner == holder)
@@ -133,17 +133,17 @@ class Deliveries(ClubRepository):
         )
         row = (await self._session.execute(settled)).first()
         part = row is not None and row.kind == DeliveryKind.EDITION and bool(values.keys() & {"state", "asked_at"})
-        if row and part and not await self.open(DeliveryKind.EDITION, row.subject_id):  # that was the last part
-            await self._block.at_once(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
+        if row and part and not await self.unfinished(DeliveryKind.EDITION, row.subject_id):  # that was the last part
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
         return row is not None
 
-    async def refresh(self, submission_id: int) -> None:
-        """Mark every posted copy that shows this submission: it is drawn again soon."""
-        given = {"club": self._club_id, "of": submission_id}
-        await self._block.at_once(lambda connection: connection.execute(REFRESH, given))
+    async def mark_stale(self, submission_id: int) -> None:
+        """Mark every posted copy of a submission, so that it is updated soon."""
+        parameters = {"club": self._club_id, "of": submission_id}
+        await self._transaction.run_sync(lambda connection: connection.execute(MARK_STALE, parameters))
 
     async def replace_card(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
-        """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
+        """Replace the card of all deliveries of a subject, posted or planned; False if there are none."""
         changed = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
@@ -152,10 +152,10 @@ class Deliveries(ClubRepository):
         )
         return changed.first() is not None
 
-    async def show(
+    async def replace_part_card(
         self, kind: DeliveryKind, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
     ) -> None:
-        """Show another card wherever this part was posted, or is about to be, with this submission's tally or none."""
+        """Replace the card of one part, posted or planned, and the submission whose votes it shows (or none)."""
         await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
@@ -163,36 +163,36 @@ class Deliveries(ClubRepository):
             .values(card=card, submission_id=submission_id, stale=True)
         )
 
-    async def open(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
-        """What is still to be posted or looked for where it can be: in rooms and workspaces in use.
+    async def unfinished(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
+        """Deliveries to be posted or checked, in active rooms and workspaces.
 
-        What only a person can settle is not among it: nothing else waits for that.
+        Those that only a person can settle are left out, since nothing waits for them.
         """
-        looked_for = and_(Delivery.state == DeliveryState.UNKNOWN, Delivery.asked_at.is_(None))
+        checkable = and_(Delivery.state == DeliveryState.UNKNOWN, Delivery.asked_at.is_(None))
         found = await self._session.scalars(
             select(Delivery)
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
-            .where(or_(Delivery.state.in_((DeliveryState.READY, DeliveryState.SENDING)), looked_for))
+            .where(or_(Delivery.state.in_((DeliveryState.READY, DeliveryState.SENDING)), checkable))
             .where(Room.active, Workspace.left_at.is_(None))
             .order_by(Delivery.id)
         )
         return found.unique().all()
 
     async def give_up(self, kind: DeliveryKind, subject_id: int, why: str) -> int:
-        """Post what is still ready no more, and say why. How many parts that leaves out."""
-        left = await self._session.execute(
+        """Skip the parts that are not posted yet, with the reason. Returns their number."""
+        skipped = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
             .where(Delivery.state == DeliveryState.READY)
             .values(state=DeliveryState.SKIPPED, error=why)
             .returning(Delivery.id)
         )
-        return len(left.all())
+        return len(skipped.all())
 
-    async def waiting(self) -> dict[DeliveryState, int]:
-        """How many posts are in each state that is not the last."""
+    async def count_unfinished(self) -> dict[DeliveryState, int]:
+        """Number of deliveries in each state that is not final."""
         rows = await self._session.execute(
             select(Delivery.state, func.count())
             .where(
@@ -204,17 +204,17 @@ class Deliveries(ClubRepository):
         return dict(rows.all())
 
     async def retry(self, now: datetime) -> int:
-        """Have everything that was refused tried again; how much that is. What may have been posted is left alone."""
-        again = await self._session.execute(
+        """Retry all failed deliveries. Returns their number. Those that may have been posted stay as they are."""
+        retried = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED)
             .values(state=DeliveryState.READY, attempts=0, not_before=now, first_tried_at=None, error="")
             .returning(Delivery.id)
         )
-        return len(again.all())
+        return len(retried.all())
 
     async def problems(self, *, limit: int = 10) -> Sequence[Delivery]:
-        """What could not be posted, or nobody knows whether it was."""
+        """Deliveries that failed or are of unknown outcome, newest first."""
         found = await self._session.scalars(
             select(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.state.in_((DeliveryState.FAILED, DeliveryState.UNKNOWN)))

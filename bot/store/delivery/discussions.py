@@ -1,4 +1,4 @@
-"""Discussions repository: threads of submissions."""
+"""Discussions repository: the threads of submissions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Discussions(ClubRepository):
-    """The threads of submissions."""
+    """Threads of submissions, at most one per submission and workspace."""
 
-    async def of(self, submission_id: int) -> Sequence[Discussion]:
-        """Every thread of a submission, one a workspace at most."""
+    async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
+        """Threads of a submission."""
         found = await self._session.scalars(
             select(Discussion)
             .where(Discussion.club_id == self._club_id, Discussion.submission_id == submission_id)
@@ -24,8 +24,8 @@ class Discussions(ClubRepository):
         )
         return found.unique().all()
 
-    async def in_thread(self, workspace_id: int, thread: str) -> Discussion | None:
-        """The discussion that a thread of a platform is."""
+    async def by_thread(self, workspace_id: int, thread: str) -> Discussion | None:
+        """The discussion of a platform's thread."""
         return await self._session.scalar(
             select(Discussion).where(
                 Discussion.club_id == self._club_id,
@@ -34,8 +34,8 @@ class Discussions(ClubRepository):
             )
         )
 
-    async def grow(self, workspace_id: int, thread: str, by: int) -> None:
-        """Count replies in a thread: more of them, or (below zero) fewer."""
+    async def add_replies(self, workspace_id: int, thread: str, by: int) -> None:
+        """Change the number of replies in a thread by `by`, which may be negative."""
         await self._session.execute(
             update(Discussion)
             .where(Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id)
@@ -46,7 +46,7 @@ class Discussions(ClubRepository):
     async def open(
         self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
     ) -> Discussion:
-        """Remember a thread; where the workspace has one for this submission already, that one stays."""
+        """Store a thread; if the workspace has one for this submission, that one stays."""
         values = {
             "club_id": self._club_id,
             "submission_id": submission_id,
@@ -65,14 +65,14 @@ class Discussions(ClubRepository):
         )
         return found.unique().one()
 
-    async def forget(self, workspace_id: int, thread: str) -> None:
-        """A thread was deleted on its platform: the submission may have another one."""
-        gone = await self.in_thread(workspace_id, thread)
-        if gone is not None:
-            await self._session.delete(gone)
+    async def delete(self, workspace_id: int, thread: str) -> None:
+        """Delete a thread that was deleted on its platform; the submission may then have another."""
+        discussion = await self.by_thread(workspace_id, thread)
+        if discussion is not None:
+            await self._session.delete(discussion)
 
-    async def replied(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
-        """Write down how many replies threads have; the submissions for which that is news."""
+    async def set_reply_counts(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
+        """Store the numbers of replies of threads. Returns the submissions whose number changed."""
         found = await self._session.scalars(
             select(Discussion).where(
                 Discussion.club_id == self._club_id,
@@ -80,7 +80,7 @@ class Discussions(ClubRepository):
                 Discussion.thread.in_(counts),
             )
         )
-        news = [d for d in found.unique() if d.replies != counts[d.thread]]
-        for discussion in news:
+        changed = [d for d in found.unique() if d.replies != counts[d.thread]]
+        for discussion in changed:
             discussion.replies = counts[discussion.thread]
-        return [discussion.submission_id for discussion in news]
+        return [discussion.submission_id for discussion in changed]

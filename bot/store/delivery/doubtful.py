@@ -1,4 +1,4 @@
-"""Posts of unknown outcome: what they are now, where they turned up, and what became of each."""
+"""Posts of unknown outcome: their state, their possible messages, and decisions about them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ UNSETTLED = Delivery.state.in_((*PENDING, DeliveryState.FAILED))
 
 
 class DoubtfulPosts(ClubRepository):
-    """Posts of one club, one by one, as those who settle them need them."""
+    """Deliveries of one club whose outcome is or was unknown."""
 
     async def get(self, delivery_id: int, *, lock: bool = False) -> Delivery | None:
-        """A post of this club by its id; with `lock` it stays as it is until the block ends."""
-        wanted = select(Delivery).where(Delivery.club_id == self._club_id, Delivery.id == delivery_id)
+        """A delivery of this club by id; with `lock` its row is locked."""
+        statement = select(Delivery).where(Delivery.club_id == self._club_id, Delivery.id == delivery_id)
         if lock:
-            wanted = wanted.with_for_update(of=Delivery).execution_options(populate_existing=True)
-        return (await self._session.scalars(wanted)).unique().one_or_none()
+            statement = statement.with_for_update(of=Delivery).execution_options(populate_existing=True)
+        return (await self._session.scalars(statement)).unique().one_or_none()
 
     async def change(self, delivery_id: int, **values: Any) -> None:
-        """Decide on a post, whoever is at work on it: what they find out after this is not written down."""
+        """Decide about a delivery, even if a worker holds it: the worker's later result is discarded."""
         await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id)
             .values(owner="", lease_until=None, **values)
         )
 
-    async def in_doubt(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
-        """The posts that a message of a room may be: once of unknown outcome, and bound to no or another message."""
+    async def possible_posts(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
+        """Deliveries that a message in a room may be: once of unknown outcome, and without this message's id."""
         found = await self._session.scalars(
             select(Delivery)
             .join(Room, Delivery.room_id == Room.id)
@@ -43,18 +43,18 @@ class DoubtfulPosts(ClubRepository):
         return found.unique().all()
 
     async def unsettled(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
-        """What waits, failed, is of unknown outcome or has a possible double; what was planned last comes first."""
+        """Deliveries that wait, failed, are of unknown outcome or have a possible duplicate; newest first."""
         double = and_(Delivery.had_unknown, or_(Delivery.double != "", Delivery.reposted_at.is_not(None)))
-        return await self._some(or_(UNSETTLED, double), skip, limit)
+        return await self._page(or_(UNSETTLED, double), skip, limit)
 
     async def recent(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
-        """All posts, what was planned last first."""
-        return await self._some(Delivery.id > 0, skip, limit)
+        """All deliveries, newest first."""
+        return await self._page(Delivery.id > 0, skip, limit)
 
-    async def _some(self, wanted: Any, skip: int, limit: int) -> Sequence[Delivery]:
+    async def _page(self, condition: Any, skip: int, limit: int) -> Sequence[Delivery]:
         found = await self._session.scalars(
             select(Delivery)
-            .where(Delivery.club_id == self._club_id, wanted)
+            .where(Delivery.club_id == self._club_id, condition)
             .order_by(Delivery.id.desc())
             .offset(skip)
             .limit(limit)
@@ -63,10 +63,10 @@ class DoubtfulPosts(ClubRepository):
 
 
 class PostedMessages(BaseRepository):
-    """Messages of every club that are known to be posts of ours."""
+    """Messages of all clubs that are known to be posts of the bot."""
 
-    async def known(self, platform: str, workspace: str, room: str, message: str) -> bool:
-        """Whether a message is a post whose row has this address."""
+    async def exists(self, platform: str, workspace: str, room: str, message: str) -> bool:
+        """True if a message is a known post."""
         found = await self._session.scalar(
             select(Delivery.id)
             .join(Room, Delivery.room_id == Room.id)

@@ -1,4 +1,4 @@
-"""Rooms repository: which channel is for what."""
+"""Rooms repository: channels and their purposes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Rooms(ClubRepository):
-    """The club's channels, by what they are for."""
+    """Channels of the club, one row per purpose."""
 
     async def all(self) -> Sequence[Room]:
-        """Every room of the workspaces that the bot is still in."""
+        """Rooms in use, of the workspaces that the bot is in."""
         found = await self._session.scalars(
             select(Room)
             .join(Workspace, Room.workspace_id == Workspace.id)
@@ -24,15 +24,15 @@ class Rooms(ClubRepository):
         )
         return found.unique().all()
 
-    async def for_(self, purpose: RoomPurpose) -> Sequence[Room]:
-        """The rooms for one purpose, on all platforms."""
+    async def with_purpose(self, purpose: RoomPurpose) -> Sequence[Room]:
+        """Rooms for a purpose, on all platforms."""
         return [room for room in await self.all() if room.purpose == purpose]
 
-    async def at(self, workspace_id: int, external_id: str) -> Sequence[Room]:
-        """What one channel is for."""
+    async def by_channel(self, workspace_id: int, external_id: str) -> Sequence[Room]:
+        """Rooms of a channel: one per purpose that it has."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
-    async def use(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
+    async def assign(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
         """Use a channel for a purpose."""
         await insert_if_absent(
             self._session,
@@ -55,12 +55,12 @@ class Rooms(ClubRepository):
         )
         return found.unique().one()
 
-    async def free(self, room: Room) -> None:
-        """Use a channel for its purpose no longer; what was posted there stays known."""
+    async def deactivate(self, room: Room) -> None:
+        """Stop using a channel for its purpose; posts in it stay known."""
         (await self._session.get_one(Room, room.id)).active = False
 
     async def set_trouble(self, room_id: int, why: str) -> bool:
-        """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
+        """Store the reason why nothing can be posted in a room (empty: no problem). True if it changed."""
         room = await self._session.get(Room, room_id)
         if room is None or room.trouble == why:
             return False

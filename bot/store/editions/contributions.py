@@ -1,4 +1,4 @@
-"""Suggestions and quotable statements of members."""
+"""Members' suggestions for editions, and members' remarks that may be quoted."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from bot.store.base.transaction import ClubRepository
 
 
 class EditionSuggestions(ClubRepository):
-    """News, code and themes that members suggest for the next edition."""
+    """Suggestions of members for the next edition: news, code and themes."""
 
     async def add(self, suggestion: Suggestion) -> Suggestion:
-        """Keep a suggestion."""
+        """Store a suggestion."""
         suggestion.club_id = self._club_id
         self._session.add(suggestion)
         await self._session.flush()
         return suggestion
 
     async def waiting(self, until: datetime | None = None) -> Sequence[Suggestion]:
-        """What has not been in an edition yet, oldest first."""
-        question = select(Suggestion).where(
+        """Suggestions that have not been in an edition yet, oldest first; made before `until`, if given."""
+        statement = select(Suggestion).where(
             Suggestion.club_id == self._club_id, Suggestion.state == SuggestionState.NEW
         )
         if until:
-            question = question.where(Suggestion.at < until)
-        return (await self._session.scalars(question.order_by(Suggestion.id))).unique().all()
+            statement = statement.where(Suggestion.at < until)
+        return (await self._session.scalars(statement.order_by(Suggestion.id))).unique().all()
 
     async def get(self, suggestion_id: int) -> Suggestion | None:
         """A suggestion of this club."""
@@ -42,35 +42,35 @@ class EditionSuggestions(ClubRepository):
 
 
 class MemberQuotes(ClubRepository):
-    """Consent to be quoted, row by row."""
+    """Remarks of members with their consent to be quoted."""
 
-    async def add(self, saying: MemberQuote) -> MemberQuote:
-        """Let something be quoted. The same words about the same paper are one row; the newest consent stands."""
+    async def add(self, quote: MemberQuote) -> MemberQuote:
+        """Store a consent. The same text about the same paper is one row, with the newest consent."""
         found = await self._session.scalars(
             select(MemberQuote).where(
                 MemberQuote.club_id == self._club_id,
-                MemberQuote.member_id == saying.member_id,
-                MemberQuote.submission_id == saying.submission_id,
+                MemberQuote.member_id == quote.member_id,
+                MemberQuote.submission_id == quote.submission_id,
                 MemberQuote.revoked_at.is_(None),
             )
         )
         for known in found.unique().all():
-            if known.text == saying.text:
-                known.credit, known.url, known.at = saying.credit, saying.url or known.url, saying.at
+            if known.text == quote.text:
+                known.credit, known.url, known.at = quote.credit, quote.url or known.url, quote.at
                 return known
-        saying.club_id = self._club_id
-        self._session.add(saying)
+        quote.club_id = self._club_id
+        self._session.add(quote)
         await self._session.flush()
-        return saying
+        return quote
 
-    async def get(self, saying_id: int) -> MemberQuote | None:
-        """A saying of this club, revoked or not."""
+    async def get(self, quote_id: int) -> MemberQuote | None:
+        """A remark of this club, revoked or not."""
         return await self._session.scalar(
-            select(MemberQuote).where(MemberQuote.club_id == self._club_id, MemberQuote.id == saying_id)
+            select(MemberQuote).where(MemberQuote.club_id == self._club_id, MemberQuote.id == quote_id)
         )
 
     async def by_member(self, member_id: int, *, skip: int = 0, limit: int = 10) -> Sequence[MemberQuote]:
-        """What a member lets be quoted now, newest first."""
+        """Remarks of a member that may be quoted now, newest first."""
         found = await self._session.scalars(
             select(MemberQuote)
             .where(
@@ -84,8 +84,8 @@ class MemberQuotes(ClubRepository):
         )
         return found.unique().all()
 
-    async def all_of(self, member_id: int) -> Sequence[MemberQuote]:
-        """All that a member ever let be quoted and has words still, taken back or not."""
+    async def with_text(self, member_id: int) -> Sequence[MemberQuote]:
+        """Remarks of a member that still have a text, revoked or not."""
         found = await self._session.scalars(
             select(MemberQuote)
             .where(MemberQuote.club_id == self._club_id, MemberQuote.member_id == member_id, MemberQuote.text != "")
@@ -94,7 +94,7 @@ class MemberQuotes(ClubRepository):
         return found.unique().all()
 
     async def about(self, submissions: Collection[int]) -> Sequence[MemberQuote]:
-        """What may be quoted now about any of these submissions, oldest first. Nothing else may be quoted."""
+        """Remarks about these submissions that may be quoted now, oldest first. Nothing else may be quoted."""
         found = await self._session.scalars(
             select(MemberQuote)
             .where(
@@ -106,6 +106,6 @@ class MemberQuotes(ClubRepository):
         )
         return found.unique().all()
 
-    async def revoke(self, saying: MemberQuote, now: datetime) -> None:
-        """Take a saying back: it is quoted no more."""
-        saying.revoked_at = now
+    async def revoke(self, quote: MemberQuote, now: datetime) -> None:
+        """Revoke a remark, so that it is quoted no longer."""
+        quote.revoked_at = now

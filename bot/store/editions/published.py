@@ -1,4 +1,4 @@
-"""What a club has published, for everyone to read: nothing of a draft, nothing of a vote's owner."""
+"""Published data of a club, readable by everyone: no drafts, and no names of voters."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.domain.models import Club, Edition, EditionItem, EditionState, Member, 
 from bot.store.base.transaction import ClubRepository
 
 PUBLISHED_STATES = (EditionState.PUBLISHED, EditionState.RECALLED)
-"""The states of an edition that the world has seen."""
+"""States of an edition that was published."""
 
 
 EditionVersionStamp = tuple[int, EditionState, str, int]
-"""Of one edition: its id, state, hash and revision."""
+"""Version of an edition: id, state, hash and revision."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedEdition:
-    """An edition that went out, without its contents. `sha` and `revision` change when the contents do."""
+    """A published edition without its content. `sha` and `revision` change with the content."""
 
     id: int
     number: int
@@ -35,18 +35,18 @@ class PublishedEdition:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a club has done since it was founded, counted."""
+    """Totals since a club was created."""
 
-    brought: int
+    submissions: int
     votes: int
-    """Votes that stand and rank: not those of members for what they brought themselves."""
+    """Votes that count in the ranking: without members' votes for their own submissions."""
     members: int
-    """Who brought a paper or voted, each once."""
+    """Members who submitted a paper or voted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationCounts:
-    """How many papers of a category came out in a month; the category is empty where a paper has none."""
+    """Papers of a category that were first published in a month; the category is empty if a paper has none."""
 
     year: int
     month: int
@@ -55,14 +55,17 @@ class PublicationCounts:
 
 
 class Published(ClubRepository):
-    """The editions that went out and the papers in them."""
+    """Published editions and the papers in them."""
 
     async def club(self) -> Club | None:
-        """The club, if there is one of this number."""
+        """The club; None if it does not exist."""
         return await self._session.get(Club, self._club_id)
 
     async def stamps(self) -> Sequence[EditionVersionStamp]:
-        """What tells whether any edition has gone out, changed or been recalled since one last looked."""
+        """Version stamps of the published editions.
+
+        They change when an edition is published, changed or recalled.
+        """
         rows = await self._session.execute(
             select(Edition.id, Edition.state, Edition.sha, Edition.revision)
             .where(Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES))
@@ -70,8 +73,8 @@ class Published(ClubRepository):
         )
         return [(id, state, sha, revision) for id, state, sha, revision in rows]
 
-    async def issues(self) -> Sequence[PublishedEdition]:
-        """Every edition that went out, latest first; those that were recalled are marked."""
+    async def editions(self) -> Sequence[PublishedEdition]:
+        """Published editions, latest first; recalled ones are marked."""
         rows = await self._session.execute(
             select(
                 Edition.id,
@@ -90,7 +93,7 @@ class Published(ClubRepository):
         ]
 
     async def documents(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """The frozen documents of these editions, by id."""
+        """Frozen documents of these editions, by id."""
         rows = await self._session.execute(
             select(Edition.id, Edition.document).where(
                 Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES), Edition.id.in_(ids)
@@ -98,8 +101,8 @@ class Published(ClubRepository):
         )
         return dict(rows.all())
 
-    async def people(self) -> Sequence[tuple[int, str]]:
-        """Who wishes to have a page in the archive: their row and name, by name."""
+    async def listed_members(self) -> Sequence[tuple[int, str]]:
+        """Ids and names of the members who want a page in the archive, by name."""
         rows = await self._session.execute(
             select(Member.id, Member.name)
             .where(Member.club_id == self._club_id, Member.prefs["web"].as_boolean())
@@ -108,7 +111,7 @@ class Published(ClubRepository):
         return [(id, name) for id, name in rows]
 
     async def submitted_by(self, member_id: int) -> Sequence[int]:
-        """The numbers of the papers in editions that a member brought under their name, latest edition first."""
+        """Numbers of a member's papers in editions, submitted under their name; latest edition first."""
         found = await self._session.scalars(
             select(Submission.number)
             .join(EditionItem, EditionItem.submission_id == Submission.id)
@@ -119,8 +122,8 @@ class Published(ClubRepository):
         )
         return found.all()
 
-    async def papers_out(self) -> Sequence[PublicationCounts]:
-        """How many papers in the club's editions first came out in each month, by their first category."""
+    async def publication_counts(self) -> Sequence[PublicationCounts]:
+        """Papers in the club's editions, counted by the month of their first publication and their first category."""
         at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at
         year, month, category = extract("year", at), extract("month", at), Paper.categories[0].as_string()
         rows = await self._session.execute(
@@ -139,7 +142,7 @@ class Published(ClubRepository):
         return self._session.get_bind().dialect.name == "postgresql"
 
     async def most_voted(self, *, limit: int) -> Sequence[tuple[int, int]]:
-        """The numbers of the papers in editions that have most votes today, and how many those are."""
+        """Numbers and current votes of the papers in editions, most votes first."""
         rows = await self._session.execute(
             select(Submission.number, Submission.votes)
             .join(EditionItem, EditionItem.submission_id == Submission.id)
@@ -151,25 +154,25 @@ class Published(ClubRepository):
         return [(number, votes) for number, votes in rows]
 
     async def submission_times(self, since: datetime) -> Sequence[datetime]:
-        """When papers were brought since then; those that were merged into others count too."""
+        """Times of the submissions since a time, merged ones included."""
         found = await self._session.scalars(
             select(Submission.submitted_at).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
         )
         return found.all()
 
-    async def voted_at(self, since: datetime) -> Sequence[datetime]:
-        """When the votes that now stand and rank were cast, since then."""
+    async def vote_times(self, since: datetime) -> Sequence[datetime]:
+        """Times of the votes since a time that count in the ranking."""
         found = await self._session.scalars(
             select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.ranks)
         )
         return found.all()
 
     async def totals(self) -> Totals:
-        """What the club has done so far."""
+        """Totals of the club."""
         counted = select(func.count(), func.coalesce(func.sum(Submission.votes), 0))
         rows = await self._session.execute(counted.where(Submission.club_id == self._club_id))
-        brought, votes = rows.one()
-        voter = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.ranks).exists()
-        bringer = select(Submission.id).where(Submission.member_id == Member.id).exists()
-        members = select(func.count()).where(Member.club_id == self._club_id, voter | bringer)
-        return Totals(brought, int(votes), await self._session.scalar(members) or 0)
+        submissions, votes = rows.one()
+        voted = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.ranks).exists()
+        submitted = select(Submission.id).where(Submission.member_id == Member.id).exists()
+        members = select(func.count()).where(Member.club_id == self._club_id, voted | submitted)
+        return Totals(submissions, int(votes), await self._session.scalar(members) or 0)

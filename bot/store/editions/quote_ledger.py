@@ -1,4 +1,4 @@
-"""Texts that are quoted from, and the quotes that moderators chose."""
+"""Source texts that moderators quote from, and the quotes that they chose."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class QuoteLedgers(ClubRepository):
-    """What one club quotes from, and what it quotes."""
+    """Source texts and chosen quotes of one club."""
 
-    async def keep_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
-        """Keep a text of an item under its name; given again, it replaces the one before."""
+    async def save_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
+        """Store a text of an item under a name, replacing an earlier one."""
         known = await self._session.scalar(
             select(SourceText).where(
                 SourceText.club_id == self._club_id, SourceText.key == key, SourceText.name == name
@@ -29,7 +29,7 @@ class QuoteLedgers(ClubRepository):
         await self._session.flush()
 
     async def passages(self, keys: Collection[str]) -> dict[str, list[Passage]]:
-        """The texts that were given for these items, by item."""
+        """Source texts that were given for these items, by item key."""
         rows = await self._session.scalars(
             select(SourceText)
             .where(SourceText.club_id == self._club_id, SourceText.key.in_(keys))
@@ -40,9 +40,9 @@ class QuoteLedgers(ClubRepository):
             found.setdefault(row.key, []).append(Passage(row.name, row.text))
         return found
 
-    async def keep(self, quote: StoredQuote) -> StoredQuote:
-        """Keep a quote; the same words of the same item are one row."""
-        for known in await self.of(quote.key):
+    async def add(self, quote: StoredQuote) -> StoredQuote:
+        """Store a quote; the same text of the same item is one row."""
+        for known in await self.quotes(quote.key):
             if known.text == quote.text:
                 return known
         quote.club_id = self._club_id
@@ -50,8 +50,8 @@ class QuoteLedgers(ClubRepository):
         await self._session.flush()
         return quote
 
-    async def of(self, *keys: str) -> Sequence[StoredQuote]:
-        """The quotes of these items, in the order in which they were chosen."""
+    async def quotes(self, *keys: str) -> Sequence[StoredQuote]:
+        """Quotes of these items, in the order in which they were chosen."""
         found = await self._session.scalars(
             select(StoredQuote)
             .where(StoredQuote.club_id == self._club_id, StoredQuote.key.in_(keys))

@@ -19,10 +19,10 @@ from bot.store.base.wake_up import wake
 
 
 class Slots(ClubRepository):
-    """When this club's editions are due."""
+    """Due times of this club's editions."""
 
     async def plan(self, due: DueDate) -> bool:
-        """Write a due time down; False if its period has a row already."""
+        """Store a due time; False if its period already has one."""
         values = {
             "club_id": self._club_id,
             "key": due.key,
@@ -33,16 +33,16 @@ class Slots(ClubRepository):
         }
         planned = await insert_if_absent(self._session, Slot, values | {"trouble": "", "why": ""})
         if planned:
-            await self._block.at_once(lambda connection: wake(connection, self._club_id, (TaskKind.EDITION,)))
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.EDITION,)))
         return planned
 
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
         """A slot of this club."""
-        question = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
-        return await self._session.scalar(for_update(question) if lock else question)
+        statement = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
+        return await self._session.scalar(for_update(statement) if lock else statement)
 
     async def next(self) -> Slot | None:
-        """The earliest that is still to be done."""
+        """The earliest slot that is still due."""
         return await self._session.scalar(
             select(Slot)
             .where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE)
@@ -58,18 +58,18 @@ class Slots(ClubRepository):
         return found.all()
 
     async def overdue(self, until: datetime) -> Sequence[Slot]:
-        """Those that were due by then and are still to be done, held for the change."""
-        mine = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
-        return (await self._session.scalars(for_update(select(Slot).where(*mine).order_by(Slot.id)))).all()
+        """Slots due by `until` and not done, locked for update."""
+        due = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
+        return (await self._session.scalars(for_update(select(Slot).where(*due).order_by(Slot.id)))).all()
 
     async def last(self) -> Slot | None:
-        """The latest that was planned, whatever became of it."""
+        """The latest planned slot, whatever its state."""
         return await self._session.scalar(
             select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(1)
         )
 
     async def recent(self, *, limit: int = 10) -> Sequence[Slot]:
-        """The latest due times, the furthest ahead first."""
+        """The latest slots, the furthest in the future first."""
         found = await self._session.scalars(
             select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(limit)
         )

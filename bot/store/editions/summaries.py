@@ -1,4 +1,4 @@
-"""Stored summaries, full texts and model spending."""
+"""Stored summaries, full texts of papers, and the cost of models."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bot.store.base.transaction import ClubRepository
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
-    """An edition that went out and was taken back: why, for everyone to read, and when."""
+class RecalledEdition:
+    """A published edition that was recalled, with the public reason and the time."""
 
     number: int
     title: str
@@ -30,27 +30,27 @@ class Recalled:
 
 
 def texts_in(value: Any) -> set[str]:
-    """Every text in a document's JSON; of names in a row, each of them too."""
+    """Every text in a JSON document; of a list of names in one text, each name too."""
     found: set[str] = set()
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            found.update((one, *one.split(", ")))
-        elif isinstance(one, dict):
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+    queue = [value]
+    while queue:
+        item = queue.pop()
+        if isinstance(item, str):
+            found.update((item, *item.split(", ")))
+        elif isinstance(item, dict):
+            queue += item.values()
+        elif isinstance(item, list):
+            queue += item
     return found
 
 
 class Summaries(ClubRepository):
-    """What was written about papers. Shared by all clubs, as it is made of public text only."""
+    """Stored summaries of papers, shared by all clubs because they come from public text only."""
 
-    async def written(
+    async def find(
         self, paper_ids: Iterable[int], *, writer: str, prompt: str, digests: Iterable[str]
     ) -> dict[tuple[int, str], dict[str, Any]]:
-        """What a writer has already made of these sources, by paper and digest."""
+        """Summaries of a writer for these sources, by paper and digest."""
         rows = await self._session.scalars(
             select(StoredSummary).where(
                 StoredSummary.paper_id.in_(list(paper_ids)),
@@ -62,15 +62,15 @@ class Summaries(ClubRepository):
         return {(row.paper_id, row.digest): row.body for row in rows}
 
     async def latest(self, paper_id: int) -> StoredSummary | None:
-        """The latest that was written about a paper."""
+        """The latest summary of a paper."""
         return await self._session.scalar(
             select(StoredSummary).where(StoredSummary.paper_id == paper_id).order_by(StoredSummary.id.desc()).limit(1)
         )
 
-    async def keep(
+    async def save(
         self, paper_id: int, version: int, *, writer: str, prompt: str, digest: str, body: dict[str, Any], now: datetime
     ) -> None:
-        """Keep what was written; the same writer on the same source again changes nothing."""
+        """Store a summary; the same writer and source again change nothing."""
         await insert_if_absent(
             self._session,
             StoredSummary,
@@ -88,17 +88,17 @@ class Summaries(ClubRepository):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """The sections of one version of a paper, none where there were none to read when it was asked for."""
+    """Sections of one version of a paper; empty if there were none at that time."""
 
     passages: tuple[Passage, ...]
     at: datetime
 
 
 class FullTexts(ClubRepository):
-    """The whole texts of papers. Shared by all clubs, as they are public."""
+    """Full texts of papers, shared by all clubs because they are public."""
 
-    async def of(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
-        """What is kept of these papers (rows) in these versions, by the paper's row."""
+    async def get(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
+        """Stored texts of these versions, by the paper's id. `versions` is paper id → version."""
         rows = await self._session.scalars(select(PaperText).where(PaperText.paper_id.in_(versions)))
         return {
             row.paper_id: StoredText(_passages(row.passages), row.at)
@@ -106,10 +106,10 @@ class FullTexts(ClubRepository):
             if row.version == versions[row.paper_id]
         }
 
-    async def keep(self, paper_id: int, version: int, passages: Iterable[Passage], now: datetime) -> None:
-        """Keep a text, or that there is none; a text that is kept already is never changed.
+    async def save(self, paper_id: int, version: int, passages: Iterable[Passage], now: datetime) -> None:
+        """Store a text, or that there is none; a stored text never changes.
 
-        Quotes are cut out of it by their place, so what was read once must stay as it was read.
+        Quotes refer to positions in it, so the text must stay as it was first read.
         """
         pairs = [[passage.name, passage.text] for passage in passages]
         values = {"paper_id": paper_id, "version": version, "passages": pairs, "at": now}
@@ -122,12 +122,12 @@ class FullTexts(ClubRepository):
 
 
 class SpendingLog(ClubRepository):
-    """What models wrote for this club has cost."""
+    """Cost of the model calls for this club."""
 
-    async def note(
+    async def add(
         self, paper_id: int, now: datetime, *, model: str, tokens_in: int, tokens_out: int, cost: float
     ) -> None:
-        """Write down what one text took, in vain or not; the same text (its moment) again changes nothing."""
+        """Record the tokens and the cost of one call, successful or not; repeated for the same time it changes nothing."""
         same = (ModelSpending.club_id == self._club_id, ModelSpending.paper_id == paper_id, ModelSpending.at == now)
         if await self._session.scalar(select(ModelSpending.id).where(*same, ModelSpending.model == model).limit(1)):
             return
@@ -144,7 +144,7 @@ class SpendingLog(ClubRepository):
         )
 
     async def since(self, since: datetime) -> Sequence[ModelSpending]:
-        """Everything this club spent since then, oldest first."""
+        """Model calls of this club since a time, oldest first."""
         rows = await self._session.scalars(
             select(ModelSpending)
             .where(ModelSpending.club_id == self._club_id, ModelSpending.at >= since)

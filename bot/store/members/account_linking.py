@@ -1,4 +1,4 @@
-"""One person behind several accounts: their votes, lists and papers become one member's."""
+"""Linking of accounts: the votes, lists and papers of several accounts become one member's."""
 
 from __future__ import annotations
 
@@ -31,55 +31,59 @@ ROLE_ORDER = tuple(MemberRole)
 
 
 class AccountLinking(ClubRepository):
-    """Binding accounts to one member, and parting them again."""
+    """Linking and unlinking of accounts."""
 
-    async def link(self, gone: Member, stays: Member, now: datetime) -> list[int]:
-        """Make two members one; says which submissions show something else now.
+    async def link(self, source: Member, target: Member, now: datetime) -> list[int]:
+        """Merge a member into another. Returns the submissions whose cards change.
 
-        Whatever pointed at `gone` points at `stays`, and `gone` is no more. Of two votes for one paper the later
-        stands: it is what the person thinks now. A vote for a paper that turns out to be one's own ranks no longer.
+        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper the later one
+        counts. A vote for a paper that is now their own no longer ranks.
         """
-        touched = await self._hold(gone.id, stays.id)
-        await self._keep_the_later(gone.id, stays.id)
-        await self._join_notes(gone.id, stays.id)
-        await repoint(self._session, gone.id, stays.id)
-        kept = await self._session.get_one(Member, stays.id, populate_existing=True)
-        kept.role = max(gone.role, kept.role, key=ROLE_ORDER.index)
-        kept.prefs = merge_preferences(gone.prefs, kept.prefs)
-        await self._session.execute(delete(Member).where(Member.id == gone.id))
-        own = select(Submission.id).where(Submission.member_id == stays.id)
+        touched = await self._lock_both(source.id, target.id)
+        await self._delete_earlier_votes(source.id, target.id)
+        await self._merge_notes(source.id, target.id)
+        await reassign_rows(self._session, source.id, target.id)
+        merged = await self._session.get_one(Member, target.id, populate_existing=True)
+        merged.role = max(source.role, merged.role, key=ROLE_ORDER.index)
+        merged.prefs = merge_preferences(source.prefs, merged.prefs)
+        await self._session.execute(delete(Member).where(Member.id == source.id))
+        own_submissions = select(Submission.id).where(Submission.member_id == target.id)
         await self._session.execute(
-            delete(CoSubmission).where(CoSubmission.member_id == stays.id, CoSubmission.submission_id.in_(own))
+            delete(CoSubmission).where(
+                CoSubmission.member_id == target.id, CoSubmission.submission_id.in_(own_submissions)
+            )
         )
         await self._session.execute(
-            update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
+            update(Vote).where(Vote.member_id == target.id, Vote.submission_id.in_(own_submissions)).values(ranks=False)
         )
-        await self._log(stays.id, now)
+        await self._log_changes(target.id, now)
         await self._recount(touched)
         return touched
 
     async def unlink(self, account: Account, now: datetime) -> Member:
-        """Give an account a member of its own again. What was voted and brought stays with the other accounts."""
-        fresh = Member(club_id=self._club_id, name=account.name, created_at=now)
-        self._session.add(fresh)
+        """Give an account a new member. Votes and submissions stay with the other accounts."""
+        new_member = Member(club_id=self._club_id, name=account.name, created_at=now)
+        self._session.add(new_member)
         await self._session.flush()
         await self._session.execute(
-            update(Account).where(Account.id == account.id, Account.club_id == self._club_id).values(member_id=fresh.id)
+            update(Account)
+            .where(Account.id == account.id, Account.club_id == self._club_id)
+            .values(member_id=new_member.id)
         )
-        return fresh
+        return new_member
 
-    async def _hold(self, gone: int, stays: int) -> list[int]:
-        """Hold what both voted for and then who goes, in the order in which a vote does, so that neither waits in vain.
+    async def _lock_both(self, source: int, target: int) -> list[int]:
+        """Lock the affected submissions, then the deleted member, in the order of a vote, to avoid deadlocks.
 
-        Says which submissions those are, with what was voted until the last moment.
+        Returns the affected submissions, votes until the last moment included.
         """
-        for id in await self._touched(gone, stays):
+        for id in await self._affected_submissions(source, target):
             await self._session.execute(select(Submission.id).where(Submission.id == id).with_for_update())
-        await self._session.execute(select(Member.id).where(Member.id == gone).with_for_update())
-        return await self._touched(gone, stays)
+        await self._session.execute(select(Member.id).where(Member.id == source).with_for_update())
+        return await self._affected_submissions(source, target)
 
-    async def _touched(self, *members: int) -> list[int]:
-        """Submissions on whose tally or credits two members' union can tell."""
+    async def _affected_submissions(self, *members: int) -> list[int]:
+        """Submissions whose votes or credits may change when these members are merged."""
         found: set[int] = set()
         for column, member in (
             (Vote.submission_id, Vote.member_id),
@@ -90,84 +94,86 @@ class AccountLinking(ClubRepository):
             found |= set(await self._session.scalars(select(column).where(member.in_(members))))
         return sorted(found)
 
-    async def _keep_the_later(self, gone: int, stays: int) -> None:
-        """Where both voted, take the earlier vote away."""
-        both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((gone, stays)))
+    async def _delete_earlier_votes(self, source: int, target: int) -> None:
+        """Delete the earlier vote where both members voted."""
+        both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((source, target)))
         by_paper: dict[int, int] = {}
         for submission, member in (await self._session.execute(both.order_by(Vote.at, Vote.member_id))).all():
             if earlier := by_paper.get(submission):
-                of = (Vote.submission_id == submission, Vote.member_id == earlier)
-                await self._session.execute(delete(Vote).where(*of))
+                conditions = (Vote.submission_id == submission, Vote.member_id == earlier)
+                await self._session.execute(delete(Vote).where(*conditions))
             by_paper[submission] = member
 
-    async def _join_notes(self, gone: int, stays: int) -> None:
-        """Where both have a paper on their list, what both noted stands there."""
+    async def _merge_notes(self, source: int, target: int) -> None:
+        """Merge the notes on papers that are on both lists."""
         other = aliased(ReadingListEntry)
         found = await self._session.execute(
             select(ReadingListEntry.submission_id, ReadingListEntry.note, other.note)
             .join(other, other.submission_id == ReadingListEntry.submission_id)
-            .where(ReadingListEntry.member_id == gone, other.member_id == stays, ReadingListEntry.note != "")
+            .where(ReadingListEntry.member_id == source, other.member_id == target, ReadingListEntry.note != "")
         )
-        for submission, theirs, mine in found.all():
-            of = (ReadingListEntry.member_id == stays, ReadingListEntry.submission_id == submission)
-            await self._session.execute(update(ReadingListEntry).where(*of).values(note=merge_notes(mine, theirs)))
+        for submission, source_note, target_note in found.all():
+            conditions = (ReadingListEntry.member_id == target, ReadingListEntry.submission_id == submission)
+            await self._session.execute(
+                update(ReadingListEntry).where(*conditions).values(note=merge_notes(target_note, source_note))
+            )
 
-    async def _log(self, member: int, now: datetime) -> None:
-        """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
+    async def _log_changes(self, member: int, now: datetime) -> None:
+        """Log each stance that differs from the last one in the merged log, so that a replay gives the same votes."""
         events = await self._session.execute(
             select(VoteEvent.submission_id, VoteEvent.stance, VoteEvent.at)
             .where(VoteEvent.member_id == member)
             .order_by(VoteEvent.id)
         )
-        told = {event.submission_id: (event.stance, event.at if event.stance else None) for event in events}
+        logged = {event.submission_id: (event.stance, event.at if event.stance else None) for event in events}
         votes = await self._session.execute(
             select(Vote.submission_id, Vote.stance, Vote.at).where(Vote.member_id == member)
         )
-        stands = {vote.submission_id: (vote.stance, vote.at) for vote in votes}
+        current = {vote.submission_id: (vote.stance, vote.at) for vote in votes}
         nothing = (None, None)
         self._session.add_all(
             VoteEvent(
                 club_id=self._club_id,
                 submission_id=submission,
                 member_id=member,
-                stance=stands.get(submission, nothing)[0],
+                stance=current.get(submission, nothing)[0],
                 reason="accounts linked",
-                at=stands.get(submission, nothing)[1] or now,
+                at=current.get(submission, nothing)[1] or now,
             )
-            for submission in sorted(told.keys() | stands.keys())
-            if told.get(submission, nothing) != stands.get(submission, nothing)
+            for submission in sorted(logged.keys() | current.keys())
+            if logged.get(submission, nothing) != current.get(submission, nothing)
         )
 
     async def _recount(self, submission_ids: list[int]) -> None:
-        votes = Votes(self._block, self._club_id)
-        question = (
+        votes = Votes(self._transaction, self._club_id)
+        statement = (
             select(Submission)
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)
             .order_by(Submission.id)
         )
-        for submission in (await self._session.scalars(for_update(question, of=Submission))).unique():
-            heard = select(func.count()).where(DiscussionParticipant.submission_id == submission.id)
-            submission.voices = await self._session.scalar(heard) or 0
+        for submission in (await self._session.scalars(for_update(statement, table=Submission))).unique():
+            participants = select(func.count()).where(DiscussionParticipant.submission_id == submission.id)
+            submission.voices = await self._session.scalar(participants) or 0
             await votes.recount(submission)
 
 
-async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
-    """Have every row that points at one member point at another. Where the other has the same row, theirs stays.
+async def reassign_rows(session: AsyncSession, source: int, target: int) -> None:
+    """Change every row that refers to one member to refer to another, unless the other has the same row.
 
-    Read from the schema, so that a table added later is not forgotten.
+    Tables are found in the schema, so that none is forgotten.
     """
-    for column in pointing_at_members():
+    for column in member_columns():
         table = column.table
         others = [key for key in table.primary_key.columns if key is not column]
         if column.primary_key and others:
-            twin = table.alias()
-            same = and_(twin.c[column.name] == stays, *(twin.c[key.name] == key for key in others))
-            await session.execute(delete(table).where(column == gone, select(1).where(same).exists()))
-        await session.execute(update(table).where(column == gone).values({column: stays}))
+            duplicate = table.alias()
+            same = and_(duplicate.c[column.name] == target, *(duplicate.c[key.name] == key for key in others))
+            await session.execute(delete(table).where(column == source, select(1).where(same).exists()))
+        await session.execute(update(table).where(column == source).values({column: target}))
 
 
-def pointing_at_members() -> Iterator[Column[Any]]:
-    """Every column that says whose a row is, read from the schema."""
+def member_columns() -> Iterator[Column[Any]]:
+    """Columns of all tables that refer to a member, read from the schema."""
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
             if any(key.column is Member.__table__.c.id for key in column.foreign_keys):

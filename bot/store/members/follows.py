@@ -1,4 +1,4 @@
-"""What members follow."""
+"""Follows repository: topics, authors, words, people and papers that members follow."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import OF_FOLLOW, wake
 
 NOTIFIED_BY_MESSAGE = Follow.how != literal_column("'home'")
-"""What is told by direct message too; the rest waits on the member's home. Word for word what its index is of."""
-ABOUT = Follow.kind != "paper"
-"""What a new paper can fit."""
-SOME = 500
-"""Of so many things is asked at once who follows them."""
+"""Condition: notified by direct message, not only on the member's home. Must equal the index's condition literally."""
+NOT_A_PAPER = Follow.kind != "paper"
+"""Condition: a follow that a new paper can match."""
+BATCH_SIZE = 500
+"""Follows looked up in one query."""
 
 
 class Follows(ClubRepository):
-    """The topics, authors, words, people and papers that members follow: only they see which."""
+    """Follows of members. Each member sees only their own."""
 
     async def add(
         self,
@@ -37,7 +37,7 @@ class Follows(ClubRepository):
         submission_id: int | None = None,
         seen: dict[str, Any] | None = None,
     ) -> None:
-        """Have a member follow something, or be told of it in another way: what is older than this is no news."""
+        """Follow something, or change how to be notified of it. Anything older than `now` is no news."""
         values = {
             "member_id": member_id,
             "kind": kind,
@@ -50,10 +50,10 @@ class Follows(ClubRepository):
             "seen": seen or {},
         }
         await insert_if_absent(self._session, Follow, values, keys=("member_id", "kind", "key"))
-        await self._block.at_once(lambda connection: wake(connection, self._club_id, OF_FOLLOW))
+        await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, OF_FOLLOW))
 
-    async def of(self, member_id: int) -> Sequence[Follow]:
-        """What a member follows, in the order in which they began to."""
+    async def by_member(self, member_id: int) -> Sequence[Follow]:
+        """A member's follows, oldest first."""
         found = await self._session.scalars(
             select(Follow)
             .where(Follow.club_id == self._club_id, Follow.member_id == member_id)
@@ -63,63 +63,65 @@ class Follows(ClubRepository):
         return found.all()
 
     async def count(self, member_id: int) -> int:
-        """How much a member follows."""
-        mine = select(func.count()).where(Follow.club_id == self._club_id, Follow.member_id == member_id)
-        return await self._session.scalar(mine) or 0
+        """Number of a member's follows."""
+        statement = select(func.count()).where(Follow.club_id == self._club_id, Follow.member_id == member_id)
+        return await self._session.scalar(statement) or 0
 
-    async def end(self, member_id: int, kind: FollowKind, value: str) -> bool:
-        """Have a member follow something no longer; False if they did not."""
-        gone = await self._session.execute(
+    async def remove(self, member_id: int, kind: FollowKind, value: str) -> bool:
+        """Unfollow something; False if the member did not follow it."""
+        removed = await self._session.execute(
             delete(Follow)
             .where(Follow.club_id == self._club_id, Follow.member_id == member_id)
             .where(Follow.kind == kind, Follow.key == value.casefold())
             .returning(Follow.key)
         )
-        return gone.first() is not None
+        return removed.first() is not None
 
-    async def since(self) -> datetime | None:
-        """Since when anybody wants to be told of new papers by direct message; None where nobody does."""
-        return await self._session.scalar(select(func.min(Follow.at)).where(*self._aloud, ABOUT))
+    async def earliest(self) -> datetime | None:
+        """Start of the earliest follow that is notified by direct message; None if there is none."""
+        return await self._session.scalar(select(func.min(Follow.at)).where(*self._by_message, NOT_A_PAPER))
 
     async def subjects(self) -> list[FollowKey]:
-        """What new papers are looked through for, each once however many follow it."""
-        found = await self._session.execute(select(Follow.kind, Follow.value).where(*self._aloud, ABOUT).distinct())
+        """Distinct follows that new papers are matched with."""
+        found = await self._session.execute(
+            select(Follow.kind, Follow.value).where(*self._by_message, NOT_A_PAPER).distinct()
+        )
         return [(row.kind, row.value) for row in found]
 
-    async def fit(self, follows: Sequence[FollowKey], at: datetime) -> dict[int, list[Frequency]]:
-        """Who followed any of these when a paper was brought, and in which ways they want to be told."""
-        theirs: dict[int, list[Frequency]] = {}
-        for some in range(0, len(follows), SOME):
-            keys = [(kind, value.casefold()) for kind, value in follows[some : some + SOME]]
-            of_these = tuple_(Follow.kind, Follow.key).in_(keys)
-            question = select(Follow.member_id, Follow.how).where(*self._aloud, of_these, Follow.at <= at)
-            for row in await self._session.execute(question):
-                theirs.setdefault(row.member_id, []).append(row.how)
-        return theirs
+    async def matching_members(self, follows: Sequence[FollowKey], at: datetime) -> dict[int, list[Frequency]]:
+        """Members who followed any of these at a time, with the frequencies of their follows."""
+        frequencies: dict[int, list[Frequency]] = {}
+        for start in range(0, len(follows), BATCH_SIZE):
+            keys = [(kind, value.casefold()) for kind, value in follows[start : start + BATCH_SIZE]]
+            matching = tuple_(Follow.kind, Follow.key).in_(keys)
+            statement = select(Follow.member_id, Follow.how).where(*self._by_message, matching, Follow.at <= at)
+            for row in await self._session.execute(statement):
+                frequencies.setdefault(row.member_id, []).append(row.how)
+        return frequencies
 
-    async def watched(self) -> Sequence[Follow]:
-        """The papers that members want to be told of by direct message."""
+    async def followed_papers(self) -> Sequence[Follow]:
+        """Follows of papers that are notified by direct message."""
         found = await self._session.scalars(
             select(Follow)
-            .where(*self._aloud, Follow.kind == "paper")
+            .where(*self._by_message, Follow.kind == "paper")
             .order_by(Follow.member_id, Follow.key)
             .execution_options(populate_existing=True)
         )
         return found.all()
 
     @property
-    def _aloud(self) -> tuple[ColumnElement[bool], ...]:
+    def _by_message(self) -> tuple[ColumnElement[bool], ...]:
         return (Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
 
     async def mark_seen(self, followed: Follow, seen: dict[str, Any]) -> None:
-        """Remember how a followed paper stood when its follower's news was written down."""
+        """Store the state of a followed paper for which notifications were created."""
         same = (Follow.member_id == followed.member_id, Follow.kind == "paper", Follow.key == followed.key)
         await self._session.execute(update(Follow).where(*same).values(seen=seen))
 
     async def papers(self) -> Sequence[Paper]:
-        """The papers that somebody wants to be told of, whatever becomes of them."""
-        theirs = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
+        """Papers that somebody follows with direct messages."""
+        matching = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
         found = await self._session.scalars(
-            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(theirs))
+            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(matching))
         )
         return found.unique().all()

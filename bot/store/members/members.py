@@ -1,4 +1,4 @@
-"""Members, their accounts, who moderates, and the rooms."""
+"""Members and their accounts, and role grants."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Members(ClubRepository):
-    """The people of the club."""
+    """Members of the club."""
 
-    async def of(self, platform: str, external_id: str) -> Member | None:
-        """The member behind a platform's account, if they have been here."""
+    async def by_account(self, platform: str, external_id: str) -> Member | None:
+        """The member of a platform's account."""
         return await self._session.scalar(
             select(Member)
             .join(Account, Account.member_id == Member.id)
@@ -24,13 +24,13 @@ class Members(ClubRepository):
         )
 
     async def get_or_create(self, platform: str, external_id: str, name: str, workspace: str, now: datetime) -> Member:
-        """The member behind an account, made at their first word."""
-        if member := await self.of(platform, external_id):
+        """The member of an account, created if new."""
+        if member := await self.by_account(platform, external_id):
             return member
         member = Member(club_id=self._club_id, name=name or external_id, created_at=now)
         self._session.add(member)
         await self._session.flush()
-        fresh = await insert_if_absent(
+        inserted = await insert_if_absent(
             self._session,
             Account,
             {
@@ -42,15 +42,15 @@ class Members(ClubRepository):
                 "name": name or external_id,
             },
         )
-        if fresh:
+        if inserted:
             return member
         await self._session.delete(member)
-        met = await self.of(platform, external_id)
-        assert met is not None
-        return met
+        existing = await self.by_account(platform, external_id)
+        assert existing is not None
+        return existing
 
     async def rename(self, member: Member, platform: str, external_id: str, name: str) -> Member:
-        """Remember what somebody calls themselves now; of several accounts the one they were named after counts."""
+        """Store a person's current name. A member with several accounts is renamed by the one they were named after."""
         account = await self._session.scalar(
             select(Account).where(
                 Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id
@@ -72,20 +72,20 @@ class Members(ClubRepository):
         found = await self._session.scalars(select(Member).where(Member.club_id == self._club_id, Member.id.in_(ids)))
         return {member.id: member for member in found}
 
-    async def hold(self, member_id: int) -> None:
-        """Hold a member's row until the block ends, so that what is counted of theirs does not grow meanwhile."""
-        mine = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
-        await self._session.execute(mine.with_for_update(key_share=True))
+    async def lock(self, member_id: int) -> None:
+        """Lock a member's row until the transaction ends, so that their counted rows cannot grow."""
+        row = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
+        await self._session.execute(row.with_for_update(key_share=True))
 
     async def accounts(self, member_id: int) -> Sequence[Account]:
-        """Where a member is known."""
+        """Accounts of a member."""
         found = await self._session.scalars(
             select(Account).where(Account.club_id == self._club_id, Account.member_id == member_id).order_by(Account.id)
         )
         return found.all()
 
-    async def named(self, typed: str) -> Sequence[Member]:
-        """Members whose name contains what was typed, at most 25."""
+    async def search(self, typed: str) -> Sequence[Member]:
+        """Members whose name contains the typed text, at most 25."""
         found = await self._session.scalars(
             select(Member)
             .where(Member.club_id == self._club_id, contains_text(Member.name, typed))
@@ -95,7 +95,7 @@ class Members(ClubRepository):
         return found.all()
 
     async def with_roles(self) -> Sequence[Member]:
-        """Members who moderate or administer by their own row, by name."""
+        """Members who are moderator or admin by their own row, by name."""
         found = await self._session.scalars(
             select(Member)
             .where(Member.club_id == self._club_id, Member.role != MemberRole.MEMBER)
@@ -104,15 +104,15 @@ class Members(ClubRepository):
         return found.all()
 
     async def set_member_role(self, member: Member, role: MemberRole) -> bool:
-        """Make somebody a moderator, an admin, or a plain member again; False if they are that already."""
+        """Set a member's role; False if they have it already."""
         appointed = await self._session.get_one(Member, member.id)
         if appointed.role == role:
             return False
         appointed.role = role
         return True
 
-    async def held(self, member_id: int) -> Member:
-        """A member of this club as they are now, held until the block ends."""
+    async def get_locked(self, member_id: int) -> Member:
+        """A member's current row, locked until the transaction ends."""
         found = await self._session.scalars(
             select(Member)
             .where(Member.id == member_id, Member.club_id == self._club_id)
@@ -129,17 +129,17 @@ class Members(ClubRepository):
 
 
 class Roles(ClubRepository):
-    """Who moderates and who administers, beyond what the platform itself says."""
+    """Role grants to accounts and platform roles, beyond the platforms' own permissions."""
 
     async def all(self) -> Sequence[RoleGrant]:
-        """Every grant, in the order in which it was made."""
+        """All grants, oldest first."""
         found = await self._session.scalars(
             select(RoleGrant).where(RoleGrant.club_id == self._club_id).order_by(RoleGrant.id)
         )
         return found.all()
 
-    async def held(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
-        """The roles granted to any of these ids: a person's account, their platform roles, their user groups."""
+    async def granted_to(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
+        """Roles granted to any of these ids: a person's account, platform roles and user groups."""
         found = await self._session.scalars(
             select(RoleGrant.role).where(
                 RoleGrant.club_id == self._club_id, RoleGrant.platform == platform, RoleGrant.external_id.in_(ids)
@@ -162,7 +162,7 @@ class Roles(ClubRepository):
         )
 
     async def revoke(self, platform: str, external_id: str, role: MemberRole) -> bool:
-        """Take a role back; False if it was not granted."""
+        """Revoke a role; False if it was not granted."""
         result = await self._session.execute(
             delete(RoleGrant)
             .where(RoleGrant.club_id == self._club_id, RoleGrant.platform == platform)

@@ -1,4 +1,4 @@
-"""News that members asked to be told of: written down once for each, told once, or known not to have been."""
+"""Notifications of followed papers: created once per member, sent once, or recorded as not sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WAITING = PendingNotification.state == AlertState.WAITING
 
 
 class AlertValues(TypedDict, total=False):
-    """What may come of telling a member: columns of the news that was being told, and their new values."""
+    """Columns that a worker may set when it finishes notifications."""
 
     state: AlertState
     not_before: datetime
@@ -36,14 +36,14 @@ class AlertValues(TypedDict, total=False):
 
 
 class Notifications(ClubRepository):
-    """What there is to tell the members of one club."""
+    """Notifications of one club's members."""
 
-    # What is news
+    # Creating notifications
 
     async def unprocessed(self, since: datetime, pending_before: datetime, *, limit: int) -> Sequence[Submission]:
-        """Papers brought since then whose followers were not looked for yet, oldest first.
+        """Papers submitted since a time whose followers were not looked up yet, oldest first.
 
-        One whose details are still to follow waits for them, unless it was brought before `pending_before`.
+        A paper without details waits for them, unless it was submitted before `pending_before`.
         """
         known = or_(Paper.details_at.is_not(None), Submission.submitted_at < pending_before)
         found = await self._session.scalars(
@@ -57,7 +57,7 @@ class Notifications(ClubRepository):
         return found.unique().all()
 
     async def mark_processed(self, submission_ids: Collection[int], before: datetime, now: datetime) -> None:
-        """Remember that followers were looked for: of these, and of all that was brought before somebody followed."""
+        """Record that followers were looked up: for these submissions, and for those older than the earliest follow."""
         either = or_(Submission.id.in_(submission_ids), Submission.submitted_at < before)
         await self._session.execute(
             update(Submission)
@@ -67,7 +67,7 @@ class Notifications(ClubRepository):
         )
 
     async def editions(self, submission_ids: Collection[int]) -> dict[int, int]:
-        """In which published edition each of these is, by its number."""
+        """Numbers of the published editions of these submissions."""
         found = await self._session.execute(
             select(EditionItem.submission_id, Edition.number)
             .join(Edition, Edition.id == EditionItem.edition_id)
@@ -76,18 +76,18 @@ class Notifications(ClubRepository):
         )
         return dict(found.all())
 
-    async def add(self, news: Sequence[dict[str, Any]]) -> None:
-        """Write down pieces of news, each for a member; what is there already stays."""
-        fresh = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
-        rows = [fresh | one for one in news]
+    async def add(self, notifications: Sequence[dict[str, Any]]) -> None:
+        """Store notifications, each a row for a member; existing ones stay unchanged."""
+        defaults = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
+        rows = [defaults | values for values in notifications]
         if rows:
             dialect = self._session.get_bind().dialect.name
             await self._session.execute(upsert(dialect, PendingNotification, tuple(rows[0]), ()), rows)
 
-    # Telling it
+    # Sending notifications
 
     async def claim(self, member_id: int, now: datetime, owner: str, lease: timedelta) -> Sequence[PendingNotification]:
-        """Take all that it is time to tell a member. Their row must be held, so that only one process does."""
+        """Claim all due notifications of a member, whose row must be locked."""
         due = (
             PendingNotification.club_id == self._club_id,
             PendingNotification.member_id == member_id,
@@ -115,7 +115,7 @@ class Notifications(ClubRepository):
         return found.all()
 
     async def settle(self, member_id: int, owner: str, **values: Unpack[AlertValues]) -> None:
-        """Write down what came of what a process took, and let it go."""
+        """Store the result of claimed notifications and release them."""
         await self._session.execute(
             update(PendingNotification)
             .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id)
@@ -124,8 +124,8 @@ class Notifications(ClubRepository):
             .execution_options(synchronize_session=False)
         )
 
-    async def put_off(self, member_id: int, how: Frequency, until: datetime) -> None:
-        """Let what is told by the day or the week wait for its next time."""
+    async def postpone(self, member_id: int, how: Frequency, until: datetime) -> None:
+        """Postpone daily or weekly notifications to their next time."""
         waiting = (
             PendingNotification.club_id == self._club_id,
             PendingNotification.member_id == member_id,
@@ -140,7 +140,7 @@ class Notifications(ClubRepository):
         )
 
     async def last_sent(self, member_id: int) -> dict[Frequency, datetime]:
-        """When a member was last told something by the day, and by the week; or perhaps was."""
+        """Time of the last notification by frequency, including those that may not have arrived."""
         found = await self._session.execute(
             select(PendingNotification.how, func.max(PendingNotification.told_at).label("last"))
             .where(
@@ -153,7 +153,7 @@ class Notifications(ClubRepository):
         return {row.how: row.last for row in found if row.last}
 
     async def refused(self, member_id: int, since: datetime) -> bool:
-        """Whether a member took no message when they were last written to since then."""
+        """True if the member's last message since a time could not be delivered."""
         tried = (
             PendingNotification.club_id == self._club_id,
             PendingNotification.member_id == member_id,
@@ -165,10 +165,10 @@ class Notifications(ClubRepository):
         return last == AlertState.FAILED
 
     async def reachable_accounts(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
-        """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
+        """Accounts by which a member can be reached: on these platforms, in active workspaces."""
         found = await self._session.scalars(
             select(Account)
-            .join(Workspace, _its_workspace())
+            .join(Workspace, _account_workspace())
             .where(Account.club_id == self._club_id, Account.member_id == member_id)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
             .order_by(Account.id)
@@ -177,12 +177,12 @@ class Notifications(ClubRepository):
 
 
 class NotificationQueue(BaseRepository):
-    """The news of every club, as who tells it sees them."""
+    """Notifications of all clubs, for the notification worker."""
 
     async def due(self, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[tuple[int, int]]:
-        """Clubs and members for whom there is something to tell now and who can be reached.
+        """Clubs and members with due notifications who can be reached.
 
-        Those who wait longest come first in their club, and the clubs take turns.
+        In each club those who wait longest come first, and the clubs take turns.
         """
         since = func.min(PendingNotification.not_before)
         place = func.row_number().over(
@@ -191,7 +191,7 @@ class NotificationQueue(BaseRepository):
         found = await self._session.execute(
             select(PendingNotification.club_id, PendingNotification.member_id, place.label("place"))
             .join(Account, Account.member_id == PendingNotification.member_id)
-            .join(Workspace, _its_workspace())
+            .join(Workspace, _account_workspace())
             .where(WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
             .group_by(PendingNotification.club_id, PendingNotification.member_id)
@@ -200,8 +200,8 @@ class NotificationQueue(BaseRepository):
         )
         return [(row.club_id, row.member_id) for row in found]
 
-    async def tidy(self, now: datetime, keep: timedelta) -> None:
-        """Give up what a dead process was telling, which may have arrived; forget what is long past."""
+    async def clean_up(self, now: datetime, keep: timedelta) -> None:
+        """Give up notifications of a dead process, which may have arrived, and delete old ones."""
         dead = and_(PendingNotification.state == AlertState.SENDING, PendingNotification.lease_until < now)
         error = "the program stopped while it was telling this"
         await self._session.execute(
@@ -217,8 +217,8 @@ class NotificationQueue(BaseRepository):
         )
 
 
-def _its_workspace() -> Any:
-    """Where an account was last seen."""
+def _account_workspace() -> Any:
+    """Join condition: the workspace in which an account was last seen."""
     return and_(
         Workspace.club_id == Account.club_id,
         Workspace.platform == Account.platform,

@@ -1,4 +1,4 @@
-"""One-time codes of a club. Only their hashes are kept."""
+"""One-time codes of a club. Only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from bot.store.base.transaction import ClubRepository
 
 
 class OneTimeCodes(ClubRepository):
-    """Codes that bind an account or a workspace."""
+    """Codes that link an account or a workspace."""
 
     async def issue(
         self, digest: str, purpose: CodePurpose, member_id: int, now: datetime, expires_at: datetime
     ) -> None:
-        """Keep a code's hash. A member has one live code for a purpose: an earlier one counts no more."""
-        mine = (OneTimeCode.club_id == self._club_id, OneTimeCode.purpose == purpose)
+        """Store the hash of a code. It replaces the member's earlier code for the same purpose."""
+        same_purpose = (OneTimeCode.club_id == self._club_id, OneTimeCode.purpose == purpose)
         await self._session.execute(
-            delete(OneTimeCode).where(*mine, or_(OneTimeCode.member_id == member_id, OneTimeCode.expires_at < now))
+            delete(OneTimeCode).where(
+                *same_purpose, or_(OneTimeCode.member_id == member_id, OneTimeCode.expires_at < now)
+            )
         )
         self._session.add(
             OneTimeCode(hash=digest, club_id=self._club_id, purpose=purpose, member_id=member_id, expires_at=expires_at)
@@ -27,7 +29,7 @@ class OneTimeCodes(ClubRepository):
         await self._session.flush()
 
     async def redeem(self, digest: str, purpose: CodePurpose, now: datetime) -> int | None:
-        """Use a code up and say whose it was; None for one that is unknown, used or too old."""
+        """Use a code up. Returns its member, or None if it is unknown, used or expired."""
         used = (
             update(OneTimeCode)
             .where(OneTimeCode.hash == digest, OneTimeCode.club_id == self._club_id, OneTimeCode.purpose == purpose)

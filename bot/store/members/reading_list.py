@@ -1,4 +1,4 @@
-"""What members keep for later, with their own notes."""
+"""Reading lists of members, with their private notes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class ReadingList(ClubRepository):
-    """What members keep for later."""
+    """Reading lists of members."""
 
     async def save(self, member_id: int, submission_id: int, now: datetime) -> bool:
-        """Put a paper on a member's list; False if it is there. A finished one comes back."""
+        """Add a paper to a member's list; False if it is on it. A finished paper becomes unread again."""
         await self._session.execute(
             update(ReadingListEntry)
             .where(
@@ -29,8 +29,8 @@ class ReadingList(ClubRepository):
         values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
         return await insert_if_absent(self._session, ReadingListEntry, values)
 
-    async def done(self, member_id: int, submission_id: int, now: datetime) -> bool:
-        """Tick a paper off; False if it is not on the list or ticked off already."""
+    async def mark_done(self, member_id: int, submission_id: int, now: datetime) -> bool:
+        """Mark a paper as read; False if it is not on the list or already read."""
         result = await self._session.execute(
             update(ReadingListEntry)
             .where(
@@ -44,8 +44,8 @@ class ReadingList(ClubRepository):
         )
         return result.first() is not None
 
-    async def forget(self, member_id: int, submission_id: int) -> None:
-        """Take a paper off a member's list without a trace."""
+    async def remove(self, member_id: int, submission_id: int) -> None:
+        """Remove a paper from a member's list."""
         await self._session.execute(
             delete(ReadingListEntry).where(
                 ReadingListEntry.member_id == member_id,
@@ -54,23 +54,20 @@ class ReadingList(ClubRepository):
             )
         )
 
-    async def note(self, member_id: int, submission_id: int, words: str, now: datetime) -> bool:
-        """Keep a member's words on a paper, in place of those before; empty takes them away. Whether it is new there.
-
-        A paper that is not on their list is put there, unless there is nothing to say of it.
-        """
+    async def set_note(self, member_id: int, submission_id: int, text: str, now: datetime) -> bool:
+        """Set a member's note on a paper; empty deletes it. True if the paper was added to the list for it."""
         values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
-        fresh = bool(words) and await insert_if_absent(self._session, ReadingListEntry, values)
-        theirs = (
+        inserted = bool(text) and await insert_if_absent(self._session, ReadingListEntry, values)
+        entry = (
             ReadingListEntry.member_id == member_id,
             ReadingListEntry.submission_id == submission_id,
             ReadingListEntry.club_id == self._club_id,
         )
-        await self._session.execute(update(ReadingListEntry).where(*theirs).values(note=words))
-        return fresh
+        await self._session.execute(update(ReadingListEntry).where(*entry).values(note=text))
+        return inserted
 
     async def notes(self, member_id: int, submission_ids: Collection[int]) -> dict[int, str]:
-        """What a member noted on these papers, by their rows."""
+        """A member's notes on these papers, by submission id."""
         found = await self._session.execute(
             select(ReadingListEntry.submission_id, ReadingListEntry.note)
             .where(
@@ -83,26 +80,28 @@ class ReadingList(ClubRepository):
         return dict(found.all())
 
     async def count(self, member_id: int) -> int:
-        """How many papers a member still has to read."""
+        """Number of papers on a member's list that are not read."""
         unread = (
             ReadingListEntry.club_id == self._club_id,
             ReadingListEntry.member_id == member_id,
             ReadingListEntry.done_at.is_(None),
         )
-        question = (
+        statement = (
             select(func.count())
             .select_from(ReadingListEntry)
             .join(Submission, Submission.id == ReadingListEntry.submission_id)
         )
-        return await self._session.scalar(question.where(*unread, Submission.merged_into_id.is_(None))) or 0
+        return await self._session.scalar(statement.where(*unread, Submission.merged_into_id.is_(None))) or 0
 
-    async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
-        """A member's list, latest first: what is still to read, or what is done."""
-        ticked = ReadingListEntry.done_at.is_not(None) if done else ReadingListEntry.done_at.is_(None)
+    async def papers(
+        self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10
+    ) -> Sequence[Submission]:
+        """Papers on a member's list, unread or read, latest first."""
+        matching = ReadingListEntry.done_at.is_not(None) if done else ReadingListEntry.done_at.is_(None)
         found = await self._session.scalars(
             select(Submission)
             .join(ReadingListEntry, ReadingListEntry.submission_id == Submission.id)
-            .where(ReadingListEntry.club_id == self._club_id, ReadingListEntry.member_id == member_id, ticked)
+            .where(ReadingListEntry.club_id == self._club_id, ReadingListEntry.member_id == member_id, matching)
             .where(Submission.merged_into_id.is_(None))
             .order_by(ReadingListEntry.at.desc())
             .offset(skip)

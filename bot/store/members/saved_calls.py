@@ -1,4 +1,4 @@
-"""Calls saved for a member who must first fill in a form."""
+"""Saved calls: command lines too long for a button, and the input of forms that failed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from sqlalchemy import delete, select
 from bot.domain.models import SavedCall
 from bot.store.base.transaction import ClubRepository
 
-KEPT_FOR = timedelta(days=90)
-"""How long a long button works, and what was typed is remembered: longer than anybody scrolls back."""
+RETENTION = timedelta(days=90)
+"""Time for which a saved call can be used."""
 
 
 class SavedCalls(ClubRepository):
-    """Calls too long for a button, and what was typed into a form that failed."""
+    """Saved calls of a club."""
 
-    async def keep(self, kept: SavedCall) -> int:
-        """Keep a call and give the number under which it is found again. Old ones are forgotten."""
+    async def save(self, saved: SavedCall) -> int:
+        """Save a call. Returns its number. Expired calls are deleted."""
         await self._session.execute(
-            delete(SavedCall).where(SavedCall.club_id == self._club_id, SavedCall.at < kept.at - KEPT_FOR)
+            delete(SavedCall).where(SavedCall.club_id == self._club_id, SavedCall.at < saved.at - RETENTION)
         )
-        kept.club_id = self._club_id
-        self._session.add(kept)
+        saved.club_id = self._club_id
+        self._session.add(saved)
         await self._session.flush()
-        return kept.id
+        return saved.id
 
-    async def get(self, kept_id: int) -> str | None:
-        """A kept call of this club, as it would be typed."""
+    async def get(self, call_id: int) -> str | None:
+        """The command line of a saved call; None if there is none."""
         return await self._session.scalar(
-            select(SavedCall.call).where(SavedCall.club_id == self._club_id, SavedCall.id == kept_id)
+            select(SavedCall.call).where(SavedCall.club_id == self._club_id, SavedCall.id == call_id)
         )

@@ -15,7 +15,7 @@ from bot.store.base.transaction import ClubRepository
 
 
 class AuditLog(ClubRepository):
-    """The log. Nothing moderators do is without a row here."""
+    """The audit log. Every moderation action has a row in it."""
 
     async def append(
         self,
@@ -29,8 +29,8 @@ class AuditLog(ClubRepository):
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
     ) -> AuditEntry:
-        """Write down who did what, when and why."""
-        act = AuditEntry(
+        """Record an action: who did what, when and why."""
+        entry = AuditEntry(
             club_id=self._club_id,
             member_id=member_id,
             verb=verb,
@@ -41,9 +41,9 @@ class AuditLog(ClubRepository):
             after=after or {},
             at=now,
         )
-        self._session.add(act)
+        self._session.add(entry)
         await self._session.flush()
-        return act
+        return entry
 
     async def latest(
         self,
@@ -55,15 +55,15 @@ class AuditLog(ClubRepository):
         skip: int = 0,
         limit: int = 10,
     ) -> Sequence[AuditEntry]:
-        """The latest acts first."""
-        question = select(AuditEntry).where(AuditEntry.club_id == self._club_id)
+        """Log entries that match the filters, latest first."""
+        statement = select(AuditEntry).where(AuditEntry.club_id == self._club_id)
         if submission_id is not None:
-            question = question.where(AuditEntry.submission_id == submission_id)
+            statement = statement.where(AuditEntry.submission_id == submission_id)
         if member_id is not None:
-            question = question.where(AuditEntry.member_id == member_id)
+            statement = statement.where(AuditEntry.member_id == member_id)
         if since is not None:
-            question = question.where(AuditEntry.at >= since)
+            statement = statement.where(AuditEntry.at >= since)
         if verbs:
-            question = question.where(AuditEntry.verb.in_(verbs))
-        found = await self._session.scalars(question.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
+            statement = statement.where(AuditEntry.verb.in_(verbs))
+        found = await self._session.scalars(statement.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
         return found.unique().all()

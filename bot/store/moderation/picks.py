@@ -1,4 +1,4 @@
-"""Picks repository."""
+"""Picks repository: moderators' choices for the next edition."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Picks(ClubRepository):
-    """The choices for the next edition."""
+    """Choices for the next edition."""
 
-    async def of(self, submission_id: int) -> Pick | None:
+    async def get(self, submission_id: int) -> Pick | None:
         """The pick of a submission, if it is picked."""
         return await self._session.scalar(
             select(Pick).where(Pick.club_id == self._club_id, Pick.submission_id == submission_id)
         )
 
     async def all(self) -> dict[int, Pick]:
-        """Every pick that is not yet published, by submission, in the order of their places."""
+        """Picks that are not published yet, by submission, in the order of their places."""
         found = await self._session.scalars(
             select(Pick)
             .join(Submission, Submission.id == Pick.submission_id)
@@ -37,8 +37,8 @@ class Picks(ClubRepository):
         return {pick.submission_id: pick for pick in found}
 
     async def set(self, submission_id: int, member_id: int, now: datetime, **chosen: Any) -> Pick:
-        """Pick a submission, or change what was chosen for it."""
-        pick = await self.of(submission_id)
+        """Pick a submission, or change values of its pick."""
+        pick = await self.get(submission_id)
         if pick is None:
             pick = Pick(submission_id=submission_id, club_id=self._club_id, member_id=member_id, at=now)
             self._session.add(pick)
@@ -47,7 +47,7 @@ class Picks(ClubRepository):
         await self._session.flush()
         return pick
 
-    async def drop(self, submission_id: int) -> None:
-        """Take a pick back."""
-        if pick := await self.of(submission_id):
+    async def remove(self, submission_id: int) -> None:
+        """Remove a pick."""
+        if pick := await self.get(submission_id):
             await self._session.delete(pick)

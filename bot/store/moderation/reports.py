@@ -1,4 +1,4 @@
-"""Reports repository and the moderators' queue."""
+"""Reports repository, and the moderation queue."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Reports(ClubRepository):
-    """What members say is wrong."""
+    """Problems that members reported."""
 
     async def add(self, report: Report) -> Report:
-        """Keep a report and give it its number."""
+        """Store a report and give it its number."""
         report.club_id = self._club_id
         self._session.add(report)
         await self._session.flush()
@@ -30,8 +30,8 @@ class Reports(ClubRepository):
         """A report of this club."""
         return await self._session.scalar(select(Report).where(Report.club_id == self._club_id, Report.id == report_id))
 
-    async def same(self, submission_id: int, member_id: int, what: str) -> Report | None:
-        """What a member has already said about a submission and nobody has answered yet."""
+    async def open_duplicate(self, submission_id: int, member_id: int, what: str) -> Report | None:
+        """An open report of the same member about the same problem of a submission."""
         return await self._session.scalar(
             select(Report)
             .where(
@@ -41,8 +41,8 @@ class Reports(ClubRepository):
             .limit(1)
         )
 
-    async def about(self, submission_id: int) -> Sequence[Report]:
-        """What nobody has answered yet about one submission."""
+    async def open_for(self, submission_id: int) -> Sequence[Report]:
+        """Open reports about a submission, oldest first."""
         found = await self._session.scalars(
             select(Report)
             .where(
@@ -53,7 +53,7 @@ class Reports(ClubRepository):
         return found.unique().all()
 
     async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Report]:
-        """What a member has reported, latest first, whatever became of it."""
+        """Reports of a member in any state, latest first."""
         found = await self._session.scalars(
             select(Report)
             .where(Report.club_id == self._club_id, Report.member_id == member_id)
@@ -63,12 +63,12 @@ class Reports(ClubRepository):
         return found.unique().all()
 
     async def count_open(self) -> int:
-        """Reports that wait for an answer, counted."""
-        question = select(func.count()).where(Report.club_id == self._club_id, Report.state == ReportState.OPEN)
-        return await self._session.scalar(question) or 0
+        """Number of open reports."""
+        statement = select(func.count()).where(Report.club_id == self._club_id, Report.state == ReportState.OPEN)
+        return await self._session.scalar(statement) or 0
 
     async def open(self, *, skip: int = 0, limit: int = 10) -> Sequence[Report]:
-        """What nobody has answered yet, oldest first."""
+        """Open reports, oldest first."""
         found = await self._session.scalars(
             select(Report)
             .where(Report.club_id == self._club_id, Report.state == ReportState.OPEN)
@@ -80,7 +80,7 @@ class Reports(ClubRepository):
 
 
 class ModerationQueue(ClubRepository):
-    """Submissions by state, without merged ones and those that are in an edition."""
+    """Submissions by state, without merged and published ones."""
 
     async def waiting(
         self,
@@ -91,15 +91,15 @@ class ModerationQueue(ClubRepository):
         skip: int = 0,
         limit: int = 10,
     ) -> Sequence[Submission]:
-        """Submissions in a state: the highest rank first, or the oldest."""
-        question = self._of_club().where(Submission.state == state)
+        """Submissions in a state, by rank, or oldest first."""
+        statement = self._of_club().where(Submission.state == state)
         if topic_id is not None:
-            question = question.where(Submission.topic_id == topic_id)
+            statement = statement.where(Submission.topic_id == topic_id)
         order = (Submission.id,) if oldest else (Submission.heat.desc(), Submission.id.desc())
-        return (await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))).unique().all()
+        return (await self._session.scalars(statement.order_by(*order).offset(skip).limit(limit))).unique().all()
 
     async def counts(self) -> dict[SubmissionState, int]:
-        """Papers that wait in each state, counted."""
+        """Number of submissions in each state."""
         states = self._of_club().with_only_columns(Submission.state, func.count()).group_by(Submission.state)
         return dict((await self._session.execute(states)).all())
 

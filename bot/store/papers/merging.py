@@ -1,4 +1,4 @@
-"""Duplicates: two submissions of one work become one, and can be parted again."""
+"""Merging of duplicate submissions, and its undoing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.store.papers.votes import Votes
 
 @dataclass(frozen=True, slots=True)
 class MergeRecord:
-    """What a merge carried over: members by id for votes, voices, credits and lists; the rest by row."""
+    """Rows that a merge moved: member ids for votes, voices, credits and lists, row ids for the rest."""
 
     votes: Sequence[int] = ()
     voices: Sequence[int] = ()
@@ -37,43 +37,43 @@ class MergeRecord:
     saved: Sequence[int] = ()
     links: Sequence[int] = ()
     made: Sequence[int] = ()
-    """Links that the merge itself made: to what the duplicate was."""
+    """Links that the merge created, to the duplicate's item."""
     threads: Sequence[int] = ()
     sayings: Sequence[int] = ()
     notes: Sequence[int] = ()
-    """Members whose note on the duplicate stands below their note on the other now."""
+    """Members whose note on the duplicate was appended to their note on the other."""
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values, for the log."""
+        """JSON values for the audit log."""
         return {name: list(ids) for name, ids in asdict(self).items()}
 
     @classmethod
     def of(cls, logged: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` gave."""
+        """Record from the values of `to_json`. Raises TypeError for other keys."""
         return cls(**{name: tuple(ids) for name, ids in logged.items()})
 
 
 class SubmissionMerging(ClubRepository):
-    """Carrying over what a duplicate has. Both submissions must have been read with `lock`."""
+    """Merging of submissions, which must have been read with `lock`."""
 
     async def merge(self, source: Submission, into: Submission, now: datetime) -> MergeRecord:
-        """Give `into` all that the duplicate has: votes and voices one a member, credits, lists, links, threads.
+        """Move a duplicate's votes, participants, credits, lists, links and threads to `into`, one per member.
 
-        The duplicate keeps its own votes, voices, credits and lists, so that `part` can undo this.
+        The duplicate keeps its own votes, participants, credits and lists, so that `split` can undo this.
         """
-        notes = await self._join_notes(source, into)  # before the lists go along, since those take their notes along
-        voices = await self._only(
+        notes = await self._merge_notes(source, into)  # before the lists, which are moved with their notes
+        voices = await self._only_in_source(
             DiscussionParticipant.member_id, DiscussionParticipant.submission_id, source.id, into.id
         )
         moved = MergeRecord(
             voices=voices,
-            votes=await self._votes.unite(source, into, now),
+            votes=await self._votes.merge(source, into, now),
             seconds=await self._credit(source, into),
             saved=await self._save(source, into),
             links=await self._move_links(source, into),
             made=await self._link(source, into, now),
             threads=await self._move_threads(source, into),
-            sayings=await self._move_sayings(source, into),
+            sayings=await self._move_quotes(source, into),
             notes=notes,
         )
         source.merged_into_id = into.id
@@ -81,13 +81,13 @@ class SubmissionMerging(ClubRepository):
         return moved
 
     async def split(self, source: Submission, into: Submission, moved: MergeRecord, now: datetime) -> None:
-        """Undo a merge. What a member did to `into` since then is theirs and stays."""
-        unchanged = [member for member in moved.votes if await self._restore_original(member, source, into)]
-        await self._votes.part(into, unchanged, now)
-        await self._part_notes(source, into, moved)
+        """Undo a merge. Later changes of members to `into` stay."""
+        unchanged = [member for member in moved.votes if await self._is_unchanged(member, source, into)]
+        await self._votes.split(into, unchanged, now)
+        await self._split_notes(source, into, moved)
         for table, members in ((DiscussionParticipant, moved.voices), (CoSubmission, moved.seconds)):
-            gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
-            await self._session.execute(gone)
+            removed = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
+            await self._session.execute(removed)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
         for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (MemberQuote, moved.sayings)):
             back = update(kind).where(kind.id.in_(rows), kind.submission_id == into.id)
@@ -100,23 +100,26 @@ class SubmissionMerging(ClubRepository):
 
     @property
     def _votes(self) -> Votes:
-        return Votes(self._block, self._club_id)
+        return Votes(self._transaction, self._club_id)
 
-    async def _only(self, wanted: Any, of: Any, source: int, into: int) -> list[int]:
-        """What is there for the duplicate and not for the other."""
-        there = select(wanted).where(of == into)
-        return list(await self._session.scalars(select(wanted).where(of == source, wanted.not_in(there))))
+    async def _only_in_source(self, column: Any, submission_id: Any, source: int, into: int) -> list[int]:
+        """Values that the duplicate has and the other does not."""
+        existing = select(column).where(submission_id == into)
+        return list(await self._session.scalars(select(column).where(submission_id == source, column.not_in(existing))))
 
-    async def _restore_original(self, member: int, source: Submission, into: Submission) -> bool:
-        """Whether a vote that came over is still the one that came."""
-        came = await self._session.get(Vote, (source.id, member))
+    async def _is_unchanged(self, member: int, source: Submission, into: Submission) -> bool:
+        """True if a moved vote has not changed since."""
+        moved = await self._session.get(Vote, (source.id, member))
         now = await self._session.get(Vote, (into.id, member))
-        return came is not None and now is not None and (came.stance, came.at) == (now.stance, now.at)
+        return moved is not None and now is not None and (moved.stance, moved.at) == (now.stance, now.at)
 
     async def _credit(self, source: Submission, into: Submission) -> list[int]:
-        """Credit who brought the duplicate, and who brought it again; but for those who asked not to be named."""
+        """Credit the duplicate's submitters, except those who asked not to be named."""
         found = await self._session.scalars(select(CoSubmission).where(CoSubmission.submission_id == source.id))
-        credits = [(second.member_id, second.why, second.at, second.anonymous) for second in found.unique()]
+        credits = [
+            (co_submission.member_id, co_submission.why, co_submission.at, co_submission.anonymous)
+            for co_submission in found.unique()
+        ]
         if not source.anonymous:
             credits.insert(0, (source.member_id, source.why, source.submitted_at, False))
         return [
@@ -158,27 +161,29 @@ class SubmissionMerging(ClubRepository):
             )
         ]
 
-    async def _join_notes(self, source: Submission, into: Submission) -> list[int]:
-        """Who noted something on the duplicate and has the other on their list too, has both notes there."""
+    async def _merge_notes(self, source: Submission, into: Submission) -> list[int]:
+        """Merge the notes of members who have both papers on their list."""
         changed = []
-        for theirs, other in await self._noted(source, into):
-            if (both := merge_notes(other.note, theirs.note)) != other.note:
+        for entry, other in await self._entries_of_both(source, into):
+            if (both := merge_notes(other.note, entry.note)) != other.note:
                 other.note = both
                 changed.append(other.member_id)
         await self._session.flush()
         return changed
 
-    async def _part_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
-        """Take back what came over of lists and notes, but for what was noted since."""
-        for theirs, other in await self._noted(source, into):
+    async def _split_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
+        """Remove moved list entries and notes, except notes changed since."""
+        for entry, other in await self._entries_of_both(source, into):
             if other.member_id in moved.notes:
-                other.note = split_notes(other.note, theirs.note)
-            elif other.member_id in moved.saved and other.note == theirs.note:
+                other.note = split_notes(other.note, entry.note)
+            elif other.member_id in moved.saved and other.note == entry.note:
                 await self._session.delete(other)
         await self._session.flush()
 
-    async def _noted(self, source: Submission, into: Submission) -> list[tuple[ReadingListEntry, ReadingListEntry]]:
-        """Of all who have both on their list, what they keep of each."""
+    async def _entries_of_both(
+        self, source: Submission, into: Submission
+    ) -> list[tuple[ReadingListEntry, ReadingListEntry]]:
+        """Pairs of reading list entries of the members who have both papers on their list."""
         other = aliased(ReadingListEntry)
         found = await self._session.execute(
             select(ReadingListEntry, other)
@@ -193,15 +198,15 @@ class SubmissionMerging(ClubRepository):
         return [(row[0], row[1]) for row in found]
 
     async def _move_links(self, source: Submission, into: Submission) -> list[int]:
-        there = select(PaperLink.url).where(PaperLink.submission_id == into.id)
-        moved = update(PaperLink).where(PaperLink.submission_id == source.id, PaperLink.url.not_in(there))
+        existing = select(PaperLink.url).where(PaperLink.submission_id == into.id)
+        moved = update(PaperLink).where(PaperLink.submission_id == source.id, PaperLink.url.not_in(existing))
         return list(await self._session.scalars(moved.values(submission_id=into.id).returning(PaperLink.id)))
 
     async def _link(self, source: Submission, into: Submission, now: datetime) -> list[int]:
-        """Where the duplicate was no paper but, say, its code: keep that as a link."""
+        """Add a link to the duplicate's item if it is no paper but, for example, code."""
         item = source.paper
-        there = list(await self._session.scalars(select(PaperLink.url).where(PaperLink.submission_id == into.id)))
-        if item.kind == SiteKind.PAPER or item.url in (*there, into.paper.url):
+        existing = list(await self._session.scalars(select(PaperLink.url).where(PaperLink.submission_id == into.id)))
+        if item.kind == SiteKind.PAPER or item.url in (*existing, into.paper.url):
             return []
         link = PaperLink(
             club_id=self._club_id,
@@ -216,12 +221,14 @@ class SubmissionMerging(ClubRepository):
         return [link.id]
 
     async def _move_threads(self, source: Submission, into: Submission) -> list[int]:
-        """A thread goes with the paper in every workspace where the other has none."""
-        there = select(Discussion.workspace_id).where(Discussion.submission_id == into.id)
-        moved = update(Discussion).where(Discussion.submission_id == source.id, Discussion.workspace_id.not_in(there))
+        """Move threads to `into` in the workspaces where it has none."""
+        existing = select(Discussion.workspace_id).where(Discussion.submission_id == into.id)
+        moved = update(Discussion).where(
+            Discussion.submission_id == source.id, Discussion.workspace_id.not_in(existing)
+        )
         return list(await self._session.scalars(moved.values(submission_id=into.id).returning(Discussion.id)))
 
-    async def _move_sayings(self, source: Submission, into: Submission) -> list[int]:
-        """What members said and let be quoted, they said about this paper."""
+    async def _move_quotes(self, source: Submission, into: Submission) -> list[int]:
+        """Move members' quotes to `into`."""
         moved = update(MemberQuote).where(MemberQuote.submission_id == source.id).values(submission_id=into.id)
         return list(await self._session.scalars(moved.returning(MemberQuote.id)))

@@ -1,4 +1,4 @@
-"""Works: what the sources tell about them, and what only one club knows."""
+"""Papers repository: public records from the sources, and items that only one club knows."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from bot.store.papers.submissions import OPEN_STATES
 
 
 class Papers(ClubRepository):
-    """Works, as far as this club may see them: public records, and what is its own."""
+    """Papers that this club may see: public records and its own items."""
 
     async def by_key(self, key: str) -> Paper | None:
-        """The work with this key."""
+        """The paper with a key."""
         return await self._session.scalar(self._visible().where(Paper.key == key))
 
     async def by_keys(self, keys: Iterable[str]) -> Sequence[Paper]:
-        """The works with these keys; those not known are left out."""
+        """Papers with these keys; unknown keys are left out."""
         return (await self._session.scalars(self._visible().where(Paper.key.in_(list(keys))))).all()
 
     async def save_record(self, record: PaperRecord, *, now: datetime) -> Paper:
-        """Keep what a source tells about a work; the same record again changes nothing."""
+        """Store a source's record of a paper; the same record again changes nothing."""
         await insert_if_absent(
             self._session,
             Paper,
@@ -53,28 +53,30 @@ class Papers(ClubRepository):
             },
             keys=("key",),
         )
-        paper = await self._just_put(record.key)
-        await self._block.at_once(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
-        await self._block.at_once(lambda connection: wake_for_paper(connection, paper.id))
+        paper = await self._reload(record.key)
+        await self._transaction.run_sync(
+            lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id)
+        )
+        await self._transaction.run_sync(lambda connection: wake_for_paper(connection, paper.id))
         return paper
 
-    async def hear(self, record: PaperRecord, *, now: datetime) -> bool:
-        """Keep what a source answered about a known work now; whether that is anything new."""
+    async def update_record(self, record: PaperRecord, *, now: datetime) -> bool:
+        """Store a source's current record of a known paper. True if anything changed."""
         known = await self.by_key(record.key)
-        if known is None or known.pending or _as_kept(known) != _as_told(record):
+        if known is None or known.pending or _stored_values(known) != _record_values(record):
             await self.save_record(record, now=now)
             return True
         known.details_at = known.asked_at = now
         return False
 
-    async def on_the_list(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
-        """Works that members can vote for, submitted since then and not asked about since `asked_before`."""
-        gone = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
+    async def due_for_check(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
+        """Open papers submitted since a time whose source was not asked since `asked_before`."""
+        published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         found = await self._session.scalars(
             select(Paper)
             .join(Submission, Submission.paper_id == Paper.id)
             .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
-            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~gone)
+            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published)
             .where(Paper.kind == "paper", Paper.details_at.is_not(None), Paper.asked_at < asked_before)
             .order_by(Paper.asked_at, Paper.id)
             .limit(limit)
@@ -82,7 +84,7 @@ class Papers(ClubRepository):
         return found.all()
 
     async def save_placeholder(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
-        """Keep a work whose details are to follow."""
+        """Store a paper whose details are not known yet."""
         await insert_if_absent(
             self._session,
             Paper,
@@ -102,10 +104,10 @@ class Papers(ClubRepository):
                 "asked_at": now,
             },
         )
-        return await self._just_put(key)
+        return await self._reload(key)
 
-    async def own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
-        """Keep an item that only this club knows: news, code, a blog post."""
+    async def get_or_create_own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
+        """An item that only this club knows (news, code, a blog post), created if new."""
         if found := await self.by_key(key):
             return found
         paper = Paper(
@@ -115,7 +117,7 @@ class Papers(ClubRepository):
         await self._session.flush()
         return paper
 
-    async def _just_put(self, key: str) -> Paper:
+    async def _reload(self, key: str) -> Paper:
         found = await self._session.scalars(
             select(Paper).where(Paper.key == key).execution_options(populate_existing=True)
         )
@@ -125,16 +127,16 @@ class Papers(ClubRepository):
         return select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == self._club_id))
 
 
-def _as_kept(paper: Paper) -> tuple[object, ...]:
-    """What a row says of a work, as it is compared with a source's answer."""
+def _stored_values(paper: Paper) -> tuple[object, ...]:
+    """Values of a paper's row that are compared with a source's record."""
     return (
         paper.title, list(paper.authors), paper.abstract, list(paper.categories), paper.comment, paper.journal_ref,
         paper.doi, paper.version, paper.published_at, paper.updated_at, paper.withdrawn, paper.url,
     )  # fmt: skip
 
 
-def _as_told(record: PaperRecord) -> tuple[object, ...]:
-    """The same of a source's answer."""
+def _record_values(record: PaperRecord) -> tuple[object, ...]:
+    """Values of a source's record, in the same order."""
     return (
         record.title, list(record.authors), record.abstract, list(record.categories), record.comment,
         record.journal_ref, record.doi, record.version, record.published, record.updated, record.withdrawn, record.url,

@@ -1,7 +1,7 @@
-"""Finding papers of a club by words, fast for every word, however many papers there are.
+"""Paper search of a club, fast for every word whatever the number of papers.
 
-What is a match, `bot.store.base.search_rules` says. The newest few hundred papers are looked through first, one after the other:
-a word that many papers have fills a page there. Of any other word the index knows the few papers that have it.
+The rules of a match are in `bot.store.base.search_rules`. First the newest few hundred papers are scanned: a frequent
+word fills a page there. Papers with any other word are found by the index.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from bot.store.papers.submissions import CLOSED_STATES, Submissions
 from bot.store.papers.topics import Topics
 
 SCAN_FIRST = 400
-"""So many are looked through one by one. A page that they do not fill is of a word that fewer than one in forty has."""
+"""Papers scanned one by one. A page that they do not fill is for a word in fewer than one of forty papers."""
 
-SAMPLE, RARE, FREQUENT = 100, 0.05, 0.2
-"""So many of them tell how frequent each of several words is; what share of them is few, and what is many."""
+SAMPLE_SIZE, RARE_SHARE, FREQUENT_SHARE = 100, 0.05, 0.2
+"""Papers sampled for the frequency of each word; shares of them that count as rare and as frequent."""
 
 
 class PaperSearch(ClubRepository):
-    """The ways in which papers are looked for."""
+    """Searches for papers."""
 
     async def papers(
         self,
@@ -40,91 +40,99 @@ class PaperSearch(ClubRepository):
         skip: int = 0,
         limit: int = 10,
     ) -> Sequence[Submission]:
-        """Submissions that have every word in title, abstract, authors or why; newest first."""
-        wanted = [*search_index.parse_query(words, TEXT, TITLE), *search_index.author(author)]
+        """Submissions with every word in title, abstract, authors or reason, newest first."""
+        query = [*search_index.parse_query(words, TEXT, TITLE), *search_index.parse_author(author)]
         filters: list[ColumnElement[bool]] = []
         if topic:
-            filters.append(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
+            filters.append(Submission.topic_id == await Topics(*self._arguments()).id_of(topic))
         if since:
             filters.append(Submission.submitted_at >= since)
         listed = (Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES), *filters)
         few = False
-        for one in filters:
-            few = few or await self._few(one, _far(skip, limit))
-        return await self._found(wanted, listed, Submission.number, skip, limit, few=few)
+        for condition in filters:
+            few = few or await self._is_small(condition, _scan_limit(skip, limit))
+        return await self._load_page(query, listed, Submission.number, skip, limit, few=few)
 
-    async def titled(self, typed: str, *, limit: int = 10) -> Sequence[Submission]:
-        """Submissions whose title or heading has every word that was typed; hottest first."""
+    async def by_title(self, title: str, *, limit: int = 10) -> Sequence[Submission]:
+        """Submissions with every typed word in title or heading, highest rank first."""
         unmerged = (Submission.merged_into_id.is_(None),)
-        return await self._found(search_index.parse_query(typed, TITLE), unmerged, Submission.heat, 0, limit)
+        return await self._load_page(search_index.parse_query(title, TITLE), unmerged, Submission.heat, 0, limit)
 
-    async def _found(
+    async def _load_page(
         self,
-        wanted: SearchQuery,
-        where: Sequence[ColumnElement[bool]],
+        query: SearchQuery,
+        conditions: Sequence[ColumnElement[bool]],
         order: Any,
         skip: int,
         limit: int,
         *,
         few: bool = False,
     ) -> Sequence[Submission]:
-        """A page of those that have it all, the highest of `order` first. `few`: all others may be looked through."""
-        ids = await self._page(wanted, where, order, skip, limit, few)
-        read = await Submissions(*self._beside()).many(ids) if ids else {}
+        """A page of submissions that match, by `order` descending. `few`: few enough match `where` to scan them all."""
+        ids = await self._page(query, conditions, order, skip, limit, few)
+        read = await Submissions(*self._arguments()).many(ids) if ids else {}
         return [read[id] for id in ids if id in read]
 
     async def _page(
-        self, wanted: SearchQuery, where: Sequence[ColumnElement[bool]], order: Any, skip: int, limit: int, few: bool
+        self,
+        query: SearchQuery,
+        conditions: Sequence[ColumnElement[bool]],
+        order: Any,
+        skip: int,
+        limit: int,
+        few: bool,
     ) -> Sequence[int]:
-        ours = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *where)
-        ordered = ours.order_by(order.desc())
-        if not wanted:
+        candidates = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *conditions)
+        ordered = candidates.order_by(order.desc())
+        if not query:
             return await self._ids(ordered, skip, limit)
-        far = _far(skip, limit)
-        near = ours if few else ordered.limit(far)
-        page = await self._scan_recent(near, wanted, skip, limit)
+        scan_limit = _scan_limit(skip, limit)
+        recent = candidates if few else ordered.limit(scan_limit)
+        page = await self._scan_recent(recent, query, skip, limit)
         if few or len(page) == limit:
             return page
-        telling = await self._telling(near, wanted) if len(wanted) > 1 else wanted
-        # With the bare column SQLite goes through the club by one of its indexes instead of taking the hits.
-        each = select(Submission.id, order.label("place")).where(Submission.club_id + 0 == self._club_id, *where)
-        found = search_index.among_hits(self._dialect, self._club_id, telling, each)
-        rest = [starts for starts in wanted if starts not in telling]
+        rare = await self._rare_terms(recent, query) if len(query) > 1 else query
+        # Without `+ 0` SQLite scans the club by one of its indexes instead of using the hits.
+        each = select(Submission.id, order.label("place")).where(Submission.club_id + 0 == self._club_id, *conditions)
+        found = search_index.select_matching(self._dialect, self._club_id, rare, each)
+        rest = [starts for starts in query if starts not in rare]
         if not rest:
             return await self._ids(found, skip, limit)
-        page = await self._scan_recent(found.limit(far), rest, skip, limit)
+        page = await self._scan_recent(found.limit(scan_limit), rest, skip, limit)
         return page if len(page) == limit else await self._scan_recent(found, rest, skip, limit)
 
-    async def _scan_recent(self, these: Select[Any], wanted: SearchQuery, skip: int, limit: int) -> Sequence[int]:
-        """The page of these that have it all, each of them looked at."""
-        near = these.subquery()
-        looked = select(near.c.id).join(SearchEntry, SearchEntry.submission_id == near.c.id)
-        looked = looked.where(search_index.meets(self._dialect, wanted)).order_by(near.c.place.desc())
-        return await self._ids(looked, skip, limit)
+    async def _scan_recent(self, these: Select[Any], query: SearchQuery, skip: int, limit: int) -> Sequence[int]:
+        """A page of these submissions that match, found by comparing each one."""
+        recent = these.subquery()
+        matching = select(recent.c.id).join(SearchEntry, SearchEntry.submission_id == recent.c.id)
+        matching = matching.where(search_index.matches_row(self._dialect, query)).order_by(recent.c.place.desc())
+        return await self._ids(matching, skip, limit)
 
-    async def _telling(self, near: Select[Any], wanted: SearchQuery) -> SearchQuery:
-        """What few of the near ones have: an index gathers all that have a word, so frequent words are not its work."""
-        some = near.limit(SAMPLE).subquery()
-        have = [func.sum(case((search_index.meets(self._dialect, [starts]), 1), else_=0)) for starts in wanted]
-        counted = select(*have).select_from(some.join(SearchEntry, SearchEntry.submission_id == some.c.id))
+    async def _rare_terms(self, recent: Select[Any], query: SearchQuery) -> SearchQuery:
+        """Terms that are rare in a sample: the index collects every match, so frequent words are too slow for it."""
+        sample = recent.limit(SAMPLE_SIZE).subquery()
+        have = [func.sum(case((search_index.matches_row(self._dialect, [starts]), 1), else_=0)) for starts in query]
+        counted = select(*have).select_from(sample.join(SearchEntry, SearchEntry.submission_id == sample.c.id))
         counts = [count or 0 for count in (await self._session.execute(counted)).one()]
-        by_count = sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0])
-        few = [starts for count, starts in by_count if count <= SAMPLE * RARE]
-        return few or [starts for count, starts in by_count[:2] if count <= max(SAMPLE * FREQUENT, by_count[0][0])]
+        by_count = sorted(zip(counts, query, strict=True), key=lambda pair: pair[0])
+        few = [starts for count, starts in by_count if count <= SAMPLE_SIZE * RARE_SHARE]
+        return few or [
+            starts for count, starts in by_count[:2] if count <= max(SAMPLE_SIZE * FREQUENT_SHARE, by_count[0][0])
+        ]
 
-    async def _few(self, which: ColumnElement[bool], far: int) -> bool:
-        """Whether so few are such that all of them may be looked through."""
-        such = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(far)
-        return (await self._session.scalar(select(func.count()).select_from(such.subquery())) or 0) < far
+    async def _is_small(self, which: ColumnElement[bool], scan_limit: int) -> bool:
+        """True if fewer than `far` submissions fulfil a condition."""
+        matching = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(scan_limit)
+        return (await self._session.scalar(select(func.count()).select_from(matching.subquery())) or 0) < scan_limit
 
-    async def _ids(self, question: Select[Any], skip: int, limit: int) -> Sequence[int]:
-        return (await self._session.scalars(question.offset(skip).limit(limit))).all()
+    async def _ids(self, statement: Select[Any], skip: int, limit: int) -> Sequence[int]:
+        return (await self._session.scalars(statement.offset(skip).limit(limit))).all()
 
     @property
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
 
 
-def _far(skip: int, limit: int) -> int:
-    """How far one looks, for a page that begins after `skip` others."""
+def _scan_limit(skip: int, limit: int) -> int:
+    """Number of papers to scan for a page that begins after `skip` others."""
     return SCAN_FIRST * (skip // limit + 1)

@@ -1,4 +1,4 @@
-"""The subjects a club sorts its papers by."""
+"""Topics repository."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Topics(ClubRepository):
-    """The subjects the club sorts its papers by."""
+    """Topics of the club."""
 
     async def all(self) -> Sequence[Topic]:
-        """Every topic, by name."""
+        """All topics, by name."""
         found = await self._session.scalars(select(Topic).where(Topic.club_id == self._club_id).order_by(Topic.name))
         return found.all()
 
-    async def named(self, name: str) -> Topic | None:
-        """The topic of this name, whatever its case."""
-        wanted = name.strip().casefold()
-        return next((topic for topic in await self.all() if topic.name.casefold() == wanted), None)
+    async def by_name(self, name: str) -> Topic | None:
+        """The topic of a name, ignoring case."""
+        folded_name = name.strip().casefold()
+        return next((topic for topic in await self.all() if topic.name.casefold() == folded_name), None)
 
     async def id_of(self, name: str) -> int:
-        """The row of a topic; 0, which no topic has, where there is none of this name."""
-        topic = await self.named(name)
+        """Id of a topic by name; 0, which no topic has, if there is none."""
+        topic = await self.by_name(name)
         return topic.id if topic else 0
 
     async def add(self, name: str) -> Topic:
-        """A topic of this name, made if it is new."""
-        if found := await self.named(name):
+        """The topic of a name, created if new."""
+        if found := await self.by_name(name):
             return found
         topic = Topic(club_id=self._club_id, name=name.strip())
         self._session.add(topic)
@@ -38,11 +38,11 @@ class Topics(ClubRepository):
         return topic
 
     async def rename(self, topic: Topic, name: str) -> None:
-        """Give a topic another name, for all its papers."""
+        """Rename a topic for all its papers."""
         (await self._session.get_one(Topic, topic.id)).name = name.strip()
 
     async def remove(self, topic: Topic, into: Topic | None = None) -> None:
-        """Take a topic away; its papers move to `into`, or have none."""
+        """Delete a topic; its papers move to `into`, or have none."""
         await self._session.execute(
             update(Submission)
             .where(Submission.club_id == self._club_id, Submission.topic_id == topic.id)

@@ -1,7 +1,7 @@
-"""What every vote asks of the database, in as few steps as it takes.
+"""Statements of a vote, in as few steps as possible.
 
-A vote is what a club does most, so its statements are built once, on plain tables: building a statement takes longer
-than carrying it out. They run one after the other on one connection.
+Votes are the most frequent request, so their statements are built once, on plain tables: building a statement takes
+longer than executing it. They run one after the other on one connection.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EVENTS: Any = VoteEvent.__table__
 SUBMISSIONS: Any = Submission.__table__
 PAPERS: Any = Paper.__table__
 
-STANDING = (
+SELECT_TARGET = (
     select(
         SUBMISSIONS.c["id", "number", "title", "state", "member_id", "votes", "voices"],
         SUBMISSIONS.c.submitted_at,
@@ -38,9 +38,9 @@ DELETE_VOTE = (
     .where(VOTES.c.club_id == bindparam("club_id"))
     .returning(VOTES.c.member_id)
 )
-LOG = insert(EVENTS).inline()
-COUNT = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
-TALLY = (
+LOG_VOTE = insert(EVENTS).inline()
+COUNT_VOTES = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
+SET_TALLY = (
     update(SUBMISSIONS)
     .where(SUBMISSIONS.c.id == bindparam("of"))
     .values(votes=bindparam("counted"), heat=bindparam("now"))
@@ -49,7 +49,7 @@ TALLY = (
 
 @dataclass(slots=True)
 class VoteTarget:
-    """A submission as far as a vote needs it, with its row held until the block ends."""
+    """Data of a submission that a vote needs, with its row locked until the transaction ends."""
 
     id: int
     number: int
@@ -62,7 +62,7 @@ class VoteTarget:
 
     @classmethod
     def of(cls, submission: Submission) -> VoteTarget:
-        """What a vote needs of a submission that was read with `lock`."""
+        """Target of a submission that was read with `lock`."""
         return cls(
             submission.id,
             submission.number,
@@ -76,8 +76,8 @@ class VoteTarget:
 
 
 def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteTarget | None:
-    """The submission of a number, held for the vote; None where there is none, or it was merged into another."""
-    row = connection.execute(STANDING, {"club": club_id, "number": number}).first()
+    """The submission of a number, locked; None if it does not exist or was merged."""
+    row = connection.execute(SELECT_TARGET, {"club": club_id, "number": number}).first()
     if row is None:
         return None
     return VoteTarget(
@@ -93,7 +93,7 @@ def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteT
 
 
 def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None, reason: str) -> bool:
-    """Set a stance, or take it back, and log that. False where it was so already.
+    """Set or delete a stance, and log it. False if it was already so.
 
     `vote` holds `submission_id`, `member_id`, `club_id`, `ranks` and `at`.
     """
@@ -106,13 +106,13 @@ def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None
         changed = connection.execute(put, row).first() is not None
     if changed:
         event = {key: value for key, value in vote.items() if key != "ranks"}
-        connection.execute(LOG, event | {"stance": stance, "reason": reason})
+        connection.execute(LOG_VOTE, event | {"stance": stance, "reason": reason})
     return changed
 
 
 def recount(connection: Connection, submission: VoteTarget | Submission) -> tuple[int, float]:
-    """Write the tally anew from the rows, and the heat that follows from it; gives both."""
-    votes = connection.scalar(COUNT, {"of": submission.id}) or 0
+    """Recount the votes of a submission and recompute its rank. Returns both."""
+    votes = connection.scalar(COUNT_VOTES, {"of": submission.id}) or 0
     heat = Terms(votes, submission.voices, submission.submitted_at).score
-    connection.execute(TALLY, {"of": submission.id, "counted": votes, "now": heat})
+    connection.execute(SET_TALLY, {"of": submission.id, "counted": votes, "now": heat})
     return votes, heat

@@ -1,4 +1,4 @@
-"""Votes, who came to discuss, and the tallies that follow from them."""
+"""Votes, discussion participants, and the counts that follow from them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.store.papers import vote_statements
 from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
 from bot.store.papers.vote_statements import VoteTarget
 
-AHEAD = 10
-"""Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""
+EXTRA_CANDIDATES = 10
+"""Submissions read beyond those asked for, because the order by all votes differs from that of a window."""
 
 
 class Votes(ClubRepository):
-    """The ballot. A member's stance is set, not toggled: to say it twice is to say it once."""
+    """Votes of members. A stance is set, not toggled, so a repeat changes nothing."""
 
     async def vote_target(self, number: int) -> VoteTarget | None:
-        """What a vote needs of the submission of a number, with its row held until the block ends."""
-        return await self._block.at_once(
+        """Data of a submission that a vote needs, with its row locked until the transaction ends."""
+        return await self._transaction.run_sync(
             lambda connection: vote_statements.load_vote_target(connection, self._club_id, number)
         )
 
@@ -38,9 +38,9 @@ class Votes(ClubRepository):
         *,
         reason: str = "",
     ) -> bool:
-        """Set a member's stance (None to take it back). True if that changed something.
+        """Set a member's stance (None deletes it). True if it changed.
 
-        The submission must have been read with `lock`, so that its tally stays equal to its votes.
+        The submission must have been read with `lock`, so that its count stays equal to its votes.
         """
         ranks = stance == VoteStance.VOTE and member_id != submission.member_id
         vote = {
@@ -51,54 +51,57 @@ class Votes(ClubRepository):
             "at": now,
         }
 
-        def carry_out(connection: Connection) -> tuple[int, float] | None:
+        def write(connection: Connection) -> tuple[int, float] | None:
             changed = vote_statements.cast(connection, vote, stance, reason)
             return vote_statements.recount(connection, submission) if changed else None
 
-        tally = await self._block.at_once(carry_out)
+        tally = await self._transaction.run_sync(write)
         if tally:
-            _note(submission, *tally)
+            _set_tally(submission, *tally)
         return tally is not None
 
     async def recount(self, submission: Submission) -> None:
-        """Write the tally anew from the rows, and the heat that follows from it."""
+        """Recount the votes of a submission and recompute its rank."""
         await self._session.flush()
-        _note(
-            submission, *await self._block.at_once(lambda connection: vote_statements.recount(connection, submission))
+        _set_tally(
+            submission,
+            *await self._transaction.run_sync(lambda connection: vote_statements.recount(connection, submission)),
         )
 
     async def recount_for_submitter(self, submission: Submission) -> None:
-        """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        """Recount after a change of submitter: the new submitter's own vote no longer ranks, the old one's does."""
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
         ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
-        await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
+        await self._session.execute(update(Vote).where(*conditions).values(ranks=ranks))
         await self.recount(submission)
 
-    async def of(self, member_id: int, submission_id: int) -> VoteStance | None:
-        """A member's stance on a submission."""
+    async def stance(self, member_id: int, submission_id: int) -> VoteStance | None:
+        """A member's stance on a submission; None if there is none."""
         return await self._session.scalar(
             select(Vote.stance).where(
                 Vote.submission_id == submission_id, Vote.member_id == member_id, Vote.club_id == self._club_id
             )
         )
 
-    async def ballot(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
-        """What a member has voted for since then, latest first."""
-        question = self._counted_votes(select(Submission), member_id, since)
+    async def voted_for(
+        self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10
+    ) -> Sequence[Submission]:
+        """Submissions that a member has voted for since a time, latest first."""
+        statement = self._counted_votes(select(Submission), member_id, since)
         found = await self._session.scalars(
-            question.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
+            statement.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
         )
         return found.unique().all()
 
-    async def used(self, member_id: int, since: datetime) -> int:
-        """How many papers a member has voted for since then."""
-        question = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
-        return await self._session.scalar(question) or 0
+    async def count_votes(self, member_id: int, since: datetime) -> int:
+        """Number of submissions that a member has voted for since a time."""
+        statement = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
+        return await self._session.scalar(statement) or 0
 
-    def _counted_votes(self, question: Select[Result], member_id: int, since: datetime) -> Select[Result]:
-        """Only what is on a list counts: a duplicate keeps its votes, and what is off takes none back."""
+    def _counted_votes(self, statement: Select[Result], member_id: int, since: datetime) -> Select[Result]:
+        """A statement limited to a member's votes for listed submissions; other votes do not use up the limit."""
         return (
-            question.join(Vote, Vote.submission_id == Submission.id)
+            statement.join(Vote, Vote.submission_id == Submission.id)
             .where(
                 Vote.club_id == self._club_id,
                 Vote.member_id == member_id,
@@ -109,7 +112,7 @@ class Votes(ClubRepository):
         )
 
     async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
-        """Who voted for a submission, first come first."""
+        """Members who voted for a submission with their votes, oldest vote first."""
         rows = await self._session.execute(
             select(Member, Vote)
             .join(Vote, Vote.member_id == Member.id)
@@ -118,31 +121,37 @@ class Votes(ClubRepository):
         )
         return [(member, vote) for member, vote in rows]
 
-    async def skips(self, submission_id: int) -> int:
-        """How many members passed over a submission; for moderators only."""
-        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
-        return await self._session.scalar(select(func.count()).where(*of)) or 0
+    async def count_skips(self, submission_id: int) -> int:
+        """Number of members who skipped a submission; for moderators only."""
+        conditions = (
+            Vote.submission_id == submission_id,
+            Vote.club_id == self._club_id,
+            Vote.stance == VoteStance.SKIP,
+        )
+        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
-    async def window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
-        """The terms of every open submission that was voted for in a window, by submission id."""
+    async def terms_in_window(
+        self, since: datetime, until: datetime, *, topic_id: int | None = None
+    ) -> dict[int, Terms]:
+        """Rank terms of every open submission with votes in a window, by submission id."""
         counted = (
             select(Vote.submission_id, func.count().label("votes"))
             .where(Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.ranks)
             .group_by(Vote.submission_id)
             .subquery()
         )
-        question = (
+        statement = (
             select(Submission.id, counted.c.votes, Submission.voices, Submission.submitted_at)
             .join(counted, counted.c.submission_id == Submission.id)
             .where(*self._open())
         )
         if topic_id is not None:
-            question = question.where(Submission.topic_id == topic_id)
-        rows = await self._session.execute(question)
+            statement = statement.where(Submission.topic_id == topic_id)
+        rows = await self._session.execute(statement)
         return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
 
     async def visible_voters(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
-        """Who voted for these submissions and lets editions name them, by submission; by name."""
+        """Names of the voters who let editions name them, by submission."""
         rows = await self._session.execute(
             select(Vote.submission_id, Member.name)
             .join(Member, Member.id == Vote.member_id)
@@ -155,24 +164,24 @@ class Votes(ClubRepository):
             found.setdefault(submission_id, []).append(name)
         return found
 
-    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, most: int) -> list[int]:
-        """The first `most` of `window` by rank; in a large club without reading all of it.
+    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, limit: int) -> list[int]:
+        """The first `limit` submissions of `terms_in_window` by rank, without reading all of a large club.
 
-        By the votes of a window a submission is never hotter than by all its votes, for which there is an index. So
-        the hottest by all votes are looked at, and they are enough where none of the others can be hotter.
+        By the votes of a window a submission never ranks higher than by all its votes, for which there is an index. So
+        the highest by all votes are read, and they suffice if no other can rank higher.
         """
         if topic_id is None:
-            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(most + AHEAD)))
+            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(limit + EXTRA_CANDIDATES)))
             terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
-            best = _ranked(terms)[:most]
-            if len(rows) < most + AHEAD or (len(best) == most and terms[best[-1]].score > rows[-1].heat):
+            best = _ranked(terms)[:limit]
+            if len(rows) < limit + EXTRA_CANDIDATES or (len(best) == limit and terms[best[-1]].score > rows[-1].heat):
                 return best
-        return _ranked(await self.window(since, until, topic_id=topic_id))[:most]
+        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id))[:limit]
 
     def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
-        """The open submissions, hottest by all their votes first, with how many of these fall into a window."""
-        of = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
-        counted = select(func.count()).where(*of).scalar_subquery().label("counted")
+        """Open submissions by rank over all votes, with their number of votes in a window."""
+        conditions = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
+        counted = select(func.count()).where(*conditions).scalar_subquery().label("counted")
         return (
             select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
             .where(Submission.club_id == self._club_id, *self._open())
@@ -180,32 +189,33 @@ class Votes(ClubRepository):
         )
 
     def _open(self) -> Sequence[ColumnElement[bool]]:
-        """What may be in the next edition."""
+        """Conditions of a submission that may be in the next edition."""
         published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         return Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published
 
     async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
-        """The terms of one submission in a window."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
-        votes = await self._session.scalar(select(func.count()).where(*of, Vote.at >= since, Vote.at < until))
+        """Rank terms of a submission in a window."""
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
+        votes = await self._session.scalar(select(func.count()).where(*conditions, Vote.at >= since, Vote.at < until))
         return Terms(votes or 0, submission.voices, submission.submitted_at)
 
     async def log(self) -> Sequence[VoteEvent]:
-        """Every change of a vote in this club, in order."""
+        """All vote changes of this club, in order."""
         found = await self._session.scalars(
             select(VoteEvent).where(VoteEvent.club_id == self._club_id).order_by(VoteEvent.id)
         )
         return found.all()
 
-    async def unite(self, source: Submission, into: Submission, now: datetime) -> list[int]:
-        """Give `into` the votes and voices of a duplicate, one a member; says whose votes came over.
+    async def merge(self, source: Submission, into: Submission, now: datetime) -> list[int]:
+        """Copy a duplicate's votes and participants to `into`, one per member. Returns the members whose votes were
+        copied.
 
-        The duplicate keeps its own rows, so that `part` can undo it. Both must have been read with `lock`.
+        The duplicate keeps its own rows, so that `split` can undo it. Both must have been read with `lock`.
         """
-        there = set(await self._session.scalars(select(Vote.member_id).where(Vote.submission_id == into.id)))
+        existing = set(await self._session.scalars(select(Vote.member_id).where(Vote.submission_id == into.id)))
         moved: list[int] = []
         for vote in await self._session.scalars(select(Vote).where(Vote.submission_id == source.id)):
-            if vote.member_id in there:
+            if vote.member_id in existing:
                 continue
             ranks = vote.stance == VoteStance.VOTE and vote.member_id != into.member_id
             self._session.add(
@@ -220,18 +230,23 @@ class Votes(ClubRepository):
             )
             self._log(into, vote.member_id, vote.stance, vote.at, f"merged from #{source.number}")
             moved.append(vote.member_id)
-        for voice in await self._session.scalars(
+        for participant in await self._session.scalars(
             select(DiscussionParticipant).where(DiscussionParticipant.submission_id == source.id)
         ):
-            values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}
+            values = {
+                "submission_id": into.id,
+                "member_id": participant.member_id,
+                "club_id": self._club_id,
+                "at": participant.at,
+            }
             await insert_if_absent(self._session, DiscussionParticipant, values)
         await self._session.flush()
-        into.voices = await self._count_voices(into.id)
+        into.voices = await self._count_participants(into.id)
         await self.recount(into)
         return moved
 
-    async def part(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
-        """Undo `unite`: the votes that came over leave again, the duplicate still has its own."""
+    async def split(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
+        """Undo `merge`: delete the copied votes; the duplicate still has its own."""
         for member_id in moved:
             if vote := await self._session.get(Vote, (into.id, member_id)):
                 await self._session.delete(vote)
@@ -253,16 +268,16 @@ class Votes(ClubRepository):
             )
         )
 
-    async def speak(self, submission: Submission, member_id: int, now: datetime) -> bool:
-        """Note that a member came to discuss. The submission must have been read with `lock`."""
+    async def add_participant(self, submission: Submission, member_id: int, now: datetime) -> bool:
+        """Record that a member joined the discussion; False if recorded. The submission must be read with `lock`."""
         values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
         if not await insert_if_absent(self._session, DiscussionParticipant, values):
             return False
-        submission.voices = await self._count_voices(submission.id)
+        submission.voices = await self._count_participants(submission.id)
         await self.recount(submission)
         return True
 
-    async def _count_voices(self, submission_id: int) -> int:
+    async def _count_participants(self, submission_id: int) -> int:
         return (
             await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == submission_id))
             or 0
@@ -270,12 +285,12 @@ class Votes(ClubRepository):
 
 
 def _ranked(terms: Mapping[int, Terms]) -> list[int]:
-    """Submissions by rank; of equals the first to come first."""
+    """Submissions by rank; equals in the order of submission."""
     return sorted(terms, key=lambda id: (-terms[id].score, id))
 
 
-def _note(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
-    """Let what was read show what was written, without writing it again."""
+def _set_tally(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
+    """Set the new count on the object that was read, without marking it as changed."""
     if isinstance(submission, Submission):
         set_committed_value(submission, "votes", votes)
         set_committed_value(submission, "heat", heat)

@@ -16,13 +16,13 @@ from adapters.console.gateway import ButtonRow
 from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.chat.gateway import Location
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 
 @pytest_asyncio.fixture
-async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
+async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[Harness, Screen]]:
     """A club with two papers and a topic, and Ada before its terminal."""
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         entered = await open_club(club.app)
         where = Location("console", terminal_workspace_id(entered), "general")
         admin = Screen(club.app, person("Katherine", "admin"), where, lambda _: None)
@@ -31,8 +31,8 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
             "/paper submit 1706.03762",
             "/paper submit 2510.04871",
         ):
-            assert await admin.say(line)
-        yield club, replace(admin, who=person("Ada", "member"), row=ButtonRow())
+            assert await admin.handle_line(line)
+        yield club, replace(admin, who=person("Ada", "member"), button_row=ButtonRow())
 
 
 async def offers(completer: Completer, typed: str) -> list[str]:
@@ -56,24 +56,24 @@ async def offers(completer: Completer, typed: str) -> list[str]:
         ("/help paper wi", "/help paper withdraw"),
     ],
 )
-async def test_a_line_is_completed(terminal_club: tuple[House, Screen], typed: str, line: str) -> None:
+async def test_a_line_is_completed(terminal_club: tuple[Harness, Screen], typed: str, line: str) -> None:
     assert line in await offers(CommandCompleter(terminal_club[1]), typed)
 
 
 @pytest.mark.parametrize("typed", ["/paper submit 1706.03762 a reason to", "/nonsense ", "/paper top month ", ""])
-async def test_prose_and_nonsense_are_left_alone(terminal_club: tuple[House, Screen], typed: str) -> None:
+async def test_prose_and_nonsense_are_left_alone(terminal_club: tuple[Harness, Screen], typed: str) -> None:
     assert all(line.startswith("/") for line in await offers(CommandCompleter(terminal_club[1]), typed))
     assert not [line for line in await offers(CommandCompleter(terminal_club[1]), typed) if "=" in line]
 
 
-async def test_what_was_chosen_reads_as_it_was_meant(terminal_club: tuple[House, Screen]) -> None:
+async def test_what_was_chosen_reads_as_it_was_meant(terminal_club: tuple[Harness, Screen]) -> None:
     club, _ = terminal_club
     [line] = await offers(CommandCompleter(terminal_club[1]), "/paper submit 1706.03762 topic=lan")
     _, call = club.app.commands.find(line)
     assert dict(call.named) == {"topic": "Language models"}
 
 
-async def test_fields_of_a_form_are_completed(terminal_club: tuple[House, Screen]) -> None:
+async def test_fields_of_a_form_are_completed(terminal_club: tuple[Harness, Screen]) -> None:
     club, screen = terminal_club
     params = {param.name: param for param in club.app.commands["paper submit"].params}
     assert await offers(FieldCompleter(screen, params["topic"]), "lang") == ["Language models"]

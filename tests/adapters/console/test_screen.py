@@ -19,7 +19,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.scheduler import Scheduler
-from tests.stand_ins import house
+from tests.stand_ins import open_harness
 
 
 class Desk:
@@ -42,7 +42,7 @@ class Desk:
     async def say(self, line: str) -> str:
         """All that is on the screen after a line."""
         self.lines.clear()
-        await self.screen.say(line)
+        await self.screen.handle_line(line)
         await self.delivery_worker.drain()
         return "\n".join(self.lines)
 
@@ -54,12 +54,12 @@ class Desk:
 @pytest_asyncio.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Ada at the terminal of a new club."""
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         lines: list[str] = []
         gateway = ConsoleGateway(lines.append)
         club.add(gateway)
         where = Location("console", terminal_workspace_id(await open_club(club.app)), "general")
-        yield Desk(Screen(club.app, person("Ada", "member"), where, lines.append, row=gateway.buttons), lines)
+        yield Desk(Screen(club.app, person("Ada", "member"), where, lines.append, button_row=gateway.buttons), lines)
 
 
 async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
@@ -92,7 +92,7 @@ async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk:
     await desk.say("/paper submit 1706.03762")
     desk.screen.who = replace(desk.screen.who, moderates=True)
     await desk.say("/edition draft")
-    desk.screen.row.shown = (Button("Look at it", Call.of("curate digest preview")),)
+    desk.screen.button_row.shown = (Button("Look at it", Call.of("curate digest preview")),)
     assert "Checks" in await desk.say("1")
     assert not desk.asked, "it needs no word, so no form is opened"
 
@@ -132,7 +132,7 @@ async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk
 
 async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     await desk.say("/paper submit 1706.03762")
-    desk.screen = replace(desk.screen, who=person("Ben", "member"), row=ButtonRow())
+    desk.screen = replace(desk.screen, who=person("Ben", "member"), button_row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "Ada brought it first" in shown
     assert "Join the conversation: #papers" in shown
@@ -168,7 +168,7 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
     script: str,
     code: int,
 ) -> None:
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         monkeypatch.setattr("sys.stdin", io.StringIO(script))
         gateway = this_terminal()
         club.add(gateway)

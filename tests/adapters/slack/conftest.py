@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.slack.stage import Stage, stage
+from tests.adapters.slack.harness import SlackHarness, slack_harness
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Stage]:
+async def club(tmp_path: Path) -> AsyncIterator[SlackHarness]:
     """A club in Socket Mode, set up in three channels."""
-    async with stage(tmp_path) as opened:
+    async with slack_harness(tmp_path) as opened:
         yield opened
         opened.check()
 
 
 @pytest.fixture
-async def open_club(tmp_path: Path) -> AsyncIterator[Stage]:
+async def open_club(tmp_path: Path) -> AsyncIterator[SlackHarness]:
     """The same with the history scopes."""
-    async with stage(tmp_path, history=True) as opened:
+    async with slack_harness(tmp_path, history=True) as opened:
         yield opened
         opened.check()

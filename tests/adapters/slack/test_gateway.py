@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.render.delivery_metadata import EVENT
+from adapters.slack.render.delivery_metadata import EVENT_TYPE
 from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
-from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.rate_limiter import RateLimiter
 from bot.chat.cards import Card, ChartPart, text
-from bot.chat.gateway import Finding, Location, NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.settings import Settings, SlackSettings
-from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen, stage
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer, faults
 from tests.protocol.slack_server.faults import Fault
 
@@ -28,10 +28,10 @@ ROOM = Location("slack", "T1", PAPERS)
 
 
 # -- posting -----------------------------------------------------------------------------------------------
-async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
+async def test_a_post_carries_its_key_and_does_not_unfurl(club: SlackHarness) -> None:
     posted = await club.gateway.post(ROOM, CARD, key="jc7")
     (message,) = club.slack.messages(PAPERS, bot=True)
-    assert message.metadata == {"event_type": EVENT, "event_payload": {"key": "jc7"}}
+    assert message.metadata == {"event_type": EVENT_TYPE, "event_payload": {"key": "jc7"}}
     assert posted.message == posted.thread == message.ts
     assert posted.url.endswith(message.ts.replace(".", ""))
     await club.gateway.edit(Location("slack", "T1", PAPERS, message=message.ts), Card("Another"), key="jc7")
@@ -43,7 +43,7 @@ async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
 PLOT = ChartPart("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
 
 
-async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: Stage) -> None:
+async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: SlackHarness) -> None:
     posted = await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")
     await club.slack.settled()
     post, picture = club.slack.messages(PAPERS, bot=True)
@@ -54,7 +54,7 @@ async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: St
     assert file.content.startswith(b"\x89PNG")
 
 
-async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: Stage) -> None:
+async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: SlackHarness) -> None:
     club.slack.faults.add("files.getUploadURLExternal", faults.refuse("missing_scope"))
     assert (await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")).message
     await club.slack.settled()
@@ -81,7 +81,7 @@ async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: Stage) 
     ],
 )
 async def test_each_way_of_going_wrong_is_told_apart_and_nothing_is_sent_twice(
-    club: Stage, fault: Fault, raises: type[Exception], there: int
+    club: SlackHarness, fault: Fault, raises: type[Exception], there: int
 ) -> None:
     club.slack.faults.add("chat.postMessage", fault)
     with pytest.raises(raises):
@@ -90,21 +90,21 @@ async def test_each_way_of_going_wrong_is_told_apart_and_nothing_is_sent_twice(
     assert len(club.slack.messages(PAPERS, bot=True)) == there
 
 
-async def test_a_slow_answer_is_of_unknown_outcome(club: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_answer_is_of_unknown_outcome(club: SlackHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.transport.outcomes.TIMEOUT", 0.2)
     club.slack.faults.add("chat.postMessage", faults.slow(3600, applied=True))
     with pytest.raises(OutcomeUnknown):
         await club.gateway.post(ROOM, CARD, key="jc1")
 
 
-async def test_where_slack_cannot_be_reached_nothing_was_sent(club: Stage) -> None:
+async def test_where_slack_cannot_be_reached_nothing_was_sent(club: SlackHarness) -> None:
     await club.slack.stop()
     await club.gateway._teams.close()
     with pytest.raises(NotSent, match="cannot be reached"):
         await club.gateway.post(ROOM, CARD, key="jc1")
 
 
-async def test_a_post_under_way_is_finished_when_the_program_stops(club: Stage) -> None:
+async def test_a_post_under_way_is_finished_when_the_program_stops(club: SlackHarness) -> None:
     club.slack.faults.add("chat.postMessage", faults.slow(3600, applied=True))
     posting = asyncio.create_task(club.gateway.post(ROOM, CARD, key="jc1"))
     await club.slack.wait_for(lambda: club.slack.messages(PAPERS, bot=True))
@@ -118,19 +118,19 @@ async def test_a_post_under_way_is_finished_when_the_program_stops(club: Stage) 
     assert (await club.gateway.post(ROOM, CARD, key="jc2")).url, "and so does what comes later"
 
 
-async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
+async def test_a_pause_is_kept_without_asking_again(club: SlackHarness) -> None:
     club.slack.faults.add("chat.postMessage", faults.rate_limited(30))
     for _ in range(5):
         with pytest.raises(NotSent) as caught:
             await club.gateway.post(ROOM, CARD, key="jc1")
         assert 28 < caught.value.retry_after <= 30
     assert len(club.slack.ledger.calls("chat.postMessage")) == 1
-    club.gateway._teams.pace.clock = lambda: 1e9
+    club.gateway._teams.rate_limiter.clock = lambda: 1e9
     await club.gateway.post(ROOM, CARD, key="jc1")
 
 
 async def test_messages_in_a_channel_keep_their_distance(tmp_path: Path) -> None:
-    async with stage(tmp_path, gap=0.3) as club:
+    async with slack_harness(tmp_path, gap=0.3) as club:
         club.slack.rates.channel_seconds = 0.15  # instead of the second that Slack asks for
         for i in range(3):
             await club.gateway.post(ROOM, CARD, key=f"jc{i}")
@@ -140,7 +140,7 @@ async def test_messages_in_a_channel_keep_their_distance(tmp_path: Path) -> None
 
 
 async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
-    async with stage(tmp_path, gap=0.5) as club:
+    async with slack_harness(tmp_path, gap=0.5) as club:
         card = await club.bring()
         before = len(club.slack.ledger.calls("chat.update"))
         people = [club.person(f"Member {i}") for i in range(20)]
@@ -152,7 +152,7 @@ async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
         assert len(club.slack.ledger.calls("chat.update")) - before < 8
 
 
-async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Stage) -> None:
+async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: SlackHarness) -> None:
     from bot.chat.calls import Call
     from bot.chat.cards import Button, Buttons
 
@@ -160,18 +160,18 @@ async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Sta
     await club.gateway.post(ROOM, Card("Look", (Buttons((Button("Find", long),)),)), key="jc1")
     (message,) = club.slack.messages(PAPERS, bot=True)
     assert message.controls[0].element["value"].startswith("kept ")
-    await seen(await club.person("Ada").click(message, "Find"), "may have 200 characters")
+    await message_with(await club.person("Ada").click(message, "Find"), "may have 200 characters")
 
 
 # -- finding again -----------------------------------------------------------------------------------------
-async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_club: Stage) -> None:
+async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_club: SlackHarness) -> None:
     club = open_club
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     await club.settle()
     for i in range(130):
         await club.person("Ben").post(PAPERS, f"chatter {i}")
-    club.admin.clock.on(seconds=61)
+    club.admin.clock.advance(seconds=61)
     await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     async with club.admin.app.store.read(club.club.id) as db:
@@ -179,7 +179,7 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
 
 
-async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
+async def test_a_reply_in_a_thread_is_found_there(open_club: SlackHarness) -> None:
     club = open_club
     header = await club.gateway.post(ROOM, CARD, key="jc5")
     in_thread = replace(ROOM, thread=header.message)
@@ -189,22 +189,22 @@ async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
     assert found.message == reply.message
 
 
-async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_had_time(club: Stage) -> None:
+async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_had_time(club: SlackHarness) -> None:
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(14):
-        club.admin.clock.on(minutes=1)
+        club.admin.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     (asked,) = club.slack.messages(MODS, bot=True)
     assert "Attention Is All You Need" in asked.words
-    shown = await seen(
+    shown = await message_with(
         await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "Nobody knows"
     )
     assert "without the history scopes" in shown.words
 
 
-async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
+async def test_of_a_post_made_twice_the_first_stays(open_club: SlackHarness) -> None:
     club = open_club
     for _ in range(3):
         await club.gateway.post(ROOM, CARD, key="jc5")
@@ -216,9 +216,9 @@ async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
     assert len(club.slack.messages(PAPERS, bot=True)) == 2
 
 
-async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
+async def test_what_others_post_is_not_taken_for_ours(open_club: SlackHarness) -> None:
     club = open_club
-    metadata = {"event_type": EVENT, "event_payload": {"key": "jc5"}}
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": "jc5"}}
     user = club.person("Mallory").id
     club.slack.world.post(
         Message("T1", PAPERS, club.slack.world.next_ts(), user, "forged", metadata=metadata), "Mallory"
@@ -227,13 +227,13 @@ async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
 
 
 # -- the doctor --------------------------------------------------------------------------------------------
-def line(findings: list[Finding], subject: str) -> Finding:
+def line(findings: list[DoctorFinding], subject: str) -> DoctorFinding:
     found = [finding for finding in findings if subject in finding.subject]
     assert found, [finding.subject for finding in findings]
     return found[0]
 
 
-async def test_all_is_well(club: Stage) -> None:
+async def test_all_is_well(club: SlackHarness) -> None:
     findings = await club.gateway.doctor("T1", [ROOM, Location("slack", "T1", MODS)])
     assert all(finding.ok for finding in findings), findings
     assert "connected to Reading Room" in line(findings, "Slack").say
@@ -257,13 +257,13 @@ def _only(*scopes: str) -> Callable[[SlackServer], None]:
 async def test_scopes_given_and_needed(
     tmp_path: Path, given: list[str], history: bool, subject: str, ok: bool, say: str
 ) -> None:
-    async with stage(tmp_path, history=history, change=_only(*given)) as club:
+    async with slack_harness(tmp_path, history=history, change=_only(*given)) as club:
         finding = line(await club.gateway.doctor("T1", []), subject)
         assert finding.ok is ok
         assert say in finding.say
 
 
-async def test_each_thing_that_is_wrong_says_how_to_mend_it(club: Stage) -> None:
+async def test_each_thing_that_is_wrong_says_how_to_mend_it(club: SlackHarness) -> None:
     club.slack.events.archive(DIGEST)
     club.slack.world.channels[MODS].members.clear()
     club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"))
@@ -279,7 +279,7 @@ async def test_each_thing_that_is_wrong_says_how_to_mend_it(club: Stage) -> None
 
 
 async def test_a_token_that_slack_does_not_take_ends_the_program_with_a_sentence(tmp_path: Path) -> None:
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         await club.stop()
         club.slack.world.installations["T1"].trouble = "token_revoked"
         with pytest.raises(UserError, match="reinstall the app"):
@@ -293,7 +293,7 @@ async def test_a_token_that_slack_does_not_take_ends_the_program_with_a_sentence
      ({"Retry-After": "999999"}, 3600.0), ({"Retry-After": None}, 30.0)],
 )  # fmt: skip
 def test_how_long_slack_asks_to_wait(header: dict[str, Any], seconds: float) -> None:
-    assert asked_pause(header) == seconds
+    assert pause_seconds(header) == seconds
 
 
 async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +303,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
         slept.append(seconds)
 
     monkeypatch.setattr("adapters.slack.transport.rate_limiter.asyncio.sleep", sleep)
-    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MOST", 3)
+    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MAX_KEYS", 3)
     pace = RateLimiter(1.1, lambda: now)
     for _ in range(3):
         await pace.wait("T1", "C1")
@@ -312,7 +312,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
     now += 10
     for channel in ("C3", "C4"):
         await pace.wait("T1", channel)
-    assert len(pace._next) <= 3
+    assert len(pace._next_allowed) <= 3
 
 
 @pytest.mark.parametrize("history", [False, True])

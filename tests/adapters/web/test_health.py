@@ -10,7 +10,7 @@ from aiohttp import ClientSession, web
 
 from adapters.web.health import LoopLag, Readiness, ReadinessCheck, routes
 from adapters.web.liveness_probe import probe
-from adapters.web.server import LARGEST_BODY, SAFE, ListenAddress, serve, web_app
+from adapters.web.server import MAX_BODY_BYTES, SECURITY_HEADERS, ListenAddress, serve, web_app
 from bot.errors import UserError
 from bot.telemetry.metrics import Metrics
 
@@ -73,7 +73,7 @@ async def test_not_ready_names_what_is_wrong_and_leaks_nothing(caplog: pytest.Lo
 
 
 async def test_a_check_that_hangs_is_given_up() -> None:
-    assert await Readiness({"database": fine, "discord": stuck}, timeout=0.01).faults() == {
+    assert await Readiness({"database": fine, "discord": stuck}, timeout=0.01).failures() == {
         "discord": "no answer within 0.01 s"
     }
 
@@ -87,10 +87,10 @@ async def test_many_who_ask_at_once_make_one_look() -> None:
         await asyncio.sleep(0)
 
     readiness = Readiness({"database": look}, clock=lambda: now)
-    await asyncio.gather(*(readiness.faults() for _ in range(50)))
+    await asyncio.gather(*(readiness.failures() for _ in range(50)))
     assert looks == 1
     now = 1.0
-    await readiness.faults()
+    await readiness.failures()
     assert looks == 2
 
 
@@ -102,9 +102,9 @@ async def test_a_check_that_is_well_again_is_ready_again() -> None:
             raise UserError("not yet")
 
     readiness = Readiness({"slack": check}, clock=lambda: now)
-    assert await readiness.faults() == {"slack": "not yet"}
+    assert await readiness.failures() == {"slack": "not yet"}
     well, now = True, 5.0
-    assert await readiness.faults() == {}
+    assert await readiness.failures() == {}
 
 
 async def test_a_loop_that_lags_is_not_alive() -> None:
@@ -159,7 +159,7 @@ async def test_every_answer_is_safe_to_show_in_a_browser() -> None:
     async with asked({"slack": away}) as client:
         for path in ("/livez", "/readyz", "/nothing"):
             async with client.get(path) as answer:
-                for name, value in SAFE.items():
+                for name, value in SECURITY_HEADERS.items():
                     assert answer.headers[name] == value
                 assert answer.headers["Server"] == "journalclub"
 
@@ -218,11 +218,11 @@ async def test_a_body_may_not_be_large() -> None:
 
     app.router.add_post("/", page)
     async with served(app) as (client, _):
-        async with client.post("/", data=b"x" * LARGEST_BODY) as answer:
-            assert await answer.text() == str(LARGEST_BODY)
-        async with client.post("/", data=b"x" * (LARGEST_BODY + 1)) as answer:
+        async with client.post("/", data=b"x" * MAX_BODY_BYTES) as answer:
+            assert await answer.text() == str(MAX_BODY_BYTES)
+        async with client.post("/", data=b"x" * (MAX_BODY_BYTES + 1)) as answer:
             assert answer.status == 413
-        async with client.post("/", data=chunks(LARGEST_BODY * 2)) as answer:
+        async with client.post("/", data=chunks(MAX_BODY_BYTES * 2)) as answer:
             assert answer.status == 413
             assert "256 KiB" in await answer.text()
 

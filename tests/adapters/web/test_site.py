@@ -15,7 +15,7 @@ from bot.app import App
 from bot.errors import UserError
 from bot.settings import Settings, WebSettings
 from bot.telemetry.metrics import Metrics
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 FREE = Settings(web=WebSettings(port=0))
 
@@ -35,11 +35,11 @@ async def readiness(app: App) -> tuple[int, dict[str, Any]]:
         return answer.status, await answer.json()
 
 
-async def test_a_club_on_a_good_database_is_ready(club: House) -> None:
+async def test_a_club_on_a_good_database_is_ready(club: Harness) -> None:
     assert await readiness(club.app) == (200, {"ready": True, "faults": {}})
 
 
-async def test_a_platform_that_is_not_connected_is_named(club: House) -> None:
+async def test_a_platform_that_is_not_connected_is_named(club: Harness) -> None:
     line = Line(name="slack")
     app = replace(club.app, platforms=(*club.app.platforms, lambda _: line))
     assert (await readiness(app))[0] == 200
@@ -47,14 +47,14 @@ async def test_a_platform_that_is_not_connected_is_named(club: House) -> None:
     assert await readiness(app) == (503, {"ready": False, "faults": {"slack": line.fault}})
 
 
-async def test_a_schema_of_another_version_is_not_ready(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_schema_of_another_version_is_not_ready(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "HEAD", "9999")
     status, said = await readiness(club.app)
     assert status == 503
     assert "this program needs 9999" in said["faults"]["schema"]
 
 
-async def test_tables_that_were_changed_by_hand_are_not_ready(club: House, tmp_path: Path) -> None:
+async def test_tables_that_were_changed_by_hand_are_not_ready(club: Harness, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         database.execute("ALTER TABLE saved DROP COLUMN note")
     status, said = await readiness(club.app)
@@ -62,7 +62,7 @@ async def test_tables_that_were_changed_by_hand_are_not_ready(club: House, tmp_p
     assert "it lacks saved.note" in said["faults"]["schema"]
 
 
-async def test_a_file_that_was_removed_is_not_ready_and_named_by_the_doctor(club: House, tmp_path: Path) -> None:
+async def test_a_file_that_was_removed_is_not_ready_and_named_by_the_doctor(club: Harness, tmp_path: Path) -> None:
     assert (await readiness(club.app))[0] == 200
     await club.say("Root", "/clubadmin doctor", admin=True)
     (tmp_path / "club.db").unlink()
@@ -75,7 +75,7 @@ async def test_a_file_that_was_removed_is_not_ready_and_named_by_the_doctor(club
 
 
 async def test_a_database_that_takes_no_write_is_not_ready_but_alive(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def locked() -> None:
         raise OSError("disk I/O error in /somewhere/private")
@@ -89,7 +89,7 @@ async def test_a_database_that_takes_no_write_is_not_ready_but_alive(
             assert answer.status == 200
 
 
-async def test_pages_join_and_metrics_are_served(club: House) -> None:
+async def test_pages_join_and_metrics_are_served(club: Harness) -> None:
     async def hello(request: web.Request) -> web.Response:
         return web.Response(text="hello")
 

@@ -1,4 +1,4 @@
-"""Whatever people paste leads to the paper or the page they meant."""
+"""Pasted text leads to the intended paper or page."""
 
 from __future__ import annotations
 
@@ -146,20 +146,20 @@ ITEMS = """
 
 
 def rows(table: str) -> list[list[str]]:
-    """A table's cells; ¦ stands for a bar within a cell."""
+    """Cells of a table; ¦ is a bar within a cell."""
     cells = ([cell.strip().replace("¦", "|") for cell in line.split(" | ")] for line in table.splitlines() if line)
     return [[cell.removesuffix("|").rstrip() for cell in row] for row in cells if row != [""]]
 
 
 @pytest.mark.parametrize(("pasted", "key", "version"), [[*row, ""][:3] for row in rows(PAPERS)])
-def test_a_paper_by_any_of_its_addresses(pasted: str, key: str, version: str) -> None:
+def test_a_paper_is_identified_by_any_of_its_addresses(pasted: str, key: str, version: str) -> None:
     paper = identify(pasted)
     assert isinstance(paper, PaperRef)
     assert (paper.key, paper.version) == (key, int(version) if version else None)
     assert identify(paper.url) == paper, "its own page leads back to it"
 
 
-def test_the_table_is_as_wide_as_promised() -> None:
+def test_the_table_has_enough_rows() -> None:
     assert len(rows(PAPERS)) >= 60
 
 
@@ -174,7 +174,7 @@ def test_a_link_that_is_no_known_paper_is_an_item(pasted: str, kind: str) -> Non
 @pytest.mark.parametrize(
     "title", ["Attention Is All You Need", "BERT: pre-training", "“data: a survey”", "GPT-4", "注意力"]
 )
-def test_words_are_a_phrase_to_look_for(title: str) -> None:
+def test_words_are_a_search_phrase(title: str) -> None:
     assert identify(title) == SearchPhrase(title.strip("“”"))
 
 
@@ -216,7 +216,7 @@ def test_two_pages_have_two_keys(one: str, other: str) -> None:
     assert find_all(f"{one} {other}") == [identify(one), identify(other)]
 
 
-def test_an_item_taken_in_under_older_rules_still_has_a_key() -> None:
+def test_an_item_stored_under_older_rules_still_has_a_key() -> None:
     assert LinkedItem(SiteKind.BLOG, "http://127.0.0.1/").key == "web:http://127.0.0.1/"
 
 
@@ -237,12 +237,12 @@ def test_a_chat_message_gives_each_link_once_and_in_order() -> None:
     ]
 
 
-def test_a_label_is_not_where_the_link_leads() -> None:
+def test_the_label_of_a_link_is_ignored() -> None:
     message = "<https://example.com/x|arxiv.org/abs/1706.03762> [arXiv:1706.03762](https://example.com/y)"
     assert [link.key for link in find_all(message)] == ["web:https://example.com/x", "web:https://example.com/y"]
 
 
-def test_what_only_looks_like_a_link_in_a_message_is_left() -> None:
+def test_text_that_only_looks_like_a_link_is_ignored() -> None:
     message = (
         "<@U123> <#C1|papers> <!channel> <mailto:a@example.org|a@example.org> <t:1618953630:R> and/or e.g./i.e. "
         "accuracy 1234.5678, $1706.03762, 2013.12345 or 1706.03762% http://localhost/x <http://127.0.0.1|a>"

@@ -1,4 +1,4 @@
-"""No text, however wild, breaks the reading of links, slows it down, or is read differently the second time."""
+"""No text breaks the parsing of links, slows it down, or is parsed differently a second time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.links import arxiv_ids, tokens
-from bot.domain.links.identify import MOST_LINKS, IdentifiedLink, SearchPhrase, find_all, identify
+from bot.domain.links.identify import MAX_LINKS, IdentifiedLink, SearchPhrase, find_all, identify
 from bot.errors import UserError
 
 FRAGMENTS = """
@@ -28,7 +28,7 @@ junk = st.one_of(st.text(max_size=80), st.lists(words, max_size=14).map("".join)
 
 
 def outcome(text: str) -> IdentifiedLink | SearchPhrase | UserError:
-    """What the text is, or why it is nothing; any other error fails the test."""
+    """Result for a text, or its UserError; any other error fails the test."""
     try:
         return identify(text)
     except UserError as refused:
@@ -39,7 +39,7 @@ def outcome(text: str) -> IdentifiedLink | SearchPhrase | UserError:
 @given(junk)
 @example("////ARXIV.ORG")
 @example("////0")
-def test_reading_twice_gives_the_same(text: str) -> None:
+def test_identifying_a_result_again_gives_the_same(text: str) -> None:
     link = outcome(text)
     if isinstance(link, UserError):
         assert str(link).endswith(".")
@@ -55,7 +55,7 @@ def test_reading_twice_gives_the_same(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(junk, junk)
-def test_every_link_of_a_message_is_found_again_by_itself(one: str, other: str) -> None:
+def test_every_link_of_a_message_is_identified_alone(one: str, other: str) -> None:
     links = find_all(f"{one} {other}")
     assert len({link.key for link in links}) == len(links)
     for link in links:
@@ -98,7 +98,7 @@ SLOW = {
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:
-    """Processor time of the quickest of three runs: what else the machine does must not count."""
+    """Processor time of the fastest of three runs, so that other load on the machine does not count."""
     best = float("inf")
     for _ in range(3):
         start = time.process_time()
@@ -109,15 +109,15 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 
 
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
-def test_a_hundred_thousand_characters_are_read_in_an_instant(text: str) -> None:
-    """Measured: 1 to 10 ms; the limit leaves room for slower machines, and none for quadratic time."""
+def test_a_hundred_thousand_characters_take_linear_time(text: str) -> None:
+    """Measured: 1 to 10 ms; the limit allows slower machines, but no quadratic time."""
     assert seconds(identify, text) < 0.01, "too long is said at once"
     assert seconds(identify, text[:2_000]) < 0.05
     assert seconds(find_all, text) < 0.05
     assert seconds(arxiv_ids.in_path, text) < 0.1
-    assert seconds(tokens.trimmed, text) < 0.1
+    assert seconds(tokens.strip_punctuation, text) < 0.1
 
 
-def test_a_message_of_many_links_is_looked_at_so_far() -> None:
+def test_the_number_of_links_in_a_message_is_limited() -> None:
     message = " ".join(f"https://example.com/{number}" for number in range(200))
-    assert len(find_all(message)) == MOST_LINKS
+    assert len(find_all(message)) == MAX_LINKS

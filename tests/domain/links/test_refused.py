@@ -1,4 +1,4 @@
-"""What cannot be taken is refused in a sentence that says why, and what to do instead."""
+"""Unusable links are refused with a reason and advice."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("pasted", "sentence"), REFUSED)
-def test_what_cannot_be_taken_is_refused_with_the_way_out(pasted: str, sentence: str) -> None:
+def test_an_unusable_link_is_refused_with_advice(pasted: str, sentence: str) -> None:
     with pytest.raises(UserError) as refused:
         identify(pasted)
     assert sentence in str(refused.value)
@@ -92,11 +92,11 @@ def test_what_cannot_be_taken_is_refused_with_the_way_out(pasted: str, sentence:
     assert find_all(pasted) == [] or "There are 2" in sentence
 
 
-def test_a_good_link_is_taken_beside_a_bad_one() -> None:
+def test_a_usable_link_is_found_beside_an_unusable_one() -> None:
     assert [link.key for link in find_all("http://127.0.0.1/ https://bit.ly/x 1706.03762")] == ["arxiv:1706.03762"]
     assert identify("1706.03762 (not http://127.0.0.1/)") == identify("1706.03762")
 
 
-def test_a_foreign_name_that_imitates_nobody_is_taken() -> None:
+def test_a_host_in_another_alphabet_is_accepted_if_it_imitates_none() -> None:
     (link,) = find_all("https://bücher.example.de/neu")
     assert link.url == "https://xn--bcher-kva.example.de/neu"

@@ -1,4 +1,4 @@
-"""From what was chosen and written to the edition: nothing said twice, everything in its place."""
+"""Composing an edition: no repeated sentences, everything in its section."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ from bot.editions.compose.selection import Candidate
 from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
-from bot.editions.model.derived_fields import headline, short
+from bot.editions.model.derived_fields import headline, short_title
 from bot.editions.model.document import Document, from_json, to_json
 from bot.editions.model.templates import template_for
-from bot.editions.render.captions import IN_ENGLISH, provenance
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render.captions import provenance
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.pagination import LIMIT, size
 
@@ -53,7 +54,7 @@ WRITTEN = WrittenSummary(
 
 
 def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
-    """A submission that goes in, by a member called Ada."""
+    """A selected submission by a member called Ada."""
     paper = Paper(
         id=id,
         key=f"arxiv:2601.{id:05}" if kind == "paper" else f"web:1:{id}",
@@ -77,7 +78,7 @@ def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
 
 
 def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
-    """A week of a club called Paper Cats."""
+    """The context of a weekly edition of a club called Paper Cats."""
     return EditionContext(
         club="Paper Cats",
         number=3,
@@ -88,7 +89,7 @@ def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
         until=NOW,
         issued=NOW,
         now=NOW,
-        turnout=Participation(4, 9, 3),
+        participation=Participation(4, 9, 3),
     )
 
 
@@ -151,7 +152,7 @@ def test_a_moderators_word_stands_first_and_the_writers_follows() -> None:
 
 
 def test_who_brought_it_and_why_is_told_unless_they_wish_no_name() -> None:
-    one = chosen(1, seconds=(_second("Ben", "me too"),))
+    one = chosen(1, co_submissions=(_second("Ben", "me too"),))
     one.submission.why, one.submission.anonymous = "I liked it", True
     item = compose(frame(), [one]).items[0]
     assert item.brought_by == ("a member", "Ben")
@@ -215,8 +216,8 @@ def test_any_number_of_papers(count: int) -> None:
 
 
 def test_the_headline_is_made_of_names_that_are_short() -> None:
-    assert short("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
-    assert short("AI: a view") == "AI: a view"
+    assert short_title("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
+    assert short_title("AI: a view") == "AI: a view"
     long = "Towards a Very General and Very Long Title of Something Without a Colon"
     assert headline([], IN_ENGLISH) == ""
     assert headline([long], IN_ENGLISH) == long
@@ -236,7 +237,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert made.intro == (
         "4 links brought and 9 votes cast by 3 members of Paper Cats. These are the 2 papers the club wanted to read.",
     )
-    quiet = replace(frame(), turnout=Participation(1, 0, 1))
+    quiet = replace(frame(), participation=Participation(1, 0, 1))
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
@@ -245,7 +246,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
 @pytest.mark.parametrize("template", ["weekly-update", "best-of"])
 @pytest.mark.parametrize("count", [0, 1, 10, 40, 60])
 def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template: str) -> None:
-    made = compose(frame(template), [alike(n) for n in range(1, count + 1)])
+    made = compose(frame(template), [same_theme_paper(n) for n in range(1, count + 1)])
     assert [item.brought for item in made.items] == list(range(1, count + 1))
     assert [len(section.items) for section in made.sections] == ([count] if count else [])
     shape = template_for(template, ClubSettings.of({}))
@@ -256,7 +257,7 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
     assert (made.items, made.references, made.sections, made.headline, made.intro[1:]) == ((), (), (), "", ())
 
 
-def alike(n: int) -> SelectedPaper:
-    """A paper that stands under the one theme."""
+def same_theme_paper(n: int) -> SelectedPaper:
+    """A paper that belongs to the single theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

@@ -1,4 +1,4 @@
-"""Picks first, then rank, never twice; grouped by theme in a stable order."""
+"""Selection: picks first, then by rank, no paper twice; grouped by theme in a stable order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_picks_stand_first_in_their_places_then_the_votes() -> None:
             candidate(5, 1, picked_at=NOW - timedelta(days=1), place=1),
             candidate(6, 2, picked_at=NOW - timedelta(days=1)),
         ],
-        most=5,
+        limit=5,
         quorum=0,
         published=frozenset(),
     )
@@ -41,17 +41,17 @@ def test_picks_stand_first_in_their_places_then_the_votes() -> None:
 
 def test_without_a_pick_a_paper_needs_the_quorum() -> None:
     votes = [candidate(1, 1), candidate(2, 2), candidate(3, 0, picked_at=NOW)]
-    assert ids(select(votes, most=9, quorum=2, published=frozenset())) == [3, 2]
+    assert ids(select(votes, limit=9, quorum=2, published=frozenset())) == [3, 2]
 
 
 def test_a_paper_of_an_earlier_edition_is_never_taken_again() -> None:
     votes = [candidate(1, 9), candidate(2, 0, picked_at=NOW, place=1), candidate(3, 1)]
-    assert ids(select(votes, most=9, quorum=0, published=frozenset({1, 2}))) == [3]
+    assert ids(select(votes, limit=9, quorum=0, published=frozenset({1, 2}))) == [3]
 
 
 @given(st.permutations([candidate(n, n % 3, picked_at=NOW if n % 4 == 0 else None) for n in range(1, 13)]))
 def test_the_order_in_which_they_come_changes_nothing(shuffled: list[Candidate]) -> None:
-    found = select(shuffled, most=8, quorum=0, published=frozenset())
+    found = select(shuffled, limit=8, quorum=0, published=frozenset())
     assert ids(found) == [4, 8, 12, 2, 5, 11, 1, 7]
 
 

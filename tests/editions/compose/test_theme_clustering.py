@@ -1,4 +1,4 @@
-"""Themes that nobody gave: few, readable, the same for the same papers, and named as they were named before."""
+"""Themes found by clustering: few, readable, deterministic, with stable names."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_a_theme_that_people_gave_takes_in_others() -> None:
     given = candidate(99, theme=name.upper())
     others = [candidate(paper.id, categories=paper.categories) for paper in papers]
     found = themed([given, *others], {paper.id: paper for paper in papers})
-    assert found[0].about == name.upper()
-    assert found[1].about.casefold() == name.casefold()
+    assert found[0].effective_theme == name.upper()
+    assert found[1].effective_theme.casefold() == name.casefold()
 
 
 @pytest.mark.parametrize("count", [0, 1, 60])

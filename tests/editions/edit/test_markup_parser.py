@@ -1,4 +1,4 @@
-"""What moderators type becomes blocks, and what stands there can be typed back without a change."""
+"""Markup of moderators is parsed into blocks, and writing the blocks back gives the same markup."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_everything_can_be_typed_and_typed_back() -> None:
 
 @given(st.lists(st.text("ab-*_`[]()#>→!.1:/\\|@ ", min_size=1).map(" ".join).filter(str.strip), max_size=4))
 def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
-    """Words that look like marks, links or lists come back as the words they were: an edit makes no link of them."""
+    """Text that looks like markup survives a round trip unchanged: editing it creates no link."""
     blocks = tuple(Paragraph((" ".join(text.split()),)) for text in texts)
     assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks)) == blocks
 

@@ -1,4 +1,4 @@
-"""What people may write with marks, and what stays as they typed it."""
+"""Light markup in text that people write, and text that must not be parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The references for reference managers: every work, none twice, none invented."""
+"""Bibliography exports: every work once, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The message: nothing loaded from outside, styles in place, short enough for mail programs."""
+"""The mail: no external resources, inline styles, short enough for mail programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.editions.render import email
 from tests.editions.sample import full, of_items
 
 GMAIL = 102 * 1024
-"""Bytes of a message after which Gmail hides the rest."""
+"""Size in bytes above which Gmail clips a message."""
 
 
 def test_nothing_is_loaded_and_every_style_is_in_place() -> None:

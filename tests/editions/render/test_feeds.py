@@ -1,4 +1,4 @@
-"""Feeds: valid by their specifications, whole, and with ids that outlive moves and corrections."""
+"""Feeds: valid, complete, and with ids that survive moves and corrections."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from tests.editions.feed_reading import (
     of_editions,
     of_items,
 )
-from tests.editions.inventory import Found
+from tests.editions.inventory import VisibleContent
 from tests.editions.render.test_renderers import NASTY, hostile
 from tests.editions.sample import cascades, full, moco
 
 
 @pytest.mark.parametrize("read", [in_atom, in_json])
-def test_the_feed_of_items_has_all_of_each(read: Callable[[feeds.Feed], Found]) -> None:
+def test_the_feed_of_items_has_all_of_each(read: Callable[[feeds.Feed], VisibleContent]) -> None:
     document = full()
     found = read(of_items(document))
     for item in document.items:
@@ -68,7 +68,7 @@ def test_ids_stay_when_the_pages_move_and_differ_between_clubs() -> None:
     here, there = (feeds.edition_entry(full(), CLUB, OUT, url=url) for url in (HERE, "http://other.test/x"))
     assert here.id == there.id
     founded = datetime(2026, 1, 5, 10, 30, tzinfo=timezone(timedelta(hours=1)))
-    assert feeds.club_id(1, founded) == CLUB  # the same moment, written in another zone
+    assert feeds.club_id(1, founded) == CLUB  # the same time in another zone
     assert feeds.club_id(2, founded) != CLUB
     assert feeds.club_id(1, founded + timedelta(microseconds=1)) != CLUB
     entries = of_items(full()).entries
@@ -76,7 +76,7 @@ def test_ids_stay_when_the_pages_move_and_differ_between_clubs() -> None:
 
 
 def test_ids_are_what_they_were() -> None:
-    """Readers hold these: a change of the scheme would show every old entry as new."""
+    """Feed readers store these ids: a changed scheme would show every old entry as new."""
     assert CLUB.urn == "urn:uuid:4d473c62-e735-5e22-a3a2-0478cc03fe58"
     assert feeds.edition_entry(full(), CLUB, OUT).id.urn == "urn:uuid:25ad6d5c-739d-5932-a7c8-8a8e021a14c3"
 
@@ -102,5 +102,5 @@ def test_any_text_makes_a_valid_feed(text: str) -> None:
 
 
 def in_atom_content(feed: feeds.Feed) -> str:
-    """The HTML of the first entry, as a parser of XML hands it on."""
+    """The HTML of the first entry, as an XML parser returns it."""
     return str(etree.fromstring(feeds.atom(feed)).findtext("a:entry/a:content", namespaces=NS))

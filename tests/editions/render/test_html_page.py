@@ -1,4 +1,4 @@
-"""The page of an edition: every word of it is data, and only web addresses can be followed."""
+"""The web page of an edition: all text is escaped, and only web addresses are linked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKED = '<script>alert("1")</script>&'
 
 
 def intro(*words: ProseSpan) -> html.HtmlElement:
-    """What the page makes of an edition's first words."""
+    """HTML of an edition's introduction."""
     tree = html.document_fromstring(html_page.render(replace(full(), intro=words)))
     (found,) = tree.xpath("//p[@class='intro']")
     assert isinstance(found, html.HtmlElement)

@@ -1,4 +1,4 @@
-"""Editions in other languages: nothing of them is English, in whatever form they are drawn."""
+"""Editions in other languages: no English text in any form."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.document import Chart, Correction, Document, Letter, Paragraph, Thread, from_json, to_json
 from bot.editions.model.templates import BADGES, template_for
-from bot.editions.render import basic_html, chart_image, email, feeds, html_page, markdown
+from bot.editions.model.translation import DOMAIN
+from bot.editions.render import basic_html, email, feeds, html_page, markdown
 from bot.editions.render.attachments import attached
-from bot.editions.render.captions import DOMAIN
 from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.charts import image as chart_image
 from bot.locale import LANGUAGES, translator
 from tests.editions import feed_reading, inventory
 from tests.editions.compose.test_composer import NOW, WRITTEN, chosen, frame
 
-OTHERS = [language for language in LANGUAGES if language.code != "en"]
+OTHER_LANGUAGES = [language for language in LANGUAGES if language.code != "en"]
 
 FORMS: dict[str, Callable[[Document], str]] = {
     "page": lambda document: inventory.in_page(html_page.render(document)).text,
@@ -43,7 +44,7 @@ FORMS: dict[str, Callable[[Document], str]] = {
 
 
 def greek(text: str) -> str:
-    """The text in Greek letters, but for places in braces: a pseudo-language, in which English would show."""
+    """The text in Greek letters, except placeholders: a pseudo-language that reveals untranslated English."""
     pieces = re.split(r"(\{\w*\})", text)
     latin, letters = "abcdefghijklmnopqrstuvwxyz", "αβψδεφγηιξκλμνοπθρστυωςχψζ"
     table = str.maketrans(latin + latin.upper(), letters * 2)
@@ -51,7 +52,7 @@ def greek(text: str) -> str:
 
 
 class GreekCatalogue(NullTranslations):
-    """A catalogue that has every text, in Greek letters."""
+    """A catalogue that translates every text into Greek letters."""
 
     def gettext(self, message: str) -> str:
         return greek(message)
@@ -65,7 +66,7 @@ class GreekCatalogue(NullTranslations):
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """German, for this test, is Greek letters; its dates are German."""
+    """Replace German by the pseudo-language; its dates stay German."""
     monkeypatch.setattr("bot.locale.catalogues._catalogue", lambda *_: GreekCatalogue())
     translator.cache_clear()
     yield
@@ -73,7 +74,7 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def everything(language: str, template: str = "best-of", cadence: str = "weekly") -> Document:
-    """An edition with all that can be in one; what people and papers say in it is in Greek letters."""
+    """An edition with every kind of content; the texts of people and papers are in Greek letters."""
     ada, ben = (Member(id=n, name=name) for n, name in ((1, "Αδα"), (2, "Βεν")))
     second = CoSubmission(submission_id=1, why="και", at=NOW, anonymous=True)
     second.member = ben
@@ -99,7 +100,9 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     links = [chosen(n + 20, kind, written=None) for n, kind in enumerate(("code", "news", "video"))]
     saying = MemberQuote(submission_id=1, text="ναι", credit="", url="https://wall.test/1", at=NOW)
     pick = Pick(submission_id=1, why="γιατι", note="δες", theme="", at=NOW)
-    papers[0] = replace(papers[0], seconds=(second,), voters=("Αδα", "Βεν", "Γιω"), said=(saying,), pick=pick)
+    papers[0] = replace(
+        papers[0], co_submissions=(second,), voters=("Αδα", "Βεν", "Γιω"), comments=(saying,), pick=pick
+    )
     theme = Suggestion(id=3, section="theme", kind="", title="θεμα", url="", note="", at=NOW)
     theme.member = ben
     for one in (*papers, *links):
@@ -139,8 +142,22 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     )
 
 
-KEPT = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober", "Okt", "Nov", "Jan", "und"}
-"""Latin words that every edition has: names of places, a command; and German's months and its "and" of lists."""
+UNTRANSLATED_WORDS = {
+    "arXiv",
+    "cs",
+    "CV",
+    "CL",
+    "LG",
+    "paper",
+    "submit",
+    "November",
+    "Oktober",
+    "Okt",
+    "Nov",
+    "Jan",
+    "und",
+}
+"""Latin words in every edition: place names, a command, and German months and conjunctions."""
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -150,15 +167,15 @@ KEPT = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober
 def test_every_word_around_the_texts_comes_from_the_catalogue(form: str, template: str, cadence: str) -> None:
     document = everything("German", template, cadence)
     text = re.sub(r"https?://\S+|Paper Cats & Friends", " ", FORMS[form](document))
-    latin = set(re.findall(r"[A-Za-z]{2,}", text)) - KEPT
+    latin = set(re.findall(r"[A-Za-z]{2,}", text)) - UNTRANSLATED_WORDS
     assert latin == set()
 
 
-@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES, ids=lambda language: language.code)
 @pytest.mark.parametrize("template", ["best-of", "weekly-update"])
 def test_an_edition_is_set_in_the_clubs_language(language: object, template: str) -> None:
-    """No English label is in it, unless that is the word in its language too."""
-    spoken = next(one for one in OTHERS if one is language)
+    """No English label is in it, unless the word is the same in its language."""
+    spoken = next(one for one in OTHER_LANGUAGES if one is language)
     document = everything(spoken.name, template)
     assert document.language == spoken.code
     words = translator(DOMAIN, spoken.code)
@@ -181,7 +198,7 @@ ENGLISH_LABELS = (
 
 
 def test_it_is_the_same_in_json_and_when_it_is_edited() -> None:
-    """What is derived anew after an edit is derived in the edition's language."""
+    """Fields derived after an edit are in the edition's language."""
     document = everything("German")
     assert from_json(to_json(document)) == document
     assert document.headline == "τιτλος 1, τιτλος 2, τιτλος 3 und 4 weitere"
@@ -226,7 +243,7 @@ def test_a_club_whose_language_has_no_catalogue_is_set_in_english() -> None:
 
 
 def test_every_theme_of_the_tables_has_a_name_in_every_language() -> None:
-    """And a name that a club gave stays as it is; papers that are given the same theme stand together."""
+    """Names given by a club stay unchanged; papers with the same theme are grouped."""
     tables = {
         *arxiv_themes._NAMES.values(),
         *arxiv_themes._ARCHIVES.values(),

@@ -1,4 +1,4 @@
-"""Cards that fit, whatever is put on them, with every word still there."""
+"""Cards fit whatever their content is, and no text is lost."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_sixty_papers_are_sixty_posts_with_one_tally_each() -> None:
 
 
 def _letters(cards: list[Card]) -> str:
-    """Every letter on the cards, without marks of lists, blanks and what says that a card goes on."""
+    """Every letter on the cards, without list markers, spaces and "(continued)"."""
     said = []
     for card in cards:
         for part in card.parts:

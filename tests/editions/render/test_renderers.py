@@ -1,4 +1,4 @@
-"""No renderer drops or adds an item, a link, a quote or a number; and none lets anything hostile through."""
+"""Renderers neither drop nor add items, links, quotes or numbers, and escape hostile input."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, Re
 from bot.editions.model.document import Document, Section, from_json, sha256, to_json
 from bot.editions.render import email, export_formats, html_page, markdown
 from tests.editions import feed_reading, inventory
-from tests.editions.inventory import Found, squeeze
+from tests.editions.inventory import VisibleContent, normalize_space
 from tests.editions.sample import full, moco, of_items
 
-RENDERERS: dict[str, Callable[[Document], Found]] = {
+RENDERERS: dict[str, Callable[[Document], VisibleContent]] = {
     "page": lambda document: inventory.in_page(html_page.render(document)),
     "markdown": lambda document: inventory.in_markdown(markdown.render(document)),
     "cards": inventory.in_cards,
@@ -34,20 +34,20 @@ RENDERERS: dict[str, Callable[[Document], Found]] = {
 }
 
 
-def in_json(document: Document) -> Found:
-    """What a program that reads the JSON back finds."""
+def in_json(document: Document) -> VisibleContent:
+    """Content that a program finds in the JSON."""
     back = from_json(json.loads(json.dumps(to_json(document))))
-    text = squeeze(" ".join(inventory.texts(back)))
-    return Found(text, inventory.quotes(back), set(inventory.addresses(back)))
+    text = normalize_space(" ".join(inventory.texts(back)))
+    return VisibleContent(text, inventory.quotes(back), set(inventory.addresses(back)))
 
 
 @pytest.fixture(params=RENDERERS)
-def drawn(request: pytest.FixtureRequest) -> Callable[[Document], Found]:
+def drawn(request: pytest.FixtureRequest) -> Callable[[Document], VisibleContent]:
     return RENDERERS[request.param]
 
 
 @pytest.mark.parametrize("papers", ["one of everything", 0, 1, 10, 60])
-def test_nothing_is_dropped_and_nothing_added(drawn: Callable[[Document], Found], papers: int | str) -> None:
+def test_nothing_is_dropped_and_nothing_added(drawn: Callable[[Document], VisibleContent], papers: int | str) -> None:
     document = of_items(papers) if isinstance(papers, int) else full()
     found = drawn(document)
     for text in inventory.texts(document):
@@ -57,20 +57,20 @@ def test_nothing_is_dropped_and_nothing_added(drawn: Callable[[Document], Found]
     assert found.numbers <= inventory.numbers(document)
 
 
-def test_the_items_stand_in_their_order(drawn: Callable[[Document], Found]) -> None:
+def test_the_items_stand_in_their_order(drawn: Callable[[Document], VisibleContent]) -> None:
     document = full()
     text = drawn(document).text
     text = text[text.rindex("Dear readers") :]
-    places = [text.rindex(squeeze(b.text)) for item in document.items[:2] for b in item.passages[:1]]
+    places = [text.rindex(normalize_space(b.text)) for item in document.items[:2] for b in item.passages[:1]]
     assert places == sorted(places)
 
 
-def test_the_parts_stand_in_one_order(drawn: Callable[[Document], Found]) -> None:
-    """The order is the outline's, whatever draws it."""
+def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent]) -> None:
+    """The order is that of the outline in every form."""
     if drawn is RENDERERS["json"]:
         return
     text = drawn(full()).text
-    text = text[text.index("Dear readers") :]  # a page begins with a link to its contents, a feed with themes as tags
+    text = text[text.index("Dear readers") :]  # a page begins with links to its contents, a feed has themes as tags
     parts = [
         "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
         "💡 Key insights", "What the club said", "5 votes", "Guild of Readers",
@@ -81,9 +81,9 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], Found]) -> Non
     assert places == sorted(places)
 
 
-def test_votes_and_bringers_are_told(drawn: Callable[[Document], Found]) -> None:
+def test_votes_and_bringers_are_told(drawn: Callable[[Document], VisibleContent]) -> None:
     if drawn is RENDERERS["json"]:
-        return  # JSON has the numbers, not the words
+        return  # JSON contains the numbers, but not their wording
     text = drawn(full()).text.replace(" at closing", "")
     assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
 
@@ -131,8 +131,8 @@ def test_what_papers_say_is_data(text: str) -> None:
         inventory.in_markdown(markdown.render(document)),
     ):
         assert found.links == set(inventory.addresses(document))
-        assert squeeze(text) in found.text
-        assert found.quotes == [squeeze(text)]
+        assert normalize_space(text) in found.text
+        assert found.quotes == [normalize_space(text)]
 
 
 @settings(max_examples=150, deadline=None)
@@ -140,13 +140,13 @@ def test_what_papers_say_is_data(text: str) -> None:
 def test_any_text_comes_out_as_it_went_in(text: str) -> None:
     document = hostile(text)
     found = inventory.in_markdown(markdown.render(document))
-    assert squeeze(text) in found.text
+    assert normalize_space(text) in found.text
     assert found.links == set(inventory.addresses(document))
-    assert squeeze(text) in inventory.in_page(html_page.render(document)).text
+    assert normalize_space(text) in inventory.in_page(html_page.render(document)).text
 
 
 def hostile(text: str) -> Document:
-    """An edition that says this wherever a paper, a model or a member may say something."""
+    """An edition with this text wherever a paper, a model or a member provides text."""
     item = replace(
         moco(),
         title=text,

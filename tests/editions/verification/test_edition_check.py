@@ -1,4 +1,4 @@
-"""What an edition says is held against what was read: quotes word for word; numbers, names and links grounded."""
+"""Check of an edition against its sources: verbatim quotes; grounded numbers, names and links."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.editions.model.prose import Citation
 from bot.editions.verification import edition_check
 from bot.editions.verification.edition_check import (
     SourceTexts,
-    describe,
     is_verbatim,
     misquoted,
+    text_to_check,
     ungrounded,
     unsupported_claims,
 )
@@ -28,7 +28,7 @@ WORD = "learns to sort ImageNet without any labels"
 
 
 def paper(*blocks: Block, **more: object) -> Item:
-    """A paper of an edition with these blocks and nothing else."""
+    """A paper of an edition with only these blocks."""
     bare = replace(moco(), key="a", title="Sorting", why=(), insights=(), passages=(), said=())
     return replace(bare, passages=blocks, **more)  # type: ignore[arg-type]  # fields of one value
 
@@ -38,13 +38,13 @@ def edition(*items: Item) -> Document:
 
 
 def told(document: Document, read: SourceTexts = READ) -> list[str]:
-    return [doubt.what for doubt in ungrounded(document, {"a": read})]
+    return [doubt.description for doubt in ungrounded(document, {"a": read})]
 
 
 def test_a_quote_that_stands_nowhere_is_found_and_one_that_stands_is_not() -> None:
     item = paper(Quotation(WORD, "abstract"), Quotation("learns to sort everything without labels", "abstract"))
     (doubt,) = misquoted(edition(item), {"a": READ})
-    assert (doubt.item, doubt.what) == (item, "learns to sort everything without labels")
+    assert (doubt.item, doubt.description) == (item, "learns to sort everything without labels")
 
 
 def test_a_quote_is_looked_for_in_its_own_item_alone() -> None:
@@ -56,7 +56,7 @@ def test_a_quote_is_looked_for_in_its_own_item_alone() -> None:
 
 
 def test_a_quote_of_what_nobody_has_read_stands_nowhere() -> None:
-    assert [d.what for d in misquoted(edition(paper(Quotation(WORD, "abstract"))), {})] == [WORD]
+    assert [d.description for d in misquoted(edition(paper(Quotation(WORD, "abstract"))), {})] == [WORD]
     assert list(misquoted(edition(paper()), {})) == []
 
 
@@ -97,7 +97,7 @@ def test_the_numbers_of_citations_are_the_editions_own() -> None:
     item = paper(
         why=("It trains networks ", Citation(31), "."), insights=(Paragraph(("As before ", Citation(32), ".")),)
     )
-    assert describe(item) == "It trains networks .\nAs before ."
+    assert text_to_check(item) == "It trains networks .\nAs before ."
     assert told(edition(item)) == []
 
 

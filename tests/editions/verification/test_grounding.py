@@ -1,4 +1,4 @@
-"""What a text says must stand in its source: numbers, names, acronyms, links, titles, quotations."""
+"""Grounding: numbers, names, acronyms, links, titles and quotations must occur in the source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.editions.verification.grounding import GroundingChecker, offenders
+from bot.editions.verification.grounding import GroundingChecker, ungrounded_claims
 from bot.editions.verification.numbers import amounts
 
 SOURCE = """Mem0: a Memory for Models
@@ -88,40 +88,40 @@ def ground() -> GroundingChecker:
 
 @pytest.mark.parametrize("text", TRUE)
 def test_what_stands_there_may_be_said_otherwise(ground: GroundingChecker, text: str) -> None:
-    assert list(map(str, ground.offenders(text))) == []
+    assert list(map(str, ground.claims_in(text))) == []
 
 
 @pytest.mark.parametrize(("text", "kind", "words"), FALSE)
 def test_what_does_not_stand_there_is_named(ground: GroundingChecker, text: str, kind: str, words: str) -> None:
-    found = ground.offenders(text)
+    found = ground.claims_in(text)
     assert (kind, words) in [(offender.kind, offender.text) for offender in found]
     for offender in found:
         assert text[offender.start : offender.end].strip() == offender.text.strip()
 
 
 def test_offenders_are_told_in_words() -> None:
-    assert str(offenders("It gains 99%.", SOURCE)[0]) == "number “99%”"
+    assert str(ungrounded_claims("It gains 99%.", SOURCE)[0]) == "number “99%”"
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10**12), st.sampled_from(["", "%", " percent", "x", " ms", "K", "M", "B", " billion", " times"]))
 def test_a_number_that_stands_there_is_never_named(value: int, unit: str) -> None:
     said = f"It is {value}{unit} now."
-    assert offenders(said, said) == ()
-    assert offenders(f"It is {value:,}{unit} now.", said) == ()
+    assert ungrounded_claims(said, said) == ()
+    assert ungrounded_claims(f"It is {value:,}{unit} now.", said) == ()
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(2, 10**9), st.integers(2, 10**9))
 def test_another_number_always_is(one: int, other: int) -> None:
-    found = offenders(f"It has {one} parts.", f"It has {other} parts.")
+    found = ungrounded_claims(f"It has {one} parts.", f"It has {other} parts.")
     assert bool(found) == (one != other)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_can_be_held_against_any_other(text: str, source: str) -> None:
-    for offender in offenders(text, source):
+    for offender in ungrounded_claims(text, source):
         assert 0 <= offender.start < offender.end
 
 
@@ -161,4 +161,4 @@ def test_digits_in_names_are_no_numbers(text: str) -> None:
 
 def test_hostile_sources_take_no_time() -> None:
     for piece in ("A", "A-", "(A ", "1,", "a.", "@a", '"a ', "10^", "two ", "x@", "A b "):
-        GroundingChecker(piece * (20_000 // len(piece))).offenders("GPT-4 gains 10% on COCO (see a.com).")
+        GroundingChecker(piece * (20_000 // len(piece))).claims_in("GPT-4 gains 10% on COCO (see a.com).")

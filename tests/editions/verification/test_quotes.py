@@ -1,4 +1,4 @@
-"""Words in quotation marks are the source's, or they do not appear."""
+"""Quotes must be verbatim in the source."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None
             at = chance.randrange(len(words))
             flipped = words[:at] + chance.choice(letters) + words[at + 1 :]
             if normalize(flipped).text.strip() == normalize(words).text.strip():
-                continue  # the same words by the declared normalisation
+                continue  # equal after normalization
             asked += 1
             found += ledger.find(flipped) is not None
     assert asked >= 1000

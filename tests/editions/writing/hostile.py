@@ -1,4 +1,4 @@
-"""A hundred abstracts with orders to a machine in them, as authors have hidden them in real papers."""
+"""A hundred abstracts with prompt injections, as authors have hidden them in real papers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WANTS = (
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A paper with an order in it, and all that must never come out."""
+    """A paper with a prompt injection, and the texts that must never be displayed."""
 
     source: SummarySource
     want: str
@@ -41,7 +41,7 @@ class Hostile:
 
 
 def hostile(count: int = 100) -> Iterator[Hostile]:
-    """Real abstracts, each with another order at another place."""
+    """Real abstracts, each with another injection at another position."""
     papers = [record for record in recorded_papers() if 600 <= len(record.abstract) <= 1800]
     titles = ("Octopus Arms Taste What They Touch", "Attention Is All You Need", "Why Zebras Have Stripes After All")
     orders = [(order, want) for want in _WANTS for order in _ORDERS]

@@ -1,4 +1,4 @@
-"""A model writes while there is money left; after that the papers speak for themselves."""
+"""A model writes while the budget lasts; after that, summaries are extractive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOURCE = SummarySource("arxiv:2510.04871", 1, "Small networks", (Passage("abstra
 
 
 class Failing:
-    """A model that is asked, and fails."""
+    """A model that fails whenever it is called."""
 
     name = "gpt"
     prompt = "1"
@@ -27,14 +27,14 @@ class Failing:
         raise ModelFailed("it is down")
 
 
-async def written(admin: float, club: float, prices: Prices) -> tuple[int, set[str]]:
-    """How often the model was asked, and which checks the text did not pass."""
+async def written(total: float, club: float, prices: Prices) -> tuple[int, set[str]]:
+    """Number of calls of the model, and the names of failed checks."""
     model = Failing()
     extractive = ExtractiveWriter(lambda: datetime(2026, 11, 20, tzinfo=UTC))
 
     async def spent(club_id: int) -> tuple[float, float]:
         assert club_id == 7
-        return admin, club
+        return total, club
 
     writer = BudgetedWriter(CheckedModelWriter(model, extractive), extractive, spent, prices, parallel=2).for_club(7)
     text = await writer.write(SOURCE)
@@ -48,9 +48,9 @@ async def test_the_model_is_asked_while_there_is_money_left() -> None:
     assert asked > 0
 
 
-@pytest.mark.parametrize(("admin", "club"), [(2.0, 0.1), (1.5, 1.0)])
-async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(admin: float, club: float) -> None:
-    asked, failed = await written(admin, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
+@pytest.mark.parametrize(("total", "club"), [(2.0, 0.1), (1.5, 1.0)])
+async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(total: float, club: float) -> None:
+    asked, failed = await written(total, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
     assert asked == 0
     assert failed == {"budget"}
 

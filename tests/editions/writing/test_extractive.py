@@ -1,4 +1,4 @@
-"""A paper in its own sentences."""
+"""Extractive summaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.text import one_line
 from bot.editions.text_analysis.normalization import plain
-from bot.editions.writing.extractive import BUDGET, MOST, WEIGHTS, choose, extract
+from bot.editions.writing.extractive import BUDGET, MAX_SENTENCES, WEIGHTS, choose, extract
 from bot.editions.writing.sentence_features import FEATURES, sentence_features
 from bot.sources.recorded_arxiv import recorded_papers
 
@@ -94,7 +94,7 @@ def test_the_choice_keeps_to_its_budget(sentences: list[tuple[int, float]]) -> N
     lines = [" ".join(f"w{at}x{n}" for n in range(length)) for at, (length, _) in enumerate(sentences)]
     chosen = choose(lines, [worth for _, worth in sentences])
     assert list(chosen) == sorted(set(chosen))
-    assert len(chosen) <= MOST
+    assert len(chosen) <= MAX_SENTENCES
     assert sum(sentences[at][0] for at in chosen) <= BUDGET
     assert bool(chosen) == bool(sentences)
 

@@ -1,4 +1,4 @@
-"""The figures that the benchmarks print, on a smaller scale: they may not fall unseen."""
+"""Figures of the benchmarks on a smaller scale: they may not decrease unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values: what a source is called, and what survives a trip through JSON."""
+"""Summary values: labels of sources, and the round trip through JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a model does, something true is written about every paper, in time."""
+"""Writers always return a supported summary in time, whatever the model does."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def now() -> datetime:
 async def writing(
     server: LlmServer, *, patience: float = 10, deadline: float = 30
 ) -> AsyncIterator[CheckedModelWriter]:
-    """A careful writer whose model is this server."""
+    """A checked model writer whose model is this server."""
 
     async def sleep(seconds: float) -> None:
         return None
@@ -201,7 +201,7 @@ async def test_without_a_text_no_model_is_asked() -> None:
 
 
 class Obedient:
-    """A model that says what the abstract orders: nothing else, or (`sly`) in between what is true."""
+    """A model that follows injected instructions, either completely or (`sly`) between true sentences."""
 
     name, prompt = "obedient", "1"
 
@@ -230,14 +230,14 @@ async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
 
 
 def shown(text: WrittenSummary) -> str:
-    """What readers see; the checks tell moderators what was cut."""
+    """Text displayed to readers; the checks, for moderators, list the removed parts."""
     texts = [text.why, *text.insights, *(quote.text for quote in text.quotes), text.theme, text.writer]
     return " ".join([*texts, *(link.url for link in text.links)])
 
 
 async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
     async with LlmServer() as server, writing(server) as writer:
-        for paper in hostile(50):  # every order with every wish
+        for paper in hostile(50):  # every instruction with every wanted text
             await writer.write(paper.source)
             extracted = shown(await ExtractiveWriter(now).write(paper.source))
             for forbidden in paper.forbidden:
@@ -262,13 +262,13 @@ async def test_thirty_papers_take_little_more_than_their_share() -> None:
         told.append((done, of))
 
     async with LlmServer(delay=0.25) as server, writing(server) as writer:
-        await writer.write(PAPER)  # loads the library, which takes a second once
+        await writer.write(PAPER)  # imports the library, which takes a second once
         server.ledger.clear()
         began = perf_counter()
         texts = await write_all(
             writer.write,
             sources,
-            rest=ExtractiveWriter(now).write,
+            fallback=ExtractiveWriter(now).write,
             parallel=8,
             deadline=timedelta(minutes=1),
             progress=progress,
@@ -284,16 +284,16 @@ async def test_thirty_papers_take_little_more_than_their_share() -> None:
 async def test_what_is_not_written_by_the_deadline_is_extracted() -> None:
     sources = _sources(6)
     async with LlmServer("stall", script=["right"] * 3) as server, writing(server) as writer:
-        await writer.write(PAPER)  # loads the library, which takes a second once
+        await writer.write(PAPER)  # imports the library, which takes a second once
         rest = ExtractiveWriter(now)
-        texts = await write_all(writer.write, sources, rest=rest.write, parallel=2, deadline=timedelta(seconds=1))
+        texts = await write_all(writer.write, sources, fallback=rest.write, parallel=2, deadline=timedelta(seconds=1))
     assert sorted(text.writer for text in texts) == ["extractive"] * 4 + ["test-1"] * 2
     assert all(text.why for text in texts)
 
 
 async def test_no_sources_no_texts() -> None:
     rest = ExtractiveWriter(now)
-    assert await write_all(rest.write, [], rest=rest.write, parallel=8, deadline=timedelta(seconds=1)) == []
+    assert await write_all(rest.write, [], fallback=rest.write, parallel=8, deadline=timedelta(seconds=1)) == []
 
 
 async def test_thirty_extracts_are_quick() -> None:

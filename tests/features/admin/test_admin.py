@@ -16,10 +16,10 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: House) -> None:
+async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: Harness) -> None:
     shown = await club.say("Root", "/clubadmin setup", admin=True, room="C1")
     assert "✗ Papers" in words(shown)
     shown = await press(club, shown, "Papers here", "Root", admin=True, room="C1")
@@ -34,7 +34,7 @@ async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: House) 
     assert "every Monday at 09:00" in words(again)
 
 
-async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: House) -> None:
+async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: Harness) -> None:
     line = (
         "/clubadmin setup papers=<#C1|papers> digest=#news moderators=here timezone=europe/berlin "
         'digest_at="Friday 16:00" template=best-of'
@@ -46,15 +46,15 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: House) 
         rooms = {room.purpose: (room.external_id, room.name) for room in await db.rooms.all()}
         assert (await db.club()).timezone == "Europe/Berlin"
     assert rooms == {"papers": ("C1", "papers"), "digest": ("news", "news"), "moderators": ("mods", "")}
-    assert any("digest_at: mon 09:00 → fri 16:00" in words(card) for card in club.wall.cards("mods"))
+    assert any("digest_at: mon 09:00 → fri 16:00" in words(card) for card in club.gateway.cards("mods"))
 
 
-async def test_a_channel_given_in_setup_takes_the_place_of_another(club: House) -> None:
+async def test_a_channel_given_in_setup_takes_the_place_of_another(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=C1", admin=True)
     await club.say("Root", "/clubadmin setup papers=C2", admin=True)
     await submit_papers(club, "Ada", ATTENTION)
-    assert not club.wall.cards("C1")
-    assert len(club.wall.cards("C2")) == 1
+    assert not club.gateway.cards("C1")
+    assert len(club.gateway.cards("C2")) == 1
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ async def test_a_channel_given_in_setup_takes_the_place_of_another(club: House) 
         ("template=poster", "one of"),
     ],
 )
-async def test_a_mistake_in_setup_changes_nothing(club: House, words_: str, say: str) -> None:
+async def test_a_mistake_in_setup_changes_nothing(club: Harness, words_: str, say: str) -> None:
     answer = await club.say("Root", f"/clubadmin setup papers=C1 {words_}", admin=True)
     assert answer.failed
     assert say in words(answer)
     assert not await audit_entries(club)
 
 
-async def test_settings_are_all_explained_and_changed_one_by_one(club: House) -> None:
+async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) -> None:
     await set_moderators_channel(club)
     shown = words(await club.say("Root", "/clubadmin settings", admin=True))
     assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
@@ -81,7 +81,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
     assert "the most papers in an edition" in entry
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "8 now. It was 10" in words(changed)
-    assert "items: 10 → 8" in words(club.wall.cards("mods")[-1])
+    assert "items: 10 → 8" in words(club.gateway.cards("mods")[-1])
     again = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "already" in words(again)
     assert len(await audit_entries(club, verbs=("settings",))) == 1
@@ -116,14 +116,14 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
         (f"name {'x' * 81}", "1 to 80"),
     ],
 )
-async def test_a_malformed_setting_is_refused_with_what_it_takes(club: House, words_: str, say: str) -> None:
+async def test_a_malformed_setting_is_refused_with_what_it_takes(club: Harness, words_: str, say: str) -> None:
     answer = await club.say("Root", f"/clubadmin settings {words_}", admin=True)
     assert answer.failed
     assert say in words(answer)
     assert not await audit_entries(club)
 
 
-async def test_channels_are_added_listed_and_removed(club: House) -> None:
+async def test_channels_are_added_listed_and_removed(club: Harness) -> None:
     await club.say("Root", "/clubadmin channels papers here", admin=True, room="C1")
     added = await club.say("Root", "/clubadmin channels papers <#C2|second>", admin=True)
     assert "Wall #second" in words(added)
@@ -135,12 +135,12 @@ async def test_channels_are_added_listed_and_removed(club: House) -> None:
     assert "no longer" in words(removed)
     assert "not used" in words(await club.say("Root", "/clubadmin channels papers C2 remove=yes", admin=True))
     await submit_papers(club, "Ada", ATTENTION)
-    assert [where.room for where, _ in club.wall.posts] == ["C1"]
+    assert [where.room for where, _ in club.gateway.posts] == ["C1"]
     back = await club.say("Root", "/clubadmin channels papers C2", admin=True)
     assert not back.failed
 
 
-async def test_a_member_is_made_a_moderator_and_keeps_it_wherever_they_are(club: House) -> None:
+async def test_a_member_is_made_a_moderator_and_keeps_it_wherever_they_are(club: Harness) -> None:
     await club.say("Mo", "/my home")
     assert (await club.say("Mo", "/curate queue")).failed
     made = await club.say("Root", "/clubadmin roles moderator Mo", admin=True)
@@ -154,7 +154,7 @@ async def test_a_member_is_made_a_moderator_and_keeps_it_wherever_they_are(club:
     assert len(await audit_entries(club, verbs=("roles",))) == 2
 
 
-async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: House) -> None:
+async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: Harness) -> None:
     for mention in ("<@&123456789012345678>", "<!subteam^S0123ABCD|@leads>", "<@U999999999>"):
         assert not (await club.say("Root", f"/clubadmin roles moderator {mention}", admin=True)).failed
     async with club.app.store.read(CLUB) as db:
@@ -168,7 +168,7 @@ async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: House
     assert not removed.failed
 
 
-async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_make_one(club: House) -> None:
+async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_make_one(club: Harness) -> None:
     await club.say("Mo", "/my home")
     await club.say("Root", "/clubadmin roles admin Mo", admin=True)
     answer = await club.say("Mo", "/clubadmin roles admin Mo remove=yes")
@@ -182,20 +182,20 @@ async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_m
 
 
 @pytest.mark.parametrize("said", ["moderator", "moderator Nobody", "king Mo"])
-async def test_a_role_for_nobody_is_refused(club: House, said: str) -> None:
+async def test_a_role_for_nobody_is_refused(club: Harness, said: str) -> None:
     assert (await club.say("Root", f"/clubadmin roles {said}", admin=True)).failed
     assert not await audit_entries(club)
 
 
-async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
+async def test_topics_are_added_renamed_merged_and_removed(club: Harness) -> None:
     await set_moderators_channel(club)
     for name in ("NLP", "Vision", "Misc"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
     assert "already" in words(await club.say("Root", "/clubadmin topics add nlp", admin=True))
     await club.say("Ada", f"/paper submit {ATTENTION} topic=NLP")
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     await club.say("Root", '/clubadmin topics rename NLP to="Language models"', admin=True)
-    assert "Language models" in words(club.wall.edits[-1][1]), "cards show the new name"
+    assert "Language models" in words(club.gateway.edits[-1][1]), "cards show the new name"
     await club.say("Root", "/clubadmin topics merge language models to=Vision", admin=True)
     assert "Vision" in words(await club.say("Ada", "/paper show 1"))
     await club.say("Root", "/clubadmin topics remove Vision", admin=True)
@@ -218,7 +218,7 @@ async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
         (f"add {'x' * 61}", "60 characters"),
     ],
 )
-async def test_a_mistake_about_topics_is_refused(club: House, line: str, say: str) -> None:
+async def test_a_mistake_about_topics_is_refused(club: Harness, line: str, say: str) -> None:
     for name in ("NLP", "Misc"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
     answer = await club.say("Root", f"/clubadmin topics {line}", admin=True)
@@ -227,23 +227,23 @@ async def test_a_mistake_about_topics_is_refused(club: House, line: str, say: st
     assert len(await audit_entries(club)) == 2
 
 
-async def test_a_test_post_is_marked_and_each_is_posted(club: House) -> None:
+async def test_a_test_post_is_marked_and_each_is_posted(club: Harness) -> None:
     await set_moderators_channel(club)
     await club.say("Root", "/clubadmin channels digest papers", admin=True)
     answer = await club.say("Root", "/clubadmin test", admin=True)
     assert "Wall #papers" in words(answer)
     await club.say("Root", "/clubadmin test papers", admin=True)
-    tests = [(where.room, words(card)) for where, card in club.wall.posts if card.title.startswith("TEST")]
+    tests = [(where.room, words(card)) for where, card in club.gateway.posts if card.title.startswith("TEST")]
     assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
     assert tests[3][0] == "papers"
     assert "papers, digest" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"
 
 
-async def test_a_test_needs_a_channel(club: House) -> None:
+async def test_a_test_needs_a_channel(club: Harness) -> None:
     assert "setup" in words(await club.say("Root", "/clubadmin test", admin=True))
 
 
-async def test_a_club_rests_and_wakes(club: House) -> None:
+async def test_a_club_rests_and_wakes(club: Harness) -> None:
     await club.say("Root", "/clubadmin pause summer", admin=True)
     assert "already" in (await club.say("Root", "/clubadmin pause", admin=True)).card.title
     async with club.app.store.read_admin_session() as rooms:
@@ -256,7 +256,7 @@ async def test_a_club_rests_and_wakes(club: House) -> None:
 
 
 @pytest.mark.parametrize("verb", [name for name in all_commands if name.startswith("clubadmin")])
-async def test_moderators_do_not_run_the_club(club: House, verb: str) -> None:
+async def test_moderators_do_not_run_the_club(club: Harness, verb: str) -> None:
     answer = await club.say("Mo", f"/{verb}", moderator=True)
     assert answer.failed
     assert "admins" in words(answer)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat.gateway import Finding, Location, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, OutcomeUnknown, Refused
 from bot.errors import Unavailable
 from tests.features.conversation import (
     ATTENTION,
@@ -16,10 +16,10 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
-async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
+async def test_the_doctor_finds_a_healthy_club_well(club: Harness) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     assert answer.card.title == "All is well", answer.card
@@ -27,13 +27,13 @@ async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
         assert f"{subject}: " in words(answer)
 
 
-async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> None:
+async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=papers", admin=True)
-    club.wall.fails.append(Refused("not a member of the channel"))
+    club.gateway.fails.append(Refused("not a member of the channel"))
     await submit_papers(club, "Ada", ATTENTION)
-    club.wall.fails.append(OutcomeUnknown("a time-out"))
+    club.gateway.fails.append(OutcomeUnknown("a time-out"))
     await club.say("Root", "/clubadmin test papers", admin=True)
-    club.shelf.down = Unavailable("arXiv does not answer.")
+    club.paper_source.error = Unavailable("arXiv does not answer.")
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     whole = words(answer)
     assert "to mend" in answer.card.title
@@ -41,22 +41,22 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> 
     assert "not a member of the channel" in whole
     assert "Nobody knows whether it was posted" in whole
     assert "arXiv does not answer. Papers are taken meanwhile" in whole
-    club.clock.on(seconds=2)  # after a post of unknown outcome the room rests for a moment
+    club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)
     assert "1 failed post" in words(again)
-    assert club.wall.cards("papers")[-1].title == "Attention Is All You Need"
+    assert club.gateway.cards("papers")[-1].title == "Attention Is All You Need"
 
 
 @dataclass(slots=True)
 class UnresponsiveGateway(RecordingGateway):
     """A platform that does not answer the doctor's check."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         await asyncio.Event().wait()
         return []
 
 
-async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_doctor_does_not_wait_for_ever(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.admin.doctor.CHECK_TIMEOUT", 0.05)
     await set_moderators_channel(club)
     club.add(UnresponsiveGateway())

@@ -30,24 +30,24 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, RecordingGateway, house, words
+from tests.stand_ins import Harness, RecordingGateway, open_harness, words
 
 
 @pytest.fixture
-async def both(club: House) -> RecordingGateway:
+async def both(club: Harness) -> RecordingGateway:
     """The second platform of the club."""
     await set_moderators_channel(club)
     return await connect_second_platform(club)
 
 
-async def link_accounts(club: House, name: str, other: str) -> None:
+async def link_accounts(club: Harness, name: str, other: str) -> None:
     """Link an account on the second platform to one on the first."""
     code = code_in(await club.say(name, "/my link"))
     answer = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **SECOND_PLACE)
     assert not answer.failed, answer.card
 
 
-async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: RecordingGateway) -> None:
+async def test_linked_accounts_have_one_ballot_and_one_list(club: Harness, both: RecordingGateway) -> None:
     await submit_papers(club, "Zoe", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper vote 1")
     await club.say("Ada", "/my save 2")
@@ -61,14 +61,16 @@ async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: R
     assert "Ada on Wall, lovelace on Hall" in home
     await club.say("lovelace", "/paper vote 2 back=yes", **SECOND_PLACE)
     assert (await submission_numbered(club, 2)).votes == 0
-    assert club.wall.direct_messages[-1][0] == "ada", "the other account hears of it"
+    assert club.gateway.direct_messages[-1][0] == "ada", "the other account hears of it"
 
 
-async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: RecordingGateway) -> None:
+async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
+    club: Harness, both: RecordingGateway
+) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await link_accounts(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
-    assert (await submission_numbered(club, 1)).by == "Ada"
+    assert (await submission_numbered(club, 1)).credit == "Ada"
     async with club.app.store.read(CLUB) as db:
         assert [
             account.name for account in await db.members.accounts((await submission_numbered(club, 1)).member_id)
@@ -78,7 +80,7 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: 
         ]
 
 
-async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: RecordingGateway) -> None:
+async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: Harness, both: RecordingGateway) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
     await club.say("lovelace", "/paper submit 1706.03762 mine too", **SECOND_PLACE)
@@ -86,17 +88,17 @@ async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: Reco
     await link_accounts(club, "Ada", "lovelace")
     assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
-        assert not await db.submissions.seconds(1), "nobody seconds themselves"
+        assert not await db.submissions.co_submitters(1), "nobody seconds themselves"
 
 
 async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
-    club: House, both: RecordingGateway, tmp_path: Path
+    club: Harness, both: RecordingGateway, tmp_path: Path
 ) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     own = await club.say("Ada", f"/my link {code}")
     assert own.failed
     assert "your own code" in words(own)
-    club.clock.on(minutes=10, seconds=1)
+    club.clock.advance(minutes=10, seconds=1)
     late = await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
     assert late.failed
     fresh = code_in(await club.say("Ada", "/my link"))
@@ -110,7 +112,7 @@ async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
     assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in hashes), "only hashes are kept"
 
 
-async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:
+async def test_a_code_of_another_club_or_purpose_is_no_good(club: Harness, both: RecordingGateway) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     stranger = await club.say("Eve", f"/my link {code}", workspace="W9")
     assert stranger.failed
@@ -119,13 +121,13 @@ async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: R
 
 
 @pytest.mark.parametrize("code", ["x", "AAAAA-AAAAA", "💥" * 20, "' OR 1=1 --"])
-async def test_a_made_up_code_is_refused(club: House, code: str) -> None:
+async def test_a_made_up_code_is_refused(club: Harness, code: str) -> None:
     answer = await club.say("Ada", f'/my link "{code}"')
     assert answer.failed
     assert "not good" in words(answer)
 
 
-async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: RecordingGateway) -> None:
+async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harness, both: RecordingGateway) -> None:
     await submit_papers(club, "Zoe", ATTENTION, DISTILLATION)
     await link_accounts(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
@@ -161,7 +163,7 @@ def test_after_linking_one_person_on_both_platforms_counts_once(tmp_path_factory
 
 
 async def play_connection(folder: Any, before: list[Any], after: list[Any]) -> None:
-    async with house(folder) as club:
+    async with open_harness(folder) as club:
         await connect_second_platform(club)
         await submit_papers(club, "Zoe", ATTENTION)
         await submit_papers(club, "Ada", DISTILLATION)
@@ -184,14 +186,14 @@ async def play_connection(folder: Any, before: list[Any], after: list[Any]) -> N
         await check_tallies(club, people)
 
 
-async def vote(club: House, name: str, here: bool, paper: int, stance: str) -> None:
-    club.clock.on(seconds=1)
+async def vote(club: Harness, name: str, here: bool, paper: int, stance: str) -> None:
+    club.clock.advance(seconds=1)
     line = f"/paper vote {paper} back=yes" if stance == "back" else f"/paper {stance} {paper}"
     answer = await club.say(name, line, **({} if here else SECOND_PLACE))
     assert not answer.failed, answer.card
 
 
-async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None:
+async def check_tallies(club: Harness, people: dict[tuple[int, str], str]) -> None:
     for paper, submitter in ((1, "Zoe"), (2, "Ada")):
         expected = sum(s == "vote" and who != submitter for (of, who), s in people.items() if of == paper)
         assert (await submission_numbered(club, paper)).votes == expected
@@ -202,7 +204,7 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
             assert voters == {who for (of, who), stance in replayed.items() if of == paper and stance == "vote"}
 
 
-async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
+async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) -> None:
     await set_moderators_channel(club)
     hall = RecordingGateway("hall")
     club.add(hall)
@@ -212,9 +214,9 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
     assert joined.card.title == "One club now"
-    assert club.wall.direct_messages[-1][0] == "root", "who gave the code is told"
+    assert club.gateway.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
-    assert club.wall.cards("mods")[-1].title == "Boss connected a workspace to the club"
+    assert club.gateway.cards("mods")[-1].title == "Boss connected a workspace to the club"
     await submit_papers(club, "Ada", ATTENTION)
     assert hall.cards("hallway")[-1].title == "Attention Is All You Need", "cards go to both platforms"
     assert not (await club.say("123456789012345678", "/curate log", **SECOND_PLACE)).failed, (
@@ -225,7 +227,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
         assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
 
 
-async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
+async def test_a_club_with_papers_does_not_join_another(club: Harness) -> None:
     await set_moderators_channel(club)
     club.add(RecordingGateway("hall"))
     await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **SECOND_PLACE)
@@ -239,7 +241,7 @@ async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
     assert "this very club" in words(own)
 
 
-async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
+async def test_whoever_is_known_in_both_is_one_member(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", "/my home", workspace="W2")
@@ -248,11 +250,11 @@ async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
     await club.say("Boss", f"/clubadmin connect {code}", admin=True, workspace="W2")
     await club.say("Ada", "/paper skip 1", workspace="W2")
     async with club.app.store.read(CLUB) as db:
-        assert [member.name for member in await db.members.named("Ada")] == ["Ada"]
-        assert len(await db.members.accounts((await db.members.named("Ada"))[0].id)) == 1
+        assert [member.name for member in await db.members.search("Ada")] == ["Ada"]
+        assert len(await db.members.accounts((await db.members.search("Ada"))[0].id)) == 1
 
 
-async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
+async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: Harness, both: RecordingGateway) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **SECOND_PLACE)
     await submit_papers(club, "Ada", ATTENTION)
     assert both.cards("hallway")
@@ -262,7 +264,7 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
     both.edits.clear()
     await club.say("Zoe", "/paper vote 1")
     assert not both.edits, "what the club does is drawn here no more"
-    assert len(club.wall.edits) > 0
+    assert len(club.gateway.edits) > 0
     unknown = await club.say("lovelace", "/paper show 1", **SECOND_PLACE)
     assert unknown.failed, "the wall between clubs stands again"
     assert (await audit_entries(club))[0].verb == "disconnect"
@@ -271,13 +273,13 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
 
 
 async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(
-    club: House, both: RecordingGateway
+    club: Harness, both: RecordingGateway
 ) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **SECOND_PLACE)
     both.fails = [NotSent("later", retry_after=0)]
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
-        taken = await admin.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
+        taken = await admin.claims.claim_ready(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
     [card] = [post for post in taken if post.kind == "card"]
     await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **SECOND_PLACE)
     async with club.app.store.begin(CLUB) as db:
@@ -286,5 +288,5 @@ async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_c
     assert not both.edits
 
 
-async def test_members_may_not_connect(club: House) -> None:
+async def test_members_may_not_connect(club: Harness) -> None:
     assert (await club.say("Ada", "/clubadmin connect", moderator=True)).failed

@@ -23,10 +23,10 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_two_approvals_if_the_club_wants_two(club: House) -> None:
+async def test_two_approvals_if_the_club_wants_two(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
@@ -39,7 +39,7 @@ async def test_two_approvals_if_the_club_wants_two(club: House) -> None:
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
 
 
-async def test_a_draft_made_anew_must_be_approved_anew(club: House) -> None:
+async def test_a_draft_made_anew_must_be_approved_anew(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
@@ -48,7 +48,7 @@ async def test_a_draft_made_anew_must_be_approved_anew(club: House) -> None:
     assert "1 more" in words(await say_as_moderator(club, "/edition approve", name="Nia"))
 
 
-async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: House) -> None:
+async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Harness) -> None:
     await set_up_week(club)
     await Scheduler(club.app).tick()
     await say_as_moderator(club, "/edition draft")
@@ -58,10 +58,10 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Hou
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("draft", "")
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await submission_numbered(club, 1)).id) is None
+        assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None
     await say_as_moderator(club, "/edition schedule now")
     await say_as_moderator(club, "/edition approve")
-    assert len(club.wall.cards("digest")) == 5
+    assert len(club.gateway.cards("digest")) == 5
     answer = await club.say("Mo", "/edition unapprove", moderator=True)
     assert answer.failed
     assert "being posted" in words(answer)
@@ -71,7 +71,7 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Hou
     ("line", "why"),
     [("/curate drop 1 off topic", "#1 is dropped"), ("/curate merge 1 2", "#1 was merged into another")],
 )
-async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: House, line: str, why: str) -> None:
+async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: Harness, line: str, why: str) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, line)
@@ -86,21 +86,21 @@ async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: House,
     await say_as_moderator(club, "/edition approve")
 
 
-async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
+async def test_it_goes_out_when_it_is_scheduled(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     assert "Tue 2 Dec 2025, 10:00" in words(await say_as_moderator(club, "/edition schedule tue 10:00"))
     await say_as_moderator(club, "/edition approve")
     schedule = Scheduler(club.app)
     await schedule.tick()
-    assert club.wall.cards("digest") == []
-    club.clock.on(days=1, hours=1)
+    assert club.gateway.cards("digest") == []
+    club.clock.advance(days=1, hours=1)
     await schedule.tick()
     await club.delivery_worker.drain()
-    assert len(club.wall.cards("digest")) == 5
+    assert len(club.gateway.cards("digest")) == 5
 
 
-async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: House) -> None:
+async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: Harness) -> None:
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
@@ -116,15 +116,15 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
         slot = await db.slots.next()
     assert slot
     assert (slot.state, slot.key) == ("due", "2025-W50")
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await schedule.tick()
     await club.delivery_worker.drain()
-    notice = club.wall.cards("digest")[-1]
+    notice = club.gateway.cards("digest")[-1]
     assert "Nobody added a paper since No. 1 came out" in words(notice)
 
 
 @pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])
-async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: House, rule: str, state: str) -> None:
+async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: Harness, rule: str, state: str) -> None:
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
@@ -143,7 +143,7 @@ async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: 
     assert slot.key == "2025-W50"
 
 
-async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -> None:
+async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule tue 10:00")
@@ -152,21 +152,21 @@ async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -
         changed = await db.editions.current(lock=True)
         assert changed is not None
         changed.document = changed.document | {"headline": "Changed behind everyone's back"}
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     with pytest.raises(RuntimeError, match="not what was approved"):
         await publishing.publish(club.app, CLUB, 1)
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
 
 
-async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: House) -> None:
+async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: Harness) -> None:
     await set_up_week(club)
     await Scheduler(club.app).tick()
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition skip a holiday week")
-    [notice] = club.wall.cards("digest")
+    [notice] = club.gateway.cards("digest")
     assert (notice.title, paragraphs(notice)) == ("No edition this time", "a holiday week")
     assert await current_edition(club) is None
-    assert words(club.wall.edits[-1]).count("Given up")
+    assert words(club.gateway.edits[-1]).count("Given up")
     await say_as_moderator(club, "/edition draft")
     assert submission_numbers(await document_of(club, 1)) == [2, 3, 1]
     assert len(draft_cards(club)) == 2, "a new draft is a new post"

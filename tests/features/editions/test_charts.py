@@ -9,13 +9,14 @@ import pytest
 
 from bot.chat.cards import ChartPart, Points
 from bot.editions.model.document import Document, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.errors import Unavailable
 from bot.features.editions.draft import arxiv_volume
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, set_moderators_channel, submit_papers
 from tests.features.edition_steps import cards_shown, current_edition, publish_edition, say_as_moderator
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
 class ArxivCounts:
@@ -33,13 +34,13 @@ class ArxivCounts:
 
 
 @pytest.fixture
-def tally(club: House) -> ArxivCounts:
+def tally(club: Harness) -> ArxivCounts:
     tally = ArxivCounts()
     club.change(paper_counter=tally)
     return tally
 
 
-async def drafted(club: House) -> Document:
+async def drafted(club: Harness) -> Document:
     edition = await current_edition(club)
     assert edition is not None
     return from_json(edition.document)
@@ -49,7 +50,7 @@ NEW = ("2510.04871", "2510.05174")
 """Papers that came out in October 2025."""
 
 
-async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: House, tally: ArxivCounts) -> None:
+async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Harness, tally: ArxivCounts) -> None:
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", *NEW)
@@ -62,7 +63,7 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
 
 
 async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(
-    club: House, tally: ArxivCounts
+    club: Harness, tally: ArxivCounts
 ) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
@@ -76,7 +77,7 @@ async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing
     assert (await drafted(club)).selected_from == 0
 
 
-async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: ArxivCounts) -> None:
+async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: Harness, tally: ArxivCounts) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, SAFE)
     await say_as_moderator(club, "/edition draft")
@@ -90,7 +91,7 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     assert any(isinstance(part, ChartPart) for part in cards[-1].parts)
 
 
-async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: ArxivCounts) -> None:
+async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: Harness, tally: ArxivCounts) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, SAFE)
     await publish_edition(club)
@@ -102,19 +103,19 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await arxiv_volume.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
+    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)
     assert len(await arxiv_volume.stored_counts(club.app, ["cs.CL", "cs.CV"])) == 12
 
 
-async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
+async def test_a_chart_of_the_clubs_own_numbers(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ben", "/paper vote 1")
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", SAFE)
     await say_as_moderator(club, "/edition draft")
     for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
@@ -126,13 +127,13 @@ async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
     assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
 
 
-async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> None:
+async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await say_as_moderator(club, "/edition draft")
     refused = {
         "votes": "nothing to count",
-        "arxiv": "no arXiv to be asked",
+        "arxiv": "no source that counts papers",
         "2020=x": "no label",
         "a: nan": "no label",
         "a: -1e300": "too large",
@@ -143,20 +144,20 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
         assert why in words(answer)
 
 
-async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) -> None:
+async def test_the_posted_header_carries_the_chart_and_its_numbers(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
-    header = club.wall.cards("digest")[0]
+    header = club.gateway.cards("digest")[0]
     (plot,) = [part for part in header.parts if isinstance(part, ChartPart)]
     assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
     assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."
     assert any(isinstance(part, Points) and "1,680 papers" in words(part) for part in header.parts)
 
 
-async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> None:
+async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await say_as_moderator(club, "/edition draft")
@@ -170,7 +171,7 @@ async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> N
     assert plot.alt == "From 2018 to 2022: the least, −2 talks, at 2022; the most, 1 talk, at 2019."
 
 
-async def published_as_is(club: House) -> None:
+async def published_as_is(club: Harness) -> None:
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()

@@ -9,7 +9,7 @@ from bot.dispatch import AnswerCard
 from bot.domain.models import Delivery, DeliveryKind
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import feeds
-from bot.editions.render.export_formats import FORMS, Format
+from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import (
@@ -30,15 +30,15 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had said four times."'
 
 
-async def posted_copies(club: House) -> list[Delivery]:
+async def posted_copies(club: Harness) -> list[Delivery]:
     """Channels and texts of the posted copies of a part."""
     async with club.app.store.read(CLUB) as db:
-        return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
+        return list(await db.deliveries.by_subject(DeliveryKind.EDITION, 1))
 
 
 def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
     return file.name, file.content
 
 
-async def two_platforms(club: House) -> None:
+async def two_platforms(club: Harness) -> None:
     """A published edition in a club that lives on two platforms."""
     await set_up_week(club)
     await connect_second_platform(club)
@@ -56,16 +56,16 @@ async def two_platforms(club: House) -> None:
     await publish_edition(club)
 
 
-async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(club: House) -> None:
+async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(club: Harness) -> None:
     await two_platforms(club)
     before = await edition_numbered(club)
     old, born = from_json(before.document), before.published_at
     assert born
-    club.clock.on(hours=1)
+    club.clock.advance(hours=1)
     answer = await say_as_moderator(club, FIX)
     assert "10 posted copies" in words(answer)
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         drawn = [card for _, card in wall.edits]  # type: ignore[attr-defined] # both are walls
         assert any("It is twice as fast." in words(card) for card in drawn)
         assert any("We had said four times." in words(card) for card in drawn)
@@ -80,7 +80,7 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     assert changed == [i.key == item.key for i in new.items], "the other items of the feed did not change"
 
 
-async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
+async def test_what_was_frozen_is_kept_byte_for_byte(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     frozen = await edition_numbered(club)
@@ -97,7 +97,7 @@ async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
     ]
 
 
-async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_others_in_place(club: House) -> None:
+async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_others_in_place(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     before = {delivery.part: delivery.submission_id for delivery in await posted_copies(club)}
@@ -109,11 +109,11 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
     assert len(tallies) == 3, "every paper has its tally once"
     assert {part: id for part, id in after.items() if part in before and id and id == before[part]}
     await say_as_moderator(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
-    assert any("no longer a part of it" in words(card) for _, card in club.wall.edits)
+    assert any("no longer a part of it" in words(card) for _, card in club.gateway.edits)
     assert len(await posted_copies(club)) == len(after), "nothing is posted twice"
 
 
-async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
+async def test_a_quote_must_stand_in_the_paper_here_too(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     line = '/edition correct passages item=1 text="> attention is all that anybody needs" erratum=No'
@@ -122,24 +122,24 @@ async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
     assert (await document_of(club)).corrections == ()
 
 
-async def test_a_report_leads_to_the_correction(club: House) -> None:
+async def test_a_report_leads_to_the_correction(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await club.say("Ada", "/paper report 1 author We have moved the code.")
-    case = club.wall.cards("mods")[-1]
+    case = club.gateway.cards("mods")[-1]
     button = next(button for button in case.buttons() if button.label == "Correct…")
     assert button.call.command == "edition correct"
     assert dict(button.call.named) == {"item": "1", "edition": "1"}
 
 
-async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> None:
+async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: Harness) -> None:
     await two_platforms(club)
     asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
     assert (await edition_numbered(club)).state == "published"
     await press(club, asked, "Recall it", "Mo", moderator=True)
     assert (await edition_numbered(club)).state == "recalled"
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
@@ -150,7 +150,7 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
     assert not [delivery for delivery in await posted_copies(club) if delivery.submission_id]
 
 
-async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> None:
+async def test_the_papers_of_a_recalled_edition_may_come_again(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await say_as_moderator(club, "/edition recall oops again=yes sure=yes")
@@ -161,10 +161,10 @@ async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> N
     assert sorted(submission_numbers(await document_of(club, 2))) == [1, 2, 3]
 
 
-async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> None:
+async def test_a_recall_gives_the_papers_and_the_window_back(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert not (await club.say("Cy", "/paper vote 3")).failed
     asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
     done = await press(club, asked, "Recall it", "Mo", moderator=True)
@@ -184,7 +184,7 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
     assert "No. 1 was recalled on 2 Dec 2025: the wrong draft went out." in listed
 
 
-async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> None:
+async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await say_as_moderator(club, "/edition recall oops again=no sure=yes")
@@ -192,7 +192,7 @@ async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> 
     assert answer.failed
 
 
-async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: House) -> None:
+async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     for number in range(4):
@@ -202,9 +202,9 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
     assert "Correction 1 of No. 1" in answer
     assert "“Attention Is All You Need”: We had said four times." in answer
     assert "Correction 2 of No. 1" in words(await say_as_moderator(club, FIX))
-    post = [card for where, card in club.wall.edits if card.title == "Attention Is All You Need"][-1]
+    post = [card for where, card in club.gateway.edits if card.title == "Attention Is All You Need"][-1]
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
-    others = [card for where, card in club.wall.edits if where.room == "digest" and "Image is Worth" in card.title]
+    others = [card for where, card in club.gateway.edits if where.room == "digest" and "Image is Worth" in card.title]
     assert "Corrected on" not in words(others)
     await say_as_moderator(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
     made = await document_of(club)
@@ -215,74 +215,76 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
         assert "Attention Is All You Need" in text, form
 
 
-async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> None:
+async def test_what_a_member_takes_back_goes_out_of_every_copy(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
-    assert any("Too bold" in words(card) for card in club.wall.cards("digest"))
+    assert any("Too bold" in words(card) for card in club.gateway.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say
-    redrawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Attention")]
+    redrawn = [
+        card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")
+    ]
     assert "Too bold" not in words(redrawn[-1])
 
 
-async def test_a_new_version_changes_the_draft(club: House) -> None:
+async def test_a_new_version_changes_the_draft(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition item regenerate 1")
     release_new_version(club, abstract="Now it is about something else. It has two sentences.")
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await Scheduler(club.app).tick()
     item = next(i for i in (await document_of(club)).items if i.brought == 1)
     assert item.provenance
     assert item.provenance.source == "abstract v8"
     assert item.why == ("Now it is about something else",)
-    asked = list(club.shelf.asked)
+    asked = list(club.paper_source.asked)
     await Scheduler(club.app).tick()
-    assert club.shelf.asked == asked, "it is not asked about again at once"
+    assert club.paper_source.asked == asked, "it is not asked about again at once"
 
 
-async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: House) -> None:
+async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule wed 10:00")
     await say_as_moderator(club, "/edition approve")
     release_new_version(club, withdrawn=True)
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await check_for_updates(club.app, CLUB)
     made = await edition_numbered(club)
     assert (made.state, submission_numbers(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
     await club.delivery_worker.drain()
-    assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
+    assert any("It stays approved without that" in words(card) for card in club.gateway.cards("mods")), "in a new post"
     assert (await submission_numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await submission_numbered(club, 1)).id) is None, "it is given back"
-    club.clock.on(days=2)
+        assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None, "it is given back"
+    club.clock.advance(days=2)
     for _ in range(2):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
     assert (await edition_numbered(club)).state == "published"
 
 
-async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> None:
+async def test_after_publishing_a_new_version_adds_a_note_once(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     release_new_version(club)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     await check_for_updates(club.app, CLUB)
     [fix] = (await document_of(club)).corrections
     assert "v8" in fix.say
     release_new_version(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     assert "withdrawn" in (await document_of(club)).corrections[-1].say
 
 
-async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) -> None:
+async def test_who_prefers_abstracts_reads_the_edition_with_them(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await club.say("Ada", "/my prefs summaries=abstract")
@@ -292,13 +294,13 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) ->
     for form in get_args(Format):
         name, own = downloaded_file(await club.say("Ada", f"/digest read 1 {form}"))
         other = downloaded_file(await club.say("Ben", f"/digest latest {form}"))[1]
-        assert name == f"edition-1{FORMS[form].ending}"
+        assert name == f"edition-1{EXPORT_FORMATS[form].extension}"
         answer = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
         assert answer not in own, form
         assert (answer in other) == (form in ("markdown", "html", "json", "email")), form
 
 
-async def test_nothing_is_corrected_that_is_not_out(club: House) -> None:
+async def test_nothing_is_corrected_that_is_not_out(club: Harness) -> None:
     await set_up_week(club)
     await submit_papers(club, "Ada")
     for line, why in ((FIX, "published no edition"), ("/edition recall x sure=yes", "published no edition")):

@@ -34,10 +34,10 @@ from tests.features.edition_steps import (
     submission_numbers,
     without_page_buttons,
 )
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, Harness, words
 
 
-async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: House) -> None:
+async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: Harness) -> None:
     await set_up_week(club)
     cards = await cards_shown(club, "/edition draft")
     answer = [paragraphs(card) for card in cards]
@@ -49,7 +49,7 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: House) -> Non
     assert [section.title for section in made.sections] == ["Computer vision", "Architectures"]
 
 
-async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House) -> None:
+async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     [card] = draft_cards(club)
@@ -60,10 +60,10 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    assert [card.title for where, card in club.wall.edits if where.room == "mods"][-1] == "Published"
+    assert [card.title for where, card in club.gateway.edits if where.room == "mods"][-1] == "Published"
 
 
-async def test_picks_come_first_with_their_theme_and_note(club: House) -> None:
+async def test_picks_come_first_with_their_theme_and_note(club: Harness) -> None:
     await set_up_week(club)
     await submit_papers(club, "Ben", THEOREMS)
     await say_as_moderator(
@@ -80,7 +80,7 @@ async def test_picks_come_first_with_their_theme_and_note(club: House) -> None:
     assert remark.links[0].url == "https://lean-lang.org"
 
 
-async def test_the_club_decides_how_many_how_wanted_and_in_what_shape(club: House) -> None:
+async def test_the_club_decides_how_many_how_wanted_and_in_what_shape(club: Harness) -> None:
     await set_up_week(club)
     for setting in ("items 2", "template best-of", "emoji no"):
         assert not (await club.say("Root", f"/clubadmin settings {setting}", admin=True)).failed
@@ -93,7 +93,7 @@ async def test_the_club_decides_how_many_how_wanted_and_in_what_shape(club: Hous
     assert submission_numbers(await document_of(club)) == [2]
 
 
-async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
+async def test_what_is_previewed_is_what_each_room_gets(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     first = await say_as_moderator(club, "/edition preview")
@@ -103,13 +103,13 @@ async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
     await say_as_moderator(club, "/edition approve")
-    assert [without_page_buttons(page.card) for page in pages] == club.wall.cards("digest")
+    assert [without_page_buttons(page.card) for page in pages] == club.gateway.cards("digest")
 
 
-async def test_an_approved_edition_is_posted_part_by_part_and_published(club: House) -> None:
+async def test_an_approved_edition_is_posted_part_by_part_and_published(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    posts = club.wall.cards("digest")
+    posts = club.gateway.cards("digest")
     assert [post.title for post in posts] == [
         "Weekly Update — 1 December 2025",
         "Training data-efficient image transformers & distillation through attention",
@@ -123,60 +123,60 @@ async def test_an_approved_edition_is_posted_part_by_part_and_published(club: Ho
     assert verbs == ["publish", "approve", "draft"]
 
 
-async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(club: House) -> None:
+async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     where, before = next(
         (where, card)
-        for where, card in club.wall.posts
+        for where, card in club.gateway.posts
         if where.room == "digest" and card.title.startswith("Attention")
     )
-    message = f"m{[card for _, card in club.wall.posts].index(before) + 1}"
+    message = f"m{[card for _, card in club.gateway.posts].index(before) + 1}"
     answer = await press(club, before, "Vote", "Dee", room=where.room, message=message)
     assert words(before).replace("'1 vote'", "'2 votes'") == words(answer)
 
 
-async def test_a_thread_is_named_once_on_a_post_and_a_later_one_is_added(club: House) -> None:
+async def test_a_thread_is_named_once_on_a_post_and_a_later_one_is_added(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ben", "/paper discuss 1", room="papers")
     await publish_edition(club)
-    post = next(card for card in club.wall.cards("digest") if card.title.startswith("Attention"))
+    post = next(card for card in club.gateway.cards("digest") if card.title.startswith("Attention"))
     assert words(post).count("https://wall.test/t-") == 1
     await club.say("Cy", "/paper discuss 2", room="papers")
-    drawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Training")]
+    drawn = [card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Training")]
     assert words(drawn[-1]).count("https://wall.test/t-") == 1
 
 
-async def test_without_a_room_for_editions_the_rooms_for_papers_get_them(club: House) -> None:
+async def test_without_a_room_for_editions_the_rooms_for_papers_get_them(club: Harness) -> None:
     await club.say("Root", "/clubadmin channels papers papers", admin=True)
     await submit_papers(club, "Ada", THEOREMS)
     await publish_edition(club)
-    assert [post.title for post in club.wall.cards("papers")][1] == "Weekly Update — 1 December 2025"
+    assert [post.title for post in club.gateway.cards("papers")][1] == "Weekly Update — 1 December 2025"
 
 
-async def test_no_paper_is_in_two_editions(club: House) -> None:
+async def test_no_paper_is_in_two_editions(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/curate pick 3")
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await club.say("Dee", "/paper vote 1")
     await publish_edition(club)
     assert submission_numbers(await document_of(club, 2)) == [4]
 
 
-async def test_the_window_begins_where_the_last_one_ended(club: House) -> None:
+async def test_the_window_begins_where_the_last_one_ended(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await say_as_moderator(club, "/edition draft")
     assert (await edition_numbered(club, 2)).since == (await edition_numbered(club)).until
 
 
-async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: House) -> None:
+async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: Harness) -> None:
     await set_up_week(club)
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+    club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     answer = await club.say("Ada", f"/paper submit {THEOREMS} proofs by machine")
     assert not answer.failed
     async with club.app.store.begin(CLUB) as db:
@@ -193,14 +193,14 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         ("proofs by machine",),
     )
     assert "still to follow: #4" in words(await say_as_moderator(club, "/edition preview"))
-    club.shelf.down = None
+    club.paper_source.error = None
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club)
     assert submission_numbers(made) == [1, 3, 4]
     assert not [item for item in made.items if item.pending]
 
 
-async def test_an_edition_is_read_part_by_part(club: House) -> None:
+async def test_an_edition_is_read_part_by_part(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     first = await club.say("Ada", "/digest read")
@@ -213,22 +213,22 @@ async def test_an_edition_is_read_part_by_part(club: House) -> None:
     assert "No. 1: Weekly Update" in words(await club.say("Ada", "/digest list"))
 
 
-async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> None:
+async def test_the_mods_card_holds_no_more_than_a_message_may(club: Harness) -> None:
     await set_moderators_channel(club)
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
-            await db.papers.own(
+            await db.papers.get_or_create_own(
                 f"web:1:{n}", f"https://example.org/{n}", SiteKind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")
-        club.clock.on(minutes=5)
+        club.clock.advance(minutes=5)
     last = (await cards_shown(club, "/edition draft"))[-1]
     assert sum(len(plain(row)) for part in last.parts if isinstance(part, Points) for row in part.items) < 3000
     assert not [part for part in last.parts if isinstance(part, Facts)]
 
 
-async def test_files_are_written_for_the_web(club: House, tmp_path: Path) -> None:
+async def test_files_are_written_for_the_web(club: Harness, tmp_path: Path) -> None:
     await set_up_week(club)
     await publish_edition(club)
     written = await publishing.export(club.app, CLUB, 1, tmp_path)
@@ -236,7 +236,7 @@ async def test_files_are_written_for_the_web(club: House, tmp_path: Path) -> Non
     assert all("Attention Is All You Need" in file.read_text("utf-8") for file in written)
 
 
-async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: House) -> None:
+async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: Harness) -> None:
     club.change(installation=replace(club.app.installation, public_url="https://papers.example.org"))
     await set_up_week(club)
     await publish_edition(club)
@@ -245,10 +245,10 @@ async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: Ho
     assert "https://papers.example.org/clubs/1/editions/1" in words(await club.say("Ada", "/digest read"))
 
 
-async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
+async def test_a_draft_costs_no_time_to_make_again(club: Harness) -> None:
     """Stored texts of a named writer are reused: a second draft requests none."""
 
-    class Paid(FirstSentence):
+    class Paid(FirstSentenceWriter):
         name, prompt = "first-sentence", "1"
 
     paid = Paid(club.clock)
@@ -259,5 +259,5 @@ async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
     await say_as_moderator(club, "/edition draft best-of")
     await club.say("Ada", "/paper summary 1")
     assert len(paid.asked) == 3
-    club.clock.on(seconds=1)
+    club.clock.advance(seconds=1)
     assert (await edition_numbered(club)).drafted_at + timedelta(seconds=1) == club.clock()

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.commands import Reply
 from tests.features.conversation import CLUB, set_moderators_channel, submit_papers
 from tests.features.edition_steps import current_edition, edition_numbered, say_as_moderator, set_up_week
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 MODERATORS = [
     "draft",
@@ -20,7 +20,7 @@ MODERATORS = [
 
 
 @pytest.mark.parametrize("line", MODERATORS)
-async def test_members_make_no_editions(club: House, line: str) -> None:
+async def test_members_make_no_editions(club: Harness, line: str) -> None:
     await set_up_week(club)
     answer = await club.say("Ada", f"/edition {line}")
     assert answer.failed
@@ -47,7 +47,7 @@ async def test_members_make_no_editions(club: House, line: str) -> None:
         ("preview nine", "is one of: slack, discord, web, markdown"),
     ],
 )
-async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
+async def test_moderators_are_told_what_is_wrong(club: Harness, line: str, why: str) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Mo", f"/edition {line}", moderator=True)
     assert (answer.failed, answer.reply) == (True, Reply.PRIVATE)
@@ -70,7 +70,7 @@ async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: st
         ("suggest theme title=" + "x" * 200, "may have 150 characters"),
     ],
 )
-async def test_members_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
+async def test_members_are_told_what_is_wrong(club: Harness, line: str, why: str) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Ada", f"/digest {line}")
     assert (answer.failed, answer.reply) == (True, Reply.PRIVATE)
@@ -79,14 +79,14 @@ async def test_members_are_told_what_is_wrong(club: House, line: str, why: str) 
         assert await db.suggestions.waiting() == []
 
 
-async def test_a_draft_is_not_read_before_it_is_published(club: House) -> None:
+async def test_a_draft_is_not_read_before_it_is_published(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     assert (await club.say("Ada", "/digest read 1")).failed
     assert "no edition yet" in words(await club.say("Ada", "/digest list"))
 
 
-async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House) -> None:
+async def test_an_approved_edition_is_not_drafted_or_approved_again(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule tue 10:00")
@@ -99,14 +99,14 @@ async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House)
     assert (await edition_numbered(club)).sha == sha
 
 
-async def test_no_approval_to_take_back(club: House) -> None:
+async def test_no_approval_to_take_back(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     answer = await club.say("Mo", "/edition unapprove", moderator=True)
     assert "Nobody has approved" in words(answer)
 
 
-async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
+async def test_the_buttons_of_last_year_do_nothing(club: Harness) -> None:
     """A button below an old draft refers to the current edition, or says that there is none."""
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
@@ -115,7 +115,7 @@ async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
     assert "no edition in the making" in words(answer)
 
 
-async def test_another_clubs_edition_is_not_to_be_read(club: House) -> None:
+async def test_another_clubs_edition_is_not_to_be_read(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition approve")
@@ -124,7 +124,7 @@ async def test_another_clubs_edition_is_not_to_be_read(club: House) -> None:
     assert (await club.say("Eve", "/edition preview", workspace="W2", moderator=True)).failed
 
 
-async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
+async def test_a_member_may_not_fill_the_queue_alone(club: Harness) -> None:
     await set_moderators_channel(club)
     for n in range(20):
         assert not (await club.say("Ada", f"/digest suggest news https://example.org/{n}")).failed
@@ -132,10 +132,10 @@ async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
     assert not (await club.say("Ben", "/digest suggest news https://example.org/20")).failed
 
 
-async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: House) -> None:
+async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: Harness) -> None:
     await submit_papers(club, "Ada", "1706.03762")
     async with club.app.store.begin(CLUB) as db:
         for room in await db.rooms.all():
-            await db.rooms.free(room)
+            await db.rooms.deactivate(room)
     await say_as_moderator(club, "/edition draft")
     assert "there is no room" in words(await say_as_moderator(club, "/edition preview"))

@@ -24,10 +24,10 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: House) -> None:
+async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: Harness) -> None:
     await make_draft(club)
     desk = await say_as_moderator(club, "/edition edit")
     shown = await press(club, desk, "Edit", "Mo", moderator=True)
@@ -35,14 +35,14 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
     why = next(button for button in shown.card.buttons() if button.label == "Why")
     assert why.call.command == "again", "the form begins with what stands there"
     async with club.app.store.read(CLUB) as db:
-        stored = await db.kept.get(int(why.call.words[0]))
+        stored = await db.saved_calls.get(int(why.call.words[0]))
     assert stored
     assert "text=" in stored
     await say_as_moderator(club, '/edition item write 1 why text="It is short, and *that* is its point."')
     assert (await item_numbered(club, 1)).why[0] == "It is short, and "
 
 
-async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: House) -> None:
+async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, '/edition write headline text="A quiet week"')
     await say_as_moderator(club, "/edition item move 1 1 section=Foundations")
@@ -61,7 +61,7 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Hous
     assert "Nothing of this draft" in await refusal(club, "/edition undo")
 
 
-async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: House) -> None:
+async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
@@ -71,7 +71,7 @@ async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: House) -
     assert [act.verb for act in await audit_entries(club) if act.edition_id][:2] == ["approve", "revise"]
 
 
-async def test_what_a_change_is_about_must_be_there(club: House) -> None:
+async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     await make_draft(club)
     assert "has no item" in await refusal(club, "/edition item drop 9")
     assert "Several items" in await refusal(club, "/edition item drop image")
@@ -81,7 +81,7 @@ async def test_what_a_change_is_about_must_be_there(club: House) -> None:
     assert "stay as they are" in await refusal(club, "/edition item drop 1")
 
 
-async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: House) -> None:
+async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, '/edition item write 1 why text="Mine."')
     await say_as_moderator(club, "/curate drop 1 off topic")
@@ -89,7 +89,7 @@ async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: House) -> 
     assert submission_numbers(await document_of(club)) == [2, 3]
 
 
-async def test_another_paper_comes_in_its_place(club: House) -> None:
+async def test_another_paper_comes_in_its_place(club: Harness) -> None:
     await make_draft(club)
     await submit_papers(club, "Ada", THEOREMS)
     await say_as_moderator(club, "/edition item replace 3 4")
@@ -103,7 +103,7 @@ async def test_another_paper_comes_in_its_place(club: House) -> None:
     assert "Edition" in words(await club.say("Ada", "/paper show 4"))
 
 
-async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: House) -> None:
+async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harness) -> None:
     await make_draft(club)
     await submit_papers(club, "Ada", THEOREMS)
     await say_as_moderator(club, "/edition item replace 3 4")
@@ -113,7 +113,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: House
     assert submission_numbers(await document_of(club)) == [2, 3, 1]
 
 
-async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: House) -> None:
+async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(
         club, '/edition item add event url=https://2021.emnlp.org/ title="EMNLP" why="In *two* places"'
@@ -130,7 +130,7 @@ async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up
     assert made.references[-1].work.arxiv_id == AGENTS
 
 
-async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
+async def test_nested_lists_figures_and_notes_are_typed(club: Harness) -> None:
     await make_draft(club)
     typed = "- one\n  1. deep\n- two\n\n![Boxes](https://example.org/a.png) As shown. | Source: the paper"
     await say_as_moderator(club, f'/edition item write 1 insights text="{typed}"')
@@ -143,7 +143,7 @@ async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
     assert isinstance((await item_numbered(club, 1)).passages[-1], RemarkBlock)
 
 
-async def test_citations_keep_meaning_the_same_work(club: House) -> None:
+async def test_citations_keep_meaning_the_same_work(club: Harness) -> None:
     await make_draft(club)
     assert "[4]" in (await say_as_moderator(club, f"/edition cite {THEOREMS}")).card.title
     await say_as_moderator(club, '/edition item write 1 why text="As in [4], and in [1]."')
@@ -154,7 +154,7 @@ async def test_citations_keep_meaning_the_same_work(club: House) -> None:
     assert [titles[n] for n in numbers] == [THEOREMS, "2012.12877"], "what is cited stays, though its item is gone"
 
 
-async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
+async def test_a_club_shapes_its_editions_by_settings(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", "/digest suggest news https://2021.emnlp.org/ EMNLP")
     await club.say("Ada", "/digest suggest code https://github.com/google-research/scenic")
@@ -171,7 +171,7 @@ async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
         ClubSettings.of({}).changed("sections", "papers, gossip")
 
 
-async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(club: House) -> None:
+async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(club: Harness) -> None:
     await make_draft(club)
     long = "A letter that goes on. " * 150
     await say_as_moderator(club, f'/edition write letter text="{long}"')
@@ -184,28 +184,28 @@ async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(cl
     assert [block.text[:8] for block in letter.blocks] == ["A letter", "And a la"]
 
 
-async def test_who_voted_is_named_only_if_they_wish(club: House) -> None:
+async def test_who_voted_is_named_only_if_they_wish(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Cy", "/my prefs voted=yes")
     await say_as_moderator(club, "/edition draft")
     assert (await item_numbered(club, 2)).voters == ("Cy",), "Ben voted too, and is not named"
 
 
-async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: House) -> None:
+async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     schedule = Scheduler(club.app)
     await schedule.tick()
-    club.clock.on(days=7, hours=1)
+    club.clock.advance(days=7, hours=1)
     for _ in range(3):
         await schedule.tick()
         await club.delivery_worker.drain()
-        club.clock.on(minutes=1)
-    assert [card.title for card in club.wall.cards("mods")].count("No. 1 is held") == 1
+        club.clock.advance(minutes=1)
+    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is held") == 1
     assert (await edition_numbered(club)).state == "draft"
 
 
-async def test_items_are_suggested_by_their_titles(club: House) -> None:
+async def test_items_are_suggested_by_their_titles(club: Harness) -> None:
     from bot.app import Requester
     from bot.chat.gateway import Location
     from bot.dispatch import identify

@@ -17,29 +17,29 @@ from tests.features.edition_steps import (
     set_up_week,
 )
 from tests.runtime.test_scheduler import states, tick
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def posted_notice(club: House) -> str:
+async def posted_notice(club: Harness) -> str:
     """The one notice that was posted in place of the edition."""
-    [card] = club.wall.cards("digest")
+    [card] = club.gateway.cards("digest")
     return f"{card.title}: {words(card)}"
 
 
-async def set_up_due_time(club: House) -> None:
+async def set_up_due_time(club: Harness) -> None:
     """Set up a club with channels and its first due time."""
     await set_moderators_channel(club)
     await tick(club)
 
 
-async def test_nobody_submitted(club: House) -> None:
+async def test_nobody_submitted(club: Harness) -> None:
     await set_up_due_time(club)
     await tick(club, days=7)
     assert "A quiet week" in (answer := await posted_notice(club))
     assert "Nobody added a paper, so there is no edition this time." in answer
 
 
-async def test_a_quorum_was_missed(club: House) -> None:
+async def test_a_quorum_was_missed(club: Harness) -> None:
     await set_up_due_time(club)
     await club.say("Root", "/clubadmin settings quorum 2", admin=True)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
@@ -49,7 +49,7 @@ async def test_a_quorum_was_missed(club: House) -> None:
     assert "Nobody" not in answer
 
 
-async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> None:
+async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: Harness) -> None:
     await set_up_due_time(club)
     await submit_papers(club, "Ada", ATTENTION)
     await tick(club, days=6)
@@ -57,7 +57,7 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> Non
     release_new_version(
         club, withdrawn=True, comment="This paper has been withdrawn by the author due to an error in Lemma 2."
     )
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await check_for_updates(club.app, CLUB)
     assert await current_edition(club) is None, "at once"
     await tick(club, hours=1)
@@ -65,10 +65,10 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> Non
     assert "“Attention Is All You Need” was withdrawn by its authors" in answer
     assert "too long ago" not in answer
     assert next(iter((await states(club)).values())) == "skipped"
-    assert any("was given up" in card.title for card in club.wall.cards("mods")), "a new post"
+    assert any("was given up" in card.title for card in club.gateway.cards("mods")), "a new post"
 
 
-async def test_all_that_was_added_is_gone_again(club: House) -> None:
+async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
     await set_up_due_time(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Ada", "/paper withdraw 1")
@@ -79,16 +79,16 @@ async def test_all_that_was_added_is_gone_again(club: House) -> None:
     assert "1 taken back by who added them, 1 taken off the list, 1 held for later" in answer
 
 
-async def test_nothing_new_since_the_last_one(club: House) -> None:
+async def test_nothing_new_since_the_last_one(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    posts = len(club.wall.cards("digest"))
+    posts = len(club.gateway.cards("digest"))
     await tick(club, days=7)
-    [notice] = club.wall.cards("digest")[posts:]
+    [notice] = club.gateway.cards("digest")[posts:]
     assert "Nobody added a paper since No. 1 came out" in words(notice)
 
 
-async def test_it_was_not_approved_or_came_too_late(club: House) -> None:
+async def test_it_was_not_approved_or_came_too_late(club: Harness) -> None:
     await set_up_due_time(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings at_deadline skip", admin=True)
@@ -97,10 +97,10 @@ async def test_it_was_not_approved_or_came_too_late(club: House) -> None:
     assert "It was not approved in time." in await posted_notice(club)
     await tick(club, days=6)
     await tick(club, days=4)
-    assert "did not go out within 24 hours" in words(club.wall.cards("digest")[-1])
+    assert "did not go out within 24 hours" in words(club.gateway.cards("digest")[-1])
 
 
-async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club: House) -> None:
+async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club: Harness) -> None:
     await set_up_due_time(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
@@ -108,14 +108,14 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     asked = []
     for passed in (timedelta(days=1), timedelta(hours=20), timedelta(hours=5), timedelta(days=2)):
         await tick(club, seconds=passed.total_seconds())
-        asked.append(len([card for card in club.wall.cards("mods") if "is held" in card.title]))
+        asked.append(len([card for card in club.gateway.cards("mods") if "is held" in card.title]))
     assert asked == [1, 1, 2, 3]
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
     assert (await edition_numbered(club)).state == "draft"
 
 
 @pytest.mark.parametrize("line", ["/edition draft"])
-async def test_a_moderator_who_drafts_reads_the_same_reason(club: House, line: str) -> None:
+async def test_a_moderator_who_drafts_reads_the_same_reason(club: Harness, line: str) -> None:
     await set_up_due_time(club)
     await club.say("Root", "/clubadmin settings quorum 3", admin=True)
     await submit_papers(club, "Ada", ATTENTION)
@@ -124,7 +124,7 @@ async def test_a_moderator_who_drafts_reads_the_same_reason(club: House, line: s
     assert "it does not have the 3 votes that this club asks for" in words(answer)
 
 
-async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held_edition(club: House) -> None:
+async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held_edition(club: Harness) -> None:
     await set_up_due_time(club)
     assert "The next edition is due Mon 8 Dec, 09:00." in words(await club.say("Ada", f"/paper submit {ATTENTION}"))
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)

@@ -14,17 +14,17 @@ from bot.features.shared.message_shortcuts import curate_from, quote_from
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
 from tests.features.edition_steps import edition_numbered, publish_edition, say_as_moderator, set_up_week
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def quoted_remarks(club: House) -> list[tuple[str, str]]:
+async def quoted_remarks(club: Harness) -> list[tuple[str, str]]:
     """Remarks of members in the newest edition."""
     async with club.app.store.read(CLUB) as db:
         edition = (await db.editions.latest(limit=1))[0]
         return [(answer.text, answer.by) for item in from_json(edition.document).items for answer in item.said]
 
 
-async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: House) -> None:
+async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: Harness) -> None:
     await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
     assert "You may be quoted" in words(shown)
@@ -34,7 +34,7 @@ async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(c
     assert await quoted_remarks(club) == [("The ablation is the best part", "Ada")]
 
 
-async def test_the_name_is_the_members_to_choose(club: House) -> None:
+async def test_the_name_is_the_members_to_choose(club: Harness) -> None:
     await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="As written"')
     shown = await press(club, shown, "Without my name", "Ada")
@@ -45,34 +45,34 @@ async def test_the_name_is_the_members_to_choose(club: House) -> None:
     assert sorted(await quoted_remarks(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]
 
 
-async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderators(club: House) -> None:
+async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderators(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.wall.cards("mods"))
+    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
     assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
 
 
-async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: House) -> None:
+async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule tue 10:00")
     await say_as_moderator(club, "/edition approve")
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
-    club.clock.on(days=1, hours=1)
+    assert any("which stays approved" in words(card) for card in club.gateway.cards("mods"))
+    club.clock.advance(days=1, hours=1)
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     await Scheduler(club.app).tick()
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("published", sha256(made.document))
     assert "Too bold" not in str(made.document)
-    assert "Too bold" not in words(club.wall.cards("digest"))
+    assert "Too bold" not in words(club.gateway.cards("digest"))
 
 
-async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None:
+async def test_what_is_taken_back_comes_into_no_draft_again(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await say_as_moderator(club, "/edition draft")
@@ -84,13 +84,13 @@ async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None
     assert "Too bold" not in str((await edition_numbered(club)).document)
 
 
-async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> None:
+async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition approve")
     assert (await edition_numbered(club)).state == "approved", "it is being posted"
-    assert "Too bold" in words(club.wall.cards("digest"))
+    assert "Too bold" in words(club.gateway.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     for _ in range(2):
         await Scheduler(club.app).tick()
@@ -98,13 +98,13 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> 
     made = await edition_numbered(club)
     assert made.state == "published"
     assert "Too bold" not in str(made.document)
-    redrawn = [card for where, card in club.wall.edits if where.room == "digest" and "Attention" in card.title]
+    redrawn = [card for where, card in club.gateway.edits if where.room == "digest" and "Attention" in card.title]
     assert "Too bold" not in words(redrawn[-1])
     await say_as_moderator(club, '/edition correct nothing item=1 erratum="One more thing."')
-    assert "One more thing." in words([card for where, card in club.wall.edits if "Attention" in card.title][-1])
+    assert "One more thing." in words([card for where, card in club.gateway.edits if "Attention" in card.title][-1])
 
 
-async def test_nobody_takes_back_what_another_said(club: House) -> None:
+async def test_nobody_takes_back_what_another_said(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", '/my quote 1 words="Mine"')
     assert "no quote of yours" in words(await club.say("Ben", "/my unquote 1"))
@@ -120,7 +120,7 @@ def test_only_ones_own_words_can_be_quoted() -> None:
             quote_from(text, own=own)
 
 
-async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: House) -> None:
+async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     mo = Requester("mo", "Mo", moderates=True)

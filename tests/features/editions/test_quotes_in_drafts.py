@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.editions.model.blocks import Quotation
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB, press
@@ -19,10 +20,10 @@ from tests.features.edition_steps import (
     say_as_moderator,
     set_up_week,
 )
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, Harness, words
 
 
-async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House) -> None:
+async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harness) -> None:
     await make_draft(club)
     shown = await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE.upper().lower()}" section=abstract')
     assert "arxiv:1706.03762v" in words(shown)
@@ -37,7 +38,7 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House)
     assert "does not stand in" in answer
 
 
-async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
+async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE}"')
     await say_as_moderator(club, "/edition draft")
@@ -46,7 +47,7 @@ async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
     assert first.text == RECURRENCE
 
 
-async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None:
+async def test_a_post_is_quoted_from_the_text_that_is_given(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, "/edition item add post url=https://example.org/post title=Debugging")
     assert "read no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
@@ -59,7 +60,7 @@ async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None
     assert (quote.text, quote.where, quote.start, quote.end) == ("we were surprised", "part 2", 8, 25)
 
 
-async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: House) -> None:
+async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE}"')
     async with club.app.store.begin(CLUB) as db:
@@ -80,7 +81,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
     return new if value == old else value
 
 
-class InventingWriter(FirstSentence):
+class InventingWriter(FirstSentenceWriter):
     """A writer that invents a number."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
@@ -89,7 +90,7 @@ class InventingWriter(FirstSentence):
         return replace(await super().write(source), why="It is 97.3% faster than BERT.")
 
 
-async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
+async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: Harness) -> None:
     club.change(writer=InventingWriter(club.clock))
     await make_draft(club)
     assert "97.3%" in words(await say_as_moderator(club, "/edition preview"))
@@ -100,24 +101,24 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House)
     assert (await edition_numbered(club)).state == "approved"
 
 
-async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
+async def test_no_clock_lets_out_what_a_writer_made_up(club: Harness) -> None:
     club.change(writer=InventingWriter(club.clock))
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, '/edition item write 3 why text="Ours, with 12.5% of salt."')
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await schedule.tick()
     made = await document_of(club)
     assert "97.3" not in str(made)
     assert "12.5%" in str((await item_numbered(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
     provenance = (await item_numbered(club, 1)).provenance
     assert provenance is not None
-    assert captions.provenance(provenance, captions.IN_ENGLISH).startswith("The abstract")
+    assert captions.provenance(provenance, IN_ENGLISH).startswith("The abstract")
 
 
-async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
+async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harness) -> None:
     await make_draft(club)
     club.change(writer=InventingWriter(club.clock))
     shown = await say_as_moderator(club, "/edition item regenerate 1")

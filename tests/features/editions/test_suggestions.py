@@ -14,17 +14,17 @@ from tests.features.edition_steps import (
     say_as_moderator,
     set_up_week,
 )
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
-async def waiting_sections(club: House) -> list[str]:
+async def waiting_sections(club: Harness) -> list[str]:
     """Sections of the suggestions that are still waiting."""
     async with club.app.store.read(CLUB) as db:
         found: list[Suggestion] = list(await db.suggestions.waiting())
     return [suggestion.section for suggestion in found]
 
 
-async def test_news_and_code_that_members_suggest_are_in_it_once(club: House) -> None:
+async def test_news_and_code_that_members_suggest_are_in_it_once(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/digest suggest news https://2021.emnlp.org/ title="EMNLP is held" note="In *two* places"')
     await club.say("Ben", "/digest suggest code https://github.com/google-research/scenic")
@@ -41,13 +41,13 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: House) ->
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     assert await waiting_sections(club) == ["theme"]
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await say_as_moderator(club, "/edition draft")
     assert [section.title for section in (await document_of(club, 2)).sections] == ["Robotics"]
 
 
-async def test_suggestions_come_back_when_an_edition_is_given_up(club: House) -> None:
+async def test_suggestions_come_back_when_an_edition_is_given_up(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", "/digest suggest news https://2021.emnlp.org/")
     await say_as_moderator(club, "/edition draft")

@@ -7,7 +7,7 @@ import pytest
 from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.dispatch import identify
-from bot.domain.follow_rules import MOST, FollowKey, PaperSubjects, matches
+from bot.domain.follow_rules import MAX_FOLLOWS, FollowKey, PaperSubjects, matches
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -18,7 +18,7 @@ from tests.features.conversation import (
     press,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 PAPER = PaperSubjects("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
 
@@ -48,7 +48,7 @@ def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
     assert not matches(PaperSubjects("t", "a", []), [("person", ""), ("topic", ""), ("author", ""), ("keyword", "")])
 
 
-async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: House) -> None:
+async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: Harness) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     answer = await club.say("Bob", "/my follow author vaswani")
     assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing changed"
@@ -66,7 +66,7 @@ async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: Ho
     assert (await club.say("Bob", "/my unfollow author vaswani")).failed
 
 
-async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(club: House) -> None:
+async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await club.say("Ada", "/my home")
     await club.say("Bob", "/my follow person Ada")
@@ -79,18 +79,18 @@ async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(c
 @pytest.mark.parametrize(
     "line", ["topic nonsense", "person nobody", "keyword …", "colour red", "paper 9", "keyword x how=hourly"]
 )
-async def test_what_cannot_be_followed_is_said(club: House, line: str) -> None:
+async def test_what_cannot_be_followed_is_said(club: Harness, line: str) -> None:
     assert (await club.say("Bob", f"/my follow {line}")).failed
 
 
-async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
-    for number in range(MOST):
+async def test_there_is_an_end_to_what_one_follows(club: Harness) -> None:
+    for number in range(MAX_FOLLOWS):
         await club.say("Bob", f"/my follow keyword word{number}")
     assert (await club.say("Bob", "/my follow keyword more")).failed
     assert len((await club.say("Bob", "/my follows")).card.parts) < 30
 
 
-async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: House) -> None:
+async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: Harness) -> None:
     await connect_second_platform(club)
     for line in ("author Ada", "keyword graph"):
         await club.say("Ada", f"/my follow {line}")
@@ -103,7 +103,7 @@ async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: House) 
     assert "author, told every morning" in words(own)
 
 
-async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
+async def test_how_one_is_told_can_be_changed_by_button(club: Harness) -> None:
     answer = await club.say("Bob", "/my follow keyword graph")
     daily = await press(club, answer, "Tell me every morning", "Bob")
     assert "told every morning" in words(daily)
@@ -113,7 +113,7 @@ async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
     assert "told every morning" not in words(await club.say("Bob", "/my follows"))
 
 
-async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
+async def test_a_paper_is_followed_by_number_link_or_title(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Bob", "/my follow paper distillation")
     assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
@@ -128,10 +128,10 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
     assert (await club.say("Bob", "/my unfollow paper 2")).failed
 
 
-async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: House) -> None:
+async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: Harness) -> None:
     await club.say("Zora", "/my follow keyword secret how=daily")
     await club.say("Bob", "/my follow person Zora how=daily")
     await club.say("Zora", "/my data delete sure=yes")
     assert "Zora" not in words(await club.say("Bob", "/my follows"))
     async with club.app.store.read(CLUB) as db:
-        assert not await db.following.subjects()
+        assert not await db.follows.subjects()

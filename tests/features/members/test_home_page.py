@@ -8,16 +8,16 @@ from bot.dispatch import identify
 from bot.features.members.home_page import home_page_card
 from bot.features.papers.discuss import record_participant
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, fact_value, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def as_(club: House, name: str, thread: str = "", *, manages: bool = False) -> Context:
+async def as_(club: Harness, name: str, thread: str = "", *, manages: bool = False) -> Context:
     return await identify(
         club.app, Requester(name.lower(), name, manages=manages), Location("wall", "W1", "papers", thread)
     )
 
 
-async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: House) -> None:
+async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: Harness) -> None:
     cards = await home_page_card(await as_(club, "Ada"))
     assert [card.title for card in cards] == [
         "Wall club", "What leads for the next edition", "Your ballot", "To read", "What you follow", "Your settings",
@@ -28,7 +28,7 @@ async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: House) -> No
     assert "The queue" not in labels
 
 
-async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None:
+async def test_it_shows_what_leads_ones_votes_and_ones_list(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
     await club.say("Ben", "/paper vote 2")
@@ -43,19 +43,19 @@ async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None
     assert "Link another account" in words(settings)
 
 
-async def test_moderators_and_admins_find_their_doors(club: House) -> None:
+async def test_moderators_and_admins_find_their_doors(club: Harness) -> None:
     labels = [b.label for card in await home_page_card(await as_(club, "Root", manages=True)) for b in card.buttons()]
     assert {"The queue", "Set up the club", "Check everything"} <= set(labels)
 
 
-async def test_the_ballot_lists_the_votes_since_the_last_edition(club: House) -> None:
+async def test_the_ballot_lists_the_votes_since_the_last_edition(club: Harness) -> None:
     assert "Nothing yet" in words(await club.say("Ben", "/my votes"))
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     assert "Attention" in words(await club.say("Ben", "/my votes"))
 
 
-async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: House) -> None:
+async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, SAFE)
     async with club.app.store.begin(CLUB) as db:
         await db.discussions.open(1, 1, "papers", "t1", "", club.clock())

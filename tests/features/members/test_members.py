@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.chat.commands import Reply
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, fact_value, press, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: House) -> None:
+async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await submit_papers(club, "Bob", SAFE)
@@ -22,13 +22,13 @@ async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: Hou
     assert len([b for b in home.card.buttons() if b.label == "Open"]) == 4
 
 
-async def test_home_of_a_newcomer_says_where_to_begin(club: House) -> None:
+async def test_home_of_a_newcomer_says_where_to_begin(club: Harness) -> None:
     home = await club.say("Ada", "/my home")
     assert "/paper top" in words(home)
     assert fact_value(home, "Votes") == "0"
 
 
-async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
+async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     saved = await club.say("Bob", "/my save 1")
     assert saved.card.title == "On your list"
@@ -47,7 +47,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
     assert "empty" in words(await club.say("Ada", "/my list")), "lists are private"
 
 
-async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> None:
+async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert "noted nothing" in words(await club.say("Bob", "/my note 1"))
     noted = await club.say("Bob", "/my note 1 look at lemma 3")
@@ -66,11 +66,11 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> N
     assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
     assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
     assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
-    assert "lemma" not in words(club.wall.posts) + words(club.wall.edits) + words(club.wall.direct_messages)
+    assert "lemma" not in words(club.gateway.posts) + words(club.gateway.edits) + words(club.gateway.direct_messages)
 
 
-async def test_the_reading_list_is_paged(club: House) -> None:
-    for record in [record for record in club.shelf._by_id.values() if not record.withdrawn][:12]:
+async def test_the_reading_list_is_paged(club: Harness) -> None:
+    for record in [record for record in club.paper_source._by_id.values() if not record.withdrawn][:12]:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
     for number in range(1, 13):
         await club.say("Ada", f"/my save {number}")
@@ -79,7 +79,7 @@ async def test_the_reading_list_is_paged(club: House) -> None:
     assert len([b for b in second.card.buttons() if b.label == "Open"]) == 2
 
 
-async def test_preferences_are_shown_and_changed_and_stay(club: House) -> None:
+async def test_preferences_are_shown_and_changed_and_stay(club: Harness) -> None:
     shown = await club.say("Ada", "/my prefs")
     assert "summaries: ai" in words(shown)
     assert "dm: yes" in words(shown)
@@ -93,7 +93,7 @@ async def test_preferences_are_shown_and_changed_and_stay(club: House) -> None:
     assert (await club.say("Ada", "/my prefs summaries=loud")).failed
 
 
-async def test_times_are_told_in_ones_own_zone(club: House) -> None:
+async def test_times_are_told_in_ones_own_zone(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings timezone Europe/Berlin", admin=True)
     assert "09:00 (Europe/Berlin)" in words(await club.say("Ada", "/my home"))
     assert "America/New_York" in words(await club.say("Ada", "/my prefs timezone=America/New_York"))

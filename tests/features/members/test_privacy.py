@@ -13,10 +13,10 @@ from bot.chat.cards import Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import Table, Workspace
+from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
-from bot.editions.model.naming import named
 from bot.features.members.privacy import TABLE_LABELS
-from bot.store.members.account_linking import pointing_at_members
+from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
     ATTENTION,
     DISTILLATION,
@@ -30,12 +30,12 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.edition_steps import edition_numbered, publish_edition, set_up_week
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 MINE = "words of my own"
 
 
-async def set_up_history(club: House) -> None:
+async def set_up_history(club: Harness) -> None:
     """Set up a member, Zora, with every kind of data, from two accounts, as a moderator too."""
     await set_moderators_channel(club)
     await submit_papers(club, "Bob", SAFE)
@@ -51,7 +51,7 @@ async def set_up_history(club: House) -> None:
     assert not (await club.say("Root", "/clubadmin roles moderator <@zora>", admin=True)).failed
 
 
-async def database_text(club: House) -> str:
+async def database_text(club: Harness) -> str:
     """All text in the database."""
     found: list[str] = []
     async with club.app.store.read_admin_session() as house_:
@@ -66,7 +66,7 @@ def exported(shown: AnswerCard) -> str:
     return "".join(span.text for span in spans if isinstance(span, InlineCode))
 
 
-async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
+async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
     assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
@@ -93,7 +93,7 @@ async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
 
 
 async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_history(club)
         await club.say("Bob", "/paper vote 2")
         before = [(await submission_numbered(club, number)).votes for number in (1, 2, 3)]
@@ -104,13 +104,13 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         rest = [line for line in (await database_text(club)).splitlines() if MINE in line or "zora" in line.lower()]
         assert [line.partition(":")[0] for line in rest] == []
         assert [(await submission_numbered(club, number)).votes for number in (1, 2, 3)] == before
-        assert (await submission_numbered(club, 2)).by == "a member"
-        assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
+        assert (await submission_numbered(club, 2)).credit == "a member"
+        assert "Zora" not in words([card for where, card in club.gateway.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
 
 
-async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
+async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:
     await set_up_week(club)
     await connect_second_platform(club)
     assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **SECOND_PLACE)).failed
@@ -122,17 +122,17 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     assert "A thing I said" not in str(made.document)
     assert "A thing I said" not in await database_text(club), "nor in a version that a correction took the place of"
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
         assert any("Image is Worth" in card.title and "A thing I said" not in words(card) for card in redrawn)
-    asked = next(card for card in reversed(club.wall.cards("mods")) if card.title == "A former member")
+    asked = next(card for card in reversed(club.gateway.cards("mods")) if card.title == "A former member")
     assert "Ada" not in words(asked), "the name is kept nowhere"
-    assert "Ada" in named(from_json(made.document))
+    assert "Ada" in member_names(from_json(made.document))
     done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
     assert not done.failed, done.card
     after = from_json((await edition_numbered(club)).document)
-    assert "Ada" not in named(after)
-    assert "a former member" in named(after)
+    assert "Ada" not in member_names(after)
+    assert "a former member" in member_names(after)
     assert "Ada" not in str(after)
     async with club.app.store.read(1) as db:
         assert [version.revision for version in await db.editions.versions(1) if "Ada" in str(version.document)] == []
@@ -141,11 +141,11 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
 
 
 def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:
-    tables = {column.table.name for column in pointing_at_members()}
+    tables = {column.table.name for column in member_columns()}
     assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
-async def test_both_accounts_go_together(club: House) -> None:
+async def test_both_accounts_go_together(club: Harness) -> None:
     await set_moderators_channel(club)
     await connect_second_platform(club)
     code = code_in(await club.say("Ada", "/my link"))
@@ -155,22 +155,22 @@ async def test_both_accounts_go_together(club: House) -> None:
 
 
 async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_history(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
-            assert await all_.purging.deserted() == []
+            assert await all_.club_purge.abandoned_clubs() == []
             await all_.directory.leave("wall", "W1", "it was removed", club.clock())
         async with club.app.store.admin_session() as all_:
-            assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
-            await all_.purging.purge(1)
+            assert [deserted.id for deserted in await all_.club_purge.abandoned_clubs()] == [1]
+            await all_.club_purge.purge(1)
         rest = await database_text(club)
         assert "Zora" not in rest
         assert "Eve" in rest
         assert "Attention Is All You Need" in words(await club.say("Eve", "/paper show 1", workspace="W2"))
 
 
-async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: House) -> None:
+async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Harness) -> None:
     await set_moderators_channel(club)
     await connect_second_platform(club)
     await submit_papers(club, "Ada", ATTENTION)
@@ -179,8 +179,8 @@ async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Hous
     assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **SECOND_PLACE)).failed
     async with club.app.store.admin_session() as all_:
         await all_.directory.leave("hall", "H1", "it was removed", club.clock())
-        [deserted] = await all_.purging.deserted()
-        await all_.purging.purge(deserted.id)
+        [deserted] = await all_.club_purge.abandoned_clubs()
+        await all_.club_purge.purge(deserted.id)
         assert [w.platform for w in (await all_._session.scalars(select(Workspace))).all()] == ["wall"]
     assert not (await club.say("Ada", "/paper show 2")).failed
 

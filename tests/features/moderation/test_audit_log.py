@@ -9,13 +9,13 @@ from tests.features.conversation import (
     press,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
+async def test_the_log_tells_who_what_when_and_why(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate drop 1 off topic", moderator=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await club.say("Mia", "/curate pick 2 theme=Vision", moderator=True)
     whole = await club.say("Mia", "/curate log", moderator=True)
     assert "Mia picked #2" in words(whole)
@@ -30,7 +30,7 @@ async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
     assert (await club.say("Mia", "/curate log since=yesterday", moderator=True)).failed
 
 
-async def test_the_log_is_paged(club: House) -> None:
+async def test_the_log_is_paged(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     for turn in range(12):
         await club.say("Mo", f"/curate {'hold' if turn % 2 else 'shortlist'} 1 turn {turn}", moderator=True)
@@ -41,8 +41,8 @@ async def test_the_log_is_paged(club: House) -> None:
     assert "turn 1)" not in words(first)
 
 
-async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
+async def test_an_act_of_the_club_itself_can_be_told(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
-        await db.acts.append("pick", None, club.clock(), submission_id=1)
+        await db.audit_log.append("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))

@@ -23,7 +23,7 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 ACTS = [
     ("/curate shortlist 1 fits the theme", "shortlist", "shortlisted"),
@@ -41,11 +41,11 @@ TOLD = {
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
 async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
-    club: House, line: str, verb: str, state: str
+    club: Harness, line: str, verb: str, state: str
 ) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     answer = await club.say("Mo", line, moderator=True)
     assert not answer.failed, answer.card
     assert (await submission_numbered(club, 1)).state == state
@@ -53,12 +53,12 @@ async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
     assert (act.verb, act.before["state"], act.after["state"]) == (verb, "new", state)
     assert act.member is not None
     assert act.member.name == "Mo"
-    assert club.wall.cards("mods")[-1].title == TOLD[verb]
-    assert [where.room for where, _ in club.wall.edits] == ["papers"]
+    assert club.gateway.cards("mods")[-1].title == TOLD[verb]
+    assert [where.room for where, _ in club.gateway.edits] == ["papers"]
 
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
-async def test_an_act_said_again_changes_nothing(club: House, line: str, verb: str, state: str) -> None:
+async def test_an_act_said_again_changes_nothing(club: Harness, line: str, verb: str, state: str) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", line, moderator=True)
     again = await club.say("Mia", line, moderator=True)
@@ -67,7 +67,7 @@ async def test_an_act_said_again_changes_nothing(club: House, line: str, verb: s
 
 
 @pytest.mark.parametrize("verb", ["shortlist", "hold", "drop"])
-async def test_another_reason_is_kept_and_can_be_undone(club: House, verb: str) -> None:
+async def test_another_reason_is_kept_and_can_be_undone(club: Harness, verb: str) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", f"/curate {verb} 1 reason=so", moderator=True)
     state = (await submission_numbered(club, 1)).state
@@ -80,7 +80,7 @@ async def test_another_reason_is_kept_and_can_be_undone(club: House, verb: str) 
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in ACTS] + ["/curate queue", "/curate merge 1 2", "/curate log"])
-async def test_members_may_not_curate_and_nothing_changes(club: House, line: str) -> None:
+async def test_members_may_not_curate_and_nothing_changes(club: Harness, line: str) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     answer = await club.say("Ada", line)
     assert answer.failed
@@ -91,7 +91,7 @@ async def test_members_may_not_curate_and_nothing_changes(club: House, line: str
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in ACTS])
-async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(club: House, line: str) -> None:
+async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(club: Harness, line: str) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper withdraw 1")
     answer = await club.say("Mo", line, moderator=True)
@@ -109,7 +109,7 @@ async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(c
     assert "in edition No. 1" in words(answer)
 
 
-async def test_a_pick_keeps_place_theme_why_and_note_and_can_be_changed(club: House) -> None:
+async def test_a_pick_keeps_place_theme_why_and_note_and_can_be_changed(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", '/curate pick 1 1 theme=Vision why="a classic"', moderator=True)
     answer = await club.say("Mo", "/curate pick 2 1 theme=vision", moderator=True)
@@ -129,7 +129,7 @@ async def _number(db: UnitOfWork, submission_id: int) -> int:
     return found.number
 
 
-async def test_a_pick_taken_back_stands_as_it_did_before(club: House) -> None:
+async def test_a_pick_taken_back_stands_as_it_did_before(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate shortlist 1", moderator=True)
     await club.say("Mo", "/curate pick 1", moderator=True)
@@ -141,7 +141,7 @@ async def test_a_pick_taken_back_stands_as_it_did_before(club: House) -> None:
 
 
 @pytest.mark.parametrize("place", ["0", "61", "-1", "first", "9" * 30])
-async def test_a_place_that_is_none_is_refused(club: House, place: str) -> None:
+async def test_a_place_that_is_none_is_refused(club: Harness, place: str) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Mo", f"/curate pick 1 {place}", moderator=True)
     assert answer.failed
@@ -149,33 +149,33 @@ async def test_a_place_that_is_none_is_refused(club: House, place: str) -> None:
     assert (await submission_numbered(club, 1)).state == "new"
 
 
-async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(club: House) -> None:
+async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     answer = await club.say("Mo", "/curate drop 1 spam tell_submitter=yes", moderator=True)
     assert "was told" in words(answer)
-    [(person, card)] = club.wall.direct_messages
+    [(person, card)] = club.gateway.direct_messages
     assert person == "ada"
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     answer = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
     assert "could not be told" in words(answer)
-    assert len(club.wall.direct_messages) == 1
+    assert len(club.gateway.direct_messages) == 1
 
 
-async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: House) -> None:
+async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
-    messages = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.direct_messages]
+    messages = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert messages == [
         ("A paper you brought is held for later", True),
         ("A paper you brought is back on the list", False),
     ]
 
 
-async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: House) -> None:
+async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Mo", "/curate drop 1", moderator=True)
     assert answer.failed
@@ -183,7 +183,7 @@ async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: House) -> N
 
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
-async def test_restore_undoes_the_last_act_once(club: House, line: str, verb: str, state: str) -> None:
+async def test_restore_undoes_the_last_act_once(club: Harness, line: str, verb: str, state: str) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", line, moderator=True)
@@ -198,32 +198,32 @@ async def test_restore_undoes_the_last_act_once(club: House, line: str, verb: st
     assert verbs == ["restore", verb]
 
 
-async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: House) -> None:
+async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate pick 1 3 theme=NLP why=classic note=short", moderator=True)
     await club.say("Mo", "/curate drop 1 by mistake", moderator=True)
     await club.say("Mia", "/curate restore 1", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        pick = await db.picks.of(1)
+        pick = await db.picks.get(1)
     assert pick is not None
     assert (pick.place, pick.theme, pick.why, pick.note) == (3, "NLP", "classic", "short")
 
 
-async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> None:
+async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
         chosen = await db.submissions.get(1, lock=True)
         assert chosen is not None
         chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
-        await db.acts.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
+        await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)
     assert "Undone: The club took #1 off the list" in words(answer)
     restored = await submission_numbered(club, 1)
     assert (restored.state, restored.state_why) == ("new", "")
 
 
-async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
+async def test_restore_leaves_alone_what_changed_since(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate hold 1", moderator=True)
     await club.say("Ada", "/paper withdraw 1")
@@ -235,8 +235,8 @@ async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
     assert fact_value(nothing, "State") == "new"
 
 
-async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:20]
+async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: Harness) -> None:
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:20]
     for number, record in enumerate(records, 1):
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
         await club.say("Ada", f"/paper vote {number}")

@@ -23,10 +23,10 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
-async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
+async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await submit_papers(club, "Bob", DISTILLATION)
@@ -35,21 +35,21 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
     assert fact_value(preview, "Together, one a member") == "3"
     assert (await submission_numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     done = await press(club, preview, "Merge them", "Mo", moderator=True)
     assert "#2 is merged into it" in words(done)
     assert (await submission_numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
     removed = (await submission_numbered(club, 2)).paper.title
-    assert {card.title for _, card in club.wall.edits} == {"Attention Is All You Need", removed}
+    assert {card.title for _, card in club.gateway.edits} == {"Attention Is All You Need", removed}
     duplicate = await club.say("Di", "/paper show 2")
     assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
-    assert club.wall.cards("mods")[-1].title == "Mo merged #2 into #1"
+    assert club.gateway.cards("mods")[-1].title == "Mo merged #2 into #1"
     again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     assert "merged into it already" in words(again)
     assert len(await audit_entries(club, verbs=("merge",))) == 1
 
 
-async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
+async def test_credits_links_lists_and_threads_go_along(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, "https://github.com/tensorflow/tensor2tensor")
     await submit_papers(club, "Bob", DISTILLATION)
@@ -60,10 +60,13 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     await club.say("Mo", "/curate merge 3 into 1 sure=yes", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [(s.member.name, s.why) for s in await db.submissions.seconds(1)] == [("Bob", ""), ("Cy", "worth it")]
+        assert [(s.member.name, s.why) for s in await db.submissions.co_submitters(1)] == [
+            ("Bob", ""),
+            ("Cy", "worth it"),
+        ]
         links = {(link.kind, link.url) for link in await db.submissions.links(1)}
         assert links == {("demo", "https://example.org/demo"), ("code", "https://github.com/tensorflow/tensor2tensor")}
-        assert len(await db.discussions.of(1)) == 1
+        assert len(await db.discussions.by_submission(1)) == 1
     assert (await submission_numbered(club, 1)).voices == 1
     own = await club.say("Cy", "/my list")
     assert "Attention" in words(own)
@@ -72,7 +75,7 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     assert ticked.card.title == "Read"
 
 
-async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
+async def test_notes_go_along_and_back_and_none_is_lost(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     for line in ("2 mine", "1 first"):
         await club.say("Bob", f"/my note {line}")
@@ -90,29 +93,29 @@ async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
     assert "Di was here" in words(await club.say("Di", "/my note 2"))
 
 
-async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
+async def test_what_members_let_be_quoted_goes_along_and_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     async with club.app.store.begin(CLUB) as db:
         answer = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
-        await db.sayings.add(answer)
+        await db.member_quotes.add(answer)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [saying.text for saying in await db.sayings.about([1])] == ["A fine trick."]
+        assert [saying.text for saying in await db.member_quotes.about([1])] == ["A fine trick."]
     await club.say("Mo", "/curate restore 2", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [saying.submission_id for saying in await db.sayings.about([1, 2])] == [2]
+        assert [saying.submission_id for saying in await db.member_quotes.about([1, 2])] == [2]
 
 
-async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
+async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper submit 2012.12877 anonymous=yes")
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert not await db.submissions.seconds(1)
+        assert not await db.submissions.co_submitters(1)
 
 
-async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
+async def test_a_pick_passes_to_what_stays_and_goes_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate pick 2 1 theme=NLP", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
@@ -126,7 +129,7 @@ async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
         assert list(await db.picks.all()) == [2]
 
 
-async def test_what_is_held_stays_held(club: House) -> None:
+async def test_what_is_held_stays_held(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate hold 1 wait", moderator=True)
     await club.say("Mo", "/curate pick 2", moderator=True)
@@ -144,7 +147,7 @@ async def test_what_is_held_stays_held(club: House) -> None:
         ("/curate merge 1", "into"),
     ],
 )
-async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: str) -> None:
+async def test_a_merge_that_cannot_be_is_refused(club: Harness, line: str, say: str) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Mo", "/curate drop 2 spam", moderator=True)
     await publish_papers(club, 3)
@@ -154,7 +157,7 @@ async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: st
     assert not await audit_entries(club, verbs=("merge",))
 
 
-async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: House) -> None:
+async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await publish_papers(club, 1)
     await club.say("Mo", "/curate pick 2", moderator=True)
@@ -179,7 +182,7 @@ def test_merged_each_member_counts_once_and_undone_all_is_as_before(tmp_path_fac
 
 
 async def play_merge(folder: Any, before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
-    async with house(folder) as club:
+    async with open_harness(folder) as club:
         await submit_papers(club, "Ada", ATTENTION)
         await submit_papers(club, "Bob", DISTILLATION)
         stances: dict[tuple[int, str], str] = {}
@@ -191,7 +194,7 @@ async def play_merge(folder: Any, before: list[tuple[str, int, str]], after: lis
         united |= {name: stance for (paper, name), stance in stances.items() if paper == 1}
         assert (await submission_numbered(club, 1)).votes == ranking_votes(united, "Ada")
         since: dict[str, str] = {}
-        club.clock.on(minutes=1)
+        club.clock.advance(minutes=1)
         for name, _, stance in after:
             await club.say(name, f"/paper {stance} 2")
             if (united | since).get(name) != stance:

@@ -12,17 +12,17 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: House) -> None:
+async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await club.say("Bob", "/paper add-link 1 code https://example.org/code")
     answer = await club.say("Mo", '/curate edit 1 title="All you need" topic=nlp', moderator=True)
     assert not answer.failed, answer.card
-    assert club.wall.edits[-1][1].title == "All you need"
+    assert club.gateway.edits[-1][1].title == "All you need"
     again = await club.say("Mo", '/curate edit 1 title="All you need" topic=NLP', moderator=True)
     assert "already" in words(again)
     await club.say("Mo", "/curate edit 1 title=none topic=none drop_link=https://example.org/code", moderator=True)
@@ -34,13 +34,13 @@ async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: Hous
         assert [link.url for link in await db.submissions.links(1)] == ["https://example.org/code"]
 
 
-async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: House) -> None:
+async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate pick 1 2 theme=NLP", moderator=True)
     answer = await club.say("Mo", "/curate edit 1", moderator=True)
     [button] = [b for b in answer.card.buttons() if b.label.startswith("Change it")]
     async with club.app.store.read(CLUB) as db:
-        stored = await db.kept.get(int(button.call.words[0]))
+        stored = await db.saved_calls.get(int(button.call.words[0]))
     assert stored == '/curate edit 1 title="Attention Is All You Need" theme=NLP place=2'.removeprefix("/")
     again = await club.say("Mo", stored, moderator=True)
     assert "already" in words(again)
@@ -56,7 +56,7 @@ async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: 
         ("/curate edit 99 title=x", "no paper #99"),
     ],
 )
-async def test_a_mistaken_edit_changes_nothing(club: House, line: str, say: str) -> None:
+async def test_a_mistaken_edit_changes_nothing(club: Harness, line: str, say: str) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Mo", line, moderator=True)
     assert answer.failed

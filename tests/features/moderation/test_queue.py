@@ -11,10 +11,10 @@ from tests.features.conversation import (
     press,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: House) -> None:
+async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Bob", "/paper vote 2")
     queue = await club.say("Mo", "/curate queue", moderator=True)
@@ -37,8 +37,8 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Hous
     assert (await press(club, shown, "Open", "Mo", moderator=True)).reply is Reply.PRIVATE
 
 
-async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:40]
+async def test_forty_new_papers_are_all_shown_page_by_page(club: Harness) -> None:
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:40]
     for record in records:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
     seen, shown = 0, await club.say("Mo", "/curate queue", moderator=True)

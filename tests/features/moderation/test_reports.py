@@ -10,21 +10,21 @@ from bot.chat.commands import Reply
 from bot.domain.models import Member, Paper, Report, Submission
 from bot.features.shared.report_card import PROBLEM_TEXT, report_card
 from tests.features.conversation import ATTENTION, audit_entries, press, set_moderators_channel, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club: House) -> None:
+async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     receipt = await club.say("Bob", "/paper report 1 quote that is not in the paper")
     assert receipt.card.title == "Report 1"
-    case = club.wall.cards("mods")[-1]
+    case = club.gateway.cards("mods")[-1]
     assert "that is not in the paper" in words(case)
     answered = await press(club, case, "It is mended", "Mo", moderator=True, room="mods", message="m9")
     assert answered.reply is Reply.IN_PLACE
-    assert any("Resolved" in words(card) for _, card in club.wall.edits), "every copy of the case shows the answer"
+    assert any("Resolved" in words(card) for _, card in club.gateway.edits), "every copy of the case shows the answer"
     assert not answered.card.buttons()
-    [(person, messages)] = club.wall.direct_messages
+    [(person, messages)] = club.gateway.direct_messages
     assert (person, messages.title) == ("bob", "Your report 1 was resolved")
     [act] = await audit_entries(club, verbs=("resolve",))
     again = await club.say("Mia", "/curate case 1 reject", moderator=True)
@@ -33,7 +33,7 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     assert [act.id] == [act.id for act in await audit_entries(club, verbs=("resolve", "reject"))]
 
 
-async def test_without_a_room_the_case_waits_in_the_queue(club: House) -> None:
+async def test_without_a_room_the_case_waits_in_the_queue(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper report 1 spam")
     assert "queue" in words(answer)
@@ -48,7 +48,7 @@ async def test_without_a_room_the_case_waits_in_the_queue(club: House) -> None:
     assert "Reported (0)" in words(await club.say("Mo", "/curate queue reported", moderator=True))
 
 
-async def test_the_same_report_twice_is_one(club: House) -> None:
+async def test_the_same_report_twice_is_one(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper report 1 link dead")
     again = await club.say("Bob", "/paper report 1 link dead")
@@ -66,14 +66,14 @@ async def test_the_same_report_twice_is_one(club: House) -> None:
         (f"/paper report 1 spam {'x' * 1001}", "1,000 characters"),
     ],
 )
-async def test_a_mistaken_report_is_refused(club: House, line: str, say: str) -> None:
+async def test_a_mistaken_report_is_refused(club: Harness, line: str, say: str) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", line)
     assert answer.failed
     assert say in words(answer)
 
 
-async def test_a_case_that_is_none_is_refused(club: House) -> None:
+async def test_a_case_that_is_none_is_refused(club: Harness) -> None:
     answer = await club.say("Mo", "/curate case 7", moderator=True)
     assert answer.failed
     assert "no report 7" in words(answer)

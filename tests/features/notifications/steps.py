@@ -6,17 +6,17 @@ from sqlalchemy import select
 
 from bot.domain.models import PendingNotification
 from bot.runtime.notification_worker import NotificationWorker
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def send_round(club: House) -> list[tuple[str, str]]:
+async def send_round(club: Harness) -> list[tuple[str, str]]:
     """Send a round of notifications. Returns name and text of each message."""
-    before = len(club.wall.direct_messages)
+    before = len(club.gateway.direct_messages)
     await NotificationWorker(club.app).round()
-    return [(who, words(card)) for who, card in club.wall.direct_messages[before:]]
+    return [(who, words(card)) for who, card in club.gateway.direct_messages[before:]]
 
 
-async def states(club: House) -> list[str]:
+async def states(club: Harness) -> list[str]:
     async with club.app.store.read_admin_session() as house_:
         return list(
             await house_._session.scalars(

@@ -23,10 +23,10 @@ from tests.features.conversation import (
 )
 from tests.features.edition_steps import publish_edition, release_new_version, say_as_moderator
 from tests.features.notifications.steps import send_round, states
-from tests.stand_ins import House, RecordingGateway, house, words
+from tests.stand_ins import Harness, RecordingGateway, open_harness, words
 
 
-async def test_by_default_nobody_is_written_to(club: House) -> None:
+async def test_by_default_nobody_is_written_to(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention")
     await submit_papers(club, "Ada", ATTENTION)
     assert await send_round(club) == []
@@ -34,9 +34,9 @@ async def test_by_default_nobody_is_written_to(club: House) -> None:
     assert "Attention" in words(await club.say("Bob", "/my home"))
 
 
-async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
+async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
-    club.clock.on(minutes=1)
+    club.clock.advance(minutes=1)
     followed = await club.say("Bob", "/my follow author vaswani how=instant")
     assert "told at once" in words(followed)
     await club.say("Bob", "/my follow keyword attention how=weekly")
@@ -53,7 +53,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
 
 
 async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         for name in ("Bob", "Cy"):
             await club.say(name, "/my follow keyword attention how=instant")
             await club.say(name, "/my follow paper 1 how=instant")
@@ -61,34 +61,34 @@ async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
         await club.say("Cy", "/my follow paper 1 how=instant")
         await club.say("Mo", "/curate pick 1", moderator=True)
         await asyncio.gather(*(NotificationWorker(club.app).round() for _ in range(3)))
-        assert sorted(who for who, _ in club.wall.direct_messages) == ["bob", "cy"]
-        assert "picked for the next" in words([card for who, card in club.wall.direct_messages if who == "cy"])
+        assert sorted(who for who, _ in club.gateway.direct_messages) == ["bob", "cy"]
+        assert "picked for the next" in words([card for who, card in club.gateway.direct_messages if who == "cy"])
 
 
-async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House) -> None:
+async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: Harness) -> None:
     await club.say("Bob", "/my prefs timezone=America/New_York")
     await club.say("Bob", "/my follow author a how=daily")
     await club.say("Bob", "/my follow keyword the how=daily")
     await submit_papers(club, "Ada", ATTENTION)
-    club.clock.on(hours=4)
+    club.clock.advance(hours=4)
     await submit_papers(club, "Ada", SAFE)
     assert await send_round(club) == []
-    club.clock.on(hours=0.9)  # 08:54 in New York
+    club.clock.advance(hours=0.9)  # 08:54 in New York
     assert await send_round(club) == []
-    club.clock.on(hours=0.2)
+    club.clock.advance(hours=0.2)
     [(_, answer)] = await send_round(club)
     assert "Attention" in answer
     assert "16x16" in answer
     await submit_papers(club, "Ada", DISTILLATION)
-    club.clock.on(hours=23)
+    club.clock.advance(hours=23)
     assert await send_round(club) == [], "one message a day"
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     assert len(await send_round(club)) == 1
 
 
-async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: House) -> None:
+async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
-    papers = [record.arxiv_id for record in club.shelf._by_id.values() if not record.withdrawn]
+    papers = [record.arxiv_id for record in club.paper_source._by_id.values() if not record.withdrawn]
     await submit_papers(club, "Ada", *papers[: MAX_LISTED + 6])
     [(_, answer)] = await send_round(club)
     many = (await states(club)).count("sent")
@@ -97,7 +97,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
     assert answer.count("New: you follow") == MAX_LISTED
 
 
-async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: House) -> None:
+async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:
     await club.say("Bob", "/my prefs dm=no")
     assert "no to direct messages" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
     await club.say("Cy", "/my follow keyword attention how=daily")
@@ -108,21 +108,21 @@ async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(cl
     await club.say("Cy", "/my unfollow keyword attention")
     await club.say("Di", "/my follow keyword attention how=home")
     await club.say("Ed", "/my prefs dm=no")
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await send_round(club) == []
     assert await states(club) == ["dropped"] * 3
 
 
-async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: House) -> None:
+async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=daily")
     await submit_papers(club, "Ada", ATTENTION)
     await send_round(club)
     await club.say("Mo", "/curate drop 1 off-topic", moderator=True)
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await send_round(club) == []
 
 
-async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House) -> None:
+async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await club.say("Ada", "/my home")
     await club.say("Bob", "/my follow person Ada how=instant")
@@ -136,21 +136,21 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House
     assert "the person Ada" in said_to["bob"], "a paper with a name is"
 
 
-async def test_a_paper_without_details_waits_for_them(club: House) -> None:
+async def test_a_paper_without_details_waits_for_them(club: Harness) -> None:
     from bot.errors import Unavailable
     from bot.features.shared.metadata_backfill import backfill
 
     await club.say("Bob", "/my follow author vaswani how=instant")
-    club.shelf.down = Unavailable("arXiv is down")
+    club.paper_source.error = Unavailable("arXiv is down")
     await submit_papers(club, "Ada", ATTENTION)
     assert await send_round(club) == []
-    club.shelf.down = None
-    club.clock.on(hours=1)
+    club.paper_source.error = None
+    club.clock.advance(hours=1)
     await backfill(club.app, CLUB)
     assert len(await send_round(club)) == 1
 
 
-async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) -> None:
+async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     answer = await club.say("Bob", "/my follow paper attention is all how=instant")
@@ -170,7 +170,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     [(_, messages)] = await send_round(club)
     assert messages.count("in the club’s edition") == 2, "#1, and #3, which goes on as #2"
     release_new_version(club)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     [(_, messages)] = await send_round(club)
     assert "a new version, v8" in messages
@@ -179,22 +179,22 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     assert "told at once" in words(shown)
     await club.say("Bob", "/my unfollow paper 1")
     release_new_version(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     assert await send_round(club) == []
 
 
-async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: House) -> None:
+async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=instant")
     release_new_version(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     [(_, answer)] = await send_round(club)
     assert "Withdrawn from arXiv" in answer
 
 
-async def test_a_moderators_edition_and_its_recall(club: House) -> None:
+async def test_a_moderators_edition_and_its_recall(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=daily")
@@ -202,7 +202,7 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
     await send_round(club)
     assert await states(club) == ["waiting"]
     await say_as_moderator(club, "/edition recall oops sure=yes")
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await send_round(club) == [], "what was taken back is not told"
 
 
@@ -219,7 +219,7 @@ class SlowGateway(RecordingGateway):
         self.direct_messages.append((person, card))
 
 
-async def test_what_is_being_told_when_the_program_stops_is_told(club: House) -> None:
+async def test_what_is_being_told_when_the_program_stops_is_told(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
     slow = SlowGateway()

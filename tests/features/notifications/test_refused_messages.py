@@ -22,7 +22,7 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.notifications.steps import states
-from tests.stand_ins import House, RecordingGateway
+from tests.stand_ins import Harness, RecordingGateway
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class RefusingGateway(RecordingGateway):
         self.direct_messages.append((person, card))
 
 
-def install_refusing_gateway(club: House, *raised: Exception) -> RefusingGateway:
+def install_refusing_gateway(club: Harness, *raised: Exception) -> RefusingGateway:
     """Install such a gateway in the club."""
     wall = RefusingGateway(raised=list(raised))
     club.add(wall)
@@ -57,25 +57,25 @@ def install_refusing_gateway(club: House, *raised: Exception) -> RefusingGateway
     ],
 )
 async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_ever(
-    club: House, raised: list[Exception], state: str, tries: int
+    club: Harness, raised: list[Exception], state: str, tries: int
 ) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
     telling = install_refusing_gateway(club, *raised)
     for _ in range(MAX_TRIES + 3):
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=1)
+        club.clock.advance(hours=1)
     assert await states(club) == [state]
     assert telling.tries == tries
 
 
-async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
+async def test_who_takes_no_messages_is_tried_once_a_day(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
     wall = install_refusing_gateway(club, Refused("they take no messages"))
     for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTILLATION, 23)):
         await submit_papers(club, "Ada", paper)
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=hours)
+        club.clock.advance(hours=hours)
     assert wall.tries == 1
     await submit_papers(club, "Ada", "2009.03393")
     await NotificationWorker(club.app).round()
@@ -84,10 +84,10 @@ async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
 
 
 async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.runtime.notification_worker.ENOUGH", 2)
-    monkeypatch.setattr("bot.runtime.notification_worker.AT_A_TIME", 1)
+    monkeypatch.setattr("bot.runtime.notification_worker.MAX_REFUSALS", 2)
+    monkeypatch.setattr("bot.runtime.notification_worker.CONCURRENT_MEMBERS", 1)
     for name in ("Bob", "Cy", "Di"):
         await club.say(name, "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
@@ -99,7 +99,7 @@ async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
     assert wall.tries == 3
 
 
-async def test_who_left_is_not_looked_for(club: House) -> None:
+async def test_who_left_is_not_looked_for(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     async with club.app.store.admin_session() as all_:
         await all_.directory.join(await all_.directory.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
@@ -108,12 +108,12 @@ async def test_who_left_is_not_looked_for(club: House) -> None:
     telling = install_refusing_gateway(club)
     for _ in range(3):
         await NotificationWorker(club.app).round()
-        club.clock.on(days=20)
+        club.clock.advance(days=20)
     assert telling.tries == 0
     assert await states(club) == [], "what nobody could be told is forgotten"
 
 
-async def test_of_two_accounts_one_is_written_to(club: House) -> None:
+async def test_of_two_accounts_one_is_written_to(club: Harness) -> None:
     hall: Any = await connect_second_platform(club)
     code = code_in(await club.say("Bob", "/my link"))
     await club.say("Robert", f"/my link {code}", **SECOND_PLACE)

@@ -12,24 +12,24 @@ from bot.app import App, Requester
 from bot.chat.gateway import Location
 from bot.dispatch import answer
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, set_moderators_channel, submit_papers
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
 @pytest.fixture
-async def club(url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def club(url: str, tmp_path: Path) -> AsyncIterator[Harness]:
     """A club where each member has two votes, on either database."""
-    async with house(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await submit_papers(opened, "Zoe", ATTENTION, DISTILLATION, SAFE)
         yield opened
 
 
-async def used(club: House, name: str) -> str:
+async def used(club: Harness, name: str) -> str:
     return words(await club.say(name, "/my votes"))
 
 
-async def test_a_duplicate_and_what_is_off_the_list_use_no_vote_up(club: House) -> None:
+async def test_a_duplicate_and_what_is_off_the_list_use_no_vote_up(club: Harness) -> None:
     await club.say("Ada", "/paper vote 1")
     await club.say("Ada", "/paper vote 2")
     assert (await club.say("Ada", "/paper vote 3")).failed
@@ -40,7 +40,7 @@ async def test_a_duplicate_and_what_is_off_the_list_use_no_vote_up(club: House) 
     assert not (await club.say("Ada", "/paper vote 3")).failed
 
 
-async def test_votes_at_the_same_moment_keep_to_the_number(club: House) -> None:
+async def test_votes_at_the_same_moment_keep_to_the_number(club: Harness) -> None:
     assert not (await club.say("Ada", "/paper vote 1")).failed
     reply = await asyncio.gather(*(_say(club.app, f"/paper vote {number}") for number in (2, 3)))
     assert sorted(reply) == [False, True], "one of the two is one too many"

@@ -15,7 +15,7 @@ from bot.sources.llm import ModelClient
 from tests.features.conversation import set_moderators_channel, submit_papers
 from tests.features.edition_steps import current_edition, say_as_moderator
 from tests.llm_server import LlmServer
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 SAID = "We show that shelves can be sorted in a day. On 1,200 books it saves 35% of the time. Everybody liked it."
 
@@ -45,7 +45,7 @@ def odd(id: str) -> PaperRecord:
 
 
 @asynccontextmanager
-async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
+async def modelled(club: Harness, *script: str) -> AsyncIterator[LlmServer]:
     """Use a model on a scripted server as the club's writer."""
 
     async def spent(club_id: int) -> tuple[float, float]:
@@ -63,15 +63,15 @@ async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
         await model.aclose()
 
 
-async def made(club: House) -> Document:
+async def made(club: Harness) -> Document:
     await say_as_moderator(club, "/edition draft")
     edition = await current_edition(club)
     assert edition is not None
     return from_json(edition.document)
 
 
-async def test_odd_papers_make_an_edition_that_can_be_read(club: House) -> None:
-    club.shelf.put(*map(odd, ODD))
+async def test_odd_papers_make_an_edition_that_can_be_read(club: Harness) -> None:
+    club.paper_source.put(*map(odd, ODD))
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", *(id for id in ODD if id != "2511.00005"))
     await club.say("Ada", "/paper submit 2511.00005")
@@ -90,7 +90,7 @@ async def test_odd_papers_make_an_edition_that_can_be_read(club: House) -> None:
     assert "Kähler" in markdown.render(document)
 
 
-async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: House) -> None:
+async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", "1706.03762", "2012.12877", "2010.11929", "2009.03393", "2012.11538")
     script = (

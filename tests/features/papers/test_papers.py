@@ -22,7 +22,7 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 BAD = {
     "an unknown command": ("/paper sumbit 1706.03762", "Did you mean `/paper submit`?"),
@@ -63,9 +63,9 @@ def _read(card: Card) -> str:
 
 
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
-async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House, line: str, say: str) -> None:
+async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: Harness, line: str, say: str) -> None:
     await submit_papers(club, "Ada", DISTILLATION)
-    posts, edits = len(club.wall.posts), len(club.wall.edits)
+    posts, edits = len(club.gateway.posts), len(club.gateway.edits)
     if "sumbit" in line:  # what is no command is refused before anybody is asked
         with pytest.raises(UserError, match="Did you mean"):
             await club.say("Ben", line)
@@ -73,37 +73,37 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House
         answer = await club.say("Ben", line)
         assert answer.failed, "an error is always private"
         assert say.replace("`", "") in _read(answer.card), answer.card
-    assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
+    assert (len(club.gateway.posts), len(club.gateway.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
         assert [s.number for s in await db.search.papers("")] == [1]
         assert await db.votes.log() == []
 
 
-async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
-    removed = next(iter((await club.shelf.records([ATTENTION])).values()))
-    club.shelf.put(replace(removed, withdrawn=True))
+async def test_a_withdrawn_paper_is_not_added(club: Harness) -> None:
+    removed = next(iter((await club.paper_source.records([ATTENTION])).values()))
+    club.paper_source.put(replace(removed, withdrawn=True))
     answer = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert answer.failed
     assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(answer)
 
 
-async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be reached")
+async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: Harness) -> None:
+    club.paper_source.error = Unavailable("arXiv cannot be reached")
     answer = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
     assert not answer.failed
     assert "details follow" in words(answer)
-    card = words(club.wall.posts[-1][1])
+    card = words(club.gateway.posts[-1][1])
     assert "Details to follow" in card
     assert "it began here" in card
     assert (await submission_numbered(club, 1)).version == 5
-    club.shelf.down = None
-    club.clock.on(hours=2)
+    club.paper_source.error = None
+    club.clock.advance(hours=2)
     await metadata_backfill.backfill(club.app, CLUB)
     await club.delivery_worker.drain()
-    assert "Attention Is All You Need" in words(club.wall.edits[-1][1])
+    assert "Attention Is All You Need" in words(club.gateway.edits[-1][1])
 
 
-async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: House) -> None:
+async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: Harness) -> None:
     await submit_papers(club, "Ada", f"https://arxiv.org/abs/{ATTENTION}v5")
     for name, link in (
         ("Ben", f"https://huggingface.co/papers/{ATTENTION}"),
@@ -115,23 +115,23 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
         assert "already here" in answer.card.title, link
         assert "https://wall.test/" in words(answer), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
-        assert [second.member.name for second in await db.submissions.seconds(1)] == ["Ben", "Cy", "Dee", "Eve"]
-    assert len(club.wall.posts) == 1
+        assert [second.member.name for second in await db.submissions.co_submitters(1)] == ["Ben", "Cy", "Dee", "Eve"]
+    assert len(club.gateway.posts) == 1
 
 
-async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
+async def test_free_text_may_hold_what_looks_like_an_option(club: Harness) -> None:
     await submit_papers(club, "Ada", f'{ATTENTION} it has a="b c" in it')
     assert (await submission_numbered(club, 1)).why == 'it has a="b c" in it'
 
 
-async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
+async def test_whoever_says_more_of_a_paper_later_is_heard(club: Harness) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await submit_papers(club, "Ada", f"{ATTENTION} the first thought")
     await submit_papers(club, "Ben", f"{ATTENTION} a hunch")
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
     assert "It has your new reason now" in words(again)
     await submit_papers(club, "Ben", f"{ATTENTION} a proof")
-    card = words(club.wall.edits[-1][1])
+    card = words(club.gateway.edits[-1][1])
     assert [answer in card for answer in ("the better thought", "a proof", "NLP")] == [True] * 3
     assert [answer in card for answer in ("the first thought", "a hunch")] == [False] * 2
     again = await club.say("Ada", f"/paper submit {ATTENTION}")
@@ -139,7 +139,7 @@ async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
     assert (await submission_numbered(club, 1)).why == "the better thought"
 
 
-async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> None:
+async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> None:
     for number, (link, kind, title) in enumerate(
         (
             ("https://github.com/karpathy/nanochat", "code", "karpathy/nanochat"),
@@ -153,10 +153,10 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> No
         assert answer.card.title == "Your link is on the list"
         submitted = await submission_numbered(club, number)
         assert (submitted.paper.kind, submitted.heading) == (kind, title)
-    assert words(club.wall.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
 
 
-async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: House) -> None:
+async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
@@ -171,7 +171,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
     assert "in an edition already" in words(await club.say("Ada", "/paper withdraw 2"))
 
 
-async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
+async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
     assert "finds nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
@@ -179,7 +179,7 @@ async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
     assert "on the list" in taken.card.title
 
 
-async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House) -> None:
+async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await club.say("Root", "/clubadmin topics add Vision", admin=True)
@@ -192,7 +192,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House
     assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
 
 
-async def test_lists_are_paged_and_ranked(club: House) -> None:
+async def test_lists_are_paged_and_ranked(club: Harness) -> None:
     await submit_papers(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
     for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
         for voter in voters.split():

@@ -18,10 +18,10 @@ from bot.errors import Unavailable
 from bot.features.shared import summarization
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, submit_papers
 from tests.features.edition_steps import cards_shown
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, Harness, words
 
 
-class NamedWriter(FirstSentence):
+class NamedWriter(FirstSentenceWriter):
     """A writer whose texts are stored under a name."""
 
     name, prompt = "first-sentence", "1"
@@ -32,7 +32,7 @@ def small_print(card: Card) -> str:
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Note))
 
 
-async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) -> None:
+async def test_it_is_written_once_and_says_by_whom_and_from_what(club: Harness) -> None:
     paid = NamedWriter(club.clock)
     club.change(writer=paid)
     await submit_papers(club, "Ada", ATTENTION)
@@ -45,7 +45,7 @@ async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) ->
     assert len(paid.asked) == 1
 
 
-async def test_a_new_version_is_read_anew(club: House) -> None:
+async def test_a_new_version_is_read_anew(club: Harness) -> None:
     paid = NamedWriter(club.clock)
     club.change(writer=paid)
     await submit_papers(club, "Ada", ATTENTION)
@@ -59,7 +59,7 @@ async def test_a_new_version_is_read_anew(club: House) -> None:
 
 
 async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(summarization, "DEADLINE", timedelta(seconds=0))
     club.change(writer=StalledWriter(club.clock))
@@ -79,7 +79,7 @@ class StalledWriter(NamedWriter):
         return await super().write(source)
 
 
-async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
+async def test_the_abstract_is_a_button_away_and_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     summary = await club.say("Ada", "/paper summary 1")
     abstract = await press(club, summary, "Read the abstract", "Ada")
@@ -89,7 +89,7 @@ async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
     assert (await press(club, abstract, "Sum it up", "Ada")).card == summary.card
 
 
-async def test_who_wants_abstracts_alone_gets_them(club: House) -> None:
+async def test_who_wants_abstracts_alone_gets_them(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     assert not (await club.say("Ada", "/my prefs summaries=abstract")).failed
     assert "dominant sequence transduction" in words(await club.say("Ada", "/paper summary 1"))
@@ -97,7 +97,7 @@ async def test_who_wants_abstracts_alone_gets_them(club: House) -> None:
     assert "Key insights" in words(await club.say("Ada", "/paper summary 1 view=ai"))
 
 
-async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: House) -> None:
+async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings writer abstract", admin=True)
     assert "Key insights" not in words(await club.say("Ada", "/paper summary 1 view=ai"))
@@ -106,8 +106,8 @@ async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: H
     assert small_print(answer.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
 
 
-async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+async def test_what_has_no_text_yet_cannot_be_summed_up(club: Harness) -> None:
+    club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Ada", "/paper summary 1")
     assert answer.failed
@@ -149,21 +149,21 @@ class PricedWriter(NamedWriter):
 
 
 @pytest.fixture
-def model(club: House) -> PricedWriter:
+def model(club: Harness) -> PricedWriter:
     model = PricedWriter(club.clock)
     club.change(writer=model)
     return model
 
 
 @pytest.fixture
-def pages(club: House) -> ArxivPages:
+def pages(club: Harness) -> ArxivPages:
     pages = ArxivPages()
     club.change(full_text_source=pages)
     return pages
 
 
 async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
-    club: House, model: PricedWriter, pages: ArxivPages
+    club: Harness, model: PricedWriter, pages: ArxivPages
 ) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper summary 1")
@@ -179,7 +179,7 @@ async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
 
 
 async def test_a_page_that_comes_later_does_not_change_what_was_written(
-    club: House, model: PricedWriter, pages: ArxivPages
+    club: Harness, model: PricedWriter, pages: ArxivPages
 ) -> None:
     pages.down = Unavailable("arXiv cannot be asked right now.")
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
@@ -191,24 +191,24 @@ async def test_a_page_that_comes_later_does_not_change_what_was_written(
     assert len(model.asked) == 2
 
 
-async def test_what_a_model_costs_is_written_down_for_the_club(club: House, model: PricedWriter) -> None:
+async def test_what_a_model_costs_is_written_down_for_the_club(club: Harness, model: PricedWriter) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ada", "/paper summary 1")
     await club.say("Ada", "/paper summary 2")
     await club.say("Ada", "/paper summary 2")
     async with club.app.store.read(CLUB) as db:
-        [first, second] = await db.spendings.since(club.clock.at - timedelta(days=1))
-        assert not await db.spendings.since(club.clock.at + timedelta(seconds=1))
+        [first, second] = await db.spending_log.since(club.clock.at - timedelta(days=1))
+        assert not await db.spending_log.since(club.clock.at + timedelta(seconds=1))
     assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
     assert first.paper_id != second.paper_id
     doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
     async with club.app.store.read_admin_session() as admin:
-        assert await admin.spent(CLUB, club.clock.at) == (0.02, 0.02)
-        assert await admin.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
+        assert await admin.spending_since(CLUB, club.clock.at) == (0.02, 0.02)
+        assert await admin.spending_since(CLUB + 1, club.clock.at) == (0.02, 0.0)
 
 
-async def test_the_extractive_writer_needs_no_page(club: House, pages: ArxivPages) -> None:
+async def test_the_extractive_writer_needs_no_page(club: Harness, pages: ArxivPages) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
     await club.say("Ada", "/paper summary 1")
@@ -222,9 +222,11 @@ class DeadLinkChecker:
         return frozenset(urls)
 
 
-async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) -> None:
+async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: Harness) -> None:
     link = FoundLink("code", "https://github.com/nobody/nothing")
-    written = replace(await FirstSentence(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
+    written = replace(
+        await FirstSentenceWriter(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,)
+    )
     stored = await without_dead_links(written, DeadLinkChecker())
     assert stored.links == ()
     assert stored.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"

@@ -23,12 +23,12 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 BEN = Requester("ben", "Ben")
 
 
-async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: House) -> None:
+async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     for _ in range(3):
         assert "1 vote now" in words(await club.say("Ben", "/paper vote 1"))
@@ -39,18 +39,22 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Hou
         assert [event.stance for event in await db.votes.log()] == ["vote", None], "a repeat is no event"
 
 
-async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
+async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "0 votes" in words(reply)
-    for seen in (club.wall.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
+    for seen in (
+        club.gateway.edits[-1][1],
+        await club.say("Ada", "/paper why 1"),
+        await club.say("Ada", "/paper show 1"),
+    ):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
     assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
 
 
-async def test_ones_own_vote_is_shown_and_does_not_rank(club: House) -> None:
+async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
     assert "does not rank" in reply
@@ -58,7 +62,7 @@ async def test_ones_own_vote_is_shown_and_does_not_rank(club: House) -> None:
     assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
 
 
-async def test_why_tells_every_term(club: House) -> None:
+async def test_why_tells_every_term(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ben", "/paper vote 1")
     await club.say("Cy", "/paper vote 1")
@@ -82,7 +86,7 @@ async def test_why_tells_every_term(club: House) -> None:
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
         await club.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await club.say("Ben", "/my votes")
@@ -98,7 +102,7 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
         assert not (await _vote(club, left)).failed, "one that is cast already costs nothing"
 
 
-async def _vote(club: House, number: int) -> AnswerCard:
+async def _vote(club: Harness, number: int) -> AnswerCard:
     """A vote of Ben's, without waiting for posts."""
     return [
         reply async for reply in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
@@ -106,7 +110,7 @@ async def _vote(club: House, number: int) -> AnswerCard:
 
 
 @pytest.mark.parametrize("act", ["drop 1 reason=spam", "merge 1 into 2 sure=yes"])
-async def test_a_paper_that_is_off_the_list_takes_no_votes(club: House, act: str) -> None:
+async def test_a_paper_that_is_off_the_list_takes_no_votes(club: Harness, act: str) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     shown = await club.say("Ben", "/paper show 1")

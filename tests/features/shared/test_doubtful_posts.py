@@ -14,45 +14,45 @@ from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard
 from bot.domain import message_links
-from bot.domain.delivery_rules import LOOKS, RECHECK
+from bot.domain.delivery_rules import CHECK_DELAYS, RECHECK_INTERVAL
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.runtime.delivery_worker import DeliveryWorker
-from tests.runtime.test_delivery_worker import Desk, desk_of
-from tests.stand_ins import house
+from tests.runtime.test_delivery_worker import DeliveryHarness, harness_of
+from tests.stand_ins import open_harness
 
 LOST = OutcomeUnknown("no answer")
 QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-async def club(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+async def club(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
     """A club with a moderators' channel, on a platform whose channels cannot be read; on both databases."""
-    async with house(tmp_path, url=url) as opened:
-        yield await blind(await desk_of(opened))
+    async with open_harness(tmp_path, url=url) as opened:
+        yield await blind(await harness_of(opened))
 
 
-async def blind(club: Desk) -> Desk:
+async def blind(club: DeliveryHarness) -> DeliveryHarness:
     club.wall.blind = Refused("missing scope channels:history")
     async with club.admin.app.store.admin_session() as link_checker:
         workspace = await link_checker.directory.workspace("wall", "W1")
     assert workspace is not None
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.rooms.use(workspace.id, "mods", "moderators", "mods")
+        await db.rooms.assign(workspace.id, "mods", "moderators", "mods")
     return club
 
 
-async def lose_outcome(club: Desk, *texts: str, applied: bool = True) -> Delivery:
+async def lose_outcome(club: DeliveryHarness, *texts: str, applied: bool = True) -> Delivery:
     """Post these parts and lose the outcome of the first. Returns its row once people were asked."""
     if applied:
         club.wall.after = [LOST]
     else:
         club.wall.fails = [LOST]
     subject = await club.plan(*texts)
-    await club.courier.drain()
-    for wait in LOOKS:
+    await club.delivery_worker.drain()
+    for wait in CHECK_DELAYS:
         await club.later(wait)
     return (await club.rows(subject))[0]
 
@@ -66,30 +66,30 @@ def message_link(monkeypatch: pytest.MonkeyPatch) -> None:
     link = next(param for param in all_commands["curate post found"].params if param.name == "link")
 
     def read(typed: str) -> MessageLink:
-        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.read(typed)
+        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.parse_message_link(typed)
 
     found = all_commands["curate post found"]
     params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
     monkeypatch.setitem(all_commands._by_name, found.name, replace(found, params=params))
 
 
-def in_room(club: Desk, room: str = "digest") -> list[str]:
+def in_room(club: DeliveryHarness, room: str = "digest") -> list[str]:
     return [card.title for card in club.wall.cards(room)]
 
 
-async def press(club: Desk, card: Card, label: str, *more: str) -> AnswerCard:
+async def press(club: DeliveryHarness, card: Card, label: str, *more: str) -> AnswerCard:
     [call] = [button.call for button in card.buttons() if button.label == label]
     return await club.admin.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
 
 
-def question(club: Desk) -> Card:
+def question(club: DeliveryHarness) -> Card:
     """Current question in the moderators' channel."""
     [asked] = club.wall.cards("mods")
     edits = [card for where, card in club.wall.edits if where.room == "mods"]
     return edits[-1] if edits else asked
 
 
-async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(club: Desk) -> None:
+async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(club: DeliveryHarness) -> None:
     await lose_outcome(club, "Attention is all you need")
     asked = question(club)
     assert asked.title == "Is this post in Wall #digest?"
@@ -98,26 +98,26 @@ async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(c
     assert in_room(club) == ["Attention is all you need"], "nothing is sent blindly"
 
 
-async def test_they_are_asked_within_two_minutes_and_once(club: Desk) -> None:
+async def test_they_are_asked_within_two_minutes_and_once(club: DeliveryHarness) -> None:
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
-    await club.later(LOOKS[0])
+    await club.delivery_worker.drain()
+    await club.later(CHECK_DELAYS[0])
     assert len(club.wall.cards("mods")) == 1
     for _ in range(4):
-        await club.later(RECHECK)
+        await club.later(RECHECK_INTERVAL)
     assert len(club.wall.cards("mods")) == 1
 
 
-async def test_the_other_parts_go_on_meanwhile(club: Desk) -> None:
+async def test_the_other_parts_go_on_meanwhile(club: DeliveryHarness) -> None:
     await lose_outcome(club, "one", "two", "three", applied=False)
     assert in_room(club) == ["two", "three"]
 
 
-async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(club: Desk) -> None:
+async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(club: DeliveryHarness) -> None:
     club.wall.fails = [LOST, LOST, LOST, LOST]
     await club.plan("one", "two", "three", "four", "five")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     states = [row.state for row in await club.rows()]
     assert states == ["unknown", "ready", "ready", "ready", "ready"]
     await club.later(timedelta(seconds=1))
@@ -126,7 +126,7 @@ async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(c
     assert [row.state for row in await club.rows()] == ["unknown", "unknown", "ready", "ready", "ready"]
 
 
-async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: Desk) -> None:
+async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: DeliveryHarness) -> None:
     room = await club.room("digest")
     async with club.admin.app.store.begin(club.club.id) as db:
         for part, words in enumerate(("header", "reply one", "reply two")):
@@ -135,17 +135,17 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: D
                 DeliveryKind.SKIP_NOTICE, 1, room, club.admin.clock(), part=part, card=card, in_thread=part > 0
             )
     club.wall.after = [LOST]
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     await club.later(timedelta(minutes=5))
     assert in_room(club) == ["header"], "a reply without its header would hang in the air"
     answer = await press(club, question(club), "It is there", LINK)
     assert not answer.failed, answer
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert in_room(club) == ["header", "reply one", "reply two"]
     assert [where.thread for where, card in club.wall.posts if "reply" in card.title] == ["m1", "m1"]
 
 
-async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(club: Desk) -> None:
+async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     assert row.asked_at is not None
     club.admin.clock.at = row.asked_at
@@ -159,7 +159,7 @@ async def test_without_an_answer_it_is_posted_again_and_its_possible_double_mark
     assert question(club).title == "This may be there twice"
 
 
-async def test_the_possible_double_is_removed_with_one_press(club: Desk) -> None:
+async def test_the_possible_double_is_removed_with_one_press(club: DeliveryHarness) -> None:
     await lose_outcome(club, "hello")
     await club.later(QUARTER)
     answer = await press(club, question(club), "Remove the new copy")
@@ -173,7 +173,7 @@ async def test_the_possible_double_is_removed_with_one_press(club: Desk) -> None
     assert (await club.row()).message == "m1", "the earlier copy is bound when somebody presses one of its buttons"
 
 
-async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour(club: Desk) -> None:
+async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour(club: DeliveryHarness) -> None:
     await lose_outcome(club, "hello", applied=False)
     club.wall.fails = [LOST]
     await club.later(QUARTER)
@@ -185,7 +185,7 @@ async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour
     assert len(club.wall.cards("mods")) == 1, "the one question is drawn anew"
 
 
-async def test_an_installation_may_wait_for_an_answer_for_ever(club: Desk) -> None:
+async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHarness) -> None:
     app = replace(club.admin.app, installation=replace(club.admin.app.installation, repost_after=timedelta(0)))
     club.admin.app, club.admin.delivery_worker = app, DeliveryWorker(app)
     await lose_outcome(club, "hello")
@@ -194,10 +194,10 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: Desk) -> No
     assert "I wait for your answer" in repr(question(club))
 
 
-async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: Desk) -> None:
+async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.doubtful.change(row.id, first_tried_at=club.admin.clock() - timedelta(days=2))
+        await db.doubtful_posts.change(row.id, first_tried_at=club.admin.clock() - timedelta(days=2))
     await club.later(timedelta(days=1))
     assert in_room(club) == []
     await press(club, question(club), "Post it again")
@@ -205,7 +205,7 @@ async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: Desk) ->
     assert (await club.row()).reposted_at is None, "the moderator has looked, so there is no double"
 
 
-async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: Desk) -> None:
+async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     invalid = await press(club, question(club), "It is there", "nonsense")
     assert invalid.failed
@@ -221,7 +221,7 @@ async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: Desk) -> No
     assert in_room(club) == ["hello"]
 
 
-async def test_left_out_it_is_not_posted_again(club: Desk) -> None:
+async def test_left_out_it_is_not_posted_again(club: DeliveryHarness) -> None:
     await lose_outcome(club, "hello", applied=False)
     await press(club, question(club), "Leave it out")
     await club.later(timedelta(hours=20))
@@ -230,7 +230,7 @@ async def test_left_out_it_is_not_posted_again(club: Desk) -> None:
     assert in_room(club) == ["hello"]
 
 
-async def test_only_moderators_settle_posts(club: Desk) -> None:
+async def test_only_moderators_settle_posts(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     answer = await club.admin.say("Ada", f"/curate post settle {row.id} again")
     assert answer.failed
@@ -239,8 +239,8 @@ async def test_only_moderators_settle_posts(club: Desk) -> None:
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
-    async with house(tmp_path) as opened:
-        club = await desk_of(opened)
+    async with open_harness(tmp_path) as opened:
+        club = await harness_of(opened)
         club.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)
         await lose_outcome(club, "hello")
@@ -249,45 +249,45 @@ async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path
         ]
 
 
-async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(club: Desk) -> None:
+async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(club: DeliveryHarness) -> None:
     await club.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     club.wall.direct_messages.clear()
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     club.wall.fails = [Refused("invite me first")]
-    await club.later(LOOKS[0])
+    await club.later(CHECK_DELAYS[0])
     assert [person for person, _ in club.wall.direct_messages] == ["root"]
 
 
-async def test_a_question_that_got_lost_is_asked_again(club: Desk) -> None:
+async def test_a_question_that_got_lost_is_asked_again(club: DeliveryHarness) -> None:
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     club.wall.fails = [LOST]
-    await club.later(LOOKS[0])
+    await club.later(CHECK_DELAYS[0])
     assert club.wall.cards("mods") == []
     for _ in range(4):
         await club.later(timedelta(seconds=20))
     assert len(club.wall.cards("mods")) == 1
 
 
-async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Desk) -> None:
+async def test_the_right_to_look_that_comes_later_frees_what_waits(club: DeliveryHarness) -> None:
     await lose_outcome(club, "hello")
     club.wall.blind = None
-    await club.later(RECHECK)
+    await club.later(RECHECK_INTERVAL)
     row = await club.row()
     assert (row.state, row.message) == ("sent", "m1")
     assert question(club).title == "This post is there"
 
 
-async def press_marked(club: Desk, message: str, row: Delivery) -> None:
+async def press_marked(club: DeliveryHarness, message: str, row: Delivery) -> None:
     """Press a button of a message that has the mark of a row."""
     await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
 
 
-async def test_a_press_on_its_own_button_proves_that_it_is_there(club: Desk) -> None:
+async def test_a_press_on_its_own_button_proves_that_it_is_there(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     await press_marked(club, "m1", row)
     now = await club.row()
@@ -298,7 +298,7 @@ async def test_a_press_on_its_own_button_proves_that_it_is_there(club: Desk) -> 
     assert in_room(club) == ["hello"]
 
 
-async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_later(club: Desk) -> None:
+async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_later(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     await club.later(QUARTER)
     await press_marked(club, "m1", row)
@@ -311,7 +311,7 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
     assert question(club).title == "This post is there"
 
 
-async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: Desk) -> None:
+async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
     await recognize_post(club.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
@@ -319,11 +319,11 @@ async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: Desk)
     assert (await club.row()).state == "unknown"
 
 
-async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: Desk) -> None:
+async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: DeliveryHarness) -> None:
     await lose_outcome(club, "lost")
     club.wall.fails = [Refused("invite me first")]
     await club.plan("refused")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     shown = await club.admin.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
@@ -340,24 +340,24 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     assert "refused" in repr(recent.card)
 
 
-async def test_another_club_cannot_settle_it(club: Desk) -> None:
+async def test_another_club_cannot_settle_it(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
     answer = await club.admin.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert answer.failed
     assert in_room(club) == []
 
 
-async def test_the_copy_that_people_discuss_stays(club: Desk) -> None:
+async def test_the_copy_that_people_discuss_stays(club: DeliveryHarness) -> None:
     await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
     await club.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
     first, second = [f"m{n}" for n, (where, _) in enumerate(club.wall.posts, 1) if where.room == "papers"]
     async with club.admin.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", second, "", club.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, second, 1)
+        await db.discussions.add_replies(row.room.workspace_id, second, 1)
     await recognize_post(club.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
     async with club.admin.app.store.read(club.club.id) as db:
         [now] = await db.deliveries.cards(1)
@@ -367,19 +367,19 @@ async def test_the_copy_that_people_discuss_stays(club: Desk) -> None:
     assert club.wall.removed == [first]
 
 
-async def test_a_moderators_room_in_trouble_is_not_waited_for(club: Desk) -> None:
+async def test_a_moderators_room_in_trouble_is_not_waited_for(club: DeliveryHarness) -> None:
     await club.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     async with club.admin.app.store.begin(club.club.id) as db:
-        [mods] = await db.rooms.for_("moderators")
+        [mods] = await db.rooms.with_purpose("moderators")
         await db.rooms.set_trouble(mods.id, "the channel is archived")
     await lose_outcome(club, "hello")
     assert "Is this post in Wall #digest?" not in [card.title for card in club.wall.cards("mods")]
     assert [person for person, _ in club.wall.direct_messages] == ["root"]
 
 
-async def test_the_link_of_another_post_is_not_taken(club: Desk) -> None:
+async def test_the_link_of_another_post_is_not_taken(club: DeliveryHarness) -> None:
     await club.plan("another")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     row = await lose_outcome(club, "hello")
     answer = await press(club, question(club), "It is there", LINK)
     assert answer.failed
@@ -387,28 +387,28 @@ async def test_the_link_of_another_post_is_not_taken(club: Desk) -> None:
     assert (await club.rows(row.subject_id))[0].state == "unknown"
 
 
-async def test_a_new_copy_that_people_discuss_is_not_removed(club: Desk) -> None:
+async def test_a_new_copy_that_people_discuss_is_not_removed(club: DeliveryHarness) -> None:
     await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
     await club.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
     async with club.admin.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", club.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, row.message, 1)
+        await db.discussions.add_replies(row.room.workspace_id, row.message, 1)
     answer = await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert answer.failed
     assert club.wall.removed == []
 
 
-async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(club: Desk) -> None:
+async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "one", "two", applied=False)
     async with club.admin.app.store.read(club.club.id) as db:
-        assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
+        assert await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
-async def test_to_say_post_it_again_twice_changes_nothing_more(club: Desk) -> None:
+async def test_to_say_post_it_again_twice_changes_nothing_more(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
     club.wall.fails = [NotSent("slow down", retry_after=300)]
     await press(club, question(club), "Post it again")

@@ -15,29 +15,29 @@ from bot.features.shared.reachability import (
     restore_channel,
 )
 from tests.features.conversation import CLUB, set_moderators_channel
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
-async def room(club: House, purpose: str) -> Room:
+async def room(club: Harness, purpose: str) -> Room:
     async with club.app.store.read(CLUB) as db:
         return next(entry for entry in await db.rooms.all() if entry.purpose == purpose)
 
 
-def messaged_accounts(club: House) -> list[str]:
+def messaged_accounts(club: Harness) -> list[str]:
     """Accounts that got a direct message."""
-    return [person for person, _ in club.wall.direct_messages]
+    return [person for person, _ in club.gateway.direct_messages]
 
 
-async def appoint_admin(club: House, name: str, role: MemberRole) -> None:
+async def appoint_admin(club: Harness, name: str, role: MemberRole) -> None:
     """Make somebody a member and an admin by the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
-        member = await db.members.of("wall", name.lower())
+        member = await db.members.by_account("wall", name.lower())
         assert member is not None
         await db.members.set_member_role(member, role)
 
 
-async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: House) -> None:
+async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Harness) -> None:
     await set_moderators_channel(club)
     await appoint_admin(club, "Ann", MemberRole.ADMIN)
     await appoint_admin(club, "Mo", MemberRole.MODERATOR)
@@ -45,7 +45,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ho
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
-    [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
+    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel is out of reach"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
     assert sorted(messaged_accounts(club)) == ["ann", "root"], (
         "the admin, and Root who chose the channels; no mere moderator"
@@ -53,7 +53,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ho
     assert (await room(club, "papers")).trouble == "it was archived"
 
 
-async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: House) -> None:
+async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: Harness) -> None:
     await set_moderators_channel(club)
     received: list[Card] = []
 
@@ -65,12 +65,12 @@ async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: 
     assert messaged_accounts(club) == []
 
 
-async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) -> None:
+async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
     await club.say("Ada", "/paper submit 1706.03762")
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")
     await club.delivery_worker.drain()
-    assert "I can no longer use #general: it was deleted." in words(club.wall.cards("mods")[-1])
+    assert "I can no longer use #general: it was deleted." in words(club.gateway.cards("mods")[-1])
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class PartlyRefusingGateway(RecordingGateway):
             raise Refused("they take no messages")
 
 
-async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: House) -> None:
+async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: Harness) -> None:
     await set_moderators_channel(club)
     await appoint_admin(club, "Ann", MemberRole.ADMIN)
     wall = PartlyRefusingGateway()
@@ -94,9 +94,9 @@ async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_know
     assert sorted(wall.tried) == ["ann", "root"]
 
 
-async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> None:
+async def test_what_failed_is_posted_when_the_channel_is_back(club: Harness) -> None:
     await set_moderators_channel(club)
-    club.wall.fails.append(Refused("archived"))
+    club.gateway.fails.append(Refused("archived"))
     await club.say("Ada", "/paper submit 1706.03762")
     async with club.app.store.read(CLUB) as db:
         [failed] = await db.deliveries.problems()
@@ -109,7 +109,7 @@ async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> No
         assert all(entry.trouble == "" for entry in await db.rooms.all() if entry.id == where.id)
 
 
-async def test_a_channel_is_called_as_it_is_called_now(club: House) -> None:
+async def test_a_channel_is_called_as_it_is_called_now(club: Harness) -> None:
     await set_moderators_channel(club)
     await rename_channel(club.app, await room(club, "papers"), "reading-group")
     assert (await room(club, "papers")).name == "reading-group"

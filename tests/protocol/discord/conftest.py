@@ -22,9 +22,11 @@ from bot.domain.models import Club
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
-QUICK = Timeouts(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
+QUICK = Timeouts(
+    identify_gap=timedelta(0), check_interval=0.05, shard_down=5, heartbeat_overdue=1, min_backoff=0.05, max_backoff=0.2
+)
 """No waiting for what a local Discord does not ask for."""
 
 ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
@@ -34,7 +36,7 @@ ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 class Bot:
     """The bot at work in one guild."""
 
-    admin: House
+    admin: Harness
     discord: DiscordServer
     guild: LocalGuild
     papers: Channel
@@ -53,7 +55,7 @@ class Bot:
             workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
         async with self.admin.app.store.begin(self.club.id) as db:
-            await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)
+            await db.rooms.assign(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
         """Somebody submits a paper; its card, where it was posted."""
@@ -70,10 +72,10 @@ def settings(discord: DiscordServer) -> DiscordSettings:
 
 @asynccontextmanager
 async def listening(
-    admin: House, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
+    admin: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = admin.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
+    gateway = admin.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:
@@ -106,19 +108,19 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def club_house(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path) as opened:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with open_harness(tmp_path) as opened:
         opened.change(platforms=())
         yield opened
 
 
 @pytest.fixture
-async def bot(discord: DiscordServer, club_house: House) -> AsyncIterator[Bot]:
+async def bot(discord: DiscordServer, harness: Harness) -> AsyncIterator[Bot]:
     guild = discord.guild("ML Readers")
     papers = guild.text("papers")
-    async with listening(club_house, discord) as gateway:
-        club = await register_workspace(club_house.app, "discord", str(guild.id), "ML Readers")
-        at_work = Bot(club_house, discord, guild, papers, gateway, club)
+    async with listening(harness, discord) as gateway:
+        club = await register_workspace(harness.app, "discord", str(guild.id), "ML Readers")
+        at_work = Bot(harness, discord, guild, papers, gateway, club)
         await at_work.room(papers)
         yield at_work
 

@@ -21,7 +21,7 @@ from bot.sources.recorded_arxiv import recorded_papers
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
 from tests.protocol.discord_server.gateway import Gateway
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(900)]
 
@@ -121,13 +121,13 @@ async def test_two_hundred_lost_lines(bot: Bot, discord: DiscordServer) -> None:
 
 
 async def test_lines_come_back_in_time_at_the_usual_pace(
-    discord: DiscordServer, club_house: House, monkeypatch: pytest.MonkeyPatch
+    discord: DiscordServer, harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()  # discord.py waits for as long as it does
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 10
     discord.gateway.identify_window = 5
-    async with listening(club_house, discord, DEFAULT_TIMEOUTS):
+    async with listening(harness, discord, DEFAULT_TIMEOUTS):
         for name in ("close code 1006", "close code 4007", "op 9", "5xx on coming back", "close code 4011"):
             assert await trouble(discord, name, Random(1)) < BACK
         assert await trouble(discord, "a deaf line", Random(1)) < BACK
@@ -173,11 +173,11 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
         await person.command("/paper submit", bot.papers, link=link, why="chaos", wait="ack")
         await discord.settled(within=30)
         await bot.admin.delivery_worker.drain()
-        bot.admin.clock.on(minutes=2)  # what is doubtful is looked for after a minute, and again
+        bot.admin.clock.advance(minutes=2)  # what is doubtful is looked for after a minute, and again
     discord.faults.clear()
     for _ in range(10):
         await bot.admin.delivery_worker.drain()
-        bot.admin.clock.on(minutes=6)
+        bot.admin.clock.advance(minutes=6)
     await bot.settle()
     async with bot.admin.app.store.read(bot.club.id) as db:
         brought = await db.submissions.in_state(SubmissionState.NEW, limit=100)
@@ -188,11 +188,11 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
     assert discord.ledger.invalid(discord.clock.now()) < 250
 
 
-async def test_processes_that_die_are_replaced(discord: DiscordServer, club_house: House) -> None:
+async def test_processes_that_die_are_replaced(discord: DiscordServer, harness: Harness) -> None:
     """Two processes on one token and one database; the one that listens dies without a word, thirty times."""
     guild = discord.guild("ML Readers")
     papers, ada = guild.text("papers"), guild.member("Ada")
-    listens = born(club_house, discord)
+    listens = born(harness, discord)
     await discord.connected()
     await discord.settled()
     await ada.command("/paper submit", papers, link="1706.03762")
@@ -200,13 +200,13 @@ async def test_processes_that_die_are_replaced(discord: DiscordServer, club_hous
     card = papers.last
     assert card is not None
     for number in range(30):
-        waits = born(club_house, discord)
+        waits = born(harness, discord)
         await discord.wait_for(partial(asked, discord, number + 2), 10, "the other looking for a shard")
         await discord.settled()
         assert len(discord.gateway.ready) == 1, "the other stands by"
         assert not (await guild.member(f"Member {number}").click(card, "Vote")).failed
         await dies(listens)
-        club_house.clock.on(seconds=20)
+        harness.clock.advance(seconds=20)
         await discord.connected()
         await discord.settled()
         listens = waits
@@ -220,7 +220,7 @@ def asked(discord: DiscordServer, times: int) -> bool:
     return len(discord.ledger.to("GET /gateway/bot")) >= times
 
 
-def born(admin: House, discord: DiscordServer) -> asyncio.Task[None]:
+def born(admin: Harness, discord: DiscordServer) -> asyncio.Task[None]:
     """A process, as far as Discord sees it."""
     return asyncio.create_task(DiscordGateway(admin.app, settings(discord), QUICK).serve())
 

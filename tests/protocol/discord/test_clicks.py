@@ -10,10 +10,10 @@ from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from bot.domain.models import VoteEvent
 from tests.protocol.discord.conftest import Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Message, Person
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 MODERATOR = 1 << 13
-OLD = "This button is from another time"
+OLD = "This button is from an older version"
 
 
 async def votes(bot: Bot) -> list[VoteEvent]:
@@ -77,13 +77,13 @@ async def test_how_things_stand_is_looked_up_at_every_click(bot: Bot, ada: Perso
 
 
 async def test_for_development_commands_are_registered_in_some_guilds_only(
-    discord: DiscordServer, club_house: House
+    discord: DiscordServer, harness: Harness
 ) -> None:
     guild = discord.guild("Workshop")
     papers = guild.text("papers")
     configured = settings(discord).model_copy(update={"guild_ids": (guild.id,)})
     for _ in range(2):
-        async with listening(club_house, discord, configured=configured):
+        async with listening(harness, discord, configured=configured):
             assert not (await guild.member("Ada").command("/help", papers)).failed
     assert len(discord.ledger.to("PUT /applications/{application_id}/guilds/{guild_id}/commands")) == 1
     assert discord.ledger.to("PUT /applications/{application_id}/commands") == []

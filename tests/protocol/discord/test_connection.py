@@ -13,7 +13,7 @@ from adapters.discord.gateway import DiscordGateway
 from bot.errors import UserError
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.stand_ins import House, fresh_sqlite, house
+from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
 
 async def back(bot: Bot) -> None:
@@ -62,14 +62,14 @@ async def test_a_resume_address_that_is_down_is_given_up(bot: Bot, ada: Person) 
     assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
 
 
-async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: DiscordServer, club_house: House) -> None:
+async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: DiscordServer, harness: Harness) -> None:
     guild = discord.guild("ML Readers")
     papers, ada = guild.text("papers"), guild.member("Ada")
 
     def logins() -> int:
         return len(discord.ledger.to("GET /users/@me"))
 
-    async with listening(club_house, discord, replace(QUICK, silent=0.2)):
+    async with listening(harness, discord, replace(QUICK, shard_down=0.2)):
         before = logins()
         refusal = discord.gateway.refuse(503, times=1000)
         discord.gateway.drop(1006)
@@ -80,19 +80,19 @@ async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: Disc
         assert (await ada.command("/paper submit", papers, link="1706.03762")).ephemeral
 
 
-async def test_shards_identify_one_after_another(discord: DiscordServer, club_house: House) -> None:
+async def test_shards_identify_one_after_another(discord: DiscordServer, harness: Harness) -> None:
     gateway = discord.gateway
     gateway.shards, gateway.max_concurrency, gateway.identify_window = 6, 2, 0.1
-    async with listening(club_house, discord, replace(QUICK, identify=timedelta(seconds=0.12))):
+    async with listening(harness, discord, replace(QUICK, identify_gap=timedelta(seconds=0.12))):
         await discord.connected(6)
     assert [connection.identify for connection in gateway.connections if connection.identified_at is None] == []
     assert sorted(identify["shard"][0] for identify in gateway.identifies) == [0, 1, 2, 3, 4, 5]
 
 
-async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, club_house: House) -> None:
+async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, harness: Harness) -> None:
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 0.2
-    async with listening(club_house, discord, replace(QUICK, deaf=0.3)):
+    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)):
         discord.gateway.silence()
         await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 5, "a second line")
         assert not (await guild.member("Ada").command("/help", papers)).failed
@@ -100,9 +100,9 @@ async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServe
 
 @pytest.mark.parametrize(("code", "say"), [(4004, "token"), (4012, "newer"), (4013, "newer"), (4014, "intents")])
 async def test_what_only_a_person_can_mend_ends_the_program_in_words(
-    discord: DiscordServer, club_house: House, code: int, say: str
+    discord: DiscordServer, harness: Harness, code: int, say: str
 ) -> None:
-    gateway = DiscordGateway(club_house.app, settings(discord), QUICK)
+    gateway = DiscordGateway(harness.app, settings(discord), QUICK)
     serving = asyncio.create_task(gateway.serve())
     await discord.connected()
     discord.gateway.drop(code)
@@ -110,42 +110,40 @@ async def test_what_only_a_person_can_mend_ends_the_program_in_words(
         await asyncio.wait_for(serving, 10)
 
 
-async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, club_house: House) -> None:
+async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, harness: Harness) -> None:
     wrong = settings(discord).model_copy(
         update={"token": settings(discord).token.__class__(discord.token.replace("x", "y"))}
     )
     with pytest.raises(UserError, match="does not accept the token"):
-        await DiscordGateway(club_house.app, wrong).serve()
+        await DiscordGateway(harness.app, wrong).serve()
 
 
-async def test_commands_are_registered_when_they_change_and_only_then(
-    discord: DiscordServer, club_house: House
-) -> None:
+async def test_commands_are_registered_when_they_change_and_only_then(discord: DiscordServer, harness: Harness) -> None:
     discord.guild("ML Readers")
 
     def times() -> int:
         return sum(r.route == "PUT /applications/{application_id}/commands" for r in discord.ledger.requests)
 
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         assert times() == 1
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         assert times() == 1
-    async with club_house.app.store.admin_session() as link_checker:
+    async with harness.app.store.admin_session() as link_checker:
         await link_checker.facts.store(f"discord:commands:{discord.world.application_id}:everywhere", "other")
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         assert times() == 2
 
 
-async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: DiscordServer, club_house: House) -> None:
+async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: DiscordServer, harness: Harness) -> None:
     guild = discord.guild("ML Readers")
     papers, ada = guild.text("papers"), guild.member("Ada")
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         await ada.command("/paper submit", papers, link="1706.03762")
         await ada.command("/paper show", papers, paper="1", share=True)
         card = papers.last
         assert card is not None
         form = (await ada.command("/paper show", papers)).form
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         assert not (await guild.member("Grace").click(card, "Vote")).failed
         assert "Attention" in (await ada.submit_modal(form, {"Paper": "1"})).text
 
@@ -153,7 +151,7 @@ async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: Discor
 async def test_two_installations_on_one_token_answer_once(
     discord: DiscordServer, bot: Bot, ada: Person, tmp_path: Path
 ) -> None:
-    async with house(tmp_path, url=fresh_sqlite(tmp_path / "other.db")) as other:
+    async with open_harness(tmp_path, url=fresh_sqlite(tmp_path / "other.db")) as other:
         serving = asyncio.create_task(DiscordGateway(other.app, settings(discord), QUICK).serve())
         await discord.connected(2)
         await discord.settled()
@@ -179,11 +177,11 @@ async def test_a_first_answer_that_is_lost_after_it_arrived_is_still_ours(bot: B
     assert "on the list" in seen.text
 
 
-async def test_leaving_finishes_what_was_asked(discord: DiscordServer, club_house: House) -> None:
+async def test_leaving_finishes_what_was_asked(discord: DiscordServer, harness: Harness) -> None:
     guild = discord.guild("ML Readers")
     papers = guild.text("papers")
     ada = guild.member("Ada")
-    async with listening(club_house, discord):
+    async with listening(harness, discord):
         discord.faults.slow("POST /interactions/{interaction_id}/{interaction_token}/callback", 0.3)
         seen = await ada.command("/paper submit", papers, link="1706.03762", wait="ack")
     assert "on the list" in seen.text

@@ -21,7 +21,7 @@ async def forgotten(bot: Bot) -> Delivery:
     row = await the_card(bot)
     later = bot.admin.clock() + timedelta(hours=1)
     async with bot.admin.app.store.begin(bot.club.id) as db:
-        await db.doubtful.change(row.id, state="unknown", had_unknown=True, message="", url="", not_before=later)
+        await db.doubtful_posts.change(row.id, state="unknown", had_unknown=True, message="", url="", not_before=later)
     return row
 
 

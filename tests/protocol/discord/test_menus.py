@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.discord.outbound.thread_counts import count
+from adapters.discord.outbound.thread_counts import count_replies
 from bot.chat.cards import Card, text
 from bot.chat.gateway import Location
 from tests.protocol.discord.conftest import Bot
@@ -88,7 +88,7 @@ async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> 
     async with bot.admin.app.store.read_admin_session() as link_checker:
         workspace = await link_checker.directory.workspace("discord", str(bot.guild.id))
     assert workspace is not None
-    await count(bot.admin.app, bot.gateway._rest_client, workspace)
+    await count_replies(bot.admin.app, bot.gateway._rest_client, workspace)
     await bot.settle()
     assert "Replies **2**" in card.text
 

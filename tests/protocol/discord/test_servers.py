@@ -10,10 +10,10 @@ from tests.protocol.discord.conftest import Bot, listening
 from tests.protocol.discord_server import DiscordServer, Person
 from tests.protocol.discord_server.permissions import SEND_MESSAGES
 from tests.protocol.discord_server.state import Guild
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
-async def workspace(admin: House, guild: Guild) -> Workspace | None:
+async def workspace(admin: Harness, guild: Guild) -> Workspace | None:
     async with admin.app.store.read_admin_session() as link_checker:
         return await link_checker.directory.workspace("discord", str(guild.id))
 
@@ -30,13 +30,13 @@ async def eventually(discord: DiscordServer, look: Callable[[], Awaitable[object
             await discord.settled()
 
 
-async def absent(admin: House, guild: Guild) -> bool:
+async def absent(admin: Harness, guild: Guild) -> bool:
     """Whether the bot knows that it was thrown out."""
     door = await workspace(admin, guild)
     return door is not None and door.left_at is not None
 
 
-async def present(admin: House, guild: Guild) -> bool:
+async def present(admin: Harness, guild: Guild) -> bool:
     """Whether the bot knows that it is in."""
     door = await workspace(admin, guild)
     return door is not None and door.left_at is None
@@ -80,15 +80,15 @@ async def test_the_bot_thrown_out_keeps_the_club_and_goes_on_when_let_in_again(b
 
 
 async def test_thrown_out_while_it_was_not_running_is_noticed_at_the_start(
-    discord: DiscordServer, club_house: House
+    discord: DiscordServer, harness: Harness
 ) -> None:
     guild = discord.guild("ML Readers")
-    async with listening(club_house, discord):
-        await eventually(discord, lambda: present(club_house, guild.state))
+    async with listening(harness, discord):
+        await eventually(discord, lambda: present(harness, guild.state))
     guild.kick_bot()
-    async with listening(club_house, discord):
-        await eventually(discord, lambda: absent(club_house, guild.state))
-        door = await workspace(club_house, guild.state)
+    async with listening(harness, discord):
+        await eventually(discord, lambda: absent(harness, guild.state))
+        door = await workspace(harness, guild.state)
         assert door is not None
         assert door.left_why == "removed while the program was not running"
 

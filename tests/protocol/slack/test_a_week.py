@@ -15,17 +15,17 @@ from tests.protocol.slack.workspace import (
     PAPERS,
     SAFE,
     Mode,
-    opened,
-    said,
+    message_with,
+    modal_titled,
     set_up,
-    town,
+    slack_installation,
 )
 from tests.protocol.slack_server import View
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_a_week(tmp_path: Path, mode: Mode) -> None:
-    async with town(tmp_path, mode, as_users_do=True) as there:
+    async with slack_installation(tmp_path, mode, as_users_do=True) as there:
         slack = there.slack
         root, ada, ben, cy = slack.user("Root", admin=True), *map(slack.user, ("Ada", "Ben", "Cy"))
 
@@ -36,78 +36,78 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await refused.until(lambda s: "for this club's admins" in s.words)
         await set_up(there, root)
         help_ = await ada.command("/paper", channel=PAPERS)
-        assert "/paper submit https://arxiv.org" in (await said(help_, "/paper")).words
+        assert "/paper submit https://arxiv.org" in (await message_with(help_, "/paper")).words
 
         # -- bring papers, each in another way -------------------------------------------------------------
         seen = await ada.command("/paper", f"submit https://arxiv.org/abs/{ATTENTION} “it began here”", channel=PAPERS)
-        await said(seen, "on the list")
+        await message_with(seen, "on the list")
         card = await there.card("Attention Is All You Need")
         assert "it began here" in card.words
 
-        form = await opened(await ben.command("/paper", "submit", channel=PAPERS), "/paper submit")
+        form = await modal_titled(await ben.command("/paper", "submit", channel=PAPERS), "/paper submit")
         wrong = await ben.submit_view(form, {"link": "https://[bad", "why": "worth a look"})
         assert set(wrong.errors) == {"link"}
         right = await ben.submit_view(form, {"link": DISTIL})
-        await said(right, "on the list")
+        await message_with(right, "on the list")
         second = await there.card("distillation")
         assert "worth a look" in second.words
 
         message = await cy.post(PAPERS, f"has anybody read https://arxiv.org/abs/{SAFE} yet?")
-        form = await opened(await cy.message_shortcut("jc-submit-message", message), "/paper submit")
-        await said(await cy.submit_view(form, {"why": "patches are words"}), "on the list")
+        form = await modal_titled(await cy.message_shortcut("jc-submit-message", message), "/paper submit")
+        await message_with(await cy.submit_view(form, {"why": "patches are words"}), "on the list")
         await there.card("An Image is Worth 16x16 Words")
 
-        form = await opened(await cy.global_shortcut("jc-submit"), "/paper submit")
+        form = await modal_titled(await cy.global_shortcut("jc-submit"), "/paper submit")
         seen = await cy.submit_view(form, {"link": "2009.03393"})
         await slack.wait_for(lambda: any("on the list" in m.words for m in slack.directs(cy)), 20)
 
-        told = await said(await ben.mention(PAPERS, "submit https://arxiv.org/abs/1909.09157"), "on the list")
+        told = await message_with(await ben.mention(PAPERS, "submit https://arxiv.org/abs/1909.09157"), "on the list")
         assert not told.thread_ts, "a mention outside a thread is answered in the channel"
 
         # -- a duplicate, votes, words ---------------------------------------------------------------------
         seen = await ben.command("/paper", f"submit {ATTENTION} a classic", channel=PAPERS)
-        duplicate = await said(seen, "already here")
+        duplicate = await message_with(seen, "already here")
         assert "ada" in duplicate.words
         await slack.wait_for(lambda: "a classic" in card.words, 20)
         for person in (ben, cy, ada):
-            await said(await person.click(card, "Vote"), "Counted")
+            await message_with(await person.click(card, "Vote"), "Counted")
         await slack.wait_for(lambda: "Votes *2*" in str(card.blocks), 20)
-        await said(await ben.click(card, "Vote"), "It has 2 votes")
-        await said(await ben.click(card, "Cite"), "@")
+        await message_with(await ben.click(card, "Vote"), "It has 2 votes")
+        await message_with(await ben.click(card, "Cite"), "@")
 
-        await said(await cy.click(card, "Discuss"), "discussion")
+        await message_with(await cy.click(card, "Discuss"), "discussion")
         await ben.post(PAPERS, "where do we begin?", thread_ts=card.ts)
-        await said(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
+        await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
         await slack.wait_for(lambda: "Discussing *2*" in str(card.blocks), 20)
 
         # -- one's own -------------------------------------------------------------------------------------
-        await said(await ben.click(card, "Save"), "On your list")
-        await said(await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "told at once")
+        await message_with(await ben.click(card, "Save"), "On your list")
+        await message_with(await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "told at once")
         home = await ben.open_home()
         await home.until(lambda s: s.home and "Attention" in s.home.words)
         assert ben.home is not None
         modal = await ben.click(ben.home, "Open", block_id=_first(ben.home, "Open"))
         await modal.until(lambda s: "Vote" in s.view.labels)
         message = await ben.post(PAPERS, "The ablation is what convinced me.", thread_ts=card.ts)
-        form = await opened(await ben.message_shortcut("jc-quote", message), "/my quote")
-        await said(await ben.submit_view(form), "You may be quoted")
+        form = await modal_titled(await ben.message_shortcut("jc-quote", message), "/my quote")
+        await message_with(await ben.submit_view(form), "You may be quoted")
 
         # -- curate ----------------------------------------------------------------------------------------
-        await said(await ada.message_shortcut("jc-curate", card), "for this club's moderators")
-        desk = await said(await root.message_shortcut("jc-curate", card), "it began here")
-        await said(await root.click(desk, "Pick"), "Picked")
+        await message_with(await ada.message_shortcut("jc-curate", card), "for this club's moderators")
+        desk = await message_with(await root.message_shortcut("jc-curate", card), "it began here")
+        await message_with(await root.click(desk, "Pick"), "Picked")
         await there.card("picked #1", MODS)
         drafted = await root.command("/edition", "draft", channel=MODS)
         await drafted.until(lambda s: "No. 1" in s.words, 30)
-        await said(await root.command("/edition", "approve", channel=MODS), "Approved by")
-        await said(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
+        await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")
+        await message_with(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
 
         # -- a restart, after which the edition comes out and old buttons still work -------------------------
         await there.restart()
         edition = await there.card("The ablation is what convinced me.", DIGEST)
-        await said(await cy.click(edition, "Save"), "On your list")
+        await message_with(await cy.click(edition, "Save"), "On your list")
         await slack.wait_for(lambda: any("picked for the next edition" in m.words for m in slack.directs(cy)), 20)
-        await said(await cy.click(card, "Take my vote back"), "taken back")
+        await message_with(await cy.click(card, "Take my vote back"), "taken back")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         await slack.wait_for(lambda: "1 vote" in edition.words, 20)
 
@@ -122,7 +122,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await there.card("The authors were counted wrongly.", DIGEST)
 
         # -- told once to who follows a paper of it, and taken along ----------------------------------------
-        await said(await cy.command("/digest", "read 1 markdown", channel=PAPERS), "is in our direct messages")
+        await message_with(await cy.command("/digest", "read 1 markdown", channel=PAPERS), "is in our direct messages")
         [file] = [file for file in slack.world.files.values() if file.name == "edition-1.md"]
         assert file.channel == slack.directs(cy)[-1].channel
         assert "The authors were counted wrongly." in (file.content or b"").decode()

@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
-from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Ack, Message, Seen, SlackServer, faults
 from tests.protocol.slack_server.delivery import Parcel
 
@@ -73,7 +73,7 @@ async def back(slack: SlackServer, trouble: Trouble, chance: Random) -> float:
 
 async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lost(tmp_path: Path) -> None:
     chance = Random(1)
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         slack, took, seens = club.slack, [], list[Seen]()
         slack.quiet = slack.patience = 0.0
         for number, trouble in enumerate(islice(cycle(TROUBLES), 200)):
@@ -89,7 +89,7 @@ async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lo
         heard = [number for number, screen in enumerate(seens) if screen.ack and screen.ack.ok]
         assert len(heard) >= 100, "a line that is just being lost may take no command, but the others do"
         for number in heard:
-            await seen(seens[number], "on the list")
+            await message_with(seens[number], "on the list")
         titles = Counter(_title(message) for message in slack.messages(PAPERS, bot=True))
         assert set(titles.values()) == {1}, "each card once"
         assert {f"Post {number}" for number in heard} <= set(titles)
@@ -102,10 +102,10 @@ async def test_at_its_true_pace_every_trouble_is_over_in_time(tmp_path: Path) ->
     async def one(number: int, trouble: Trouble) -> float:
         folder = tmp_path / str(number)
         folder.mkdir()
-        async with stage(folder, times=SocketModeTimeouts()) as club:
+        async with slack_harness(folder, times=SocketModeTimeouts()) as club:
             took = await back(club.slack, trouble, Random(number))
             club.slack.quiet = club.slack.patience = 0.0
-            await seen(await club.person("Ada").command("/paper", "top", channel=PAPERS), "What the club likes")
+            await message_with(await club.person("Ada").command("/paper", "top", channel=PAPERS), "What the club likes")
             club.check()
             return took
 
@@ -115,7 +115,7 @@ async def test_at_its_true_pace_every_trouble_is_over_in_time(tmp_path: Path) ->
 
 async def test_doubled_late_and_shuffled_events_count_once(tmp_path: Path) -> None:
     chance = Random(2)
-    async with stage(tmp_path, history=True) as club:
+    async with slack_harness(tmp_path, history=True) as club:
         slack = club.slack
         card = await club.bring()
         held = _Held()
@@ -162,7 +162,7 @@ class _Held:
 
 async def test_a_storm_of_rate_limits_loses_and_doubles_nothing(tmp_path: Path) -> None:
     chance = Random(3)
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         slack = club.slack
         _follow_the_clock(club)
         for method in ("chat.postMessage", "chat.update", "chat.getPermalink", "users.info", "usergroups.list"):
@@ -180,7 +180,7 @@ async def test_replies_lost_after_slack_has_acted_are_found_again(tmp_path: Path
         faults.server_error(500), faults.html(), faults.truncated(), faults.refuse("internal_error", applied=True),
         faults.refuse("fatal_error"),
     )  # fmt: skip
-    async with stage(tmp_path, history=True) as club:
+    async with slack_harness(tmp_path, history=True) as club:
         _follow_the_clock(club)
         for method in ("chat.postMessage", "chat.update", "conversations.history", "chat.getPermalink"):
             for fault in lost * 4:
@@ -194,7 +194,7 @@ DAY = 25
 """Papers of a busy day."""
 
 
-async def _busy_day(club: Stage) -> None:
+async def _busy_day(club: SlackHarness) -> None:
     """Papers are brought and voted for by three."""
     for number in range(DAY):
         line = f"submit https://blog.example.org/{number} Post {number}"
@@ -204,24 +204,24 @@ async def _busy_day(club: Stage) -> None:
         await club.settle()
 
 
-async def _until_all_is_there(club: Stage, *, seconds: float) -> None:
+async def _until_all_is_there(club: SlackHarness, *, seconds: float) -> None:
     """Let time pass until every card is there once, with its votes; and then some more, in which nothing changes."""
     rounds = 0
     while _missing(club):
-        club.admin.clock.on(seconds=seconds)
+        club.admin.clock.advance(seconds=seconds)
         await club.settle()
         rounds += 1
         assert rounds < 300, _missing(club)
     club.slack.faults.clear()
     for _ in range(5):
-        club.admin.clock.on(minutes=10)
+        club.admin.clock.advance(minutes=10)
         await club.settle()
     assert not _missing(club)
     assert len(club.slack.messages(PAPERS, bot=True)) == DAY, "nothing is doubled"
     club.check()
 
 
-def _missing(club: Stage) -> list[str]:
+def _missing(club: SlackHarness) -> list[str]:
     """What is not yet as it should be."""
     cards = {_title(message): str(message.blocks) for message in club.slack.messages(PAPERS, bot=True)}
     return [f"Post {number}" for number in range(DAY) if "Votes *3*" not in cards.get(f"Post {number}", "")]
@@ -236,6 +236,6 @@ def _by(chance: Random, share: float) -> Callable[[object], bool]:
     return lambda _: chance.random() < share
 
 
-def _follow_the_clock(club: Stage) -> None:
+def _follow_the_clock(club: SlackHarness) -> None:
     """Let pauses that Slack asked for pass by the club's clock, which a test pushes on."""
-    club.gateway._teams.pace.clock = lambda: club.admin.clock().timestamp()
+    club.gateway._teams.rate_limiter.clock = lambda: club.admin.clock().timestamp()

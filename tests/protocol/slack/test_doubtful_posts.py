@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Town, said, set_up, town
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    SAFE,
+    SlackInstallation,
+    message_with,
+    set_up,
+    slack_installation,
+)
 from tests.protocol.slack_server import Message, Person, faults
 from tests.protocol.slack_server.faults import Fault
 
@@ -17,40 +28,40 @@ SOON = "0.05"
 """Three seconds to answer in, instead of a quarter of an hour."""
 
 
-def posted(there: Town, channel: str, words: str) -> list[Message]:
+def posted(there: SlackInstallation, channel: str, words: str) -> list[Message]:
     """The bot's messages in a channel with these words, as they are now."""
     return [m for m in there.slack.messages(channel, bot=True) if words in m.words and not m.deleted]
 
 
-async def bring(there: Town, person: Person, paper: str = ATTENTION) -> None:
-    await said(await person.command("/paper", f"submit {paper}", channel=PAPERS), "on the list")
+async def bring(there: SlackInstallation, person: Person, paper: str = ATTENTION) -> None:
+    await message_with(await person.command("/paper", f"submit {paper}", channel=PAPERS), "on the list")
 
 
-async def question(there: Town) -> Message:
+async def question(there: SlackInstallation) -> Message:
     """What moderators are asked, which is there within two minutes."""
     return await there.card("Is this post in Slack #", MODS)
 
 
 @pytest.mark.parametrize("fault", [AFTER, LOST], ids=["503", "reset"])
 async def test_a_press_on_the_card_proves_that_it_is_there_and_its_tally_lives(tmp_path: Path, fault: Fault) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", fault, when=lambda args: args.get("channel") == PAPERS)
         await bring(there, ada)
         assert "Attention Is All You Need" in (await question(there)).words
         [card] = posted(there, PAPERS, "Attention")
-        await said(await slack.user("Ben").click(card, "Vote"), "Counted")
+        await message_with(await slack.user("Ben").click(card, "Vote"), "Counted")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         await there.card("This post is there", MODS)
-        await said(await slack.user("Ben").click(card, "Discuss"), "join the thread")
+        await message_with(await slack.user("Ben").click(card, "Discuss"), "join the thread")
         assert len(posted(there, PAPERS, "Attention Is All You Need")) >= 1
         there.check()
 
 
 @pytest.mark.parametrize("fault", [BEFORE, RESET], ids=["503", "reset"])
 async def test_a_moderator_has_a_card_posted_again_that_is_not_there(tmp_path: Path, fault: Fault) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", fault, when=lambda args: args.get("channel") == PAPERS)
@@ -65,7 +76,7 @@ async def test_a_moderator_has_a_card_posted_again_that_is_not_there(tmp_path: P
 
 
 async def test_it_is_there_asks_for_the_link_and_redraws_the_card(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", AFTER, when=lambda args: args.get("channel") == PAPERS)
@@ -83,7 +94,7 @@ async def test_it_is_there_asks_for_the_link_and_redraws_the_card(tmp_path: Path
 
 
 async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(tmp_path: Path) -> None:
-    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
+    async with slack_installation(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", AFTER, when=lambda args: args.get("channel") == PAPERS)
@@ -91,7 +102,7 @@ async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(
         await slack.wait_for(lambda: len(posted(there, PAPERS, "Attention")) == 2, 30)
         first, second = posted(there, PAPERS, "Attention")
         await there.card("This may be there twice", MODS)
-        await said(await slack.user("Ben").click(first, "Vote"), "Counted")
+        await message_with(await slack.user("Ben").click(first, "Vote"), "Counted")
         twice = await there.card("This post is there twice", MODS)
         await root.click(twice, "Remove the second copy")
         await slack.wait_for(lambda: posted(there, PAPERS, "Attention") == [first], 20)
@@ -100,22 +111,22 @@ async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(
         there.check()
 
 
-def parts(there: Town) -> list[str]:
+def parts(there: SlackInstallation) -> list[str]:
     """The parts of the edition that are in its channel, in the order in which they were posted."""
     return [m.text for m in there.slack.messages(DIGEST, bot=True) if not m.deleted]
 
 
-async def approve(there: Town, root: Person) -> None:
+async def approve(there: SlackInstallation, root: Person) -> None:
     """An edition of three papers is due at once; the program posts it when it looks next, which is at its start."""
     for paper in (ATTENTION, DISTIL, SAFE):
         await bring(there, there.slack.user("Ada"), paper)
     for number in (1, 2, 3):
         voted = await there.slack.user("Ben").command("/paper", f"vote {number}", channel=PAPERS)
-        await said(voted, "Counted")
+        await message_with(voted, "Counted")
     drafted = await root.command("/edition", "draft", channel=MODS)
     await drafted.until(lambda s: "No. 1" in s.words, 30)
-    await said(await root.command("/edition", "approve", channel=MODS), "Approved by")
-    await said(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
+    await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")
+    await message_with(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
 
 
 HEADER, MIDDLE = 0, 1
@@ -137,7 +148,7 @@ HEADER, MIDDLE = 0, 1
 async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
     tmp_path: Path, skip: int, fault: Fault
 ) -> None:
-    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
+    async with slack_installation(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root = there.slack, there.slack.user("Root", admin=True)
         await set_up(there, root)
         slack.faults.add("chat.postMessage", fault, skip=skip, when=lambda args: args.get("channel") == DIGEST)
@@ -156,7 +167,7 @@ async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
 
 
 async def test_a_kill_in_the_middle_of_an_edition_leaves_nothing_out(tmp_path: Path) -> None:
-    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
+    async with slack_installation(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root = there.slack, there.slack.user("Root", admin=True)
         await set_up(there, root)
         slow = faults.slow(60, applied=True)
@@ -174,13 +185,13 @@ async def test_a_kill_in_the_middle_of_an_edition_leaves_nothing_out(tmp_path: P
         await there.card("This may be there twice", MODS)
         out = parts(there)
         assert sorted(map(out.count, set(out))) == [1] * (len(set(out)) - 1) + [2]
-        shown = await said(await root.command("/clubadmin", "runs", channel=MODS), "perhaps twice")
+        shown = await message_with(await root.command("/clubadmin", "runs", channel=MODS), "perhaps twice")
         assert "0 in doubt" in shown.words
         there.check()
 
 
 async def test_scopes_granted_later_free_what_waits(tmp_path: Path) -> None:
-    async with town(tmp_path, POSTS__REPOST_MINUTES="0.1") as there:
+    async with slack_installation(tmp_path, POSTS__REPOST_MINUTES="0.1") as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", AFTER, when=lambda args: args.get("channel") == PAPERS)

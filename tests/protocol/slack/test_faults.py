@@ -10,24 +10,33 @@ import aiohttp
 import pytest
 
 from tests.protocol.program import started
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, said, set_up, town
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    message_with,
+    set_up,
+    slack_installation,
+)
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
 
 
 async def test_a_plug_that_is_pulled_between_the_post_and_its_answer_posts_nothing_twice(tmp_path: Path) -> None:
-    async with town(tmp_path, history=True) as there:
+    async with slack_installation(tmp_path, history=True) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", faults.slow(60, applied=True))
         quiet, slack.quiet = slack.quiet, 0.0  # it will not be quiet while that answer is out
-        await said(await ada.command("/paper", f"submit {ATTENTION}", channel=PAPERS), "on the list")
+        await message_with(await ada.command("/paper", f"submit {ATTENTION}", channel=PAPERS), "on the list")
         card = await there.card("Attention")
         await there.kill()
         slack.world.clock.advance(60)  # nobody waits for the answer any more
         slack.quiet = quiet
         await there.start()
-        await said(await ada.click(card, "Vote"), "Counted")
+        await message_with(await ada.click(card, "Vote"), "Counted")
         await ada.command("/paper", f"submit {DISTIL}", channel=PAPERS)
         await there.card("distillation")
         assert len([m for m in slack.messages(PAPERS, bot=True) if "Attention" in m.words]) == 1
@@ -35,7 +44,7 @@ async def test_a_plug_that_is_pulled_between_the_post_and_its_answer_posts_nothi
 
 
 async def test_an_event_that_was_under_way_when_the_plug_was_pulled_is_told_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, root, ben = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ben")
         await set_up(there, root)
         slack.quiet = slack.patience = 0.0
@@ -44,7 +53,7 @@ async def test_an_event_that_was_under_way_when_the_plug_was_pulled_is_told_agai
         screen = await ben.mention(PAPERS, f"submit {ATTENTION}")
         await there.start()
         slack.world.clock.advance(60)
-        await said(screen, "on the list")
+        await message_with(screen, "on the list")
         await there.card("Attention")
         told = next(sent for sent in slack.ledger.sent if sent.name == "app_mention")
         await slack.postman.redeliver(told.payload, retry=3, reason="http_timeout")
@@ -55,7 +64,7 @@ async def test_an_event_that_was_under_way_when_the_plug_was_pulled_is_told_agai
 
 
 async def test_forged_and_malformed_requests_leave_no_trace_in_the_log(tmp_path: Path) -> None:
-    async with town(tmp_path, "http") as there:
+    async with slack_installation(tmp_path, "http") as there:
         base = f"http://127.0.0.1:{there.port}/slack"
         secret, stamp = there.slack.app.signing_secret, str(int(there.slack.world.clock.now()))
         forged = urlencode({"command": "/paper", "text": "MARKER\nERROR forged", "team_id": "T1"}).encode()
@@ -77,7 +86,7 @@ async def test_forged_and_malformed_requests_leave_no_trace_in_the_log(tmp_path:
 
 
 async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_on(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.events.archive(DIGEST)
@@ -92,17 +101,17 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
         await slack.settled(quiet=1.0)
         assert len(slack.ledger.asked) - before < 5, "no hot loop"
         slack.world.installations["T1"].trouble = ""
-        await said(await ada.command("/paper", f"submit {ATTENTION}", channel=PAPERS), "on the list")
+        await message_with(await ada.command("/paper", f"submit {ATTENTION}", channel=PAPERS), "on the list")
         await there.stop()
         there.check()
 
 
 @pytest.mark.parametrize(
     ("setting", "say"),
-    [("SLACK__APP_TOKEN", "Slack gives us no line"), ("SLACK__BOT_TOKEN", "Slack does not let us in")],
+    [("SLACK__APP_TOKEN", "Slack refuses the connection"), ("SLACK__BOT_TOKEN", "Slack does not accept the token")],
 )
 async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, setting: str, say: str) -> None:
-    async with town(tmp_path, running=False) as there:
+    async with slack_installation(tmp_path, running=False) as there:
         wrong = there.settings | {setting: there.settings[setting][:-4] + "0000"}
         async with started(tmp_path, "run", **wrong) as program:
             assert await program.ends(within=30) == 1
@@ -112,7 +121,7 @@ async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, se
 
 
 async def test_the_doctor_at_the_command_line_checks_the_tokens_scopes_and_channels(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         await set_up(there, there.slack.user("Root", admin=True))
         await there.stop()
         async with started(tmp_path, "doctor", "--online", **there.settings) as program:
@@ -122,7 +131,7 @@ async def test_the_doctor_at_the_command_line_checks_the_tokens_scopes_and_chann
 
 
 async def test_on_sigterm_it_finishes_what_is_under_way(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         slack, ada = there.slack, there.slack.user("Ada")
         slack.quiet = slack.patience = 0.0
         slack.faults.add("users.info", faults.slow(2.0))
@@ -136,7 +145,7 @@ async def test_on_sigterm_it_finishes_what_is_under_way(tmp_path: Path) -> None:
 
 
 async def test_the_manifest_is_what_the_program_then_needs(tmp_path: Path) -> None:
-    async with town(tmp_path) as there:
+    async with slack_installation(tmp_path) as there:
         assert there.slack.declared is not None
         used = {asked.method for asked in there.slack.ledger.asked}
         assert {"auth.test", "apps.connections.open"} <= used

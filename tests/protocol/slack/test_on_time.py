@@ -12,7 +12,16 @@ from aiohttp import web
 
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.llm_server import LlmServer
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, PAPERS, Town, said, set_up, town
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    PAPERS,
+    SlackInstallation,
+    message_with,
+    set_up,
+    slack_installation,
+)
 
 MOST_LATE = 120.0
 """Seconds that an edition may be late where the platform answers."""
@@ -31,7 +40,7 @@ class UncertainArxiv(RecordedArxiv):
     async def answer(self, request: web.Request) -> web.Response:
         """Answer as arXiv does, or as a gateway does in front of an arXiv that is away."""
         if self.down:
-            self.asked.append(dict(request.query))
+            self.requests.append(dict(request.query))
             return web.Response(status=503, text="Service Unavailable", headers={"Retry-After": "1"})
         return await super().answer(request)
 
@@ -41,14 +50,14 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def write(there: Town, sql: str, *values: str) -> None:
+def write(there: SlackInstallation, sql: str, *values: str) -> None:
     """Change the stopped program's database: so a week, or five minutes, have passed."""
     with closing(sqlite3.connect(there.folder / "data" / "journalclub.db")) as database:
         assert database.execute(sql, values).rowcount > 0, sql
         database.commit()
 
 
-async def due_now(there: Town) -> datetime:
+async def due_now(there: SlackInstallation) -> datetime:
     """Let an edition of the club be due at this moment; the program is stopped for it, and started again."""
     await there.stop()
     due = datetime.now(UTC) - timedelta(seconds=1)
@@ -57,7 +66,7 @@ async def due_now(there: Town) -> datetime:
     return due
 
 
-async def edition_out(there: Town, words: str) -> None:
+async def edition_out(there: SlackInstallation, words: str) -> None:
     """Wait until something with these words is in the room for editions."""
 
     def posted() -> bool:
@@ -67,7 +76,7 @@ async def edition_out(there: Town, words: str) -> None:
 
 
 async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> None:
-    async with UncertainArxiv() as arxiv, town(tmp_path, ARXIV__BASE_URL=arxiv.url) as there:
+    async with UncertainArxiv() as arxiv, slack_installation(tmp_path, ARXIV__BASE_URL=arxiv.url) as there:
         slack = there.slack
         root, ada, ben = slack.user("Root", admin=True), slack.user("Ada"), slack.user("Ben")
         await set_up(there, root)
@@ -99,12 +108,15 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
 async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
     async with (
         LlmServer(mode="stall") as server,
-        town(tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300") as there,
+        slack_installation(
+            tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300"
+        ) as there,
     ):
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
-        await said(await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS), "on the list")
+        seen = await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS)
+        await message_with(seen, "on the list")
         due = await due_now(there)
         async with asyncio.timeout(MOST_LATE):
             await server.was_asked.wait()

@@ -27,12 +27,12 @@ Mode = Literal["socket", "http"]
 PAPERS, DIGEST, MODS = "C0PAPERS01", "C0DIGEST01", "C0MODERS01"
 
 ATTENTION, DISTIL, SAFE = "1706.03762", "2012.12877", "2010.11929"
-"""Papers on the recorded shelf."""
+"""Papers that the recorded arXiv has."""
 
 
 @dataclass(slots=True)
-class Town:
-    """The workspace, the program and where they meet."""
+class SlackInstallation:
+    """A workspace on the local Slack server, with the program installed in it."""
 
     slack: SlackServer
     arxiv: RecordedArxiv
@@ -50,7 +50,7 @@ class Town:
         if self.mode == "socket":
             await self.slack.sockets.connected()
         else:
-            await self._reached()
+            await self._wait_until_reached()
 
     async def install(self, person: Person) -> None:
         """Somebody opens the install page in a browser and presses Allow on Slack's."""
@@ -74,7 +74,7 @@ class Town:
         await self.start()
 
     async def kill(self) -> None:
-        """Pull the plug."""
+        """Kill the program without a chance to clean up."""
         assert self.program is not None
         self.program.process.kill()
         await self.program.ends()
@@ -83,7 +83,7 @@ class Town:
     async def close(self) -> None:
         await self._stack.aclose()
 
-    async def _reached(self) -> None:
+    async def _wait_until_reached(self) -> None:
         base = f"http://127.0.0.1:{self.port}/slack"
         urls = RequestUrls(f"{base}/events", f"{base}/interactions", f"{base}/commands", f"{base}/interactions")
         async with asyncio.timeout(30):
@@ -92,7 +92,7 @@ class Town:
 
     @property
     def text(self) -> str:
-        """All that the program has printed."""
+        """The program's output so far."""
         return self.program.text if self.program else ""
 
     async def card(self, words: str, channel: str = PAPERS, *, within: float = 20) -> Message:
@@ -104,17 +104,17 @@ class Town:
         try:
             return await self.slack.wait_for(newest, within)
         except TimeoutError:
-            stands = "\n".join(m.words for m in self.slack.messages(channel))
-            raise TimeoutError(f"no {words!r} in {channel}, but:\n{stands}\nThe program says:\n{self.text}") from None
+            messages = "\n".join(m.words for m in self.slack.messages(channel))
+            raise TimeoutError(f"no {words!r} in {channel}, but:\n{messages}\nThe program says:\n{self.text}") from None
 
     def check(self) -> None:
-        """Nothing that was sent broke a rule, and nothing broke here."""
+        """Fail if a request broke a rule of Slack's, or the program printed a traceback."""
         assert [str(breach) for breach in self.slack.breaches] == []
         assert "Traceback" not in self.text, self.text
 
 
-async def printed(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
-    """What `journalclub manifest slack` prints."""
+async def printed_manifest(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
+    """The manifest that `journalclub manifest slack` prints."""
     async with started(folder, "manifest", "slack", *words, **settings) as program:
         assert await program.ends() == 0, program.text
         await program.says("}")
@@ -123,7 +123,7 @@ async def printed(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def town(
+async def slack_installation(
     folder: Path,
     mode: Mode = "socket",
     *,
@@ -131,7 +131,7 @@ async def town(
     as_users_do: bool = False,
     running: bool = True,
     **more: str,
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[SlackInstallation]:
     """A workspace where the app was made from its manifest and installed, and the program runs.
 
     `as_users_do` prints the manifest by the command line and lets the program make its database, which takes a second
@@ -158,7 +158,7 @@ async def town(
         http, address = mode == "http", settings["WEB__PUBLIC_URL"]
         if as_users_do:
             words = [*(["--history"] if history else []), *(["--http"] if http else [])]
-            slack.use_manifest(await printed(folder, *words, WEB__PUBLIC_URL=address))
+            slack.use_manifest(await printed_manifest(folder, *words, WEB__PUBLIC_URL=address))
         else:
             slack.use_manifest(
                 manifest(all_commands, Settings(web=WebSettings(public_url=address)), history=history, http=http)
@@ -174,13 +174,13 @@ async def town(
         else:
             slack.install("T1")
             settings |= {"SLACK__BOT_TOKEN": slack.token()}
-        there = Town(slack, arxiv, folder, mode, settings, port)
+        installation = SlackInstallation(slack, arxiv, folder, mode, settings, port)
         try:
             if running:
-                await there.start()
-            yield there
+                await installation.start()
+            yield installation
         finally:
-            await there.close()
+            await installation.close()
 
 
 def free_port() -> int:
@@ -190,7 +190,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def set_up(there: Town, admin: Person) -> None:
+async def set_up(installation: SlackInstallation, admin: Person) -> None:
     """The club's channels and time zone, in the wizard as an admin sees it."""
     seen = await admin.command("/clubadmin", "setup", channel=PAPERS)
     await seen.until(lambda s: "Papers here" in s.view.labels)
@@ -204,13 +204,13 @@ async def set_up(there: Town, admin: Person) -> None:
     await seen.until(lambda s: "The club is set up" in s.words)
 
 
-async def said(seen: Seen, words: str) -> Message:
+async def message_with(seen: Seen, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await seen.until(lambda s: s.message(words))
     return seen.message(words)
 
 
-async def opened(seen: Seen, title: str) -> View:
+async def modal_titled(seen: Seen, title: str) -> View:
     """The modal with this title, as soon as it is there."""
     await seen.until(lambda s: s.view.title == title)
     return seen.view

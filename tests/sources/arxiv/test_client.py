@@ -1,4 +1,4 @@
-"""Asking arXiv when all is well."""
+"""The arXiv client without faults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.sources.arxiv import ArxivClient, BadQuery
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import HTML, Fault, FaultyArxiv, busy, error_feed, feed, says, stalled
+from tests.sources.faulty import HTML, Fault, FaultyArxiv, answer_with, error_feed, feed, stalled, too_many_requests
 
 KNOWN = [record.arxiv_id for record in recorded_papers()]
 
@@ -143,14 +143,14 @@ async def test_what_comes_of_each_question_is_told(server: FaultyArxiv, clock: C
     told: list[str] = []
     async with client(server.url, clock, tell=told.append) as arxiv:
         await arxiv.records(["1706.03762"])
-        for faults in ([says(HTML)], [busy()] * 3, [busy(503)] * 3):
+        for faults in ([answer_with(HTML)], [too_many_requests()] * 3, [too_many_requests(503)] * 3):
             server.plan = list(faults)
             with pytest.raises(Unavailable):
                 await arxiv.records(["1706.03762"])
     assert told == ["ok", "odd", "busy", "silent"]
 
 
-@pytest.mark.parametrize("fault", [busy(), says(HTML), says(feed(total=5, count=2))])
+@pytest.mark.parametrize("fault", [too_many_requests(), answer_with(HTML), answer_with(feed(total=5, count=2))])
 async def test_a_count_is_a_sound_answer_or_none(arxiv: ArxivClient, server: FaultyArxiv, fault: Fault) -> None:
     server.plan = [fault] * 3
     since = datetime(2025, 10, 6, tzinfo=UTC)

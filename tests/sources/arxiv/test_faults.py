@@ -1,4 +1,4 @@
-"""arXiv's bad days: each fault has its error and its sentence, and none of them reads as "no such paper"."""
+"""Faults of arXiv: each raises its exception with a message, and none is reported as "no such paper"."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from bot.sources.http_client import RequestPolicy
 from tests.sources import faulty
 from tests.sources.clock import START, Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import Fault, FaultyArxiv, busy, error_feed, feed, says
+from tests.sources.faulty import Fault, FaultyArxiv, answer_with, error_feed, feed, too_many_requests
 
 SOUND = feed()
 NONSENSE: dict[str, tuple[Fault, str]] = {
-    "a web page": (says(faulty.HTML, kind="text/html"), "it is a web page"),
-    "a bare web page": (says("  <html><p>Hello</html>", kind="text/html"), "it is a web page"),
-    "rate exceeded": (says("Rate exceeded.", kind="text/plain"), "it is plain text"),
-    "nothing": (says(""), "it is plain text"),
-    "truncated": (says(SOUND[: len(SOUND) // 2]), "it is broken XML"),
-    "another XML": (says("<rss><channel/></rss>"), "it is not an Atom feed"),
-    "an entity bomb": (says(faulty.BOMB), "it declares a document type"),
-    "an entity of a file": (says(faulty.FILE), "it declares a document type"),
-    "bytes of another alphabet": (says(SOUND.encode("utf-16")), "it is plain text"),
-    "broken UTF-8": (says(SOUND.encode().replace(b"recorded", b"\xff\xfe")), "it is broken XML"),
-    "no published": (says(SOUND.replace("published>", "x>")), "an entry in it has no published date"),
-    "no updated": (says(SOUND.replace("1990-04-01T00:00:00Z</up", "soon</up")), "has no updated date"),
-    "no title": (says(SOUND.replace("A note on digitized angles", " ")), "an entry in it is no paper"),
-    "no id": (says(SOUND.replace("http://arxiv.org/abs/cs/9301112v1", "")), "an entry in it is no paper"),
+    "a web page": (answer_with(faulty.HTML, kind="text/html"), "it is a web page"),
+    "a bare web page": (answer_with("  <html><p>Hello</html>", kind="text/html"), "it is a web page"),
+    "rate exceeded": (answer_with("Rate exceeded.", kind="text/plain"), "it is plain text"),
+    "nothing": (answer_with(""), "it is plain text"),
+    "truncated": (answer_with(SOUND[: len(SOUND) // 2]), "it is broken XML"),
+    "another XML": (answer_with("<rss><channel/></rss>"), "it is not an Atom feed"),
+    "an entity bomb": (answer_with(faulty.BOMB), "it declares a document type"),
+    "an entity of a file": (answer_with(faulty.FILE), "it declares a document type"),
+    "bytes of another alphabet": (answer_with(SOUND.encode("utf-16")), "it is plain text"),
+    "broken UTF-8": (answer_with(SOUND.encode().replace(b"recorded", b"\xff\xfe")), "it is broken XML"),
+    "no published": (answer_with(SOUND.replace("published>", "x>")), "an entry in it has no published date"),
+    "no updated": (answer_with(SOUND.replace("1990-04-01T00:00:00Z</up", "soon</up")), "has no updated date"),
+    "no title": (answer_with(SOUND.replace("A note on digitized angles", " ")), "an entry in it is no paper"),
+    "no id": (answer_with(SOUND.replace("http://arxiv.org/abs/cs/9301112v1", "")), "an entry in it is no paper"),
     "an id elsewhere": (
-        says(SOUND.replace("http://arxiv.org/abs/", "http://arxiv.org.example/abs/")),
+        answer_with(SOUND.replace("http://arxiv.org/abs/", "http://arxiv.org.example/abs/")),
         "an entry in it is no paper",
     ),
-    "no total": (says(SOUND.replace("totalResults", "results")), "it lacks its totalResults"),
-    "a total of words": (says(SOUND.replace("totalResults>1<", "totalResults>one<")), "lacks its totalResults"),
-    "more promised": (says(feed(total=2, count=1)), "it promises 2 papers from 0 and sends 1 from 0"),
-    "an empty page": (says(feed(total=7, count=0)), "it promises 2 papers from 0 and sends 0 from 0"),
-    "more sent": (says(feed(total=0, count=1)), "it promises 0 papers from 0 and sends 1 from 0"),
-    "another page": (says(feed(total=1, start=5)), "it promises 1 papers from 0 and sends 1 from 5"),
-    "other papers": (says(feed(count=2)), "it is about papers that were not asked for"),
-    "a redirect": (says("", status=302, Location="http://169.254.169.254/latest"), "it is a redirect"),
-    "a redirect home": (says("", status=301, Location="/api/query?id_list=1706.03762"), "it is a redirect"),
-    "too much": (faulty.huge, "it is more than 10,485,760 bytes"),
-    "too much, packed": (faulty.packed_bomb, "it is more than 10,485,760 bytes"),
-    "a refusal without a word": (says(SOUND, status=400), "does not say why"),
-    "a refusal in HTML": (says(faulty.HTML, status=400, kind="text/html"), "it is a web page"),
+    "no total": (answer_with(SOUND.replace("totalResults", "results")), "it lacks its totalResults"),
+    "a total of words": (answer_with(SOUND.replace("totalResults>1<", "totalResults>one<")), "lacks its totalResults"),
+    "more promised": (answer_with(feed(total=2, count=1)), "it promises 2 papers from 0 and sends 1 from 0"),
+    "an empty page": (answer_with(feed(total=7, count=0)), "it promises 2 papers from 0 and sends 0 from 0"),
+    "more sent": (answer_with(feed(total=0, count=1)), "it promises 0 papers from 0 and sends 1 from 0"),
+    "another page": (answer_with(feed(total=1, start=5)), "it promises 1 papers from 0 and sends 1 from 5"),
+    "other papers": (answer_with(feed(count=2)), "it is about papers that were not asked for"),
+    "a redirect": (answer_with("", status=302, Location="http://169.254.169.254/latest"), "it is a redirect"),
+    "a redirect home": (answer_with("", status=301, Location="/api/query?id_list=1706.03762"), "it is a redirect"),
+    "too much": (faulty.endless_body, "it is more than 10,485,760 bytes"),
+    "too much, packed": (faulty.gzip_bomb, "it is more than 10,485,760 bytes"),
+    "a refusal without a word": (answer_with(SOUND, status=400), "does not say why"),
+    "a refusal in HTML": (answer_with(faulty.HTML, status=400, kind="text/html"), "it is a web page"),
 }
 
 
@@ -74,7 +74,7 @@ async def test_an_error_feed_is_no_paper(arxiv: ArxivClient, server: FaultyArxiv
 
 
 async def test_an_entry_titled_error_never_becomes_a_paper(arxiv: ArxivClient, server: FaultyArxiv) -> None:
-    server.plan = [says(SOUND.replace("A note on digitized angles", "Error"))]
+    server.plan = [answer_with(SOUND.replace("A note on digitized angles", "Error"))]
     with pytest.raises(BadQuery):
         await arxiv.search("angles", limit=1)
 
@@ -83,11 +83,11 @@ async def test_an_entry_titled_error_never_becomes_a_paper(arxiv: ArxivClient, s
 async def test_what_may_pass_is_asked_three_times(
     arxiv: ArxivClient, server: FaultyArxiv, clock: Clock, status: int
 ) -> None:
-    server.plan = [busy(status)] * 2
+    server.plan = [too_many_requests(status)] * 2
     assert set(await arxiv.records(["1706.03762"])) == {"1706.03762"}
     assert [asked.at for asked in server.ledger] == [0, 3, 9], "backoff 3 s, then 6 s"
 
-    server.plan = [busy(status)] * 3
+    server.plan = [too_many_requests(status)] * 3
     with pytest.raises(ArxivUnavailable) as caught:
         await arxiv.records(["1706.03762"])
     assert str(caught.value) == (f"arXiv does not answer right now (HTTP {status}). Please try again in a few minutes.")
@@ -114,13 +114,13 @@ async def test_nobody_at_home(clock: Clock) -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 404, 418])
 async def test_other_refusals_are_not_tried_again(arxiv: ArxivClient, server: FaultyArxiv, status: int) -> None:
-    server.plan = [busy(status)]
+    server.plan = [too_many_requests(status)]
     with pytest.raises(ArxivUnavailable, match=f"HTTP {status}"):
         await arxiv.records(["1706.03762"])
     assert len(server.ledger) == 1
 
 
-@pytest.mark.parametrize("fault", [faulty.stalled, faulty.dripping])
+@pytest.mark.parametrize("fault", [faulty.stalled, faulty.slow_body])
 async def test_silence_and_a_drip_end_in_time(
     server: FaultyArxiv, clock: Clock, hurried: RequestPolicy, fault: Fault
 ) -> None:
@@ -133,7 +133,7 @@ async def test_silence_and_a_drip_end_in_time(
 
 RETRY_AFTER = {
     "20": 20,
-    "0": 3,  # our own backoff is the least
+    "0": 3,  # our own backoff is the minimum
     "Fri, 20 Nov 2026 12:00:25 GMT": 25,
     "Fri, 20 Nov 2026 11:00:00 GMT": 3,
     "Friday, 20-Nov-26 12:00:25 GMT": 25,
@@ -151,13 +151,13 @@ RETRY_AFTER = {
 async def test_retry_after_is_obeyed_and_garbage_ignored(
     arxiv: ArxivClient, server: FaultyArxiv, header: str, pause: float
 ) -> None:
-    server.plan = [busy(429, Retry_After=header)]
+    server.plan = [too_many_requests(429, Retry_After=header)]
     assert set(await arxiv.records(["1706.03762"])) == {"1706.03762"}
     assert [asked.at for asked in server.ledger] == [0, pause]
 
 
 async def test_a_long_rest_is_told_and_kept(arxiv: ArxivClient, server: FaultyArxiv, clock: Clock) -> None:
-    server.plan = [busy(503, Retry_After="120")]
+    server.plan = [too_many_requests(503, Retry_After="120")]
     with pytest.raises(ArxivUnavailable, match="HTTP 503") as caught:
         await arxiv.records(["1706.03762"])
     assert caught.value.retry_at is not None
@@ -173,7 +173,7 @@ async def test_a_long_rest_is_told_and_kept(arxiv: ArxivClient, server: FaultyAr
 
 
 async def test_nobody_sends_us_away_for_ever(arxiv: ArxivClient, server: FaultyArxiv, clock: Clock) -> None:
-    server.plan = [busy(429, Retry_After="999999999")]
+    server.plan = [too_many_requests(429, Retry_After="999999999")]
     with pytest.raises(ArxivUnavailable) as caught:
         await arxiv.records(["1706.03762"])
     assert caught.value.retry_at is not None
@@ -181,13 +181,13 @@ async def test_nobody_sends_us_away_for_ever(arxiv: ArxivClient, server: FaultyA
 
 
 async def test_a_second_page_that_fails_fails_the_listing(arxiv: ArxivClient, server: FaultyArxiv) -> None:
-    server.plan = [server.sound, says(feed(total=400, start=100, count=0))]
+    server.plan = [server.no_fault, answer_with(feed(total=400, start=100, count=0))]
     with pytest.raises(ArxivMalformed, match="it promises 100 papers from 100 and sends 0"):
         await arxiv.search("learning", limit=200)
 
 
 async def test_a_list_that_shrinks_while_it_is_read_fails(arxiv: ArxivClient, server: FaultyArxiv) -> None:
-    server.plan = [says(feed(total=150, count=100)), says(feed(total=100, start=100, count=0))]
+    server.plan = [answer_with(feed(total=150, count=100)), answer_with(feed(total=100, start=100, count=0))]
     with pytest.raises(ArxivMalformed, match="a page of it is empty"):
         await arxiv.search("learning", limit=200)
 

@@ -1,4 +1,4 @@
-"""Whole papers from arXiv's web pages: what is prose comes out as plain text, and nothing else does."""
+"""Full texts from arXiv's web pages: prose is extracted as plain text, everything else is omitted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from time import perf_counter
 import pytest
 
 from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable
-from bot.sources.arxiv.full_text import MOST, NoHtmlVersion, read
+from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import HTML, FaultyArxiv, busy, dropped, huge, says, stalled
+from tests.sources.faulty import HTML, FaultyArxiv, answer_with, dropped, endless_body, stalled, too_many_requests
 
 PAGE = """<!DOCTYPE html><html><body><nav>Report an issue</nav><article class="ltx_document">
 <h1 class="ltx_title ltx_title_document">Shelves</h1>
@@ -61,7 +61,7 @@ def test_a_paper_is_kept_up_to_a_length() -> None:
     )
     found = read(page(long))
     assert [passage.name for passage in found] == ["0 Part", "1 Part", "2 Part"]
-    assert sum(len(passage.text) for passage in found) <= MOST
+    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_odd_pages_cost_little(inside: str) -> None:
     began = perf_counter()
     found = read(page(f'<section class="ltx_section">{inside}</section>'))
     assert perf_counter() - began < 3
-    assert sum(len(passage.text) for passage in found) <= MOST
+    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
 
 
 async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
@@ -93,11 +93,13 @@ async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
         assert "footnote" not in repr(found)
         assert await arxiv.text("2510.04871", 2) == (), "a version that is not there"
         assert await arxiv.text("cs/9301112", 1) == (), "a paper without a page"
-    assert recorded.read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
+    assert recorded.pages_read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
     assert clock.slept == [3, 3], "pages have their turns as all else at arXiv"
 
 
-@pytest.mark.parametrize("odd", [says(HTML, kind="text/html"), says("", status=302, Location="http://evil.test"), huge])
+@pytest.mark.parametrize(
+    "odd", [answer_with(HTML, kind="text/html"), answer_with("", status=302, Location="http://evil.test"), endless_body]
+)
 async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: FaultyArxiv, odd: object) -> None:
     server.plan = [odd] * 3  # type: ignore[list-item] # pytest does not know what it is given
     with pytest.raises(ArxivMalformed):
@@ -105,7 +107,7 @@ async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: Faulty
     assert server.paths == ["/html/1706.03762v7"]
 
 
-@pytest.mark.parametrize("fault", [busy(), busy(503), dropped, says("no", status=403)])
+@pytest.mark.parametrize("fault", [too_many_requests(), too_many_requests(503), dropped, answer_with("no", status=403)])
 async def test_an_arxiv_that_cannot_be_asked_is_no_paper_without_a_page(
     arxiv: ArxivClient, server: FaultyArxiv, fault: object
 ) -> None:

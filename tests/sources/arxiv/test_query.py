@@ -1,4 +1,4 @@
-"""A member's words stay words, whatever they type."""
+"""Members' words in queries are escaped, whatever they type."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ def test_no_operator_field_or_quote_gets_through(text: str) -> None:
 def test_any_text_is_words_or_a_sentence(text: str) -> None:
     asked = _words_or_none(text)
     if asked is None:
-        assert not re.search(r"[^\W_]", text[: query.LONGEST])
+        assert not re.search(r"[^\W_]", text[: query.MAX_LENGTH])
     else:
         assert SAFE.fullmatch(asked)
-        assert asked.count(" AND ") < query.MOST_WORDS
-        assert len(asked) < 2 * query.LONGEST + 12 * query.MOST_WORDS
+        assert asked.count(" AND ") < query.MAX_WORDS
+        assert len(asked) < 2 * query.MAX_LENGTH + 12 * query.MAX_WORDS
 
 
 @settings(max_examples=200)
 @given(st.text())
 def test_what_is_asked_means_words_only_to_a_reader_of_the_language(text: str) -> None:
-    """The recorded arXiv reads the query as a conjunction of our words: nothing else has become of the text."""
+    """The recorded arXiv parses the query as a conjunction of our words and nothing else."""
     asked = _words_or_none(text)
     if asked is not None:
         words = re.findall(r'all:"([^"]*)"', asked)

@@ -1,4 +1,4 @@
-"""Asking a model: every answer that servers give, and every way in which they fail to."""
+"""The model client: every kind of answer, and every kind of failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.summary_values import Passage, SummarySource
 from bot.sources.llm import ModelClient, ModelFailed
-from bot.sources.llm.chunks import LONGEST, chunks, frame_as_data
+from bot.sources.llm.chunks import MAX_CHUNK_LENGTH, chunks, frame_as_data
 from bot.sources.llm.client import Api
 from bot.sources.llm.prompt_loader import prompt
 from bot.sources.llm.responses import ModelSummary, SectionNotes, read, schema
@@ -38,7 +38,7 @@ async def server() -> AsyncIterator[LlmServer]:
 async def asking(
     server: LlmServer, api: Api, *, patience: float = 10, waits: list[float] | None = None
 ) -> AsyncIterator[ModelClient]:
-    """A model on this server. Nobody waits; how long they would have goes into `waits`."""
+    """A model on this server. Waiting times are not waited for, but recorded in `waits`."""
 
     async def sleep(seconds: float) -> None:
         if waits is not None:
@@ -177,7 +177,7 @@ async def test_long_text_is_read_part_by_part(server: LlmServer) -> None:
     assert all(asked.told == prompt("notes").text for asked in notes)
     assert last.told == prompt("summary").text
     assert (draft.tokens_in, draft.tokens_out) == (400, 80)
-    assert max(len(asked.question) for asked in server.ledger) < LONGEST + 1_000
+    assert max(len(asked.question) for asked in server.ledger) < MAX_CHUNK_LENGTH + 1_000
 
 
 @BOTH
@@ -227,12 +227,14 @@ def test_no_text_can_fake_its_end() -> None:
     assert framing.endswith(f"<<<end of paper {mark}>>>")
 
 
-@pytest.mark.parametrize("size", [0, 1, LONGEST - 1, LONGEST, LONGEST + 1, 3 * LONGEST])
+@pytest.mark.parametrize(
+    "size", [0, 1, MAX_CHUNK_LENGTH - 1, MAX_CHUNK_LENGTH, MAX_CHUNK_LENGTH + 1, 3 * MAX_CHUNK_LENGTH]
+)
 def test_parts_lose_no_word(size: int) -> None:
     text = ("word " * size)[:size].strip()
     found = chunks(SummarySource("k", 1, "T", (Passage("abstract", text),)))
     assert " ".join(found).split() == text.split()
-    assert all(len(part) <= LONGEST + 1 for part in found)
+    assert all(len(part) <= MAX_CHUNK_LENGTH + 1 for part in found)
 
 
 def test_strict_schema_requires_everything_and_adds_nothing() -> None:
@@ -265,7 +267,7 @@ def test_unreadable_answers_are_refused(said: str) -> None:
     ("name", "version", "digest"), [("summary", "1", "1c8696bad80fb0c4"), ("notes", "1", "26fb2647e79d0890")]
 )
 def test_a_changed_prompt_is_a_new_version(name: str, version: str, digest: str) -> None:
-    """Whoever changes a prompt counts its version up, and writes both down here: what is kept is then written anew."""
+    """A change of a prompt needs a new version, noted here: stored summaries are then rewritten."""
     found = prompt(name)
     assert (found.version, sha256(found.text.encode()).hexdigest()[:16]) == (version, digest)
     assert "never" in found.text

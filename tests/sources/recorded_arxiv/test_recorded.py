@@ -1,4 +1,4 @@
-"""The recorded arXiv speaks as the real one does, and holds what its README says."""
+"""The recorded arXiv answers like the real one, and contains what its README lists."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def recorded() -> AsyncIterator[RecordedArxiv]:
         yield recorded
 
 
-async def ask(recorded: RecordedArxiv, **query: str) -> tuple[int, bytes]:
+async def request(recorded: RecordedArxiv, **query: str) -> tuple[int, bytes]:
     async with aiohttp.ClientSession() as session, session.get(recorded.url, params=query) as response:
         assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
         return response.status, await response.read()
@@ -57,7 +57,7 @@ def test_the_package_stays_small() -> None:
 
 
 async def test_the_arxiv_package_alone_can_read_it(recorded: RecordedArxiv) -> None:
-    _, body = await ask(recorded, id_list="1706.03762v3,cs/0703134")
+    _, body = await request(recorded, id_list="1706.03762v3,cs/0703134")
     results = package._feed.parse(body).results
     assert [result.get_short_id() for result in results] == ["1706.03762v3", "cs/0703134v1"]
     assert [result.pdf_url for result in results] == ["https://arxiv.org/pdf/1706.03762v3", None]
@@ -66,7 +66,7 @@ async def test_the_arxiv_package_alone_can_read_it(recorded: RecordedArxiv) -> N
 
 
 async def test_unknown_ids_and_versions_are_silently_absent(recorded: RecordedArxiv) -> None:
-    status, body = await ask(recorded, id_list="2401.99999,1706.03762v8,1706.03762")
+    status, body = await request(recorded, id_list="2401.99999,1706.03762v8,1706.03762")
     assert (status, ids_of(body)) == (200, ["http://arxiv.org/abs/1706.03762v7"])
     assert b"<opensearch:totalResults>1<" in body
 
@@ -83,7 +83,7 @@ async def test_unknown_ids_and_versions_are_silently_absent(recorded: RecordedAr
     ],
 )
 async def test_errors_are_http_400_with_a_feed(recorded: RecordedArxiv, query: dict[str, str], said: str) -> None:
-    status, body = await ask(recorded, **query)
+    status, body = await request(recorded, **query)
     entry = etree.fromstring(body).find(f"{atom_feed.ATOM}entry")
     assert status == 400
     assert entry.findtext(f"{atom_feed.ATOM}title") == "Error"
@@ -92,20 +92,20 @@ async def test_errors_are_http_400_with_a_feed(recorded: RecordedArxiv, query: d
 
 
 async def test_pages_follow_each_other(recorded: RecordedArxiv) -> None:
-    whole = ids_of((await ask(recorded, search_query="cat:cs.CL", max_results="50"))[1])
+    whole = ids_of((await request(recorded, search_query="cat:cs.CL", max_results="50"))[1])
     pages = [
-        ids_of((await ask(recorded, search_query="cat:cs.CL", start=str(start), max_results="20"))[1])
+        ids_of((await request(recorded, search_query="cat:cs.CL", start=str(start), max_results="20"))[1])
         for start in (0, 20, 40)
     ]
     assert [*pages[0], *pages[1], *pages[2][:10]] == whole
     assert [len(page) for page in pages] == [20, 20, 20]
-    assert [asked["start"] for asked in recorded.asked[1:]] == ["0", "20", "40"]
+    assert [asked["start"] for asked in recorded.requests[1:]] == ["0", "20", "40"]
 
 
 async def test_the_order_can_be_chosen(recorded: RecordedArxiv) -> None:
     query = {"search_query": "all:transformer", "sortBy": "submittedDate", "max_results": "500"}
-    falling = ids_of((await ask(recorded, **query))[1])
-    rising = ids_of((await ask(recorded, **query, sortOrder="ascending"))[1])
+    falling = ids_of((await request(recorded, **query))[1])
+    rising = ids_of((await request(recorded, **query, sortOrder="ascending"))[1])
     by_day = {f"http://arxiv.org/abs/{r.arxiv_id}v{r.version}": r.published for r in recorded_papers()}
     days = [day for day in map(by_day.get, falling) if day]
     assert days == sorted(days, reverse=True)

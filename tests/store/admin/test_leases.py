@@ -1,4 +1,4 @@
-"""Leases: one holder at a time, whoever is quicker, and a dead one is replaced."""
+"""Leases: one holder at a time, and the lease of a dead process expires."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def take(store: Store, owner: str, now: datetime = NOW, name: str = "a:1")
         return await admin.leases.take(name, owner, now, LENGTH)
 
 
-async def test_one_holds_it_until_it_runs_out_or_is_let_go(store: Store) -> None:
+async def test_a_lease_has_one_holder_until_it_expires_or_is_released(store: Store) -> None:
     assert await take(store, "ada")
     assert not await take(store, "grace")
     assert await take(store, "ada", NOW + timedelta(seconds=10))
@@ -41,16 +41,16 @@ async def test_one_holds_it_until_it_runs_out_or_is_let_go(store: Store) -> None
     assert await take(store, "ada", NOW + timedelta(seconds=27))
 
 
-async def test_of_many_at_once_one_gets_it(store: Store) -> None:
+async def test_one_of_many_concurrent_callers_gets_the_lease(store: Store) -> None:
     assert sum(await asyncio.gather(*(take(store, f"p{n}") for n in range(8)))) == 1
 
 
-async def test_who_holds_what_is_seen_by_the_beginning_of_its_name(store: Store) -> None:
+async def test_active_leases_are_listed_by_prefix(store: Store) -> None:
     for owner, name in (("ada", "a:1"), ("grace", "a:2"), ("ada", "b:1"), ("ada", "a_1")):
         assert await take(store, owner, name=name)
     async with store.read_admin_session() as admin:
-        assert [(lease.name, lease.owner) for lease in await admin.leases.held("a:", NOW)] == [
+        assert [(lease.name, lease.owner) for lease in await admin.leases.active("a:", NOW)] == [
             ("a:1", "ada"),
             ("a:2", "grace"),
         ]
-        assert await admin.leases.held("a:", NOW + timedelta(seconds=16)) == []
+        assert await admin.leases.active("a:", NOW + timedelta(seconds=16)) == []

@@ -1,4 +1,4 @@
-"""What a search finds, word by word."""
+"""Rules of the paper search, word by word."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from bot.store.base import search_rules
 from bot.store.base.search_rules import (
     AUTHOR,
-    LONGEST_NAME,
-    MOST,
+    MAX_NAME_LENGTH,
+    MAX_TERM_LENGTH,
     TERM_SEPARATOR,
     TEXT,
     TITLE,
-    author_terms,
+    author_prefix,
     entries,
     query_terms,
 )
@@ -40,38 +40,40 @@ NOT_THERE = (
 )
 
 
-def held(typed: str, kind: str) -> bool:
-    """Whether every word typed is how an entry of a kind begins."""
+def is_found(typed: str, kind: str) -> bool:
+    """True if every typed word is the prefix of an entry of a field."""
     there = entries([TITLED], [ABSTRACT], ["AlphaFold-3"] if typed == "fold-3" else [])
     return all(any(entry.startswith(kind + word) for entry in there) for word in query_terms(typed))
 
 
-def test_of_a_title_every_piece_of_a_word_is_found() -> None:
-    assert [typed for typed in IN_TITLE if not held(typed, TITLE)] == []
-    assert [typed for typed in NOT_THERE if held(typed, TITLE)] == ["fold"]
+def test_title_words_match_anywhere() -> None:
+    assert [typed for typed in IN_TITLE if not is_found(typed, TITLE)] == []
+    assert [typed for typed in NOT_THERE if is_found(typed, TITLE)] == ["fold"]
 
 
-def test_of_a_text_words_are_found_where_they_begin() -> None:
-    assert [typed for typed in (*IN_TEXT.split("|"), IN_TEXT_TOO) if not held(typed, TEXT)] == []
-    assert [typed for typed in NOT_THERE if held(typed, TEXT)] == []
+def test_text_words_match_from_a_word_start() -> None:
+    assert [typed for typed in (*IN_TEXT.split("|"), IN_TEXT_TOO) if not is_found(typed, TEXT)] == []
+    assert [typed for typed in NOT_THERE if is_found(typed, TEXT)] == []
 
 
 @pytest.mark.parametrize(("name", "typed"), [("Ada de  Lovelace", "Ada DE lovel"), ("Ada de Lovelace", "lovelace")])
-def test_an_author_is_found_from_the_beginning_of_any_word_of_the_name(name: str, typed: str) -> None:
+def test_an_author_matches_from_the_start_of_any_word_of_the_name(name: str, typed: str) -> None:
     there = [entry for entry in entries([], [], [name]) if entry.startswith(AUTHOR)]
-    assert any(entry.startswith(AUTHOR + author_terms(typed)) for entry in there)
-    assert not any(entry.startswith(AUTHOR + author_terms("lace")) for entry in there)
-    assert not any(entry.startswith(AUTHOR + author_terms("Ada Lovelace")) for entry in there)
+    assert any(entry.startswith(AUTHOR + author_prefix(typed)) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_prefix("lace")) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_prefix("Ada Lovelace")) for entry in there)
 
 
-def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_texts_stay_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     long = "x" * 5_000
-    assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MOST, LONGEST_NAME) + 1
-    assert query_terms(f"{'y' * 30}-z") == ["y" * MOST, "-z", "z"]
-    assert query_terms(long) == query_terms(long[:MOST]), "of more letters than are kept the first are looked for"
-    assert len(query_terms("学" * 5_000)) == search_rules.PIECES
+    assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MAX_TERM_LENGTH, MAX_NAME_LENGTH) + 1
+    assert query_terms(f"{'y' * 30}-z") == ["y" * MAX_TERM_LENGTH, "-z", "z"]
+    assert query_terms(long) == query_terms(long[:MAX_TERM_LENGTH]), (
+        "of more letters than are kept the first are looked for"
+    )
+    assert len(query_terms("学" * 5_000)) == search_rules.MAX_TERMS
     assert query_terms("\u200b \x00") == [], "what cannot be seen is not looked for"
-    monkeypatch.setattr(search_rules, "ROOM", 30)
+    monkeypatch.setattr(search_rules, "MAX_INDEX_BYTES", 30)
     assert entries(["one"], ["two three four five six"], []) == [
         "tone",
         "tne",
@@ -83,6 +85,6 @@ def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> No
     ]
 
 
-def test_no_entry_has_a_space_in_it() -> None:
+def test_no_entry_contains_a_space() -> None:
     there = entries(["a\tb\n c\N{NO-BREAK SPACE}d"], ["e\N{IDEOGRAPHIC SPACE}f"], ["G\N{NO-BREAK SPACE}H"])
     assert {"ta", "tb", "tc", "td", "we", "wf", "wg", "wh", f"ag{TERM_SEPARATOR}h", "ah"} == set(there)

@@ -1,4 +1,4 @@
-"""Trouble of the database is told as what it is: to whoever asks something, and by readiness."""
+"""Database problems are reported to the member who asked, and by the readiness check."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.store.database import sqlite_dialect
 from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
 @pytest.mark.parametrize(
     ("statement", "trouble"), [("max_page_count = 1", FULL), ("query_only = ON", READ_ONLY)], ids=["full", "read-only"]
 )
-async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readiness(
-    club: House, statement: str, trouble: DatabaseTrouble
+async def test_a_full_or_read_only_disk_is_reported_to_the_member_and_by_readiness(
+    club: Harness, statement: str, trouble: DatabaseTrouble
 ) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store._engines.writer.connect() as connection:
@@ -40,10 +40,10 @@ async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readi
             await club.app.store.check()
 
 
-async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_says_why(
-    club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_an_answer_fails_within_one_timeout_while_another_program_has_the_lock(
+    club: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
+    monkeypatch.setattr(sqlite_dialect, "LOCK_TIMEOUT", 0.5)
     await submit_papers(club, "Ada", ATTENTION)
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -55,10 +55,10 @@ async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_say
     assert not (await club.say("Ben", "/paper vote 1")).failed
 
 
-async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: str, tmp_path: Path) -> None:
+async def test_a_read_only_or_unreachable_postgresql_is_reported(postgres: str, tmp_path: Path) -> None:
     url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
     name = make_url(url).database
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await submit_papers(club, "Ada", ATTENTION)
         with psycopg.connect(postgres, autocommit=True) as admin:
             admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
@@ -75,7 +75,7 @@ def raised(code: int) -> OperationalError:
     return OperationalError("INSERT", {}, reason)
 
 
-def test_each_kind_has_its_sentence_and_faults_of_ours_have_none() -> None:
+def test_each_problem_has_its_message_and_program_errors_have_none() -> None:
     assert database_trouble(raised(sqlite3.SQLITE_FULL)) is FULL
     assert database_trouble(raised(sqlite3.SQLITE_READONLY_DBMOVED)) is READ_ONLY
     assert database_trouble(raised(sqlite3.SQLITE_BUSY_SNAPSHOT)) is BUSY

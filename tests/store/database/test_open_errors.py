@@ -1,4 +1,4 @@
-"""A database that cannot be opened is a sentence, not a traceback; and never says a password."""
+"""Errors of opening a database are one sentence, without a traceback or a password."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.settings import Settings
         ("postgresql://club:hidden@127.0.0.1:1/club", "Connection refused"),
     ],
 )
-async def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, url: str, say: str) -> None:
+async def test_each_error_is_one_sentence_without_a_password(tmp_path: Path, url: str, say: str) -> None:
     (tmp_path / "junk.db").write_text("this is not a database, and long enough to be told from an empty one" * 20)
     settings = Settings.model_validate({"data_dir": tmp_path, "database_url": url.format(folder=tmp_path)})
     with pytest.raises(UserError, match="The database cannot be used: ") as caught:

@@ -1,4 +1,4 @@
-"""The schema: the migrations make what the models say, and what is asked all the time is found by an index."""
+"""Schema: the migrations create the tables of the models, and frequent queries use indexes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.store.papers.test_votes import founded, opened
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
 
-def test_the_migrations_make_what_the_models_say(url: str) -> None:
+def test_the_migrations_create_the_schema_of_the_models(url: str) -> None:
     driver = {"postgresql": "postgresql+psycopg"}.get(make_url(url).get_backend_name(), "sqlite")
     engine = create_engine(make_url(url).set(drivername=driver))
     with engine.connect() as connection:
-        told = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _is_of_models})
+        told = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _is_in_models})
         changes = [change for change in compare_metadata(told, Table.metadata) if "FLOAT()" not in str(change)]
         assert changes == [], "but for floats, which PostgreSQL calls by another name"
         partial = {"sqlite": "SELECT sql FROM sqlite_master", "postgresql": "SELECT indexdef FROM pg_indexes"}
@@ -32,23 +32,23 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
     engine.dispose()
 
 
-def _is_of_models(told: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
-    """All but the index of full text, which each database has in its own way; the tests of searching use it."""
+def _is_in_models(told: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """Everything but the full-text index, which differs between the databases and is tested with the search."""
     return not (reflected and name and name.startswith("lookup_index"))
 
 
-async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> None:
+async def test_the_query_for_work_reads_no_finished_deliveries(tmp_path: Path) -> None:
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         club, _, papers = await founded(store)
         async with store.admin_session() as admin:
             await admin.directory.join(club, "wall", "W1", "")
         async with store.begin(club.id) as db:
-            room = await db.rooms.use(1, "papers", "papers", "papers")
+            room = await db.rooms.assign(1, "papers", "papers", "papers")
             for number in range(200):
                 await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, number, room, NOW, submission_id=papers[0].id)
             await db._session.execute(text("UPDATE delivery SET state = 'sent'"))
         await store.analyze()
-        steps = await planned(store, lambda admin: admin.claims.any(NOW))
+        steps = await query_plan(store, lambda admin: admin.claims.has_work(NOW))
     assert "SCAN delivery" not in steps
     assert "ix_delivery_stale" in steps
 
@@ -59,18 +59,18 @@ async def test_looking_for_due_tasks_reads_no_club_that_needs_nothing(tmp_path: 
             for number in range(200):
                 await admin.directory.create_club(f"Club {number}", "UTC", NOW)
         await store.analyze()
-        steps = await planned(store, lambda admin: admin.tasks.some(TaskKind.NEWS, "me", NOW))
-        due = await planned(store, lambda admin: admin.watch.due(NOW, ["wall"], limit=1))
+        steps = await query_plan(store, lambda admin: admin.tasks.some(TaskKind.NEWS, "me", NOW))
+        due = await query_plan(store, lambda admin: admin.notification_queue.due(NOW, ["wall"], limit=1))
     assert "ix_task_due" in steps
     assert "ix_task_lease" in steps
     assert "SCAN task" not in steps
     assert "ix_alert_due" in due
 
 
-async def planned(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:
-    """How SQLite goes about a question that finds nothing."""
+async def query_plan(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:
+    """SQLite's plan for a query."""
     asked: list[Any] = []
-    event.listen(store._engines.glance.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+    event.listen(store._engines.lookup.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
     async with store.read_admin_session() as admin:
         assert not await ask(admin)
         [(question, given)] = [said for said in asked if said[0].startswith("SELECT")]

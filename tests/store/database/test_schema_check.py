@@ -1,4 +1,4 @@
-"""A database is used only where its tables are those of a release; else one sentence says what to do."""
+"""Schema check: a database is used only if its tables are those of a release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import differences, real_schema, refuse_unknown
+from bot.store.database.schema import actual_schema, check_version, differences
 from tests.stand_ins import fresh_sqlite
 from tests.stand_ins import open_store as opened
 from tests.upgrade.kept import connected
@@ -21,7 +21,7 @@ WAY_OUT = "Restore a backup that a release made (0.1.0 or newer), or give an emp
 
 
 def changed(path: Path, *statements: str) -> str:
-    """A fresh database that somebody has changed by hand; its URL."""
+    """URL of a fresh database with a manual change."""
     url = fresh_sqlite(path)
     with closing(sqlite3.connect(path)) as database:
         for statement in statements:
@@ -58,30 +58,30 @@ async def test_tables_of_no_release_are_refused_in_one_sentence(tmp_path: Path, 
     assert (tmp_path / "club.db").read_bytes() == before
 
 
-async def test_a_table_of_somebody_else_harms_nothing(tmp_path: Path) -> None:
+async def test_a_foreign_table_is_harmless(tmp_path: Path) -> None:
     url = changed(tmp_path / "club.db", "CREATE TABLE notes_of_the_operator (id INTEGER)")
     store = await open_store(settings(tmp_path, url))
     assert (await store.check_schema()).extra_tables == ("notes_of_the_operator",)
     await store.close()
 
 
-def test_both_databases_have_just_what_the_models_need(url: str) -> None:
+def test_both_databases_have_exactly_the_tables_of_the_models(url: str) -> None:
     with connected(url) as connection:
-        found = differences(real_schema(connection))
-    assert not found.described()
+        found = differences(actual_schema(connection))
+    assert not found.describe_problems()
     assert not found.extra_tables
 
 
-def test_a_newer_schema_may_have_more_but_not_less_and_nothing_that_must_be_given(url: str) -> None:
+def test_a_newer_schema_may_have_extra_optional_columns_only(url: str) -> None:
     with connected(url) as connection:
-        real = {table: dict(columns) for table, columns in real_schema(connection).items()}
+        real = {table: dict(columns) for table, columns in actual_schema(connection).items()}
     real["club"]["motto"] = True
-    assert not differences(real).described(newer=True)
-    assert differences(real).described() == "nobody knows its club.motto"
+    assert not differences(real).describe_problems(newer=True)
+    assert differences(real).describe_problems() == "nobody knows its club.motto"
     real["club"]["colour"] = False
-    assert differences(real).described(newer=True) == "nobody knows its club.colour"
+    assert differences(real).describe_problems(newer=True) == "nobody knows its club.colour"
     del real["club"]["colour"], real["vote"]["at"], real["lease"]
-    assert differences(real).described(newer=True) == "it lacks lease, vote.at"
+    assert differences(real).describe_problems(newer=True) == "it lacks lease, vote.at"
 
 
 @pytest.mark.parametrize(
@@ -96,15 +96,17 @@ def test_a_newer_schema_may_have_more_but_not_less_and_nothing_that_must_be_give
         ("3f2a9c", "0001", "no release of Journal Club has made"),
     ],
 )
-def test_a_version_is_known_newer_or_of_no_release(version: str, oldest_program: str, say: str) -> None:
+def test_a_version_is_known_or_newer_or_refused(version: str, oldest_program: str, say: str) -> None:
     if not say:
-        refuse_unknown(version, oldest_program)
+        check_version(version, oldest_program)
         return
     with pytest.raises(UserError, match=say):
-        refuse_unknown(version, oldest_program)
+        check_version(version, oldest_program)
 
 
-async def test_what_changes_while_the_program_runs_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_schema_change_while_the_program_runs_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = fresh_sqlite(tmp_path / "club.db")
     store = opened(url)
     await store.check_schema()
@@ -112,7 +114,7 @@ async def test_what_changes_while_the_program_runs_is_noticed(tmp_path: Path, mo
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         database.execute(changed_by_hand)
     await store.check_schema()  # what was found a moment ago still holds
-    monkeypatch.setattr("bot.store.sessions.SCHEMA_FRESH", 0.0)
+    monkeypatch.setattr("bot.store.sessions.SCHEMA_CHECK_INTERVAL", 0.0)
     with pytest.raises(UserError, match=r"it lacks saved\.note"):
         await store.check_schema()
     await store.close()

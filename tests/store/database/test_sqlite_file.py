@@ -1,4 +1,4 @@
-"""The SQLite file: private, still at its path, with room on its disk; one patience for all who wait for its lock."""
+"""SQLite file: private, still at its path, enough disk space; one lock timeout for all writers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.store import Store
 from bot.store.database import sqlite_dialect, sqlite_file
 from bot.store.database.engine import open_engines
 from bot.store.database.migrate import migrate
-from bot.store.database.sqlite_dialect import PATIENCE, SHORT, Patience
+from bot.store.database.sqlite_dialect import LOCK_TIMEOUT, SHORT_TIMEOUT, LockTimeout
 from tests.stand_ins import fresh_sqlite, open_store
 
 
@@ -31,24 +31,24 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def rights(folder: Path) -> dict[str, int]:
+def mode(folder: Path) -> dict[str, int]:
     return {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()}
 
 
-async def test_what_it_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+async def test_new_files_are_readable_by_the_owner_only(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
         migrate(f"sqlite:///{tmp_path}/data/club.db")
         store = open_store(f"sqlite:///{tmp_path}/data/club.db")
         await store.check()
-        found = rights(tmp_path / "data")
+        found = mode(tmp_path / "data")
         await store.close()
     finally:
         os.umask(old)
     assert found == dict.fromkeys(("club.db", "club.db-wal", "club.db-shm", "club.db.lock"), 0o600)
 
 
-async def test_what_others_could_read_is_closed_to_them_at_the_start(tmp_path: Path) -> None:
+async def test_permissions_of_others_are_removed_at_the_start(tmp_path: Path) -> None:
     url = fresh_sqlite(tmp_path / "club.db")
     with closing(sqlite3.connect(tmp_path / "club.db")) as other:
         other.execute("INSERT INTO fact VALUES ('a', 'b')")
@@ -57,11 +57,11 @@ async def test_what_others_could_read_is_closed_to_them_at_the_start(tmp_path: P
             (tmp_path / name).touch()
             (tmp_path / name).chmod(0o664)
         store = open_store(url)
-        assert set(rights(tmp_path).values()) == {0o600}
+        assert set(mode(tmp_path).values()) == {0o600}
         await store.close()
 
 
-def test_where_the_rights_are_not_ours_to_change_the_log_says_so(
+def test_a_mode_that_cannot_be_changed_is_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "club.db"
@@ -76,7 +76,7 @@ def test_where_the_rights_are_not_ours_to_change_the_log_says_so(
     assert f"others on this machine can read {path}" in caplog.text
 
 
-async def test_a_file_that_was_removed_or_replaced_is_noticed(store: Store, tmp_path: Path) -> None:
+async def test_a_removed_or_replaced_file_is_noticed(store: Store, tmp_path: Path) -> None:
     await store.check()
     path = tmp_path / "club.db"
     path.rename(tmp_path / "away.db")
@@ -89,7 +89,7 @@ async def test_a_file_that_was_removed_or_replaced_is_noticed(store: Store, tmp_
     await store.check()
 
 
-async def test_a_path_may_have_any_sign(tmp_path: Path) -> None:
+async def test_a_path_may_contain_any_character(tmp_path: Path) -> None:
     path = tmp_path / "a b%20?#ü&mode=ro" / "club.db"
     path.parent.mkdir()
     fresh_sqlite(path)
@@ -98,16 +98,16 @@ async def test_a_path_may_have_any_sign(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_disk_that_is_nearly_full_is_told_before_a_write_fails(
+async def test_a_nearly_full_disk_is_reported_before_a_write_fails(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "LEAST_SPACE", 1 << 62)
+    monkeypatch.setattr(sqlite_file, "MIN_FREE_BYTES", 1 << 62)
     with pytest.raises(UserError, match=r"The disk of club.db is full \(.* KB are free\)"):
         await store.check()
 
 
 async def write(store: Store) -> float:
-    """Try to write, and give the seconds until it has failed."""
+    """Try to write. Returns the seconds until it failed."""
     began = monotonic()
     with pytest.raises(OperationalError, match="locked"):
         async with store.admin_session() as admin:
@@ -115,11 +115,11 @@ async def write(store: Store) -> float:
     return monotonic() - began
 
 
-async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
+async def test_all_writers_that_wait_for_a_lock_share_one_timeout(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
-    monkeypatch.setattr(sqlite_dialect, "SHORT", 0.1)
+    monkeypatch.setattr(sqlite_dialect, "LOCK_TIMEOUT", 0.5)
+    monkeypatch.setattr(sqlite_dialect, "SHORT_TIMEOUT", 0.1)
     await store.check()
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -131,18 +131,18 @@ async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
     await store.check()
 
 
-def test_patience_counts_from_the_question_and_is_short_where_others_have_waited_in_vain() -> None:
+def test_the_timeout_starts_at_the_request_and_is_short_after_others_timed_out() -> None:
     now = 100.0
-    patience = Patience(lambda: now)
-    assert patience.deadline(99.0) == 99.0 + PATIENCE, "the time in the queue counts"
-    while now < 100.0 + PATIENCE:
-        patience.found_held()
-        now += SHORT / 2
-    assert patience.deadline(now) == now + SHORT
+    patience = LockTimeout(lambda: now)
+    assert patience.deadline(99.0) == 99.0 + LOCK_TIMEOUT, "the time in the queue counts"
+    while now < 100.0 + LOCK_TIMEOUT:
+        patience.note_held()
+        now += SHORT_TIMEOUT / 2
+    assert patience.deadline(now) == now + SHORT_TIMEOUT
     assert patience.deadline(99.0) < now, "whoever has waited long enough tries once"
-    now += 2 * SHORT
-    assert patience.deadline(now) == now + PATIENCE, "nobody has looked since"
-    patience.found_held()
-    assert patience.deadline(now) == now + PATIENCE, "it may be another lock"
-    patience.found_free()
-    assert patience.deadline(now) == now + PATIENCE
+    now += 2 * SHORT_TIMEOUT
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "nobody has looked since"
+    patience.note_held()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "it may be another lock"
+    patience.note_free()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT

@@ -1,4 +1,4 @@
-"""Due editions are claimed by one process at a time, under a lease that others respect until it has run out."""
+"""Claims of due slots: one process at a time, under a lease."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def slot(store: Store) -> int:
-    """The id of an edition's due time."""
+    """Id of a due slot."""
     async with store.admin_session() as admin:
         club = await admin.directory.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
@@ -52,7 +52,7 @@ async def row(store: Store, slot: int) -> Slot:
     return found
 
 
-async def test_a_claimed_slot_is_nobody_elses_until_its_lease_has_run_out(store: Store, slot: int) -> None:
+async def test_a_claimed_slot_cannot_be_claimed_until_its_lease_expires(store: Store, slot: int) -> None:
     assert await claim(store, slot, "one")
     assert not await claim(store, slot, "two")
     assert await claim(store, slot, "one"), "its own may be taken up again"
@@ -62,12 +62,12 @@ async def test_a_claimed_slot_is_nobody_elses_until_its_lease_has_run_out(store:
     assert (held.owner, held.tries, held.lease_until) == ("two", 3, NOW + 2 * LEASE + INSTANT)
 
 
-async def test_of_many_at_once_one_has_it(store: Store, slot: int) -> None:
+async def test_one_of_many_concurrent_claims_succeeds(store: Store, slot: int) -> None:
     assert sum(await asyncio.gather(*(claim(store, slot, f"p{n}") for n in range(8)))) == 1
     assert (await row(store, slot)).tries == 1
 
 
-async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None:
+async def test_an_owner_who_lost_a_slot_cannot_release_it(store: Store, slot: int) -> None:
     await claim(store, slot, "one")
     await claim(store, slot, "two", later := NOW + LEASE + INSTANT)
     async with store.admin_session() as admin:
@@ -80,7 +80,7 @@ async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None
 
 
 @pytest.mark.parametrize("state", [SlotState.DONE, SlotState.SKIPPED])
-async def test_what_is_done_is_claimed_by_nobody(store: Store, slot: int, state: SlotState) -> None:
+async def test_a_finished_slot_cannot_be_claimed(store: Store, slot: int, state: SlotState) -> None:
     async with store.admin_session() as admin:
         found = await admin._session.get_one(Slot, slot)
         found.state = state

@@ -1,4 +1,4 @@
-"""Rows of what is posted: planned once, taken by one process under a lease, written by who holds them, of one club."""
+"""Deliveries: planned once, claimed by one process under a lease, settled by the holder of the claim."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CARD = {"title": "A card"}
 
 @dataclass(slots=True)
 class Posts:
-    """Two clubs on one database, each with a workspace on Slack and rooms in it."""
+    """Two clubs on one database, each with a Slack workspace and rooms."""
 
     store: Store
     club: Club
@@ -38,37 +38,37 @@ class Posts:
 
     async def take(
         self,
-        what: str = "posts",
+        what: str = "claim_ready",
         owner: str = "one",
         now: datetime = NOW,
-        besides: Collection[int] = (),
+        busy_rooms: Collection[int] = (),
         on: str = "slack",
     ) -> list[tuple[int, int]]:
-        """Claim deliveries; the room and the part of each."""
-        return [(row.room_id, row.part) for row in await self.rows(what, owner, now, besides, on)]
+        """Claim deliveries. Returns room and part of each."""
+        return [(row.room_id, row.part) for row in await self.rows(what, owner, now, busy_rooms, on)]
 
     async def rows(
         self,
-        what: str = "posts",
+        what: str = "claim_ready",
         owner: str = "one",
         now: datetime = NOW,
-        besides: Collection[int] = (),
+        busy_rooms: Collection[int] = (),
         on: str = "slack",
     ) -> Sequence[Delivery]:
         async with self.store.admin_session() as admin:
-            found: Sequence[Delivery] = await getattr(admin.claims, what)([on], owner, now, LEASE, besides)
+            found: Sequence[Delivery] = await getattr(admin.claims, what)([on], owner, now, LEASE, busy_rooms)
             return found
 
     async def all(self, subject: int = 1, club: Club | None = None) -> list[Delivery]:
         async with self.store.read((club or self.club).id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def settle(self, row: Delivery, holder: str, **values: Any) -> bool:
         async with self.store.begin(row.club_id) as db:
             return await db.deliveries.settle(row.id, holder, **values)
 
     async def change(self, row: Delivery, **values: Any) -> None:
-        """Put a row into a state, whoever holds it."""
+        """Change a row, whoever holds it."""
         async with self.store.admin_session() as admin:
             found = await admin._session.get_one(Delivery, row.id)
             for name, value in values.items():
@@ -87,7 +87,7 @@ async def posts(url: str) -> AsyncIterator[Posts]:
     rooms = {}
     for name, of in (("digest", club), ("papers", club), ("theirs", other)):
         async with store.begin(of.id) as db:
-            rooms[name] = await db.rooms.use(link_checker[of.id].id, f"C-{name}", "digest", name)
+            rooms[name] = await db.rooms.assign(link_checker[of.id].id, f"C-{name}", "digest", name)
     yield Posts(store, club, other, rooms)
     await store.close()
 
@@ -99,7 +99,7 @@ async def test_a_part_is_planned_once_for_a_room(posts: Posts) -> None:
     assert len(await posts.all()) == 3
 
 
-async def test_what_is_taken_is_marked_before_it_is_sent(posts: Posts) -> None:
+async def test_a_claimed_delivery_is_marked_as_sending(posts: Posts) -> None:
     await posts.plan(0)
     (row,) = await posts.rows()
     assert (row.state, row.owner, row.lease_until, row.attempts) == ("sending", "one", NOW + LEASE, 1)
@@ -107,7 +107,7 @@ async def test_what_is_taken_is_marked_before_it_is_sent(posts: Posts) -> None:
     assert await posts.take(owner="two", now=NOW + timedelta(days=1)) == [], "what may be under way is never taken"
 
 
-async def test_a_second_try_remembers_when_the_first_was(posts: Posts) -> None:
+async def test_a_second_attempt_keeps_the_time_of_the_first(posts: Posts) -> None:
     await posts.plan(0)
     (row,) = await posts.rows()
     assert await posts.settle(row, "one", state="ready")
@@ -115,13 +115,13 @@ async def test_a_second_try_remembers_when_the_first_was(posts: Posts) -> None:
     assert (again.first_tried_at, again.last_tried_at, again.attempts) == (NOW, NOW + LEASE, 2)
 
 
-async def test_nothing_is_taken_before_its_time(posts: Posts) -> None:
+async def test_no_delivery_is_claimed_before_its_time(posts: Posts) -> None:
     await posts.plan(0, now=NOW + INSTANT)
     assert await posts.take() == []
     assert await posts.take(now=NOW + INSTANT) == [(posts.id(), 0)]
 
 
-async def test_each_room_is_served_one_part_at_a_time_in_their_order(posts: Posts) -> None:
+async def test_each_room_gets_one_part_at_a_time_in_order(posts: Posts) -> None:
     await posts.plan(0, 1, 2)
     await posts.plan(0, room="papers")
     await posts.plan(0, room="theirs")
@@ -132,20 +132,20 @@ async def test_each_room_is_served_one_part_at_a_time_in_their_order(posts: Post
     assert await posts.take() == [(posts.id(), 1)]
 
 
-async def test_a_part_of_unknown_outcome_holds_back_none(posts: Posts) -> None:
+async def test_a_part_of_unknown_outcome_delays_no_other(posts: Posts) -> None:
     await posts.plan(0, 1)
     await posts.change((await posts.all())[0], state="unknown")
     assert await posts.take() == [(posts.id(), 1)], "people are asked about the first; the rest goes on"
 
 
 @pytest.mark.parametrize("state", ["failed", "skipped", "sent"])
-async def test_a_part_that_is_settled_holds_back_none(posts: Posts, state: str) -> None:
+async def test_a_settled_part_delays_no_other(posts: Posts, state: str) -> None:
     await posts.plan(0, 1)
     await posts.change((await posts.all())[0], state=state)
     assert await posts.take() == [(posts.id(), 1)]
 
 
-async def test_a_part_holds_back_only_its_own_post_in_its_own_room(posts: Posts) -> None:
+async def test_a_part_delays_only_its_own_post_in_its_own_room(posts: Posts) -> None:
     await posts.plan(0)
     await posts.plan(1, room="papers")
     await posts.plan(1, subject=2)
@@ -154,10 +154,10 @@ async def test_a_part_holds_back_only_its_own_post_in_its_own_room(posts: Posts)
     assert sorted(await posts.take()) == [(posts.id(), 1), (posts.id("papers"), 1), (posts.id("theirs"), 1)]
 
 
-async def test_rooms_that_cannot_be_reached_or_are_busy_are_passed_over(posts: Posts) -> None:
+async def test_unreachable_and_busy_rooms_are_skipped(posts: Posts) -> None:
     await posts.plan(0)
     assert await posts.take(on="discord") == []
-    assert await posts.take(besides=[posts.id()]) == []
+    assert await posts.take(busy_rooms=[posts.id()]) == []
     for active, found in ((False, []), (True, [(posts.id(), 0)])):
         async with posts.store.admin_session() as admin:
             (await admin._session.get_one(Room, posts.id())).active = active
@@ -170,7 +170,7 @@ async def test_rooms_that_cannot_be_reached_or_are_busy_are_passed_over(posts: P
     assert await posts.take() == []
 
 
-async def test_only_who_holds_a_post_writes_what_came_of_it(posts: Posts) -> None:
+async def test_only_the_owner_of_a_claim_stores_the_result(posts: Posts) -> None:
     await posts.plan(0)
     (row,) = await posts.rows()
     assert not await posts.settle(row, "two", state="sent", message="m2")
@@ -182,14 +182,14 @@ async def test_only_who_holds_a_post_writes_what_came_of_it(posts: Posts) -> Non
     assert (now.state, now.message, now.lease_until) == ("sent", "m1", None)
 
 
-async def test_what_a_dead_process_was_posting_is_of_unknown_outcome(posts: Posts) -> None:
+async def test_a_post_of_a_dead_process_gets_an_unknown_outcome(posts: Posts) -> None:
     await posts.plan(0)
     await posts.rows()
     async with posts.store.admin_session() as admin:
-        assert await admin.claims.abandoned(NOW + LEASE) == 0
-        assert await admin.claims.any(NOW + LEASE + INSTANT)
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 0
+        assert await admin.claims.release_expired(NOW + LEASE) == 0
+        assert await admin.claims.has_work(NOW + LEASE + INSTANT)
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 1
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 0
         assert await admin.claims.doubtful_since() == NOW
     (row,) = await posts.all()
     assert (row.state, row.had_unknown, row.lease_until, row.looks) == ("unknown", True, None, 0)
@@ -197,64 +197,64 @@ async def test_what_a_dead_process_was_posting_is_of_unknown_outcome(posts: Post
     assert await posts.take() == [], "it is not posted again blindly"
 
 
-async def test_a_doubtful_post_is_looked_for_by_one_at_a_time(posts: Posts) -> None:
+async def test_one_process_at_a_time_checks_a_doubtful_post(posts: Posts) -> None:
     await posts.plan(0)
     await posts.change((await posts.all())[0], state="unknown")
-    assert await posts.take("unknown_outcomes") == [(posts.id(), 0)]
-    assert await posts.take("unknown_outcomes", "two", NOW + LEASE) == []
-    assert await posts.take("unknown_outcomes", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
+    assert await posts.take("claim_unknown") == [(posts.id(), 0)]
+    assert await posts.take("claim_unknown", "two", NOW + LEASE) == []
+    assert await posts.take("claim_unknown", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
     (row,) = await posts.all()
     assert (row.state, row.owner) == ("unknown", "two")
 
 
-async def test_a_stale_copy_is_drawn_by_one_and_its_mark_is_gone_meanwhile(posts: Posts) -> None:
+async def test_one_process_updates_a_stale_post_and_its_mark_is_cleared(posts: Posts) -> None:
     await posts.plan(0)
     await posts.change((await posts.all())[0], state="sent", message="m1", stale=True)
-    (row,) = await posts.rows("redraws")
+    (row,) = await posts.rows("claim_stale")
     assert (row.stale, row.owner, row.lease_until) == (False, "one", NOW + LEASE)
     await posts.change(row, stale=True)
-    assert await posts.take("redraws", "two") == [], "it is changed again, but the first is still drawing it"
+    assert await posts.take("claim_stale", "two") == [], "it is changed again, but the first is still drawing it"
     await posts.change(row, stale=False)
     async with posts.store.admin_session() as admin:
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
-    assert await posts.take("redraws", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 1
+    assert await posts.take("claim_stale", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
 
 
-async def test_of_a_rooms_stale_copies_the_one_that_waits_longest_comes_first(posts: Posts) -> None:
+async def test_the_longest_waiting_stale_post_of_a_room_is_first(posts: Posts) -> None:
     await posts.plan(0, now=NOW + INSTANT)
     await posts.plan(0, subject=2)
     for subject in (1, 2):
         await posts.change((await posts.all(subject))[0], state="sent", message="m1", stale=True)
-    (row,) = await posts.rows("redraws", now=NOW + INSTANT)
+    (row,) = await posts.rows("claim_stale", now=NOW + INSTANT)
     assert row.subject_id == 2
 
 
-async def test_there_is_something_to_do_only_while_there_is(posts: Posts) -> None:
-    async def any_(now: datetime = NOW) -> bool:
+async def test_there_is_work_only_while_a_delivery_is_due(posts: Posts) -> None:
+    async def has_work(now: datetime = NOW) -> bool:
         async with posts.store.admin_session() as admin:
-            return await admin.claims.any(now)
+            return await admin.claims.has_work(now)
 
-    assert not await any_()
+    assert not await has_work()
     await posts.plan(0, now=NOW + INSTANT)
-    assert not await any_()
-    assert await any_(NOW + INSTANT)
+    assert not await has_work()
+    assert await has_work(NOW + INSTANT)
     (row,) = await posts.all()
     for state, stale, something in (("unknown", False, True), ("sent", True, True), ("sent", False, False)):
         await posts.change(row, state=state, stale=stale)
-        assert await any_(NOW + INSTANT) == something, state
+        assert await has_work(NOW + INSTANT) == something, state
     for state in ("failed", "skipped"):
         await posts.change(row, state=state, stale=True)
-        assert not await any_(NOW + INSTANT), state
+        assert not await has_work(NOW + INSTANT), state
 
 
-async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None:
+async def test_a_club_sees_and_changes_only_its_own_posts(posts: Posts) -> None:
     await posts.plan(0)
     await posts.plan(0, room="theirs")
     async with posts.store.begin(posts.other.id) as db:
         assert await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 1, {"title": "Theirs"})
-        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
+        await db.deliveries.replace_part_card(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
         assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 1
-        assert [row.room_id for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == []
+        assert [row.room_id for row in await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, 1)] == []
     (mine,) = await posts.all()
     (theirs,) = await posts.all(club=posts.other)
     assert (mine.card, mine.state, mine.stale) == (CARD, "ready", False)
@@ -262,47 +262,47 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     await posts.change(mine, state="failed")
     async with posts.store.begin(posts.other.id) as db:
         assert await db.deliveries.retry(NOW) == 0
-        assert await db.deliveries.waiting() == {}
+        assert await db.deliveries.count_unfinished() == {}
         assert await db.deliveries.problems() == []
     async with posts.store.begin(posts.club.id) as db:
-        assert await db.deliveries.waiting() == {"failed": 1}
+        assert await db.deliveries.count_unfinished() == {"failed": 1}
         assert len(await db.deliveries.problems()) == 1
         assert await db.deliveries.retry(NOW) == 1
     assert (await posts.all())[0].state == "ready"
 
 
-async def test_what_may_have_been_posted_is_not_tried_again_on_demand(posts: Posts) -> None:
+async def test_a_retry_leaves_posts_of_unknown_outcome_alone(posts: Posts) -> None:
     await posts.plan(0, 1, 2)
     for row, state in zip(await posts.all(), ("unknown", "sending", "sent"), strict=True):
         await posts.change(row, state=state)
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.retry(NOW) == 0
         assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 0
-        assert [row.part for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == [0, 1]
+        assert [row.part for row in await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, 1)] == [0, 1]
     assert [row.state for row in await posts.all()] == ["unknown", "sending", "sent"]
 
 
-async def test_another_card_goes_to_its_own_part_alone(posts: Posts) -> None:
+async def test_a_replaced_card_changes_only_its_own_part(posts: Posts) -> None:
     await posts.plan(0, 1)
     await posts.plan(0, subject=2)
     async with posts.store.begin(posts.club.id) as db:
-        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
+        await db.deliveries.replace_part_card(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
         assert not await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 3, {"title": "New"})
     assert [row.card for row in await posts.all()] == [CARD, {"title": "New"}]
     assert [row.card for row in await posts.all(2)] == [CARD]
 
 
-async def test_a_message_is_known_in_its_own_room_and_club(posts: Posts) -> None:
+async def test_a_message_is_found_in_its_own_room_and_club_only(posts: Posts) -> None:
     await posts.plan(0)
     (row,) = await posts.all()
     await posts.change(row, state="sent", message="m1")
     workspace = posts.rooms["digest"].workspace_id
     async with posts.store.read(posts.club.id) as db:
-        found = await db.deliveries.at(workspace, "C-digest", "m1")
+        found = await db.deliveries.by_message(workspace, "C-digest", "m1")
         assert found is not None
         assert found.id == row.id
-        assert await db.deliveries.at(workspace, "C-papers", "m1") is None
-        assert await db.deliveries.at(workspace, "C-digest", "m2") is None
-        assert await db.deliveries.at(workspace + 1, "C-digest", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-papers", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-digest", "m2") is None
+        assert await db.deliveries.by_message(workspace + 1, "C-digest", "m1") is None
     async with posts.store.read(posts.other.id) as db:
-        assert await db.deliveries.at(workspace, "C-digest", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-digest", "m1") is None

@@ -1,4 +1,4 @@
-"""Texts that are quoted from, and the quotes chosen: one row each, and of one club."""
+"""Source texts and chosen quotes: one row each, of one club."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LATER = NOW + timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Clubs:
+class TwoClubs:
     store: Store
     mine: int
     other: int
@@ -26,41 +26,41 @@ class Clubs:
 
 
 @pytest.fixture
-async def clubs(url: str) -> AsyncIterator[Clubs]:
+async def clubs(url: str) -> AsyncIterator[TwoClubs]:
     store = open_store(url)
     async with store.admin_session() as admin:
         mine, other = [(await admin.directory.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
         ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
-    yield Clubs(store, mine, other, ada)
+    yield TwoClubs(store, mine, other, ada)
     await store.close()
 
 
-async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: Clubs) -> None:
+async def test_a_text_replaces_the_earlier_one_of_its_name(clubs: TwoClubs) -> None:
     async with clubs.store.begin(clubs.mine) as db:
         for key, name, text in (("a", "post", "old"), ("a", "talk", "said"), ("b", "post", "theirs")):
-            await db.ledger.keep_text(key, name, text, clubs.ada, NOW)
-        await db.ledger.keep_text("a", "post", "new", clubs.ada, LATER)
+            await db.quote_ledger.save_text(key, name, text, clubs.ada, NOW)
+        await db.quote_ledger.save_text("a", "post", "new", clubs.ada, LATER)
     async with clubs.store.read(clubs.mine) as db:
-        assert await db.ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
-        assert set(await db.ledger.passages(["a", "b", "c"])) == {"a", "b"}
+        assert await db.quote_ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
+        assert set(await db.quote_ledger.passages(["a", "b", "c"])) == {"a", "b"}
     async with clubs.store.begin(clubs.other) as db:
-        assert await db.ledger.passages(["a"]) == {}, "no club quotes from another's texts"
+        assert await db.quote_ledger.passages(["a"]) == {}, "no club quotes from another's texts"
 
 
-async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
+async def test_the_same_text_of_an_item_is_one_quote(clubs: TwoClubs) -> None:
     def quote(text: str, key: str = "a") -> StoredQuote:
         return StoredQuote(
             key=key, text=text, passage="abstract", source="a:v1", start=0, end=3, member_id=clubs.ada, at=NOW
         )
 
     async with clubs.store.begin(clubs.mine) as db:
-        first = await db.ledger.keep(quote("one"))
-        assert (await db.ledger.keep(quote("one"))).id == first.id
-        assert (await db.ledger.keep(quote("two"))).id != first.id
-        assert (await db.ledger.keep(quote("one", "b"))).id != first.id
+        first = await db.quote_ledger.add(quote("one"))
+        assert (await db.quote_ledger.add(quote("one"))).id == first.id
+        assert (await db.quote_ledger.add(quote("two"))).id != first.id
+        assert (await db.quote_ledger.add(quote("one", "b"))).id != first.id
     async with clubs.store.read(clubs.mine) as db:
-        assert [kept.text for kept in await db.ledger.of("a")] == ["one", "two"]
-        assert [kept.key for kept in await db.ledger.of("a", "b")] == ["a", "a", "b"]
+        assert [kept.text for kept in await db.quote_ledger.quotes("a")] == ["one", "two"]
+        assert [kept.key for kept in await db.quote_ledger.quotes("a", "b")] == ["a", "a", "b"]
     async with clubs.store.read(clubs.other) as db:
-        assert list(await db.ledger.of("a")) == []
+        assert list(await db.quote_ledger.quotes("a")) == []

@@ -1,4 +1,4 @@
-"""One-time codes: used once, in time, for what they were given, by their own club; and events are handled once."""
+"""One-time codes work once, in time, for their purpose and club; inbox events are handled once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Codes:
     async def anywhere(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW) -> bool:
         """Use it up in whichever club it is of, as a workspace that is connected does."""
         async with self.store.admin_session() as admin:
-            return await admin.code(digest, purpose, now) is not None
+            return await admin.redeem_code(digest, purpose, now) is not None
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def codes(url: str) -> AsyncIterator[Codes]:
     await store.close()
 
 
-async def test_a_code_works_once_in_time_for_its_purpose_and_in_its_club(codes: Codes) -> None:
+async def test_a_code_works_once_before_it_expires_for_its_purpose_and_club(codes: Codes) -> None:
     await codes.give("h1")
     assert await codes.use("h2") is None
     assert await codes.use("h1", CodePurpose.CONNECT_WORKSPACE) is None
@@ -65,7 +65,7 @@ async def test_a_code_works_once_in_time_for_its_purpose_and_in_its_club(codes: 
     assert not await codes.anywhere("h1")
 
 
-async def test_a_code_that_connects_workspaces_works_once_in_time_and_for_its_purpose(codes: Codes) -> None:
+async def test_a_workspace_code_works_once_before_it_expires_for_its_purpose(codes: Codes) -> None:
     await codes.give("h1")
     assert not await codes.anywhere("h2")
     assert not await codes.anywhere("h1", CodePurpose.CONNECT_WORKSPACE)
@@ -75,13 +75,13 @@ async def test_a_code_that_connects_workspaces_works_once_in_time_and_for_its_pu
     assert await codes.use("h1") is None
 
 
-async def test_of_many_who_use_a_code_at_once_one_has_it(codes: Codes) -> None:
+async def test_one_of_many_concurrent_uses_of_a_code_succeeds(codes: Codes) -> None:
     await codes.give("h1")
     used = await asyncio.gather(*(codes.use("h1") for _ in range(6)))
     assert sorted(used, key=str) == [codes.ada] + [None] * 5
 
 
-async def test_a_new_code_replaces_an_earlier_one_for_the_same_purpose_alone(codes: Codes) -> None:
+async def test_a_new_code_replaces_only_an_earlier_one_for_the_same_purpose(codes: Codes) -> None:
     await codes.give("h1")
     await codes.give("h2")
     await codes.give("h3", CodePurpose.CONNECT_WORKSPACE)
@@ -90,7 +90,7 @@ async def test_a_new_code_replaces_an_earlier_one_for_the_same_purpose_alone(cod
     assert await codes.use("h3", CodePurpose.CONNECT_WORKSPACE) == codes.ada
 
 
-async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
+async def test_one_process_claims_an_unhandled_event(codes: Codes) -> None:
     async with codes.store.admin_session() as admin:
         assert await admin.events.receive("e1", "slack", {"a": 1}, NOW)
         assert not await admin.events.receive("e1", "slack", {"a": 2}, NOW), "it came before"
@@ -100,29 +100,29 @@ async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
 
     async def take() -> bool:
         async with codes.store.admin_session() as admin:
-            return await admin.events.take(InboxEvent(key=seen.key, tries=seen.tries), NOW + INSTANT)
+            return await admin.events.claim(InboxEvent(key=seen.key, tries=seen.tries), NOW + INSTANT)
 
     assert sum(await asyncio.gather(*(take() for _ in range(4)))) == 1
     async with codes.store.admin_session() as admin:
         assert list(await admin.events.unhandled("slack", NOW + INSTANT)) == [], "it is under way again"
         (again,) = await admin.events.unhandled("slack", NOW + 2 * INSTANT)
         assert (again.tries, again.payload) == (1, {"a": 1})
-        await admin.events.handled("e1")
+        await admin.events.mark_handled("e1")
         assert list(await admin.events.unhandled("slack", UNTIL)) == []
-        assert not await admin.events.take(again, UNTIL), "it is done"
+        assert not await admin.events.claim(again, UNTIL), "it is done"
         assert not await admin.events.receive("e1", "slack", {"a": 1}, UNTIL)
 
 
-async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_keep_their_text(codes: Codes) -> None:
+async def test_old_events_are_deleted_and_failed_ones_keep_their_payload(codes: Codes) -> None:
     async with codes.store.admin_session() as admin:
         for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
             await admin.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
-        await admin.events.handled("e3", InboxState.FAILED)
-        await admin.events.forget("slack", UNTIL)
+        await admin.events.mark_handled("e3", InboxState.FAILED)
+        await admin.events.delete_before("slack", UNTIL)
     async with codes.store.admin_session() as admin:
         left = {one.key: one for one in (await admin._session.scalars(select(InboxEvent))).all()}
         assert set(left) == {"e2", "e3"}
         assert (left["e3"].state, left["e3"].payload) == ("failed", {"of": "e3"})
-        await admin.events.handled("e2")
+        await admin.events.mark_handled("e2")
         await admin._session.refresh(left["e2"])
         assert (left["e2"].state, left["e2"].payload) == ("done", {})

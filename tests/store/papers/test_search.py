@@ -1,4 +1,4 @@
-"""Whatever is done to papers, a search finds what the rule says: by looking papers through and by the index."""
+"""Search results follow the rules after any changes, by scan and by index."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ NAMES = st.lists(st.sampled_from(["Ada Lovelace", "Grace O'Neill", "Lace Graph",
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a paper is found by."""
+class SearchedText:
+    """Searched fields of a paper."""
 
     title: str
     abstract: str
@@ -78,7 +78,7 @@ class Words:
     heading: str = ""
 
     def has(self, typed: str, *, title_only: bool = False) -> bool:
-        """The rule, said once more and plainly."""
+        """Independent, simple implementation of the rules."""
         titled = f"{self.title} {self.heading}".casefold()
         texts = " ".join((self.abstract, self.why, *self.authors))
         return all(
@@ -89,7 +89,7 @@ class Words:
 
 
 def word_begins(word: str, other: str) -> bool:
-    """Whether one begins somewhere in the other where a word begins."""
+    """True if one text occurs in the other from a word start."""
     kinds = [_kind(letter) for letter in other]
     begins = [at == 0 or kinds[at] in "中" or _turns(kinds[at - 1], kinds[at]) for at in range(len(other))]
     return any(begin and other[at:].casefold().startswith(word) for at, begin in enumerate(begins))
@@ -109,7 +109,7 @@ def _turns(before: str, now: str) -> bool:
     return before != now
 
 
-PAPERS = st.lists(st.builds(Words, SAID, SAID, NAMES, SAID), min_size=5, max_size=5)
+PAPERS = st.lists(st.builds(SearchedText, SAID, SAID, NAMES, SAID), min_size=5, max_size=5)
 CHANGES = st.lists(
     st.tuples(st.integers(0, 4), st.sampled_from(["learn", "heading", "why", "drop", "merge", "forget"]), SAID),
     max_size=6,
@@ -117,20 +117,20 @@ CHANGES = st.lists(
 
 
 @contextmanager
-def looking(near: int) -> Iterator[None]:
-    """Few papers are looked through one by one, as if the club were large."""
+def small_scan(near: int) -> Iterator[None]:
+    """Context in which few papers are scanned, as in a large club."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.store.papers.search.SCAN_FIRST", near)
         yield
 
 
 @pytest.mark.parametrize("examples", [3, pytest.param(100, marks=pytest.mark.stress)])
-def test_whatever_is_done_a_search_finds_what_the_rule_says(url: str, examples: int) -> None:
+def test_a_search_follows_the_rules_after_any_changes(url: str, examples: int) -> None:
     numbers = itertools.count()
 
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(PAPERS, CHANGES, st.lists(TYPED, min_size=4, max_size=4))
-    def check(papers: list[Words], changes: list[tuple[int, str, str]], typed: list[str]) -> None:
+    def check(papers: list[SearchedText], changes: list[tuple[int, str, str]], typed: list[str]) -> None:
         runner.run(play(store, f"{next(numbers):04d}", papers, changes, typed))
 
     with asyncio.Runner() as runner:
@@ -142,13 +142,13 @@ def test_whatever_is_done_a_search_finds_what_the_rule_says(url: str, examples: 
 
 
 async def play(
-    store: Store, year: str, papers: list[Words], changes: list[tuple[int, str, str]], typed: list[str]
+    store: Store, year: str, papers: list[SearchedText], changes: list[tuple[int, str, str]], typed: list[str]
 ) -> None:
     """Two clubs that read the same papers, one of which says more about them."""
     told = [record(f"{year}.{number:05d}", words) for number, words in enumerate(papers)]
     club, other = [(await founded(store, members=1, papers=0))[0].id for _ in range(2)]
-    await bring(store, club, [Brought(it, words.why) for it, words in zip(told, papers, strict=True)])
-    await bring(store, other, [Brought(it, "sesame") for it in told])
+    await bring(store, club, [SubmittedPaper(it, words.why) for it, words in zip(told, papers, strict=True)])
+    await bring(store, other, [SubmittedPaper(it, "sesame") for it in told])
     listed, merged = set(range(5)), set[int]()
     async with store.begin(club) as db:
         for at, change, said in changes:
@@ -164,15 +164,15 @@ async def play(
                 row.merged_into_id = (await numbered(db, 5)).id
     async with store.read(club) as db:
         for near, words in itertools.product((1, 400), typed):
-            with looking(near):
+            with small_scan(near):
                 right = [n for n in reversed(range(5)) if n in listed - merged and papers[n].has(words)]
                 assert [s.number - 1 for s in await db.search.papers(words)] == right, (near, words)
                 right = [n for n in range(5) if n not in merged and papers[n].has(words, title_only=True)]
-                assert sorted(s.number - 1 for s in await db.search.titled(words)) == right, (near, words)
+                assert sorted(s.number - 1 for s in await db.search.by_title(words)) == right, (near, words)
         assert await db.search.papers("sesame") == []
 
 
-async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: Words) -> Words:
+async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: SearchedText) -> SearchedText:
     """Make one change, and say what the paper is found by then."""
     if change == "learn":
         words = replace(words, title=said, abstract="anew", authors=["Ada Lovelace"])
@@ -184,12 +184,12 @@ async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: W
     elif change == "drop":
         row.state = SubmissionState.DROPPED
     elif change == "forget":
-        await db.personal.delete(row.member_id, NOW)
+        await db.personal_data.delete(row.member_id, NOW)
     return words
 
 
-def record(id: str, words: Words) -> PaperRecord:
-    """The paper as its source tells it."""
+def record(id: str, words: SearchedText) -> PaperRecord:
+    """Record of a paper from its source."""
     return PaperRecord(
         key=f"arxiv:{id}",
         version=1,
@@ -203,8 +203,8 @@ def record(id: str, words: Words) -> PaperRecord:
 
 
 @dataclass(frozen=True)
-class Brought:
-    """A paper, and how it is brought."""
+class SubmittedPaper:
+    """A paper and its submission."""
 
     told: PaperRecord
     why: str = ""
@@ -212,7 +212,7 @@ class Brought:
     topic: int | None = None
 
 
-async def bring(store: Store, club: int, all_of: list[Brought]) -> None:
+async def bring(store: Store, club: int, all_of: list[SubmittedPaper]) -> None:
     async with store.begin(club) as db:
         who = (await db.members.get_or_create("wall", "u0", "Ada", "W1", NOW)).id
         for it in all_of:
@@ -229,19 +229,19 @@ async def numbered(db: UnitOfWork, number: int) -> Submission:
 
 
 @pytest.mark.parametrize("near", [1, 3, 400])
-async def test_topic_day_author_and_pages(url: str, near: int) -> None:
+async def test_filters_by_topic_day_and_author_and_pages(url: str, near: int) -> None:
     async with opened(url) as store:
         club = (await founded(store, papers=0))[0].id
         async with store.begin(club) as db:
             topic = (await db.topics.add("Theory")).id
-        told = [Words("On graphs", "", ["Grace O'Neill" if n % 3 else "Ada de Lovelace"]) for n in range(8)]
-        all_of = [Brought(record(f"2501.{n:05d}", told[n]), "", n, topic if n % 2 else None) for n in range(8)]
+        told = [SearchedText("On graphs", "", ["Grace O'Neill" if n % 3 else "Ada de Lovelace"]) for n in range(8)]
+        all_of = [SubmittedPaper(record(f"2501.{n:05d}", told[n]), "", n, topic if n % 2 else None) for n in range(8)]
         await bring(store, club, all_of)
 
         async def found(words: str, **rest: Any) -> list[int]:
             return [s.number for s in await db.search.papers(words, **rest)]
 
-        with looking(near):
+        with small_scan(near):
             async with store.read(club) as db:
                 assert await found("graph", limit=3) == [8, 7, 6]
                 assert await found("graph", limit=3, skip=3) == [5, 4, 3]
@@ -257,19 +257,21 @@ async def test_topic_day_author_and_pages(url: str, near: int) -> None:
                 assert await found("o'neill on", limit=2) == [8, 6]
 
 
-async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_ones(url: str) -> None:
+async def test_a_changed_paper_is_found_by_its_new_words_only(url: str) -> None:
     async with opened(url) as store:
         club = (await founded(store, papers=0))[0].id
-        told = record("2501.00001", Words("Trees", "Bark.", ["Ada Lovelace"]))
-        await bring(store, club, [Brought(told, "because")])
+        told = record("2501.00001", SearchedText("Trees", "Bark.", ["Ada Lovelace"]))
+        await bring(store, club, [SubmittedPaper(told, "because")])
         async with store.begin(club) as db:
             row = await numbered(db, 1)
             row.title = "Woods"
             assert [len(await db.search.papers(words)) for words in ("trees woods", "bark", "because")] == [1, 1, 1]
-            await db.papers.save_record(record("2501.00001", Words("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW)
-            await db.personal.delete(row.member_id, NOW)
+            await db.papers.save_record(
+                record("2501.00001", SearchedText("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW
+            )
+            await db.personal_data.delete(row.member_id, NOW)
         for near in (1, 400):
-            with looking(near):
+            with small_scan(near):
                 async with store.read(club) as db:
                     for words in ("graph woods", "edge", "grace"):
                         assert len(await db.search.papers(words)) == 1, words
@@ -277,9 +279,7 @@ async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_
                         assert await db.search.papers(words) == [], words
 
 
-async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_another_rules_version_rebuilds_the_index_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(url) as store:
         club = (await founded(store, papers=3))[0].id
         for rule, there in (("1", 3), ("1", 0), ("2", 3)):
@@ -287,13 +287,13 @@ async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
                 await db.search._session.execute(delete(SearchEntry))
             monkeypatch.setattr("bot.store.sessions.INDEX_VERSION", rule)
             await store.rebuild_search_index()
-            with looking(1):
+            with small_scan(1):
                 async with store.read(club) as db:
                     assert len(await db.search.papers("post")) == there
-                    assert len(await db.search.titled("ost 1")) == bool(there)
+                    assert len(await db.search.by_title("ost 1")) == bool(there)
 
 
-async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
+async def test_sqlite_never_scans_the_whole_club(tmp_path: Path) -> None:
     asked: list[tuple[str, Any]] = []
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         club = (await founded(store, papers=60))[0].id
@@ -304,9 +304,9 @@ async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
             assert line is not None
             keep: Callable[..., None] = lambda *told: asked.append((told[2], told[3]))  # noqa: E731
             event.listen(line, "before_cursor_execute", keep)
-            with looking(4):
+            with small_scan(4):
                 await db.search.papers("7")
-                await db.search.titled("7")
+                await db.search.by_title("7")
             event.remove(line, "before_cursor_execute", keep)
             plans = [
                 "\n".join(
@@ -322,15 +322,15 @@ async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
     assert "lookup_index VIRTUAL TABLE INDEX" in read, read
 
 
-def test_an_sqlite_without_full_text_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Without(sqlite3.Connection):
+def test_an_sqlite_without_full_text_search_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class ConnectionWithoutFts(sqlite3.Connection):
         """A connection to an SQLite that was built without FTS5."""
 
         def execute(self, *said: Any) -> sqlite3.Cursor:
             raise sqlite3.OperationalError("no such module: fts5")
 
     whole = sqlite3.connect
-    monkeypatch.setattr("sqlite3.connect", lambda path: whole(path, factory=Without))
+    monkeypatch.setattr("sqlite3.connect", lambda path: whole(path, factory=ConnectionWithoutFts))
     for opens in (Store.open, migrate):
         with pytest.raises(UserError, match="cannot search texts"):
             opens(f"sqlite:///{tmp_path}/club.db")

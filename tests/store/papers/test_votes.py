@@ -1,4 +1,4 @@
-"""The ballot: one vote a member and paper, tallies that cannot drift, and a log that can be replayed."""
+"""Votes: one per member and paper, counts that equal the rows, and a log that can be replayed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club
     async with store.begin(club.id) as db:
         brought = []
         for i in range(papers):
-            paper = await db.papers.own(
+            paper = await db.papers.get_or_create_own(
                 f"web:{club.id}:{i}", f"https://example.org/{i}", SiteKind.BLOG, f"Post {i}", now=NOW
             )
             submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
@@ -68,14 +68,14 @@ async def votes(store: Store, club: Club, submission: Submission) -> int:
         return found.votes
 
 
-async def test_to_vote_twice_is_to_vote_once(store: Store) -> None:
+async def test_a_repeated_vote_changes_nothing(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     assert await cast(store, club, paper, people[1], VoteStance.VOTE)
     assert not await cast(store, club, paper, people[1], VoteStance.VOTE)
     assert await votes(store, club, paper) == 1
 
 
-async def test_a_vote_can_be_taken_back_and_a_skip_takes_it_back(store: Store) -> None:
+async def test_a_vote_can_be_taken_back_and_a_skip_replaces_it(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     await cast(store, club, paper, people[1], VoteStance.VOTE)
     await cast(store, club, paper, people[2], VoteStance.VOTE)
@@ -84,7 +84,7 @@ async def test_a_vote_can_be_taken_back_and_a_skip_takes_it_back(store: Store) -
     assert await votes(store, club, paper) == 0
 
 
-async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -> None:
+async def test_the_submitters_own_vote_is_stored_but_does_not_rank(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     await cast(store, club, paper, people[0], VoteStance.VOTE)
     assert await votes(store, club, paper) == 0
@@ -92,24 +92,24 @@ async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -
         assert [member.id for member, _ in await db.votes.voters(paper.id)] == [people[0].id]
 
 
-async def test_a_hundred_votes_at_once_are_a_hundred_votes(store: Store) -> None:
+async def test_a_hundred_concurrent_votes_are_all_counted(store: Store) -> None:
     club, people, (paper, *_) = await founded(store, members=41)
     await asyncio.gather(*(cast(store, club, paper, member, VoteStance.VOTE) for member in people[1:] * 2))
     assert await votes(store, club, paper) == 40
 
 
-async def test_another_club_sees_nothing(store: Store) -> None:
+async def test_another_club_sees_no_votes(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     other, *_ = await founded(store, papers=0)
     await cast(store, club, paper, people[1], VoteStance.VOTE)
     async with store.read(other.id) as db:
         assert await db.submissions.get(paper.id) is None
-        assert await db.votes.window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
-        assert await db.votes.of(people[1].id, paper.id) is None
+        assert await db.votes.terms_in_window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
+        assert await db.votes.stance(people[1].id, paper.id) is None
         assert await db.members.get(people[1].id) is None
 
 
-async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_again(store: Store) -> None:
+async def test_the_votes_of_a_duplicate_are_merged_per_member_and_split_again(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[1:4]:
         await cast(store, club, one, member, VoteStance.VOTE)
@@ -119,16 +119,16 @@ async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
         assert source is not None
         assert into is not None
-        moved = await db.votes.unite(source, into, NOW)
+        moved = await db.votes.merge(source, into, NOW)
         assert into.votes == 4, "four people, one ballot each"
     async with store.begin(club.id) as db:
         into = await db.submissions.get(two.id, lock=True)
         assert into is not None
-        await db.votes.part(into, moved, NOW)
+        await db.votes.split(into, moved, NOW)
         assert into.votes == 3
 
 
-async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(store: Store) -> None:
+async def test_a_participant_of_both_discussions_is_counted_once_after_a_merge(store: Store) -> None:
     club, people, (one, two, three) = await founded(store)
     async with store.begin(club.id) as db:
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
@@ -137,11 +137,11 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
         assert into is not None
         assert other is not None
         for member, of in ((1, source), (2, source), (2, into), (3, other)):
-            assert await db.votes.speak(of, people[member].id, NOW)
-        assert not await db.votes.speak(source, people[1].id, NOW), "one voice a member"
+            assert await db.votes.add_participant(of, people[member].id, NOW)
+        assert not await db.votes.add_participant(source, people[1].id, NOW), "one voice a member"
         for member in (1, 2, 3):
             await db.votes.set(into, people[member].id, VoteStance.VOTE, NOW)
-        await db.votes.unite(source, into, NOW)
+        await db.votes.merge(source, into, NOW)
         assert (into.votes, into.voices) == (3, 2)
         assert into.heat == Terms(3, 2, NOW).score
     async with store.read(club.id) as db:
@@ -150,7 +150,7 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
         assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).score)
 
 
-async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_other_does(store: Store) -> None:
+async def test_the_new_submitters_vote_no_longer_ranks_and_the_former_ones_does(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[:3]:
         await cast(store, club, one, member, VoteStance.VOTE)
@@ -171,7 +171,7 @@ async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_oth
     assert await votes(store, club, one) == 1, "the vote of who brought it before ranks now"
 
 
-async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_there(store: Store) -> None:
+async def test_a_merged_vote_of_the_other_submitter_does_not_rank(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     async with store.begin(club.id) as db:
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
@@ -180,9 +180,9 @@ async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_the
         into.member_id = people[1].id
         for member, stance in ((0, VoteStance.VOTE), (1, VoteStance.VOTE), (2, VoteStance.VOTE), (3, VoteStance.SKIP)):
             await db.votes.set(source, people[member].id, stance, NOW)
-        assert sorted(await db.votes.unite(source, into, NOW)) == [person.id for person in people[:4]]
+        assert sorted(await db.votes.merge(source, into, NOW)) == [person.id for person in people[:4]]
         assert into.votes == 2
-        assert {await db.votes.of(person.id, into.id) for person in people[3:]} == {"skip", None}
+        assert {await db.votes.stance(person.id, into.id) for person in people[3:]} == {"skip", None}
 
 
 async def test_the_log_is_of_one_club(store: Store) -> None:
@@ -195,8 +195,8 @@ async def test_the_log_is_of_one_club(store: Store) -> None:
 
 
 @dataclass(frozen=True)
-class Click:
-    """A member sets their stance on a paper, on a day."""
+class SetStance:
+    """A member's change of stance on a paper, on a day."""
 
     paper: int
     member: int
@@ -205,21 +205,21 @@ class Click:
 
 
 @dataclass(frozen=True)
-class Merge:
-    """A moderator merges a paper into another; said of one that is merged, the merge is undone."""
+class MergePapers:
+    """A merge of a paper into another; for a merged paper, the undoing of the merge."""
 
     paper: int
     into: int
 
 
 CLICKS = st.builds(
-    Click, st.integers(0, 2), st.integers(0, 4), st.sampled_from(["vote", "vote", "skip", None]), st.integers(0, 20)
+    SetStance, st.integers(0, 2), st.integers(0, 4), st.sampled_from(["vote", "vote", "skip", None]), st.integers(0, 20)
 )
-MERGES = st.sampled_from([Merge(0, 1), Merge(1, 2), Merge(2, 0)])
+MERGES = st.sampled_from([MergePapers(0, 1), MergePapers(1, 2), MergePapers(2, 0)])
 WINDOW = (NOW + timedelta(days=7), NOW + timedelta(days=14))
 
 
-def test_whatever_is_done_the_tally_equals_the_rows_and_the_log_replays_to_the_same_order(
+def test_counts_equal_the_rows_and_the_log_replays_to_the_same_order(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("log")
@@ -227,13 +227,13 @@ def test_whatever_is_done_the_tally_equals_the_rows_and_the_log_replays_to_the_s
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(CLICKS | CLICKS | CLICKS | MERGES, max_size=30))
-    def check(done: list[Click | Merge]) -> None:
+    def check(done: list[SetStance | MergePapers]) -> None:
         asyncio.run(play(fresh_sqlite(folder / f"votes{next(names)}.db"), done))
 
     check()
 
 
-async def play(url: str, done: list[Click | Merge]) -> None:
+async def play(url: str, done: list[SetStance | MergePapers]) -> None:
     async with opened(url) as store:
         club, people, papers = await founded(store)
         merged: dict[int, tuple[int, MergeRecord]] = {}
@@ -242,7 +242,7 @@ async def play(url: str, done: list[Click | Merge]) -> None:
                 rows = [await db.submissions.get(paper.id, lock=True) for paper in papers]
                 chosen = rows[act.paper]
                 assert chosen is not None
-                if isinstance(act, Click):
+                if isinstance(act, SetStance):
                     if act.paper not in merged:
                         await db.votes.set(chosen, people[act.member].id, act.stance, NOW + timedelta(days=act.day))
                 elif act.paper in merged:
@@ -257,7 +257,7 @@ async def play(url: str, done: list[Click | Merge]) -> None:
         async with store.read(club.id) as db:
             log = await db.votes.log()
             now = await db.submissions.many(paper.id for paper in papers)
-            window = await db.votes.window(*WINDOW)
+            window = await db.votes.terms_in_window(*WINDOW)
         stands = replay(log)
         for paper in now.values():
             assert paper.votes == len(ranking(stands, paper)), "the tally is what the log says"
@@ -271,14 +271,14 @@ async def play(url: str, done: list[Click | Merge]) -> None:
 
 
 def replay(log: Iterable[VoteEvent]) -> dict[tuple[int, int], VoteEvent]:
-    """Each member's last word on each paper."""
+    """The last stance of each member on each paper."""
     return {(event.submission_id, event.member_id): event for event in log}
 
 
 def ranking(
     stands: dict[tuple[int, int], VoteEvent], paper: Submission, window: tuple[datetime, datetime] | None = None
 ) -> list[VoteEvent]:
-    """The votes that count for a paper, of all time or of a window."""
+    """Votes that count for a paper, of all time or of a window."""
     since, until = window or (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
     return [
         event
@@ -287,7 +287,7 @@ def ranking(
     ]
 
 
-def test_the_leaders_of_a_window_are_the_first_of_all_of_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_leaders_of_a_window_are_its_first_by_rank(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("leaders")
     names = itertools.count()
     clicks = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5), st.integers(0, 20)), max_size=60)
@@ -317,7 +317,7 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
                 assert row is not None
                 await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
-            window = await db.votes.window(*WINDOW)
+            window = await db.votes.terms_in_window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].score, id))
             for most in (1, 2, 3, 8):
-                assert await db.votes.leaders(*WINDOW, most=most) == order[:most]
+                assert await db.votes.leaders(*WINDOW, limit=most) == order[:most]

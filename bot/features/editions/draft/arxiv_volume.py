@@ -70,7 +70,7 @@ async def fetch_missing_months(app: App, club_id: int) -> None:
     Each draft counts a few, so that a year is complete after some editions without many requests at once.
     """
     async with app.store.read(club_id) as db:
-        categories = club_categories(await db.published.papers_out())
+        categories = club_categories(await db.published.publication_counts())
     if app.paper_counter is None or not categories:
         return
     counts = await stored_counts(app, categories)

@@ -16,6 +16,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionState, Slot
 from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 
 MAX_ITEMS_SHOWN = 20
@@ -112,7 +113,9 @@ def _schedule_note(view: DraftView) -> str:
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{voting_period(view)}."
     when = (
-        f"due {edition_calendar.moment(view.deadline, view.zone)}" if view.deadline else "goes out when it is approved"
+        f"due {edition_calendar.format_moment(view.deadline, view.zone)}"
+        if view.deadline
+        else "goes out when it is approved"
     )
     if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
@@ -124,7 +127,7 @@ def _schedule_note(view: DraftView) -> str:
 
 def voting_period(view: DraftView) -> str:
     """Days whose votes selected the papers, as text."""
-    return f"Votes of {captions.span(view.document.period, captions.IN_ENGLISH)}"
+    return f"Votes of {captions.span(view.document.period, IN_ENGLISH)}"
 
 
 def _buttons(edition: Edition) -> tuple[Button, ...]:

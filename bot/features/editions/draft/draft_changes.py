@@ -11,7 +11,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Edition, EditionState
 from bot.editions.edit.apply_changes import apply, apply_all
 from bot.editions.edit.changes import Change, from_json, to_json
-from bot.editions.model.derived_fields import with_keys
+from bot.editions.model.derived_fields import with_work_keys
 from bot.editions.model.document import Document
 from bot.editions.model.document import from_json as document_of
 from bot.editions.model.document import to_json as document_json
@@ -71,7 +71,7 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
         document = apply(document, change, shape)
     await _save(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
     for change in changes:
-        await db.acts.append(
+        await db.audit_log.append(
             "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
         )
     return document
@@ -85,7 +85,7 @@ async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
     *remaining, last = making.changes
     document, applied, _ = apply_all(making.composed, remaining, await template_of(db, edition))
     await _save(app, db, edition, DraftInProgress(making.composed, applied), document)
-    await db.acts.append(
+    await db.audit_log.append(
         "undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)}
     )
     return last
@@ -108,4 +108,4 @@ def _audit_details(change: Change) -> dict[str, Any]:
 
 def with_citation_keys(document: Document, text: str) -> str:
     """A moderator's text in its stored form: citations by number refer to their works by key."""
-    return with_keys(document, text.strip())
+    return with_work_keys(document, text.strip())

@@ -212,11 +212,11 @@ async def _save_draft(
         edition.making = DraftInProgress(document, applied).to_json()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
-        if slot and edition.slot_id != slot.id and (owner or not edition.goes_alone):
+        if slot and edition.slot_id != slot.id and (owner or not edition.is_unscheduled):
             await _replace_older_draft(db, edition)
             edition.slot_id, edition.publish_at = slot.id, None
         await db.editions.clear_approvals(edition.id)
-    await db.acts.append("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
+    await db.audit_log.append("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
     await show_draft(app, db, edition)
     return edition, dropped
 
@@ -258,7 +258,7 @@ def _issue_date(app: App, material: EditionMaterial) -> datetime:
     if (
         current
         and current.publish_at
-        and (current.goes_alone or (material.slot and current.slot_id == material.slot.id))
+        and (current.is_unscheduled or (material.slot and current.slot_id == material.slot.id))
     ):
         due = current.publish_at
     return max(due or app.now(), app.now())
@@ -279,7 +279,7 @@ def _compose(
             until=material.until,
             issued=_issue_date(app, material),
             now=app.now(),
-            turnout=material.turnout,
+            participation=material.turnout,
             selected_from=material.selected_from,
             selected_where=material.selected_where,
         ),

@@ -13,8 +13,8 @@ from bot.features.shared.messaging import call_moderators
 async def announce_restart(app: App, slot: Slot) -> None:
     """Tell the moderators' rooms that a draft is being made again; once for each time it was interrupted."""
     async with app.store.begin(slot.club_id) as db:
-        when = edition_calendar.moment(slot.due_at, zone((await db.club()).timezone))
-        act = await db.acts.append("redraft", None, app.now(), why="the program stopped while the draft was made")
+        when = edition_calendar.format_moment(slot.due_at, zone((await db.club()).timezone))
+        act = await db.audit_log.append("redraft", None, app.now(), why="the program stopped while the draft was made")
         say = (
             f"I was stopped while I made the draft for {when}. I am making it now. "
             "Summaries that were already written are kept."

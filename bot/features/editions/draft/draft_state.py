@@ -11,7 +11,7 @@ from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summary_values import Check
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
 from bot.editions.model.document import Document, from_json
 from bot.editions.render.card_renderer import EditionCard, render_cards
@@ -62,11 +62,10 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         list(edition_check.ungrounded(document, texts)),
     )
     unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
-    source_detail = (
-        f"a source did not answer; nothing was asked since {edition_calendar.moment(unanswered, zone(club.timezone))}"
-        if unanswered
-        else ""
-    )
+    source_detail = ""
+    if unanswered:
+        since = edition_calendar.format_moment(unanswered, zone(club.timezone))
+        source_detail = f"a source did not answer; nothing was asked since {since}"
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await edition_rooms(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
@@ -102,7 +101,7 @@ def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
     """Claims that no source supports, grouped by item: the first few of each."""
     by_item: dict[str, list[str]] = {}
     for claim in claims:
-        by_item.setdefault(claim.item.title, []).append(truncate(claim.what, 80))
+        by_item.setdefault(claim.item.title, []).append(truncate(claim.description, 80))
     lines = [f"{truncate(title, 60)}: {', '.join(words[:5])}" for title, words in by_item.items()]
     return "; ".join(lines[:8]) + (f"; and {plural(len(lines) - 8, 'more item')}" if len(lines) > 8 else "")
 
@@ -112,7 +111,7 @@ async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Docum
     if edition.state != EditionState.DRAFT:
         return []
     ids = submissions(document)
-    published_in = await db.editions.holding(ids)
+    published_in = await db.editions.numbers_by_submission(ids)
     found = await db.submissions.many(ids)
     problems = []
     for id in ids:
@@ -128,14 +127,14 @@ async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Docum
     numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
     titles = {item.key: f"“{truncate(item.title, 60)}”" for item in document.items}
     withdrawn = [
-        (paper.key, withdrawal) for paper in await db.papers.by_keys(titles) if (withdrawal := of_paper(paper))
+        (paper.key, withdrawal) for paper in await db.papers.by_keys(titles) if (withdrawal := paper_withdrawal(paper))
     ]
-    return [*problems, *(f"{numbers.get(key) or titles[key]} was {withdrawal.told}" for key, withdrawal in withdrawn)]
+    return [*problems, *(f"{numbers.get(key) or titles[key]} was {withdrawal.phrase}" for key, withdrawal in withdrawn)]
 
 
 async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
     """Channels that editions are posted to: those for editions, else those for papers."""
-    return await db.rooms.for_("digest") or await db.rooms.for_("papers")
+    return await db.rooms.with_purpose("digest") or await db.rooms.with_purpose("papers")
 
 
 async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
@@ -143,7 +142,7 @@ async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "
     card = to_json(draft_card(await load_draft_view(db, edition), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
-    for room in await db.rooms.for_("moderators"):
+    for room in await db.rooms.with_purpose("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
 
 

@@ -9,11 +9,11 @@ from bot.chat.cards import Card, Part, Tone, note, text
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.editions.draft.material import EditionMaterial
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
-from bot.store.papers.submissions import OPEN_STATES, Fate
+from bot.store.papers.submissions import OPEN_STATES, SubmissionOutcome
 
 SUBMIT_HINT = "Add one with `/paper submit`, and the next edition will have it."
 MAX_PAPERS_NAMED = 3
@@ -43,7 +43,7 @@ async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
     submissions = list(material.submissions.values())
     if waiting := [submission for submission in submissions if not submission.paper.withdrawn]:
         return _quorum_missed(len(waiting), material.rules.quorum)
-    fates = await db.submissions.fates(material.since, material.until)
+    fates = await db.submissions.outcomes(material.since, material.until)
     last = await db.editions.latest()
     withdrawn = [submission for submission in submissions if submission.paper.withdrawn]
     if withdrawn:
@@ -66,11 +66,11 @@ def _quorum_missed(count: int, quorum: int) -> Reason:
     return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` shows what can be voted for.")
 
 
-def _withdrawn(papers: Sequence[Submission], closed: Sequence[Fate]) -> Reason:
+def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]) -> Reason:
     sentences = [
-        f"“{truncate(latex_to_text(submission.heading), 120)}” was {withdrawal.told}"
+        f"“{truncate(latex_to_text(submission.heading), 120)}” was {withdrawal.phrase}"
         for submission in papers
-        if (withdrawal := of_paper(submission.paper))
+        if (withdrawal := paper_withdrawal(submission.paper))
     ]
     say = "; ".join(sentences[:MAX_PAPERS_NAMED]) + (
         f"; and {len(sentences) - MAX_PAPERS_NAMED} more" if len(sentences) > MAX_PAPERS_NAMED else ""
@@ -80,7 +80,7 @@ def _withdrawn(papers: Sequence[Submission], closed: Sequence[Fate]) -> Reason:
     return Reason("No edition this time", f"{lead}{say}.{closing}", "its papers were withdrawn by their sources")
 
 
-def _all_closed(fates: Sequence[Fate], last: Sequence[Edition]) -> Reason:
+def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> Reason:
     verb = "was" if len(fates) == 1 else "were"
     added = f"{plural(len(fates), 'paper')} {verb} added{_since_last_edition(last)}"
     say = f"{added}, and none is for this edition: {_count_by_fate(fates)}."
@@ -97,7 +97,7 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
     return f" since No. {last[0].number} came out" if last else ""
 
 
-def _count_by_fate(fates: Sequence[Fate]) -> str:
+def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
     """Numbers of the papers that are not available, by cause: "2 taken back by who added them, 1 held for later"."""
     kinds = {
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),

@@ -14,11 +14,11 @@ from bot.store import UnitOfWork
 async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, SourceTexts]:
     """All texts that were read about each item, by the item's key: the paper's own, and those that moderators gave."""
     keys = [item.key for item in document.items]
-    moderator_texts = await db.ledger.passages(keys)
+    moderator_texts = await db.quote_ledger.passages(keys)
     submissions_by_id = await db.submissions.many(submissions(document))
     papers = {submission.paper.key: submission.paper for submission in submissions_by_id.values()}
     papers |= {paper.key: paper for paper in await db.papers.by_keys(key for key in keys if key not in papers)}
-    full_texts = await db.texts.of({paper.id: paper.version for paper in papers.values()})
+    full_texts = await db.full_texts.get({paper.id: paper.version for paper in papers.values()})
     found = {}
     for item in document.items:
         paper, texts = papers.get(item.key), tuple(moderator_texts.get(item.key, ()))
@@ -34,9 +34,9 @@ async def passages_of_paper(db: UnitOfWork, key: str, paper: Paper | None) -> tu
     """Passages that can be quoted: the paper's own, then those that moderators gave."""
     paper_passages: tuple[Passage, ...] = ()
     if paper and paper.abstract:
-        full_text = (await db.texts.of({paper.id: paper.version})).get(paper.id)
+        full_text = (await db.full_texts.get({paper.id: paper.version})).get(paper.id)
         paper_passages = summary_source(paper, full_text.passages if full_text else ()).passages
-    return (*paper_passages, *(await db.ledger.passages([key])).get(key, ()))
+    return (*paper_passages, *(await db.quote_ledger.passages([key])).get(key, ()))
 
 
 def _paper_texts(paper: Paper, sections: tuple[Passage, ...]) -> tuple[Passage, ...]:

@@ -61,9 +61,9 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
         material = EditionMaterial(club, since, until, slot, await db.editions.current())
         material.picks = await db.picks.all()
-        terms = await db.votes.window(since, until)
+        terms = await db.votes.terms_in_window(since, until)
         ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:MAX_SUBMISSIONS]
-        newest = await db.submissions.submitted_by(since, until, limit=MAX_SUBMISSIONS)
+        newest = await db.submissions.submitted_between(since, until, limit=MAX_SUBMISSIONS)
         material.submissions = await db.submissions.many({*ids, *material.picks, *(s.id for s in newest)})
         for id, submission in material.submissions.items():
             material.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
@@ -84,7 +84,7 @@ def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[
 
     def chosen(papers: bool, limit: int) -> list[Candidate]:
         matching = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(matching, most=limit, quorum=rules.quorum, published=frozenset())
+        return select(matching, limit=limit, quorum=rules.quorum, published=frozenset())
 
     features = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in eligible}
     return themed(chosen(True, rules.items), features), chosen(False, MAX_OTHER_ITEMS)
@@ -126,9 +126,9 @@ async def load_details(
     """The candidates with everything that their items show."""
     chosen = []
     async with app.store.read(material.club.id) as db:
-        remarks = await db.sayings.about([candidate.submission for candidate in candidates])
+        remarks = await db.member_quotes.about([candidate.submission for candidate in candidates])
         voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
-        quotes = await db.ledger.of(*(row.paper.key for row in submissions_of(material, candidates)))
+        quotes = await db.quote_ledger.quotes(*(row.paper.key for row in submissions_of(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
@@ -138,8 +138,8 @@ async def load_details(
                     material.picks.get(submission.id),
                     written.get(submission.paper_id),
                     tuple(await db.submissions.links(submission.id)),
-                    tuple(await db.submissions.seconds(submission.id)),
-                    tuple(await db.discussions.of(submission.id)),
+                    tuple(await db.submissions.co_submitters(submission.id)),
+                    tuple(await db.discussions.by_submission(submission.id)),
                     tuple(remark for remark in remarks if remark.submission_id == submission.id),
                     tuple(voters.get(submission.id, ())),
                     tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),

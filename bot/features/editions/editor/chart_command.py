@@ -17,10 +17,10 @@ from bot.chat.text import one_line, truncate
 from bot.editions.compose import club_charts
 from bot.editions.compose.composer import submissions
 from bot.editions.edit import markup_parser as marks
-from bot.editions.edit.changes import NOTHING
+from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.edit.changes import ChartChange as Draw
 from bot.editions.model.document import Chart, from_json
-from bot.editions.render.captions import words_of
+from bot.editions.model.translation import words_of
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.features.editions.draft import arxiv_volume
@@ -72,7 +72,7 @@ async def chart(
             yield Card(title, (text(f"{len(new_chart.points)} of {arxiv_volume.MONTHS} months counted"),), Tone.QUIET)
     elif word in (SUBMISSIONS, VOTES, PAPERS):
         new_chart = await _club_chart(ctx, word)
-    elif word != NOTHING:
+    elif word != CLEAR_KEYWORD:
         new_chart = replace(new_chart, points=_parse_points(points))
     new_chart = replace(
         new_chart,
@@ -100,13 +100,13 @@ async def _club_chart(ctx: Context, word: str) -> Chart:
     async with ctx.read() as db:
         words = words_of(from_json((await load_open_draft(db)).document))
         if word == PAPERS:
-            publications = await db.published.papers_out()
+            publications = await db.published.publication_counts()
             new_chart = club_charts.publications_chart(
                 ((o.year, o.month, o.category, o.count) for o in publications), words=words
             )
         elif word == VOTES:
             new_chart = club_charts.votes_chart(
-                await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words
+                await db.published.vote_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
         else:
             new_chart = club_charts.submissions_chart(

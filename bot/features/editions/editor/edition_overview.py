@@ -15,9 +15,10 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, SavedCall
 from bot.editions.edit import markup_writer
-from bot.editions.edit.changes import NOTHING
+from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, card_renderer
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
@@ -106,9 +107,9 @@ async def item_card(
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
         parts.append(Heading("Not in what the club has read"))
-        parts.append(Points(tuple((truncate(claim.what, 200),) for claim in claims[:8])))
+        parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
     if item.provenance:
-        parts.append(note(captions.provenance(item.provenance, captions.IN_ENGLISH)))
+        parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [
@@ -135,7 +136,7 @@ def _text_preview(item: Item) -> Iterator[Part]:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
         yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
-    for part in islice(card_renderer.shown(item.passages), MAX_QUOTES_SHOWN):
+    for part in islice(card_renderer.block_parts(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(f"And {plural(more, 'more piece')}; the form has them all.")
@@ -157,7 +158,9 @@ async def text_form_button(
         return Button(label, call)
     if len(current_text) > MAX_FORM_LENGTH:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    saved_id = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now))
+    saved_id = await db.saved_calls.save(
+        SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
+    )
     return Button(label, Call.of("again", saved_id))
 
 
@@ -198,6 +201,6 @@ def item_text(item: Item, part: str) -> str:
         case "insights":
             return markup_writer.write_blocks(item.insights)
         case "said":
-            return "\n".join(remark.text for remark in item.said) or NOTHING
+            return "\n".join(remark.text for remark in item.said) or CLEAR_KEYWORD
         case _:
             return markup_writer.write_blocks(item.passages)

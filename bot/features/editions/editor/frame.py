@@ -11,7 +11,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links
-from bot.editions.edit.changes import NOTHING, ArrangeSections, CreditChange, ReferenceChange
+from bot.editions.edit.changes import CLEAR_KEYWORD, ArrangeSections, CreditChange, ReferenceChange
 from bot.editions.model.derived_fields import citation_key
 from bot.editions.model.document import Work, from_json
 from bot.errors import Unavailable, UserError
@@ -124,7 +124,7 @@ async def credit(
     names: Annotated[str, ParameterHint("who, with commas between them; none takes it out", rest=True, most=500)],
 ) -> Card:
     """Name who did what for the edition, at its end."""
-    who = () if names.strip() == NOTHING else tuple(filter(None, (one_line(name) for name in names.split(","))))
+    who = () if names.strip() == CLEAR_KEYWORD else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)

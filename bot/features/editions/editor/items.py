@@ -13,12 +13,12 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import join_names, one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper
-from bot.domain.withdrawals import of_paper
-from bot.editions.compose.item_builder import MOST_NAMED, reference, venue
+from bot.domain.withdrawals import paper_withdrawal
+from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
 from bot.editions.model.document import Badge, Item, ItemKind, from_json
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
-from bot.editions.render.captions import DOMAIN
+from bot.editions.model.translation import DOMAIN
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
@@ -121,9 +121,9 @@ async def add(
     paper = None
     if kind == "paper" and isinstance(link, links.PaperRef):
         paper = await _load_paper(ctx, link) if not heading else await _paper_or_placeholder(ctx, link, heading)
-    if paper and (withdrawal := of_paper(paper)):
+    if paper and (withdrawal := paper_withdrawal(paper)):
         raise UserError(
-            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.told}, so it is not added.", field="url"
+            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.phrase}, so it is not added.", field="url"
         )
     if heading:
         paper = None
@@ -191,7 +191,7 @@ def _build_item(
 ) -> Item:
     emoji, words = ctx.settings.emoji, translator(DOMAIN, find_language(ctx.settings.language).code)
     if paper:
-        by = authors or join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED)
+        by = authors or join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE)
         badges = (Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url),)
         return Item(
             "paper", paper.key, latex_to_text(paper.title), paper.url,

@@ -71,13 +71,15 @@ async def quote(
     async with ctx.begin() as db:
         key, title, word, work = await _resolve_source(ctx, db, paper)
         if source.strip():
-            await db.ledger.keep_text(key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
+            await db.quote_ledger.save_text(
+                key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now
+            )
         try:
             found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
         except QuoteNotFound as error:
             return _not_found_card(error, word, section_name)
         quoted = quotation(found, key, work, where=section_name)
-        stored_quote = await db.ledger.keep(
+        stored_quote = await db.quote_ledger.add(
             StoredQuote(
                 key=key,
                 text=quoted.text,

@@ -10,7 +10,7 @@ from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.compose.item_builder import source
 from bot.editions.edit import markup_parser
 from bot.editions.model.blocks import Quotation
-from bot.editions.model.derived_fields import cited
+from bot.editions.model.derived_fields import reference_numbers
 from bot.editions.model.document import Document, Item
 from bot.editions.verification.quotes import QuoteFinder
 from bot.errors import UserError
@@ -60,7 +60,7 @@ async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -
     Raises QuoteNotFound if a quote is in no source.
     """
     existing = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
-    typed = [b for b in markup_parser.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
+    typed = [b for b in markup_parser.parse_blocks(text, cited=reference_numbers(document)) if isinstance(b, Quotation)]
     new = [quote for quote in typed if " ".join(quote.text.split()) not in existing]
     if not new:
         return {}

@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
-from bot.editions.edit.changes import HEAD, NOTHING, TEXTS, WriteText
+from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
@@ -37,7 +37,7 @@ TEXT_HINT = "what it should say; none empties it"
 )
 async def write(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text", HEAD)],
+    part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
@@ -62,10 +62,10 @@ def append_text(current_text: str, text: str) -> str:
 
 def validate_text(part: str, text: str) -> str:
     """The text, if it is valid for this part. Raises UserError otherwise."""
-    if text.strip() == NOTHING:
+    if text.strip() == CLEAR_KEYWORD:
         if part == "title":
             raise UserError("An edition needs a title.", field="text")
-        return NOTHING
+        return CLEAR_KEYWORD
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
         raise UserError("A video is its label and a link that begins with https://.", field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
@@ -88,7 +88,7 @@ def written_card(part: str, current_text: str) -> Card:
 async def rewrite_text(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[str, suggested_choice("which text of it", TEXTS)],
+    part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
@@ -112,7 +112,7 @@ async def rewrite_text(
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
-    if part == "said" and text.strip() != NOTHING:
+    if part == "said" and text.strip() != CLEAR_KEYWORD:
         raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
     new_text = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}

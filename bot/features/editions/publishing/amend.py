@@ -28,7 +28,9 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     """A published edition, locked; the latest without a number. Raises UserError if there is none."""
     current = await db.editions.current()
     posting = (
-        current and current.state == EditionState.APPROVED and await db.deliveries.of(DeliveryKind.EDITION, current.id)
+        current
+        and current.state == EditionState.APPROVED
+        and await db.deliveries.by_subject(DeliveryKind.EDITION, current.id)
     )
     if current and posting and number in (None, current.number):
         raise UserError(f"No. {current.number} is still being posted. Try again in a minute.", field="edition")
@@ -37,7 +39,7 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
         if not found:
             raise UserError("The club has published no edition yet.", field="edition")
         number = found[0].number
-    edition = await db.editions.numbered(number)
+    edition = await db.editions.by_number(number)
     edition = await db.editions.get(edition.id, lock=True) if edition else None
     if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no published edition No. {number}.", field="edition")
@@ -56,14 +58,14 @@ async def amend(
     if rejected:
         raise UserError(rejected[0])
     club = await db.club()
-    await db.editions.supersede(edition, app.now())
+    await db.editions.archive_version(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
     url = edition_url(app.installation.public_url, club, edition.number)
     parts = edition.making.get("parts") or [post.group for post in render_cards(before, url=url)]
     edition.making = {"parts": await _update_posts(app, db, edition, parts, render_cards(after, url=url))}
     log_values = {"changes": [change.kind for change in applied], "revision": edition.revision}
-    await db.acts.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
+    await db.audit_log.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
     await show_draft(app, db, edition)
     return after
 
@@ -78,8 +80,12 @@ async def _update_posts(
     for number, group in enumerate(parts):
         waiting_posts = waiting.get(group)
         post = waiting_posts.pop(0) if waiting_posts else EditionCard(_removed_part_card(edition))
-        await db.deliveries.show(DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None)
-    rooms = {delivery.room_id: delivery.room for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}
+        await db.deliveries.replace_part_card(
+            DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None
+        )
+    rooms = {
+        delivery.room_id: delivery.room for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    }
     for post in (post for posts in waiting.values() for post in posts):
         for room in rooms.values():
             await db.deliveries.plan(
@@ -106,11 +112,13 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "the edition was recalled")
     first = Card(f"No. {edition.number} was recalled", (text(why),), Tone.BAD)
     rest = Card(f"No. {edition.number} was recalled", (note("What stood here was taken back."),), Tone.QUIET)
-    for part in {delivery.part for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}:
-        await db.deliveries.show(DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest))
+    for part in {delivery.part for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}:
+        await db.deliveries.replace_part_card(
+            DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest)
+        )
     if again:
         await release_items(db, edition)
     for id in ids:
-        await db.deliveries.refresh(id)
-    await db.acts.append("recall", by, app.now(), edition_id=edition.id, why=why, after={"again": again})
+        await db.deliveries.mark_stale(id)
+    await db.audit_log.append("recall", by, app.now(), edition_id=edition.id, why=why, after={"again": again})
     await show_draft(app, db, edition)

@@ -38,7 +38,7 @@ async def complete(app: App, club_id: int) -> int:
     """
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        editions = [*([current] if current else []), *await db.editions.out_since(app.now() - WATCHED_FOR)]
+        editions = [*([current] if current else []), *await db.editions.published_since(app.now() - WATCHED_FOR)]
         waiting = {
             edition.id: [item for item in from_json(edition.document).items if item.pending] for edition in editions
         }
@@ -143,7 +143,7 @@ async def _apply_changes(app: App, club_id: int, edition_id: int, changes: list[
         changes = [change for change in changes if _item_key(change) in pending_keys]
         if not changes:
             return False
-        if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if edition.state == EditionState.PUBLISHED or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             why = next(change.say for change in changes if isinstance(change, CorrectionChange))
             await amend(app, db, edition, changes, by=None, why=why)
             return True
@@ -158,7 +158,7 @@ async def _apply_changes(app: App, club_id: int, edition_id: int, changes: list[
             if isinstance(change, Complete):
                 document = apply(document, change, shape)
         _refreeze(edition, document)
-        await db.acts.append("complete", None, app.now(), edition_id=edition.id)
+        await db.audit_log.append("complete", None, app.now(), edition_id=edition.id)
         await show_draft(app, db, edition, say=_completed_titles(changes))
         return True
 

@@ -12,7 +12,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind
-from bot.editions.edit.changes import HEAD, TEXTS, Change, CorrectionChange, Drop, WriteText
+from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, CorrectionChange, Drop, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
@@ -26,7 +26,7 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-PARTS = (*TEXTS, "drop", "nothing", *HEAD)
+PARTS = (*ITEM_PARTS, "drop", "nothing", *EDITION_PARTS)
 """Correctable parts: a text of an item, the item itself, a note alone, or a text of the edition."""
 
 
@@ -72,7 +72,7 @@ async def correct(
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         claims = await _unsupported_claims(db, after, target)
-        copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
+        copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
@@ -88,21 +88,21 @@ async def _changes(
         if item is None:
             raise UserError("Say which item is to be taken out.", field="item")
         return [Drop(item.key)]
-    if (part in TEXTS) != (item is not None):
+    if (part in ITEM_PARTS) != (item is not None):
         say = "Say which item it is about." if item is None else f"An item has no {part}; leave `item` out for that."
         raise UserError(say, field="item")
     if not text.strip():
         raise UserError("Say what it should say; `none` empties it.", field="text")
     if item is not None:
         return [await text_change(ctx, db, document, item, part, text)]
-    assert part in HEAD
+    assert part in EDITION_PARTS
     return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
 
 
 async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
     """Claims of the corrected item that its source does not support; a warning, since a person may know better."""
     found = edition_check.ungrounded(document, await source_texts_of(db, document))
-    return [claim.what for claim in found if item and claim.item.key == item.key]
+    return [claim.description for claim in found if item and claim.item.key == item.key]
 
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:

@@ -43,7 +43,7 @@ async def quote(
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        member_quote = await db.sayings.add(
+        member_quote = await db.member_quotes.add(
             MemberQuote(
                 member_id=ctx.member.id,
                 submission_id=chosen.id,
@@ -54,7 +54,7 @@ async def quote(
             )
         )
         parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
-        if await db.submissions.published(chosen.id):
+        if await db.submissions.edition_item(chosen.id):
             parts.append(note("That paper was in an edition already, so this is only quoted where it is shown again."))
     row = (
         Button(
@@ -80,7 +80,9 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
     """What you let the club quote, with a button to take each back."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.sayings.by_member(ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        found = await db.member_quotes.by_member(
+            ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
+        )
     if not found:
         return Card(
             "You are quoted nowhere", (text(*parse_backticks("`/my quote` lets the club quote you on a paper.")),)
@@ -104,11 +106,11 @@ async def unquote(
 ) -> Card:
     """Take a quote back: it is used no more, and goes out of the edition it stands in."""
     async with ctx.begin() as db:
-        member_quote = await db.sayings.get(quote)
+        member_quote = await db.member_quotes.get(quote)
         if member_quote is None or member_quote.member_id != ctx.member.id:
             raise UserError("That is no quote of yours. `/my quotes` lists them.", field="quote")
         if member_quote.revoked_at is None:
-            await db.sayings.revoke(member_quote, ctx.now)
+            await db.member_quotes.revoke(member_quote, ctx.now)
             await _remove_from_editions(ctx, db, member_quote)
     ctx.app.wake_up.set()
     return Card("Taken back", (text("It is quoted no more."), _quote_part(member_quote)), Tone.GOOD)

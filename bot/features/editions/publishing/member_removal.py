@@ -17,7 +17,7 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
     them to do: no edition names or quotes the member, and none is in progress.
     """
     names = await editions_naming(db, member.id, member.name)
-    quotes = await db.sayings.all_of(member.id)
+    quotes = await db.member_quotes.with_text(member.id)
     removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]
     for quote in quotes:
         await erase_quote(db, quote)

@@ -71,9 +71,9 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         due = deadline(edition, slot)
         if due is None or due > now:
             return False
-        if await edition_rooms(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if await edition_rooms(db) and not await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             return False
-        if open_deliveries := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
+        if open_deliveries := await db.deliveries.unfinished(DeliveryKind.EDITION, edition.id):
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
             if now - due <= stale:
                 return False
@@ -86,8 +86,8 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         if slot:
             slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
         for id in submissions(from_json(edition.document)):
-            await db.deliveries.refresh(id)
-        await db.acts.append("publish", None, now, edition_id=edition.id)
+            await db.deliveries.mark_stale(id)
+        await db.audit_log.append("publish", None, now, edition_id=edition.id)
         await show_draft(app, db, edition)
     app.wake_up.set()
     return True
@@ -99,7 +99,7 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
     Raises UserError if the club has no edition of this number.
     """
     async with app.store.read(club_id) as db:
-        edition = await db.editions.numbered(number)
+        edition = await db.editions.by_number(number)
         if edition is None:
             raise UserError(f"There is no edition No. {number}.")
         url = edition_url(app.installation.public_url, await db.club(), number)

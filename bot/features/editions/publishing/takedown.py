@@ -38,7 +38,7 @@ async def take_down(
     """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else "something was taken back"
-    if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+    if edition.state == EditionState.PUBLISHED or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
         described_fixes = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
         await amend(app, db, edition, [*removals, *described_fixes], by=None, why=why)
         return
@@ -56,9 +56,9 @@ async def take_down(
         for item in from_json(edition.document).items:
             titles.pop(item.key, None)
         for key in titles:
-            if submission := await db.submissions.of_key(key):
+            if submission := await db.submissions.by_key(key):
                 await db.editions.release_item(edition.id, submission.id)
-    await db.acts.append("take-out", None, app.now(), edition_id=edition.id, why=why)
+    await db.audit_log.append("take-out", None, app.now(), edition_id=edition.id, why=why)
     await show_draft(app, db, edition)
 
 

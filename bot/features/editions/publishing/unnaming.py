@@ -20,8 +20,8 @@ from bot.chat.text import plural
 from bot.domain.models import EditionState
 from bot.domain.models.members import UNNAMED
 from bot.editions.edit.changes import Change, CorrectionChange, Unname
+from bot.editions.edit.member_names import member_names, with_renamed_members
 from bot.editions.model.document import from_json, sha256, to_json
-from bot.editions.model.naming import named, renamed
 from bot.errors import UserError
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.reading.digest_commands import by_edition
@@ -43,10 +43,10 @@ def name_mark(app: App, name: str) -> str:
 
 async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
     """Names of a member in each published edition, by its number; former names included."""
-    edition_ids = set(await db.personal.in_editions(member_id))
+    edition_ids = set(await db.personal_data.in_editions(member_id))
     names = {name}
     documents = {}
-    for edition_id in sorted(edition_ids | set(await db.editions.having(name))):
+    for edition_id in sorted(edition_ids | set(await db.editions.containing_text(name))):
         edition = await db.editions.get(edition_id)
         if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)
@@ -56,7 +56,7 @@ async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int
                 if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
                     names.add(item.brought_by[0])
     names -= {UNNAMED, DELETED_MEMBER}
-    found = {number: frozenset(names & named(document)) for number, document in documents.items()}
+    found = {number: frozenset(names & member_names(document)) for number, document in documents.items()}
     return {number: which for number, which in found.items() if which}
 
 
@@ -95,7 +95,7 @@ async def unname(
     requested = {printed_name.strip() for printed_name in (name, *name.split(","))}
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
-        printed = named(from_json(chosen.document))
+        printed = member_names(from_json(chosen.document))
         removed = sorted(
             printed_name
             for printed_name in printed
@@ -108,7 +108,7 @@ async def unname(
         changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
         for version in await db.editions.versions(chosen.id):
-            version.document = to_json(renamed(from_json(version.document), other))
+            version.document = to_json(with_renamed_members(from_json(version.document), other))
             version.sha = sha256(version.document)
     ctx.app.wake_up.set()
     return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)

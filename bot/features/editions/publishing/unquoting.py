@@ -18,7 +18,7 @@ from bot.store import UnitOfWork
 
 async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIterator[str]:
     """Remove a quote from all editions that have it. Yields a sentence for the moderators about each of them."""
-    for edition_id in await db.editions.having(quote.text):
+    for edition_id in await db.editions.containing_text(quote.text):
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None:
             continue
@@ -54,10 +54,10 @@ def _outcome(edition: Edition) -> str:
 
 async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
     """Erase a quote also from stored texts that nobody is shown: old versions, recalled editions, notices."""
-    for version in await db.editions.versions_having(quote.text):
+    for version in await db.editions.versions_containing_text(quote.text):
         version.document = _without_quote(version.document, quote.text)
         version.sha = sha256(version.document)
-    for edition_id in await db.editions.having(quote.text, gone=True):
+    for edition_id in await db.editions.containing_text(quote.text, recalled_or_skipped=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _without_quote(edition.document, quote.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)

@@ -20,6 +20,7 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import RewriteItem
 from bot.editions.model.document import Document, from_json
 from bot.editions.model.templates import template_for
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
@@ -29,7 +30,7 @@ from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.voting_window import next_edition_sentence
 from bot.store import UnitOfWork
-from bot.store.editions.summaries import Recalled
+from bot.store.editions.summaries import RecalledEdition
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
@@ -203,7 +204,7 @@ def _row(ctx: Context, edition: Edition) -> ListEntry:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
-    days = captions.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    days = IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
     small = f"{days} · {plural(count, 'item')}"
     return ListEntry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
@@ -221,7 +222,7 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
         if not found:
             raise UserError(await _nothing_to_read(ctx, db))
         return found[0]
-    edition = await db.editions.numbered(number)
+    edition = await db.editions.by_number(number)
     if edition and edition.state == EditionState.RECALLED and (recalled := await db.editions.recalled(number=number)):
         raise UserError(f"{_recall_sentence(ctx, recalled[0])} `/digest list` shows the others.", field="edition")
     if edition is None or edition.state != EditionState.PUBLISHED:
@@ -238,7 +239,7 @@ async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
     return " ".join(filter(None, ("The club has published no edition yet.", due, "Add a paper with `/paper submit`.")))
 
 
-def _recall_sentence(ctx: Context, recalled: Recalled) -> str:
+def _recall_sentence(ctx: Context, recalled: RecalledEdition) -> str:
     """Sentence about a recalled edition: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
     why = recalled.why if recalled.why.endswith((".", "!", "?")) else f"{recalled.why}."
-    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"
+    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.member_zone):%-d %b %Y}: {why}"

@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Card, File, Part, note
 from bot.domain.models import Edition
 from bot.editions.model.document import Document
 from bot.editions.render import export_formats
-from bot.editions.render.export_formats import FORMS, Format
+from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.edition_lookup import edition_url
 
@@ -21,7 +21,9 @@ FORMAT_LABEL = "a file to take along"
 def download_buttons(number: int) -> tuple[Button, ...]:
     """Buttons that download an edition in the most used formats."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
-    return tuple(Button(f"Take along: {FORMS[form].label}", Call.of("digest read", number, form)) for form in forms)
+    return tuple(
+        Button(f"Take along: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms
+    )
 
 
 def refuse_to_share(share: bool) -> None:
@@ -33,10 +35,10 @@ def refuse_to_share(share: bool) -> None:
 async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
     """Card that delivers an edition as a file."""
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
-    chosen = FORMS[form]
+    chosen = EXPORT_FORMATS[form]
     content = await asyncio.to_thread(chosen.write, document, url)
     parts: tuple[Part, ...] = (
         note(f"{chosen.label}, {len(content):,} characters."),
-        File(export_formats.name(document, chosen), content, document.title),
+        File(export_formats.file_name(document, chosen), content, document.title),
     )
     return Card(f"No. {edition.number} to take along", parts)

@@ -61,7 +61,7 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             await _refuse_misfits(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
             count = await db.editions.approve(edition.id, member_id, now)
-            await db.acts.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
+            await db.audit_log.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await show_draft(app, db, edition)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
@@ -85,7 +85,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         await _refuse_misfits(db, edition)
         changed = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
-        await db.acts.append("approve", None, now, edition_id=edition.id, why="the deadline came")
+        await db.audit_log.append("approve", None, now, edition_id=edition.id, why="the deadline came")
         say = "Nobody approved it in time; by the club’s rule it goes out as it is."
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
@@ -99,7 +99,7 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         edition = await db.editions.current(lock=True)
         if edition is None:
             raise UserError(NO_DRAFT)
-        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         before = await db.editions.approvals(edition.id)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
@@ -111,7 +111,9 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         await db.editions.clear_approvals(edition.id)
         if edition.state == EditionState.APPROVED:
             await _unfreeze(db, edition)
-        await db.acts.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
+        await db.audit_log.append(
+            "unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before}
+        )
         await show_draft(app, db, edition)
         return edition.number
 
@@ -129,7 +131,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
         say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
         row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
-        for room in await db.rooms.for_("moderators"):
+        for room in await db.rooms.with_purpose("moderators"):
             card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
     app.wake_up.set()
@@ -149,14 +151,14 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         edition = await db.editions.current(lock=True)
         if edition is None:
             raise UserError(NO_DRAFT)
-        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         before, edition.publish_at = edition.publish_at, when
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         if slot and when <= app.now() < slot.due_at:
             edition.slot_id = None
         await _date(db, edition, max(when, app.now()))
-        await db.acts.append(
+        await db.audit_log.append(
             "schedule",
             member_id,
             app.now(),

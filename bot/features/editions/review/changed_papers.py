@@ -13,7 +13,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, EditionState, Paper
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
@@ -45,10 +45,10 @@ class PaperChange:
     def say(self) -> str:
         """The change in a sentence for readers."""
         title = truncate(self.item.title, 120)
-        if withdrawal := of_paper(self.paper):
+        if withdrawal := paper_withdrawal(self.paper):
             after = ", after this edition came out" if self.out and withdrawal.at and withdrawal.at > self.out else ""
-            source_words = f" {withdrawal.where} says: “{withdrawal.note}”" if withdrawal.note else ""
-            return f"“{title}” was {withdrawal.told}{after}.{source_words}"
+            source_words = f" {withdrawal.source} says: “{withdrawal.note}”" if withdrawal.note else ""
+            return f"“{title}” was {withdrawal.phrase}{after}.{source_words}"
         day = f" of {self.paper.updated_at:%-d %b %Y}" if self.paper.updated_at else ""
         new = f"“{title}” has a new version, v{self.paper.version}{day}"
         return f"{new}; this was written from v{written_from(self.item)}."
@@ -102,7 +102,7 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
             fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in withdrawn]
             await take_down(app, db, current, removals, fixes)
             say = f"It stays approved without that: {'; '.join(change.say for change in withdrawn[:6])}"
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
+            act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
             rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
             lead = f"No. {current.number} lost {plural(len(withdrawn), 'paper')}"
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
@@ -147,7 +147,7 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
         await show_draft(app, db, current, say=f"Drafted anew. {' '.join(sentences)}")
         if approved or any(change.paper.withdrawn for change in changes):
             lost_approvals = " Its approvals were taken back: it must be approved again." if approved else ""
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=sentences[0])
+            act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=sentences[0])
             row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
             say = text(f"{' '.join(sentences)}{lost_approvals}")
             await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))

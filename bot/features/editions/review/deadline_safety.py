@@ -31,7 +31,7 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
     texts = await source_texts_of(db, document)
     if misquoted := list(edition_check.misquoted(document, texts)):
         quotes = "; ".join(
-            f"“{truncate(claim.what, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
+            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
         )
         raise UserError(f"These words stand in no source, so they cannot be quoted: {quotes}. Take them out first.")
     if not sure and (ungrounded := list(edition_check.ungrounded(document, texts))):

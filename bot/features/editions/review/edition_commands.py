@@ -133,7 +133,7 @@ def _checks_card(view: DraftView, posts: int) -> Card:
     rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in view.checks]
     parts: list[Part] = [text(Bold(view.document.title)), Heading("Checks"), Points(tuple(rows))]
     if view.deadline:
-        parts.append(note(f"Due {edition_calendar.moment(view.deadline, view.zone)}."))
+        parts.append(note(f"Due {edition_calendar.format_moment(view.deadline, view.zone)}."))
     parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
     return Card(f"Preview of No. {view.edition.number}", tuple(parts))
 
@@ -143,7 +143,7 @@ async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
     submission = await db.submissions.get(sheet.submission) if sheet.submission else None
     if submission is None:
         return sheet.card
-    return with_tally(sheet.card, submission, await db.discussions.of(submission.id))
+    return with_tally(sheet.card, submission, await db.discussions.by_submission(submission.id))
 
 
 @commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
@@ -163,10 +163,10 @@ async def approve(
         missing = result.needed - result.count
         say = f"{result.count} of {result.needed} approvals. {missing} more, by other moderators, and it goes out."
         return Card(f"You approve No. {result.number}", (text(say),), Tone.GOOD)
-    later = f"It goes out {edition_calendar.moment(result.goes_out, ctx.zone)}."
+    later = f"It goes out {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
     rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
     if result.unanswered:
-        since = edition_calendar.moment(result.unanswered, ctx.zone)
+        since = edition_calendar.format_moment(result.unanswered, ctx.zone)
         rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
     return Card(f"No. {result.number} is approved", tuple(rows), Tone.GOOD)
 
@@ -174,7 +174,8 @@ async def approve(
 def _unsupported_card(unsupported: UnsupportedText) -> Card:
     """Card with the unsupported claims that a moderator must see before approving."""
     rows = tuple(
-        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.what, 120)}") for claim in unsupported.found[:12]
+        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
+        for claim in unsupported.found[:12]
     )
     more = (
         [note(f"And {len(unsupported.found) - 12} more; the preview has them all.")]
@@ -213,19 +214,19 @@ async def schedule(
     """Set when the edition in the making goes out."""
     assert isinstance(when, TypedDate)
     try:
-        moment = when.on(ctx.now, ctx.zone)
+        moment = when.resolve(ctx.now, ctx.zone)
     except UserError as error:
         raise UserError(str(error), field="when") from None
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
         say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED_TEXT[ctx.settings.at_deadline]
         return Card(
-            f"No. {edition.number} is set for {edition_calendar.moment(moment, ctx.zone)}",
+            f"No. {edition.number} is set for {edition_calendar.format_moment(moment, ctx.zone)}",
             (text(*parse_backticks(say)),),
         )
     if await _start_publishing_if_due(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
-    return Card(f"No. {edition.number} goes out {edition_calendar.moment(moment, ctx.zone)}", (), Tone.GOOD)
+    return Card(f"No. {edition.number} goes out {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD)
 
 
 UNAPPROVED_TEXT = {

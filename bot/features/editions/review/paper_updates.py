@@ -60,14 +60,14 @@ async def next_check(app: App, club_id: int) -> datetime | None:
     async with app.store.read(club_id) as db:
         if await db.editions.current():
             return now + SOONEST
-        out = [*await db.editions.out_since(now - RECENT)]
+        out = [*await db.editions.published_since(now - RECENT)]
         asked = [paper.asked_at for paper in await _due_papers(db, out, now + PUBLISHED_INTERVAL)]
-        followed = await db.following.papers()
+        followed = await db.follows.papers()
         asked += [paper.asked_at for paper in _due_for_question(followed, now + PUBLISHED_INTERVAL)]
         asked += [
-            paper.asked_at for paper in await db.papers.on_the_list(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
+            paper.asked_at for paper in await db.papers.due_for_check(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
         ]
-        old = await db.editions.any_out()
+        old = await db.editions.any_published()
     times = [max((at or now) + PUBLISHED_INTERVAL, now + SOONEST) for at in asked]
     return min(times, default=now + PUBLISHED_INTERVAL if old else None)
 
@@ -87,8 +87,8 @@ async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
     now = app.now()
     day = int(now.timestamp() // 86400) % DAILY_SHARES
     return [
-        *await db.editions.out_since(now - RECENT),
-        *await db.editions.out_before(now - RECENT, day, DAILY_SHARES),
+        *await db.editions.published_since(now - RECENT),
+        *await db.editions.published_before(now - RECENT, day, DAILY_SHARES),
     ]
 
 
@@ -99,9 +99,9 @@ async def _ask_sources(app: App, club_id: int) -> None:
         current = await db.editions.current()
         due = await _due_papers(db, [current] if current else [], now - DRAFT_INTERVAL)
         due += await _due_papers(db, await _editions_to_check(app, db), now - PUBLISHED_INTERVAL)
-        due += _due_for_question(await db.following.papers(), now - PUBLISHED_INTERVAL)
+        due += _due_for_question(await db.follows.papers(), now - PUBLISHED_INTERVAL)
         due += _due_for_question(
-            await db.papers.on_the_list(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
+            await db.papers.due_for_check(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
             now - PUBLISHED_INTERVAL,
         )
     keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH_SIZE]

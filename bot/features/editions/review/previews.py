@@ -17,7 +17,7 @@ from bot.chat.rich_text import Bold, Words
 from bot.chat.text import plural, truncate
 from bot.domain.models import Room
 from bot.editions.model.document import Document
-from bot.editions.render.export_formats import FORMS, Format
+from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 
@@ -112,10 +112,10 @@ def _preview_card(
 
 async def as_page(number: int, document: Document, platform: Platform, url: str) -> Card:
     """Preview for the web or Markdown: one text, of which nothing is cut."""
-    form = FORMS[PAGE_FORMATS[platform]]
+    form = EXPORT_FORMATS[PAGE_FORMATS[platform]]
     content = await asyncio.to_thread(form.write, document, url)
     parts = tuple(_page_notes(len(content), platform, url))
-    file = File(f"preview-{number}{form.ending}", content, document.title)
+    file = File(f"preview-{number}{form.extension}", content, document.title)
     return Card(f"No. {number} as {'a web page' if platform == 'web' else 'Markdown'}", (*parts, file))
 
 

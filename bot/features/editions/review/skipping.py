@@ -31,16 +31,16 @@ async def skip(
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
-        edition = await db.editions.of_slot(slot_id) if slot_id else await db.editions.current()
+        edition = await db.editions.by_slot(slot_id) if slot_id else await db.editions.current()
         edition = await db.editions.get(edition.id, lock=True) if edition else None
-        if edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         chosen = slot_id or (edition.slot_id if edition else None)
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
             raise UserError("No edition is due or in the making.")
         name = f"No. {edition.number}" if edition else "The next edition"
-        act = await db.acts.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
+        act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)

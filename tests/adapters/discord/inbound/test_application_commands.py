@@ -61,7 +61,7 @@ async def draft(ctx: Context) -> Card:
 
 
 @commands("house", audience=Audience.ADMIN)
-async def house(ctx: Context) -> Card:
+async def open_harness(ctx: Context) -> Card:
     """Look after the house."""
     return Card("")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from discord import ui
 
-from adapters.discord.inbound.forms import form, hidden_values, is_shown, read_form
+from adapters.discord.inbound.forms import form, hidden_values, read_form, shown_parameters
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from bot.app import Context
 from bot.chat import mentions
@@ -40,7 +40,7 @@ async def report(
 @commands("place")
 async def place(
     ctx: Context,
-    channel: Annotated[object, ParameterHint("a channel", parse=mentions.channel)] = None,
+    channel: Annotated[object, ParameterHint("a channel", parse=mentions.parse_channel)] = None,
     who: Annotated[object, ParameterHint("a person", parse=mentions.parse_mention)] = None,
     often: Annotated[Literal["a", "b", "c", "d", "e", "f"], ParameterHint("how")] = "a",
 ) -> Card:
@@ -63,14 +63,14 @@ async def test_of_more_than_five_the_needed_and_the_long_ones_are_asked_in_their
 
 
 async def test_what_is_wrong_as_it_stands_is_asked_too() -> None:
-    names = [param.name for param in is_shown(commands["report"], {"third": "perhaps"}, here=False)]
+    names = [param.name for param in shown_parameters(commands["report"], {"third": "perhaps"}, here=False)]
     assert names == ["paper", "what", "first", "third", "note"]
 
 
 async def test_what_is_known_and_not_shown_is_carried() -> None:
     modal = opened("report", paper="12", third="yes")
     assert inputs(modal)["paper"].default == "12"
-    assert SEALS.open(modal.custom_id) == ("report third=yes", ComponentAction.FORM)
+    assert SEALS.verify(modal.custom_id) == ("report third=yes", ComponentAction.FORM)
 
 
 async def test_inputs_fit_what_they_ask_for() -> None:

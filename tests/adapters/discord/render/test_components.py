@@ -11,7 +11,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.render.components import COMPONENTS, TEXT, render
+from adapters.discord.render.components import MAX_COMPONENTS, MAX_TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner, delivery_mark
 from bot.chat.calls import Call
 from bot.chat.cards import (
@@ -123,8 +123,8 @@ def check(card: Card) -> None:
     view = render(card, SEALS)
     components: Any = [item.to_component_dict() for item in view.children]
     assert [str(problem) for problem in check_components(components, v2=True)] == []
-    assert view.total_children_count <= COMPONENTS
-    assert view.content_length() <= TEXT
+    assert view.total_children_count <= MAX_COMPONENTS
+    assert view.content_length() <= MAX_TEXT
     assert not re.search(r"(?<!\\)(?:\\\\)*<[@#!:/t]", CODE.sub("", words(view)))
 
 
@@ -165,18 +165,18 @@ def test_two_buttons_that_do_the_same_have_ids_of_their_own() -> None:
     same = Button("Open", Call.of("paper show", 1))
     ids = [b.custom_id for b in parts(render(Card("x", (Buttons((same, same)),)), SEALS), ui.Button)]
     assert len(set(ids)) == 2
-    assert {SEALS.open(custom_id) for custom_id in ids} == {("paper show 1", ComponentAction.RUN)}
+    assert {SEALS.verify(custom_id) for custom_id in ids} == {("paper show 1", ComponentAction.RUN)}
 
 
 def test_a_button_with_a_question_asks_first() -> None:
     button = Button("Drop", Call.of("paper drop", 1), Style.DANGER, "Drop it?")
     (drawn_button,) = parts(render(Card("x", (Buttons((button,)),)), SEALS), ui.Button)
-    assert SEALS.open(drawn_button.custom_id) == ("paper drop 1", ComponentAction.ASK)
+    assert SEALS.verify(drawn_button.custom_id) == ("paper drop 1", ComponentAction.ASK)
 
 
 def test_a_delivery_carries_its_mark_and_a_private_message_no_buttons() -> None:
     card = Card("x", (Buttons((Button("Vote", Call.of("paper vote", 1)),)),))
-    assert render(card, SEALS, marked=delivery_mark("jc1")).children[0].id == delivery_mark("jc1")
+    assert render(card, SEALS, mark=delivery_mark("jc1")).children[0].id == delivery_mark("jc1")
     assert parts(render(card, None), ui.Button) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.render.markdown import HAIR_SPACE, code_block, escape, escape_url, label, markdown, units
+from adapters.discord.render.markdown import HAIR_SPACE, code_block, escape, escape_url, label, markdown, utf16_length
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
 from bot.chat.text import clean
 
@@ -57,7 +57,7 @@ def test_what_is_read_is_what_was_written(text: str) -> None:
 @given(st.lists(st.sampled_from([str, Bold, Italic, InlineCode]).flatmap(lambda kind: HOSTILE.map(kind)), max_size=6))
 def test_words_fit_whatever_they_are(words: list[str | Bold | Italic | InlineCode]) -> None:
     for limit in (0, 1, 7, 60, 4000):
-        assert units(markdown(tuple(words), limit)) <= limit
+        assert utf16_length(markdown(tuple(words), limit)) <= limit
 
 
 def test_emphasised_words_that_touch_stay_two() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.transport import shard_watchdog
-from adapters.discord.transport.shard_watchdog import SPARE, SessionStartLimit, ShardWatchdog
+from adapters.discord.transport.shard_watchdog import SESSION_RESERVE, SessionStartLimit, ShardWatchdog
 
 FIVE = timedelta(seconds=5)
 
@@ -23,49 +23,49 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_shards_are_expected_one_after_another(now: list[float]) -> None:
     beat = ShardWatchdog([0, 1])
     now[0] += 30
-    assert beat.silent() == 30
-    beat.up(0)
-    assert beat.silent() == 0, "the second begins now"
+    assert beat.seconds_down() == 30
+    beat.mark_up(0)
+    assert beat.seconds_down() == 0, "the second begins now"
     now[0] += 20
-    beat.down(0)
+    beat.mark_down(0)
     now[0] += 5
-    assert beat.silent() == 25
-    beat.up(1)
-    assert beat.silent() == 5
-    beat.up(0)
+    assert beat.seconds_down() == 25
+    beat.mark_up(1)
+    assert beat.seconds_down() == 5
+    beat.mark_up(0)
     now[0] += 500
-    assert beat.silent() == 0
+    assert beat.seconds_down() == 0
 
 
 def test_it_is_whole_once_every_shard_has_its_session(now: list[float]) -> None:
     beat = ShardWatchdog([0, 1])
     seen = []
-    for step, shard in ((beat.up, 0), (beat.up, 1), (beat.down, 0), (beat.up, 0)):
+    for step, shard in ((beat.mark_up, 0), (beat.mark_up, 1), (beat.mark_down, 0), (beat.mark_up, 0)):
         step(shard)
         seen.append(beat.all_up)
     assert seen == [False, True, False, True]
     waiting = ShardWatchdog([1])
-    with waiting.waiting(1):
-        assert (waiting.silent(), waiting.all_up) == (0, False), "silent it is not, but neither does it hear"
+    with waiting.waiting_for_turn(1):
+        assert (waiting.seconds_down(), waiting.all_up) == (0, False), "silent it is not, but neither does it hear"
     assert ShardWatchdog([]).all_up, "one without shards stands by"
 
 
 def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
     beat = ShardWatchdog([0])
     now[0] += 10
-    with beat.waiting(0):
+    with beat.waiting_for_turn(0):
         now[0] += 300
-        assert beat.silent() == 0
-    assert beat.silent() == 10
+        assert beat.seconds_down() == 0
+    assert beat.seconds_down() == 10
     now[0] += 5
-    assert beat.silent() == 15
+    assert beat.seconds_down() == 15
 
 
 def test_what_is_left_of_the_days_sessions_is_spread(now: list[float]) -> None:
-    plenty = SessionStartLimit(SPARE + 1, now[0] + 7200, 1, FIVE)
+    plenty = SessionStartLimit(SESSION_RESERVE + 1, now[0] + 7200, 1, FIVE)
     assert plenty.take() == FIVE
     assert plenty.take() == FIVE
-    assert plenty.take() == timedelta(seconds=7200 / (SPARE - 1))
+    assert plenty.take() == timedelta(seconds=7200 / (SESSION_RESERVE - 1))
     spent = SessionStartLimit(0, now[0] + 7200, 1, FIVE)
     assert spent.take() == timedelta(seconds=7200)
     assert SessionStartLimit(10, now[0] - 1, 1, FIVE).take() == FIVE

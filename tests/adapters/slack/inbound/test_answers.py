@@ -11,7 +11,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import Location
 from bot.features.registry import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step
-from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer
 
 ROOM = Location("slack", "T1", PAPERS)
@@ -27,27 +27,27 @@ async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(all_commands, "_by_name", all_in_steps())
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         root = club.person("Root", admin=True)
         for number, name in enumerate(all_commands):
             await club.gateway.post(ROOM, doorway(name), key=f"jc{9000 + number}")
             public = club.slack.messages(PAPERS, bot=True)[-1]
             assert public.words.startswith("Door of")
-            own = await seen(await root.click(public, BEGIN), last_step(name))
+            own = await message_with(await root.click(public, BEGIN), last_step(name))
             assert own.ephemeral_to == root.id, name
-            again = await seen(await root.click(own, BEGIN), last_step(name))
+            again = await message_with(await root.click(own, BEGIN), last_step(name))
             assert again.ephemeral_to == root.id, name
         assert changed_for_all(club.slack) == []
         club.check()
 
 
-async def test_a_form_that_was_opened_from_a_public_card_does_not_replace_it(club: Stage) -> None:
+async def test_a_form_that_was_opened_from_a_public_card_does_not_replace_it(club: SlackHarness) -> None:
     card = await club.bring()
     before = card.words
     ben = club.person("Ben")
     screen = await ben.click(card, "Wrong?")
     await screen.until(lambda s: s.view.state)
-    await seen(await ben.submit_view(screen.view, {"what": "spam"}), "moderators")
+    await message_with(await ben.submit_view(screen.view, {"what": "spam"}), "moderators")
     assert card.words == before
     assert changed_for_all(club.slack) == []
 
@@ -56,17 +56,17 @@ async def test_nor_do_the_steps_of_what_such_a_form_begins(tmp_path: Path, monke
     known = all_commands["paper report"]
     slow = replace(in_steps(known), params=known.params, reply=Reply.IN_PLACE)
     monkeypatch.setattr(all_commands, "_by_name", {**all_commands._by_name, known.name: slow})
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         card = await club.bring()
         ben = club.person("Ben")
         screen = await ben.click(card, "Wrong?")
         await screen.until(lambda s: s.view.state)
-        await seen(await ben.submit_view(screen.view, {"what": "spam"}), last_step(known.name))
+        await message_with(await ben.submit_view(screen.view, {"what": "spam"}), last_step(known.name))
         assert changed_for_all(club.slack) == []
         club.check()
 
 
-async def test_a_summary_asked_for_on_a_card_leaves_the_card(club: Stage) -> None:
+async def test_a_summary_asked_for_on_a_card_leaves_the_card(club: SlackHarness) -> None:
     card = await club.bring()
     answer = await club.person("Ben").click(card, "Summary")
     await club.settle()
@@ -75,27 +75,27 @@ async def test_a_summary_asked_for_on_a_card_leaves_the_card(club: Stage) -> Non
     assert answer.ephemerals
 
 
-async def test_a_mention_outside_threads_is_answered_in_the_channel(club: Stage) -> None:
+async def test_a_mention_outside_threads_is_answered_in_the_channel(club: SlackHarness) -> None:
     ben = club.person("Ben")
-    answer = await seen(await ben.mention(PAPERS, "help"), "/paper submit")
+    answer = await message_with(await ben.mention(PAPERS, "help"), "/paper submit")
     assert (answer.ephemeral_to, answer.channel, answer.thread_ts) == (ben.id, PAPERS, None)
 
 
-async def test_a_mention_in_a_thread_is_answered_in_it(club: Stage) -> None:
+async def test_a_mention_in_a_thread_is_answered_in_it(club: SlackHarness) -> None:
     card = await club.bring()
     ben = club.person("Ben")
     await ben.click(card, "Discuss")
     await club.settle()
-    answer = await seen(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
+    answer = await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
     assert answer.thread_ts == card.ts
 
 
-async def test_a_vote_on_a_card_with_replies_is_answered_in_the_channel(club: Stage) -> None:
+async def test_a_vote_on_a_card_with_replies_is_answered_in_the_channel(club: SlackHarness) -> None:
     card = await club.bring()
     ben = club.person("Ben")
     await ben.click(card, "Discuss")
     await ben.post(PAPERS, "what a paper", thread_ts=card.ts)
     await club.settle()
     for label, words in (("Vote", "Counted"), ("Save", "On your list")):
-        answer = await seen(await ben.click(card, label), words)
+        answer = await message_with(await ben.click(card, label), words)
         assert (answer.ephemeral_to, answer.thread_ts) == (ben.id, None), label

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, TRIES, StoredEvents, key_of
-from adapters.slack.inbound.listeners import wanted
+from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
+from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
-from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with
 from tests.protocol.slack_server import faults
 
 
-async def inbox(club: Stage) -> list[Event]:
+async def inbox(club: SlackHarness) -> list[Event]:
     """Everything that stands in the inbox."""
     async with club.admin.app.store.read_admin_session() as link_checker:
         found = await link_checker.events.unhandled("slack", club.admin.clock() + timedelta(days=1))
@@ -24,10 +24,10 @@ async def inbox(club: Stage) -> list[Event]:
 
 
 # -- once, and not less ------------------------------------------------------------------------------------
-async def test_an_event_told_three_times_is_handled_once(club: Stage) -> None:
+async def test_an_event_told_three_times_is_handled_once(club: SlackHarness) -> None:
     await club.bring()
     screen = await club.person("Ben").mention(PAPERS, "submit 2012.12877")
-    await seen(screen, "on the list")
+    await message_with(screen, "on the list")
     told = next(sent for sent in club.slack.ledger.sent if sent.name == "app_mention")
     for retry in (1, 2):
         assert (await club.slack.postman.redeliver(told.payload, retry=retry, reason="http_timeout")).ok
@@ -36,14 +36,14 @@ async def test_an_event_told_three_times_is_handled_once(club: Stage) -> None:
     assert len(club.slack.messages(PAPERS, bot=True)) == 2
 
 
-async def test_the_same_message_of_a_shared_channel_is_one_event(club: Stage) -> None:
+async def test_the_same_message_of_a_shared_channel_is_one_event(club: SlackHarness) -> None:
     event = {"type": "message", "channel": "C1", "ts": "1.2", "user": "U1"}
     assert key_of({"event_id": "Ev1", "event": event}) == key_of({"event_id": "Ev2", "team_id": "T2", "event": event})
     assert key_of({"event_id": "Ev1", "event": event}) != key_of({"event_id": "Ev1", "event": event | {"ts": "1.3"}})
     assert key_of({"event_id": "Ev1", "event": event | {"type": "app_mention"}}) != key_of({"event": event})
 
 
-async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: Stage) -> None:
+async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: SlackHarness) -> None:
     body: dict[str, Any] = {
         "team_id": "T1",
         "event_id": "EvLEFT",
@@ -51,7 +51,7 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: St
     }
     async with club.admin.app.store.admin_session() as link_checker:
         await link_checker.events.receive(key_of(body), "slack", body, club.admin.clock())
-    club.admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    club.admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
     await club.stop()
     await club.start()
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
@@ -60,7 +60,7 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: St
 
 
 async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
-    club: Stage, caplog: pytest.LogCaptureFixture
+    club: SlackHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     tried: list[int] = []
 
@@ -72,17 +72,17 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     admin = club.admin
     box = StoredEvents(admin.app, handle, work)
     body = {"event_id": "Ev1", "event": {"type": "app_mention"}}
-    assert await box.take(body)
-    assert not await box.take(body)
+    assert await box.store(body)
+    assert not await box.store(body)
     await work.finish(5)
     for _ in range(4):
-        admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
+        admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
         await box.retry_pending()
-    assert len(tried) == TRIES
+    assert len(tried) == MAX_ATTEMPTS
     assert "ValueError: broken" in caplog.text
-    admin.clock.on(days=2)
+    admin.clock.advance(days=2)
     await box.retry_pending()
-    assert await box.take(body), "forgotten in time"
+    assert await box.store(body), "forgotten in time"
     await work.finish(5)
 
 
@@ -103,15 +103,15 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     ],
 )
 def test_only_what_is_for_us_is_kept(event: dict[str, Any], ours: bool) -> None:
-    assert wanted(event) is ours
+    assert is_relevant(event) is ours
 
 
 # -- threads -----------------------------------------------------------------------------------------------
-async def test_a_mention_in_a_papers_thread_means_that_paper(club: Stage) -> None:
+async def test_a_mention_in_a_papers_thread_means_that_paper(club: SlackHarness) -> None:
     card = await club.bring()
     ben = club.person("Ben")
     screen = await ben.mention(PAPERS, "vote", thread_ts=card.ts)
-    answer = await seen(screen, "Counted")
+    answer = await message_with(screen, "Counted")
     assert answer.thread_ts == card.ts
     assert answer.ephemeral_to == ben.id
     await club.settle()
@@ -119,22 +119,22 @@ async def test_a_mention_in_a_papers_thread_means_that_paper(club: Stage) -> Non
     assert "Discussing *1*" in str(card.blocks)
 
 
-async def test_a_mention_that_lacks_words_offers_its_form(club: Stage) -> None:
+async def test_a_mention_that_lacks_words_offers_its_form(club: SlackHarness) -> None:
     card = await club.bring()
     screen = await club.person("Ben").mention(PAPERS, "report", thread_ts=card.ts)
-    asked = await seen(screen, "I still need: what")
+    asked = await message_with(screen, "I still need: what")
     screen = await club.person("Ben").click(asked, "Fill it in")
     await screen.until(lambda s: s.view.title == "/paper report")
     screen = await club.person("Ben").submit_view(screen.view, {"what": "quote"})
     await screen.until(lambda s: "moderators" in s.words)
 
 
-async def test_a_mention_alone_is_answered_with_help_and_nonsense_with_the_nearest(club: Stage) -> None:
-    await seen(await club.person("Ben").mention(PAPERS), "What I can do")
-    await seen(await club.person("Ben").mention(PAPERS, "sumbit 1706.03762"), "paper submit")
+async def test_a_mention_alone_is_answered_with_help_and_nonsense_with_the_nearest(club: SlackHarness) -> None:
+    await message_with(await club.person("Ben").mention(PAPERS), "What I can do")
+    await message_with(await club.person("Ben").mention(PAPERS, "sumbit 1706.03762"), "paper submit")
 
 
-async def test_with_the_history_scope_replies_are_counted(open_club: Stage) -> None:
+async def test_with_the_history_scope_replies_are_counted(open_club: SlackHarness) -> None:
     club = open_club
     card = await club.bring()
     for name in ("Ben", "Cy", "Ben"):
@@ -150,7 +150,7 @@ async def test_with_the_history_scope_replies_are_counted(open_club: Stage) -> N
     assert "Replies *2*" in str(card.blocks)
 
 
-async def test_without_it_slack_tells_nothing_and_nothing_else_changes(club: Stage) -> None:
+async def test_without_it_slack_tells_nothing_and_nothing_else_changes(club: SlackHarness) -> None:
     card = await club.bring()
     await club.person("Ben").post(PAPERS, "I wonder", thread_ts=card.ts)
     await club.settle()
@@ -158,7 +158,7 @@ async def test_without_it_slack_tells_nothing_and_nothing_else_changes(club: Sta
     assert not [sent for sent in club.slack.ledger.sent if sent.name == "message"]
 
 
-async def test_a_direct_message_is_answered_like_a_mention(open_club: Stage) -> None:
+async def test_a_direct_message_is_answered_like_a_mention(open_club: SlackHarness) -> None:
     ben = open_club.person("Ben")
     open_club.slack.world.direct("T1", ben.id)
     await ben.post(ben.direct, "top")
@@ -166,7 +166,7 @@ async def test_a_direct_message_is_answered_like_a_mention(open_club: Stage) -> 
 
 
 # -- comings and goings ------------------------------------------------------------------------------------
-async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club: Stage) -> None:
+async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     await root.command("/clubadmin", "roles admin Root", channel=PAPERS)
     club.slack.events.archive(DIGEST)
@@ -179,14 +179,14 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     await club.settle()
     assert len([m for m in club.slack.messages(MODS) if "out of reach" in m.words]) == 1, "said once"
     screen = await root.command("/clubadmin", "doctor", channel=PAPERS)
-    await seen(screen, "the channel is archived")
+    await message_with(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)
     await club.slack.settled()
     async with club.admin.app.store.read(club.club.id) as db:
         assert [room.trouble for room in await db.rooms.all()] == ["", "", ""]
 
 
-async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(club: Stage) -> None:
+async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(club: SlackHarness) -> None:
     await club.bring()
     club.slack.events.remove_bot(PAPERS)
     await club.slack.settled()
@@ -198,7 +198,7 @@ async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(cl
         assert all(room.trouble == "" for room in await db.rooms.all())
 
 
-async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: Stage) -> None:
+async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: SlackHarness) -> None:
     card = await club.bring()
     ben = club.person("Ben")
     club.slack.events.uninstall("T1")
@@ -206,19 +206,19 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: St
     assert (await club.workspace()).left_at is not None
     before = len(club.slack.ledger.asked)
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     for _ in range(5):
-        club.admin.clock.on(minutes=10)
+        club.admin.clock.advance(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.asked) == before, "no hot loop"
     assert card.words
     club.slack.world.installations["T1"].trouble = ""
     screen = await ben.command("/paper", "top", channel=PAPERS)
-    await seen(screen, "Attention")
+    await message_with(screen, "Attention")
     assert (await club.workspace()).left_at is None, "whoever is asked again is back"
 
 
-async def test_a_revoked_token_is_noticed_by_its_event_or_by_its_refusal(club: Stage) -> None:
+async def test_a_revoked_token_is_noticed_by_its_event_or_by_its_refusal(club: SlackHarness) -> None:
     await club.bring()
     club.slack.events.revoke("T1")
     await club.slack.settled()
@@ -227,11 +227,11 @@ async def test_a_revoked_token_is_noticed_by_its_event_or_by_its_refusal(club: S
     await club.slack.settled()
 
 
-async def test_a_post_refused_for_good_is_not_tried_again_and_again(club: Stage) -> None:
+async def test_a_post_refused_for_good_is_not_tried_again_and_again(club: SlackHarness) -> None:
     club.slack.faults.add("chat.postMessage", faults.refuse("is_archived"), times=100)
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(5):
-        club.admin.clock.on(minutes=10)
+        club.admin.clock.advance(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.calls("chat.postMessage")) == 1
     club.slack.faults.clear()

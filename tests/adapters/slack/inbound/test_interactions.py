@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.inbound.users import FRESH, NO_RIGHTS_TTL, Users
+from adapters.slack.inbound.users import NO_RIGHTS_TTL, RIGHTS_TTL, Users
 from adapters.slack.setup.manifest import CURATE, QUOTE, SCOPES, SUBMIT, SUBMIT_MESSAGE
-from tests.adapters.slack.stage import MODS, PAPERS, Stage, seen, stage
+from tests.adapters.slack.harness import MODS, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer, View, faults
 
 LINK = "https://arxiv.org/abs/1706.03762"
@@ -23,15 +23,16 @@ async def test_a_file_that_may_not_be_sent_says_what_is_missing(tmp_path: Path) 
     def forbid(slack: SlackServer) -> None:
         slack.install("T1", [scope for scope in SCOPES if scope != "files:write"])
 
-    async with stage(tmp_path, change=forbid) as club:
-        shown = await seen(await club.person("Ada").command("/my", "data export", channel=PAPERS), "could not be sent")
+    async with slack_harness(tmp_path, change=forbid) as club:
+        ada = club.person("Ada")
+        shown = await message_with(await ada.command("/my", "data export", channel=PAPERS), "could not be sent")
         assert "reinstall it from the manifest" in shown.words
         assert "member" in shown.words, "the first page is there all the same"
 
 
 # -- words -------------------------------------------------------------------------------------------------
-async def test_a_root_alone_gives_help_with_examples(club: Stage) -> None:
-    shown = await seen(await club.person("Ada").command("/paper", channel=PAPERS), "/paper submit link")
+async def test_a_root_alone_gives_help_with_examples(club: SlackHarness) -> None:
+    shown = await message_with(await club.person("Ada").command("/paper", channel=PAPERS), "/paper submit link")
     assert "/paper submit https://arxiv.org/abs/1706.03762" in shown.words
     assert shown.ephemeral_to == club.person("Ada").id
 
@@ -39,50 +40,50 @@ async def test_a_root_alone_gives_help_with_examples(club: Stage) -> None:
 @pytest.mark.parametrize(
     "quotes", ['"it is short"', "“it is short”", "„it is short”", "why='it is short'", "it is short"]
 )
-async def test_quotes_of_every_kind_hold_words_together(club: Stage, quotes: str) -> None:
+async def test_quotes_of_every_kind_hold_words_together(club: SlackHarness, quotes: str) -> None:
     card = await club.bring(why=quotes)
     assert "it is short" in card.words
     assert not set("“”„'") & set(card.words.partition("it is short")[0][-2:])
 
 
 async def test_a_prefix_lets_the_commands_live_beside_another_apps(tmp_path: Path) -> None:
-    async with stage(tmp_path, command_prefix="jc-") as club:
+    async with slack_harness(tmp_path, command_prefix="jc-") as club:
         ada = club.person("Ada")
-        await seen(await ada.command("/jc-paper", f"submit {LINK}", channel=PAPERS), "on the list")
-        slip = await seen(await ada.command("/jc-paper", "tpo", channel=PAPERS), "Did you mean")
+        await message_with(await ada.command("/jc-paper", f"submit {LINK}", channel=PAPERS), "on the list")
+        slip = await message_with(await ada.command("/jc-paper", "tpo", channel=PAPERS), "Did you mean")
         assert "/jc-paper top" in slip.words
         assert "/jc-help" in slip.words
-        front = (await seen(await ada.command("/jc-help", "", channel=PAPERS), "What I can do")).words
+        front = (await message_with(await ada.command("/jc-help", "", channel=PAPERS), "What I can do")).words
         assert "/jc-paper submit https://arxiv.org" in front
         assert "\n/paper" not in front
 
 
-async def test_what_slack_marks_in_the_text_is_read_as_it_was_typed(club: Stage) -> None:
+async def test_what_slack_marks_in_the_text_is_read_as_it_was_typed(club: SlackHarness) -> None:
     ben = club.person("Ben")
     card = await club.bring(paper=f"<{LINK}|{LINK}>", why=f"as <@{ben.id}> said in <#{PAPERS}|reading> &amp; &lt;b&gt;")
     assert "as @ben said in #reading & <b>" in card.words
 
 
-async def test_channels_and_people_are_found_by_their_marks(club: Stage) -> None:
+async def test_channels_and_people_are_found_by_their_marks(club: SlackHarness) -> None:
     root, ben = club.person("Root", admin=True), club.person("Ben")
     screen = await root.command("/clubadmin", f"channels digest <#{PAPERS}|reading>", channel=PAPERS)
-    await seen(screen, "where editions are posted now")
-    await seen(
+    await message_with(screen, "where editions are posted now")
+    await message_with(
         await root.command("/clubadmin", f"roles moderator <@{ben.id}|ben>", channel=PAPERS), "is a moderator now"
     )
-    await seen(await ben.command("/curate", "queue", channel=PAPERS), "The queue")
+    await message_with(await ben.command("/curate", "queue", channel=PAPERS), "The queue")
 
 
-async def test_a_user_group_can_moderate(club: Stage) -> None:
+async def test_a_user_group_can_moderate(club: SlackHarness) -> None:
     root, cy = club.person("Root", admin=True), club.person("Cy")
     club.slack.group("S0LEADS001", "leads", [cy])
-    await seen(await cy.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
     await root.command("/clubadmin", "roles moderator <!subteam^S0LEADS001|@leads>", channel=PAPERS)
-    await seen(await cy.command("/curate", "queue", channel=PAPERS), "The queue")
+    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "The queue")
     assert len(club.slack.ledger.calls("usergroups.list")) == 1, "asked once in half a minute"
 
 
-async def test_rights_are_asked_again_but_names_are_not(club: Stage) -> None:
+async def test_rights_are_asked_again_but_names_are_not(club: SlackHarness) -> None:
     ada, now = club.person("Ada"), 1000.0
     people = Users(club.gateway._teams, lambda: now)
 
@@ -93,50 +94,50 @@ async def test_rights_are_asked_again_but_names_are_not(club: Stage) -> None:
 
     assert await asked(rights=False) == (False, 1)
     assert await asked(rights=True) == (False, 1), "that was only just asked"
-    now += FRESH
+    now += RIGHTS_TTL
     ada.user.is_admin = True
     assert await asked(rights=False) == (False, 1), "a vote needs no right"
     assert await asked(rights=True) == (True, 2)
-    now += FRESH
+    now += RIGHTS_TTL
     ada.user.is_admin = False
     assert await asked(rights=False) == (False, 3), "who had a right may have lost it"
     now += NO_RIGHTS_TTL
     assert await asked(rights=False) == (False, 4)
     ada.user.is_admin = ada.user.is_restricted = True
-    now += FRESH
+    now += RIGHTS_TTL
     assert await asked(rights=True) == (False, 5), "a guest manages nothing"
 
 
-async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: Stage) -> None:
+async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarness) -> None:
     club.slack.faults.add("users.info", faults.server_error(), times=10)
     root = club.person("Root", admin=True)
-    await seen(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
-    await seen(await root.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await root.command("/paper", "top", channel=PAPERS), "What the club likes")
 
 
 # -- buttons -----------------------------------------------------------------------------------------------
-async def test_a_vote_on_the_public_card_is_told_to_the_voter_and_shown_to_all(club: Stage) -> None:
+async def test_a_vote_on_the_public_card_is_told_to_the_voter_and_shown_to_all(club: SlackHarness) -> None:
     card = await club.bring()
     await club.person("Root", admin=True).command("/clubadmin", "settings votes_per_window 3", channel=PAPERS)
-    told = await seen(await club.person("Ben").click(card, "Vote"), "Counted")
+    told = await message_with(await club.person("Ben").click(card, "Vote"), "Counted")
     assert "You have used 1 of 3 votes" in told.words
     assert told.ephemeral_to == club.person("Ben").id
     await club.settle()
     assert "Votes *1*" in str(card.blocks)
 
 
-async def test_a_list_is_turned_page_by_page_in_place(club: Stage) -> None:
+async def test_a_list_is_turned_page_by_page_in_place(club: SlackHarness) -> None:
     for i in range(12):
         await club.person("Ada").command("/paper", f"submit https://blog.example.org/{i} Post {i}", channel=PAPERS)
     await club.settle()
-    shown = await seen(await club.person("Ben").command("/paper", "top", channel=PAPERS), "What the club likes")
+    shown = await message_with(await club.person("Ben").command("/paper", "top", channel=PAPERS), "What the club likes")
     await club.person("Ben").click(shown, "Next →")
     await club.slack.settled()
     assert "← Back" in shown.labels
     assert len([m for m in club.slack.ephemerals(club.person("Ben")) if "What the club likes" in m.words]) == 1
 
 
-async def test_a_shared_list_is_turned_for_its_reader_alone(club: Stage) -> None:
+async def test_a_shared_list_is_turned_for_its_reader_alone(club: SlackHarness) -> None:
     for i in range(12):
         await club.person("Ada").command("/paper", f"submit https://blog.example.org/{i} Post {i}", channel=PAPERS)
     await club.settle()
@@ -145,17 +146,17 @@ async def test_a_shared_list_is_turned_for_its_reader_alone(club: Stage) -> None
         lambda: next((m for m in club.slack.messages(PAPERS, bot=True) if "What the club likes" in m.words), None)
     )
     before = shared.words
-    turned = await seen(await club.person("Ben").click(shared, "Next →"), "What the club likes")
+    turned = await message_with(await club.person("Ben").click(shared, "Next →"), "What the club likes")
     assert turned.ephemeral_to == club.person("Ben").id
     assert shared.words == before
 
 
-async def test_forged_and_old_buttons_are_refused_politely(club: Stage) -> None:
+async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -> None:
     card = await club.bring()
     ben = club.person("Ben")
-    await seen(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
-    await seen(await ben.click(card, "Vote", value="paper fly 1"), "I know no command")
-    await seen(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
+    await message_with(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
+    await message_with(await ben.click(card, "Vote", value="paper fly 1"), "I know no command")
+    await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
         await screen.until(lambda s: "no longer kept" in s.words)
@@ -163,7 +164,7 @@ async def test_forged_and_old_buttons_are_refused_politely(club: Stage) -> None:
 
 
 # -- forms -------------------------------------------------------------------------------------------------
-async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: Stage) -> None:
+async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: SlackHarness) -> None:
     await club.bring()
     ben = club.person("Ben")
     screen = await ben.command("/paper", "report 1 note=“on page 3”", channel=PAPERS)
@@ -175,10 +176,10 @@ async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: Stage) 
     await screen.until(lambda s: "moderators" in s.words)
 
 
-async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent(club: Stage) -> None:
+async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent(club: SlackHarness) -> None:
     await club.bring()
     mo = club.person("Mo", admin=True)
-    await seen(await mo.command("/edition", "draft", channel=PAPERS), "draft")
+    await message_with(await mo.command("/edition", "draft", channel=PAPERS), "draft")
     screen = await mo.command("/edition", "item write", channel=PAPERS)
     await screen.until(lambda s: s.view)
     form = screen.view
@@ -186,10 +187,10 @@ async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent
     form.body["private_metadata"] = form.body["private_metadata"].replace("edition item write", "curate digest reword")
     assert "Attention" in str((await mo.suggest(form, "item", "atten")).choices)
     done = await mo.submit_view(form, {"item": "atten", "part": "why", "text": "It is short."})
-    assert "It is short." in (await seen(done, "It is short.")).words
+    assert "It is short." in (await message_with(done, "It is short.")).words
 
 
-async def test_a_form_that_must_look_something_up_says_so_at_once(club: Stage) -> None:
+async def test_a_form_that_must_look_something_up_says_so_at_once(club: SlackHarness) -> None:
     await club.bring()
     screen = await club.person("Ben").command("/paper", "report 1", channel=PAPERS)
     await screen.until(lambda s: s.view.title == "/paper report")
@@ -198,7 +199,7 @@ async def test_a_form_that_must_look_something_up_says_so_at_once(club: Stage) -
     assert "One moment" in str(screen.view.history[0].body)
 
 
-async def test_papers_topics_and_members_are_suggested(club: Stage) -> None:
+async def test_papers_topics_and_members_are_suggested(club: SlackHarness) -> None:
     await club.bring()
     root, ben = club.person("Root", admin=True), club.person("Ben")
     await root.command("/clubadmin", "topics add Language", channel=PAPERS)
@@ -214,7 +215,7 @@ async def test_papers_topics_and_members_are_suggested(club: Stage) -> None:
     assert not done.errors
 
 
-async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Stage) -> None:
+async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: SlackHarness) -> None:
     ada = club.person("Ada")
     screen = await ada.command("/paper", "submit", channel=PAPERS)
     await screen.until(lambda s: s.view)
@@ -224,23 +225,24 @@ async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Sta
     beside = (await ada.submit_view(form, {"link": ""}, force=True)).errors["link"]
     assert beside.startswith("/paper submit still needs: link. Usage: /paper submit"), "a field shows no code"
     later = await ada.submit_view(form, {"link": "2501.99999"})
-    refused = await seen(later, "knows no paper")
+    refused = await message_with(later, "knows no paper")
     again = await ada.click(refused, "Change and try again")
     await again.until(lambda s: s.view.title == "/paper submit")
     assert "typed with care" in str(again.view.blocks), "nothing typed is lost"
-    await seen(await ada.submit_view(again.view, {"link": LINK}), "on the list")
+    await message_with(await ada.submit_view(again.view, {"link": LINK}), "on the list")
 
 
-async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(club: Stage) -> None:
+async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(club: SlackHarness) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("views.open", faults.refuse("expired_trigger_id"))
-    shown = await seen(await ada.command("/paper", "submit why=“so good”", channel=PAPERS), "What you typed is kept")
+    seen = await ada.command("/paper", "submit why=“so good”", channel=PAPERS)
+    shown = await message_with(seen, "What you typed is kept")
     screen = await ada.click(shown, "Open the form")
     await screen.until(lambda s: s.view.title == "/paper submit")
     assert "so good" in str(screen.view.blocks)
 
 
-async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(club: Stage) -> None:
+async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(club: SlackHarness) -> None:
     ada = club.person("Ada")
     screen = await ada.command("/paper", "submit", channel=PAPERS)
     await screen.until(lambda s: s.view)
@@ -250,10 +252,10 @@ async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(cl
     club.slack.breaches.clear()  # the URL was used after its time: that is what is tried here
 
 
-async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: Stage) -> None:
+async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: SlackHarness) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("response_url", faults.rate_limited(1))
-    await seen(await ada.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await ada.command("/paper", "top", channel=PAPERS), "What the club likes")
     for fault in (faults.server_error(500), faults.reset(), faults.lost_reply()):
         club.slack.faults.add("response_url", fault)
         screen = await ada.command("/paper", "top", channel=PAPERS)
@@ -268,7 +270,7 @@ async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_aske
 
 
 # -- dialogues ---------------------------------------------------------------------------------------------
-async def test_the_setup_is_a_wizard_in_a_modal(club: Stage) -> None:
+async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     club.slack.channel("C0NEWROOM1", "new-room", members=[root.id])
     screen = await root.command("/clubadmin", "setup", channel="C0NEWROOM1")
@@ -282,14 +284,14 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: Stage) -> None:
     assert wizard.open
     await club.settle()
     async with club.admin.app.store.read(club.club.id) as db:
-        assert [room.name for room in await db.rooms.for_("papers")] == ["new-room"]
+        assert [room.name for room in await db.rooms.with_purpose("papers")] == ["new-room"]
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"
     screen = await root.command("/clubadmin", "channels digest here", channel="C0NEWROOM1")
-    assert "Slack #new-room" in (await seen(screen, "Channel set")).words
+    assert "Slack #new-room" in (await message_with(screen, "Channel set")).words
 
 
-async def test_a_private_channel_must_invite_the_bot_and_the_admins_are_told(club: Stage) -> None:
+async def test_a_private_channel_must_invite_the_bot_and_the_admins_are_told(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     club.slack.channel("G0SECRET01", "secret", private=True, members=[root.id])
     await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS)
@@ -298,14 +300,14 @@ async def test_a_private_channel_must_invite_the_bot_and_the_admins_are_told(clu
 
 
 # -- menus of messages -------------------------------------------------------------------------------------
-async def test_a_message_with_several_links_offers_a_choice(club: Stage) -> None:
+async def test_a_message_with_several_links_offers_a_choice(club: SlackHarness) -> None:
     ada = club.person("Ada")
     message = await ada.post(PAPERS, f"{LINK} or https://arxiv.org/abs/2012.12877?")
-    shown = await seen(await ada.message_shortcut(SUBMIT_MESSAGE.id, message), "Which of these?")
-    await seen(await ada.click(shown, "Submit this", block_id=block(shown, "Submit this")), "on the list")
+    shown = await message_with(await ada.message_shortcut(SUBMIT_MESSAGE.id, message), "Which of these?")
+    await message_with(await ada.click(shown, "Submit this", block_id=block(shown, "Submit this")), "on the list")
 
 
-async def test_links_that_other_apps_post_in_blocks_are_found(club: Stage) -> None:
+async def test_links_that_other_apps_post_in_blocks_are_found(club: SlackHarness) -> None:
     message = await club.person("Ada").post(PAPERS, "New on the feed")
     message.blocks = [{"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": f"<{LINK}|Attention>"}}]
     message.text = "New on the feed"
@@ -314,12 +316,12 @@ async def test_links_that_other_apps_post_in_blocks_are_found(club: Stage) -> No
     assert LINK in str(screen.view.blocks)
 
 
-async def test_a_message_without_a_link_says_so(club: Stage) -> None:
+async def test_a_message_without_a_link_says_so(club: SlackHarness) -> None:
     message = await club.person("Ada").post(PAPERS, "good morning")
-    await seen(await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link in that message")
+    await message_with(await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link in that message")
 
 
-async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: Stage) -> None:
+async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: SlackHarness) -> None:
     ada = club.person("Ada")
     screen = await ada.global_shortcut(SUBMIT.id)
     await screen.until(lambda s: s.view.title == "/paper submit")
@@ -327,24 +329,24 @@ async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: Sta
     await club.slack.wait_for(lambda: any("on the list" in m.words for m in club.slack.directs(ada)))
 
 
-async def test_only_ones_own_message_can_be_quoted(club: Stage) -> None:
+async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     card = await club.bring()
     ada, ben = club.person("Ada"), club.person("Ben")
     message = await ben.post(PAPERS, "The ablation convinced me.", thread_ts=card.ts)
-    await seen(await ada.message_shortcut(QUOTE.id, message), "Only who wrote a message")
+    await message_with(await ada.message_shortcut(QUOTE.id, message), "Only who wrote a message")
     screen = await ben.message_shortcut(QUOTE.id, message)
     await screen.until(lambda s: s.view.title == "/my quote")
     assert "The ablation convinced me." in str(screen.view.blocks)
     assert "a paper: its number" not in screen.view.words, "the thread says which paper"
-    shown = await seen(await ben.submit_view(screen.view), "You may be quoted")
-    await seen(await ben.click(shown, "Take it back"), "Taken back")
+    shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
+    await message_with(await ben.click(shown, "Take it back"), "Taken back")
 
 
-async def test_moderators_curate_from_the_card(club: Stage) -> None:
+async def test_moderators_curate_from_the_card(club: SlackHarness) -> None:
     card = await club.bring()
     root = club.person("Root", admin=True)
-    await seen(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club's moderators")
-    desk = await seen(await root.message_shortcut(CURATE.id, card), "#1 Attention")
+    await message_with(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club's moderators")
+    desk = await message_with(await root.message_shortcut(CURATE.id, card), "#1 Attention")
     await root.click(desk, "Pick")
     await club.settle()
     assert "Picked" in desk.words, "in place"
@@ -352,7 +354,7 @@ async def test_moderators_curate_from_the_card(club: Stage) -> None:
 
 
 # -- home --------------------------------------------------------------------------------------------------
-async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: Stage) -> None:
+async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: SlackHarness) -> None:
     await club.bring()
     ben = club.person("Ben")
     await ben.command("/paper", "vote 1", channel=PAPERS)
@@ -371,7 +373,7 @@ async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: Stage) -
     assert len(ben.home.blocks) <= 100
 
 
-async def test_it_is_live_while_it_is_looked_at(club: Stage) -> None:
+async def test_it_is_live_while_it_is_looked_at(club: SlackHarness) -> None:
     await club.bring()
     ben = club.person("Ben")
     await ben.open_home()
@@ -381,7 +383,7 @@ async def test_it_is_live_while_it_is_looked_at(club: Stage) -> None:
     await club.slack.wait_for(lambda: ben.home is not None and "Take back" in ben.home.labels)
 
 
-async def test_buttons_of_the_home_tab_answer_in_modals_and_stay_there(club: Stage) -> None:
+async def test_buttons_of_the_home_tab_answer_in_modals_and_stay_there(club: SlackHarness) -> None:
     await club.bring()
     ben = club.person("Ben")
     await ben.open_home()

@@ -14,7 +14,7 @@ from aiohttp import web
 from adapters.slack.outbound.sender import Sender
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from tests.protocol.slack.workspace import free_port
-from tests.stand_ins import house
+from tests.stand_ins import open_harness
 
 CUT = 299
 """Stands for a line that breaks before the answer."""
@@ -68,7 +68,7 @@ async def connections() -> AsyncIterator[Connections]:
 
 @pytest.fixture
 async def voice(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Sender]:
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         yield Sender(club.app, connections, f"http://{slack.address}/api/")  # type: ignore[arg-type]  # as far as needed
 
 
@@ -113,9 +113,9 @@ async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, s
 async def test_of_the_real_slack_two_hosts_are_answered(
     connections: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, ours: bool
 ) -> None:
-    monkeypatch.setattr("adapters.slack.outbound.sender.PATIENCE", -1.0)
+    monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
     connections.closed = True  # nothing leaves: what would be sent is told apart from what would not
-    async with house(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         voice = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
         with pytest.raises(NotSent if ours else Refused):
             await voice.respond(url, ANSWER)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from adapters.slack.render.block_kit import BLOCKS, CONTINUED, IN_VIEW, VALUE, fallback, render, render_all
+from adapters.slack.render.block_kit import BLOCKS, CONTINUED, VALUE, VIEW_BLOCKS, fallback, render, render_all
 from bot.chat.calls import Call
 from bot.chat.cards import (
     Button,
@@ -140,7 +140,7 @@ def test_several_cards_share_a_view() -> None:
     blocks = render_all(cards)
     found = look_at_view({"type": "home", "blocks": blocks}, (), ("home",))
     assert (found.error, found.faults, found.harms) == ("", [], [])
-    assert len(blocks) == IN_VIEW
+    assert len(blocks) == VIEW_BLOCKS
     assert read(blocks).count("Card ") == 4, "the fifth does not fit any more"
 
 

@@ -18,17 +18,17 @@ from adapters.slack.gateway import SlackGateway
 from adapters.slack.transport.token_cipher import TokenCipher
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Refused
-from tests.adapters.slack.stage import SECRET_KEY, Stage, by_http, seen
+from tests.adapters.slack.harness import SECRET_KEY, SlackHarness, message_with, slack_harness_by_http
 from tests.protocol.slack_server import Person
 
 NEW_KEY = urlsafe_b64encode(b"n" * 32)
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Stage]:
+async def club(tmp_path: Path) -> AsyncIterator[SlackHarness]:
     """The app for everybody: nothing is installed yet but in T1, whose token is in the settings."""
     client = {"client_id": "1700000000.1700000001", "client_secret": "client-secret-of-the-test-app"}
-    async with by_http(tmp_path, **client) as opened:
+    async with slack_harness_by_http(tmp_path, **client) as opened:
         opened.slack.app.redirect_urls = [f"{opened.url}/oauth_redirect"]
         yield opened
         opened.check()
@@ -37,7 +37,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Stage]:
 class Browser:
     """Somebody's browser, with its cookies."""
 
-    def __init__(self, club: Stage, person: Person) -> None:
+    def __init__(self, club: SlackHarness, person: Person) -> None:
         self._club, self._person = club, person
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
 
@@ -64,13 +64,13 @@ class Browser:
             return answer.status, await answer.text()
 
 
-async def install(club: Stage, person: Person) -> None:
+async def install(club: SlackHarness, person: Person) -> None:
     async with Browser(club, person) as browser:
         status, page = await browser.go(browser.allow(await browser.begin()))
         assert (status, "is installed" in page) == (200, True)
 
 
-def second(club: Stage, team: str = "T2") -> Person:
+def second(club: SlackHarness, team: str = "T2") -> Person:
     """An admin of another workspace with a channel."""
     club.slack.team(team, f"Workspace {team}")
     admin = club.slack.user(f"Boss of {team}", team, admin=True)
@@ -78,12 +78,12 @@ def second(club: Stage, team: str = "T2") -> Person:
     return admin
 
 
-async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: Stage) -> None:
+async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: SlackHarness) -> None:
     boss = second(club)
     await install(club, boss)
     assert any("Thank you" in m.words for m in club.slack.directs(boss))
     screen = await boss.command("/paper", "submit 1706.03762", channel="C0T2ROOM1")
-    await seen(screen, "on the list")
+    await message_with(screen, "on the list")
     await club.settle()
     assert any("Attention" in m.words for m in club.slack.messages("C0T2ROOM1"))
     assert (await club.workspace("T2")).club_id != (await club.workspace("T1")).club_id
@@ -91,7 +91,7 @@ async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: Stag
     assert not any("distillation" in m.words for m in club.slack.messages("C0T2ROOM1")), "a club is a wall"
 
 
-async def test_the_token_is_not_in_the_database(club: Stage, tmp_path: Path) -> None:
+async def test_the_token_is_not_in_the_database(club: SlackHarness, tmp_path: Path) -> None:
     await install(club, second(club))
     token = club.slack.token("T2")
     await club.admin.app.store.close()
@@ -102,19 +102,19 @@ def files_of(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in folder.glob("club.db*")]
 
 
-async def test_cancelling_installs_nothing(club: Stage) -> None:
+async def test_cancelling_installs_nothing(club: SlackHarness) -> None:
     async with Browser(club, second(club)) as browser:
         status, page = await browser.go(browser.allow(await browser.begin(), allow=False))
         assert (status, "Nothing was installed" in page) == (200, True)
     assert await tokens(club) == {}
 
 
-async def tokens(club: Stage) -> dict[str, str]:
+async def tokens(club: SlackHarness) -> dict[str, str]:
     async with club.admin.app.store.read_admin_session() as link_checker:
-        return {i.external_id: i.token for i in await link_checker.installing.all("slack")}
+        return {i.external_id: i.token for i in await link_checker.installations.all("slack")}
 
 
-async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes(club: Stage) -> None:
+async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes(club: SlackHarness) -> None:
     boss = second(club)
     async with Browser(club, boss) as mine, Browser(club, boss) as theirs:
         back = mine.allow(await mine.begin())
@@ -124,7 +124,7 @@ async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes
         assert (await mine.go(f"{club.url}/oauth_redirect?code=1"))[0] == 400, "no state"
         assert await tokens(club) == {}
         late = mine.allow(await mine.begin())
-        club.admin.clock.on(seconds=601)
+        club.admin.clock.advance(seconds=601)
         assert (await mine.go(late))[0] == 400
         club.admin.clock.at -= timedelta(seconds=601)
         back = mine.allow(await mine.begin())
@@ -132,7 +132,7 @@ async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes
         assert (await mine.go(back))[0] == 400, "used"
 
 
-async def test_a_code_that_slack_does_not_take_installs_nothing(club: Stage) -> None:
+async def test_a_code_that_slack_does_not_take_installs_nothing(club: SlackHarness) -> None:
     async with Browser(club, second(club)) as browser:
         back = urlsplit(browser.allow(await browser.begin()))
         state = parse_qs(back.query)["state"][0]
@@ -140,7 +140,7 @@ async def test_a_code_that_slack_does_not_take_installs_nothing(club: Stage) -> 
         assert (status, "did not confirm" in page) == (502, True)
 
 
-async def test_a_removed_app_loses_its_token_and_can_be_installed_again(club: Stage) -> None:
+async def test_a_removed_app_loses_its_token_and_can_be_installed_again(club: SlackHarness) -> None:
     boss = second(club)
     await install(club, boss)
     club.slack.events.uninstall("T2")
@@ -150,11 +150,11 @@ async def test_a_removed_app_loses_its_token_and_can_be_installed_again(club: St
         await club.gateway.post(Location("slack", "T2", "C0T2ROOM1"), Card("x"), key="jc1")
     await install(club, boss)
     screen = await boss.command("/paper", "top", channel="C0T2ROOM1")
-    await seen(screen, "What the club likes")
+    await message_with(screen, "What the club likes")
     assert (await club.workspace("T2")).left_at is None
 
 
-async def test_where_the_app_is_not_installed_people_are_told(club: Stage) -> None:
+async def test_where_the_app_is_not_installed_people_are_told(club: SlackHarness) -> None:
     boss = second(club, "T3")
     club.slack.install("T3")
     screen = await boss.command("/paper", "top", channel="C0T3ROOM1")
@@ -162,7 +162,7 @@ async def test_where_the_app_is_not_installed_people_are_told(club: Stage) -> No
     assert "What the club likes" not in screen.words
 
 
-async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: Stage) -> None:
+async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: SlackHarness) -> None:
     await install(club, second(club))
     before = (await tokens(club))["T2"]
     app = club.admin.app
@@ -178,16 +178,16 @@ async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: S
 
 
 async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
-    club: Stage, caplog: pytest.LogCaptureFixture
+    club: SlackHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     await install(club, second(club))
     await club.stop()
     installation = replace(club.admin.app.installation, secret=NEW_KEY)
     lost = SlackGateway(replace(club.admin.app, installation=installation), club.gateway._settings)
     await lost._teams.preload()
-    assert "it must install the app anew" in caplog.text
+    assert "it must install the app again" in caplog.text
     with pytest.raises(Refused, match="not installed"):
-        await lost._teams.of("T2")
+        await lost._teams.get("T2")
     await lost._teams.close()
 
 
@@ -200,11 +200,11 @@ def test_a_vault_locks_opens_and_knows_what_is_stale() -> None:
     assert not new.needs_rotation(new.encrypt("xoxb-1"))
 
 
-async def test_visits_that_never_came_back_are_forgotten(club: Stage, tmp_path: Path) -> None:
+async def test_visits_that_never_came_back_are_forgotten(club: SlackHarness, tmp_path: Path) -> None:
     async with Browser(club, second(club)) as browser:
         for _ in range(3):
             await browser.begin()
-        club.admin.clock.on(minutes=11)
+        club.admin.clock.advance(minutes=11)
         await browser.begin()
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         assert database.execute("SELECT count(*) FROM install_visit").fetchone() == (1,)
@@ -212,7 +212,7 @@ async def test_visits_that_never_came_back_are_forgotten(club: Stage, tmp_path: 
 
 async def test_the_pages_are_there_only_where_there_is_a_client_id(tmp_path: Path) -> None:
     async with (
-        by_http(tmp_path) as plain,
+        slack_harness_by_http(tmp_path) as plain,
         aiohttp.ClientSession() as session,
         session.get(f"{plain.url}/install") as no,
     ):

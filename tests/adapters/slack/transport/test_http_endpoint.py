@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from adapters.slack.transport.http_endpoint import LARGEST, HttpEndpoint, read
-from tests.adapters.slack.stage import PAPERS, Stage, by_http, seen
+from adapters.slack.transport.http_endpoint import MAX_BODY_BYTES, HttpEndpoint, parse_payload
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness_by_http
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
 from tests.stand_ins import MONDAY
@@ -27,14 +27,14 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with by_http(tmp_path) as opened:
+async def club(tmp_path: Path) -> AsyncIterator[SlackHarness]:
+    async with slack_harness_by_http(tmp_path) as opened:
         yield opened
         opened.check()
 
 
 async def post(
-    club: Stage,
+    club: SlackHarness,
     body: bytes,
     *,
     stamp: str = NOW,
@@ -60,12 +60,12 @@ async def post(
             return answer.status, await answer.text()
 
 
-def command(club: Stage, text: str = "top") -> bytes:
+def command(club: SlackHarness, text: str = "top") -> bytes:
     payload = club.slack.payloads.command(club.person("Ada").user, club.slack.world.channels[PAPERS], "/paper", text)
     return urlencode(payload).encode()
 
 
-async def test_a_signed_command_is_answered(club: Stage) -> None:
+async def test_a_signed_command_is_answered(club: SlackHarness) -> None:
     assert await post(club, command(club)) == (200, "")
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ada")))
 
@@ -86,7 +86,7 @@ async def test_a_signed_command_is_answered(club: Stage) -> None:
     ],
 )
 async def test_forged_and_stale_requests_are_turned_away(
-    club: Stage, caplog: pytest.LogCaptureFixture, stamp: str, signature: str
+    club: SlackHarness, caplog: pytest.LogCaptureFixture, stamp: str, signature: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
     body = command(club, "secret words\nERROR forged line")
@@ -96,7 +96,7 @@ async def test_forged_and_stale_requests_are_turned_away(
     assert not club.slack.ephemerals(club.person("Ada"))
 
 
-async def test_without_any_headers_it_is_turned_away(club: Stage) -> None:
+async def test_without_any_headers_it_is_turned_away(club: SlackHarness) -> None:
     assert (await post(club, command(club), headers={}))[0] == 401
 
 
@@ -118,28 +118,30 @@ async def test_without_any_headers_it_is_turned_away(club: Stage) -> None:
     ],
 )
 async def test_what_cannot_be_read_is_refused_without_a_traceback(
-    club: Stage, caplog: pytest.LogCaptureFixture, body: bytes, content: str
+    club: SlackHarness, caplog: pytest.LogCaptureFixture, body: bytes, content: str
 ) -> None:
     assert await post(club, body, content=content) == (400, "")
     assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-async def test_what_is_too_large_is_refused_before_it_is_read(club: Stage, chunked: bool) -> None:
-    body = b"a=" + b"b" * LARGEST
+async def test_what_is_too_large_is_refused_before_it_is_read(club: SlackHarness, chunked: bool) -> None:
+    body = b"a=" + b"b" * MAX_BODY_BYTES
     status, _ = await post(club, body, chunked=chunked)
     assert status == 413
     assert (await post(club, command(club)))[0] == 200, "the server goes on"
 
 
-async def test_a_signed_payload_of_no_kind_we_know_does_no_harm(club: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_signed_payload_of_an_unknown_kind_does_no_harm(
+    club: SlackHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     for payload in ({"type": "unheard of"}, {"type": "event_callback"}, {"type": "block_actions", "user": 1}):
         status, text = await post(club, urlencode({"payload": json.dumps(payload)}).encode(), path="interactions")
         assert (status, text) in ((500, ""), (200, "")), payload
     assert (await post(club, command(club)))[0] == 200
 
 
-async def test_the_same_request_again_does_nothing(club: Stage) -> None:
+async def test_the_same_request_again_does_nothing(club: SlackHarness) -> None:
     body = command(club, "submit 1706.03762")
     answers = await asyncio.gather(*(post(club, body) for _ in range(5)))
     assert answers == [(200, "")] * 5
@@ -148,7 +150,7 @@ async def test_the_same_request_again_does_nothing(club: Stage) -> None:
     assert len(club.slack.ephemerals(club.person("Ada"))) == 1
 
 
-async def test_the_challenge_is_sent_back_only_when_it_is_signed(club: Stage) -> None:
+async def test_the_challenge_is_sent_back_only_when_it_is_signed(club: SlackHarness) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
     status, text = await post(club, body, content="application/json", path="events")
     assert (status, json.loads(text)) == (200, {"challenge": "abc"})
@@ -156,14 +158,14 @@ async def test_the_challenge_is_sent_back_only_when_it_is_signed(club: Stage) ->
     assert (status, text) == (401, "")
 
 
-async def test_errors_of_a_form_come_back_in_the_answer(club: Stage) -> None:
+async def test_errors_of_a_form_come_back_in_the_answer(club: SlackHarness) -> None:
     screen = await club.person("Ada").command("/paper", "submit", channel=PAPERS)
     await screen.until(lambda s: s.view)
     screen = await club.person("Ada").submit_view(screen.view, {"link": "https://[bad"})
     assert "web address" in screen.errors["link"]
 
 
-async def test_menus_are_asked_by_http_too(club: Stage) -> None:
+async def test_menus_are_asked_by_http_too(club: SlackHarness) -> None:
     await club.bring()
     screen = await club.person("Ben").command("/paper", "vote", channel=PAPERS)
     await screen.until(lambda s: s.view)
@@ -171,7 +173,7 @@ async def test_menus_are_asked_by_http_too(club: Stage) -> None:
     assert offered.choices[0].startswith("#1 Attention")
 
 
-async def test_a_slow_handler_is_acknowledged_at_once_and_runs_once(club: Stage) -> None:
+async def test_a_slow_handler_is_acknowledged_at_once_and_runs_once(club: SlackHarness) -> None:
     club.slack.quiet = club.slack.patience = 0.0
     club.slack.faults.add("users.info", faults.slow(30))
     screen = await club.person("Ada").command("/paper", "top", channel=PAPERS)
@@ -179,30 +181,30 @@ async def test_a_slow_handler_is_acknowledged_at_once_and_runs_once(club: Stage)
     assert screen.ack.ok
     await club.slack.wait_for(lambda: club.slack.ledger.calls("users.info"))
     club.slack.world.clock.advance(30)
-    await seen(screen, "What the club likes")
+    await message_with(screen, "What the club likes")
     await club.slack.settled()
     assert len(screen.ephemerals) == 1
 
 
-async def test_an_event_that_could_not_be_kept_is_asked_for_again(club: Stage) -> None:
+async def test_an_event_that_could_not_be_kept_is_asked_for_again(club: SlackHarness) -> None:
     await club.bring()
 
     async def broken(*_: object, **__: object) -> bool:
         raise OSError("the disk is full")
 
-    taken, club.gateway._inbox.take = club.gateway._inbox.take, broken  # type: ignore[method-assign] # it breaks
+    taken, club.gateway._inbox.store = club.gateway._inbox.store, broken  # type: ignore[method-assign] # it breaks
     club.slack.patience = 0.0
     screen = await club.person("Ben").mention(PAPERS, "top")
     assert screen.ack is not None
     assert screen.ack.status == 500
     await club.slack.wait_for(lambda: len(club.slack.ledger.sent[-1].acks) == 2)
-    club.gateway._inbox.take = taken  # type: ignore[method-assign] # it is mended
+    club.gateway._inbox.store = taken  # type: ignore[method-assign] # it is mended
     club.slack.world.clock.advance(60)
     await club.slack.wait_for(lambda: club.slack.ledger.sent[-1].acks[-1].ok)
-    await seen(screen, "What the club likes")
+    await message_with(screen, "What the club likes")
 
 
-async def test_while_it_stops_nothing_new_is_taken(club: Stage) -> None:
+async def test_while_it_stops_nothing_new_is_taken(club: SlackHarness) -> None:
     await club.stop()
     assert (await post(club, command(club)))[0] == 503
 
@@ -228,4 +230,4 @@ def test_the_signature_is_slacks_own_example() -> None:
 
 
 def test_reading_keeps_empty_fields() -> None:
-    assert read(b"text=&command=%2Fpaper", FORM) == {"text": "", "command": "/paper"}
+    assert parse_payload(b"text=&command=%2Fpaper", FORM) == {"text": "", "command": "/paper"}

@@ -9,30 +9,30 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UserError
-from tests.adapters.slack.stage import PAPERS, QUICK, Stage, seen, stage
+from tests.adapters.slack.harness import PAPERS, QUICK, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import faults
 
 
-async def works(club: Stage) -> None:
+async def works(club: SlackHarness) -> None:
     """Somebody says something and is answered."""
     screen = await club.person("Ada").command("/paper", "top", channel=PAPERS)
-    await seen(screen, "What the club likes")
+    await message_with(screen, "What the club likes")
 
 
-async def back(club: Stage, before: int) -> None:
+async def back(club: SlackHarness, before: int) -> None:
     """Wait for a line that is newer than the first `before`."""
     await club.slack.wait_for(lambda: club.slack.sockets.opened > before and club.slack.sockets.live)
     await works(club)
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning", "link_disabled"])
-async def test_it_comes_back_when_slack_asks_for_a_new_line(club: Stage, reason: str) -> None:
+async def test_it_comes_back_when_slack_asks_for_a_new_line(club: SlackHarness, reason: str) -> None:
     before = club.slack.sockets.opened
     await club.slack.sockets.disconnect(reason)  # type: ignore[arg-type] # pytest does not say which words
     await back(club, before)
 
 
-async def test_a_line_announced_to_close_is_answered_until_it_does_beside_the_next_one(club: Stage) -> None:
+async def test_a_line_announced_to_close_is_answered_until_it_does_beside_the_next_one(club: SlackHarness) -> None:
     old = club.slack.sockets.live[0]
     club.slack.faults.add("apps.connections.open", faults.server_error(503), times=2)
     await club.slack.sockets.disconnect("warning")
@@ -47,26 +47,26 @@ async def test_a_line_announced_to_close_is_answered_until_it_does_beside_the_ne
 
 
 async def test_an_old_line_that_slack_forgets_to_close_is_left(tmp_path: Path) -> None:
-    async with stage(tmp_path, times=replace(QUICK, linger=0.1)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, old_connection=0.1)) as club:
         old = club.slack.sockets.live[0]
         await club.slack.sockets.disconnect("warning")
         await club.slack.wait_for(lambda: not old.usable)
         await works(club)
 
 
-async def test_it_comes_back_when_the_wire_is_cut(club: Stage) -> None:
+async def test_it_comes_back_when_the_wire_is_cut(club: SlackHarness) -> None:
     before = club.slack.sockets.opened
     club.slack.sockets.drop()
     await back(club, before)
 
 
-async def test_a_half_open_line_is_noticed_by_its_missing_pong(club: Stage) -> None:
+async def test_a_half_open_line_is_noticed_by_its_missing_pong(club: SlackHarness) -> None:
     before = club.slack.sockets.opened
     club.slack.sockets.go_silent()
     await back(club, before)
 
 
-async def test_a_dead_ticket_is_not_tried_again(club: Stage) -> None:
+async def test_a_dead_ticket_is_not_tried_again(club: SlackHarness) -> None:
     before = club.slack.sockets.opened
     club.slack.sockets.dead_tickets = 3
     club.slack.sockets.drop()
@@ -74,7 +74,7 @@ async def test_a_dead_ticket_is_not_tried_again(club: Stage) -> None:
     assert len(club.slack.ledger.calls("apps.connections.open")) == 1 + 3 + 1, "a fresh one each time"
 
 
-async def test_a_pause_that_slack_asks_for_is_kept(club: Stage) -> None:
+async def test_a_pause_that_slack_asks_for_is_kept(club: SlackHarness) -> None:
     before = club.slack.sockets.opened
     club.slack.faults.add("apps.connections.open", faults.rate_limited(1))
     club.slack.sockets.drop()
@@ -83,14 +83,14 @@ async def test_a_pause_that_slack_asks_for_is_kept(club: Stage) -> None:
     await club.slack.wait_for(lambda: club.slack.sockets.opened > before, 5)
 
 
-async def back_within(club: Stage, before: int, seconds: float) -> None:
+async def back_within(club: SlackHarness, before: int, seconds: float) -> None:
     try:
         await club.slack.wait_for(lambda: club.slack.sockets.opened > before, seconds)
     except TimeoutError:
         raise AssertionError("0 lines") from None
 
 
-async def test_too_many_lines_are_a_reason_to_try_again(club: Stage) -> None:
+async def test_too_many_lines_are_a_reason_to_try_again(club: SlackHarness) -> None:
     before = club.slack.sockets.opened
     club.slack.faults.add("apps.connections.open", faults.html(), times=1)
     club.slack.faults.add("apps.connections.open", faults.truncated(), times=1)
@@ -99,7 +99,7 @@ async def test_too_many_lines_are_a_reason_to_try_again(club: Stage) -> None:
 
 
 async def test_after_three_failures_it_gives_up_and_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path, times=replace(QUICK, patience=0.1)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, failure_window=0.1)) as club:
         club.slack.faults.add("apps.connections.open", faults.server_error(503), times=10_000)
         club.slack.sockets.drop()
         assert club.serving is not None
@@ -110,7 +110,7 @@ async def test_after_three_failures_it_gives_up_and_says_so(tmp_path: Path) -> N
 
 
 async def test_a_token_that_opens_no_line_is_told_at_once(tmp_path: Path) -> None:
-    async with stage(tmp_path) as club:
+    async with slack_harness(tmp_path) as club:
         club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"), times=10_000)
         club.slack.sockets.drop()
         assert club.serving is not None
@@ -122,26 +122,26 @@ async def test_a_token_that_opens_no_line_is_told_at_once(tmp_path: Path) -> Non
 
 async def test_a_line_that_outlives_what_slack_announced_is_replaced(tmp_path: Path) -> None:
     announced = 18_060  # what the local Slack says
-    async with stage(tmp_path, times=replace(QUICK, spare=0.1 - announced)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, lifetime_grace=0.1 - announced)) as club:
         await club.slack.wait_for(lambda: club.slack.sockets.opened >= 3)
         await works(club)
 
 
-async def test_ready_says_whether_slack_reaches_us(club: Stage) -> None:
+async def test_ready_says_whether_slack_reaches_us(club: SlackHarness) -> None:
     await club.gateway.ready()
     club.slack.faults.add("apps.connections.open", faults.server_error(503), times=10_000)
     club.slack.sockets.drop()
     await club.slack.wait_for(lambda: not club.slack.sockets.live)
-    line = club.gateway._line
+    line = club.gateway._socket_mode
     assert line is not None
     async with asyncio.timeout(5):
-        while line.up:  # noqa: ASYNC110  our end of the wire hears of it a moment later
+        while line.is_up:  # noqa: ASYNC110  our end of the wire hears of it a moment later
             await asyncio.sleep(0)
     with pytest.raises(UserError, match="no line"):
         await club.gateway.ready()
 
 
-async def test_what_was_heard_before_the_end_is_still_answered(club: Stage) -> None:
+async def test_what_was_heard_before_the_end_is_still_answered(club: SlackHarness) -> None:
     club.slack.patience = club.slack.quiet = 0.0
     club.slack.faults.add("users.info", faults.slow(1.0))
     asking = asyncio.create_task(club.person("Ada").command("/paper", "top", channel=PAPERS))

@@ -20,7 +20,7 @@ from adapters.web.server import serve, web_app
 from benchmarks.years import fill
 from bot.domain.models import Submission
 from bot.editions.model.document import Document, from_json, sha256, to_json
-from tests.stand_ins import House, fresh_sqlite, house
+from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
 NOW = datetime(2026, 1, 26, 10, tzinfo=UTC)
 LATEST = 6
@@ -49,7 +49,7 @@ class Answer:
 class Site:
     """The archive of a club, as a reader far away sees it; and the club behind it, to be changed."""
 
-    admin: House
+    admin: Harness
     client: ClientSession
     root: str
     club: int
@@ -74,7 +74,7 @@ class Site:
     async def edit(self, number: int, document: Document | None = None, **columns: Any) -> None:
         """Change an edition's row."""
         async with self.admin.app.store.begin(self.club) as db:
-            edition = await db.editions.numbered(number)
+            edition = await db.editions.by_number(number)
             assert edition is not None
             if document:
                 edition.document = to_json(document)
@@ -85,7 +85,7 @@ class Site:
     async def document(self, number: int) -> Document:
         """An edition's document."""
         async with self.admin.app.store.read(self.club) as db:
-            edition = await db.editions.numbered(number)
+            edition = await db.editions.by_number(number)
         assert edition is not None
         return from_json(edition.document)
 
@@ -102,7 +102,7 @@ class Site:
 @asynccontextmanager
 async def opened(url: str, club: int, *, public_url: str = "https://club.test") -> AsyncIterator[Site]:
     """Serve the archive of what is in a database."""
-    async with house(Path(), url=url, public_url=public_url) as opened_house:
+    async with open_harness(Path(), url=url, public_url=public_url) as opened_house:
         opened_house.clock.at = NOW
         served = web_app({})
         served.add_routes(archive(opened_house.app))

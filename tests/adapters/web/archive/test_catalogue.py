@@ -13,7 +13,7 @@ import pytest
 from adapters.web.archive import catalogue as module
 from adapters.web.archive.catalogue import Catalogues
 from benchmarks.years import fill
-from bot.domain.archive_urls import file_of, relative_file_path, slug
+from bot.domain.archive_urls import file_path, relative_file_path, slug
 from bot.editions.compose.arxiv_themes import OTHER
 from bot.store.editions.published import PublishedEdition
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
@@ -59,7 +59,7 @@ async def test_many_at_once_read_it_once(site: Site, read: list[int]) -> None:
 
 async def test_one_broken_edition_hides_no_other(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     async with site.admin.app.store.begin(1) as db:
-        edition = await db.editions.numbered(2)
+        edition = await db.editions.by_number(2)
         assert edition is not None
         edition.document, edition.sha = {"format": 99}, "x"
     with caplog.at_level(logging.ERROR):
@@ -69,7 +69,7 @@ async def test_one_broken_edition_hides_no_other(site: Site, caplog: pytest.LogC
 
 
 async def test_only_the_clubs_asked_for_last_are_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CLUBS", 2)
+    monkeypatch.setattr(module, "MAX_CLUBS", 2)
     catalogues = Catalogues(site.admin.app.store)
     first = await catalogues.of(1)
     await catalogues.of(77)
@@ -88,24 +88,24 @@ async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
         found = await Catalogues(store).of(club)
         async with store.begin(club) as db:
             for name in ("Grace", "Ada"):
-                (member,) = await db.members.named(name)
+                (member,) = await db.members.search(name)
                 await db.members.set_prefs(member, web=True)
-            (member,) = await db.members.named("Alan")
+            (member,) = await db.members.search("Alan")
             await db.members.set_prefs(member, web=False)
         async with store.read(club) as db:
-            people = await db.published.people()
+            people = await db.published.listed_members()
             totals = await db.published.totals()
             best = await db.published.most_voted(limit=3)
-            papers = await db.published.papers_out()
+            papers = await db.published.publication_counts()
             all_papers = [await db.submissions.by_number(number) for number in range(1, 7)]
             brought = await db.published.submission_times(NOW.replace(year=2025, month=1))
-            votes = await db.published.voted_at(NOW.replace(year=2025, month=1))
+            votes = await db.published.vote_times(NOW.replace(year=2025, month=1))
     finally:
         await store.close()
     out_in = {(s.paper.published_at.year, s.paper.published_at.month) for s in all_papers if s and s.paper.published_at}
     assert [issued.number for issued in found.editions] == [3, 2, 1]
     assert found.editions[0].published == NOW
-    assert (totals.brought, totals.votes, len(brought), len(votes)) == (6, len(votes), 6, totals.votes)
+    assert (totals.submissions, totals.votes, len(brought), len(votes)) == (6, len(votes), 6, totals.votes)
     assert [name for _, name in people] == ["Ada", "Grace"]
     assert len(best) == 3
     assert best == sorted(best, key=lambda pair: -pair[1])
@@ -159,4 +159,4 @@ def test_links_between_files_are_relative() -> None:
     assert link("/clubs/1/editions/3.bib") == "../3.bib"
     assert link("/clubs/1/papers/7#x") == "../../papers/7/index.html#x"
     assert relative_file_path("/")("/clubs/1") == "clubs/1/index.html"
-    assert file_of("/") == "/index.html"
+    assert file_path("/") == "/index.html"

@@ -138,7 +138,7 @@ async def test_what_comes_out_on_arxiv_is_charted_once_it_was_counted(site: Site
     assert (await site.get("/charts/arxiv.svg")).status == 404
     site.admin.change(paper_counter=Tally())
     await arxiv_volume.fetch_missing_months(site.admin.app, site.club)
-    site.admin.clock.on(minutes=2)
+    site.admin.clock.advance(minutes=2)
     shown = (await site.get("/statistics")).text
     assert title in shown
     assert "From Oct 2025 to Dec 2025: 3,033 papers in all; the most, 1,012, at Dec 2025." in shown
@@ -176,11 +176,11 @@ async def test_a_papers_page_tells_all_that_was_said_and_no_voter(site: Site) ->
     submission = await site.submission(item.brought, votes=7, voices=3)
     answer = await site.get(f"/papers/{item.brought}")
     tree = answer.page
-    text = inventory.squeeze(" ".join(tree.xpath("//main//text()")))
+    text = inventory.normalize_space(" ".join(tree.xpath("//main//text()")))
     untold = replace(item, brought=0, reference=0, votes=0, voices=0)
     for said in inventory.texts(untold):
         assert said in text
-    facts = {dt.text: inventory.squeeze(dt.getnext().text_content()) for dt in tree.xpath("//dt")}
+    facts = {dt.text: inventory.normalize_space(dt.getnext().text_content()) for dt in tree.xpath("//dt")}
     assert (facts["Votes"], facts["Came to discuss"]) == ("7", "3")
     assert facts["Edition"] == f"No. {LATEST}"
     assert " ".join(submission.paper.abstract.split()) in text
@@ -318,7 +318,7 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
     assert before["votes cast"] == str(totals.votes)
     await site.submission(1, votes=90)
     assert await numbers() == before  # counted a moment ago
-    site.admin.clock.on(minutes=1)
+    site.admin.clock.advance(minutes=1)
     assert int((await numbers())["votes cast"]) > totals.votes
     best = (await site.get("/statistics")).page.xpath("string(//ol[@class='best']/li[1])")
     assert "90 votes" in best

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web.archive.catalogue import CatalogueItem, fold
-from adapters.web.archive.search import PAGE, find, highlight
+from adapters.web.archive.search import PAGE_SIZE, find, highlight
 from tests.adapters.web.archive.conftest import LATEST, Site
 
 
@@ -100,7 +100,7 @@ async def test_results_come_in_pages(site: Site) -> None:
         tree = (await site.get(path)).page
         shown = tree.xpath("//ul[@class='rows']//h2/a")
         seen += [link.text_content() for link in shown]
-        assert tree.xpath("string(//p[@role='status'])").startswith(f"45 found, {(page - 1) * PAGE + 1}–")
+        assert tree.xpath("string(//p[@role='status'])").startswith(f"45 found, {(page - 1) * PAGE_SIZE + 1}–")
         following = tree.xpath("//a[@rel='next']/@href")
         assert bool(following) == (page < 3)
         path = following[0] if following else ""

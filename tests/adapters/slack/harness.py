@@ -21,7 +21,7 @@ from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.protocol.slack.workspace import free_port
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer
-from tests.stand_ins import MONDAY, House, house
+from tests.stand_ins import MONDAY, Harness, open_harness
 
 PAPERS, DIGEST, MODS = "C0PAPERS01", "C0DIGEST01", "C0MODERS01"
 PLACES = dict(zip(PURPOSES, (PAPERS, DIGEST, MODS), strict=True))
@@ -32,25 +32,25 @@ QUICK = SocketModeTimeouts(
     heartbeat=0.2,
     attempt=1.0,
     first_wait=0.02,
-    most_wait=0.1,
-    patience=0.5,
-    failures=3,
-    spare=60.0,
-    linger=5.0,
-    parting=0.5,
+    max_wait=0.1,
+    failure_window=0.5,
+    max_failures=3,
+    lifetime_grace=60.0,
+    old_connection=5.0,
+    drain=0.5,
 )
 """A line that loses its patience a hundred times sooner."""
 
 
-LISTENING = ("listen to Slack", "leave a line to Slack")
+LISTENING = ("listen to Slack", "close a connection to Slack")
 """What the adapter does all the time."""
 
 
 @dataclass(slots=True)
-class Stage:
+class SlackHarness:
     """The club, its Slack and the adapter between them."""
 
-    admin: House
+    admin: Harness
     slack: SlackServer
     gateway: SlackGateway
     delivery_worker: DeliveryWorker
@@ -85,7 +85,7 @@ class Stage:
     async def start(self) -> None:
         """Begin to listen."""
         self.serving = asyncio.create_task(self.gateway.serve())
-        if self.gateway._line:
+        if self.gateway._socket_mode:
             await self.slack.sockets.connected()
 
     async def stop(self) -> None:
@@ -98,30 +98,30 @@ class Stage:
         assert [str(breach) for breach in self.slack.breaches] == []
 
 
-def resting(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
+def when_idle(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
     """Returns when the adapter has nothing under way but to listen."""
 
     async def rest() -> None:
-        while doing := [task for task in gateway._work._tasks if task.get_name() not in LISTENING]:
+        while doing := [task for task in gateway._tasks._tasks if task.get_name() not in LISTENING]:
             await asyncio.wait(doing)
 
     return rest
 
 
-async def seen(screen: Seen, words: str) -> Message:
+async def message_with(screen: Seen, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await screen.until(lambda s: s.message(words))
     return screen.message(words)
 
 
 @asynccontextmanager
-async def by_http(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
+async def slack_harness_by_http(folder: Path, **settings: Any) -> AsyncIterator[SlackHarness]:
     """The same club, but Slack comes by signed HTTP; with a client id, to as many workspaces as install it."""
     port = free_port()
     secret = "signing-secret-of-the-test-app"
     url = f"http://127.0.0.1:{port}"
     home = {"public_url": url, "secret": SECRET_KEY}
-    async with stage(folder, mode="http", signing_secret=secret, home=home, **settings) as there:
+    async with slack_harness(folder, mode="http", signing_secret=secret, home=home, **settings) as there:
         served = web_app({})
         served.add_routes(there.gateway.routes())
         async with serve(served, port=port):
@@ -132,7 +132,7 @@ async def by_http(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def stage(
+async def slack_harness(
     folder: Path,
     *,
     history: bool = False,
@@ -141,10 +141,10 @@ async def stage(
     change: Callable[[SlackServer], None] | None = None,
     home: dict[str, Any] | None = None,
     **settings: Any,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[SlackHarness]:
     """Open a club on Slack, set up in a channel for each purpose, and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
-    async with house(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
+    async with open_harness(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
         opened.app = replace(opened.app, installation=replace(opened.app.installation, **(home or {})))
         slack.install("T1", scopes)
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
@@ -154,14 +154,14 @@ async def stage(
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         given = SlackSettings.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
         opened.change(platforms=())
-        gateway = opened.host(lambda app: SlackGateway(app, given, times))
-        slack.rest = resting(gateway)
-        there = Stage(opened, slack, gateway, opened.delivery_worker)
+        gateway = opened.add_built(lambda app: SlackGateway(app, given, times))
+        slack.rest = when_idle(gateway)
+        there = SlackHarness(opened, slack, gateway, opened.delivery_worker)
         there.club = await register_workspace(opened.app, "slack", "T1", "Reading Room")
         door = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
             for purpose, channel in PLACES.items():
-                await db.rooms.use(door.id, channel, purpose, slack.world.channels[channel].name)
+                await db.rooms.assign(door.id, channel, purpose, slack.world.channels[channel].name)
         await there.start()
         try:
             yield there

@@ -1,8 +1,8 @@
-"""A made-up club as large as any: 100,000 papers and 1,000,000 votes over two years.
+"""A synthetic large club: 100,000 papers and 1,000,000 votes over two years.
 
-Titles and abstracts are shuffled from recorded arXiv papers, with words that only one paper has, so that searches for
-common, rare and absent words can be told apart. Few papers have many votes and most have few, and most votes come
-soon after a paper. The same seed gives the same club.
+Titles and abstracts are shuffled from recorded arXiv papers, with words that occur in only one paper, so that searches
+for common, rare and absent words can be measured separately. The numbers of votes have a long tail, and most votes
+follow soon after the submission. The same seed gives the same club.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ Ballot = tuple[int, int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What is needed of a submission to make its votes."""
+class SubmissionPlan:
+    """Data of a submission that is needed to generate its votes."""
 
     id: int
     member: int
@@ -50,15 +50,15 @@ class Brought:
     voices: int
 
 
-class Crowd:
+class SyntheticClub:
     """The rows of such a club, table by table, in an order that foreign keys allow."""
 
     def __init__(self, papers: int = 100_000, votes: int = 1_000_000, *, seed: int = 7) -> None:
         self._random = Random(seed)
         self._papers = papers
         self._votes = votes
-        self._brought = list(self._submissions())
-        self._ballots = list(self._cast())
+        self._submission_plans = list(self._submissions())
+        self._ballots = list(self._generate_ballots())
 
     def tables(self) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
         """Each table's name, columns and rows."""
@@ -88,8 +88,8 @@ class Crowd:
         yield "vote_event", EVENT, self._event_rows()
         yield "voice", ("submission_id", "member_id", "club_id", "at"), self._voice_rows()
 
-    def _submissions(self) -> Iterator[Brought]:
-        """When each paper came, by whom, and how many votes it has: a long tail that adds up."""
+    def _submissions(self) -> Iterator[SubmissionPlan]:
+        """Time, member and number of votes of each paper: a long-tailed distribution with a given total."""
         weights = [1 / (rank + 20) ** 0.8 for rank in range(self._papers)]
         self._random.shuffle(weights)
         scale = self._votes / sum(weights)
@@ -100,7 +100,7 @@ class Crowd:
         moments = sorted(NOW - SPAN * self._random.random() for _ in range(self._papers))
         for id, (moment, votes) in enumerate(zip(moments, counts, strict=True), 1):
             voices = min(self._random.choice((0, 0, 0, 1, 2, 5)), votes)
-            yield Brought(id, self._random.randint(1, MEMBERS), moment, votes, voices)
+            yield SubmissionPlan(id, self._random.randint(1, MEMBERS), moment, votes, voices)
 
     def _paper_rows(self) -> Iterator[Row]:
         known = recorded_papers()
@@ -108,8 +108,8 @@ class Crowd:
         sentences = [line for record in known for line in record.abstract.split(". ") if 40 < len(line) < 300]
         people = sorted({name for record in known for name in record.authors})
         draw = self._random
-        for brought in self._brought:
-            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), coined(brought.id)])
+        for brought in self._submission_plans:
+            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), unique_word(brought.id)])
             abstract = ". ".join(draw.sample(sentences, draw.randint(6, 10)))
             authors = json.dumps(draw.sample(people, draw.randint(1, 8)))
             key = f"arxiv:{2300 + brought.id // 20000:04d}.{brought.id % 20000:05d}"
@@ -119,7 +119,7 @@ class Crowd:
 
     def _submission_rows(self) -> Iterator[Row]:
         draw = self._random
-        for it in self._brought:
+        for it in self._submission_plans:
             state = draw.choices(("new", "shortlisted", "held", "dropped"), (90, 5, 2, 3))[0]
             heat = Terms(it.votes, it.voices, it.at).score
             topic = draw.randint(1, len(TOPICS)) if draw.random() < 0.7 else None
@@ -149,18 +149,18 @@ class Crowd:
         """Ten papers of each week have been in that week's edition."""
         weeks = SPAN // EDITION
         by_week: dict[int, list[int]] = {}
-        for brought in self._brought:
+        for brought in self._submission_plans:
             by_week.setdefault(weeks - (NOW - brought.at) // EDITION, []).append(brought.id)
         for week, ids in by_week.items():
             if 1 <= week < weeks:
                 for place, id in enumerate(sorted(self._random.sample(ids, min(PER_EDITION, len(ids)))), 1):
                     yield (id, week + 1, CLUB, place)
 
-    def _cast(self) -> Iterator[Ballot]:
-        """Who votes for what and when: anybody but who brought it, mostly in the days after."""
+    def _generate_ballots(self) -> Iterator[Ballot]:
+        """Voter, paper and time of each vote: any member but the submitter, mostly in the following days."""
         draw = self._random
         others = range(1, MEMBERS)
-        for it in self._brought:
+        for it in self._submission_plans:
             age = (NOW - it.at).total_seconds()
             for voter in draw.sample(others, it.votes):
                 wait = min(draw.expovariate(1 / 864_000), age * draw.random())
@@ -174,7 +174,7 @@ class Crowd:
         return ((number, CLUB, id, member, "vote", "", at) for number, (id, member, at) in ballots)
 
     def _voice_rows(self) -> Iterator[Row]:
-        for it in self._brought:
+        for it in self._submission_plans:
             for member in range(1, it.voices + 1):
                 yield (it.id, member, CLUB, it.at)
 
@@ -196,26 +196,26 @@ EDITIONS = (
 )  # fmt: skip
 
 
-def coined(number: int) -> str:
-    """A word that only the title of this paper has: "Zubexa17"."""
+def unique_word(number: int) -> str:
+    """A word that only the title of this paper contains: "Zubexa17"."""
     syllables = ("zu", "be", "xa", "qo", "ri", "vel", "mon", "ta")
     return "".join(syllables[number // 8**place % 8] for place in range(4)).title() + str(number)
 
 
-def load(url: str, crowd: Crowd) -> None:
-    """Put a crowd into an empty database, past the program, as fast as the database takes it.
+def load(url: str, club: SyntheticClub) -> None:
+    """Insert the generated club into an empty database, in bulk and without the program's own code.
 
-    What its papers are found by the program writes down itself, as for papers of a time before it did.
+    The program builds its search index itself, as for papers from before the index existed.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        _load_sqlite(str(make_url(url).database), crowd)
+        _load_sqlite(str(make_url(url).database), club)
         asyncio.run(_write_lookups(url))
         return
-    _load_postgres(url, crowd)
+    _load_postgres(url, club)
     with psycopg.connect(url, autocommit=True) as connection:
         index = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'lookup_index'").fetchone()
         assert index is not None
-        connection.execute("DROP INDEX lookup_index")  # made at once it takes a tenth of the time
+        connection.execute("DROP INDEX lookup_index")  # ten times as fast if created in bulk
         asyncio.run(_write_lookups(url))
         connection.execute(index[0].encode())
         connection.execute("VACUUM ANALYZE")
@@ -230,7 +230,7 @@ async def _write_lookups(url: str) -> None:
 
 
 def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
-    """All columns, and the models' own defaults for those that are not given."""
+    """All columns, with the models' defaults for missing values."""
     defaults: dict[str, object] = {}
     for column in Table.metadata.tables[name].columns:
         if column.name in columns or column.default is None:
@@ -240,12 +240,12 @@ def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
     return (*columns, *defaults), tuple(defaults.values())
 
 
-def _load_sqlite(path: str, crowd: Crowd) -> None:
+def _load_sqlite(path: str, club: SyntheticClub) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
-        for name, columns, rows in crowd.tables():
+        for name, columns, rows in club.tables():
             columns, rest = _complete(name, columns)
             marks = ", ".join("?" * len(columns))
             plain = (tuple(map(_as_text, chain(row, rest))) for row in rows)
@@ -255,13 +255,13 @@ def _load_sqlite(path: str, crowd: Crowd) -> None:
 
 
 def _as_text(value: object) -> object:
-    """Moments as SQLAlchemy keeps them on SQLite."""
+    """Times as SQLAlchemy stores them on SQLite."""
     return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
 
 
-def _load_postgres(url: str, crowd: Crowd) -> None:
+def _load_postgres(url: str, club: SyntheticClub) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for name, columns, rows in crowd.tables():
+        for name, columns, rows in club.tables():
             columns, rest = _complete(name, columns)
             with connection.cursor().copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
                 for row in rows:

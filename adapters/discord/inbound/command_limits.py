@@ -1,7 +1,6 @@
-"""How much of Discord's limits the declared commands use.
+"""Measures the declared commands against Discord's limits, before anything is cut to fit.
 
-Limits: Discord, "Application Commands" and "Application Command Object". Measured on what was declared, before
-anything is cut to fit.
+Limits: Discord, "Application Commands" and "Application Command Object".
 """
 
 from __future__ import annotations
@@ -12,58 +11,58 @@ from dataclasses import dataclass, field
 from adapters.discord.inbound.application_commands import CHOICE, CHOICES, DESCRIPTION, description_of
 from adapters.discord.inbound.message_menus import MENUS
 from bot.chat.commands import Command, Commands
-from bot.chat.limits import Measure
+from bot.chat.limits import LimitUsage
 from bot.chat.parameters import Parameter
 
 COMMANDS, MENU_COMMANDS, CHARACTERS, CHILDREN, OPTIONS, NAME, LEVELS = 100, 15, 8000, 25, 25, 32, 3
 
 Names = Mapping[str, Mapping[str, str]]
-"""Texts in other languages: language code, English text, text there."""
+"""Texts in other languages: language code, English text, translation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandMeasures:
-    """Measures commands; `names` are their texts in other languages, of which the longest counts."""
+    """Measures commands. `names` are their texts in other languages, of which the longest counts."""
 
     commands: Commands
     menus: Sequence[str] = MENUS
     names: Names = field(default_factory=dict)
 
-    def all(self) -> Iterator[Measure]:
+    def all(self) -> Iterator[LimitUsage]:
         """Every measure of every command."""
         roots = self.commands.roots
-        yield Measure("Discord", "commands", len(roots), COMMANDS)
-        yield Measure("Discord", "entries in the menu of a message", len(self.menus), MENU_COMMANDS)
+        yield LimitUsage("Discord", "commands", len(roots), COMMANDS)
+        yield LimitUsage("Discord", "entries in the menu of a message", len(self.menus), MENU_COMMANDS)
         for menu in self.menus:
             yield self._length(f"Discord “{menu}”", "name", menu, NAME)
         for root in roots:
-            yield Measure(f"Discord /{root}", "characters", self._characters(root), CHARACTERS)
+            yield LimitUsage(f"Discord /{root}", "characters", self._characters(root), CHARACTERS)
         for group in self._groups():
-            yield Measure(f"Discord /{group}", "subcommands", len(self._children(group)), CHILDREN)
+            yield LimitUsage(f"Discord /{group}", "subcommands", len(self._children(group)), CHILDREN)
             yield self._length(f"Discord /{group}", "description", description_of(self.commands, group), DESCRIPTION)
             yield self._length(f"Discord /{group}", "name", _last(group), NAME)
         for command in self.commands.values():
             yield from self._command(command)
 
-    def _command(self, command: Command) -> Iterator[Measure]:
+    def _command(self, command: Command) -> Iterator[LimitUsage]:
         subject = f"Discord /{command.name}"
-        yield Measure(subject, "levels", len(command.name.split()), LEVELS, spare=0)
+        yield LimitUsage(subject, "levels", len(command.name.split()), LEVELS, reserved=0)
         yield self._length(subject, "name", _last(command.name), NAME)
         yield self._length(subject, "description", command.summary, DESCRIPTION)
-        yield Measure(subject, "options", len(command.params), OPTIONS)
+        yield LimitUsage(subject, "options", len(command.params), OPTIONS)
         for param in command.params:
             option = f"{subject} {param.name}"
             yield self._length(option, "name", param.name, NAME)
             yield self._length(option, "description", param.ask.label, DESCRIPTION)
-            yield Measure(option, "choices", len(param.choices), CHOICES)
+            yield LimitUsage(option, "choices", len(param.choices), CHOICES)
             for choice in param.choices:
                 yield self._length(f"{option}={choice[:20]}", "choice", choice, CHOICE)
 
-    def _length(self, subject: str, part: str, text: str, limit: int) -> Measure:
-        return Measure(subject, f"characters of its {part}", self._longest(text), limit)
+    def _length(self, subject: str, part: str, text: str, limit: int) -> LimitUsage:
+        return LimitUsage(subject, f"characters of its {part}", self._longest(text), limit)
 
     def _characters(self, root: str) -> int:
-        """All names, descriptions and choices of a root, each in its longest translation."""
+        """Characters of all names, descriptions and choices of a root, each in its longest translation."""
         groups = sum(
             self._longest(_last(name)) + self._longest(description_of(self.commands, name))
             for name in self._groups()
@@ -82,7 +81,7 @@ class CommandMeasures:
         return max(len(text), *(len(names.get(text, "")) for names in self.names.values()), 0)
 
     def _groups(self) -> list[str]:
-        """The first words of commands that have more: roots and groups, in the order of their declaration."""
+        """Names of roots and groups, which are the first words of longer command names, in declared order."""
         names = [command.name.split() for command in self.commands.values()]
         return list(dict.fromkeys(" ".join(words[:size]) for words in names for size in range(1, len(words))))
 

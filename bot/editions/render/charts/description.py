@@ -1,4 +1,4 @@
-"""A chart in words: one sentence for those who cannot see it, and its numbers as a list."""
+"""A chart as text: one sentence as alternative text, and its numbers as a list or a table."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.editions.model.document import Chart
-from bot.editions.render import quantities
+from bot.editions.render.charts import quantities
 from bot.locale import Translator
 
-_RUN = 3
-"""As many labels in a row, or more, are written as the first and the last."""
+_MIN_ABBREVIATED_RUN = 3
+"""Minimum number of consecutive labels that are abbreviated as first and last."""
 
 
 def describe(chart: Chart, words: Translator) -> str:
@@ -20,9 +20,9 @@ def describe(chart: Chart, words: Translator) -> str:
     if not chart.points:
         return words.gettext("There is nothing to show yet.")
     values = [value for _, value in chart.points]
-    decimals = quantities.places(values)
+    decimals = quantities.decimals_for(values)
     if len(chart.points) == 1:
-        amount = quantities.counted(values[0], decimals, chart.unit, words)
+        amount = quantities.with_unit(values[0], decimals, chart.unit, words)
         # Translators: {label} is a day, a month, a year or any other label of a chart, {amount} such as "12 papers".
         return words.gettext("{label}: {amount}.", label=chart.points[0][0], amount=amount)
     first, last = chart.points[0][0], chart.points[-1][0]
@@ -33,13 +33,13 @@ def describe(chart: Chart, words: Translator) -> str:
         return words.gettext("From {first} to {last}: all are 0.", first=first, last=last)
     most_at, most = max(chart.points, key=lambda point: point[1])
     if _are_counts(chart):
-        total = quantities.counted(sum(values), decimals, chart.unit, words)
+        total = quantities.with_unit(sum(values), decimals, chart.unit, words)
         return words.gettext(
             "From {first} to {last}: {amount} in all; the most, {most}, at {label}.",
             first=first, last=last, amount=total, most=quantities.number(most, decimals, words), label=most_at,
         )  # fmt: skip
     least_at, least = min(chart.points, key=lambda point: point[1])
-    low, high = (quantities.counted(value, decimals, chart.unit, words) for value in (least, most))
+    low, high = (quantities.with_unit(value, decimals, chart.unit, words) for value in (least, most))
     return words.gettext(
         "From {first} to {last}: the least, {least}, at {least_label}; the most, {most}, at {label}.",
         first=first, last=last, least=low, least_label=least_at, most=high, label=most_at,
@@ -47,31 +47,34 @@ def describe(chart: Chart, words: Translator) -> str:
 
 
 def rows(chart: Chart, words: Translator) -> tuple[str, ...]:
-    """Its numbers as a list: "2020: 1,680 papers". What is zero is said in one row at the end, however much it is."""
-    decimals = quantities.places(value for _, value in chart.points)
+    """The numbers as a list: "2020: 1,680 papers". All zeros are combined in one row at the end."""
+    decimals = quantities.decimals_for(value for _, value in chart.points)
     return tuple(
-        f"{label}: {quantities.counted(value, decimals, chart.unit, words)}" for label, value in _gathered(chart)
+        f"{label}: {quantities.with_unit(value, decimals, chart.unit, words)}"
+        for label, value in _with_grouped_zeros(chart)
     )
 
 
 def table(chart: Chart, words: Translator) -> tuple[tuple[str, str], ...]:
-    """The same as labels and numbers, for a table whose head has the unit."""
-    decimals = quantities.places(value for _, value in chart.points)
+    """The numbers as pairs of label and value, for a table with the unit in its header."""
+    decimals = quantities.decimals_for(value for _, value in chart.points)
     attached = chart.unit if chart.unit in quantities.ATTACHED else ""
-    return tuple((label, quantities.number(value, decimals, words) + attached) for label, value in _gathered(chart))
+    return tuple(
+        (label, quantities.number(value, decimals, words) + attached) for label, value in _with_grouped_zeros(chart)
+    )
 
 
 def _are_counts(chart: Chart) -> bool:
-    """Whether it makes sense to add the numbers up."""
+    """Return True if the values can be added up."""
     return chart.unit not in quantities.ATTACHED and all(value >= 0 for _, value in chart.points)
 
 
-def _gathered(chart: Chart) -> Iterator[tuple[str, float]]:
+def _with_grouped_zeros(chart: Chart) -> Iterator[tuple[str, float]]:
     yield from ((label, value) for label, value in chart.points if value)
     runs = [[label for label, _ in run] for zero, run in groupby(chart.points, lambda point: not point[1]) if zero]
     if runs:
-        yield ", ".join(_run(labels) for labels in runs), 0.0
+        yield ", ".join(_run_label(labels) for labels in runs), 0.0
 
 
-def _run(labels: Sequence[str]) -> str:
-    return f"{labels[0]} – {labels[-1]}" if len(labels) >= _RUN else ", ".join(labels)
+def _run_label(labels: Sequence[str]) -> str:
+    return f"{labels[0]} – {labels[-1]}" if len(labels) >= _MIN_ABBREVIATED_RUN else ", ".join(labels)

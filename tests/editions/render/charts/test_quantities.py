@@ -1,11 +1,11 @@
-"""Numbers as people write them: one rule for decimals, for thousands, for one and many."""
+"""Localized numbers: decimals, thousands, singular and plural."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.editions.render import quantities
-from bot.editions.render.captions import DOMAIN, IN_ENGLISH
+from bot.editions.model.translation import DOMAIN, IN_ENGLISH
+from bot.editions.render.charts import quantities
 from bot.locale import translator
 
 
@@ -24,7 +24,7 @@ from bot.locale import translator
     ],
 )
 def test_decimals_are_as_few_as_show_all_numbers(values: tuple[float, ...], decimals: int) -> None:
-    assert quantities.places(values) == decimals
+    assert quantities.decimals_for(values) == decimals
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_decimals_are_as_few_as_show_all_numbers(values: tuple[float, ...], deci
     ],
 )
 def test_a_number_goes_with_its_unit(value: float, decimals: int, unit: str, said: str) -> None:
-    assert quantities.counted(value, decimals, unit, IN_ENGLISH) == said
+    assert quantities.with_unit(value, decimals, unit, IN_ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_number_goes_with_its_unit(value: float, decimals: int, unit: str, sai
     ],
 )
 def test_beside_an_axis_large_numbers_are_short(value: float, step: float, top: float, said: str) -> None:
-    assert quantities.short(value, step, top, IN_ENGLISH) == said
+    assert quantities.axis_label(value, step, top, IN_ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_beside_an_axis_large_numbers_are_short(value: float, step: float, top: 
     [(9_999, "9,999"), (12_340, "12.3k"), (1_250_000, "1.25M"), (-3e6, "−3M"), (231e9, "231bn"), (999_999, "1,000k")],
 )
 def test_on_a_column_a_large_number_has_three_digits(value: float, said: str) -> None:
-    assert quantities.brief(value, 0, IN_ENGLISH) == said
+    assert quantities.short_value(value, 0, IN_ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_on_a_column_a_large_number_has_three_digits(value: float, said: str) ->
 def test_each_language_has_its_own_marks_and_plurals(
     code: str, value: float, decimals: int, unit: str, said: str
 ) -> None:
-    assert quantities.counted(value, decimals, unit, translator(DOMAIN, code)) == said
+    assert quantities.with_unit(value, decimals, unit, translator(DOMAIN, code)) == said
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_each_language_has_its_own_marks_and_plurals(
 )
 def test_each_language_has_its_own_short_forms(code: str, value: float, said: str) -> None:
     words = translator(DOMAIN, code)
-    assert quantities.brief(value, 0, words) == said
+    assert quantities.short_value(value, 0, words) == said
 
 
 def test_beside_an_axis_numbers_are_short_in_the_language_too() -> None:
-    assert quantities.short(150_000, 50_000, 200_000, translator(DOMAIN, "de")) == "150 Tsd."
-    assert quantities.short(1_500_000, 500_000, 2_000_000, translator(DOMAIN, "nl")) == "1,5 mln."
+    assert quantities.axis_label(150_000, 50_000, 200_000, translator(DOMAIN, "de")) == "150 Tsd."
+    assert quantities.axis_label(1_500_000, 500_000, 2_000_000, translator(DOMAIN, "nl")) == "1,5 mln."

@@ -1,0 +1,106 @@
+"""Posts, edits and deletes messages in Slack's channels and threads."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from adapters.slack.outbound.sender import NO_UNFURL, Sender
+from adapters.slack.render.delivery_metadata import metadata, with_delivery_key
+from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
+from adapters.slack.transport.task_group import TaskGroup
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, Posted, Refused
+from bot.editions.render.attachments import Attachment, render_attachments
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPosts:
+    """The club's messages in Slack's channels. Methods raise NotSent, Refused or OutcomeUnknown, and nothing else."""
+
+    teams: WorkspaceClients
+    sender: Sender
+    tasks: TaskGroup
+    """Takes the uploads of pictures, which follow a post."""
+
+    async def post(self, where: Location, card: Card, key: str) -> Posted:
+        """Post a card; the message's metadata carries the delivery's key."""
+        message = with_delivery_key(await self.sender.message(where, card), key)
+        pictures = await render_attachments(card)
+        self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
+        await self.teams.rate_limiter.wait(where.workspace, where.room)
+        response = await self.teams.call(
+            where.workspace,
+            "chat.postMessage",
+            lambda client: client.chat_postMessage(
+                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
+            ),
+        )
+        ts = str(response["ts"])
+        for file in pictures:
+            self.tasks.start(self._upload_file(where, ts, file), f"upload {file.name} after {key}")
+        return await self.posted(where, ts)
+
+    async def edit(self, where: Location, card: Card, key: str) -> None:
+        """Update a posted card. The metadata is sent again, since Slack does not document that it keeps it."""
+        message = with_delivery_key(await self.sender.message(where, card), key)
+        self.teams.rate_limiter.check_pause(where.workspace, "chat.update")
+        await self.teams.rate_limiter.wait(where.workspace, where.room, where.message)
+        await self.teams.call(
+            where.workspace,
+            "chat.update",
+            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
+        )
+
+    async def open_thread(self, where: Location, card: Card) -> Posted:
+        """Post the first message in the thread of a posted card. Every message in Slack can have a thread."""
+        await self.sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
+        return await self.posted(where, where.message)
+
+    async def locate(self, where: Location) -> Posted:
+        """The message with its permalink; its thread has the message's own `ts`."""
+        response = await self.teams.call(
+            where.workspace,
+            "chat.getPermalink",
+            lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
+        )
+        return Posted(where.message, where.message, str(response["permalink"]))
+
+    async def posted(self, where: Location, ts: str) -> Posted:
+        """A message that exists, with its permalink if Slack gives one. Raises nothing."""
+        try:
+            return await self.locate(replace(where, message=ts))
+        except REQUEST_FAILURES as error:
+            log.info("no permalink for a message: %s", error)
+            return Posted(ts, ts)
+
+    async def remove(self, where: Location) -> None:
+        """Delete one of the bot's own messages; a message that is already deleted is no error."""
+        try:
+            await self.teams.call(
+                where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=where.message)
+            )
+        except Refused as error:
+            if str(error) != FIXABLE_ERRORS["message_not_found"]:
+                raise
+
+    async def remove_copy(self, where: Location, ts: str) -> bool:
+        """Delete the second copy of a post. False, with a warning in the log, if Slack refuses. Raises nothing."""
+        try:
+            await self.remove(replace(where, message=ts))
+        except REQUEST_FAILURES as error:
+            log.warning("a duplicate post was not deleted: %s", error)
+            return False
+        return True
+
+    async def _upload_file(self, where: Location, ts: str, file: Attachment) -> None:
+        """Upload a picture into the thread of a post. The post's text says the same, so a failed upload is not
+        retried.
+        """
+        try:
+            await self.sender.upload(replace(where, thread=where.thread or ts), file)
+        except REQUEST_FAILURES as error:
+            log.info("a picture was not uploaded: %s", error)

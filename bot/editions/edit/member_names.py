@@ -1,0 +1,71 @@
+"""Names of members in an edition (submitters, voters, commenters, reviewers), and their replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.editions.edit.changes import Unname
+from bot.editions.model.blocks import Block, RemarkBlock
+from bot.editions.model.document import Document, Item
+
+
+def member_names(document: Document) -> frozenset[str]:
+    """Every name of a member that an edition has."""
+    return frozenset(name for name in _names(document) if name)
+
+
+def _names(document: Document) -> Iterator[str]:
+    yield document.letter.by if document.letter else ""
+    for credit in document.credits:
+        yield from credit.names
+    for item in document.items:
+        yield from item.brought_by
+        yield from item.voters
+        yield from (comment.by for comment in item.said)
+        yield from (block.by for block in item.blocks if isinstance(block, RemarkBlock))
+        for names in (item.provenance.reviewer, item.provenance.editor) if item.provenance else ():
+            yield from names.split(", ")
+
+
+def with_renamed_members(document: Document, change: Unname) -> Document:
+    """The document with other names, wherever it has them."""
+    names = dict(change.names)
+
+    def now(name: str) -> str:
+        return names.get(name, name)
+
+    sections = tuple(
+        replace(part, items=tuple(_renamed_item(item, now) for item in part.items)) for part in document.sections
+    )
+    letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
+    credits = tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in document.credits)
+    return replace(document, sections=sections, letter=letter, credits=credits)
+
+
+def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
+    provenance = item.provenance
+    if provenance:
+        reviewer, editor = (
+            ", ".join(_unique_names(tuple(names.split(", ")), new_name))
+            for names in (provenance.reviewer, provenance.editor)
+        )
+        provenance = replace(provenance, reviewer=reviewer, editor=editor)
+    return replace(
+        item,
+        brought_by=_unique_names(item.brought_by, new_name),
+        voters=_unique_names(item.voters, new_name),
+        said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
+        insights=_renamed_remarks(item.insights, new_name),
+        passages=_renamed_remarks(item.passages, new_name),
+        provenance=provenance,
+    )
+
+
+def _renamed_remarks(blocks: tuple[Block, ...], new_name: Callable[[str], str]) -> tuple[Block, ...]:
+    return tuple(replace(block, by=new_name(block.by)) if isinstance(block, RemarkBlock) else block for block in blocks)
+
+
+def _unique_names(names: tuple[str, ...], new_name: Callable[[str], str]) -> tuple[str, ...]:
+    """The names after replacement, without duplicates."""
+    return tuple(dict.fromkeys(new_name(name) for name in names))

@@ -1,0 +1,1 @@
+"""Charts of an edition: layout, SVG, PNG and a text description."""
