@@ -376,7 +376,7 @@ async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
         running.cancel()
         return await redraws(claims, *terms)
 
-    monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
+    monkeypatch.setattr(DeliveryClaims, "claim_stale", stopped)
     await harness.plan("hello")
     running = asyncio.create_task(harness.delivery_worker.run())
     with suppress(asyncio.CancelledError):

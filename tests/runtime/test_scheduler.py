@@ -383,7 +383,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: Harness, monkeyp
     await tick(club, days=7)
     assert len([1 for where, _ in club.gateway.posts if (where.workspace, where.room) == ("W2", "digest")]) == 3
     [mine, *_] = await slots(club)
-    assert "Struck" in mine.trouble
+    assert "SimulatedFailure" in mine.trouble
 
 
 async def test_details_follow_when_arxiv_answers_again(club: Harness) -> None:

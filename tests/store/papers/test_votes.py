@@ -298,7 +298,7 @@ def test_the_leaders_of_a_window_are_its_first_by_rank(tmp_path_factory: pytest.
         asyncio.run(lead(fresh_sqlite(folder / f"leaders{next(names)}.db"), cast, ages))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.store.papers.votes.AHEAD", 1)  # so that eight papers are many
+        patch.setattr("bot.store.papers.votes.EXTRA_CANDIDATES", 1)  # so that eight papers are many
         check()
 
 
