@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Location
+from bot.chat.platform_health import PlatformHealth
 from bot.domain.clock import utc_now
 from bot.domain.club_settings import ClubSettings
 from bot.domain.delivery_rules import REPOST_AFTER
@@ -80,6 +81,8 @@ class App:
     """Gateway factories, one per enabled platform; each gets the App. Of two for one platform the last one counts."""
     wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
+    health: PlatformHealth = field(default_factory=PlatformHealth)
+    """What the workers know of each platform's trouble."""
     gateways: Mapping[str, Gateway] = field(init=False)
     """Gateways by platform name; complete once the App is built, and never changed."""
 
@@ -138,7 +141,7 @@ class Context:
 
     @property
     def member_zone(self) -> ZoneInfo:
-        """Time zone that the requester chose; the club's if they chose none."""
+        """The zone that the asker wants to be told times in; the club's, unless they named another."""
         return ZoneInfo(Preferences.of(self.member.prefs).timezone or self.club.timezone)
 
     @property

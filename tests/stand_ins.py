@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import DoctorFinding, Gateway, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Gateway, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
@@ -148,6 +148,11 @@ class RecordingGateway:
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         return self.keys.get(key)
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        here = {key: posted for key, posted in self.keys.items() if f"/{where.room}/" in posted.url}
+        wanted = {key: posted for key, posted in here.items() if key in keys}
+        return OwnPosts(wanted, tuple(posted for key, posted in here.items() if key not in keys))
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.direct_messages.append((person, card))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Button, Card, Facts
-from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted
+from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted
 from bot.chat.text import truncate
 
 Show = Callable[[str], None]
@@ -71,6 +71,10 @@ class ConsoleGateway:
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """None: printed text cannot be searched. Printing it again does no harm."""
         return None
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """None: a screen keeps nothing."""
+        return OwnPosts({})
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Print a card for one person."""

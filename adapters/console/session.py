@@ -127,12 +127,12 @@ async def open_club(app: App, name: str = "") -> Club:
     Its terminal has a room for each purpose, so that every post is printed.
     """
     async with app.store.admin_session() as admin:
-        clubs = [club for club in await admin.directory.active_clubs() if not name or club.name.lower() == name.lower()]
+        clubs = [club for club in await admin.directory.all_clubs() if not name or club.name.lower() == name.lower()]
         if len(clubs) > 1:
             known = ", ".join(f"“{club.name}”" for club in clubs)
             raise UserError(f"There are several clubs: {known}. Say which with --club NAME.")
-        if not clubs and name and await admin.directory.active_clubs():
-            known = ", ".join(f"“{club.name}”" for club in await admin.directory.active_clubs())
+        if not clubs and name and await admin.directory.all_clubs():
+            known = ", ".join(f"“{club.name}”" for club in await admin.directory.all_clubs())
             raise UserError(f"There is no club “{name}”. There is {known}.")
         club = (
             clubs[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -105,6 +105,10 @@ class DiscordGateway:
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Find a delivery among the bot's own messages by its mark."""
         return await post_search.find_post(self._rest_client, where, key, since)
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our deliveries among our own messages, by their marks."""
+        return await post_search.own_posts(self._rest_client, where, keys, since)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message, without buttons: in a direct message there is no club to use

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +19,7 @@ from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.modals import Modals
-from adapters.slack.outbound.post_search import find_copies
+from adapters.slack.outbound.post_search import find_copies, own_posts
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.outbound.sender import Sender
 from adapters.slack.render.block_kit import payload_preview
@@ -33,7 +33,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.errors import UserError
 from bot.settings import SlackSettings
 
@@ -97,7 +97,9 @@ class SlackGateway:
         return routes
 
     async def serve(self) -> None:
-        """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
+        """Listen until cancelled. Raises UserError if Slack refuses the token."""
+        if self._http_endpoint:
+            self._http_endpoint.open = True
         retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
@@ -154,8 +156,7 @@ class SlackGateway:
 
         Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
-        if not self._settings.history and not await self._teams.can_read_history(where.workspace):
-            raise Refused("without the history scopes the channel cannot be searched")
+        await self._need_history(where.workspace)
         copies = await find_copies(self._posts, where, key, since)
         if not copies:
             return None
@@ -164,6 +165,16 @@ class SlackGateway:
             if await self._posts.remove_copy(where, ts):
                 self._app.metrics.duplicate_healed(self.name)
         return await self._posts.posted(where, first)
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our deliveries in a channel or a thread. Raises Refused without the optional history scopes."""
+        await self._need_history(where.workspace)
+        return await own_posts(self._posts, where, keys, since)
+
+    async def _need_history(self, workspace: str) -> None:
+        """Raise Refused without the optional history scopes."""
+        if not self._settings.history and not await self._teams.can_read_history(workspace):
+            raise Refused("without the history scopes the channel cannot be searched")
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""
@@ -184,9 +195,9 @@ class SlackGateway:
         try:
             await self._teams.preload()
         except Refused as error:
-            if len(self._app.gateways) < 2 and not self._teams.cipher:
+            if not self._teams.cipher:
                 raise UserError(f"Slack does not accept the token: {error}.") from error
-            log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
+            log.error("Slack does not accept the token: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
             self._tasks.start(self._check_installation(team), f"look over {team}")
 

@@ -18,6 +18,9 @@ from bot.errors import UserError
 ReadinessCheck = Callable[[], Awaitable[None]]
 """Returns if all is well. A UserError's text is shown; any other error is shown by its type only."""
 
+Notices = Callable[[], Awaitable[list[str]]]
+"""Gives sentences that an operator should know though the program is ready; empty if there are none."""
+
 log = logging.getLogger(__name__)
 
 
@@ -98,8 +101,13 @@ class Readiness:
         return ""
 
 
-def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) -> list[web.RouteDef]:
-    """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that gives the status and the reasons."""
+def routes(
+    readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0, notices: Notices | None = None
+) -> list[web.RouteDef]:
+    """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that gives the status and the reasons.
+
+    `/readyz` also gives notices, which do not make the program unready.
+    """
 
     async def livez(request: web.Request) -> web.Response:
         lag = loop_lag.lag
@@ -109,6 +117,9 @@ def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) ->
 
     async def readyz(request: web.Request) -> web.Response:
         faults = await readiness.failures()
-        return web.json_response({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+        said: dict[str, object] = {"ready": not faults, "faults": faults}
+        if not faults and notices and (told := await notices()):
+            said["notices"] = told
+        return web.json_response(said, status=503 if faults else 200)
 
     return [web.get("/livez", livez), web.get("/readyz", readyz)]

@@ -14,7 +14,7 @@ from secrets import token_hex
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from adapters.web.health import LoopLag, Readiness, ReadinessCheck, routes
+from adapters.web.health import LoopLag, Notices, Readiness, ReadinessCheck, routes
 from bot.errors import UserError
 from bot.telemetry.logs import context
 from bot.telemetry.metrics import CONTENT_TYPE, Metrics
@@ -50,7 +50,9 @@ class ListenAddress:
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
 
-def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = None) -> web.Application:
+def web_app(
+    checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = None, notices: Notices | None = None
+) -> web.Application:
     """The application with `/livez`, `/readyz` over the named checks, and `/metrics` if there are metrics.
 
     Other pages are added by `app.add_routes` before it is served.
@@ -59,7 +61,7 @@ def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = N
     app.on_response_prepare.append(_security_headers)
     loop_lag = LoopLag(metrics.loop_lag if metrics else None)
     app.cleanup_ctx.append(_measure_loop_lag(loop_lag))
-    app.add_routes(routes(Readiness(checks), loop_lag))
+    app.add_routes(routes(Readiness(checks), loop_lag, notices=notices))
     if metrics:
         app.router.add_get("/metrics", _metrics(metrics))
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ class Location:
     thread: str = ""
     message: str = ""
     room_name: str = field(default="", compare=False)
-    """Name of the room, if the platform gives it; not compared, because it may change."""
+    """What the room is called, where the platform says so; it may change, so the place is the same without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPosts:
+    """Posts of ours in a channel or a thread: by the keys that were asked for, and those that have another key."""
+
+    by_key: Mapping[str, Posted]
+    others: tuple[Posted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One result of the doctor: if it is in order, and how to fix it."""
+    """One thing the doctor looked at: in order or not, and how to mend it."""
 
     subject: str
     ok: bool
@@ -58,6 +66,18 @@ class NotSent(Exception):
 
 class Refused(Exception):
     """Certainly not posted, and a retry fails until a person fixes the cause."""
+
+    def __init__(self, reason: str, *, of_channel: bool = True) -> None:
+        super().__init__(reason)
+        self.of_channel = of_channel
+        """Whether it would be the same for every post to that channel, so that the channel is what is to be mended."""
+
+
+class MessageGone(Refused):
+    """The message of ours that was to be changed or answered was deleted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, of_channel=False)
 
 
 class OutcomeUnknown(Exception):
@@ -93,6 +113,9 @@ class Gateway(Protocol):
         Raises Refused without the permission to read the room.
         """
 
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our posts in a channel or a thread since then. Raises Refused where not all of it may be read."""
+
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person as a direct message."""
 
@@ -100,4 +123,4 @@ class Gateway(Protocol):
         """Payload of a card in a workspace, without the delivery's key. Sends nothing."""
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
-        """Check token, permissions and rooms."""
+        """Check token, rights and rooms."""

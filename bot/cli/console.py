@@ -16,6 +16,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_app
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.settings import Settings, load
 
@@ -47,9 +48,10 @@ async def run_console(given: argparse.Namespace) -> int:
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:
     """A function that runs the schedule and sends notifications, for the terminal."""
-    schedule, notification_worker = Scheduler(app), NotificationWorker(app)
+    schedule, notification_worker, restore_review = Scheduler(app), NotificationWorker(app), RestoreReview(app)
 
     async def tick() -> None:
+        await restore_review.round()
         await schedule.tick()
         await notification_worker.round()
 

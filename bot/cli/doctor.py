@@ -47,11 +47,17 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
     await app.store.check()
     yield DoctorFinding("Database", True, f"can be written to, schema {await app.store.version()}")
     yield _schema(await app.store.check_schema())
+    async with app.store.read_admin_session() as admin:
+        quarantined = await admin.restored.quarantined()
+    for held in quarantined:
+        made = f"{held.backed_up_at:%-d %b %Y, %H:%M} UTC"
+        say = f"was restored from a backup of {made}: nothing is posted until one of its"
+        yield DoctorFinding(f"Club {held.name}", False, f"{say} admins says `/clubadmin restored start`")
     if not online:
         return
     yield await _arxiv(app)
     async with app.store.read_admin_session() as admin:
-        clubs = await admin.directory.active_clubs()
+        clubs = await admin.directory.all_clubs()
         workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:

@@ -68,6 +68,37 @@ def build_parser() -> argparse.ArgumentParser:
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
+    backup = _subcommand(
+        jobs, "backup", "backup:back_up", "write a checked copy of the database into a folder, while the program runs"
+    )
+    backup.add_argument("folder", type=Path, help="where; the newest of 7 days and of 4 weeks are kept there")
+    backup.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="also keep the secret key, encrypted with the passphrase in this file",
+    )
+
+    restore = _subcommand(
+        jobs, "restore", "restore:restore_backup", "check a backup, and put it in the place of the database"
+    )
+    restore.add_argument("file", type=Path, help="what `backup` wrote")
+    restore.add_argument("--sure", action="store_true", help="do it; the database that is there now is kept")
+    restore.add_argument("--key", type=Path, metavar="FILE", help="also put back the secret key in this file")
+    restore.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="the passphrase that the key was kept with"
+    )
+
+    copy = _subcommand(
+        jobs, "copy", "copy:copy_installation", "copy everything into another database, SQLite or PostgreSQL"
+    )
+    copy.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="an empty database: sqlite:///FILE or postgresql://… (a password is better given in PGPASSWORD)",
+    )
+
     archive = _subcommand(
         jobs, "archive", "archive:export_archive", "write the public editions as a web site of plain files"
     )

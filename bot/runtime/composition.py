@@ -6,6 +6,7 @@ Heavy modules are imported when needed: a platform that is off costs neither tim
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -20,11 +21,15 @@ from bot.ports import DoiRegistry, LinkChecker, Writer
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.store import Store
+from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
 from bot.store.database.schema import known_versions
+from bot.store.delivery.key_prefix import KEY_PREFIX
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -92,12 +97,25 @@ async def open_store(settings: Settings) -> Store:
         store = Store.open(settings.database)
         try:
             await _match_schema(store, settings.database)
+            await prepare_database(store)
             await store.rebuild_search_index()
             await store.analyze()
         except BaseException:
             await store.close()
             raise
     return store
+
+
+async def prepare_database(store: Store) -> None:
+    """Give the database its key prefix; where it is a backup, put its clubs in quarantine."""
+    async with store.read_admin_session() as admin:
+        known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))
+    if KEY_PREFIX in known and BACKED_UP_AT not in known:
+        return
+    async with store.admin_session() as admin:
+        restored = await admin.restored.prepare(utc_now())
+    if restored:
+        log.warning("this database is a backup: nothing is posted until an admin says `/clubadmin restored start`")
 
 
 async def _match_schema(store: Store, url: str) -> None:

@@ -20,10 +20,11 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Gateway, Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import doubtful_posts
+from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY
@@ -35,11 +36,15 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
 LEASE_MARGIN = timedelta(seconds=40)
-"""Part of the lease that must be left when a post begins, so that it ends within the lease: twice a send's timeout."""
-RETRY_FOR = timedelta(hours=12)
-"""Time for which a definite "not sent" is tried again before a person is asked: longer than most outages last."""
+"""What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
+LONGEST_WAIT = 120
+"""Seconds between two tries of what was certainly not sent, at most, unless the platform asks for more."""
+DRAW_FOR = timedelta(hours=12)
+"""How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
+FIRST_PROBE, LONGEST_PROBE = 60, 600
+"""Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
 POLL_INTERVAL = 5.0
-"""Seconds between two checks without a wake-up event."""
+"""Seconds between two looks when no bell rings."""
 DRAIN_SECONDS = 8.0
 """Seconds that sends in progress have to end in at shutdown."""
 
@@ -90,20 +95,20 @@ class DeliveryWorker:
                 return
 
     async def round(self) -> int:
-        """Do the due work once: for every room one thing of each kind. Returns the number of things done."""
+        """Do what is due once: for every room one thing of each kind. How much was done."""
         done = await self._claim_due()
         if self._rooms:
             await asyncio.wait(self._rooms.values())
         return done
 
     async def _release_abandoned(self) -> None:
-        """Release at once the claims of a crashed process, if no other process can be at work."""
+        """Let go at once of what died with the process before, where no other one can be at work."""
         if self._app.store.is_exclusive:
             async with self._app.store.admin_session() as admin:
                 await admin.claims.release_expired(self._app.now() + LEASE)
 
     async def _claim_due(self) -> int:
-        """Claim the due work of idle rooms and start it. Returns the number of claims."""
+        """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
             if not platforms or not await admin.claims.has_work(now):
@@ -115,6 +120,8 @@ class DeliveryWorker:
         async with self._app.store.admin_session() as admin:
             await admin.claims.release_expired(now)
             posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            busy = [*self._rooms, *resting, *(delivery.room_id for delivery in posts)]
+            posts = [*posts, *await admin.claims.claim_probes(platforms, self._me, now, LEASE, busy)]
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
             work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
@@ -149,7 +156,7 @@ class DeliveryWorker:
         return renewed
 
     async def _drain_tasks(self) -> None:
-        """Let sends in progress end. A send that does not is searched for when its lease has run out.
+        """Let sends under way end. What does not is looked for when its lease has run out.
 
         A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
         """
@@ -165,15 +172,16 @@ class DeliveryWorker:
         try:
             card = await self._render(delivery)
         except Exception as error:
-            log.exception("%s could not be rendered", delivery.key)
-            await self._not_sent(
-                delivery, NotSent(f"it could not be rendered ({type(error).__name__}); the log says why")
-            )
+            log.exception("%s could not be drawn", delivery.key)
+            await self._not_drawn(delivery, f"it could not be drawn ({type(error).__name__}); the log says why")
             return
         if card is None:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
+        if too_old(delivery, now):
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)
+            return
         if (until := self._held.get(delivery.id)) is None or until < now + LEASE_MARGIN:
             # This process was suspended for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
@@ -181,10 +189,12 @@ class DeliveryWorker:
         try:
             posted = await self._gateway(delivery).post(await self._location(delivery), card, key=delivery.key)
         except NotSent as error:
+            self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._not_sent(delivery, error)
         except Refused as error:
-            await self._refused(delivery, str(error))
+            await self._refused(delivery, str(error), of_channel=error.of_channel)
         except OutcomeUnknown as error:
+            self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._unknown(delivery, str(error))
         except Exception as error:
             log.exception("posting %s failed unexpectedly", delivery.key)
@@ -193,6 +203,7 @@ class DeliveryWorker:
             await self._sent(delivery, posted)
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
+        self._app.health.succeeded(delivery.room.workspace.platform)
         await write_until_stored(f"that {delivery.key} is posted", partial(self._write_sent, delivery, posted))
         self._unknown_streaks.pop(delivery.room_id, None)
 
@@ -216,20 +227,30 @@ class DeliveryWorker:
         self._count(delivery, DeliveryState.SENT)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
-        now = self._app.now()
-        if delivery.first_tried_at and now - delivery.first_tried_at >= RETRY_FOR:
-            await self._refused(delivery, f"{error} ({delivery.attempts} times)")
-            return
-        wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
-        await self._settle(delivery, state=DeliveryState.READY, not_before=now + wait, error=str(error))
+        """Try again, for as long as it takes: an outage passes."""
+        wait = timedelta(seconds=max(error.retry_after, min(LONGEST_WAIT, 2 ** min(delivery.attempts, 9))))
+        await self._settle(delivery, state=DeliveryState.READY, not_before=self._app.now() + wait, error=str(error))
 
-    async def _refused(self, delivery: Delivery, why: str) -> None:
+    async def _not_drawn(self, delivery: Delivery, why: str) -> None:
+        now = self._app.now()
+        if delivery.first_tried_at and now - delivery.first_tried_at >= DRAW_FOR:
+            await self._refused(delivery, why, of_channel=False)
+        else:
+            await self._not_sent(delivery, NotSent(why))
+
+    async def _refused(self, delivery: Delivery, why: str, *, of_channel: bool) -> None:
+        """Give a post up; one that its channel does not take is tried again when the channel may be mended."""
         self._count(delivery, DeliveryState.FAILED)
+        probe_at = self._app.now() + timedelta(
+            seconds=min(LONGEST_PROBE, FIRST_PROBE * 2 ** min(delivery.attempts - 1, 9))
+        )
 
         async def write() -> bool:
             async with self._app.store.begin(delivery.club_id) as db:
-                await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
-                return await db.rooms.set_trouble(delivery.room_id, why)
+                await db.deliveries.settle(
+                    delivery.id, self._me, state=DeliveryState.FAILED, error=why, not_before=probe_at
+                )
+                return of_channel and await db.rooms.set_trouble(delivery.room_id, why)
 
         news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
@@ -254,7 +275,7 @@ class DeliveryWorker:
         )
 
     async def _search(self, delivery: Delivery) -> None:
-        """Search the platform for a post of unknown outcome; if that is not allowed, ask people."""
+        """Ask the platform whether a doubtful post is there; where it may not be asked, ask people."""
         now = self._app.now()
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
@@ -263,7 +284,7 @@ class DeliveryWorker:
         except Refused as error:
             await self._ask_people(delivery, str(error))
         except Exception as error:
-            log.info("could not search for %s: %r", delivery.key, error)
+            log.info("could not look for %s: %r", delivery.key, error)
             await self._settle(delivery, not_before=now + delivery_rules.RETRY_DELAY)
         else:
             looks = delivery.looks + 1
@@ -275,9 +296,11 @@ class DeliveryWorker:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
 
     async def _ask_people(self, delivery: Delivery, why: str) -> None:
-        """Ask people about the outcome of a post, once. If nobody answers in time, it is posted again."""
+        """Ask people what became of a post, once. Where nobody answers in time, it is posted again."""
         now = self._app.now()
-        if delivery.kind == DeliveryKind.DOUBTFUL_POST:  # a repeated question does no harm, a missing one does
+        if (
+            delivery.kind == DeliveryKind.DOUBTFUL_POST
+        ):  # a question that is there twice does no harm, one that is missing does
             await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.RETRY_DELAY)
             return
         if delivery.asked_at is None:
@@ -286,12 +309,16 @@ class DeliveryWorker:
         first = delivery.first_tried_at or tried
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
         if due and due <= now:
-            async with self._app.store.begin(delivery.club_id) as db:
-                settled = await db.deliveries.settle(
-                    delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
-                )
-                if settled:
-                    await doubtful_posts.update_question(self._app, db, delivery.id)
+
+            async def write() -> None:
+                async with self._app.store.begin(delivery.club_id) as db:
+                    settled = await db.deliveries.settle(
+                        delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
+                    )
+                    if settled:
+                        await doubtful_posts.update_question(self._app, db, delivery.id)
+
+            await write_until_stored(f"that {delivery.key} is posted again", write)
             log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return
         next_ = now + delivery_rules.RECHECK_INTERVAL
@@ -302,6 +329,12 @@ class DeliveryWorker:
         try:
             if card:
                 await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
+        except MessageGone:
+            log.info("%s was deleted in its channel", delivery.key)
+            await self._settle(
+                delivery, state=DeliveryState.SKIPPED, error=DELETED, message="", thread="", url="", stale=False
+            )
+            return
         except Refused as error:
             log.info("%s can no longer be edited: %s", delivery.key, error)
         except (NotSent, OutcomeUnknown) as error:
@@ -312,7 +345,7 @@ class DeliveryWorker:
         await self._settle(delivery, not_before=self._app.now())
 
     async def _location(self, delivery: Delivery) -> Location:
-        """The location to post to: a reply goes into the thread of part 0 of the same post."""
+        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
         if not delivery.in_thread or delivery.thread:
             return location_of(delivery)
         async with self._app.store.read(delivery.club_id) as db:

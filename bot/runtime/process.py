@@ -11,8 +11,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from bot.app import App
 from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
+from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.platforms import serve_platforms
+from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.settings import Settings
 
@@ -36,17 +39,19 @@ async def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, app: App) -> int:
-    """Run every part side by side; the first to fail, or a signal, ends them all in order."""
+    """Run every part side by side until a signal, or until a worker fails or no platform is left: all end in order."""
     stop = _stop_signal()
     delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
             await stack.enter_async_context(_web_server(settings, app))
-        listening = [asyncio.create_task(g.serve(), name=g.name) for g in app.gateways.values()]
+        listening = [asyncio.create_task(serve_platforms(app), name="the last platform")]
         working = [
             asyncio.create_task(delivery_worker.run(), name="delivery worker"),
             asyncio.create_task(schedule.run(), name="scheduler"),
+            asyncio.create_task(DeliveryWatchdog(app).run(), name="delivery watchdog"),
             asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
+            asyncio.create_task(RestoreReview(app).run(), name="restore review"),
         ]
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")
@@ -55,8 +60,8 @@ async def _serve(settings: Settings, app: App) -> int:
         for task in failed:
             _log_failure(task.get_name(), task.exception())
         if not failed:
-            log.info("stopping: no new requests are accepted, work in progress is finished")
-        # First no new requests are accepted, then work in progress is delivered, then the rest closes.
+            log.info("stopping: no more questions are taken, what is under way is finished")
+        # First nobody new comes in, then what is under way is delivered, then the rest closes.
         await _cancel(listening)
         await _cancel(working)
         waiting.cancel()
@@ -98,7 +103,7 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
-    """The web server: health, metrics, the archive, and the platforms' routes."""
+    """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
     from adapters.web.site import HasRoutes, site
 

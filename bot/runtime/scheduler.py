@@ -11,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.domain.models import TaskKind
@@ -59,7 +61,7 @@ class Scheduler:
         }
 
     async def run(self) -> None:
-        """Run a loop for each kind of work, until cancelled."""
+        """Run a loop for each kind of work and the ticker that wakes them every half minute, until cancelled."""
         while not self._begun:
             try:
                 await self._begin()
@@ -67,12 +69,13 @@ class Scheduler:
                 log.exception("the schedule could not begin; it is tried again")
                 await asyncio.sleep(1)
         loops = [asyncio.create_task(loop.run(), name=f"{kind} loop") for kind, loop in self._loops.items()]
+        ticker = self._ticker()
         async with self._heartbeat.beating():
             try:
-                while True:
-                    await self._measure()
-                    await asyncio.sleep(EVERY)
+                ticker.start()
+                await asyncio.Event().wait()
             finally:
+                ticker.shutdown(wait=False)
                 for loop in loops:
                     loop.cancel()
                 await asyncio.gather(*loops, return_exceptions=True)
@@ -95,6 +98,20 @@ class Scheduler:
                 await admin.tasks.free_all()
                 await admin.slots.free_all()
         self._begun = True
+
+    def _ticker(self) -> AsyncIOScheduler:
+        """APScheduler's ticker, with its jobs in memory: what is due is a row, so a tick may be late or left out."""
+        ticker = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        ticker.add_job(self._wake_loops, "interval", seconds=EVERY)
+        ticker.add_job(self._measure, "interval", seconds=EVERY, next_run_time=datetime.now(UTC))
+        return ticker
+
+    async def _wake_loops(self) -> None:
+        """Have every loop look. APScheduler does no more, as it would cancel longer work at shutdown."""
+        for loop in self._loops.values():
+            loop.look()
 
     async def _measure(self) -> None:
         """Update the metrics for alerts: ages of the oldest doubtful post and of the most overdue edition."""

@@ -38,7 +38,7 @@ async def status_lines(settings: Settings, app: App) -> list[str]:
         _status_line("Database", True, _database(settings), ""),
     ]
     async with app.store.read_admin_session() as admin:
-        clubs = await admin.directory.active_clubs()
+        clubs = await admin.directory.all_clubs()
     return lines + [_status_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
 
 

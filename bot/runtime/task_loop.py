@@ -21,7 +21,7 @@ from bot.store.database.outage import write_until_stored
 log = logging.getLogger(__name__)
 
 EVERY = 30.0
-"""Seconds between two looks, where nothing wakes the loop before."""
+"""Seconds between two looks, where nothing wakes the loop before: the scheduler's ticker does so then."""
 SOONEST = 0.5
 """Seconds between two looks that nothing woke."""
 LEASE = timedelta(seconds=30)
@@ -51,7 +51,7 @@ class TaskLoop:
         self._look = asyncio.Event()
 
     async def run(self) -> None:
-        """Look at once, whenever it is woken or something comes due, and every half minute, until cancelled."""
+        """Look at once and then whenever it is woken or something comes due, until cancelled."""
         stop_waking = self._app.store.wake_ups.call(self.kind, self._look.set)
         try:
             while True:
@@ -72,19 +72,24 @@ class TaskLoop:
             done |= claimed
             await asyncio.gather(*self._under_way.values())
 
+    def look(self) -> None:
+        """Have the loop look for due tasks now."""
+        self._look.set()
+
     def cancel(self, claim: TaskClaim) -> None:
         """Stop work that another process has taken over."""
         if task := self._under_way.get(claim.club_id):
             task.cancel()
 
     async def _wait(self) -> None:
-        """Wait until the loop is woken, something comes due, or half a minute has passed."""
-        seconds = EVERY
+        """Wait until the loop is woken, or something comes due before the next tick."""
+        seconds = None
         with suppress(Exception):
             now = self._app.now()
             async with self._app.store.read_admin_session() as admin:
-                if coming := await admin.tasks.next_due(self.kind, now):
-                    seconds = min(seconds, max((coming - now).total_seconds(), SOONEST))
+                coming = await admin.tasks.next_due(self.kind, now)
+            if coming and (coming - now).total_seconds() < EVERY:
+                seconds = max((coming - now).total_seconds(), SOONEST)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._look.wait()

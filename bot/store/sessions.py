@@ -28,6 +28,7 @@ from bot.store.database.schema import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.doubtful import DoubtfulPosts
+from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
 from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
 from bot.store.editions.editions import Editions
@@ -88,6 +89,7 @@ class UnitOfWork(ClubRepository):
     slots = repository(Slots)
     deliveries = repository(Deliveries)
     doubtful_posts = repository(DoubtfulPosts)
+    restored = repository(RestoredPosts)
     discussions = repository(Discussions)
     follows = repository(Follows)
     notifications = repository(Notifications)

@@ -19,7 +19,7 @@ from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
-from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
+from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
 from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
@@ -177,39 +177,75 @@ async def test_a_long_outage_is_waited_out_with_growing_pauses(harness: Delivery
         waited.append((await harness.row()).not_before - before)
         harness.admin.clock.at = (await harness.row()).not_before
     assert waited == sorted(waited)
-    assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=5))
+    assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=2))
     await harness.delivery_worker.drain()
     assert harness.titles == ["hello"]
 
 
-async def test_after_half_a_day_a_person_is_asked(harness: DeliveryHarness) -> None:
-    harness.wall.fails = [NotSent("no connection"), NotSent("no connection")]
+async def test_an_outage_of_most_of_a_day_ends_no_post(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [NotSent("no connection") for _ in range(4)]
     await harness.plan("hello")
     await harness.delivery_worker.drain()
-    await harness.later(RETRY_FOR)
-    row = await harness.row()
-    assert (row.state, row.error) == ("failed", "no connection (2 times)")
-    assert await harness.trouble() == "no connection (2 times)"
-    async with harness.admin.app.store.begin(harness.club.id) as db:
-        assert await db.deliveries.retry(harness.admin.clock()) == 1
-    await harness.delivery_worker.drain()
+    for _ in range(3):
+        await harness.later(timedelta(hours=5))
+        assert ((await harness.row()).state, await harness.trouble()) == ("ready", "")
+    await harness.later(timedelta(hours=5))
     assert harness.titles == ["hello"]
 
 
-async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
-    harness: DeliveryHarness, caplog: pytest.LogCaptureFixture
+async def test_a_card_that_breaks_for_half_a_day_is_given_up(
+    harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    harness.wall.fails = [Refused("invite me first"), Refused("invite me first")]
-    await harness.plan("one", "two")
+    async def broken(*_: object) -> Card:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", broken)
+    await harness.plan("hello")
     await harness.delivery_worker.drain()
+    await harness.later(DRAW_FOR)
+    row = await harness.row()
+    assert (row.state, await harness.trouble()) == ("failed", ""), "its channel is well"
     await harness.later(timedelta(days=1))
-    assert [(row.state, row.attempts) for row in await harness.rows()] == [("failed", 1), ("failed", 1)]
-    assert await harness.trouble() == "invite me first"
+    assert (await harness.row()).attempts == row.attempts, "not tried for ever"
+
+
+async def test_a_channel_that_refuses_is_tried_now_and_then_and_then_gets_what_it_missed_oldest_first(
+    either: DeliveryHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    either.wall.fails = [Refused("invite me first") for _ in range(4)]
+    await either.plan("one", "two")
+    await either.delivery_worker.drain()
+    assert [(row.state, row.attempts) for row in await either.rows()] == [("failed", 1), ("failed", 1)]
+    assert await either.trouble() == "invite me first"
+    for _ in range(2):
+        await either.later(timedelta(seconds=LONGEST_PROBE))
+    assert [row.attempts for row in await either.rows()] == [3, 1], "only the oldest is tried"
     told = [record for record in caplog.records if "cannot post to digest" in record.message]
     assert len(told) == 1
-    await harness.plan("three")
+    await either.later(timedelta(seconds=LONGEST_PROBE))
+    assert either.titles == ["one", "two"]
+    assert await either.trouble() == "", "all is well again"
+
+
+async def test_what_only_one_message_was_refused_for_is_no_trouble_of_its_channel(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [Refused("this text is not allowed", of_channel=False)]
+    await harness.plan("one")
+    await harness.plan("two")
     await harness.delivery_worker.drain()
-    assert await harness.trouble() == "", "all is well again"
+    await harness.later(timedelta(days=1))
+    assert (harness.titles, (await harness.row()).attempts, await harness.trouble()) == (["two"], 1, "")
+
+
+async def test_what_is_too_old_by_the_time_a_channel_is_healed_is_left_out(harness: DeliveryHarness) -> None:
+    harness.wall.fails = [Refused("invite me first") for _ in range(2)]
+    await harness.plan("old news")
+    await harness.delivery_worker.drain()
+    harness.admin.clock.at += timedelta(days=2)
+    await harness.plan("news")
+    await harness.delivery_worker.drain()
+    await harness.later(timedelta(seconds=FIRST_PROBE))
+    assert harness.titles == ["news"]
+    assert (await harness.row()).state == "skipped"
 
 
 async def test_what_there_is_nothing_to_show_of_is_skipped(harness: DeliveryHarness) -> None:

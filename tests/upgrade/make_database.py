@@ -25,7 +25,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from bot.domain.models import InboxState, Installation, MemberRole, Table
+from bot.domain.models import InboxState, Installation, MemberRole, Quarantine, Table
 from bot.domain.summary_values import Passage
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.scheduler import Scheduler
@@ -153,6 +153,9 @@ async def _what_platforms_leave(club: Harness) -> None:
         await rooms.directory.join(other, "discord", "G1", "Left")
         await rooms.directory.leave("discord", "G1", "removed", now)
         await rooms.facts.store("discord:commands", "0" * 64)
+        rooms._session.add(
+            Quarantine(club_id=other.id, backed_up_at=now, entered_at=now, found=0, unread=[], unknown=[])
+        )
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
         await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 
 import discord
 
 from adapters.discord.outbound.posting import active_threads, message_url
-from adapters.discord.render.custom_ids import delivery_mark, mark_of
+from adapters.discord.render.custom_ids import LOWEST_MARK, delivery_mark, mark_of
 from adapters.discord.transport.requests import ask
 from adapters.discord.transport.rest_client import RestClient
-from bot.chat.gateway import Location, Posted
+from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 
 SEARCH_LIMIT = 200
 """Messages, and threads, that are searched for a post of unknown outcome."""
+
+LOOK_THROUGH = 1000
+"""Messages of a channel that are read at most to find all posts since a backup."""
 
 
 async def find_post(rest_client: RestClient, where: Location, key: str, since: float) -> Posted | None:
@@ -24,6 +27,55 @@ async def find_post(rest_client: RestClient, where: Location, key: str, since: f
     if isinstance(channel, discord.ForumChannel):
         return await ask(_find_in_forum(rest_client, where, channel, wanted, after))
     return await ask(_find_in_channel(rest_client, where, channel.id, wanted, after))
+
+
+async def own_posts(rest_client: RestClient, where: Location, keys: Collection[str], since: float) -> OwnPosts:
+    """Our deliveries in a channel, a thread or a forum since then. Raises Refused where there is too much to read."""
+    after = datetime.fromtimestamp(since, UTC)
+    channel = await rest_client.channel(int(where.thread or where.room))
+    if isinstance(channel, discord.ForumChannel):
+        return await ask(_sorted(_forum_posts(rest_client, where, channel, after), keys))
+    return await ask(_sorted(_messages(rest_client, where, channel.id, after), keys))
+
+
+async def _sorted(marked: AsyncIterator[tuple[int, Posted]], keys: Collection[str]) -> OwnPosts:
+    """Marked posts, oldest first, by the keys that are wanted; of copies the first."""
+    wanted = {delivery_mark(key): key for key in keys}
+    by_key: dict[str, Posted] = {}
+    others = []
+    async for mark, posted in marked:
+        if mark in wanted:
+            by_key.setdefault(wanted[mark], posted)
+        else:
+            others.append(posted)
+    return OwnPosts(by_key, tuple(others))
+
+
+async def _messages(
+    rest_client: RestClient, where: Location, channel: int, after: datetime
+) -> AsyncIterator[tuple[int, Posted]]:
+    room, seen = rest_client.client.get_partial_messageable(channel), 0
+    async for message in room.history(after=after, oldest_first=True, limit=LOOK_THROUGH):
+        seen += 1
+        if message.author.id == rest_client.me and (mark := mark_of(message)) is not None and mark >= LOWEST_MARK:
+            yield mark, Posted(str(message.id), where.thread, message_url(where.workspace, channel, message.id))
+    if seen == LOOK_THROUGH:
+        raise Refused("more was said in the channel since then than I look through")
+
+
+async def _forum_posts(
+    rest_client: RestClient, where: Location, forum: discord.ForumChannel, after: datetime
+) -> AsyncIterator[tuple[int, Posted]]:
+    found = [thread async for thread in _forum_threads(rest_client, int(where.workspace), forum)]
+    for thread in sorted(found, key=lambda one: one.id):
+        if thread.owner_id != rest_client.me or discord.utils.snowflake_time(thread.id) < after:
+            continue
+        try:
+            mark = mark_of(await thread.fetch_message(thread.id))
+        except discord.NotFound:
+            continue
+        if mark is not None and mark >= LOWEST_MARK:
+            yield mark, Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
 
 
 async def _find_in_channel(

@@ -13,10 +13,10 @@ from discord.utils import MISSING
 
 from adapters.discord.render.components import MAX_ALT_TEXT
 from adapters.discord.render.markdown import label
-from adapters.discord.transport.requests import ask, code_of, send
+from adapters.discord.transport.requests import FIXABLE_ERRORS, NO_MESSAGE, ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts
-from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.editions.render.attachments import Attachment
 
 log = logging.getLogger(__name__)
@@ -26,21 +26,20 @@ T = TypeVar("T")
 
 
 MAX_THREAD_NAME = 100
-"""Characters of a thread's name (Discord, "Channel Resource")."""
+"""The most characters of a thread's name (Discord, "Channel Resource")."""
 
 
 MAX_TAGS = 5
-"""Tags of one forum post."""
+"""The most tags of one post in a forum."""
 
 
 ARCHIVE_AFTER_MINUTES: Final = 10080
-"""Minutes without messages after which a thread is archived; the longest that Discord offers."""
+"""Minutes after which a silent thread is put away; the longest that Discord offers."""
 
 
-THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 160004, 50083, 160006, 10003, 10008
-"""Discord's error codes: the message already has a thread; the thread is archived; the server has too many active
-threads; the channel does not exist; the message does not exist.
-"""
+THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL = 160004, 50083, 160006, 10003
+"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
+there is no such channel."""
 
 
 async def post(
@@ -69,7 +68,7 @@ async def post(
 async def edit(
     rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
 ) -> None:
-    """Update a message. An archived thread is opened for the update and archived again."""
+    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
 
     async def draw() -> None:
         new = files(attachments) if attachments else MISSING
@@ -80,6 +79,8 @@ async def edit(
     try:
         await draw()
     except Refused as error:
+        if code_of(error) == UNKNOWN_CHANNEL and where.thread:  # of a post in a forum the thread is all there was
+            raise MessageGone(FIXABLE_ERRORS[NO_MESSAGE]) from error
         if code_of(error) != THREAD_ARCHIVED:
             raise
         thread = await rest_client.channel(channel, refresh=True)
@@ -107,7 +108,7 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     try:
         await _create_thread(rest_client, where, create, once=False)
     except Refused as error:
-        if code_of(error) != THREAD_EXISTS:  # also raised if this bot's own first attempt took effect unnoticed
+        if code_of(error) != THREAD_EXISTS:  # also where our own first try took effect unnoticed
             raise
         return await _existing_or_new_thread(rest_client, where, title, view)
     # The thread of a message has the message's id.
@@ -116,9 +117,7 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
 
 
 async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
-    only one.
-    """
+    """The thread that a message has; where that was deleted, a new one beside the message, which can have no other."""
     try:
         there = await rest_client.channel(int(where.message), refresh=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
@@ -128,7 +127,7 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
     room = await rest_client.channel(int(where.room))
     thread_type: Literal[10, 11] = (
         10 if room.type is discord.ChannelType.news else 11
-    )  # thread in an announcement channel, or public thread
+    )  # an announcement's, or a public thread
 
     async def create() -> int:
         created = await rest_client.client.http.start_thread_without_message(
@@ -142,7 +141,7 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
 
 
 async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
-    """Post the first message of a new thread. If that fails the thread stays without it."""
+    """Say the first words in a new thread; where they are lost, it is a thread all the same."""
     try:
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
@@ -175,7 +174,7 @@ async def remove(rest_client: RestClient, where: Location) -> None:
         channel_id = rest_client.client.get_partial_messageable(int(where.thread or where.room))
         await send(channel_id.get_partial_message(int(where.message)).delete())
     except Refused as error:
-        if code_of(error) not in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
+        if code_of(error) not in (UNKNOWN_CHANNEL, NO_MESSAGE):
             raise
 
 
@@ -229,7 +228,7 @@ async def _post_in_forum(
 
 
 def files(attachments: Sequence[Attachment]) -> list[discord.File]:
-    """The attachments as files; each can be sent once."""
+    """Files that can be sent once."""
     return [
         discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None)
         for file in attachments
@@ -255,7 +254,7 @@ async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
 async def _create_thread(
     rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
 ) -> T:
-    """Create a thread; if the server has too many active ones, archive one of the bot's first."""
+    """Open a thread; where the guild has too many, put one away first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
@@ -265,7 +264,7 @@ async def _create_thread(
 
 
 async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
-    """Archive the bot's thread that has been silent longest. False if there is none or that failed."""
+    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
     try:
         candidates = [
             t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked

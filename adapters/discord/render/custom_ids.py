@@ -69,13 +69,17 @@ class CustomIdSigner:
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+LOWEST_MARK = 0x4000_0000
+"""Marks of deliveries begin here; components that are no delivery have small ids."""
+
+
 def delivery_mark(key: str) -> int:
     """A number that identifies a delivery inside its message: the id of the outermost component.
 
     Discord stores component ids (32-bit numbers chosen by the sender) and returns them with the message's history, so a
     delivery can be found again without any visible text.
     """
-    return int.from_bytes(sha256(key.encode()).digest()[:4]) & 0x3FFF_FFFF | 0x4000_0000
+    return int.from_bytes(sha256(key.encode()).digest()[:4]) & 0x3FFF_FFFF | LOWEST_MARK
 
 
 def mark_of(message: discord.Message) -> int | None:

@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.transport.rate_limits import limit_sleep
 from adapters.discord.transport.requests import RequestTracker
 from adapters.discord.transport.rest_client import INTENTS, NO_MENTIONS, RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
@@ -41,7 +42,7 @@ class GuildEvents(Protocol):
         """Ids of the servers that belong to a club."""
 
     async def on_all_available(self, present: set[int], ours: Iterable[int]) -> None:
-        """All servers are known now; those of `ours` that are not `present` have removed the bot."""
+        """Every server was heard of; those of `ours` that are not `present` have removed the bot."""
 
     async def on_installed(self, guild: discord.Guild) -> None:
         """The bot is in this server: just added, back, or found there at a start."""
@@ -85,10 +86,10 @@ class Client(discord.AutoShardedClient):
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
             http_trace=tracker.trace_config(),
-            max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
+        limit_sleep(self)
         self.app = app
         self.handlers = handlers
         self.rest_client = rest_client
@@ -97,8 +98,8 @@ class Client(discord.AutoShardedClient):
         self._tasks = tasks
 
     async def close(self) -> None:
-        """Close after finishing the requests in progress, also if discord.py closes by itself."""
-        await asyncio.sleep(0)  # let events that arrived at the same moment begin
+        """Close, also where discord.py does so by itself; what was asked before is answered first."""
+        await asyncio.sleep(0)  # what came in the same moment begins
         await self._tasks.wait_idle()
         await super().close()
 
@@ -112,20 +113,20 @@ class Client(discord.AutoShardedClient):
             )
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """A shard has started a session."""
+        """A shard has a session."""
         self.shard_watchdog.mark_up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """A shard has resumed its session."""
+        """A shard has its session back."""
         self.shard_watchdog.mark_up(shard_id)
         self.app.metrics.reconnected("discord")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        """A shard has lost its connection; discord.py reconnects."""
+        """A shard has lost its connection; discord.py tries to come back."""
         self.shard_watchdog.mark_down(shard_id)
 
     async def on_ready(self) -> None:
-        """Every shard knows its guilds: find those that have removed the bot."""
+        """Every shard has heard of its guilds: see which are gone."""
         await self.handlers.guilds.on_all_available(
             {guild.id for guild in self.guilds}, filter(self._owns_guild, await self.handlers.guilds.known_guilds())
         )
@@ -180,11 +181,11 @@ class Client(discord.AutoShardedClient):
             await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread was deleted."""
+        """A thread is gone."""
         await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
 
     def _owns_guild(self, guild_id: int) -> bool:
-        """True if a guild belongs to one of this client's shards (Discord, "Sharding")."""
+        """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def on_socket_event_type(self, event_type: str) -> None:

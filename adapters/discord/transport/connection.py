@@ -14,7 +14,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
-from adapters.discord.transport.requests import RequestTracker
+from adapters.discord.transport.requests import RequestTracker, ask
 from adapters.discord.transport.rest_client import RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
 from adapters.discord.transport.shard_watchdog import SessionStartLimit
@@ -81,7 +81,7 @@ class GatewayConnection:
 
     @property
     def problem(self) -> str:
-        """The reason why the bot is not connected; empty if it is, or if another process is."""
+        """Why we do not listen at present; empty where we do, or where another process does."""
         if self._is_standby:
             return ""
         if self._client is None:
@@ -91,7 +91,7 @@ class GatewayConnection:
         return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
     async def stay_connected(self) -> None:
-        """Stay connected until cancelled. Raises UserError for errors that only a person can fix."""
+        """Stay connected until cancelled. Raises UserError where only a person can help."""
         pause = self._timeouts.min_backoff
         try:
             while True:
@@ -148,7 +148,7 @@ class GatewayConnection:
             await asyncio.shield(self._shut_down(client, tasks, shards))
 
     async def _lease_shards(self) -> tuple[ShardLeases, SessionStartLimit]:
-        """Lease shards for this process; while other processes serve them all, wait on standby."""
+        """The shards that we may serve; while others serve them all, stand by."""
         application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
         shards = ShardLeases(self._app, application, self._settings.max_shards, self._timeouts.shard_lease)
@@ -162,9 +162,8 @@ class GatewayConnection:
         return shards, session_limit
 
     async def _fetch_gateway(self) -> tuple[int, SessionStartLimit]:
-        """Fetch the gateway's URL, the advised number of shards, and the limit of new sessions."""
-        async with asyncio.timeout(self._timeouts.login):
-            advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
+        """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
+        advised, url, limit = await ask(self._rest_client.client.http.get_bot_gateway())
         if not self._settings.gateway_url:
             set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000
@@ -173,9 +172,7 @@ class GatewayConnection:
         )
 
     async def _watch(self, client: Client, shards: ShardLeases) -> None:
-        """Check that every shard has a session or gets one back, and renew the leases of the shards. Raises
-        ConnectionLost.
-        """
+        """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
         length, written = self._timeouts.shard_lease.total_seconds(), monotonic()
         while True:
             await asyncio.sleep(self._timeouts.check_interval)
@@ -197,23 +194,23 @@ class GatewayConnection:
     async def _close_stalled_shards(self, client: Client) -> None:
         """Close WebSockets that look open but answer no heartbeat; discord.py reopens them and resumes the session."""
         for shard in client.shards.values():
-            websocket = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
+            websocket = shard._parent.ws  # discord.py tells nobody else when it heard of it last
             heartbeat = websocket._keep_alive
             if (
                 heartbeat
                 and websocket.open
                 and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue
             ):
-                log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
+                log.warning("shard %s is deaf: opening its line anew", shard.id)
                 await _close_within(self._timeouts.close, websocket.close(code=4000))
 
     async def _shut_down(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
-        """Stop receiving, finish the requests in progress, then close. Each step has a time limit."""
+        """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
         if client is not None:
             for shard in client.shards.values():
                 await _close_within(self._timeouts.close, shard.disconnect())
             await self._tasks.wait_idle()
-            # Closing ends `connect`: while a shard reconnects, discord.py swallows cancellation.
+            # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
             await _close_within(self._timeouts.close, client.close())
             for task in tasks:
                 task.cancel()
@@ -224,11 +221,8 @@ class GatewayConnection:
 
 
 async def _stop_heartbeats(client: Client, within: float) -> None:
-    """Stop the heartbeats of WebSockets that were just being opened.
-
-    discord.py registers a WebSocket only once it is open, so its own close misses these and their heartbeats would
-    never end.
-    """
+    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
+    own close misses them, and they would beat on for ever."""
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
@@ -236,7 +230,7 @@ async def _stop_heartbeats(client: Client, within: float) -> None:
 
 
 async def _close_within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
-    """Close something within a time limit; errors are logged."""
+    """Close something, whether or not that goes well."""
     try:
         async with asyncio.timeout(seconds):
             await closing

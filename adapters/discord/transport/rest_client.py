@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.requests import REFUSAL_BUDGET, RequestTracker, ask, send
+from adapters.discord.transport.rate_limits import limit_sleep
+from adapters.discord.transport.requests import ASKS_FOR_A_PAUSE, REFUSAL_BUDGET, RequestTracker, ask, leave, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -20,9 +21,9 @@ INTENTS = discord.Intents(guilds=True)
 
 NO_MENTIONS = discord.AllowedMentions.none()
 CHANNEL_TTL = 300.0
-"""Seconds for which a channel's data is cached."""
+"""Seconds for which what kind of channel one is is believed."""
 MAX_CHANNELS = 10_000
-"""Channels in the cache."""
+"""Channels that are remembered."""
 
 
 class RestClient:
@@ -39,9 +40,9 @@ class RestClient:
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
             http_trace=self._tracker.trace_config(),
-            max_ratelimit_timeout=30,
             max_messages=None,
         )
+        limit_sleep(client)
         try:
             await client.login(token)
         except BaseException:
@@ -53,6 +54,7 @@ class RestClient:
         """Stop sending and close."""
         client, self._client = self._client, None
         if client:
+            await leave()
             await client.close()
 
     @property
@@ -67,8 +69,10 @@ class RestClient:
         """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
+        if pause := self._tracker.pause:
+            raise NotSent(ASKS_FOR_A_PAUSE, pause)
         if self._tracker.refusal_count() >= REFUSAL_BUDGET:
-            raise NotSent("Discord has refused so many requests that it would ban the bot: waiting", 120)
+            raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
         return self._client
 
     @property
@@ -83,7 +87,7 @@ class RestClient:
         return await send(request, once=once)
 
     async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
-        """A channel or a thread; `refresh` bypasses the cache."""
+        """What a channel or a thread is at present; `anew`: whatever we remember."""
         fetched_at, cached = self._channels.get(channel_id, (0.0, None))
         if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
             return cached

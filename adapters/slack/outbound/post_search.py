@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.render.delivery_metadata import key_in
-from bot.chat.gateway import Location
+from bot.chat.gateway import Location, OwnPosts, Refused
 
 Json = dict[str, Any]
 
@@ -22,16 +23,38 @@ async def find_copies(posts: SlackPosts, where: Location, key: str, since: float
 
     Needs the optional history scopes. Raises NotSent, Refused or OutcomeUnknown.
     """
+    found = [str(message["ts"]) async for message in _own_messages(posts, where, since) if key_in(message) == key]
+    return sorted(found, key=float)
+
+
+async def own_posts(posts: SlackPosts, where: Location, keys: Collection[str], since: float) -> OwnPosts:
+    """The bot's deliveries in a channel or a thread since then (Unix time); of several copies the first.
+
+    Needs the optional history scopes. Raises Refused also if there are more messages than are searched.
+    """
+    messages = [message async for message in _own_messages(posts, where, since, complete=True) if key_in(message)]
+    found = sorted(((key_in(message), str(message["ts"])) for message in messages), key=lambda post: float(post[1]))
+    wanted = {key: ts for key, ts in reversed(found) if key in keys}
+    by_key = {key: await posts.posted(where, ts) for key, ts in wanted.items()}
+    return OwnPosts(by_key, tuple([await posts.posted(where, ts) for key, ts in found if key not in keys]))
+
+
+async def _own_messages(
+    posts: SlackPosts, where: Location, since: float, *, complete: bool = False
+) -> AsyncIterator[Json]:
+    """The bot's messages in a channel or a thread since then. With `complete`, raises Refused if there are too many."""
     team = await posts.teams.get(where.workspace)
-    found: list[str] = []
     cursor = ""
     for _ in range(MAX_PAGES):
         page = await _history_page(posts, where, since, cursor)
-        found += [str(m["ts"]) for m in page["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
+        for message in page["messages"]:
+            if message.get("user") == team.bot_user:
+                yield message
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
-            break
-    return sorted(found, key=float)
+            return
+    if complete:
+        raise Refused("there are more new messages in the channel than can be searched")
 
 
 async def _history_page(posts: SlackPosts, where: Location, since: float, cursor: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.features.shared.platform_texts import CHANNEL_ARCHIVED
 from bot.sources.http_client import retry_after
@@ -20,7 +20,7 @@ TIMEOUT = 20
 
 
 DEFAULT_PAUSE = timedelta(seconds=30)
-"""Pause if Slack asks for one without its length."""
+"""How long to wait where Slack asks for a pause and does not say how long."""
 
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -48,11 +48,15 @@ FIXABLE_ERRORS = {
 
 
 TOKEN_ERRORS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
-"""Refusals of the token itself: it will not work again."""
+"""Refusals of the token itself: it will not do again."""
 
 
 MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
 """Errors after which, in Slack's own words, some of the operation may have succeeded."""
+
+
+PASSING = ("team_added_to_org", "org_login_required")
+"""Refusals while Slack moves a workspace into an organisation: nothing was done, and it passes by itself."""
 
 
 class RateLimited(NotSent):
@@ -84,12 +88,18 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
         return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
     if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
-    meaning = FIXABLE_ERRORS.get(error_code, f"Slack refused it: {error_code}")
+    if error_code in PASSING:
+        return NotSent(f"Slack is moving the workspace ({error_code})", DEFAULT_PAUSE.total_seconds())
+    meaning = FIXABLE_ERRORS.get(error_code)
+    if meaning is None:
+        return Refused(f"Slack refused it: {error_code}", of_channel=False)
+    if error_code == "message_not_found":
+        return MessageGone(meaning)
     return TokenRevoked(meaning) if error_code in TOKEN_ERRORS else Refused(meaning)
 
 
 def pause_seconds(headers: Any) -> float:
-    """Seconds that Slack asks to wait; at least one."""
+    """How long Slack asks to wait, in seconds; at least one."""
     seconds = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
     return max(seconds.total_seconds(), 1.0)
 

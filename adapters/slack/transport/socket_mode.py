@@ -31,9 +31,7 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 PayloadHandler = Callable[[Json], Awaitable[Json | None]]
-"""Handler of a payload; returns the content of the acknowledgement, if any. If it raises, the payload is not
-acknowledged.
-"""
+"""Takes a payload; gives what the acknowledgement says, if anything. To raise is not to acknowledge."""
 
 TRANSIENT_ERRORS = (
     NotSent,
@@ -45,30 +43,28 @@ TRANSIENT_ERRORS = (
     TypeError,
     KeyError,
 )
-"""Temporary errors while a connection is opened."""
+"""What can go wrong on the way to a line, for reasons that pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class SocketModeTimeouts:
-    """Seconds for each step. Whatever breaks a connection, a new one is tried within 20 s and is open within 90."""
+    """Seconds for each step. In the first half minute a new line is tried within 20 s; after that once a minute."""
 
     heartbeat: float = 10.0
     """Between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
-    max_wait: float = 15.0
-    """Longest wait between two attempts; the wait doubles each time."""
+    max_wait: float = 60.0
+    """Between two attempts, which go on for ever: doubled each time up to this."""
     failure_window: float = 60.0
-    """Seconds of failed attempts that count as one failure."""
-    max_failures: int = 3
-    """Failures in a row after which the program ends, so that an operator or a supervisor restarts it."""
+    """Of attempts in vain between two lines in the log at the level of errors."""
     lifetime_grace: float = 60.0
-    """By which a connection may outlive the lifetime that Slack announced, before the bot replaces it."""
+    """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
     old_connection: float = 30.0
-    """For which an old connection is still served beside the new one; Slack says that it closes it within ten."""
+    """For which an old line is still answered beside the new one, unless Slack closes it before: it says in ten."""
     drain: float = 2.0
-    """For acknowledgements in progress when a connection is closed."""
+    """For acknowledgements under way when a line is left."""
 
 
 class SocketModeConnection:
@@ -93,19 +89,19 @@ class SocketModeConnection:
 
     @property
     def is_up(self) -> bool:
-        """True if Slack can reach the bot now."""
+        """Whether Slack can reach us now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
-        """Stay connected until cancelled. Raises UserError if Slack refuses the token or cannot be reached for long."""
+        """Keep the line until cancelled. Raises UserError where Slack refuses it."""
         current = await self._open()
         while True:
             if await current.wait_until_due():
                 await self._disconnect(current)
                 fresh = await self._open()
-            else:  # it works until the next one is open
+            else:  # it goes on working until the next one stands
                 fresh = await self._open()
-                self._tasks.start(self._retire(current), "close a connection to Slack")
+                self._tasks.start(self._retire(current), "leave a line to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -114,17 +110,9 @@ class SocketModeConnection:
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
     async def _open(self) -> _Connection:
-        """Open a connection that Slack has greeted. Raises UserError after several failures in a row."""
-        for failure in range(1, self._timeouts.max_failures + 1):
-            if connection := await self._connect_with_backoff():
-                return connection
-            message = "no connection to Slack for %g s (%d of %d)"
-            log.error(message, failure * self._timeouts.failure_window, failure, self._timeouts.max_failures)
-        raise UserError("Slack cannot be reached: no connection for minutes. The log has the error of each attempt.")
-
-    async def _connect_with_backoff(self) -> _Connection | None:
-        """Try to connect for a while, with longer and longer waits; None if that failed."""
-        deadline, wait = monotonic() + self._timeouts.failure_window, self._timeouts.first_wait
+        """A new connection that Slack has greeted: tried for as long as it takes, with longer and longer waits."""
+        began, wait = monotonic(), self._timeouts.first_wait
+        complain = began + self._timeouts.failure_window
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.attempt):
@@ -135,11 +123,12 @@ class SocketModeConnection:
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
             except TRANSIENT_ERRORS as error:
-                log.warning("no connection to Slack yet: %r", error)
+                log.warning("no line to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
+            if monotonic() >= complain:
+                log.error("no line to Slack for %.0f s; it is tried again for as long as it takes", monotonic() - began)
+                complain = monotonic() + self._timeouts.failure_window
             await asyncio.sleep(max(wait, pause))
-            if monotonic() >= deadline:
-                return None
             wait = min(wait * 2, self._timeouts.max_wait)
 
     async def _connect(self) -> _Connection:
@@ -149,8 +138,8 @@ class SocketModeConnection:
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
             socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._timeouts.heartbeat)
-        except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
-            raise NotSent(f"Slack does not accept its own ticket ({error.status})") from error
+        except aiohttp.WSServerHandshakeError as error:  # its own words hold the ticket
+            raise NotSent(f"Slack does not take the ticket it gave us ({error.status})") from error
         try:
             hello = _parse_hello(await socket.receive_str())
         except BaseException:
@@ -175,7 +164,7 @@ class SocketModeConnection:
                 log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":
-                log.info("Slack asks for a new connection: %s", envelope.get("reason"))
+                log.info("Slack asks us to take a new line: %s", envelope.get("reason"))
                 connection.replace_requested.set()
             elif "envelope_id" in envelope:
                 task = self._tasks.start(self._answer(connection, envelope), f"answer {kind}")
@@ -183,7 +172,7 @@ class SocketModeConnection:
                 task.add_done_callback(connection.pending.discard)
 
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
-        """Acknowledge an envelope once its payload is accepted; Slack repeats an event that is not acknowledged."""
+        """Acknowledge an envelope once it is safe to: one that is not is sent again, if it is an event."""
         started = monotonic()
         try:
             acknowledgement = await self._handle_payload(envelope["payload"])
@@ -199,13 +188,13 @@ class SocketModeConnection:
             self._metrics.acknowledged("slack", monotonic() - started)
 
     async def _retire(self, connection: _Connection) -> None:
-        """Serve an old connection until Slack closes it: its requests come on no other connection."""
+        """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
         if connection.listener:
             await asyncio.wait({connection.listener}, timeout=self._timeouts.old_connection)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
-        """Close a connection once the requests received on it are acknowledged."""
+        """Leave a connection, once what was heard on it is acknowledged."""
         if connection.listener:
             connection.listener.cancel()
         if connection.pending:
@@ -215,7 +204,7 @@ class SocketModeConnection:
 
 
 def _parse_hello(acknowledgement: str) -> Json:
-    """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
+    """The first word on a line; a ValueError where it is another, such as that there are too many lines already."""
     hello: Json = json.loads(acknowledgement)
     if hello["type"] != "hello":
         raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
@@ -228,7 +217,7 @@ class _Connection:
 
     socket: aiohttp.ClientWebSocketResponse
     expires_at: float
-    """Time by which it has outlived the announced lifetime, on the monotonic clock."""
+    """When it has outlived what Slack announced, on the monotonic clock."""
     replace_requested: asyncio.Event = field(default_factory=asyncio.Event)
     listener: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)

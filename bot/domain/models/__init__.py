@@ -63,6 +63,7 @@ from bot.domain.models.papers import (
     VoteEvent,
     VoteStance,
 )
+from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
@@ -105,6 +106,7 @@ __all__ = [
     "PendingNotification",
     "Pick",
     "Problem",
+    "Quarantine",
     "RateGateState",
     "ReadingListEntry",
     "Report",

@@ -33,7 +33,13 @@ class DeliveryKind(StrEnum):
     ATTENTION = "attention"
     """Something that moderators must decide; its subject is the audit entry that caused it."""
     OVERDUE_NOTICE = "held"
-    """Notice to moderators that an overdue edition waits for them."""
+    """Tells moderators that an edition waits for them beyond its time."""
+    DELAY_NOTICE = "late"
+    """Tells moderators that an approved edition is late, and why; drawn anew until it is out. Its subject is the
+    edition."""
+    OUTAGE_NOTICE = "outage"
+    """Tells moderators that no post to a platform succeeds; drawn anew until one does. Its subject is the act in the
+    log."""
     SKIP_NOTICE = "notice"
     """Notice to readers that there is no edition; its subject is the slot."""
     AUDIT = "act"
@@ -50,6 +56,8 @@ class DeliveryKind(StrEnum):
     """Alert to admins about a problem; its subject is its audit entry."""
     DOUBTFUL_POST = "doubtful"
     """Question to moderators about a post of unknown outcome; its subject is that delivery."""
+    RESTORED = "restored"
+    """Question to moderators about a club in quarantine after a restore; its subject is its audit entry."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
 
@@ -131,9 +139,12 @@ class Delivery(Table):
     in_thread: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True for a reply in the thread of part 0, which must be posted first."""
 
+    key_prefix: Mapped[str] = mapped_column(default="", server_default="")
+    """The database's key prefix when this was planned; empty in rows of releases that had none."""
+
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def key(self) -> str:
         """Key of the delivery on the platform, to find it again. At most 25 characters (Discord's nonce)."""
-        return f"jc{self.id}"
+        return f"jc{self.key_prefix}-{self.id}" if self.key_prefix else f"jc{self.id}"

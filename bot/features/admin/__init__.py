@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.admin import channels, doctor, pausing, roles, runs, settings, setup, test_post, topics
+from bot.features.admin import channels, doctor, pausing, restored, roles, runs, settings, setup, test_post, topics
 
 commands = Commands(about={"clubadmin": "For admins: set the club up, change its rules, see what is wrong."}).include(
     setup.commands,
@@ -15,4 +15,5 @@ commands = Commands(about={"clubadmin": "For admins: set the club up, change its
     runs.commands,
     test_post.commands,
     pausing.commands,
+    restored.commands,
 )

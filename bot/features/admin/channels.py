@@ -8,14 +8,16 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat import mentions
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
+from bot.chat.text import plural, truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.features.shared.audit import record_action
+from bot.features.shared.channel_healing import take_over
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -40,14 +42,17 @@ async def channels(
     channel: Annotated[
         object, ParameterHint("the channel; here if empty", most=200, parse=mentions.parse_channel)
     ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("yes to use it for that no longer")] = False,
+    remove: Annotated[bool, ParameterHint("yes to stop using it for that")] = False,
 ) -> Card:
     """Which channels the club uses, and for what. A purpose may have several.
 
-    `remove=yes` stops using a channel; what was posted in it stays.
+    `remove=yes` stops using a channel; what was posted in it stays. A deleted channel is named by its name or id.
+    What could not be posted to a channel goes to the one that takes its place.
     """
     assert isinstance(channel, Mention)
     async with ctx.begin() as db:
+        if purpose is None and remove and channel.id:
+            purpose = next((r.purpose for r in await db.rooms.all() if _is(r, channel) and r.purpose in PURPOSES), None)
         if purpose is None:
             return _list(await db.rooms.all())
         if remove:
@@ -60,7 +65,8 @@ def _list(rooms: Sequence[Room]) -> Card:
     for purpose, means in PURPOSE_TEXT.items():
         used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or "no channel yet"
         lines.append((Bold(f"{purpose.capitalize()}: "), used, f" — {means}"))
-    row = (Button(f"{p.capitalize()} here", Call.of("clubadmin channels", p, "here")) for p in PURPOSES)
+    row = [Button(f"{p.capitalize()} here", Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
+    row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
     return Card("The club's channels", (Points(tuple(lines)), Buttons(tuple(row))))
 
 
@@ -75,8 +81,21 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
     if not added:
         return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
-    row = Buttons((Button("Post a test there", Call.of("clubadmin test", purpose)),))
-    return Card("Channel set", (text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now."), row), Tone.GOOD)
+    parts: list[Part] = [text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now.")]
+    if missed := await take_over(db, room, ctx.now):
+        parts.append(
+            text(f"{plural(missed, 'post')} that could not be posted elsewhere will appear there, oldest first.")
+        )
+    lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
+    row = [Button("Post a test there", Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
+    return Card("Channel set", (*parts, Buttons(tuple(row))), Tone.GOOD)
+
+
+def _remove_button(room: Room) -> Button:
+    """Takes a channel that cannot be used off the list."""
+    name = truncate(room.name or room.external_id, 30)
+    call = Call.of("clubadmin channels", room.purpose, room.external_id, remove="yes")
+    return Button(f"Stop using #{name} for {room.purpose}", call)
 
 
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
@@ -93,9 +112,20 @@ def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
     return id, channel.name or (ctx.where.room_name if id == ctx.where.room else "")
 
 
+def _is(room: Room, channel: Mention) -> bool:
+    """Whether a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
+    return channel.id in (room.external_id, room.name)
+
+
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    id, _ = resolve_channel(ctx, channel)
-    room = next((room for room in await db.rooms.by_channel(ctx.workspace_id, id) if room.purpose == purpose), None)
+    used = await db.rooms.with_purpose(purpose)
+    if channel.id:
+        found = [room for room in used if _is(room, channel)]
+    else:
+        here = [room for room in used if (room.workspace_id, room.external_id) == (ctx.workspace_id, ctx.where.room)]
+        lost = [room for room in used if room.trouble]
+        found = here or (lost if len(lost) == 1 else [])
+    room = next(iter(sorted(found, key=lambda room: room.workspace_id != ctx.workspace_id)), None)
     if room is None:
         return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
     await db.rooms.deactivate(room)

@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
-from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
+from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
 from bot.domain.summary_values import Passage, SummarySource
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
@@ -69,6 +69,7 @@ async def doctor(
             *_check_rooms(rooms),
             *_delivery_problems(await db.deliveries.count_unfinished(), await db.deliveries.problems(limit=5)),
         ]
+        findings += _check_quarantine(ctx, await db.restored.quarantine())
         findings += _check_schedule(ctx, await db.slots.last(), await db.slots.next())
     answers = await asyncio.gather(
         _check_database(ctx),
@@ -115,12 +116,17 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         for room in rooms
         if room.workspace_id == workspace.id
     ]
+    trouble = ctx.app.health.trouble(workspace.platform, ctx.now)
+    posts = [DoctorFinding(f"Posts to {workspace.platform.title()}", False, trouble)] if trouble else []
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            return await gateway.doctor(workspace.external_id, places)
+            return [*posts, *await gateway.doctor(workspace.external_id, places)]
     except TimeoutError:
         return [
-            DoctorFinding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")
+            *posts,
+            DoctorFinding(
+                subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."
+            ),
         ]
 
 
@@ -208,6 +214,15 @@ async def _spent(ctx: Context) -> str:
     cost = sum(entry.cost for entry in spent)
     price = f", at a price of {cost:.2f}" if cost else ""
     return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
+
+
+def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[DoctorFinding]:
+    """Finding that the club was restored from a backup and waits for an admin; none where it was not."""
+    if quarantine is None:
+        return []
+    when = format_moment(quarantine.backed_up_at, ctx.zone)
+    say = f"restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`."
+    return [DoctorFinding("Posting", False, say)]
 
 
 def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[DoctorFinding]:

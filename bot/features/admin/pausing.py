@@ -11,7 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain import edition_calendar
-from bot.domain.models import SlotState
+from bot.domain.models import DeliveryKind, SlotState
 from bot.features.shared.audit import record_action
 from bot.store import UnitOfWork
 
@@ -33,14 +33,19 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
     return Card("The club rests", (text("No edition is made until you resume."), row), Tone.GOOD)
 
 
-async def _skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime) -> None:
-    """Close the due times that fell into the pause, without a notice: nobody expects these editions."""
-    rules, until = ctx.settings, ctx.now - timedelta(hours=ctx.settings.stale_hours)
+async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, until: datetime, why: str) -> None:
+    """Close the due times between two moments: nobody waits for them, so nobody is told of them.
+
+    One whose edition is being posted stays.
+    """
+    rules = ctx.settings
     publication_time = edition_calendar.PublicationTime.read(rules.digest_at)
     for due in [*edition_calendar.due_between(publication_time, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the scheduler continues from the last row
     for slot in await db.slots.overdue(until):
-        slot.state, slot.why = SlotState.SKIPPED, "the club was paused"
+        edition = await db.editions.by_slot(slot.id)
+        if edition is None or not await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
+            slot.state, slot.why = SlotState.SKIPPED, why
 
 
 @commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))
@@ -53,7 +58,8 @@ async def resume(ctx: Context, reason: Reason = "") -> Card:
         club = await db.club()
         if club.paused_at is None:
             return Card("It is so already", (text("The club does not rest."),))
-        await _skip_missed_slots(ctx, db, club.paused_at)
+        until = ctx.now - timedelta(hours=ctx.settings.stale_hours)
+        await skip_missed_slots(ctx, db, club.paused_at, until=until, why="the club was paused")
         club.paused_at = None
         await record_action(ctx, db, "resume", why=reason)
     return Card("The club is awake", (text("Editions are made again."),), Tone.GOOD)

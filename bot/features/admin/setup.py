@@ -20,6 +20,7 @@ from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
 from bot.features.admin.settings import change_setting, setting_as_text, setting_values
 from bot.features.shared.audit import record_action
+from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.store import UnitOfWork
 
@@ -86,6 +87,7 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
     for other in others:
         await db.rooms.deactivate(other)
     if added or others:
+        await take_over(db, room, ctx.now)
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
     return bool(added or others)

@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.cards import Card
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.doubtful_cards import delivery_row
 from bot.features.shared.doubtful_posts import bind_address, is_discussed, question, update_question
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store import UnitOfWork
 
@@ -71,6 +75,23 @@ async def found(
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         await bind_address(ctx.app, db, post, posted)
         return await _record_decision(ctx, db, post, "is there")
+
+
+@commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
+async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """List posts that may have gone out since the backup that the club was restored from."""
+    skip = (max(page, 1) - 1) * ROWS_PER_PAGE
+    async with ctx.read() as db:
+        doubtful = await db.restored.in_doubt()
+        rows: list[Part] = [
+            delivery_row(delivery, await render_delivery(db, delivery), ctx.member_zone)
+            for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
+        ]
+    if not rows:
+        return Card("No post is in doubt")
+    if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
+        rows.append(page_buttons)
+    return Card(f"{plural(len(doubtful), 'post')} in doubt since the backup", tuple(rows))
 
 
 async def _post_again(ctx: Context, post: int) -> Card:

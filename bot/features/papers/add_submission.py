@@ -16,6 +16,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import title_of
+from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import next_edition_sentence
 from bot.store import UnitOfWork
 
@@ -49,7 +50,7 @@ async def add_submission(
         existing = await db.submissions.by_paper(paper)
         if existing is None:
             submission = await _add(ctx, db, paper, link, details, topic)
-            return _confirmation_card(submission, await next_edition_sentence(ctx, db))
+            return _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db))
         existing = await db.submissions.get(existing.merged_into_id or existing.id, lock=True) or existing
         return await already_submitted_card(ctx, db, existing, details, topic)
 
@@ -131,7 +132,7 @@ async def already_submitted_card(
         await db.votes.recount_for_submitter(existing)
         await post_card(ctx, db, existing)
         await db.deliveries.mark_stale(existing.id)
-        return _confirmation_card(existing, await next_edition_sentence(ctx, db))
+        return _confirmation_card(existing, await next_edition_sentence(ctx, db), await unseen(ctx, db))
     parts: list[Part] = [text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))]
     existing.topic = existing.topic or topic
     if existing.member_id == ctx.member.id:
@@ -180,10 +181,12 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     return Link("go there", url) if url else f"#{room}"
 
 
-def _confirmation_card(submission: Submission, due: str) -> Card:
+def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
         parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+    if unseen:
+        parts.append(text(unseen))
     if due:
         parts.append(note(due))
     if not submission.why:

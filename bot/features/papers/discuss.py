@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.app import Context
 from bot.chat.cards import Card, Part, text
 from bot.chat.commands import Commands
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
+from bot.features.shared.channel_healing import DELETED
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of
+from bot.features.shared.unseen_cards import unseen
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+POST_AGAIN: dict[str, Any] = {
+    "state": DeliveryState.READY, "attempts": 0, "first_tried_at": None, "looks": 0, "error": "",
+    "message": "", "thread": "", "url": "",
+}  # fmt: skip
+"""What makes a posted or left out card one that is to be posted."""
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
@@ -62,22 +70,29 @@ async def record_participant(ctx: Context, *, replies: int = 0) -> None:
 
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
     """Posted card of the paper in this workspace, which a thread can be opened on."""
-    posted = [*await db.deliveries.cards(chosen.id)]
-    return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
+    here = [
+        card
+        for card in await db.deliveries.cards(chosen.id)
+        if card.room.workspace_id == ctx.workspace_id and card.state == DeliveryState.SENT
+    ]
+    here.sort(key=lambda card: (bool(card.room.trouble), not card.room.active))  # where a thread can be opened, first
+    return next(iter(here), None)
 
 
 async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:
     """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
-        raise UserError(
-            f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
-            "If it was only just brought, try again in a moment; else an admin can look with `/clubadmin doctor`."
-        )
+        raise UserError(await _no_card(ctx, chosen))
     gateway = ctx.app.gateways[ctx.where.platform]
     try:
         thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"The thread could not be opened just now ({error}). Try again in a moment.") from error
+    except MessageGone as error:
+        async with ctx.begin() as db:
+            await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
+        ctx.app.wake_up.set()
+        raise UserError(f"The card of #{chosen.number} was deleted. I post it again; try again in a moment.") from error
     except Refused as error:
         raise UserError(
             f"I may not open a thread there: {error}. An admin can look with `/clubadmin doctor`."
@@ -88,6 +103,24 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         )
         await db.deliveries.mark_stale(chosen.id)
     return opened
+
+
+async def _no_card(ctx: Context, chosen: Submission) -> str:
+    """Why a paper cannot be discussed yet: its card is still to come, or was deleted and is posted again now."""
+    async with ctx.begin() as db:
+        wait = await unseen(ctx, db)
+        deleted = [  # not those that a moderator left out
+            card
+            for card in await db.deliveries.cards(chosen.id)
+            if card.error == DELETED and card.room.active and card.room.workspace_id == ctx.workspace_id
+        ]
+        for card in deleted:
+            await db.doubtful_posts.change(card.id, **POST_AGAIN, not_before=ctx.now)
+    if deleted:
+        ctx.app.wake_up.set()
+        return f"The card of #{chosen.number} is not there. I post it again; try again in a moment."
+    say = f"#{chosen.number} has no card here yet, and its discussion is a thread below its card."
+    return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"
 
 
 def _opening(chosen: Submission) -> Card:

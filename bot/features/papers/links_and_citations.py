@@ -81,7 +81,7 @@ async def cite(
             f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
         )
     work = Reference.of(chosen.paper, latex_to_text)
-    citation = WRITERS[format](work, most=AUTHORS_IN_CHAT)
+    citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
     parts: list[Part] = [text(InlineCode(citation)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:

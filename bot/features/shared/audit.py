@@ -33,6 +33,7 @@ PAST_TENSE = {
     "disconnect": "disconnected a workspace from the club",
     "pause": "paused the club",
     "resume": "resumed the club",
+    "restored": "restored the club from a backup",
     "test": "posted a test",
     "alarm": "met with trouble",
     "post": "settled a post of unknown outcome",

@@ -143,7 +143,11 @@ STATE_LABELS = {
 }
 """Names of the states of a delivery."""
 
-BUTTON_LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
+BUTTON_LABELS = {
+    DeliveryState.FAILED: "Try again",
+    DeliveryState.UNKNOWN: "Settle",
+    DeliveryState.SKIPPED: "Post it",
+}
 """Label of the button of a delivery in a list, by state."""
 
 
@@ -158,6 +162,6 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
-    call = _decide(delivery, "again" if delivery.state == DeliveryState.FAILED else "show")
+    call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
     label = BUTTON_LABELS.get(delivery.state, "Look" if doubled else "")
     return ListEntry(title, (small,), Button(label, call) if label else None)

@@ -18,6 +18,7 @@ from bot.store.admin.club_purge import ClubPurge
 from bot.store.admin.coordination import CachedFacts, Leases, RateGates
 from bot.store.admin.event_inbox import EventInbox
 from bot.store.admin.installations import Installations
+from bot.store.admin.restored_database import RestoredDatabase
 from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.admin.workspace_transfer import WorkspaceTransfer
@@ -40,6 +41,7 @@ class AdminSession(BaseRepository):
     club_purge = repository(ClubPurge)
     notification_queue = repository(NotificationQueue)
     directory = repository(ClubDirectory)
+    restored = repository(RestoredDatabase)
     slots = repository(SlotClaims)
     tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)

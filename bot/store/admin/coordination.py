@@ -28,7 +28,7 @@ class Leases(BaseRepository):
         return (await self._session.execute(taken.returning(Lease.name))).first() is not None
 
     async def active(self, prefix: str, now: datetime) -> Sequence[Lease]:
-        """Unexpired leases whose name starts with a prefix, by name."""
+        """The leases that somebody holds now, of those whose name begins like this, by name."""
         held = select(Lease).where(Lease.name.startswith(prefix, autoescape=True), Lease.until >= now)
         return (await self._session.scalars(held.order_by(Lease.name))).all()
 
@@ -60,6 +60,16 @@ class CachedFacts(BaseRepository):
         """The stored values among these names."""
         found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
         return {row.name: row.value for row in found}
+
+    async def beginning(self, prefix: str) -> dict[str, str]:
+        """The small things whose names begin like this, by name."""
+        named = CachedFact.name.startswith(prefix, autoescape=True)
+        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(named))
+        return {row.name: row.value for row in found}
+
+    async def forget(self, name: str) -> None:
+        """Remember a small thing no longer."""
+        await self._session.execute(delete(CachedFact).where(CachedFact.name == name))
 
     async def store(self, name: str, value: str) -> None:
         """Store a value."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
-from bot.domain.models import AT_ONCE, Club, ScheduledTask, TaskKind, UtcDateTime
+from bot.domain.models import AT_ONCE, Club, Quarantine, ScheduledTask, TaskKind, UtcDateTime
 from bot.store.base.transaction import BaseRepository
 
 _TASKS: Any = ScheduledTask.__table__
@@ -52,14 +52,15 @@ class ScheduledTasks(BaseRepository):
         """Take what is due, longest due first, but not of the clubs `besides`.
 
         An owner may take up what it holds already, but is not at work on. Tasks of a paused club are put off until it
-        is resumed, which wakes them; its members are still told what they asked for.
+        is resumed, which wakes them; its members are still told what they asked for. In a club in quarantine after a
+        restore nothing is done until the quarantine ends, which wakes its tasks too.
         """
         free = [self._free(asked, besides, limit) for asked in (and_(_OF_KIND, _DUE), _LEFT_OR_MINE)]
         given = {"kind": kind, "now": now, "me": owner}
         found = [row for asked in free for row in await self._session.execute(asked, given)][:limit]
-        paused = [row.club_id for row in found if row.paused_at and kind != TaskKind.NEWS]
-        taken = [row for row in found if row.club_id not in paused]
-        await self._set(kind, paused, owner="", lease_until=None, due_at=None)
+        resting = [row.club_id for row in found if row.restored or (row.paused_at and kind != TaskKind.NEWS)]
+        taken = [row for row in found if row.club_id not in resting]
+        await self._set(kind, resting, owner="", lease_until=None, due_at=None)
         await self._set(kind, [row.club_id for row in taken], owner=owner, lease_until=now + lease, due_at=None)
         return [TaskClaim(kind, row.club_id) for row in taken]
 
@@ -113,8 +114,9 @@ class ScheduledTasks(BaseRepository):
     @staticmethod
     def _free(which: ColumnElement[bool], besides: Collection[int], limit: int) -> Select[Any]:
         return (
-            select(_TASKS.c.club_id, Club.paused_at)
+            select(_TASKS.c.club_id, Club.paused_at, Quarantine.club_id.label("restored"))
             .join(Club, Club.id == _TASKS.c.club_id)
+            .outerjoin(Quarantine, Quarantine.club_id == _TASKS.c.club_id)
             .where(which, _TASKS.c.club_id.not_in(list(besides)))
             .order_by(_TASKS.c.due_at, _TASKS.c.club_id)
             .limit(limit)

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Slot, SlotState
+from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Quarantine, Slot, SlotState
 from bot.store.base.transaction import BaseRepository
+
+AT_WORK = and_(Club.paused_at.is_(None), Club.id.not_in(select(Quarantine.club_id)))
+"""Neither paused nor in quarantine after a restore."""
 
 
 class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
 
     async def oldest_overdue(self, now: datetime) -> datetime | None:
-        """Due time of the most overdue slot. Drafts that wait for approval and paused clubs do not count."""
+        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))
             .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == SlotState.DUE, Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
+            .where(Slot.state == SlotState.DUE, Slot.due_at <= now, AT_WORK, ~waiting)
         )
+
+    async def late_editions(self, before: datetime) -> Sequence[tuple[int, int]]:
+        """Approved editions that were due before then and are not out yet: club and edition, the latest first."""
+        due = func.coalesce(Edition.publish_at, Slot.due_at)
+        rows = await self._session.execute(
+            select(Edition.club_id, Edition.id)
+            .outerjoin(Slot, Slot.id == Edition.slot_id)
+            .where(Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
+            .where(Edition.state == EditionState.APPROVED, due < before)
+            .order_by(due)
+        )
+        return [(club_id, edition_id) for club_id, edition_id in rows]
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
         """Claim a slot for a process, also one that it holds already; False if another process has it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import Club, Workspace
+from bot.domain.models import Club, Quarantine, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
@@ -62,8 +62,9 @@ class ClubDirectory(BaseRepository):
         return True
 
     async def active_clubs(self) -> Sequence[Club]:
-        """Clubs that are not paused, oldest first."""
-        found = await self._session.scalars(select(Club).where(Club.paused_at.is_(None)).order_by(Club.id))
+        """Clubs that are neither paused nor in quarantine after a restore, oldest first."""
+        at_work = (Club.paused_at.is_(None), Club.id.not_in(select(Quarantine.club_id)))
+        found = await self._session.scalars(select(Club).where(*at_work).order_by(Club.id))
         return found.all()
 
     async def all_clubs(self) -> Sequence[Club]:

@@ -20,6 +20,7 @@ from bot.domain.models import (
     Club,
     Edition,
     Follow,
+    Quarantine,
     Room,
     ScheduledTask,
     Slot,
@@ -119,6 +120,9 @@ def write_marks(connection: Connection) -> frozenset[str]:
 @event.listens_for(IndexedSession, "after_flush")
 def _follow(session: Session, flushed: object) -> None:
     """See whose tasks the flushed rows concern."""
+    for row in session.deleted:
+        if isinstance(row, Quarantine):
+            wake(session.connection(), row.club_id, TaskKind)
     new = set(session.new)
     for row in (*session.new, *session.dirty):
         fresh = row in new

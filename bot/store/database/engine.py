@@ -76,8 +76,12 @@ def _sqlite(url: URL) -> Engines:
     require_full_text_search()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = SqliteFile(path)
-    lock = _lock(path)
+    lock = lock_file(path)  # before the file is opened and closed: that lets go of a lock that this process has on it
+    try:
+        file = SqliteFile(path)
+    except BaseException:
+        lock.close()
+        raise
     # Connections never create the file: an empty new one would hide that it was removed.
     file_url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
     inline_url, threaded_url = file_url.set(drivername=DRIVER), file_url.set(drivername="sqlite+aiosqlite")
@@ -106,7 +110,7 @@ def require_full_text_search() -> None:
             ) from error
 
 
-def _lock(path: Path) -> IO[str]:
+def lock_file(path: Path) -> IO[str]:
     """Lock the SQLite file for this process, because one process at a time may use it.
 
     Raises UserError if another process has locked it.

@@ -24,7 +24,7 @@ from bot.store.database.schema import (
     oldest_program,
     schema_mismatch_error,
 )
-from bot.store.database.sqlite_file import open_private
+from bot.store.database.sqlite_file import make_private, open_private
 
 ADVISORY_LOCK = 0x6A636C75
 """Key of PostgreSQL's advisory lock ("jclu"), so that programs that start together migrate one after the other."""
@@ -113,7 +113,7 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed.set(drivername="postgresql+psycopg"))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        os.close(open_private(Path(parsed.database)))
+        make_private(Path(parsed.database))
     engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": LOCK_TIMEOUT})
 
     @event.listens_for(engine, "connect")

@@ -59,6 +59,18 @@ def open_private(path: Path) -> int:
     return descriptor
 
 
+def make_private(path: Path) -> None:
+    """Make a file for its owner alone where there is none. One that is there is not opened.
+
+    To close it again would let go of all locks that this process has on it (POSIX): another program that looks at the
+    database would then take its own connection for the last one, and remove the write-ahead log under this one.
+    """
+    if path.exists():
+        restrict(path)
+    else:
+        os.close(open_private(path))
+
+
 def restrict(path: Path) -> None:
     """Remove the permissions of other users from an existing file; logs a warning if the program may not."""
     try:

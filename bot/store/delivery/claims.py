@@ -25,19 +25,35 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import PENDING, Delivery, DeliveryState, Room, UtcDateTime, Workspace
+from bot.domain.models import (
+    PENDING,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Quarantine,
+    Room,
+    UtcDateTime,
+    Workspace,
+)
 from bot.store.base.transaction import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
 UNSENT_STATES = (DeliveryState.READY, DeliveryState.SENDING)
+FAILED = Delivery.state == DeliveryState.FAILED
+PROBE = and_(FAILED, Room.active, Room.trouble != "")
+"""A failed post in a channel that could not be used: trying it again shows whether the channel can be used now."""
+ALLOWED = or_(Delivery.club_id.not_in(select(Quarantine.club_id)), Delivery.kind == DeliveryKind.RESTORED)
+"""Of a club in quarantine only the question about the quarantine is posted."""
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
+_IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
 HAS_WORK = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
-        select(Delivery.id).where(STALE).exists(),
+        _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+        _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
 )
@@ -58,7 +74,7 @@ def _first_per_room(
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms), ALLOWED)
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
@@ -86,7 +102,10 @@ def _waits_for_earlier_part() -> Exists:
 NOT_CLAIMED = Delivery.lease_until.is_(None)
 READY_POSTS = _first_per_room(READY, Room.active, ~_waits_for_earlier_part())
 UNKNOWN_POSTS = _first_per_room(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
-STALE_POSTS = _first_per_room(STALE, NOT_CLAIMED, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
+PROBES = _first_per_room(PROBE)
+STALE_POSTS = _first_per_room(
+    STALE, NOT_CLAIMED, Delivery.message != "", Room.trouble == "", order=(Delivery.not_before, Delivery.id)
+)
 EXPIRED_SENDING, EXPIRED_REDRAWS = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)
@@ -100,6 +119,32 @@ class DeliveryClaims(BaseRepository):
         """True if there may be something to deliver: a cheap check, since mostly there is nothing."""
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
 
+    async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
+        """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the
+        oldest, and how many there are. So nobody is at work there."""
+        tried = aliased(Delivery)
+        at_work = select(tried.id).where(tried.room_id == Delivery.room_id, tried.last_tried_at >= before).exists()
+        rows = await self._session.execute(
+            select(Workspace.platform, func.min(Delivery.not_before), func.count())
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(READY, Delivery.not_before < before, Room.active, Workspace.left_at.is_(None), ALLOWED)
+            .where(~_waits_for_earlier_part(), ~at_work)
+            .group_by(Workspace.platform)
+        )
+        return {platform: (since, count) for platform, since, count in rows}
+
+    async def waiting(self, platform: str) -> dict[int, int]:
+        """How many posts wait to be sent to a platform, by club."""
+        rows = await self._session.execute(
+            select(Delivery.club_id, func.count())
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(READY, Workspace.platform == platform, Room.active, Workspace.left_at.is_(None), ALLOWED)
+            .group_by(Delivery.club_id)
+        )
+        return {club_id: count for club_id, count in rows}  # noqa: C416  rows
+
     async def doubtful_since(self) -> datetime | None:
         """Last attempt of the delivery that has been of unknown outcome for longest; None if there is none."""
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
@@ -108,9 +153,22 @@ class DeliveryClaims(BaseRepository):
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim deliveries to be posted: the first missing part of each post."""
+        return await self._claim_to_send(
+            await self._due(READY_POSTS, platforms, now, busy_rooms), READY, owner, now, lease
+        )
+
+    async def claim_probes(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
+    ) -> Sequence[Delivery]:
+        """Claim, of each channel in trouble, the oldest failed delivery that is due to be tried again."""
+        return await self._claim_to_send(await self._due(PROBES, platforms, now, busy_rooms), FAILED, owner, now, lease)
+
+    async def _claim_to_send(
+        self, ids: Sequence[int], still: ColumnElement[bool], owner: str, now: datetime, lease: timedelta
+    ) -> Sequence[Delivery]:
         return await self._claim(
-            await self._due(READY_POSTS, platforms, now, busy_rooms),
-            READY,
+            ids,
+            still,
             state=DeliveryState.SENDING,
             owner=owner,
             lease_until=now + lease,

@@ -12,6 +12,7 @@ from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Ro
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
+from bot.store.delivery.key_prefix import key_prefix
 
 DELIVERIES: Any = Delivery.__table__
 
@@ -90,6 +91,7 @@ class Deliveries(ClubRepository):
                 "stale": False,
                 "double": "",
                 "in_thread": in_thread,
+                "key_prefix": await key_prefix(self._session),
             },
         )
 
@@ -203,15 +205,28 @@ class Deliveries(ClubRepository):
         )
         return dict(rows.all())
 
-    async def retry(self, now: datetime) -> int:
-        """Retry all failed deliveries. Returns their number. Those that may have been posted stay as they are."""
+    async def retry(self, now: datetime, *, room_id: int | None = None) -> int:
+        """Retry all failed deliveries, or those of one room. Returns their number.
+
+        Those that may have been posted stay as they are.
+        """
+        here = [Delivery.room_id == room_id] if room_id is not None else []
         retried = await self._session.execute(
             update(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED)
+            .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED, *here)
             .values(state=DeliveryState.READY, attempts=0, not_before=now, first_tried_at=None, error="")
             .returning(Delivery.id)
         )
         return len(retried.all())
+
+    async def in_room(self, room_id: int, states: Sequence[DeliveryState]) -> Sequence[Delivery]:
+        """Deliveries of a room in these states, oldest first."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.room_id == room_id, Delivery.state.in_(states))
+            .order_by(Delivery.id)
+        )
+        return found.unique().all()
 
     async def problems(self, *, limit: int = 10) -> Sequence[Delivery]:
         """Deliveries that failed or are of unknown outcome, newest first."""

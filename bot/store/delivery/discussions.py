@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.models import Discussion
 from bot.store.base.statements import insert_if_absent
@@ -16,7 +16,7 @@ class Discussions(ClubRepository):
     """Threads of submissions, at most one per submission and workspace."""
 
     async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
-        """Threads of a submission."""
+        """Every thread of a submission, one a workspace at most."""
         found = await self._session.scalars(
             select(Discussion)
             .where(Discussion.club_id == self._club_id, Discussion.submission_id == submission_id)
@@ -25,7 +25,7 @@ class Discussions(ClubRepository):
         return found.unique().all()
 
     async def by_thread(self, workspace_id: int, thread: str) -> Discussion | None:
-        """The discussion of a platform's thread."""
+        """The discussion that a thread of a platform is."""
         return await self._session.scalar(
             select(Discussion).where(
                 Discussion.club_id == self._club_id,
@@ -35,7 +35,7 @@ class Discussions(ClubRepository):
         )
 
     async def add_replies(self, workspace_id: int, thread: str, by: int) -> None:
-        """Change the number of replies in a thread by `by`, which may be negative."""
+        """Count replies in a thread: more of them, or (below zero) fewer."""
         await self._session.execute(
             update(Discussion)
             .where(Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id)
@@ -66,13 +66,21 @@ class Discussions(ClubRepository):
         return found.unique().one()
 
     async def delete(self, workspace_id: int, thread: str) -> None:
-        """Delete a thread that was deleted on its platform; the submission may then have another."""
-        discussion = await self.by_thread(workspace_id, thread)
-        if discussion is not None:
-            await self._session.delete(discussion)
+        """A thread was deleted on its platform: the submission may have another one."""
+        gone = await self.by_thread(workspace_id, thread)
+        if gone is not None:
+            await self._session.delete(gone)
+
+    async def forget_room(self, workspace_id: int, room: str) -> None:
+        """A channel cannot be used any more: the submissions discussed in it may have a thread elsewhere."""
+        await self._session.execute(
+            delete(Discussion).where(
+                Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id, Discussion.room == room
+            )
+        )
 
     async def set_reply_counts(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
-        """Store the numbers of replies of threads. Returns the submissions whose number changed."""
+        """Write down how many replies threads have; the submissions for which that is news."""
         found = await self._session.scalars(
             select(Discussion).where(
                 Discussion.club_id == self._club_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.domain.models import Room, RoomPurpose, Workspace
 from bot.store.base.statements import insert_if_absent
@@ -25,11 +25,11 @@ class Rooms(ClubRepository):
         return found.unique().all()
 
     async def with_purpose(self, purpose: RoomPurpose) -> Sequence[Room]:
-        """Rooms for a purpose, on all platforms."""
+        """The rooms for one purpose, on all platforms."""
         return [room for room in await self.all() if room.purpose == purpose]
 
     async def by_channel(self, workspace_id: int, external_id: str) -> Sequence[Room]:
-        """Rooms of a channel: one per purpose that it has."""
+        """What one channel is for."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
     async def assign(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
@@ -53,10 +53,22 @@ class Rooms(ClubRepository):
             .where(Room.workspace_id == workspace_id, Room.external_id == external_id, Room.purpose == purpose)
             .execution_options(populate_existing=True)
         )
-        return found.unique().one()
+        room = found.unique().one()
+        room.active = True
+        return room
+
+    async def replaced_by(self, room: Room) -> Sequence[Room]:
+        """Rooms of the same workspace and purpose that are used no longer, or cannot be used."""
+        found = await self._session.scalars(
+            select(Room)
+            .where(Room.club_id == self._club_id, Room.workspace_id == room.workspace_id)
+            .where(Room.purpose == room.purpose, Room.id != room.id, or_(~Room.active, Room.trouble != ""))
+            .order_by(Room.id)
+        )
+        return found.unique().all()
 
     async def deactivate(self, room: Room) -> None:
-        """Stop using a channel for its purpose; posts in it stay known."""
+        """Use a channel for its purpose no longer; what was posted there stays known."""
         (await self._session.get_one(Room, room.id)).active = False
 
     async def set_trouble(self, room_id: int, why: str) -> bool:

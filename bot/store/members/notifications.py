@@ -17,6 +17,7 @@ from bot.domain.models import (
     EditionState,
     Paper,
     PendingNotification,
+    Quarantine,
     Submission,
     Workspace,
 )
@@ -180,7 +181,7 @@ class NotificationQueue(BaseRepository):
     """Notifications of all clubs, for the notification worker."""
 
     async def due(self, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[tuple[int, int]]:
-        """Clubs and members with due notifications who can be reached.
+        """Clubs and members with due notifications who can be reached; none of a club in quarantine after a restore.
 
         In each club those who wait longest come first, and the clubs take turns.
         """
@@ -194,6 +195,7 @@ class NotificationQueue(BaseRepository):
             .join(Workspace, _account_workspace())
             .where(WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
+            .where(PendingNotification.club_id.not_in(select(Quarantine.club_id)))
             .group_by(PendingNotification.club_id, PendingNotification.member_id)
             .order_by("place", PendingNotification.club_id)
             .limit(limit)

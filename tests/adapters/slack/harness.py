@@ -34,7 +34,6 @@ QUICK = SocketModeTimeouts(
     first_wait=0.02,
     max_wait=0.1,
     failure_window=0.5,
-    max_failures=3,
     lifetime_grace=60.0,
     old_connection=5.0,
     drain=0.5,

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.models import Club, Delivery, DeliveryKind, Room
 from bot.store import Store
+from bot.store.admin.restored_database import BACKED_UP_AT
 from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -306,3 +307,27 @@ async def test_a_message_is_found_in_its_own_room_and_club_only(posts: Posts) ->
         assert await db.deliveries.by_message(workspace + 1, "C-digest", "m1") is None
     async with posts.store.read(posts.other.id) as db:
         assert await db.deliveries.by_message(workspace, "C-digest", "m1") is None
+
+
+async def test_a_key_names_its_database_and_rows_of_earlier_releases_keep_theirs(posts: Posts) -> None:
+    await posts.plan(0, subject=1)
+    async with posts.store.admin_session() as admin:
+        assert not await admin.restored.prepare(NOW)
+        assert not await admin.restored.prepare(NOW), "a start changes nothing"
+    await posts.plan(0, subject=2)
+    async with posts.store.admin_session() as admin:
+        await admin.facts.store(BACKED_UP_AT, NOW.isoformat())
+    async with posts.store.admin_session() as admin:
+        assert await admin.restored.prepare(NOW)
+        assert not await admin.restored.prepare(NOW), "once"
+    await posts.plan(0, subject=3)
+    async with posts.store.read(posts.club.id) as db:
+        old, first, restored = [
+            (await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))[0] for subject in (1, 2, 3)
+        ]
+    assert old.key == f"jc{old.id}"
+    assert first.key != restored.key.replace(f"-{restored.id}", f"-{first.id}")
+    assert first.key_prefix[:6] == restored.key_prefix[:6], "the installation is the same"
+    assert Delivery(id=10**11 - 1, key_prefix=first.key_prefix).key.startswith("jc")
+    assert len(Delivery(id=10**11 - 1, key_prefix=first.key_prefix).key) == 25, "as much as Discord's nonce takes"
+    assert (old.state, restored.state) == ("unknown", "ready")

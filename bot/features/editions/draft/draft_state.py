@@ -56,6 +56,9 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         for item in document.items
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
+    text_detail = "; ".join(doubtful)
+    if failure := _model_failure(document):
+        text_detail = failure
     texts = await source_texts_of(db, document)
     misquoted, ungrounded = (
         list(edition_check.misquoted(document, texts)),
@@ -83,7 +86,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
             not missing_picks,
             f"picked, but not in it: {missing_picks}" if missing_picks else "every pick is in it",
         ),
-        Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
+        Check("texts", not doubtful, text_detail or "no check of a text failed"),
         Check(
             "quotes", not misquoted, _list_unsupported(misquoted) or "every quote stands word for word in its source"
         ),
@@ -95,6 +98,17 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
         Check("posts", True, f"{plural(len(posts), 'post')} a room, the longest of {longest:,} characters"),
     ]
+
+
+def _model_failure(document: Document) -> str:
+    """Sentence about a model that failed for every item of a draft; empty where it did not."""
+    written = [item.provenance for item in document.items if item.provenance]
+    failed = [check for text in written for check in text.checks if check.name == "model" and not check.passed]
+    if not written or len(failed) < len(written):
+        return ""
+    why = truncate(failed[0].detail, 100)
+    say = f"The model failed for all {plural(len(written), 'item')} ({why}); they have the abstracts’ own sentences."
+    return f"{say} A new draft asks it again."
 
 
 def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:

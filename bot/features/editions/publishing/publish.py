@@ -20,6 +20,7 @@ from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, render_posts, show_draft
+from bot.features.editions.publishing.delays import report_end
 from bot.features.shared.edition_lookup import edition_url
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             await db.deliveries.mark_stale(id)
         await db.audit_log.append("publish", None, now, edition_id=edition.id)
         await show_draft(app, db, edition)
+        await report_end(app, db, edition, due)
     app.wake_up.set()
     return True
 

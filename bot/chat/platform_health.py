@@ -1,0 +1,73 @@
+"""Health of the platforms: why one is not served, and since when no post to it succeeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+GRACE = timedelta(seconds=60)
+"""How long posts to a platform may fail, one and all, before that counts as trouble: most blips are over by then."""
+
+
+@dataclass(slots=True)
+class _Failures:
+    since: datetime
+    last: str
+
+
+@dataclass(slots=True)
+class PlatformHealth:
+    """What the workers of this process learned about each platform. It is not stored: a restart learns it anew."""
+
+    _stopped: dict[str, str] = field(default_factory=dict)
+    _failures: dict[str, _Failures] = field(default_factory=dict)
+    _overdue: dict[str, tuple[datetime, int]] = field(default_factory=dict)
+
+    def served(self, platform: str) -> None:
+        """The platform is being connected to (again)."""
+        self._stopped.pop(platform, None)
+
+    def stopped(self, platform: str, why: str) -> None:
+        """The platform is not served any more until somebody mends `why`, a sentence."""
+        self._stopped[platform] = why
+
+    def succeeded(self, platform: str) -> None:
+        """A post to the platform succeeded."""
+        self._failures.pop(platform, None)
+        self._overdue.pop(platform, None)
+
+    def failed(self, platform: str, why: str, now: datetime) -> None:
+        """A post failed for a reason of the platform as a whole, not of its channel."""
+        known = self._failures.setdefault(platform, _Failures(now, why))
+        known.last = why
+
+    def overdue(self, backlog: dict[str, tuple[datetime, int]]) -> None:
+        """Posts that nobody has taken up in time, by platform: the due time of the oldest, and how many there are."""
+        self._overdue = backlog
+
+    def reason(self, platform: str) -> str:
+        """Why posts fail at present, in a few words such as "Slack cannot be reached"; empty where they do not."""
+        if platform in self._stopped:
+            return f"{platform.title()} is not connected"
+        return in_short(self._failures[platform].last) if platform in self._failures else ""
+
+    def trouble(self, platform: str, now: datetime) -> str:
+        """What is wrong with a platform at present, as a sentence; empty where nothing is."""
+        if why := self._stopped.get(platform):
+            return why
+        if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:
+            return f"no post has succeeded {_for(now - failures.since)}: {in_short(failures.last)}; it is tried again"
+        if overdue := self._overdue.get(platform):
+            since, count = overdue
+            return f"posts are due ({count}), the oldest {_for(now - since)}, and none is sent"
+        return ""
+
+
+def in_short(why: str) -> str:
+    """A reason without what only the log needs, which stands in parentheses."""
+    return why.partition(" (")[0].rstrip(".")
+
+
+def _for(stretch: timedelta) -> str:
+    minutes = max(round(stretch.total_seconds() / 60), 1)
+    return f"for {minutes} minute{'s' if minutes > 1 else ''}"

@@ -1,0 +1,80 @@
+"""Ending the quarantine of a restored club."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Part, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
+from bot.domain.models import DeliveryKind, EditionState, Quarantine
+from bot.features.admin.pausing import skip_missed_slots
+from bot.features.shared.audit import record_action
+from bot.features.shared.restored_club import quarantine_card, redraw
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+WHY_SKIPPED = "the club was restored from a backup, so it may be out"
+
+
+@commands("clubadmin restored", audience=Audience.ADMIN, examples=("/clubadmin restored", "/clubadmin restored start"))
+async def restored(
+    ctx: Context,
+    action: Annotated[Literal["show", "start"], ParameterHint("start to post again")] = "show",
+    doubtful: Annotated[
+        Literal["leave", "post"], ParameterHint("what happens to posts that may be out already")
+    ] = "leave",
+) -> Card:
+    """Show what is known after a restore from a backup, or start posting again.
+
+    Posts that may have gone out since the backup are left out, unless you say `doubtful=post`. Editions that were due
+    since then are skipped.
+    """
+    async with ctx.begin() as db:
+        quarantine = await db.restored.quarantine(lock=True)
+        if quarantine is None:
+            return Card("Nothing to change: the club posts as usual")
+        if action == "show":
+            return await quarantine_card(db, quarantine)
+        if quarantine.reviewed_at is None:
+            return Card("Not yet: I am still reading the channels", (text("Please try again in a minute."),), Tone.BAD)
+        return await _start(ctx, db, quarantine, post_doubtful=doubtful == "post")
+
+
+async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_doubtful: bool) -> Card:
+    act_id, act_found = quarantine.act_id, bool(quarantine.unread or quarantine.unknown)
+    parts: list[Part] = []
+    if held := await _hold_edition(ctx, db, may_be_out=act_found):
+        parts.append(text(held))
+    await skip_missed_slots(ctx, db, quarantine.backed_up_at, until=ctx.now, why=WHY_SKIPPED)
+    settled = await db.restored.lift(quarantine, post_doubtful=post_doubtful, now=ctx.now)
+    if settled:
+        what = "will be posted" if post_doubtful else "was left out" if settled == 1 else "were left out"
+        parts.append(text(f"{plural(settled, 'post')} that may be out already {what}."))
+    await record_action(ctx, db, "resume", why="after a restore from a backup")
+    done = Card("The club posts again", (*parts, note(f"Started by {ctx.member.name}.")), Tone.GOOD)
+    await redraw(db, act_id, done)
+    return done
+
+
+async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> str:
+    """Take the time from an edition that may be out already, so that it goes out only if a person says so."""
+    edition = await db.editions.current(lock=True)
+    if edition is None or (edition.state == EditionState.DRAFT and not edition.is_unscheduled):
+        return ""
+    slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
+    due = edition.publish_at or (slot.due_at if slot else None)
+    if (
+        due is None
+        or (due > ctx.now and not may_be_out)
+        or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    ):
+        return ""
+    edition.publish_at = edition.slot_id = None
+    return (
+        f"No. {edition.number} was ready and may be out already, so it waits: `/edition schedule now` posts it, "
+        "`/edition skip` gives it up."
+    )

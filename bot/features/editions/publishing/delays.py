@@ -1,0 +1,79 @@
+"""The one message to the moderators about an edition that is late: why, how far it is, and that it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.app import App
+from bot.chat.cards import Card, Tone, text, to_json
+from bot.chat.platform_health import in_short
+from bot.chat.text import join_names, plural
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
+from bot.features.editions.draft.draft_card import deadline
+from bot.store import UnitOfWork
+
+LATE = timedelta(minutes=2)
+"""How late an edition is before the moderators are told: where the platforms answer, it is out by then."""
+
+OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
+
+
+async def report_delay(app: App, club_id: int, edition_id: int) -> None:
+    """Tell the moderators that an approved edition is late, or redraw what they were told. Repeatable."""
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != EditionState.APPROVED:
+            return
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        due = deadline(edition, slot)
+        if due is None or now - due < LATE:
+            return
+        parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+        await _show(app, db, edition, _delay_card(app, edition, parts, now), new=True)
+    app.wake_up.set()
+
+
+async def report_end(app: App, db: UnitOfWork, edition: Edition, due: datetime) -> None:
+    """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
+    parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    minutes = max(round((app.now() - due).total_seconds() / 60), 1)
+    failed = sum(part.state not in OUT for part in parts)
+    say = f"It went out {plural(minutes, 'minute')} late."
+    if failed:
+        say += f" {plural(failed, 'part')} could not be posted yet: `/clubadmin runs` shows them."
+    await _show(app, db, edition, Card(f"No. {edition.number} is out", (text(say),), Tone.GOOD), new=False)
+
+
+def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: datetime) -> Card:
+    out = sum(part.state in OUT for part in parts)
+    waiting = [part for part in parts if part.state not in OUT]
+    reasons = list(dict.fromkeys(reason for part in waiting if (reason := _reason(app, part, now))))
+    why = f"{join_names(reasons)}. " if reasons else ""
+    far = f"{out} of {plural(len(parts), 'part')} are out" if parts else "It is not being posted yet"
+    say = f"{why}{far}; it goes on by itself."
+    return Card(f"No. {edition.number} is late", (text(say),), Tone.BAD)
+
+
+def _reason(app: App, part: Delivery, now: datetime) -> str:
+    """Why a part is not out, in a few words; empty where it only waits for another."""
+    platform = part.room.workspace.platform
+    if part.state == DeliveryState.FAILED:
+        return f"#{part.room.name or part.room.external_id} cannot be posted to"
+    if part.state == DeliveryState.UNKNOWN and not app.health.reason(platform):
+        return f"{platform.title()} did not say whether it took a part"
+    if part.error and part.state != DeliveryState.UNKNOWN:
+        return in_short(part.error)
+    return app.health.reason(platform)
+
+
+async def _show(app: App, db: UnitOfWork, edition: Edition, card: Card, *, new: bool) -> None:
+    """Show a card in place of the one before, if it says something else; `new`: also where there is none yet."""
+    shown = to_json(card)
+    told = await db.deliveries.by_subject(DeliveryKind.DELAY_NOTICE, edition.id)
+    if told and any(one.card != shown for one in told):
+        await db.deliveries.replace_card(DeliveryKind.DELAY_NOTICE, edition.id, shown)
+    if not told and new:
+        for room in await db.rooms.with_purpose("moderators"):
+            await db.deliveries.plan(DeliveryKind.DELAY_NOTICE, edition.id, room, app.now(), card=shown)

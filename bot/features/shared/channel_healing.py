@@ -1,0 +1,86 @@
+"""What a channel missed while it could not be used: posted by itself, there or in the channel that takes its place.
+
+The oldest comes first; the delivery worker posts one thing at a time in a channel, at the platform's pace.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Room
+from bot.store import UnitOfWork
+from bot.store.papers.submissions import OPEN_STATES
+
+AGES = {
+    DeliveryKind.EDITION: timedelta(days=14),
+    DeliveryKind.SKIP_NOTICE: timedelta(days=1),
+    DeliveryKind.OVERDUE_NOTICE: timedelta(days=1),
+    DeliveryKind.AUDIT: timedelta(days=1),
+    DeliveryKind.CHANNEL_TEST: timedelta(hours=1),
+}
+"""How old a post of a kind may be to be posted all the same; those of other kinds are never too old."""
+
+DELETED = "its message was deleted in its channel"
+"""Why a post is left out whose message somebody deleted: it is posted again only if somebody says so."""
+TOO_OLD = "it could not be posted in time"
+
+
+async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
+    """Have a channel that can be used again post what it missed; how much that is."""
+    for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
+        if too_old(missed, now):
+            missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
+    return await db.deliveries.retry(now, room_id=room_id)
+
+
+async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
+    """Have a channel post what others for the same purpose could not, in their place; how much that is.
+
+    Where such a channel cannot be used at all, the cards of the papers on the list are posted anew, and are discussed
+    here from now on.
+    """
+    posts = 0
+    for old in await db.rooms.replaced_by(room):
+        lost = bool(old.trouble)
+        for missed in await _missed(db, old, now, lost=lost):
+            posts += await db.deliveries.plan(
+                missed.kind,
+                missed.subject_id,
+                room,
+                now,
+                part=missed.part,
+                card=missed.card,
+                submission_id=missed.submission_id,
+                in_thread=missed.in_thread,
+            )
+            if missed.state != DeliveryState.SENT:
+                missed.state, missed.error = DeliveryState.SKIPPED, "it was posted to another channel instead"
+        if lost:
+            await db.discussions.forget_room(old.workspace_id, old.external_id)
+    return posts
+
+
+async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> list[Delivery]:
+    """What a channel did not get, and where it is lost also its cards of papers that are on the list; oldest first."""
+    states = [DeliveryState.FAILED, DeliveryState.READY, *([DeliveryState.SENT] if lost else [])]
+    found = await db.deliveries.in_room(old.id, states)
+    posted = [one for one in found if one.state == DeliveryState.SENT]
+    submissions = await db.submissions.many({one.submission_id for one in posted if one.submission_id})
+    return [
+        one
+        for one in found
+        if (one.state != DeliveryState.SENT and not too_old(one, now))
+        or (
+            one.state == DeliveryState.SENT
+            and one.kind == DeliveryKind.CARD
+            and (paper := submissions.get(one.subject_id)) is not None
+            and paper.state in OPEN_STATES
+            and paper.merged_into_id is None
+        )
+    ]
+
+
+def too_old(missed: Delivery, now: datetime) -> bool:
+    """True if it is too late to post what was first tried a while ago."""
+    age = AGES.get(missed.kind)
+    return age is not None and missed.first_tried_at is not None and now - missed.first_tried_at > age

@@ -1,0 +1,49 @@
+"""The one message to a club's moderators about a platform that takes no posts: that it is so, and that it is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.app import App
+from bot.chat.cards import Card, Tone, text, to_json
+from bot.chat.text import plural
+from bot.domain.models import DeliveryKind
+from bot.store import UnitOfWork
+
+
+async def report_outage(app: App, club_id: int, platform: str, act_id: int | None, waiting: int) -> int:
+    """Tell the moderators of a platform's trouble, or draw anew what they were told; `act_id` is of the first time.
+
+    Gives the id of the act in the log, for the next time.
+    """
+    name = platform.title()
+    say = f"{app.health.reason(platform) or f'{name} takes no posts'}. "
+    say += f"{plural(waiting, 'post')} {'waits' if waiting == 1 else 'wait'}; they go out by themselves, oldest first."
+    card = Card(f"Posts to {name} are late", (text(say),), Tone.BAD)
+    async with app.store.begin(club_id) as db:
+        if act_id is None:
+            act_id = (await db.audit_log.append("alarm", None, app.now(), why=f"no post to {name} succeeds")).id
+            for room in await db.rooms.with_purpose("moderators"):
+                if not room.trouble:
+                    await db.deliveries.plan(DeliveryKind.OUTAGE_NOTICE, act_id, room, app.now(), card=to_json(card))
+        else:
+            await _replace(db, act_id, card)
+    app.wake_up.set()
+    return act_id
+
+
+async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, since: datetime) -> None:
+    """Draw anew what the moderators were told of an outage, now that it is over."""
+    minutes = max(round((app.now() - since).total_seconds() / 60), 1)
+    name = platform.title()
+    say = f"{name} took no posts for about {plural(minutes, 'minute')}. What waited is going out now."
+    async with app.store.begin(club_id) as db:
+        await _replace(db, act_id, Card(f"Posts to {name} go out again", (text(say),), Tone.GOOD))
+    app.wake_up.set()
+
+
+async def _replace(db: UnitOfWork, act_id: int, card: Card) -> None:
+    shown = to_json(card)
+    told = await db.deliveries.by_subject(DeliveryKind.OUTAGE_NOTICE, act_id)
+    if any(one.card != shown for one in told):
+        await db.deliveries.replace_card(DeliveryKind.OUTAGE_NOTICE, act_id, shown)

@@ -1,0 +1,25 @@
+"""Why a paper's card is not visible at present, and when it will be: what its submitter is told."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.platform_health import in_short
+from bot.store import UnitOfWork
+
+
+async def unseen(ctx: Context, db: UnitOfWork) -> str:
+    """Where and when a new card appears, if no channel for papers of the asker's workspace can be posted to now.
+
+    Of a club without such a channel there the others count. Empty where the card appears at once.
+    """
+    rooms = await db.rooms.with_purpose("papers")
+    rooms = [room for room in rooms if room.workspace_id == ctx.workspace_id] or list(rooms)
+    reasons = [
+        room.trouble or ctx.app.health.reason(room.workspace.platform)
+        for room in rooms
+        if room.trouble or ctx.app.health.trouble(room.workspace.platform, ctx.now)
+    ]
+    if not rooms or len(reasons) < len(rooms):
+        return ""
+    name = rooms[0].name or rooms[0].external_id
+    return f"It is saved. Its card appears in #{name} when I can post there again ({in_short(reasons[0])})."

@@ -1,0 +1,110 @@
+"""Watches that posts go out: notes where none succeeds though some are due, and has the moderators told of delays."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.app import App
+from bot.features.editions.publishing.delays import LATE, report_delay
+from bot.features.shared.outages import report_outage, report_outage_end
+
+log = logging.getLogger(__name__)
+
+EVERY = 15.0
+"""Seconds between two looks."""
+OVERDUE = timedelta(minutes=2)
+"""How long a post may be due before it counts as taken up by nobody."""
+OUTAGE = timedelta(minutes=3)
+"""How long a platform is in trouble before the moderators are told; an edition that is late is told of sooner."""
+FACT = "outage:{platform}:{club}"
+"""Where it is noted which act in the log tells of an outage, so that a restart goes on with the same message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An outage that a club was told of."""
+
+    act_id: int
+    since: datetime
+
+
+class DeliveryWatchdog:
+    """Looks at what is due and late. Any number of processes may run one each: what it does twice changes nothing."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._in_trouble: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Look at once and then again and again, until cancelled."""
+        while True:
+            await self.round()
+            await asyncio.sleep(EVERY)
+
+    async def round(self) -> None:
+        """Look once."""
+        await self._try("see whether posts go out", self._measure())
+        await self._try("see which editions are late", self._editions())
+        await self._try("tell of outages", self._outages())
+
+    async def _measure(self) -> None:
+        """Note which posts nobody takes up. A post that succeeds proves that its platform is well."""
+        now = self._app.now()
+        async with self._app.store.read_admin_session() as admin:
+            overdue = await admin.claims.overdue(now - OVERDUE)
+        self._app.health.overdue({name: what for name, what in overdue.items() if name in self._app.gateways})
+        for platform in self._app.gateways:
+            if self._app.health.trouble(platform, now):
+                if platform not in self._in_trouble:
+                    log.error("%s: %s", platform, self._app.health.trouble(platform, now))
+                self._in_trouble.setdefault(platform, now)
+            else:
+                self._in_trouble.pop(platform, None)
+
+    async def _editions(self) -> None:
+        async with self._app.store.read_admin_session() as admin:
+            late = await admin.slots.late_editions(self._app.now() - LATE)
+        for club_id, edition_id in late:
+            await self._try(f"tell club {club_id} of a delay", report_delay(self._app, club_id, edition_id))
+
+    async def _outages(self) -> None:
+        now = self._app.now()
+        for platform in self._app.gateways:
+            since = self._in_trouble.get(platform)
+            async with self._app.store.read_admin_session() as admin:
+                told = await admin.facts.beginning(FACT.format(platform=platform, club=""))
+                waiting = await admin.claims.waiting(platform) if since else {}
+            outages = {int(name.rpartition(":")[2]): _read(value) for name, value in told.items()}
+            if since is None:
+                for club_id, outage in outages.items():
+                    await report_outage_end(self._app, club_id, platform, outage.act_id, outage.since)
+                    await self._note(platform, club_id, None)
+            elif now - since >= OUTAGE:
+                for club_id, count in waiting.items():
+                    known = outages.get(club_id)
+                    act_id = await report_outage(self._app, club_id, platform, known.act_id if known else None, count)
+                    if known is None:
+                        await self._note(platform, club_id, Outage(act_id, since))
+
+    async def _note(self, platform: str, club_id: int, outage: Outage | None) -> None:
+        fact = FACT.format(platform=platform, club=club_id)
+        async with self._app.store.admin_session() as admin:
+            if outage:
+                await admin.facts.store(fact, f"{outage.act_id} {outage.since.isoformat()}")
+            else:
+                await admin.facts.forget(fact)
+
+    async def _try(self, what: str, doing: Awaitable[None]) -> None:
+        try:
+            await doing
+        except Exception:
+            log.exception("could not %s; it is tried again", what)
+
+
+def _read(value: str) -> Outage:
+    act_id, _, since = value.partition(" ")
+    return Outage(int(act_id), datetime.fromisoformat(since))

@@ -1,0 +1,88 @@
+"""Files of backups: their names, how one is put in place whole, and which are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.store.database.sqlite_file import open_private
+
+SQLITE, POSTGRESQL, KEY = ".db", ".sql.gz", ".key"
+"""Endings of the three kinds of files."""
+DAYS, WEEKS = 7, 4
+"""Days and weeks of each of which the newest backup is kept."""
+
+_NAME = re.compile(r"journalclub-(\d{8}T\d{6}Z)(\.db|\.sql\.gz|\.key)")
+_STAMP = "%Y%m%dT%H%M%SZ"
+_PART = re.compile(r"\.journalclub-\d{8}T\d{6}Z\.[a-z.]+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
+_PART_SECONDS = 24 * 3600
+
+
+def backup_path(folder: Path, made_at: datetime, ending: str) -> Path:
+    """The name of a backup made at a moment."""
+    return folder / f"journalclub-{made_at.astimezone(UTC):{_STAMP}}{ending}"
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A file beside the target to be written, for its owner alone; once it is on the disk it takes the target's name.
+
+    Nothing is left of it where the block raises.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name.lstrip('.')}.{secrets.token_hex(8)}.part")
+    os.close(open_private(part))
+    try:
+        yield part
+        sync(part)
+        part.replace(target)
+        sync(target.parent)
+    finally:
+        for beside in ("", "-wal", "-shm", "-journal"):
+            part.with_name(part.name + beside).unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def rotate(folder: Path, now: datetime) -> list[Path]:
+    """Remove the backups that are not kept, and what a killed backup left; the files removed.
+
+    Kept are the newest backup of each of the last seven days and of each of the last four weeks that have one,
+    and the newest key. Files with other names are left alone.
+    """
+    found: dict[datetime, list[Path]] = {}
+    removed = []
+    for file in sorted(folder.iterdir()):
+        if match := _NAME.fullmatch(file.name):
+            found.setdefault(datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC), []).append(file)
+        elif _PART.fullmatch(file.name) and now.timestamp() - file.stat().st_mtime > _PART_SECONDS:
+            removed.append(file)
+    kept = kept_moments([at for at, files in found.items() if any(file.suffix != KEY for file in files)])
+    keys = [file for _, files in sorted(found.items()) for file in files if file.suffix == KEY]
+    old = [file for at, files in found.items() if at not in kept for file in files]
+    removed += [file for file in old if file not in keys[-1:]]
+    for file in removed:
+        file.unlink(missing_ok=True)
+    return removed
+
+
+def kept_moments(made: Sequence[datetime]) -> set[datetime]:
+    """Those of these moments whose backups are kept: by UTC's days and ISO weeks."""
+    days: dict[object, datetime] = {}
+    weeks: dict[object, datetime] = {}
+    for at in sorted(made, reverse=True):
+        days.setdefault(at.date(), at)
+        weeks.setdefault(at.isocalendar()[:2], at)
+    return {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS]}

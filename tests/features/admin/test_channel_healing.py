@@ -1,0 +1,164 @@
+"""A channel that could not be used gets what it missed, by itself; so does the one that takes its place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, MessageGone, Posted, Refused
+from bot.runtime.delivery_worker import FIRST_PROBE
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    press,
+    set_moderators_channel,
+    submit_papers,
+)
+from tests.features.edition_steps import THEOREMS
+from tests.stand_ins import Harness, RecordingGateway, words
+
+
+class Guarded(RecordingGateway):
+    """A platform where some channels cannot be posted to, and some messages were deleted."""
+
+    shut: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
+
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
+        if where.room in self.shut:
+            raise Refused("the channel was deleted")
+        return await RecordingGateway.post(self, where, card, key=key)
+
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
+        if where.message in self.deleted:
+            raise MessageGone("the message was deleted")
+        await RecordingGateway.edit(self, where, card, key=key)
+
+    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+        if where.room in self.shut:
+            raise Refused("the channel was deleted")
+        if where.message in self.deleted:
+            raise MessageGone("the message was deleted")
+        return await RecordingGateway.discuss(self, where, title, card)
+
+    def titles(self, room: str) -> list[str]:
+        return [card.title for card in self.cards(room)]
+
+
+async def guarded(club: Harness) -> Guarded:
+    await set_moderators_channel(club)
+    wall = Guarded()
+    club.add(wall)
+    return wall
+
+
+async def later(club: Harness, **passed: float) -> None:
+    club.clock.at += timedelta(**passed)
+    await club.delivery_worker.drain()
+
+
+async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", ATTENTION)
+    said = await club.say("Ada", f"/paper submit {DISTILLATION}")
+    wait = "Its card appears in #papers when I can post there again (the channel was deleted)."
+    assert f"It is saved. {wait}" in words(said)
+    refused = await club.say("Ben", "/paper discuss 1")
+    assert refused.failed
+    assert "Its card appears in #papers when" in words(refused)
+    wall.shut = frozenset()
+    await later(club, seconds=FIRST_PROBE)
+    first, second = wall.cards("papers")
+    assert ("#1" in words(first), "#2" in words(second)) == (True, True), "oldest first"
+    assert "It is saved" not in words(await club.say("Ada", f"/paper submit {SAFE}"))
+    assert not (await club.say("Ben", "/paper discuss 1")).failed
+
+
+async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_tallies(club: Harness) -> None:
+    wall = await guarded(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    assert not (await club.say("Ben", "/paper discuss 1")).failed
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", SAFE, THEOREMS)
+    said = await club.say("Root", "/clubadmin channels papers reading", admin=True)
+    assert "4 posts that could not be posted elsewhere will appear there, oldest first." in words(said)
+    cards = wall.cards("reading")
+    assert [f"#{number}" in words(card) for number, card in enumerate(cards, 1)] == [True] * 4
+    assert not (await club.say("Cy", "/paper vote 1")).failed
+    assert "('Votes', '1')" in words(wall.edits[-1][1])
+    assert wall.edits[-1][0].room == "reading"
+    discussed = await club.say("Ben", "/paper discuss 1")
+    assert not discussed.failed
+    posted = next(posted for key, posted in wall.keys.items() if posted.url.endswith(f"/reading/{posted.message}"))
+    assert posted.message in words(discussed), "the thread is below the new card"
+    again = await club.say("Root", "/clubadmin channels papers reading", admin=True)
+    assert "will appear" not in words(again)
+    await club.delivery_worker.drain()
+    assert len(wall.cards("reading")) == 4
+
+    # -- the old one is taken off the list, with the button or by its name ---------------------------------
+    listed = await club.say("Root", "/clubadmin channels", admin=True)
+    removed = await press(club, listed, "Stop using #papers", "Root", admin=True)
+    assert "No longer used" in words(removed)
+    listed = await club.say("Root", "/clubadmin channels", admin=True)
+    assert "#papers" not in words(listed)
+    assert not [button for button in listed.card.buttons() if button.label.startswith("Stop")]
+
+
+async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"digest"})
+    await club.say("Root", "/clubadmin test digest", admin=True)
+    said = await club.say("Root", "/clubadmin channels digest remove=yes", admin=True)
+    assert "#digest" in words(said)
+    assert "No longer used" in words(said)
+    async with club.app.store.read(CLUB) as db:
+        assert not await db.rooms.with_purpose("digest")
+
+
+async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin channels papers papers remove=yes", admin=True)
+    await club.say("Root", "/clubadmin setup papers=reading", admin=True)
+    assert len(wall.cards("reading")) == 1
+    wall.shut = frozenset()
+    await club.say("Root", "/clubadmin channels papers papers", admin=True)
+    await later(club, hours=1)
+    assert wall.cards("papers") == [], "it is posted already"
+    await submit_papers(club, "Ada", DISTILLATION)
+    assert len(wall.cards("papers")) == 1, "used again from now on"
+
+
+async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: Harness) -> None:
+    wall = await guarded(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    wall.deleted = frozenset({"m1", "m2"})
+    await club.say("Ben", "/paper vote 1")
+    await later(club, hours=1)
+    assert len(wall.cards("papers")) == 2, "not by itself: somebody wanted it gone"
+    recent = await club.say("Root", "/clubadmin runs recent", admin=True)
+    assert "its message was deleted in its channel" in words(recent)
+    await press(club, recent, "Post it", "Root", admin=True, moderator=True)
+    assert len(wall.cards("papers")) == 3
+    refused = await club.say("Ben", "/paper discuss 2")
+    assert "The card of #2 was deleted. I post it again" in words(refused)
+    assert len(wall.cards("papers")) == 4
+    assert not (await club.say("Ben", "/paper discuss 2")).failed
+
+
+async def test_a_card_that_a_moderator_left_out_is_not_posted_by_a_press_on_discuss(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", ATTENTION)
+    async with club.app.store.read(CLUB) as db:
+        (card,) = await db.deliveries.cards(1)
+    assert not (await club.say("Mo", f"/curate post settle {card.id} omit", moderator=True)).failed
+    wall.shut = frozenset()
+    await club.say("Ben", "/paper discuss 1")
+    await later(club, hours=1)
+    assert wall.cards("papers") == []

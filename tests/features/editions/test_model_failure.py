@@ -1,0 +1,40 @@
+"""A model that fails for every paper: moderators read so once, not paper by paper, until a draft succeeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.domain.summary_values import Check, SummarySource, WrittenSummary
+from tests.features.edition_steps import say_as_moderator, set_up_week
+from tests.stand_ins import Clock, FirstSentenceWriter, open_harness, words
+
+
+class FallsBack(FirstSentenceWriter):
+    """A writer whose model fails, for the papers with these words in their title."""
+
+    failing = ""
+
+    async def write(self, source: SummarySource) -> WrittenSummary:
+        written = await FirstSentenceWriter.write(self, source)
+        if self.failing not in source.title:
+            return written
+        return replace(written, checks=(Check("model", False, "test-1: no answer in 30 s"),))
+
+
+async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: Path) -> None:
+    writer = FallsBack(Clock())
+    async with open_harness(tmp_path, writer=writer) as club:
+        await set_up_week(club)
+        said = words(await say_as_moderator(club, "/edition draft"))
+        assert "The model failed for all 3 items (test-1: no answer in 30 s)" in said
+        assert "(model)" not in said
+        writer.failing = "Attention"
+        said = words(await say_as_moderator(club, "/edition draft"))
+        assert "The model failed for all" not in said
+        assert "Attention Is All You Need (model)" in said
+        writer.failing = "nothing"
+        await say_as_moderator(club, "/edition draft")
+        (draft,) = [card for card in club.gateway.cards("mods") if "draft" in card.title]
+        shown = [card for _, card in club.gateway.edits if card.title == draft.title]
+        assert "(model)" not in words(shown[-1]), "the one message is drawn anew"
