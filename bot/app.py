@@ -19,7 +19,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PaperCounter, PaperSource, Writer
+from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PageReader, PaperCounter, PaperSource, Writer
 from bot.store import Store, UnitOfWork
 from bot.telemetry.metrics import Metrics
 
@@ -75,6 +75,8 @@ class App:
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""
+    page_reader: PageReader | None = None
+    """None if no page is read; items are then titled by their address."""
     installation: InstallationInfo = field(default_factory=InstallationInfo)
     now: Callable[[], datetime] = field(default=utc_now)
     platforms: Sequence[Callable[[App], Gateway]] = ()

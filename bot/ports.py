@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
 
@@ -23,7 +24,7 @@ class PaperSource(Protocol):
 
 
 class DoiRegistry(Protocol):
-    """Source of details for other DOIs: Crossref. Raises Unavailable while it cannot be reached."""
+    """Source of details for other DOIs: Crossref, DataCite, OpenAlex. Raises Unavailable while it cannot be reached."""
 
     async def record(self, doi: str) -> PaperRecord | None:
         """Record of a DOI; None if it does not exist."""
@@ -48,6 +49,13 @@ class LinkChecker(Protocol):
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         """Those of the addresses that have no page."""
+
+
+class PageReader(Protocol):
+    """Reader of the details of web pages. Never raises."""
+
+    async def details(self, url: str) -> PageDetails | None:
+        """Title, authors and identifiers of a page; None if they cannot be read."""
 
 
 class Writer(Protocol):

@@ -44,6 +44,16 @@ MODES = (
     "stall",
     "hang up",
     "no schema",  # 400 to structured output; plain requests are answered
+    "old limit",  # 422 to max_completion_tokens, as servers that know max_tokens only
+    "no limit",  # 400 to any limit of tokens
+    "no effort",  # 400 to a reasoning effort
+    "small context",  # 400 to a request of more than 10,000 characters
+    "vague",  # 400 without a reason to structured output
+    "vague once",  # 400 without a reason
+    "content parts",  # the text as a list of parts, thoughts among them
+    "no content",  # a message whose content is null
+    "no message",  # a choice, or an item of output, without its content
+    "no usage",  # an answer that does not say what it cost
 )
 """What the server can be told to do."""
 
@@ -62,6 +72,7 @@ class Asked:
     form: str
     key: str
     mode: str
+    body: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -126,6 +137,8 @@ class LlmServer:
             if asked.form != "text":
                 return _error(400, f"response_format {asked.form} is not supported", "invalid_request_error")
             mode = "right"
+        if refusal := _refusal_of_parameter(mode, asked):
+            return refusal
         if mode in _ERRORS:
             status, message, code = _ERRORS[mode]
             headers = {"Retry-After": self.retry_after} if mode in ("429", "500") else {}
@@ -136,6 +149,24 @@ class LlmServer:
             return web.json_response({"hello": "world"})
         chat = request.path.endswith("/chat/completions")
         return web.json_response(_chat(asked, mode, self) if chat else _response(asked, mode, self))
+
+
+def _refusal_of_parameter(mode: str, asked: Asked) -> web.Response | None:
+    """The refusal of a server that does not know one of the request's parameters; None if it takes them all."""
+    body = asked.body
+    limits = [name for name in ("max_tokens", "max_completion_tokens", "max_output_tokens") if name in body]
+    if mode == "old limit" and "max_completion_tokens" in body:
+        detail = {"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "msg": "Extra inputs"}
+        return web.json_response({"detail": [detail]}, status=422)
+    if mode == "no limit" and limits:
+        return _error(400, f"Unsupported parameter: '{limits[0]}'", "unsupported_parameter")
+    if mode == "no effort" and ("reasoning" in body or "reasoning_effort" in body):
+        return _error(400, "this model has no reasoning_effort", "unsupported_parameter")
+    if mode == "small context" and len(asked.question) > 10_000:
+        return _error(400, "This model's maximum context length is 4096 tokens", "context_length_exceeded")
+    if mode == "vague once" or (mode == "vague" and asked.form != "text"):
+        return _error(400, "Bad request", "invalid_request_error")
+    return None
 
 
 _ERRORS = {
@@ -159,7 +190,7 @@ def _asked(request: web.Request, body: dict[str, Any], mode: str) -> Asked:
         form = body["response_format"]["type"]
     else:
         told, question, form = body["instructions"], body["input"], body["text"]["format"]["type"]
-    return Asked(request.path, told, question, form, key, mode)
+    return Asked(request.path, told, question, form, key, mode, body)
 
 
 def said(asked: Asked, mode: str, payload: str) -> str:
@@ -231,18 +262,26 @@ def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:
 
 def _chat(asked: Asked, mode: str, server: LlmServer) -> dict[str, Any]:
     text = said(asked, mode, server.payload)
-    message = {"role": "assistant", "content": text, "refusal": None}
+    message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None}
     if mode == "refusal":
         message |= {"content": None, "refusal": "I cannot help with that."}
+    if mode == "content parts":
+        message["content"] = [
+            {"type": "thinking", "thinking": [{"type": "text", "text": "{hm}"}]},
+            {"type": "text", "text": text},
+        ]
+    if mode == "no content":
+        message = {"role": "assistant", "content": None, "reasoning_content": "hm"}
     reason = "length" if mode == "truncated" else "stop"
-    choices = [] if mode == "no choices" else [{"index": 0, "message": message, "finish_reason": reason}]
+    choice: dict[str, Any] = {"index": 0, "message": None if mode == "no message" else message, "finish_reason": reason}
+    choices = [] if mode == "no choices" else [choice]
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1,
         "model": "test",
         "choices": choices,
-        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+        "usage": None if mode == "no usage" else {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
     }
 
 
@@ -254,7 +293,18 @@ def _response(asked: Asked, mode: str, server: LlmServer) -> dict[str, Any]:
     }
     if mode == "refusal":
         part = {"type": "refusal", "refusal": "I cannot help with that."}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+    message: dict[str, Any] = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "status": "completed",
+        "content": [part],
+    }
+    if mode == "content parts":
+        half = len(part["text"]) // 2
+        message["content"] = [part | {"text": part["text"][:half]}, part | {"text": part["text"][half:]}]
+    if mode in ("no content", "no message"):
+        message["content"] = None
     output: Sequence[dict[str, Any]] = () if mode == "no choices" else (message,)
     return {
         "id": "resp_1",
@@ -270,7 +320,9 @@ def _response(asked: Asked, mode: str, server: LlmServer) -> dict[str, Any]:
         "parallel_tool_calls": True,
         "tool_choice": "auto",
         "tools": [],
-        "usage": {
+        "usage": None
+        if mode == "no usage"
+        else {
             "input_tokens": 100,
             "input_tokens_details": {"cached_tokens": 0},
             "output_tokens": 20,

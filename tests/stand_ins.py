@@ -18,6 +18,7 @@ from bot.chat.gateway import DoctorFinding, Gateway, Location, OwnPosts, Payload
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
+from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.ports import Writer
 from bot.runtime.delivery_worker import DeliveryWorker
@@ -121,6 +122,7 @@ class RecordingGateway:
     keys: dict[str, Posted] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     async def serve(self) -> None: ...
 
@@ -128,14 +130,16 @@ class RecordingGateway:
         if self.fails:
             raise self.fails.pop(0)
         self.posts.append((where, card))
-        posted = Posted(f"m{len(self.posts)}", "", f"https://{self.name}.test/{where.room}/m{len(self.posts)}")
+        posted = Posted(
+            f"m{len(self.posts)}", where.thread, f"https://{self.name}.test/{where.room}/m{len(self.posts)}"
+        )
         self.keys[key] = posted
         return posted
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         self.edits.append((where, card))
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
 
     async def locate(self, where: Location) -> Posted:
@@ -156,6 +160,11 @@ class RecordingGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.direct_messages.append((person, card))
+
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        if reference not in self.files:
+            raise UserError("That file is no longer there.", field="file")
+        return self.files[reference]
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         return PayloadPreview({"card": to_json(card)})

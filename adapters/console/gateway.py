@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Button, Card, Facts
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted
 from bot.chat.text import truncate
+from bot.errors import UserError
 
 Show = Callable[[str], None]
+
+
+def _read(reference: str, limit: int) -> bytes:
+    path = Path(reference).expanduser()
+    with path.open("rb") as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise UserError(f"{path.name} is larger than {limit // 2**20} MB.", field="file")
+    return content
 
 
 class ButtonRow:
@@ -55,9 +67,10 @@ class ConsoleGateway:
         now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else "updated"
         self.show(self.paint.ink("2", f"#{where.room} · {truncate(card.title, 70)}: {now}"))
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Print the title of a thread and its first message."""
-        self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+        """Print the title of a thread and its first message, if there is one."""
+        if card:
+            self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
         return Posted(message=where.message, thread=where.message)
 
     async def locate(self, where: Location) -> Posted:
@@ -79,6 +92,13 @@ class ConsoleGateway:
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Print a card for one person."""
         self.show(f"{self.paint.ink('35', f'(to {person} alone)')}\n{render(card, self.paint)}")
+
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        """Content of a file on this computer. Raises UserError if it cannot be read, or is larger than `limit`."""
+        try:
+            return await asyncio.to_thread(_read, reference, limit)
+        except OSError as error:
+            raise UserError(f"{reference} cannot be read: {error.strerror}.", field="file") from None
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The lines that would be printed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -104,11 +104,24 @@ async def _run_piped(screen: Screen, settle: Job) -> int:
     """Run one command a line. A line that fails does not stop the rest, but sets the exit code to 1."""
     await settle()
     failed = 0
-    for line in sys.stdin:
+    for line in _whole_lines(sys.stdin):
         print(f"> {line.rstrip()}")
         failed += not await screen.handle_line(line)
         await settle()
     return 1 if failed else 0
+
+
+def _whole_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of a pipe; one that ends in a backslash goes on in the next, as a text of several lines."""
+    whole = ""
+    for line in lines:
+        if line.rstrip("\r\n").endswith("\\"):
+            whole += line.rstrip("\r\n")[:-1] + "\n"
+            continue
+        yield whole + line
+        whole = ""
+    if whole:
+        yield whole
 
 
 def person(name: str, role: str) -> Requester:

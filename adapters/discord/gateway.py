@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import discord
 from discord import ui
@@ -38,6 +39,9 @@ from bot.settings import DiscordSettings
 T = TypeVar("T")
 
 NAME = "discord"
+
+ATTACHMENT_HOSTS = ("cdn.discordapp.com", "media.discordapp.net")
+"""Hosts of the files that people attach to commands."""
 
 
 class DiscordGateway:
@@ -86,10 +90,11 @@ class DiscordGateway:
         with self._tasks.track():
             await self._with_pictures(where, card, key, partial(posting.edit, self._rest_client, where))
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         """Open the thread of a posted card and post its first message; returns the existing thread if there is one."""
         with self._tasks.track():
-            return await posting.open_thread(self._rest_client, where, title, await self._drawn(where, card))
+            drawn = await self._drawn(where, card) if card else None
+            return await posting.open_thread(self._rest_client, where, title, drawn)
 
     async def locate(self, where: Location) -> Posted:
         """The location and URL of one of the bot's messages; for the first message of a forum post, those of the
@@ -117,6 +122,18 @@ class DiscordGateway:
         with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
             await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
+
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""
+        url, _, size = reference.partition("#")
+        if urlsplit(url).scheme != "https" or urlsplit(url).hostname not in ATTACHMENT_HOSTS:
+            raise UserError("That is no file on Discord. Attach it to the command.", field="file")
+        if not size.isdecimal() or int(size) > limit:
+            raise UserError(f"The file is larger than {limit // 2**20} MB.", field="file")
+        try:
+            return await self._rest_client.client.http.get_from_cdn(url)
+        except (discord.HTTPException, OSError) as error:
+            raise UserError("Discord no longer has that file. Attach it again.", field="file") from error
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The components of the message that would be posted."""

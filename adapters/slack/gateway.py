@@ -18,6 +18,7 @@ from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.users import Users
+from adapters.slack.outbound.file_reading import read_file
 from adapters.slack.outbound.modals import Modals
 from adapters.slack.outbound.post_search import find_copies, own_posts
 from adapters.slack.outbound.posting import SlackPosts
@@ -138,7 +139,7 @@ class SlackGateway:
         """Update a posted card."""
         await self._posts.edit(where, card, key)
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         """Post the first message in the thread of a posted card; a thread in Slack has no title."""
         return await self._posts.open_thread(where, card)
 
@@ -179,6 +180,10 @@ class SlackGateway:
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""
         await self._sender.send_direct_message(where.workspace, person, card)
+
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        """Content of a file that was uploaded in a form. Raises UserError if it is too large or cannot be read."""
+        return await read_file(self._teams, self._settings.base_url, where.workspace, reference, limit)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The text and the blocks of the message that would be posted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.text import clean
 
@@ -44,6 +44,8 @@ class Token:
     quoted: bool = False
     raw: str = ""
     """Exactly as typed, with quotation marks."""
+    gap: str = " "
+    """The space before it: line breaks with the indentation that follows, else one blank."""
 
     @property
     def whole(self) -> str:
@@ -57,13 +59,15 @@ def split_words(line: str) -> list[Token]:
     Any text is accepted: a quotation mark opens only at the start of a word (so that "it's" is a word), curly marks
     count, and a mark that is never closed is an ordinary character.
     """
-    words, at = [], 0
+    words, at, start = [], 0, 0
     while at < len(line):
         if line[at].isspace():
             at += 1
             continue
+        gap = line[start:at]
         word, at = _next_token(line, at)
-        words.append(word)
+        words.append(replace(word, gap=gap if "\n" in gap else " "))
+        start = at
     return words
 
 
@@ -86,16 +90,25 @@ def _quoted_word(line: str, at: int) -> tuple[str, int] | None:
     if at >= len(line) or line[at] not in OPENING:
         return None
     closers, inside, end = CLOSING[OPENING[line[at]]], [], at + 1
+    nested: list[str] = []
     while end < len(line):
         if line[end] == "\\" and end + 1 < len(line) and line[end + 1] in closers + "\\":
             inside.append(line[end + 1])
             end += 2
             continue
-        if line[end] in closers and (end + 1 == len(line) or line[end + 1].isspace()):
+        if nested and line[end] == nested[-1]:  # “this” in a text that has marks of its own around it
+            nested.pop()
+        elif line[end] in "“„" and (end == at + 1 or not line[end - 1].isalnum()) and not _ends_word(line, end):
+            nested.append("”" if line[end] == "“" else "“")
+        elif line[end] in closers and (end + 1 == len(line) or line[end + 1].isspace()):
             return "".join(inside), end + 1
         inside.append(line[end])
         end += 1
     return None
+
+
+def _ends_word(line: str, at: int) -> bool:
+    return at + 1 == len(line) or line[at + 1].isspace()
 
 
 def quote_word(word: str, *, first: bool = False) -> str:

@@ -141,12 +141,14 @@ class Command:
         return tuple(
             p
             for p in self.params
-            if not given.get(p.name, "").strip() and (p.required or p.ask.here) and not (p.ask.here and here)
+            if not given.get(p.name, "").strip()
+            and (p.required or p.ask.here or (p.ask.file and not given))
+            and not (p.ask.here and here)
         )
 
     def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
         """Values by parameter, without waiting, so that errors return to the form in time. Raises UserError."""
-        if missing := self.missing(call, here=here):
+        if missing := [p for p in self.missing(call, here=here) if not p.ask.file]:
             names = ", ".join(p.name for p in missing)
             raise UserError(f"`/{self.name}` still needs: {names}. Usage: `{self.usage}`", field=missing[0].name)
         given = self.words(call, here=here)
@@ -235,6 +237,8 @@ class Commands(Mapping[str, Command]):
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
+        if len(tokens) > 1 and (meant := self._by_value(typed[0], tokens[1:])):
+            return meant, _parse_call(meant, tokens[1:])
         raise UserError(self._nearest(typed))
 
     def find_mention(self, line: str) -> tuple[Command, Call]:
@@ -266,6 +270,15 @@ class Commands(Mapping[str, Command]):
         """First words, in the order of declaration."""
         return tuple(dict.fromkeys(command.root for command in self._by_name.values()))
 
+    def _by_value(self, root: str, tokens: list[Token]) -> Command | None:
+        """Command under these first words that finds its first value at the start of the line: `/paper 2510.06105`."""
+        starts = (tokens[0].raw, " ".join(token.raw for token in tokens[:2]))
+        for command in self.under(root):
+            find = command.params[0].ask.find if command.params else None
+            if find and any(found[0] and not found[1] for found in map(find, starts)):
+                return command
+        return None
+
     def _former_name(self, words: Sequence[str]) -> str:
         """Former command name at the start of the words; "" if there is none."""
         tries = (" ".join(words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1))
@@ -294,6 +307,11 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
     off`. Quotation marks around a whole text are removed, those inside it are part of the text.
     """
     params = {p.name: p for p in command.params}
+    find = command.params[0].ask.find if command.params else None
+    if find and tokens and tokens[0].raw.startswith(("@", "TY")):  # a pasted reference has names of its own
+        value, rest = find(" ".join(token.raw for token in tokens))
+        if value and not rest:
+            return Call(command.name, (value,))
     words: list[Token] = []
     named: dict[str, str] = {}
     open_ended = ""
@@ -308,12 +326,24 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
             named[token.name] = token.text
             open_ended = ""
         elif open_ended:
-            named[open_ended] += f" {token.whole if params[open_ended].ask.rest else token.raw}"
+            gap = token.gap if params[open_ended].ask.long else " "
+            named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
+    if find and words and (sorted_words := _find_value(find, words)):
+        value, rest = sorted_words
+        takes = bool(rest) and len(command.params) > 1 and command.params[1].name not in named
+        return Call(command.name, (value, rest) if takes else (value,), tuple(named.items()))
     start = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
     text = words[start:]
     parsed = [token.whole for token in (words if len(text) == 1 else words[:start])]
     if len(text) > 1:
-        parsed.append(" ".join(token.raw for token in text))
+        parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
+
+
+def _find_value(find: Callable[[str], tuple[str, str]], words: list[Token]) -> tuple[str, str] | None:
+    """The first value of a line and its other words; None if the first word is the value, or there is none to find."""
+    value, rest = find(" ".join(token.raw for token in words))
+    alone, beside = find(words[0].whole)
+    return (value, rest) if value and (alone != value or beside) else None

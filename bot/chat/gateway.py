@@ -98,8 +98,10 @@ class Gateway(Protocol):
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Replace the card of the message `where.message`."""
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Open a thread on the message `where.message` with `card` in it; an existing thread is returned."""
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+        """Open a thread on the message `where.message`, with `card` in it if there is one; an existing thread is
+        returned.
+        """
 
     async def locate(self, where: Location) -> Posted:
         """Full address of the bot's message `where.message`. Raises Refused if there is none."""
@@ -118,6 +120,12 @@ class Gateway(Protocol):
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person as a direct message."""
+
+    async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
+        """Content of a file that somebody uploaded with a command, at most `limit` bytes.
+
+        Raises UserError if it is larger, gone, or not one of the platform's files.
+        """
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """Payload of a card in a workspace, without the delivery's key. Sends nothing."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.errors import UserError
 
 _PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
-_GROUP = re.compile(r"<@&([0-9]{1,40})>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
+_GROUP = re.compile(r"<@&([0-9]{1,40})(?:\|@?([^<>]{0,80}))?>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
 _CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 _BARE_ID = re.compile(r"[UWS][A-Z0-9]{8,}|[0-9]{15,20}")
 """An id without brackets: of a Slack user or user group, of a Discord user or role."""
@@ -39,10 +39,15 @@ def parse_mention(text: str) -> Mention:
     if found := _PERSON.fullmatch(text):
         return Mention(found[1], found[2] or "")
     if found := _GROUP.fullmatch(text):
-        return Mention(found[1] or found[2], found[3] or "", group=True)
+        return Mention(found[1] or found[3], found[2] or found[4] or "", group=True)
     if _BARE_ID.fullmatch(text):
         return Mention(text, group=text.startswith("S"))
     return Mention(name=text.removeprefix("@"))
+
+
+def people_by_name(text: str) -> str:
+    """The text with mentions of people as names, or as ids where a mention has no name."""
+    return _PERSON.sub(lambda found: found[2] or found[1], text)
 
 
 def parse_channel(text: str) -> Mention:

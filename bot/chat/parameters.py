@@ -33,7 +33,10 @@ class ParameterHint:
 
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
     which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
-    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted.
+    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `find` finds the
+    value within a typed line: (value, other words), or ("", "") if the line has none.
+    `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
+    `file` is an uploaded file: its word is a reference that the platform's gateway can read.
     """
 
     label: str
@@ -43,7 +46,10 @@ class ParameterHint:
     most: int = 500
     suggest: Suggest | None = None
     free: bool = False
+    people: bool = False
+    file: bool = False
     parse: Callable[[str], Any] | None = None
+    find: Callable[[str], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
+from bot.domain.authors import clean_authors, name_parts
 from bot.domain.models import Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
 
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-_GROUP = re.compile(r"\band\b|,|\b(?:collaboration|consortium|team|group|project|authors)\b", re.IGNORECASE)
+_PROCEEDINGS = re.compile(
+    r"\b(?:proceedings|proc\.|conference|symposium|workshop|advances in neural information|lecture notes)\b",
+    re.IGNORECASE,
+)
+"""Words in the name of a volume of conference papers, which is no journal."""
 _STOP_WORDS = {
     "a",
     "an",
@@ -62,10 +66,10 @@ class Reference:
         kind, _, name = paper.key.partition(":")
         return cls(
             title=_one_line(readable(paper.title)),
-            authors=tuple(_one_line(readable(author)) for author in paper.authors),
+            authors=tuple(_one_line(readable(author)) for author in clean_authors(paper.authors)),
             url=paper.url,
             latex_title=_one_line(paper.title),
-            latex_authors=tuple(map(_one_line, paper.authors)),
+            latex_authors=tuple(map(_one_line, clean_authors(paper.authors))),
             year=paper.published_at.year if paper.published_at else None,
             arxiv_id=name if kind == "arxiv" else "",
             category=paper.categories[0] if paper.categories else "",
@@ -84,6 +88,8 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -
     if len(names) < len(work.latex_authors):
         names.append("others")
     published = bool(work.journal) and not work.arxiv_id
+    proceedings = is_proceedings(work)
+    entry = "misc" if not published else "inproceedings" if proceedings else "article"
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
         "author": " and ".join(names),
@@ -91,14 +97,14 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
         "primaryClass": work.category if work.arxiv_id else "",
-        "journal": escape(work.journal) if published else "",
+        "booktitle" if proceedings else "journal": escape(work.journal) if published else "",
         "note": escape(" ".join(filter(None, ("" if published else work.journal, work.withdrawn)))),
         "doi": _verbatim(work.doi),
         "url": _verbatim(work.url),
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if published else 'misc'}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
+    return f"@{entry}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
 def ris(work: Reference, *, max_authors: int | None = None) -> str:
@@ -106,12 +112,13 @@ def ris(work: Reference, *, max_authors: int | None = None) -> str:
 
     RIS has no "and others": authors after `max_authors` are left out.
     """
+    proceedings = is_proceedings(work)
     rows = [
-        ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
+        ("TY", "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
         *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
-        ("JO", work.journal),
+        ("T2" if proceedings else "JO", work.journal),
         ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
         ("DO", work.doi),
         ("UR", work.url),
@@ -132,9 +139,14 @@ def markdown(work: Reference, *, max_authors: int | None = None) -> str:
     return f"{citation} {_escape_markdown(work.withdrawn)}".rstrip()
 
 
+def is_proceedings(work: Reference) -> bool:
+    """True if the work appeared in a volume of conference papers."""
+    return bool(_PROCEEDINGS.search(work.journal))
+
+
 def citation_key(work: Reference) -> str:
     """A citation key of letters and digits: `vaswani2017attention`."""
-    family = plain_letters(name_parts(work.authors[0])[0]) if work.authors else ""
+    family = plain_letters(name_parts(work.authors[0]).family) if work.authors else ""
     words = (plain_letters(word) for word in work.title.split())
     word = next((word for word in words if word and word not in _STOP_WORDS), "")
     key = f"{family}{work.year or ''}{word}"
@@ -142,30 +154,22 @@ def citation_key(work: Reference) -> str:
 
 
 def _bibtex_name(author: str) -> str:
-    """A name that BibTeX splits correctly: as written, in braces for a group, or family name first with a suffix."""
-    family, given, suffix = name_parts(author)
-    if suffix:
-        return f"{escape(family)}, {escape(suffix)}, {escape(given)}"
-    if not given and (" " in family or "," in family) and _GROUP.search(family):
-        return f"{{{escape(family)}}}"
+    """A name that BibTeX splits correctly: as written, in braces for a group, family name first where it must be."""
+    parts = name_parts(author)
+    if parts.group:
+        return f"{{{escape(author)}}}"
+    if parts.suffix:
+        return f"{escape(parts.family)}, {escape(parts.suffix)}, {escape(parts.given)}"
+    if parts.given and f"{parts.given} {parts.family}" != author:  # family name first, as in "Doe, Jane" and 王 小明
+        return f"{escape(parts.family)}, {escape(parts.given)}"
+    if parts.family.split()[1:2] and parts.family.split()[1] in ("e", "i", "y"):
+        return f"{escape(parts.family)}, {escape(parts.given)}"
     return escape(author) or "{Anonymous}"
 
 
 def _ris_name(author: str) -> str:
-    return ", ".join(part for part in name_parts(author) if part)
-
-
-def name_parts(author: str) -> tuple[str, str, str]:
-    """Family name (with "van", "de"), given names, suffix. A group or a single word is all family name."""
-    head, comma, tail = author.rpartition(",")
-    if comma and _SUFFIX.fullmatch(tail.strip()):
-        author = f"{head.strip()} {tail.strip()}"
-    words = author.split()
-    if _GROUP.search(author) or len(words) < 2:
-        return author, "", ""
-    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
-    start = next((i for i, word in enumerate(words) if 0 < i < len(words) - 1 and word[0].islower()), len(words) - 1)
-    return " ".join(words[start:]), " ".join(words[:start]), suffix
+    parts = name_parts(author)
+    return ", ".join(part for part in (parts.family, parts.given, parts.suffix) if part)
 
 
 def _one_line(text: str) -> str:

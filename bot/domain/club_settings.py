@@ -27,6 +27,11 @@ class ClubSettings(BaseModel):
     cadence: Literal["weekly", "monthly"] = Field(
         "weekly", description="how often: weekly, or monthly on the first such weekday"
     )
+    layout: Literal["thread", "messages", "one"] = Field(
+        "thread",
+        description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
+        "`messages` (one a paper), or `one` long post",
+    )
     template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
     sections: str = Field(
         "",

@@ -1,4 +1,4 @@
-"""Record of a paper: one answer of arXiv or Crossref."""
+"""Record of a paper: one answer of arXiv or of a registry of DOIs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from bot.domain.authors import clean_authors
+
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
     """Metadata of one paper as its source gives it, LaTeX included.
 
     `key` is the same for all versions: `arxiv:1706.03762` or `doi:10.1038/nature14539`. `published` is the date of the
-    first version, `updated` that of this one, both UTC. A missing text is "", a missing date None. Raises ValueError
-    for another key, or a time that is not UTC.
+    first version, `updated` that of this one, both UTC. A missing text is "", a missing date None. Noise in the list of
+    authors is left out. Raises ValueError for another key, or a time that is not UTC.
     """
 
     key: str
@@ -28,10 +30,13 @@ class PaperRecord:
     journal_ref: str = ""
     doi: str = ""
     withdrawn: bool = False
+    same_work: tuple[str, ...] = ()
+    """Keys of other records of the same work, as the source gives them: its preprint, its published paper."""
 
     def __post_init__(self) -> None:
         if not self.key.startswith(("arxiv:", "doi:")):
             raise ValueError(f"{self.key!r} names neither an arXiv paper nor a DOI")
+        object.__setattr__(self, "authors", clean_authors(self.authors))
         for moment in (self.published, self.updated):
             if moment is not None and moment.utcoffset() != timedelta(0):
                 raise ValueError(f"{self.key}: {moment.isoformat()} is not UTC")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.models import Paper
 from bot.domain.paper_record import PaperRecord, fold_whitespace
@@ -16,6 +16,13 @@ ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
 
 MAX_NOTE_LENGTH = 240
 """Characters of the source's note that are shown."""
+
+TITLE_MARK = re.compile(
+    r"[\[(]?(?:retracted(?: (?:article|paper|chapter))?|retraction(?: notice)?|withdrawn|removed)[\])]?"
+    r"(?:\s?[:–—-]|(?<=[\])]))",
+    re.IGNORECASE,
+)
+"""Beginning of a title by which publishers mark a retracted paper, or its notice."""
 
 _ADMINISTRATORS = re.compile(r"\bby (?:the )?arxiv(?:['’]s)?\b|\bby (?:the |an )?admin", re.IGNORECASE)
 _AUTHORS = re.compile(
@@ -36,12 +43,13 @@ class Withdrawal:
     at: datetime | None
     source: str
     note: str = ""
+    verb: str = "withdrawn"
 
     @property
     def phrase(self) -> str:
-        """Part of a sentence: "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
+        """Part of a sentence: "retracted by its publisher", "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
         day = f" on {self.at:%-d %b %Y}" if self.at else ""
-        return f"withdrawn {self.by or f'from {self.source}'}{day}"
+        return f"{self.verb} {self.by or f'from {self.source}'}{day}"
 
     @property
     def sentence(self) -> str:
@@ -66,11 +74,29 @@ def record_withdrawal(record: PaperRecord) -> Withdrawal | None:
 
 def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdrawal:
     if not key.startswith("arxiv:"):
-        return Withdrawal(PUBLISHER, None, "Crossref")  # a record there is dated by its last deposit, not by the notice
+        note = fold_whitespace(comment)
+        verb = "retracted" if "retract" in note.casefold() else "withdrawn"
+        return Withdrawal(PUBLISHER, _notice_day(note), "Crossref", note[:MAX_NOTE_LENGTH], verb)
     note = next(
         (text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in text.casefold()), ""
     )
     return Withdrawal(_by(note), at, "arXiv", _shortened(note))
+
+
+def notice_text(label: str, at: datetime | None, doi: str, source: str = "") -> str:
+    """A registry's notice about a paper in one line: "Retraction of 2020-01-02, https://doi.org/10.1000/182"."""
+    day = f" of {at:%Y-%m-%d}" if at else ""
+    by = " (Retraction Watch)" if source == "retraction-watch" else ""
+    return f"{label}{day}{by}{f', https://doi.org/{doi}' if doi else ''}"
+
+
+def _notice_day(note: str) -> datetime | None:
+    """Day of a registry's notice, UTC; None if it has none."""
+    found = re.search(r" of ([0-9]{4}-[0-9]{2}-[0-9]{2})\b", note)
+    try:
+        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def _by(note: str) -> str:

@@ -21,7 +21,7 @@ parallel oplus otimes circ bullet star ast dagger prime angle triangle wedge vee
 mathcal mathbb mathrm mathbf mathfrak mathsf mathit mathscr boldsymbol operatorname text textrm textit textbf
 texttt textsf textsc textsuperscript textsubscript emph bf it rm sf sc tt em
 quad qquad ss o O l L ae AE oe OE aa AA i j dj DJ dh DH th TH c v u H k r d b
-textbackslash textbraceleft textbraceright textdegree textasciitilde
+ensuremath textbackslash textbraceleft textbraceright textdegree textasciitilde
 """
 COMMANDS = frozenset(_PRINTING.split())
 """Commands that only print. Any other command in a title loses its backslash."""
@@ -42,16 +42,23 @@ _LETTERS = {
     "þ": r"{\th}", "Þ": r"{\TH}", "–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'",
     "…": r"{\ldots}", "\u00a0": "~", "°": r"{\textdegree}",
 }  # fmt: skip
+_GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωϕϵϑΓΔΘΛΞΠΣΥΦΨΩµ"
+_GREEK_COMMANDS = (
+    r"alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi "
+    r"psi omega phi epsilon vartheta Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega mu"
+)
+_GREEK = dict(zip(_GREEK_LETTERS, _GREEK_COMMANDS.split(), strict=True))
 _FOLDED = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "đ": "d", "ð": "d", "þ": "th"}
 
 _MATH = re.compile(r"(?<!\\)\$(?=\S)((?:\\.|[^$\\])+?)(?<=\S)(?<!\\)\$(?!\d)")
 """A formula, told apart from money by pandoc's rule: no space inside the dollars, no digit after them."""
+_DISPLAYED = re.compile(r"(?<![\\$])\$\$(?=[^\s$])([^$]+?)(?<=\S)\$\$(?!\$)")
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 
 
 def escape(text: str) -> str:
     r"""The text for a LaTeX document or a BibTeX field: `R&D` becomes `R\&D`, `é` becomes `{\'e}`."""
-    text = unicodedata.normalize("NFC", text)
+    text = _DISPLAYED.sub(r"$\1$", unicodedata.normalize("NFC", text))
     if not _balanced(text):
         return _pieces(text, braces=False)
     done, at = [], 0
@@ -81,6 +88,8 @@ def _piece(piece: str, math: bool, braces: bool) -> str:
         return "\\" + piece
     if piece == "^" and not math:
         return r"\^{}"
+    if math and piece in _GREEK:
+        return rf"{{\{_GREEK[piece]}}}"
     return piece if math or piece.isascii() else _letter(piece)
 
 
@@ -102,6 +111,8 @@ def _letter(character: str) -> str:
     """A non-ASCII character as a command if there is one, else unchanged (modern LaTeX reads UTF-8)."""
     if known := _LETTERS.get(character):
         return known
+    if name := _GREEK.get(character):
+        return rf"{{\ensuremath{{\{name}}}}}"
     base, *marks = list(unicodedata.normalize("NFD", character))
     if len(marks) != 1 or not (base.isascii() and base.isalpha()) or marks[0] not in _MARKS:
         return character

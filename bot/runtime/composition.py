@@ -17,7 +17,7 @@ from bot.app import App, InstallationInfo
 from bot.chat.gateway import Gateway
 from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
-from bot.ports import DoiRegistry, LinkChecker, Writer
+from bot.ports import DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.store import Store
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gateway]] = ()) -> AsyncIterator[App]:
-    """An App on the configured database and these platforms, with arXiv, Crossref and the writer; closed at the end.
+    """An App on the configured database and these platforms, with its sources and the writer; closed at the end.
 
     Raises UserError if the database cannot be used: newer than the program, not migrated, or used by another process.
     """
@@ -61,17 +61,12 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             from bot.sources.link_checker import HttpLinkChecker
 
             link_checker = await stack.enter_async_context(HttpLinkChecker(agent=f"journalclub ({contact})"))
-        registry: DoiRegistry | None = None
-        if settings.crossref.enabled:
-            from bot.sources.crossref import CrossrefClient
-
-            crossref = CrossrefClient(rate_gate, mailto=settings.crossref.mailto, base_url=settings.crossref.base_url)
-            registry = await stack.enter_async_context(crossref)
         yield App(
             commands=all_commands,
             store=store,
             paper_source=arxiv,
-            doi_registry=registry,
+            doi_registry=await _open_doi_registry(settings, rate_gate, stack),
+            page_reader=await _open_page_reader(settings, rate_gate, stack) if settings.pages.read else None,
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,
@@ -87,6 +82,51 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             ),
             platforms=platforms,
         )
+
+
+async def _open_doi_registry(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> DoiRegistry | None:
+    """The enabled sources of details for DOIs, as one registry; None if all are off."""
+    from bot.sources.crossref import CrossrefClient
+    from bot.sources.datacite import DataCiteClient
+    from bot.sources.doi_sources import DoiSource, DoiSources
+    from bot.sources.openalex import OpenAlexClient
+
+    contact = settings.crossref.mailto or settings.arxiv.contact
+    sources: list[DoiSource] = []
+    if settings.crossref.enabled:
+        crossref = CrossrefClient(rate_gate, base_url=settings.crossref.base_url, contact=contact)
+        sources.append(await stack.enter_async_context(crossref))
+    if settings.datacite.enabled:
+        datacite = DataCiteClient(rate_gate, base_url=settings.datacite.base_url, contact=contact)
+        sources.append(await stack.enter_async_context(datacite))
+    if settings.openalex.enabled:
+        openalex = OpenAlexClient(rate_gate, base_url=settings.openalex.base_url, contact=contact)
+        openalex.api_key = settings.openalex.api_key.get_secret_value()
+        sources.append(await stack.enter_async_context(openalex))
+    return DoiSources(sources) if sources else None
+
+
+async def _open_page_reader(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> PageReader:
+    """Reader of linked pages: the APIs of known sites, and the head of any other public page."""
+    from bot.sources.pages.fetch import PageFetcher
+    from bot.sources.pages.github import GitHubClient
+    from bot.sources.pages.openreview import OpenReviewClient
+    from bot.sources.pages.pubmed import PubMedClient
+    from bot.sources.pages.reader import PageSources
+    from bot.sources.pages.youtube import YouTubeClient
+
+    pages = settings.pages
+    contact = settings.crossref.mailto or settings.arxiv.contact
+    sites = (
+        YouTubeClient(rate_gate, base_url=pages.youtube_url, contact=contact),
+        GitHubClient(rate_gate, base_url=pages.github_url, contact=contact),
+        OpenReviewClient(rate_gate, base_url=pages.openreview_url, contact=contact),
+        PubMedClient(rate_gate, base_url=pages.pubmed_url, contact=contact),
+    )
+    for site in sites:
+        await stack.enter_async_context(site)
+    agent = f"journalclub ({contact or settings.web.public_url or 'reads the title of a link that a member shared'})"
+    return PageSources(PageFetcher(rate_gate, agent=agent), sites)
 
 
 async def open_store(settings: Settings) -> Store:

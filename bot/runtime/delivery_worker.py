@@ -19,7 +19,7 @@ from typing import Unpack
 from uuid import uuid4
 
 from bot.app import App
-from bot.chat.cards import Card
+from bot.chat.cards import Card, from_json
 from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
@@ -350,9 +350,18 @@ class DeliveryWorker:
             return location_of(delivery)
         async with self._app.store.read(delivery.club_id) as db:
             header = await db.deliveries.header(delivery)
-        return (
-            replace(location_of(delivery), thread=header.thread or header.message) if header else location_of(delivery)
-        )
+            thread = await db.deliveries.thread_of(delivery)
+        if header is None or header.state == DeliveryState.SKIPPED:
+            return location_of(delivery)
+        if not header.message:
+            raise NotSent("the post that it replies to is not posted")
+        if not thread:
+            try:
+                title = from_json(header.card).title if header.card else ""
+                thread = (await self._gateway(delivery).discuss(location_of(header), title, None)).thread
+            except OutcomeUnknown as error:  # of the thread: the reply itself was not sent
+                raise NotSent(str(error)) from error
+        return replace(location_of(delivery), thread=thread or header.message)
 
     async def _render(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:

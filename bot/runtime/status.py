@@ -30,9 +30,17 @@ async def status_lines(settings: Settings, app: App) -> list[str]:
             "Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"
         ),
         _status_line(
-            "Crossref",
-            settings.crossref.enabled,
-            settings.crossref.base_url,
+            "DOIs",
+            app.doi_registry is not None,
+            ", ".join(
+                name
+                for name, is_on in (
+                    ("Crossref", settings.crossref.enabled),
+                    ("DataCite", settings.datacite.enabled),
+                    ("OpenAlex", settings.openalex.enabled),
+                )
+                if is_on
+            ),
             "DOIs other than arXiv's are not looked up",
         ),
         _status_line("Database", True, _database(settings), ""),

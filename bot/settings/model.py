@@ -235,17 +235,37 @@ class ArxivSettings(SettingsSection):
 
 
 class CrossrefSettings(SettingsSection):
-    """Crossref, the source of details for other DOIs than arXiv's. Off by default: only arXiv is asked."""
+    """Crossref, the registry of most publishers' DOIs. It also reports retractions and corrections."""
 
-    enabled: bool = Field(default=False, description="Look up DOIs that are not arXiv's.", examples=["yes"])
+    enabled: bool = Field(default=True, description="Look up DOIs that are not arXiv's.", examples=["no"])
     base_url: BareUrl = Field(
         default="https://api.crossref.org", description="Crossref's API.", examples=["https://api.crossref.org"]
     )
     mailto: Email = Field(
         default="",
-        description="An address sent with each request; Crossref answers requests with one faster.",
+        description="An address sent with each request to Crossref, DataCite, OpenAlex and PubMed; "
+        "they answer requests with one faster.",
         examples=["you@example.org"],
     )
+
+
+class DataCiteSettings(SettingsSection):
+    """DataCite, the registry of the DOIs of Zenodo, figshare and other archives."""
+
+    enabled: bool = Field(default=True, description="Look up DOIs that Crossref does not know.", examples=["no"])
+    base_url: BareUrl = Field(
+        default="https://api.datacite.org", description="DataCite's API.", examples=["https://api.datacite.org"]
+    )
+
+
+class OpenAlexSettings(SettingsSection):
+    """OpenAlex, an open index of works, for DOIs that neither registry describes."""
+
+    enabled: bool = Field(default=False, description="Look up DOIs that no registry knows.", examples=["yes"])
+    base_url: BareUrl = Field(
+        default="https://api.openalex.org", description="OpenAlex's API.", examples=["https://api.openalex.org"]
+    )
+    api_key: ApiKey = Field(default=EMPTY_SECRET, description="An API key; optional.", examples=["q83v…"])
 
 
 class LinkCheckSettings(SettingsSection):
@@ -255,6 +275,33 @@ class LinkCheckSettings(SettingsSection):
         default=False,
         description="Check by a request to its host that such a page exists, and leave out links to missing ones.",
         examples=["yes"],
+    )
+
+
+class PageSettings(SettingsSection):
+    """Pages that members link to. Only public addresses are requested, and only the head of a page is read."""
+
+    read: bool = Field(
+        default=True,
+        description="Read title and authors of linked pages, from YouTube's, GitHub's, OpenReview's or PubMed's API or "
+        "from the page itself. If no, such a link is titled by its address.",
+        examples=["no"],
+    )
+    youtube_url: BareUrl = Field(
+        default="https://www.youtube.com", description="YouTube's oEmbed API.", examples=["https://www.youtube.com"]
+    )
+    github_url: BareUrl = Field(
+        default="https://api.github.com", description="GitHub's API.", examples=["https://api.github.com"]
+    )
+    openreview_url: BareUrl = Field(
+        default="https://api2.openreview.net",
+        description="OpenReview's API, used without an account.",
+        examples=["https://api2.openreview.net"],
+    )
+    pubmed_url: BareUrl = Field(
+        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        description="The E-utilities of PubMed and PMC.",
+        examples=["https://eutils.ncbi.nlm.nih.gov/entrez/eutils"],
     )
 
 
@@ -278,6 +325,18 @@ class LlmSettings(SettingsSection):
         examples=["chat"],
     )
     timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds one answer may take.", examples=[30])
+    reasoning_effort: Annotated[Literal["default", "minimal", "low", "medium", "high"], AnyCase] = Field(
+        default="default",
+        description="How long a reasoning model thinks; default leaves it to the model.",
+        examples=["low"],
+    )
+    max_output_tokens: int = Field(
+        default=4_000,
+        ge=500,
+        le=100_000,
+        description="The most tokens of one answer, the model's reasoning included; a summary itself takes 500.",
+        examples=[16000],
+    )
     parallel: int = Field(
         default=8, ge=1, le=64, description="The most papers that are summarized at a time.", examples=[8]
     )
@@ -352,7 +411,10 @@ class Settings(BaseSettings):
     discord: DiscordSettings = DiscordSettings()
     arxiv: ArxivSettings = ArxivSettings()
     crossref: CrossrefSettings = CrossrefSettings()
+    datacite: DataCiteSettings = DataCiteSettings()
+    openalex: OpenAlexSettings = OpenAlexSettings()
     links: LinkCheckSettings = LinkCheckSettings()
+    pages: PageSettings = PageSettings()
     llm: LlmSettings = LlmSettings()
     posts: PostSettings = PostSettings()
     club: ClubDefaults = ClubDefaults()

@@ -1,1 +1,1 @@
-"""Clients of external services: arXiv, Crossref and a language model, each with its own exceptions."""
+"""Clients of external services: arXiv, registries of DOIs, other pages and a language model."""

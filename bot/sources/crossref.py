@@ -1,214 +1,143 @@
-"""Client of Crossref, for papers that have a DOI but are not on arXiv (https://api.crossref.org).
-
-Optional: it is not used by clubs that only read arXiv.
-"""
+"""Client of Crossref, the registry of most publishers' DOIs (https://api.crossref.org)."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import random
-import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
-from lxml import etree
-
-from bot.domain.clock import utc_now
 from bot.domain.paper_record import PaperRecord, fold_whitespace
-from bot.errors import Unavailable
-from bot.ports import RateGate
-from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
+from bot.domain.withdrawals import TITLE_MARK, notice_text
+from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.record_fields import (
+    MAX_AUTHORS,
+    MAX_RELATED,
+    abstract_of,
+    day_of,
+    first_text,
+    is_doi,
+    list_of,
+    object_of,
+    objects_of,
+    one_line,
+    text_of,
+    title_of,
+    work_key,
+)
 
 HOME = "https://api.crossref.org"
 # With a mail address Crossref allows 10 requests a second, 3 at once; a club needs far less.
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 
-_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
-_BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
-_RETRACTED_TYPES = {"retraction", "withdrawal", "removal"}
-
-
-class CrossrefUnavailable(Unavailable):
-    """Crossref did not respond. `retry_at` is from its Retry-After, if any."""
-
-    def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(f"Crossref does not answer right now ({reason}). Please try again in a few minutes.")
-        self.reason = reason
-        self.retry_at = retry_at
+_RETRACTED_TYPES = {"retraction", "withdrawal", "removal", "partial_retraction"}
+_SAME_WORK = ("is-preprint-of", "has-preprint", "is-version-of", "has-version", "is-same-as", "is-identical-to")
+"""Relations between records of one work (https://www.crossref.org/documentation/schema-library/markup-guide-metadata-segments/relationships/)."""
 
 
-class CrossrefMalformed(Unavailable):
-    """Crossref responded with something other than its record of the paper."""
+class CrossrefClient(JsonSource):
+    """Looks up DOIs at Crossref."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"Crossref's answer makes no sense right now ({reason}), so I cannot tell what it knows. "
-            "Please try again later."
-        )
-        self.reason = reason
-
-
-class CrossrefClient:
-    """Looks up DOIs at Crossref. Close it, or use it as `async with`."""
-
-    def __init__(
-        self,
-        rate_gate: RateGate,
-        *,
-        mailto: str,
-        base_url: str = HOME,
-        policy: RequestPolicy = REQUEST_POLICY,
-        now: Callable[[], datetime] = utc_now,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        """`base_url` is the API's address; `mailto` is the contact address sent to Crossref."""
-        self._base_url = base_url.rstrip("/")
-        self._host = HostClient(
-            "crossref",
-            base_url,
-            agent=f"journalclub (mailto:{mailto})",
-            rate_gate=rate_gate,
-            policy=policy,
-            now=now,
-            sleep=sleep,
-            chance=chance,
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the connection."""
-        await self._host.close()
+    name = "crossref"
+    label = "Crossref"
 
     async def record(self, doi: str) -> PaperRecord | None:
         """The paper with this DOI, or None if Crossref has none or the DOI is invalid.
 
-        Raises CrossrefUnavailable or CrossrefMalformed.
+        Raises SourceUnavailable or SourceMalformed.
         """
-        if len(doi) > 200 or not _DOI.fullmatch(doi):
+        if not is_doi(doi):
             return None
-        try:
-            answer = await self._host.get(f"{self._base_url}/works/{quote(doi, safe='')}")
-        except HostUnreachable as error:
-            raise CrossrefUnavailable(error.reason, error.retry_at) from error
-        except UnexpectedResponse as error:
-            raise CrossrefMalformed(f"it is {error.reason}") from error
-        if answer.status == 404 and answer.body.strip() == b"Resource not found.":
-            return None
-        if answer.status != 200:
-            raise CrossrefUnavailable(f"HTTP {answer.status}")
-        return _record(doi, _work(answer.body))
+        answer = await self.get(f"/works/{quote(doi, safe='')}")
+        return None if answer is None else _record(doi, _work(answer))
+
+    def says_unknown(self, body: bytes) -> bool:
+        """True for Crossref's own answer to an unknown DOI, which is plain text."""
+        return body.strip() == b"Resource not found."
 
 
-def _work(body: bytes) -> Mapping[str, Any]:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as fault:
-        raise CrossrefMalformed("it is not JSON") from fault
-    work = answer.get("message") if isinstance(answer, dict) else None
+def _work(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    work = answer.get("message")
     if not isinstance(work, dict) or answer.get("message-type") != "work":
-        raise CrossrefMalformed("it is not about a work")
+        raise SourceMalformed("Crossref", "it is not about a work")
     return work
 
 
 def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
-    doi = _text(work.get("DOI")).lower()
+    doi = text_of(work.get("DOI")).lower()
     if doi != requested.lower():
-        raise CrossrefMalformed("it is about another DOI")
-    title = fold_whitespace(_plain(_first(work.get("title"))))
+        raise SourceMalformed("Crossref", "it is about another DOI")
+    title = _full_title(work)
     if not title:
-        raise CrossrefMalformed("it has no title")
+        raise SourceMalformed("Crossref", "it has no title")
     published = _day(work, "published", "issued", "created")
+    notices, retracted = _notices(work, title)
     return PaperRecord(
         key=f"doi:{doi}",
         version=1,
         title=title,
         authors=tuple(_authors(work)),
-        abstract=fold_whitespace(_plain(_text(work.get("abstract")))),
+        abstract=abstract_of(text_of(work.get("abstract"))),
         categories=(),
         published=published,
         updated=_day(work, "deposited") or published,
-        journal_ref=fold_whitespace(_plain(_first(work.get("container-title")))),
+        comment=notices,
+        journal_ref=one_line(first_text(work.get("container-title"))),
         doi=doi,
-        withdrawn=_is_retracted(work, title),
+        withdrawn=retracted,
+        same_work=_same_work(doi, work),
     )
+
+
+def _full_title(work: Mapping[str, Any]) -> str:
+    """Title with its subtitle, which Crossref gives apart."""
+    title, subtitle = title_of(first_text(work.get("title"))), title_of(first_text(work.get("subtitle")))
+    if not title or not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return title_of(f"{title}{'' if title[-1] in ':?!' else ':'} {subtitle}")
 
 
 def _authors(work: Mapping[str, Any]) -> Iterator[str]:
-    for author in _list(work.get("author")):
-        if isinstance(author, dict):
-            name = fold_whitespace(f"{_text(author.get('given'))} {_text(author.get('family'))}")
-            if name := name or fold_whitespace(_text(author.get("name"))):  # `name` is that of a group
-                yield name
+    for author in objects_of(work.get("author"))[:MAX_AUTHORS]:
+        parts = (text_of(author.get("given")), text_of(author.get("family")), text_of(author.get("suffix")))
+        if name := fold_whitespace(" ".join(map(one_line, parts))) or one_line(text_of(author.get("name"))):
+            yield name  # `name` is that of a group
 
 
-def _is_retracted(work: Mapping[str, Any], title: str) -> bool:
-    """Return True if the paper was retracted, according to a later notice or to a prefix of its title."""
-    notices = _list(work.get("updated-by"))
-    return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(
-        isinstance(notice, dict) and notice.get("type") in _RETRACTED_TYPES for notice in notices
-    )
+def _notices(work: Mapping[str, Any], title: str) -> tuple[str, bool]:
+    """Later notices about the paper in Crossref's words, and True if one of them, or the title, is a retraction."""
+    found = [
+        (text_of(notice.get("type")) in _RETRACTED_TYPES, _notice(notice))
+        for notice in objects_of(work.get("updated-by"))[:MAX_RELATED]
+        if text_of(notice.get("type"))
+    ]
+    found.sort(key=lambda entry: not entry[0])
+    retracted = any(is_retraction for is_retraction, _ in found)
+    if mark := TITLE_MARK.match(title):
+        deed = "Retraction" if "retract" in mark[0].casefold() else "Withdrawal"
+        found = found if retracted else [(True, f"{deed}, as the title says: {mark[0]}"), *found]
+        retracted = True
+    return "; ".join(dict.fromkeys(words for _, words in found)), retracted
+
+
+def _notice(notice: Mapping[str, Any]) -> str:
+    kind = text_of(notice.get("type"))
+    label = one_line(text_of(notice.get("label"))) or kind.replace("_", " ").capitalize()
+    at = day_of(next(iter(list_of(object_of(notice.get("updated")).get("date-parts"))), None))
+    return notice_text(label[:80], at, one_line(text_of(notice.get("DOI")))[:200], text_of(notice.get("source")))
+
+
+def _same_work(doi: str, work: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of other records of the work: its preprint, its published paper, its versions; never its own key."""
+    relation = object_of(work.get("relation"))
+    entries = [entry for name in _SAME_WORK for entry in objects_of(relation.get(name))]
+    keys = [work_key(text_of(entry.get("id-type")), text_of(entry.get("id"))) for entry in entries[:MAX_RELATED]]
+    return tuple(dict.fromkeys(key for key in keys if key and key != f"doi:{doi}"))
 
 
 def _day(work: Mapping[str, Any], *names: str) -> datetime | None:
     """The first of these dates that is given; a missing month or day counts as the first."""
     for name in names:
-        given = work.get(name)
-        parts = _first_list(given.get("date-parts")) if isinstance(given, dict) else []
-        numbers = [part for part in parts[:3] if isinstance(part, int)]
-        if numbers and len(numbers) == len(parts[:3]):
-            year, month, day = (*numbers, 1, 1)[:3]
-            try:
-                return datetime(year, month, day, tzinfo=UTC)
-            except ValueError:
-                continue
+        if day := day_of(next(iter(list_of(object_of(work.get(name)).get("date-parts"))), None)):
+            return day
     return None
-
-
-def _plain(markup: str) -> str:
-    """The words of a text with JATS or HTML marks in it, without the heading "Abstract"."""
-    if "<" not in markup and "&" not in markup:
-        return markup
-    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(f"<html><body>{markup}</body></html>", parser)
-    if root is None:
-        return ""
-    for heading in root.iter("jats:title", "title"):
-        if fold_whitespace("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
-            heading.text = ""
-    return "".join(_spaced(root))
-
-
-def _spaced(root: Any) -> Iterator[str]:
-    """The text of all elements, with a blank where a paragraph, a heading or a section ends."""
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            yield element.text or ""
-        else:
-            yield " " if element.tag in _BLOCKS else ""
-            yield element.tail or ""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _first(value: object) -> str:
-    return _text(next(iter(_list(value)), ""))
-
-
-def _first_list(value: object) -> list[Any]:
-    return _list(next(iter(_list(value)), []))

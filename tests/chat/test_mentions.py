@@ -17,6 +17,7 @@ from bot.errors import UserError
         ("<@U0123ABCD|ada>", Mention("U0123ABCD", "ada")),
         ("<@!123456789012345678>", Mention("123456789012345678")),
         ("<@&123456789012345678>", Mention("123456789012345678", group=True)),
+        ("<@&123456789012345678|readers>", Mention("123456789012345678", "readers", group=True)),
         ("<!subteam^S0123ABCD|@readers>", Mention("S0123ABCD", "readers", group=True)),
         ("<!subteam^S0123ABCD>", Mention("S0123ABCD", group=True)),
         ("S0123ABCD", Mention("S0123ABCD", group=True)),

@@ -64,6 +64,24 @@ def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
+    "volume",
+    [
+        "Proceedings of the 58th Annual Meeting of the ACL", "2016 IEEE Conference on Computer Vision",
+        "Advances in Neural Information Processing Systems", "Lecture Notes in Computer Science",
+        "Third Workshop on Shelves",
+    ],
+)  # fmt: skip
+def test_a_paper_in_proceedings_is_no_journal_article(volume: str) -> None:
+    cited = work("Shelves", "Ada Ng", key="doi:10.1000/182", journal_ref=volume)
+    entry = bibtex(cited)
+    assert entry.startswith("@inproceedings{")
+    assert fields(entry)["booktitle"] == volume
+    assert "journal" not in fields(entry)
+    assert ris(cited).startswith("TY  - CONF\n")
+    assert f"T2  - {volume}" in ris(cited)
+
+
+@pytest.mark.parametrize(
     ("raw", "escaped"),
     [
         ("R&D at 100% of #1_a", r"R\&D at 100\% of \#1\_a"),
@@ -78,6 +96,9 @@ def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
         ("$^^5cinput{x}$", r"\$\^{}\^{}5cinput{x}\$"),
         ("100% $x % y$", r"100\% $x \% y$"),
         ("x^2 “quoted” – 大模型", r"x\^{}2 ``quoted'' -- 大模型"),
+        ("β-VAE and µm", r"{\ensuremath{\beta}}-VAE and {\ensuremath{\mu}}m"),
+        ("$β_1$", r"${\beta}_1$"),
+        ("$$x^2$$ and $$ 5", r"$x^2$ and \$\$ 5"),
         ("ends in \\", r"ends in {\textbackslash}"),
     ],
 )
@@ -119,7 +140,19 @@ def test_any_title_and_names_can_be_parsed_back(title: str, authors: list[str]) 
         ("William H. Press Jr.", "Press, Jr., William H.", "Press, William H., Jr."),
         ("Sammy Davis, Jr.", "Davis, Jr., Sammy", "Davis, Sammy, Jr."),
         ("The ATLAS Collaboration", "{The ATLAS Collaboration}", "The ATLAS Collaboration"),
-        ("DeepSeek-AI", "DeepSeek-AI", "DeepSeek-AI"),
+        ("DeepSeek-AI", "{DeepSeek-AI}", "DeepSeek-AI"),
+        ("Physical Intelligence", "{Physical Intelligence}", "Physical Intelligence"),
+        ("Essential AI", "{Essential AI}", "Essential AI"),
+        ("Weiwei Ai", "Weiwei Ai", "Ai, Weiwei"),
+        ("Google Research", "{Google Research}", "Google Research"),
+        ("Kimi Team", "{Kimi Team}", "Kimi Team"),
+        ("Doe, Jane", "Doe, Jane", "Doe, Jane"),
+        ("Doe, Jane, Jr.", "Doe, Jr., Jane", "Doe, Jane, Jr."),
+        ("John Smith III", "Smith, III, John", "Smith, John, III"),
+        ("Maria de la Cruz", "Maria de la Cruz", "de la Cruz, Maria"),
+        ("Santiago Ramón y Cajal", r"Ram{\'o}n y Cajal, Santiago", "Ramón y Cajal, Santiago"),
+        ("王 小明", "王, 小明", "王, 小明"),
+        ("王小明", "王小明", "王小明"),
         ("Simon and Garfunkel", "{Simon and Garfunkel}", "Simon and Garfunkel"),
         ("José García", r"Jos{\'e} Garc{\'{\i}}a", "García, José"),
     ],
@@ -153,3 +186,26 @@ def test_a_citation_key_has_ascii_letters_for_any_name() -> None:
     assert citation_key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
     assert citation_key(work("大模型", "王伟")) == "170603762"
     assert citation_key(work("Why", published_at=None)) == "vaswani"
+
+
+@pytest.mark.parametrize(
+    ("listed", "people"),
+    [
+        (("Mistral-AI", ":", "Ada Ng"), ("Mistral-AI", "Ada Ng")),
+        (("Ada Ng", "et al."), ("Ada Ng",)),
+        (("Ada Ng et al.",), ("Ada Ng",)),
+        (("Ada Ng", "and Ben Ode"), ("Ada Ng", "Ben Ode")),
+        (("Ada Ng,", "&", "Ben Ode;"), ("Ada Ng", "Ben Ode")),
+        (("John Doe", "Jr.", "Ada Ng"), ("John Doe Jr.", "Ada Ng")),
+        (("John Doe", "III"), ("John Doe III",)),
+        (("", " ", "-", "Ada Ng", "others"), ("Ada Ng",)),
+        (("Team:", "Ada Ng"), ("Team", "Ada Ng")),
+        ((":",), ()),
+        (("Andrea Andersen", "Al Etal"), ("Andrea Andersen", "Al Etal")),
+    ],
+)
+def test_noise_is_no_author(listed: tuple[str, ...], people: tuple[str, ...]) -> None:
+    cited = work("T", *listed)
+    assert cited.authors == people
+    assert "and :" not in bibtex(cited)
+    assert len([line for line in ris(cited).splitlines() if line.startswith("AU")]) == len(people)

@@ -18,8 +18,12 @@ from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server import Seen as DiscordSeen
 from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
+from tests.protocol.discord_server.state import Message
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
+
+HAS_THREAD = 1 << 5
+"""Flag that Discord sets on a message with a thread."""
 
 
 class DiscordStage(Stage):
@@ -40,11 +44,19 @@ class DiscordStage(Stage):
         return DiscordPerson(self, self.guild.member(name, permissions=rights))
 
     async def channel_text(self, room: str) -> str:
-        posted = [m.text for m in self.rooms[room].messages if not m.gone and m.only_for is None]
+        posted = [m.text for m in self._messages(room) if not m.gone and m.only_for is None]
         return unescaped("\n".join(posted))
 
     def payloads(self, room: str) -> list[Any]:
-        return [without_ids({"flags": m.flags, "components": m.components}) for m in self.rooms[room].messages]
+        return [without_ids({"flags": m.flags & ~HAS_THREAD, "components": m.components}) for m in self._messages(room)]
+
+    def _messages(self, room: str) -> list[Message]:
+        """The messages of a channel, then those of its threads."""
+        channel = self.rooms[room]
+        return [
+            *channel.messages,
+            *(m for thread in self.guild.threads(channel) for m in thread.messages if m.components),
+        ]
 
     async def settle(self) -> None:
         await self._discord.settled()

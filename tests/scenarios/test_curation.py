@@ -47,7 +47,7 @@ async def test_a_dropped_paper_is_struck_from_the_card_and_can_be_restored(stage
     assert "off the list" in await barbara.say("/curate drop 1 reason=off-topic")
     assert "no longer be voted for" in await ada.say("/paper vote 1")
     await barbara.say("/curate restore 1")
-    assert "Counted" in await ada.say("/paper vote 1")
+    assert "is noted" in await ada.say("/paper vote 1")
 
 
 async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.paper_record import PaperRecord
-from bot.sources.crossref import CrossrefClient, CrossrefMalformed, CrossrefUnavailable, _record, _work
+from bot.domain.withdrawals import record_withdrawal
+from bot.sources.crossref import CrossrefClient, _record, _work
+from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from tests.sources import faulty
 from tests.sources.clock import Clock
 from tests.sources.faulty import Fault, FaultyArxiv, answer_with, too_many_requests
@@ -38,6 +40,15 @@ WORK: dict[str, Any] = {
 }
 
 
+NOTICE: dict[str, Any] = {
+    "type": "retraction",
+    "label": "Retraction",
+    "DOI": "10.1000/r",
+    "updated": {"date-parts": [[2021, 3, 2]]},
+    "source": "retraction-watch",
+}
+
+
 def work(**changes: Any) -> Fault:
     message = {name: value for name, value in {**WORK, **changes}.items() if value is not None}
     answer = {"status": "ok", "message-type": "work", "message": message}
@@ -49,7 +60,7 @@ async def crossref(server: FaultyArxiv, clock: Clock) -> AsyncIterator[CrossrefC
     base = server.url.removesuffix("/api/query")
     rate_gate = LocalRateGate(clock.monotonic, clock.sleep)
     async with CrossrefClient(
-        rate_gate, mailto="club@example.org", base_url=base, now=clock.now, sleep=clock.sleep, chance=lambda: 0.5
+        rate_gate, contact="club@example.org", base_url=base, now=clock.now, sleep=clock.sleep, chance=lambda: 0.5
     ) as crossref:
         yield crossref
 
@@ -105,6 +116,11 @@ async def test_upper_case_is_the_same_doi(crossref: CrossrefClient, server: Faul
     [
         {"title": ["RETRACTED: Deep learning"]},
         {"title": ["WITHDRAWN: Deep learning"]},
+        {"title": ["[Retracted] Deep learning"]},
+        {"title": ["Retraction: Deep learning"]},
+        {"title": ["Retraction notice: Deep learning"]},
+        {"title": ["RETRACTED ARTICLE: Deep learning"]},
+        {"updated-by": [{"type": "removal"}]},
         {"updated-by": [{"type": "correction"}, {"type": "retraction", "DOI": "10.1/r"}]},
         {"updated-by": [{"type": "withdrawal"}]},
     ],
@@ -116,6 +132,80 @@ async def test_a_retraction_is_a_withdrawal(
     found = await crossref.record(DOI)
     assert found is not None
     assert found.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"title": ["WITHDRAWN: Deep learning"]},
+            "Withdrawn by its publisher. Crossref says: “Withdrawal, as the title",
+        ),
+        (
+            {"updated-by": [NOTICE | {"type": "correction", "label": "Correction"}, NOTICE]},
+            "Retracted by its publisher on 2 Mar 2021. Crossref says: “Retraction of 2021-03-02 (Retraction Watch), "
+            "https://doi.org/10.1000/r; Correction of",
+        ),
+    ],
+)
+async def test_a_retraction_is_told_in_crossrefs_words(
+    crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any], told: str
+) -> None:
+    server.plan = [work(**changes)]
+    found = await crossref.record(DOI)
+    assert found is not None
+    withdrawal = record_withdrawal(found)
+    assert withdrawal is not None
+    assert withdrawal.line.startswith(told)
+
+
+@pytest.mark.parametrize("title", ["Retracted papers and their readers", "Withdrawn behaviour in mice", "Removed"])
+async def test_a_title_about_retractions_is_none(crossref: CrossrefClient, server: FaultyArxiv, title: str) -> None:
+    server.plan = [work(title=[title])]
+    found = await crossref.record(DOI)
+    assert found is not None
+    assert not found.withdrawn
+
+
+async def test_a_correction_or_a_concern_is_noted_and_no_retraction(
+    crossref: CrossrefClient, server: FaultyArxiv
+) -> None:
+    server.plan = [work(**{"updated-by": [NOTICE | {"type": "expression_of_concern", "label": None, "source": "x"}]})]
+    found = await crossref.record(DOI)
+    assert found is not None
+    assert not found.withdrawn
+    assert found.comment == "Expression of concern of 2021-03-02, https://doi.org/10.1000/r"
+
+
+async def test_records_of_the_same_work_are_named_without_itself(crossref: CrossrefClient, server: FaultyArxiv) -> None:
+    relation = {
+        "has-preprint": [
+            {"id-type": "arxiv", "id": "1501.00001v2"},
+            {"id-type": "doi", "id": "10.48550/arXiv.1501.00001"},
+        ],
+        "is-preprint-of": [{"id-type": "doi", "id": DOI.upper()}, {"id-type": "doi", "id": "10.1000/PUBLISHED"}],
+        "is-supplement-to": [{"id-type": "doi", "id": "10.1000/other"}],
+        "is-version-of": [{"id-type": "uri", "id": "https://example.org"}, {"id-type": "doi", "id": None}, 7],
+    }
+    server.plan = [work(relation=relation)]
+    found = await crossref.record(DOI)
+    assert found is not None
+    assert set(found.same_work) == {"arxiv:1501.00001", "doi:10.1000/published"}
+
+
+async def test_a_subtitle_and_a_suffix_are_kept_and_long_values_cut(
+    crossref: CrossrefClient, server: FaultyArxiv
+) -> None:
+    authors = [{"given": "A", "family": f"B{n}", "suffix": "Jr."} for n in range(5_000)]
+    server.plan = [work(subtitle=["a <i>view</i>"], author=authors), work(title=["x" * 10_000])]
+    found = await crossref.record(DOI)
+    assert found is not None
+    assert found.title == "Deep learning: a view"
+    assert len(found.authors) == 5_000
+    assert found.authors[0] == "A B0 Jr."
+    longest = await crossref.record(DOI)
+    assert longest is not None
+    assert len(longest.title) == 1_000
 
 
 @pytest.mark.parametrize(
@@ -155,7 +245,7 @@ async def test_dates_may_be_rough(
 )
 async def test_nonsense_is_named(crossref: CrossrefClient, server: FaultyArxiv, fault: Fault, reason: str) -> None:
     server.plan = [fault]
-    with pytest.raises(CrossrefMalformed) as caught:
+    with pytest.raises(SourceMalformed) as caught:
         await crossref.record(DOI)
     assert reason in str(caught.value)
 
@@ -173,7 +263,7 @@ async def test_what_is_no_answer_is_not_read_as_no_paper(
     crossref: CrossrefClient, server: FaultyArxiv, plan: list[Fault], reason: str, requests: int
 ) -> None:
     server.plan = list(plan)
-    with pytest.raises(CrossrefUnavailable) as caught:
+    with pytest.raises(SourceUnavailable) as caught:
         await crossref.record(DOI)
     assert str(caught.value) == (f"Crossref does not answer right now ({reason}). Please try again in a few minutes.")
     assert len(server.ledger) == requests
@@ -182,19 +272,51 @@ async def test_what_is_no_answer_is_not_read_as_no_paper(
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["date-parts", "type", "family"]), inner)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["date-parts", "type", "family", "is-preprint-of", "id", "updated", "label"]), inner
+        )
     ),
     max_leaves=8,
 )
 
 
 @settings(max_examples=200)
-@given(st.dictionaries(st.sampled_from([*WORK, "updated-by", "issued", "created"]), JSON))
+@given(st.dictionaries(st.sampled_from([*WORK, "updated-by", "issued", "created", "relation", "subtitle"]), JSON))
 def test_any_shape_of_a_work_is_a_record_or_nonsense(changes: dict[str, Any]) -> None:
-    body = json.dumps({"message-type": "work", "message": {**WORK, **changes}}).encode()
+    answer = json.loads(json.dumps({"message-type": "work", "message": {**WORK, **changes}}))
     try:
-        record = _record(DOI, _work(body))
-    except CrossrefMalformed:
+        record = _record(DOI, _work(answer))
+    except SourceMalformed:
         return
     assert record.title
     assert all(record.authors)
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ({"title": ["Chaos in<mml:math><mml:mi>N</mml:mi></mml:math>-Coupled Maps"]}, "Chaos in N-Coupled Maps"),
+        ({"title": ["The<math><mi>O</mi><mo>(</mo><mi>n</mi><mo>)</mo></math>limit"]}, "The O(n) limit"),
+        ({"title": ["Fish &amp;amp; Chips"]}, "Fish & Chips"),
+        ({"title": ["Fish &amp;amp;amp; Chips"]}, "Fish & Chips"),
+        ({"title": ["Shelves"], "subtitle": ["A survey"]}, "Shelves: A survey"),
+        ({"title": ["Why shelves?"], "subtitle": ["A survey"]}, "Why shelves? A survey"),
+        ({"title": ["Shelves: a survey"], "subtitle": ["A Survey"]}, "Shelves: a survey"),
+        ({"title": ["H<sub>2</sub>O and <i>E. coli</i>"]}, "H2O and E. coli"),
+    ],
+)
+async def test_a_title_is_read_as_it_is_printed(
+    crossref: CrossrefClient, server: FaultyArxiv, given: dict[str, Any], title: str
+) -> None:
+    server.plan = [work(**given)]
+    record = await crossref.record(DOI)
+    assert record is not None
+    assert record.title == title
+
+
+async def test_a_suffix_stays_with_its_name(crossref: CrossrefClient, server: FaultyArxiv) -> None:
+    server.plan = [work(author=[{"given": "John", "family": "Doe", "suffix": "Jr."}, {"name": ":"}])]
+    record = await crossref.record(DOI)
+    assert record is not None
+    assert record.authors == ("John Doe Jr.",)

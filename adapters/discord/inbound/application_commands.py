@@ -126,6 +126,8 @@ def _option_to_word(value: object) -> str:
     """An option's value as the word that a person would type."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, discord.Attachment):
+        return f"{value.url}#{value.size}"
     return mention(value) or str(value)
 
 
@@ -155,6 +157,8 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """The option's type."""
+        if self.param.ask.file:
+            return AppCommandOptionType.attachment
         if option_type := PICKER_TYPES.get(self.param.ask.parse):
             return option_type
         if self.param.ask.parse is None and self.param.type is bool:

@@ -91,7 +91,7 @@ async def edit(
         await send(thread.edit(archived=True))
 
 
-async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
+async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None) -> Posted:
     """Open the thread of a message and post its first message; returns the existing thread if there is one."""
     if where.thread:
         return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
@@ -116,8 +116,12 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     return Posted(where.message, where.message, url)
 
 
-async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """The thread that a message has; where that was deleted, a new one beside the message, which can have no other."""
+async def _existing_or_new_thread(
+    rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None
+) -> Posted:
+    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
+    only one.
+    """
     try:
         there = await rest_client.channel(int(where.message), refresh=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
@@ -140,8 +144,10 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
 
 
-async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
-    """Say the first words in a new thread; where they are lost, it is a thread all the same."""
+async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView | None) -> None:
+    """Post the first message of a new thread, if it has one. If that fails the thread stays without it."""
+    if view is None:
+        return
     try:
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))

@@ -21,6 +21,9 @@ View = dict[str, Any]
 FORM_CALLBACK_ID = "jc-form"
 """Callback id of every form."""
 
+FILE_TYPES = ["md", "markdown", "txt", "text"]
+"""Types of files that a form takes."""
+
 FIELD_ID_PREFIX = "jc-in"
 """Prefix of the action ids of all fields."""
 
@@ -92,6 +95,8 @@ def _field_value(state: Mapping[str, Any]) -> str:
         case "users_select":
             chosen = state.get("selected_user")
             return f"<@{chosen}>" if chosen else ""
+        case "file_input":
+            return next((str(file.get("id") or "") for file in state.get("files") or ()), "")
         case "datepicker":
             return str(state.get("selected_date") or "")
         case _:
@@ -110,6 +115,8 @@ def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
 
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The input element that fits the parameter best; free text if the typed word fits no other element."""
+    if param.ask.file:
+        return {"type": "file_input", "action_id": _action_id(param), "filetypes": FILE_TYPES, "max_files": 1}
     if param.type is bool:
         return _checkbox(param, typed)
     if param.choices:

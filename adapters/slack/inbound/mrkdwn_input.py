@@ -51,9 +51,8 @@ def ids_without_names(text: str) -> tuple[set[str], set[str]]:
 
 def takes_mentions(command: Command, name: str) -> bool:
     """True if a parameter takes people or channels by their markup."""
-    return any(
-        p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params
-    )
+    parsers = (mentions.parse_mention, mentions.parse_channel)
+    return any(p.name == name and (p.ask.people or p.ask.parse in parsers) for p in command.params)
 
 
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:

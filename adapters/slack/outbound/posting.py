@@ -55,8 +55,10 @@ class SlackPosts:
             lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
         )
 
-    async def open_thread(self, where: Location, card: Card) -> Posted:
+    async def open_thread(self, where: Location, card: Card | None) -> Posted:
         """Post the first message in the thread of a posted card. Every message in Slack can have a thread."""
+        if card is None:
+            return Posted(where.message, where.message)
         await self.sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
         return await self.posted(where, where.message)
 

@@ -23,6 +23,7 @@ SCOPES = {
     "commands": "slash commands and shortcuts",
     "chat:write": "post papers' cards and editions where it is invited",
     "files:write": "put an edition's chart into its thread as a picture, and send you files in direct messages",
+    "files:read": "read the draft that a moderator imports as a file",
     "app_mentions:read": "answer in threads, where slash commands do not work",
     "im:write": "tell you in a direct message what must not be lost",
     "users:read": "know names, and who administers the workspace",

@@ -20,12 +20,13 @@ ARCHIVES = frozenset(
 """Archives with ids of the old form, until March 2007."""
 
 NEW_FORM = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
-OLD_FORM = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
+_ARCHIVE = r"(?:q-)?[a-z]{2,8}(?:-[a-z]{2,4})?"
+OLD_FORM = rf"{_ARCHIVE}(?:\.[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)?/[0-9]{{7}}(?:v[0-9]{{1,6}})?"
 """Patterns of ids, valid or not; match without regard to case."""
 
 _NEW_ID = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_OLD_ID = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD_FORM}|{NEW_FORM})(?![0-9a-z])", re.IGNORECASE)
+_OLD_ID = re.compile(rf"({_ARCHIVE})(?:\.[a-z-]{{2,11}})?/([0-9]{{7}})(?:v([0-9]{{0,6}}))?", re.IGNORECASE)
+_IN_PATH = re.compile(rf"(?:^|[/=:,])\s{{0,3}}({OLD_FORM}|{NEW_FORM})(?![0-9a-z])", re.IGNORECASE)
 _HINT = "Please check it against the paper's page, or paste the link."
 
 

@@ -12,11 +12,13 @@ from typing import Literal, assert_never
 from urllib.parse import quote, unquote
 
 from bot.domain.links import arxiv_ids, sites, urls
+from bot.domain.links.canonical import canonical, page_of_doi
 from bot.domain.links.sites import SiteKind
 from bot.domain.links.tokens import (
     ARXIV_ID,
     DOI,
     DOI_START,
+    GLUED,
     PastedToken,
     find_tokens,
     normalize_paste,
@@ -32,6 +34,10 @@ MAX_PHRASE_LENGTH = 300
 """Characters of a part of a title; no title on arXiv is longer."""
 MAX_MESSAGE_LENGTH = 12_000
 """Characters of a chat message that are searched: Slack converts longer ones to a file, Discord allows 4,000."""
+MAX_LINE_LENGTH = 40_000
+"""Characters of a typed line, such as a pasted reference with its abstract."""
+MAX_CHOICE = 10
+"""Links of one line that are offered."""
 MAX_LINKS = 50
 """Candidates examined in one message."""
 _MAX_REDIRECTS = 3  # links within redirects
@@ -69,7 +75,7 @@ class LinkedItem:
     def key(self) -> str:
         """Key that is the same for every link to the same page: `web:https://example.org/post`."""
         try:
-            return f"web:{urls.normalized_key(sites.canonical(urls.parse(self.url)))}"
+            return f"web:{urls.normalized_key(canonical(urls.parse(self.url)))}"
         except UserError:  # an address stored under older rules keeps its own key
             return f"web:{self.url}"
 
@@ -84,6 +90,7 @@ class SearchPhrase:
 IdentifiedLink = PaperRef | LinkedItem
 
 _DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old DOIs contain < and >
+_RESOLVER_AGAIN = re.compile(r"(?:(?:https?:/{1,3})?(?:dx\.)?doi\.org/|doi:\s?|https?:/{1,3})+", re.IGNORECASE)
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
 _DOI_SUFFIXES = frozenset(
     {
@@ -100,7 +107,23 @@ _OTHER_SCHEME = re.compile(
     r"[a-z][a-z0-9+.-]{0,30}://|(?:about|blob|data|file|javascript|mailto|tel|vbscript):\S", re.IGNORECASE
 )
 _AMPERSAND = re.compile(r"&(?:amp;)+")  # Slack escapes it in messages, sometimes twice
+_GLUED = re.compile(GLUED, re.IGNORECASE)
 _SLASHES = re.compile(r"(?<=:)/+")
+_ENTRY = re.compile(r"@[a-z]{2,20}\s?\{[^\s{}]{0,200},|(?:^|\s)TY {1,2}- [A-Z]", re.IGNORECASE)
+"""Start of a BibTeX entry or of a RIS record."""
+_REFERENCE = re.compile(
+    r"\bet al\b\.?.{0,300}\b(?:19|20)[0-9]{2}\b|\barXiv preprint\b|\((?:19|20)[0-9]{2}\)\.?$|"
+    r"^[A-Z][\w'’-]+, (?:[A-Z]\. ?)+.{0,600}\b(?:19|20)[0-9]{2}\b"
+)
+"""Signs of a formatted reference: "Vaswani et al., arXiv preprint (2017)."."""
+_LABELS = (
+    r"abs|abstract|article|arxiv|code|doi|here|html|link|paper|pdf|preprint|see|source|title|url|论文|论文链接|链接"
+)
+_LABEL_ONLY = re.compile(rf"(?:(?:{_LABELS})\W*)+", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(rf"^(?:{_LABELS})\s?:\s*", re.IGNORECASE)
+_ARXIV_CATEGORY = re.compile(r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s|$)")
+_EMPTY_BRACKETS = re.compile(r"\(\W{0,3}\)|\[\W{0,3}\]|[“\"]\s?[”\"]")
+_AROUND = " \t-–—:|,;<>*_~/"
 _QUOTES = " \"'`“”‘’«»‹›"
 
 
@@ -119,10 +142,10 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
     found, refused = _find_links(text, alone=" " not in text.strip(_QUOTES))
-    papers = [link for link in found if isinstance(link, PaperRef)]
-    if len(papers) == 1 or len(found) == 1:
-        return (papers or found)[0]
+    if one := _the_one(text, found):
+        return one
     if found:
+        papers = [link for link in found if is_paper(link)]
         several = f"{len(papers)} papers" if papers else f"{len(found)} links"
         raise UserError(f"There are {several} in that. Please send them one at a time.")
     if refused:
@@ -130,9 +153,90 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
     return _identify_phrase(text.strip(_QUOTES))
 
 
+def read_line(line: str) -> tuple[str, str]:
+    """The link of a typed line and its other words: `Is it so? arxiv.org/abs/2401.00014` is (link, "Is it so?").
+
+    A line with exactly one paper is about that paper, wherever its link is; a line that begins with another link is
+    about that link, unless the two are all it has. With several papers the link is the whole line, for a choice;
+    without a link it is "". Of a pasted reference the other words are no remark: they are "".
+    """
+    return _split_line(" ".join(normalize_paste(line[:MAX_LINE_LENGTH]).split()))
+
+
+def alternatives(text: str) -> list[IdentifiedLink]:
+    """The papers among which a text leaves a choice, or its links if none is a paper; [] if it names one or none."""
+    found = _find_links(normalize_paste(text[:MAX_LINE_LENGTH]), alone=False)[0]
+    papers = [link for link in found if is_paper(link)]
+    return [] if len(papers) == 1 or len(found) < 2 else (papers or found)[:MAX_CHOICE]
+
+
+def hinted_paper(link: LinkedItem) -> PaperRef | None:
+    """The paper whose arXiv id is in the path of a page of an unknown site: perhaps a mirror; None if there is none."""
+    address = urls.parse(link.url)
+    ids = arxiv_ids.in_path(unquote(address.path)) if sites.known_kind(address) is None else []
+    return _by_id_or_none(ids[0]) if len(ids) == 1 else None
+
+
+def is_paper(link: IdentifiedLink) -> bool:
+    """True for a paper, known by its id or by its page."""
+    return isinstance(link, PaperRef) or link.kind is SiteKind.PAPER
+
+
 def find_all(message: str) -> list[IdentifiedLink]:
     """Every paper and item that a chat message links to, once each, in order; unusable links are skipped."""
     return _find_links(normalize_paste(message[:MAX_MESSAGE_LENGTH]), alone=False)[0]
+
+
+def _the_one(text: str, found: list[IdentifiedLink]) -> IdentifiedLink | None:
+    """The one paper that a text is about, or its only link; None if it leaves a choice or has none."""
+    known = [link for link in found if isinstance(link, PaperRef)]
+    papers = known if len(known) == 1 else [link for link in found if is_paper(link)]
+    if len(_ENTRY.findall(text)) == 1 and len(papers) > 1:  # one work, with its preprint, its DOI and its page
+        preprints = [link for link in known if link.source == "arxiv"]
+        papers = preprints if len(preprints) == 1 else known[:1] or papers[:1]
+    return papers[0] if len(papers) == 1 else found[0] if len(found) == 1 else None
+
+
+def _split_line(line: str) -> tuple[str, str]:
+    pieces: list[tuple[PastedToken, IdentifiedLink]] = []
+    for piece in find_tokens(line, MAX_LINKS):
+        try:
+            if link := _resolve(piece, alone=len(line) == piece.end - piece.start):
+                pieces.append((piece, link))
+        except UserError:
+            continue
+    if not pieces:
+        return "", ""
+    found = list({link.key: link for _, link in pieces}.values())
+    first, head = pieces[0]
+    begins = not line[: first.start].strip(_AROUND)
+    one = _the_one(line, found)
+    if one is None or (begins and head != one and not _ENTRY.search(line)):
+        rest = _without(line, [piece for piece, _ in pieces])
+        if not (begins and rest):
+            return (one.url, "") if one else (line, "")
+        one = head
+    mentions = [piece for piece, link in pieces if link.key == one.key]
+    return one.url, _remark(line, mentions)
+
+
+def _remark(line: str, mentions: list[PastedToken]) -> str:
+    """What a line says about the paper that it mentions; "" if the line is a reference or a mere label."""
+    if _ENTRY.search(line):
+        return ""
+    rest = _LABEL_BEFORE.sub("", _without(line, mentions))
+    return "" if _LABEL_ONLY.fullmatch(rest) or _REFERENCE.search(rest) else rest
+
+
+def _without(line: str, pieces: list[PastedToken]) -> str:
+    """The line without these pieces, and without brackets and dashes that are left around nothing."""
+    parts, at = [], 0
+    for piece in pieces:
+        parts.append(line[at : piece.start])
+        at = piece.end
+    rest = " ".join(" ".join((*parts, line[at:])).split())
+    rest = _EMPTY_BRACKETS.sub(" ", _ARXIV_CATEGORY.sub(" ", rest))
+    return " ".join(rest.split()).strip(_AROUND)
 
 
 def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
@@ -203,8 +307,11 @@ def _by_id_or_none(text: str) -> PaperRef | None:
         return None
 
 
-def _by_doi(text: str) -> PaperRef:
-    """Paper of a DOI; arXiv's own DOIs are arXiv ids. Raises UserError if the DOI is incomplete."""
+def _by_doi(text: str) -> IdentifiedLink:
+    """Paper of a DOI; arXiv's own DOIs are arXiv ids, and those of some sites are pages of theirs.
+
+    Raises UserError if the DOI is incomplete.
+    """
     doi = strip_punctuation(text).lower()
     if doi.startswith(_BIORXIV):
         doi = _BIORXIV_VERSION.sub("", doi)
@@ -212,16 +319,20 @@ def _by_doi(text: str) -> PaperRef:
         return _by_id(doi.removeprefix("10.48550/arxiv."))
     if doi.endswith("/") or not doi.isascii():
         raise UserError(f"The DOI {doi} breaks off or holds letters that no DOI has. Please copy it again.")
+    if page := page_of_doi(doi):
+        address = _parse_address(page)
+        return LinkedItem(sites.kind_of(address), address.url)
     return PaperRef("doi", doi)
 
 
 def _parse_address(url: str) -> ParsedUrl:
     """Canonical address of a link, unchanged when parsed again. Raises UserError."""
-    url = _SLASHES.sub("//", strip_punctuation(_AMPERSAND.sub("&", url)), count=1)
-    address = sites.canonical(urls.parse(url))
+    url = _GLUED.split(_AMPERSAND.sub("&", url), maxsplit=1)[0]
+    url = _SLASHES.sub("//", strip_punctuation(url), count=1)
+    address = canonical(urls.parse(url))
     while (normalized := strip_punctuation(address.url)) != url:  # removing a tracking parameter may expose a full stop
         url = normalized
-        address = sites.canonical(urls.parse(url))
+        address = canonical(urls.parse(url))
     return address
 
 
@@ -230,6 +341,11 @@ def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     if address.site in sites.SHORTENERS:
         raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
     _reject_spoofed_host(address)
+    if sites.is_private(address):
+        raise UserError(
+            "That link leads to a message that only the members of its chat can open. Please paste the link of the "
+            "paper itself."
+        )
     if depth < _MAX_REDIRECTS and (target := sites.unwrap(address)):
         inner = _identify_address(_parse_address(target), depth + 1)
         if isinstance(inner, LinkedItem) and address.site == "web.archive.org":
@@ -243,11 +359,14 @@ def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     return LinkedItem(kind, address.url)
 
 
-def _paper_at(address: ParsedUrl) -> PaperRef | None:
+def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
     """Paper that an address names by an arXiv id or a DOI; None if it names none. Raises UserError."""
     path, values = unquote(address.path), [unquote(pair.partition("=")[2]) for pair in address.query]
     if address.site in sites.DOI_RESOLVERS:
-        if found := _DOI_ALONE.fullmatch(path.lstrip("/")):
+        name = path.lstrip("/ ")
+        if again := _RESOLVER_AGAIN.match(name):  # doi.org/https://doi.org/10.…
+            name = name[again.end() :]
+        if found := _DOI_ALONE.fullmatch(name):
             return _by_doi(found[1])
         raise UserError("That link to doi.org holds no DOI. A DOI looks like 10.1145/3292500.3330701.")
     if hidden := sites.hidden_id(address):
@@ -258,7 +377,7 @@ def _paper_at(address: ParsedUrl) -> PaperRef | None:
             return _by_id(ids[0])
         if ids or sites.known_kind(address) is None:
             raise _list_page_error(address)
-    if sites.known_kind(address) is SiteKind.PAPER or "/doi/" in path:
+    if sites.known_kind(address) in (SiteKind.PAPER, None) or "/doi/" in path:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
                 return _by_doi(_strip_doi_suffixes(found[1].lower()))
@@ -267,6 +386,7 @@ def _paper_at(address: ParsedUrl) -> PaperRef | None:
 
 def _strip_doi_suffixes(doi: str) -> str:
     """A DOI from a publisher's address, without /full, .pdf and the like."""
+    doi = doi.removesuffix("+html")
     while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _DOI_SUFFIXES:
         doi = doi[:end]
     return doi

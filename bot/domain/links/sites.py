@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum, auto
 from urllib.parse import unquote
 
@@ -35,7 +34,7 @@ _TABLE = {
         cambridge.org/core catalyzex.com/paper cell.com chemrxiv.org computer.org/csdl connectedpapers.com
         core.ac.uk dblp.org/rec deepai.org/publication deeplearn.org/arxiv degruyter.com direct.mit.edu
         dl.acm.org doi.org drops.dagstuhl.de ecva.net elifesciences.org/articles eprint.iacr.org escholarship.org
-        europepmc.org frontiersin.org/articles hal.science hal.archives-ouvertes.fr hdl.handle.net huggingface.co/papers
+        europepmc.org frontiersin.org hal.science hal.archives-ouvertes.fr hdl.handle.net huggingface.co/papers
         ieeexplore.ieee.org ijcai.org/proceedings inspirehep.net/literature iopscience.iop.org isca-archive.org
         isca-speech.org jamanetwork.com jmlr.org journals.aps.org journals.plos.org journals.sagepub.com jstor.org
         link.springer.com mdpi.com medrxiv.org microsoft.com/en-us/research/publication nature.com/articles
@@ -114,6 +113,9 @@ _WRAPPERS = {
     "google.com/url": ("q", "url"), "scholar.google.com/scholar_url": ("url",), "l.facebook.com": ("u",),
     "lm.facebook.com": ("u",), "slack-redir.net/link": ("url",), "safelinks.protection.outlook.com": ("url",),
     "out.reddit.com": ("url",), "duckduckgo.com/l": ("uddg",), "linkedin.com/safety": ("url",),
+    "linkedin.com/redir": ("url",), "translate.google.com": ("u",), "docs.google.com/viewer": ("url",),
+    "docs.google.com/gview": ("url",), "steamcommunity.com/linkfilter": ("u", "url"), "vk.com/away.php": ("to",),
+    "youtube.com/redirect": ("q",), "l.instagram.com": ("u",), "link.zhihu.com": ("target",), "t.umblr.com": ("z",),
 }  # fmt: skip
 """Sites that redirect to a link to count the click, and the query parameters that contain it."""
 
@@ -124,13 +126,37 @@ _LIST_PATHS = frozenset(
         "trending", "user", "venue", "venues", "volumes", "week", "year",
     }
 )  # fmt: skip
-_WRAPPED_IN_PATH = re.compile(r"/(?:web/[0-9*a-z_]{1,20}|v3/__)/?(https?:/.+)")
+_WRAPPERS_BY_PATH = frozenset(
+    {
+        "12ft.io",
+        "archive.is",
+        "archive.ph",
+        "archive.today",
+        "r.jina.ai",
+        "txtify.it",
+        "urldefense.com",
+        "via.hypothes.is",
+        "web.archive.org",
+        "webcache.googleusercontent.com",
+    }
+)
+"""Sites that have the link which they show in their path."""
+_WRAPPED_IN_PATH = re.compile(r"/(?:web/[0-9*a-z_]{1,20}|v3/__|newest|o/[0-9A-Za-z]+|[0-9]{4,14})?/?(https?:/.+)")
+_PRIVATE_PAGES = (
+    ("app.slack.com", "/client/"), ("discord.com", "/channels/"), ("ptb.discord.com", "/channels/"),
+    ("canary.discord.com", "/channels/"), ("discordapp.com", "/channels/"), ("teams.microsoft.com", "/l/"),
+    ("mail.google.com", "/"), ("chat.google.com", "/"), ("t.me", "/c/"), ("web.telegram.org", "/"),
+    ("web.whatsapp.com", "/"), ("outlook.office.com", "/mail"), ("messenger.com", "/t/"),
+)  # fmt: skip
+"""Sites and starts of paths whose pages only the members of a conversation can open."""
 _MASTODON = re.compile(r"/@[\w.]+(?:@[\w.-]+)?/[0-9]{6,}")
 _DBLP = re.compile(r"/rec/journals/corr/abs-([0-9]{4})-([0-9]{4,5})")
 _ADS = re.compile(r"/abs/[0-9]{4}arXiv([0-9]{4})\.?([0-9]{4,5})[A-Z]")
-_PDF = re.compile(r"(?:\.pdf)+$")
-_VIDEO = "[0-9A-Za-z_-]{6,20}"
-_YOUTUBE = re.compile(rf"/(?:shorts|embed|live|v)/({_VIDEO})")
+_DBLP_OLD = re.compile(r"/rec/journals/corr/((?:q-)?[a-z]+(?:-[a-z]+)?)(?:-[A-Z]{2})?-([0-9]{7})")
+_POSTER = re.compile(r"/virtual/[0-9]{4}/(?:[\w-]+/)?(?:poster|oral|spotlight|paper|papers)[/_]", re.IGNORECASE)
+_CONFERENCES = ("aistats.org", "iclr.cc", "icml.cc", "mlsys.org", "neurips.cc", "nips.cc", "thecvf.com")
+_TRANSLATED = re.compile(r"([a-z0-9-]+)\.translate\.goog")
+_PROXY = re.compile(r"(?:[a-z]*-)?(?:ez|lib|web|e|my)?-?proxy[a-z0-9]*(?:-[a-z0-9]+)?|ezp|idm|webvpn", re.IGNORECASE)
 
 
 def known_kind(address: ParsedUrl) -> SiteKind | None:
@@ -147,6 +173,8 @@ def kind_of(address: ParsedUrl) -> SiteKind:
     """Kind of a page, estimated from its address; a blog if nothing is known."""
     if address.site == "nature.com" and address.path.startswith("/articles/d"):
         return SiteKind.NEWS  # the magazine's own pages have addresses like papers
+    if address.site.endswith(_CONFERENCES) and _POSTER.match(address.path):
+        return SiteKind.PAPER
     if kind := known_kind(address):
         return kind
     first = address.site.split(".")[0]
@@ -177,46 +205,79 @@ def is_list(address: ParsedUrl) -> bool:
 
 
 def unwrap(address: ParsedUrl) -> str:
-    """Target of a redirect (a mail filter, a search engine's counter, an archive); "" if it is none."""
+    """Target of a wrapper (a mail filter, a click counter, a reader, a library's proxy, an archive); "" if none."""
     step = address.path.strip("/").split("/")[0]
     for host in suffixes(address.site):
         for name in _WRAPPERS.get(f"{host}/{step}", _WRAPPERS.get(host, ())):
-            if (target := address.value(name)).startswith(("https://", "http://")):
+            if target := _as_link(address.value(name)):
                 return target
-    if address.site in ("web.archive.org", "urldefense.com") and (found := _WRAPPED_IN_PATH.match(address.path)):
-        return unquote(found[1].split("__;")[0])
+    if address.site in _WRAPPERS_BY_PATH and (found := _WRAPPED_IN_PATH.match(address.path)):
+        return _with_query(unquote(found[1].split("__;")[0]), address)
+    return _proxied(address)
+
+
+def _proxied(address: ParsedUrl) -> str:
+    """Target behind a library's proxy or Google's translator, which write the site into their own name; else ""."""
+    if found := _TRANSLATED.fullmatch(address.host):
+        return f"https://{_undashed(found[1])}{_with_query(address.path, address)}"
+    labels = address.host.split(".")
+    at = next((place for place, label in enumerate(labels) if _PROXY.fullmatch(label)), -1)
+    if at < 0:
+        return ""
+    if target := _as_link(address.value("url") or address.value("qurl")):
+        return target
+    inner = ".".join(labels[:at])
+    site = inner if at > 1 else _undashed(inner)
+    if "." in site and is_known(ParsedUrl("https", site, "/")):
+        return f"https://{site}{_with_query(address.path, address)}"
     return ""
+
+
+def _undashed(label: str) -> str:
+    """A site's name written as one label: `ieeexplore-ieee-org` is ieeexplore.ieee.org, `--` a hyphen."""
+    return label.replace("--", "\0").replace("-", ".").replace("\0", "-")
+
+
+def _with_query(target: str, address: ParsedUrl) -> str:
+    """The target with the query of its wrapper's address, which is its own."""
+    return target if "?" in target or not address.query else f"{target}?{'&'.join(address.query)}"
+
+
+def _as_link(target: str) -> str:
+    """A wrapper's parameter, if it is a link, with or without its scheme; else ""."""
+    if target.startswith(("https://", "http://")):
+        return target
+    host = target.split("/")[0].lower()
+    return f"https://{target}" if "." in host and is_known(ParsedUrl("https", host, "/")) else ""
+
+
+def is_private(address: ParsedUrl) -> bool:
+    """True for a message of a chat or mail account, which only its members can open."""
+    if address.site.endswith(".slack.com") and address.path.startswith(("/archives/", "/messages/", "/files/")):
+        return True
+    return any(address.site == host and address.path.startswith(start) for host, start in _PRIVATE_PAGES)
 
 
 def hidden_id(address: ParsedUrl) -> str:
     """arXiv id in the special spellings of dblp and ADS; "" if there is none."""
     pattern = {"dblp.org": _DBLP, "dblp.uni-trier.de": _DBLP, "ui.adsabs.harvard.edu": _ADS}.get(address.site)
     found = pattern.match(address.path) if pattern else None
+    if not found and pattern is _DBLP and (old := _DBLP_OLD.match(address.path)):
+        return f"{old[1]}/{old[2]}"
     return f"{found[1]}.{found[2]}" if found else ""
 
 
-def canonical(address: ParsedUrl) -> ParsedUrl:
-    """The preferred address of a page, if its site has several."""
-    site, path = address.site, address.path
-    video = path[1:] if site == "youtu.be" else address.value("v") if path == "/watch" else ""
-    if site in ("youtu.be", "youtube.com"):
-        found = _YOUTUBE.match(path)
-        video = found[1] if found else video.strip("/")
-        if re.fullmatch(_VIDEO, video):
-            return ParsedUrl("https", "www.youtube.com", "/watch", (f"v={video}",))
-    if site in ("x.com", "twitter.com"):
-        return ParsedUrl("https", "x.com", path)
-    if site in ("reddit.com", "old.reddit.com", "new.reddit.com"):
-        return ParsedUrl("https", "www.reddit.com", path)
-    if site == "medium.com" or site.endswith(".medium.com"):
-        return replace(address, query=(), fragment="")
-    if site == "openreview.net" and path in ("/pdf", "/forum") and address.value("id"):
-        return ParsedUrl("https", "openreview.net", "/forum", tuple(q for q in address.query if q.startswith("id=")))
-    if site == "aclanthology.org":
-        return replace(address, path=_PDF.sub("", path))
-    if site == "hf.co":
-        return replace(address, host="huggingface.co")
-    return address
+def page_name(url: str) -> str:
+    """Title in the last part of an address: `/blog/the-annotated-transformer.html`; "" if it has no words."""
+    address = parse(url)
+    last = unquote(address.path).rstrip("/").rsplit("/", 1)[-1]
+    last = re.sub(r"\.(?:html?|pdf|php|aspx?|md)$", "", last, flags=re.IGNORECASE)
+    words = [word for word in re.split(r"[-_+\s]+", last) if word]
+    while words and re.fullmatch(r"[0-9a-f]*[0-9][0-9a-f]*|[0-9]+", words[-1], re.IGNORECASE) and len(words[-1]) > 4:
+        words.pop()  # an id behind the words
+    if sum(word.isalpha() for word in words) < 2:
+        return ""
+    return " ".join((words[0][:1].upper() + words[0][1:], *words[1:]))
 
 
 def repository(url: str) -> str:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from bot.domain.links import arxiv_ids
+from bot.domain.links.repairs import repair
 
 DOI_START = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/"
 DOI = DOI_START + r"[!$&-;=@-\[\]_a-z~]+"
@@ -20,14 +21,17 @@ ARXIV_ID = rf"(?:{arxiv_ids.OLD_FORM}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?
 """Text that looks like an arXiv id, valid or not."""
 
 _URL_CHARACTER = r"""[^\s<>"“”‘’«»`|{}。，、；！？（）【】《》「」『』]"""
+GLUED = r"(?<=[a-z0-9)])(?<!%[0-9a-f]{2})https?:/"
+"""Start of an address that is glued to the one before it; match without regard to case."""
 _PIECE = re.compile(
     rf"""
-    (?= [<\[] | (?<![a-z0-9])[a-z0-9] ) (?:                                      # fast: most positions match nothing
+    (?= [<\[] | (?<![a-z0-9])[a-z0-9] | https?:/ ) (?:                           # fast: most positions match nothing
       <(?P<angle> [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
     | \[[^\[\]\n]{{0,300}}+\]                                                    # Markdown
       \( <?(?P<markdown> [^\s<>()]++ (?: \([^\s<>()]*+\) [^\s<>()]*+ )*+ )>? [^()\n]{{0,300}}+ \)
-    | (?<![a-z0-9]) (?P<url> https?:/{{1,3}} {_URL_CHARACTER}++ )
-    | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )? / {_URL_CHARACTER}*+ )
+    | (?P<url> https?:/{{1,3}} (?: (?!{GLUED}) {_URL_CHARACTER} )++ )
+    | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )?
+        / (?: (?!{GLUED}) {_URL_CHARACTER} )*+ )
     | (?<![a-z0-9]) doi \s{{0,3}} [:\s] \s{{0,3}} (?P<doi> {DOI} )
     | (?<![\w./-]) (?P<bare_doi> {DOI} )
     | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ARXIV_ID} ) (?!\w)
@@ -60,11 +64,18 @@ class PastedToken:
 
     form: Form
     text: str
+    start: int = 0
+    end: int = 0
+    """Positions of the whole piece in the text, with its brackets and label."""
 
 
 def normalize_paste(text: str) -> str:
-    """The text without invisible characters, white space as spaces, full-width letters and digits as normal ones."""
-    return text.translate(_NORMALIZED)
+    """The text without invisible characters, white space as spaces, full-width letters and digits as normal ones.
+
+    Damaged schemes are repaired (`hxxps`, `https//`), and what stands for a link is written as one (`abs/2401.00001`,
+    `PMID: 12345678`).
+    """
+    return repair(text.translate(_NORMALIZED))
 
 
 def find_tokens(text: str, limit: int) -> Iterator[PastedToken]:
@@ -72,7 +83,9 @@ def find_tokens(text: str, limit: int) -> Iterator[PastedToken]:
     for found in islice(_PIECE.finditer(text), limit):
         group = found.lastgroup or ""
         start = found.start(group)
-        yield PastedToken(_FORMS[group], strip_punctuation(found[group], text[max(start - 1, 0) : start]))
+        piece = strip_punctuation(found[group], text[max(start - 1, 0) : start])
+        end = start + len(piece) if found.end() == found.end(group) else found.end()
+        yield PastedToken(_FORMS[group], piece, found.start(), end)
 
 
 def strip_punctuation(text: str, before: str = "") -> str:

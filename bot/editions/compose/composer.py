@@ -13,7 +13,7 @@ from bot.domain.links.identify import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
 from bot.editions.compose.selection import group_by_theme
-from bot.editions.model.derived_fields import headline, main_themes, papers_sentence
+from bot.editions.model.derived_fields import all_voted_for, headline, main_themes, papers_sentence
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, Template, edition_title, template_for
@@ -81,7 +81,7 @@ def compose(
         language=words.language.code,
         emoji=context.settings.emoji,
         headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items], words),
-        intro=_intro(context, len(papers), words),
+        intro=_intro(context, [i for s in sections if s.kind == "theme" for i in s.items if i.kind == "paper"], words),
         selected_from=context.selected_from,
         selected_where=context.selected_where,
         themes=tuple(_major_themes(sections, suggestions, template)),
@@ -163,7 +163,7 @@ def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
     return replace(document, issued=at, title=new_title if document.title == old_title else document.title)
 
 
-def _intro(context: EditionContext, papers: int, words: Translator) -> Prose:
+def _intro(context: EditionContext, papers: Sequence[Item], words: Translator) -> Prose:
     """The club's part in it, in numbers."""
     participation = context.participation
     if not papers or not participation.members:
@@ -181,7 +181,7 @@ def _intro(context: EditionContext, papers: int, words: Translator) -> Prose:
         deeds=words.names(parts),
         club=context.club,
     )
-    return (f"{activity} {papers_sentence(papers, words)}".strip(),)
+    return (f"{activity} {papers_sentence(len(papers), words, wanted=all_voted_for(papers))}".strip(),)
 
 
 def _sign_off(words: Translator) -> Prose:

@@ -17,6 +17,7 @@ from bot.editions.edit.changes import (
     CorrectionChange,
     CreditChange,
     Drop,
+    ImportChange,
     Move,
     PutItem,
     QuoteChange,
@@ -102,10 +103,34 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
         case Recite(work):
             numbers = [entry.number for entry in document.references if citation_key(entry.work) == citation_key(work)]
             return _with_work(document, work, numbers[0]) if numbers else document
+        case ImportChange():
+            return _with_imported(document, change)
         case Unname():
             return with_renamed_members(document, change)
         case _:
             assert_never(change)
+
+
+def _with_imported(document: Document, change: ImportChange) -> Document:
+    """The document with everything as imported; votes, names and comments of its items stay those of the club."""
+    known = {item.key: item for item in document.items}
+
+    def with_facts(item: Item) -> Item:
+        if (facts := known.get(item.key)) is None:
+            return item
+        same = (item.why, item.insights) == (facts.why, facts.insights)
+        return replace(
+            item, submission=facts.submission, suggestion=facts.suggestion, brought=facts.brought, votes=facts.votes,
+            voices=facts.voices, voters=facts.voters, threads=facts.threads, said=facts.said, version=facts.version,
+            brought_by=facts.brought_by, provenance=facts.provenance if same else None,
+        )  # fmt: skip
+
+    sections = tuple(replace(s, items=tuple(map(with_facts, s.items))) for s in change.sections)
+    return replace(
+        document, title=change.title, headline=change.headline, intro=change.intro, letter=change.letter,
+        video=change.video, themes=change.themes, sections=sections, charts=change.charts,
+        references=change.references, sign_off=change.sign_off, credits=change.credits,
+    )  # fmt: skip
 
 
 # Items and their positions

@@ -13,8 +13,9 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from bot.chat.rich_text import Link
 from bot.editions.model.blocks import Block, Quotation
-from bot.editions.model.document import Chart, Item, Work
+from bot.editions.model.document import Chart, Credit, Item, Letter, NumberedReference, Section, Theme, Work
 from bot.editions.model.items import Provenance
 from bot.editions.model.prose import Prose
 from bot.errors import UserError
@@ -187,6 +188,27 @@ class Unname:
     kind: Literal["unname"] = "unname"
 
 
+@dataclass(frozen=True, slots=True)
+class ImportChange:
+    """All texts and items of an edition at once, as an imported file has them. One undo takes them back.
+
+    Names of voters and members' comments are not in it: items get them from the edition as it was composed.
+    """
+
+    title: str
+    headline: str
+    intro: Prose
+    letter: Letter | None
+    video: Link | None
+    themes: tuple[Theme, ...]
+    sections: tuple[Section, ...]
+    charts: tuple[Chart, ...]
+    references: tuple[NumberedReference, ...]
+    sign_off: Prose
+    credits: tuple[Credit, ...]
+    kind: Literal["import"] = "import"
+
+
 Change = (
     WriteText
     | RewriteItem
@@ -203,6 +225,7 @@ Change = (
     | Complete
     | Recite
     | Unname
+    | ImportChange
 )
 
 

@@ -1,6 +1,7 @@
 """Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
-An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation; `# ` a subheading; `> ` a quote,
+An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation, with or without empty lines
+between their points; `# ` a subheading; `> ` a quote,
 whose last line `> — section 4.1` gives its credit; `→ ` (or `-> `) a note, or a related work if a link comes first;
 `![alternative text](address) caption | credit` a figure; three backticks before and after, a code block. A backslash
 escapes a mark (`bot.editions.edit.markup_writer` adds them).
@@ -31,13 +32,13 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 
-ESCAPABLE = r"\[]*`#>-•→!/.)|:@"
+ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣"
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
 _PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
 _RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
 _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
-_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*•]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
+_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
@@ -67,7 +68,8 @@ class _BlockRun:
 def _runs(text: str) -> Iterator[_BlockRun]:
     """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
     kind, lines = "", list[str]()
-    for line in text.replace("\r\n", "\n").split("\n"):
+    all_lines = text.replace("\r\n", "\n").split("\n")
+    for at, line in enumerate(all_lines):
         if kind == "fence":
             if line.strip() == "```":
                 yield _BlockRun("fence", tuple(lines))
@@ -76,6 +78,8 @@ def _runs(text: str) -> Iterator[_BlockRun]:
                 lines.append(line)
             continue
         line_kind = _kind(line)
+        if not line_kind and kind == "list" and _list_goes_on(lines, all_lines[at + 1 :]):
+            continue
         if line_kind in ("text", "list") and kind in ("list", "note") and line.strip() and (line_kind == "text"):
             lines[-1] = f"{lines[-1]} {_hide_escaped(line).strip()}"
             continue
@@ -87,6 +91,16 @@ def _runs(text: str) -> Iterator[_BlockRun]:
             lines.append(_hide_escaped(line))
     if lines:
         yield _BlockRun(kind, tuple(lines))
+
+
+def _list_goes_on(lines: Sequence[str], after: Sequence[str]) -> bool:
+    """True if the next line with text is a point of the same list; one that is numbered 1 begins another list."""
+    first, following = _POINT.match(lines[0]), next((line for line in after if line.strip()), "")
+    if (point := _POINT.match(following)) is None or first is None:
+        return False
+    if point["indent"]:
+        return True
+    return (point["number"] is None) == (first["number"] is None) and point["number"] != "1"
 
 
 def _kind(line: str) -> str:

@@ -25,7 +25,7 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 
-_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
+_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-+•●▪◦‣#>→!]))")
 _MARKS = re.compile(r"[\\`*\[\]]|://")
 
 

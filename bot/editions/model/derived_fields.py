@@ -42,10 +42,15 @@ def with_derived_fields(before: Document, after: Document, template: Template) -
         after = replace(after, headline=headline(titles(after), words))
     if after.themes == before.themes:
         after = replace(after, themes=_themes(before, after, template))
-    old_sentence, new_sentence = (papers_sentence(paper_count(version), words) for version in (before, after))
-    if after.intro and old_sentence in str(after.intro[-1]):
-        last = str(after.intro[-1]).replace(old_sentence, new_sentence if paper_count(after) else "")
-        after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
+    new_sentence = (
+        papers_sentence(paper_count(after), words, wanted=_all_voted_for(after)) if paper_count(after) else ""
+    )
+    for wanted in (True, False):
+        old_sentence = papers_sentence(paper_count(before), words, wanted=wanted)
+        if after.intro and old_sentence in str(after.intro[-1]):
+            last = str(after.intro[-1]).replace(old_sentence, new_sentence)
+            after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
+            break
     return replace(after, reading_minutes=reading_minutes(after.word_count))
 
 
@@ -54,9 +59,21 @@ def with_derived_fields(before: Document, after: Document, template: Template) -
 
 def paper_count(document: Document) -> int:
     """Number of papers in the themed sections."""
-    return sum(
-        item.kind == "paper" for section in document.sections if section.kind == "theme" for item in section.items
-    )
+    return len(_papers(document))
+
+
+def _papers(document: Document) -> list[Item]:
+    themed = (section for section in document.sections if section.kind == "theme")
+    return [item for section in themed for item in section.items if item.kind == "paper"]
+
+
+def _all_voted_for(document: Document) -> bool:
+    return all_voted_for(_papers(document))
+
+
+def all_voted_for(papers: Iterable[Item]) -> bool:
+    """True if each of the papers has a vote."""
+    return all(item.votes for item in papers)
 
 
 def _with_item_numbers(document: Document, template: Template) -> Document:
@@ -177,8 +194,10 @@ def headline(found_titles: Sequence[str], words: Translator) -> str:
     return words.names(names)
 
 
-def papers_sentence(count: int, words: Translator) -> str:
-    """The sentence of the introduction about the papers."""
+def papers_sentence(count: int, words: Translator, *, wanted: bool) -> str:
+    """The sentence of the introduction about the papers; `wanted` if the club voted for each of them."""
+    if not wanted:
+        return words.ngettext("This edition has {n} paper.", "This edition has {n} papers.", count)
     return words.ngettext(
         "This is the paper the club wanted to read.", "These are the {n} papers the club wanted to read.", count
     )

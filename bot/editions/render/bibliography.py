@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import citations
+from bot.domain.authors import name_parts
 from bot.editions.model.document import Document, NumberedReference, Work
 
 
@@ -33,7 +34,7 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
     preprint = bool(work.arxiv_id) and not work.journal
     fields = {
         "id": name,
-        "type": "article-journal" if work.journal else "article" if preprint else "document",
+        "type": _csl_type(work),
         "title": work.title,
         "author": [_author(author) for author in work.authors],
         "issued": {"date-parts": [[work.year]]} if work.year else None,
@@ -47,11 +48,18 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
     return {field: value for field, value in fields.items() if value}
 
 
+def _csl_type(work: Work) -> str:
+    if work.journal:
+        return "paper-conference" if citations.is_proceedings(work) else "article-journal"
+    return "article" if work.arxiv_id else "document"
+
+
 def _author(name: str) -> dict[str, str]:
-    family, given, suffix = citations.name_parts(name)
-    if not given:
-        return {"literal": family}
-    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+    parts = name_parts(name)
+    if not parts.given:
+        return {"literal": parts.family}
+    suffix = {"suffix": parts.suffix} if parts.suffix else {}
+    return {"family": parts.family, "given": parts.given} | suffix
 
 
 def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:

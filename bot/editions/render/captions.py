@@ -79,17 +79,15 @@ def byline(item: Item, words: Translator) -> str:
     return f"{line} [{item.reference}]".strip() if item.reference else line
 
 
-def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str:
+def vote_line(item: Item, words: Translator, *, live: bool = False) -> str:
     """Votes, number of people in the discussion, and submitters; empty if the club had no part in the item.
 
-    `at_closing` labels the votes as those at the closing of the edition, because current votes are displayed below.
+    `live` leaves the numbers out, because the current ones are displayed below.
     """
     parts = []
-    if item.submission and at_closing:
-        parts.append(words.ngettext("{n} vote at closing", "{n} votes at closing", item.votes))
-    elif item.submission:
+    if item.submission and item.votes and not live:
         parts.append(words.ngettext("{n} vote", "{n} votes", item.votes))
-    if item.voices:
+    if item.voices and not live:
         parts.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
     if item.voters:
         parts.append(words.gettext("voted for by {names}", names=words.names(item.voters)))

@@ -37,6 +37,8 @@ class EditionCard:
     group: str = ""
     """The part of the edition it belongs to: an item's key, a section's title, `head` or `end`. Long content has
     several cards."""
+    in_thread: bool = False
+    """True for a reply in the thread of the first post."""
 
 
 def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...]:
@@ -46,23 +48,24 @@ def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...
     continued = words_of(document).gettext("(continued)")
     edition_cards = [
         EditionCard(card, group="head")
-        for card in paginate(edition_outline.title, _header(edition_outline), url, continued=continued)
+        for card in paginate(edition_outline.title, header_parts(edition_outline), url, continued=continued)
     ]
     for section in edition_outline.sections:
         if section.kind == "theme":
             for index, item in enumerate(section.items):
                 edition_cards += _paper(item, section, continued, opens=index == 0)
         else:
-            cards = paginate(section.heading, _section(section), continued=continued)
+            cards = paginate(section.heading, section_parts(section), continued=continued)
             edition_cards += [EditionCard(card, group=f"section {section.title}") for card in cards]
     edition_cards += [
         EditionCard(card, group="end")
-        for card in paginate(edition_outline.closing_title, _closing(edition_outline), continued=continued)
+        for card in paginate(edition_outline.closing_title, closing_parts(edition_outline), continued=continued)
     ]
     return tuple(edition_cards)
 
 
-def _header(edition_outline: Outline) -> Iterator[Part]:
+def header_parts(edition_outline: Outline) -> Iterator[Part]:
+    """Everything before the first section."""
     yield note(" · ".join((edition_outline.club, *edition_outline.dateline)))
     if edition_outline.headline:
         yield text(Bold(edition_outline.headline))
@@ -102,24 +105,30 @@ def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens:
     Each card names its theme; if `opens` is true, the first one also has the theme's introduction.
     """
     lead = [Text(prose.words(section.lead))] if opens and section.lead else []
-    cards = paginate(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
+    cards = paginate(
+        item.heading,
+        [note(section.heading), *lead, *_item(item, live_tally=item.kind == "paper")],
+        item.url,
+        continued=continued,
+    )
     return [
         *(EditionCard(card, group=item.key) for card in cards[:-1]),
         EditionCard(cards[-1], item.submission, item.key),
     ]
 
 
-def _section(section: OutlineSection) -> Iterator[Part]:
+def section_parts(section: OutlineSection) -> Iterator[Part]:
+    """A section with its items, one below the other."""
     if section.lead:
         yield Text(prose.words(section.lead))
     for item in section.items:
         yield text(Link(item.heading, item.url)) if item.url else text(Bold(item.heading))
-        yield from _item(item)
+        yield from _item(item, live_tally=False)
 
 
-def _item(item: OutlineItem) -> Iterator[Part]:
+def _item(item: OutlineItem, *, live_tally: bool) -> Iterator[Part]:
     for part in item.parts:
-        yield from _item_part(part, live_tally=item.kind == "paper")
+        yield from _item_part(part, live_tally=live_tally)
 
 
 def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
@@ -144,8 +153,9 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
                 yield QuotePart(comment.text, comment.by)
                 if comment.url:
                     yield note(Link(link_label, comment.url))
-        case outline.VoteLine(line, at_closing):
-            yield note(at_closing if live_tally else line)
+        case outline.VoteLine(line, beside_live):
+            if shown := beside_live if live_tally else line:
+                yield note(shown)
         case outline.ThreadList(label, links):
             yield Note((f"{label}: ", *_comma_separated(links)))
         case outline.ProvenanceNote(line):
@@ -196,7 +206,8 @@ def _rows(block: ListBlock) -> Words:
     return tuple(span for line in rows for span in line if span)
 
 
-def _closing(edition_outline: Outline) -> Iterator[Part]:
+def closing_parts(edition_outline: Outline) -> Iterator[Part]:
+    """Everything after the last section."""
     for part in edition_outline.closing:
         yield from _closing_part(part)
 

@@ -49,6 +49,26 @@ _AFTER_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Co
 """Closing parts that are placed below the horizontal rule."""
 
 
+def render_block(block: Block) -> str:
+    """One block as the export writes it."""
+    return _block(block)
+
+
+def render_item_part(part: outline.ItemPart) -> tuple[str, ...]:
+    """One part of an item as the export writes it: its blocks in order."""
+    return tuple(piece for piece in _item_part(part) if piece)
+
+
+def render_reference(entry: outline.ReferenceEntry) -> str:
+    """One reference as the export writes it."""
+    return f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
+
+
+def render_text(text: str) -> str:
+    """Plain text as the export writes it: without markup."""
+    return _escaped_text(text)
+
+
 def _opening(part: outline.OpeningPart) -> Iterator[str]:
     match part:
         case outline.OutlineLetter(blocks, signature):
@@ -155,7 +175,7 @@ def _closing(part: outline.ClosingPart) -> Iterator[str]:
         case outline.ReferenceList(label, entries):
             yield f"## {_escaped_text(label)}"
             for entry in entries:
-                yield f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
+                yield render_reference(entry)
         case outline.LinkList(label, links):
             yield f"## {_escaped_text(label)}"
             yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.is_safe)
@@ -185,7 +205,7 @@ def _bullets(rows: Iterable[str]) -> str:
 
 def _prose(prose: Prose) -> str:
     text = "".join(_span(span) for span in prose)
-    return _LINE_START.sub(_escape_list_mark, text) if prose and isinstance(prose[0], str) else text
+    return _LINE_START.sub(_escape_list_mark, text)
 
 
 def _span(span: ProseSpan) -> str:

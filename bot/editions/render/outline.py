@@ -149,10 +149,10 @@ class CommentList:
 
 @dataclass(frozen=True, slots=True)
 class VoteLine:
-    """Votes, discussion and submitter. `at_closing` is the wording next to live votes, which differ from these."""
+    """Votes, discussion and submitter. `beside_live` is the wording next to live votes, without numbers."""
 
     text: str
-    at_closing: str
+    beside_live: str
     kind: Literal["votes"] = "votes"
 
 

@@ -105,7 +105,7 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
         label, link = words.gettext("What the club said"), words.gettext("Discussion")
         yield outline.CommentList(label, link, item.said)
     if line := captions.vote_line(item, words):
-        yield outline.VoteLine(line, captions.vote_line(item, words, at_closing=True))
+        yield outline.VoteLine(line, captions.vote_line(item, words, live=True))
     if item.threads:
         links = tuple(Link(thread.workspace, thread.url) for thread in item.threads)
         yield outline.ThreadList(words.gettext("Discussion"), links)

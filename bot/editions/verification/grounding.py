@@ -17,6 +17,7 @@ from bot.editions.text_analysis.words import STOP_WORDS
 from bot.editions.verification import acronyms
 from bot.editions.verification.names import Vocabulary, names
 from bot.editions.verification.numbers import amounts
+from bot.editions.verification.rounding import is_rounded
 
 ClaimKind = Literal["number", "name", "acronym", "link", "quote"]
 
@@ -108,9 +109,13 @@ class GroundingChecker:
 
     def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
         for amount in amounts(text):
-            if not amount.weak and not any(
-                (value, unit) in self._meanings or (unit == "" and value in self._values)
-                for value, unit in amount.meanings
+            if (
+                not amount.weak
+                and not any(
+                    (value, unit) in self._meanings or (unit == "" and value in self._values)
+                    for value, unit in amount.meanings
+                )
+                and not is_rounded(amount, text, self._meanings)
             ):
                 yield UngroundedClaim("number", text[amount.start : amount.end], amount.start, amount.end)
 
@@ -145,7 +150,7 @@ def ungrounded_claims(text: str, source: str) -> tuple[UngroundedClaim, ...]:
     """Claims of the text that are missing from the source: numbers, names, acronyms and links, in text order.
 
     Different spellings of a number (7B, 7 billion; 10%, ten per cent) and of a compound name (GPT-4, GPT 4) are equal.
-    Values that would have to be computed or rounded count as missing.
+    A number may be rounded honestly (`bot.editions.verification.rounding`); other computed values count as missing.
     """
     return GroundingChecker(source).claims_in(text)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.editions.verification.list_markers import list_marker_spans
 from bot.editions.verification.units import (
     CURRENCIES,
     FRACTIONS,
@@ -19,6 +20,8 @@ from bot.editions.verification.units import (
     MULTIPLES,
     ORDINALS,
     POWERS,
+    SHARE_FOLLOWS,
+    SHARE_PRECEDES,
     UNITS,
     WORDS,
 )
@@ -26,6 +29,8 @@ from bot.editions.verification.units import (
 Meaning = tuple[Fraction, str]
 """A value and its unit; the unit is "" if the text has none that changes the meaning of the number."""
 
+MAGNITUDES = "magnitudes"
+"""The unit of "orders of magnitude" whose number is not told."""
 MANY = "many"
 """The unit of "thousands" and "millions of"."""
 
@@ -41,12 +46,12 @@ _TOKEN = re.compile(
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_POINT_OF_A_LIST = re.compile(r"\(\d{1,2}\)|(?:(?<=\s)|\A)\d{1,2}\)|(?:(?<=[:;.]\s)|\A)\d{1,2}\.(?=\s)")
 _BETWEEN = re.compile(r"\s?(?:-|to|and|or|/|vs\.?|versus|,|→|->)\s?", re.IGNORECASE)
 _POINTS_UNIT = re.compile(r"\s[A-Za-z][\w@-]*\spoints?\b")
 """F1 points, BLEU points, percentage points."""
 _MAX_POWER = 400
 _MAX_DIGITS = 60
+_MAX_MAGNITUDES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Amount:
 def amounts(text: str) -> list[Amount]:
     """Every number that the text claims, in order. The text is plain: its LaTeX has been read."""
     text = text.translate(_DASHES)
-    points = {at for match in _POINT_OF_A_LIST.finditer(text) for at in range(*match.span())}
+    points = {at for span in list_marker_spans(text) for at in range(*span)}
     reader = _NumberParser(text)
     found: list[_NumberToken] = []
     while reader.at < len(reader.tokens):
@@ -173,6 +178,8 @@ class _NumberParser:
             self.at += 2
         if self._text(0) == "+":
             self.at += 1
+        if value.denominator == 1 and value <= _MAX_MAGNITUDES and self._pass_magnitudes():
+            return self._token(10 ** int(value), "times", start)
         scale = self._scale()
         unit = self._unit() or (UNITS[currency] if currency else "")
         return _NumberToken(value, scale, unit, start, self.tokens[self.at - 1].end())
@@ -250,8 +257,10 @@ class _NumberParser:
             return self._token(MULTIPLES[word], "times", start)
         if word in HALVES and alone:
             return self._token(Fraction(1, 2), "", start)
-        if word.removesuffix("fold") in WORDS and word.endswith("fold"):
-            return self._token(WORDS[word.removesuffix("fold")], "times", start)
+        if word.endswith("fold") and (times := WORDS.get(word[:-4]) or POWERS.get(word[:-4])):
+            return self._token(times, "times", start)
+        if word in ("order", "orders") and self._text(1).lower() == "of" and self._text(3).lower() == "magnitude":
+            return self._magnitudes(start, plural=word == "orders")
         if word.removesuffix("s") in POWERS and word.endswith("s"):
             return self._token(POWERS[word.removesuffix("s")], MANY, start)
         if word in WORDS:
@@ -260,15 +269,39 @@ class _NumberParser:
             return self._token(ORDINALS[word], "th", start, weak=True)
         following = self._text(1).lower()
         if word in ("a", "an") and following in POWERS:
-            return self._token(self._scale(), "", start)
-        if word in ("a", "an") and following in FRACTIONS and self._text(3) == "of":
+            scale = self._scale()
+            return self._token(scale, self._unit(), start)
+        if word in ("a", "an") and following in FRACTIONS and self._is_share():
             self.at += 2
             return self._token(Fraction(1, FRACTIONS[following]), "", start)
         return None
 
+    def _is_share(self) -> bool:
+        """Return True if "a fifth" is a share, as in "a fifth of", "by a fifth", but not in "a fifth model"."""
+        before, after = self._text(-3).lower(), self._text(3).lower()
+        return (
+            after in SHARE_FOLLOWS
+            or before in SHARE_PRECEDES
+            or (self._text(1) != "third" and self._text(2) in (".", ",", ";", ")", ""))
+        )
+
+    def _magnitudes(self, start: int, *, plural: bool) -> _NumberToken:
+        """Parse "order of magnitude" as ten times; how many "orders" are is told by the number before them."""
+        self.at += 4
+        return self._token(1 if plural else 10, MAGNITUDES if plural else "times", start)
+
+    def _pass_magnitudes(self) -> bool:
+        """Return True after advancing past "orders of magnitude"."""
+        if [self._text(ahead).lower() for ahead in (1, 3, 5)] != ["orders", "of", "magnitude"]:
+            return False
+        self.at += 6
+        return True
+
     def _number_words(self, word: str, start: int) -> _NumberToken:
         """Parse a number word with its continuation: twenty-five, two thirds, three million, ten per cent."""
         value = WORDS[word] + self._ones_after_tens(word)
+        if self._pass_magnitudes():
+            return self._token(10**value, "times", start)
         part = FRACTIONS.get(self._text(1).lower().removesuffix("s"))
         if part and self._text(0) in (" ", "-"):
             self.at += 2

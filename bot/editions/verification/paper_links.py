@@ -6,6 +6,7 @@ The content behind a link is controlled by the authors; the list of hosts limits
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -28,12 +29,33 @@ _HOSTS = {
     "sites.google.com": "project", "paperswithcode.com": "code",
 }  # fmt: skip
 """Hosts that may be linked to, without `www.`, and the usual kind of content there."""
+_REPOSITORY_HOSTS = frozenset(("github.com", "gitlab.com", "bitbucket.org", "codeberg.org"))
+"""Hosts where a repository has an owner and a name; the page of an owner alone is no code."""
+_NO_REPOSITORY = frozenset(
+    (
+        "orgs",
+        "topics",
+        "features",
+        "sponsors",
+        "marketplace",
+        "explore",
+        "search",
+        "collections",
+        "blog",
+        "docs",
+        "papers",
+    )
+)
+"""First parts of an address at these hosts and at Hugging Face that are no owner."""
 _PAGES = {"github.io": "project", "gitlab.io": "project", "hf.space": "demo", "readthedocs.io": "project"}
 """Hosts whose subdomains are personal or project pages."""
 
 
 def found_links(text: str) -> tuple[FoundLink, ...]:
-    """Links in a text to known hosts, without duplicates, in order; at most six."""
+    """Links in a text to known hosts, in order; at most six.
+
+    Two addresses of one repository, or of one page, count as the same: the first is returned.
+    """
     found: dict[str, FoundLink] = {}
     for match in sorted([*_URL.finditer(text), *_WITHOUT_SCHEME.finditer(text)], key=lambda match: match.start()):
         url = match.group().rstrip(_END)
@@ -45,7 +67,10 @@ def found_links(text: str) -> tuple[FoundLink, ...]:
 
 def link_kind(url: str) -> str:
     """Kind of content at an address: `code`, `data`, `demo`, `project`, `video`, `colab`; "" if it may not be linked
-    to."""
+    to.
+
+    The page of an organisation or a person is none of these, so it is not linked to.
+    """
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").removeprefix("www."), parts.port
@@ -55,13 +80,27 @@ def link_kind(url: str) -> str:
         return ""
     if not url.isascii() or (not parts.path.strip("/") and host in _HOSTS):
         return ""
+    folders = [part for part in parts.path.split("/") if part]
     if host == "huggingface.co":
-        return {"spaces": "demo", "datasets": "data"}.get(parts.path.split("/")[1], "code")
+        kind = {"spaces": "demo", "datasets": "data"}.get(folders[0])
+        return kind or ("code" if _is_repository(folders) else "")
+    if host in _REPOSITORY_HOSTS and not _is_repository(folders):
+        return ""
     return _HOSTS.get(host) or next((kind for end, kind in _PAGES.items() if host.endswith(f".{end}")), "")
 
 
+def _is_repository(folders: Sequence[str]) -> bool:
+    """Return True if the parts of a path begin with an owner and a name."""
+    return len(folders) >= 2 and folders[0].lower() not in _NO_REPOSITORY
+
+
 def _link_key(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
+    """The address by which links are compared: of a repository its owner and name, whatever page of it is linked."""
+    key = re.sub(r"^https?://(?:www\.)?", "", url.lower()).partition("#")[0].rstrip("/")
+    host, *folders = key.split("/")
+    if host in _REPOSITORY_HOSTS:
+        folders = folders[:2]
+    return "/".join((host, *folders)).removesuffix(".git")
 
 
 async def without_dead_links(written: WrittenSummary, checker: LinkChecker) -> WrittenSummary:

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.quote_forms import typed_forms, with_other_initial
 
 MIN_PIECE_LENGTH = 12
 """Minimum length in characters of each piece of a quote; a shorter piece is too unspecific to check."""
@@ -41,7 +42,8 @@ class QuoteFinder:
         order.
 
         A quote starts and ends at a word boundary and never cuts a number. Surrounding quotation marks and a final full
-        stop need not be in the source.
+        stop need not be in the source; a first letter may be in the other case. The forms that are understood are
+        those of `bot.editions.verification.quote_forms`.
         """
         for page, spans in self._verbatim_span(text):
             return page.quote(spans)
@@ -114,6 +116,8 @@ class _NormalizedPassage:
         for piece in pieces:
             at = self._find_whole(piece, start)
             if at < 0:
+                at = self._find_whole(with_other_initial(piece), start)
+            if at < 0:
                 return None
             start = at + len(piece)
             spans.append((at, start))
@@ -149,9 +153,9 @@ def _similarity(wanted: str, candidate: str) -> float:
 
 
 def _variants(text: str) -> Iterator[str]:
-    """Variants of the requested quote: as typed, without quotation marks, without the final full stop."""
+    """Variants of the requested quote: as typed or meant, without quotation marks, without the final full stop."""
     seen = set()
-    for words in (text, plain(text)):
+    for words in (one for form in typed_forms(text) for one in (form, plain(form))):
         whole = normalize(words).text.strip()
         unquoted = _SURROUNDING_QUOTES.sub("", whole)
         for variant in (whole, unquoted, _without_full_stop(whole), _without_full_stop(unquoted)):

@@ -15,7 +15,7 @@ ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10,
 }  # fmt: skip
-POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+POWERS = {"dozen": 12, "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 LETTERS = {
     "k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "T": 10**12,
 }  # fmt: skip
@@ -26,7 +26,12 @@ MULTIPLES = {
     "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
 }  # fmt: skip
 HALVES = frozenset(("half", "halve", "halves", "halved", "halving"))
-FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+FRACTIONS = {
+    "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+SHARE_FOLLOWS = frozenset(("of", "less", "more", "fewer", "lower", "higher", "smaller", "faster", "cheaper", "as"))
+SHARE_PRECEDES = frozenset(("by", "about", "nearly", "almost", "over", "than", "around", "roughly", "only", "to"))
+"""Words after and before "a fifth" that make it a share rather than an ordinal."""
 
 UNITS = {
     "%": "%", "percent": "%", "pct": "%",

@@ -16,6 +16,7 @@ from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction, without_instructions
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
+from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.grounding import GroundingChecker
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
@@ -57,6 +58,7 @@ class DraftChecker:
         self.source = source
         self.safe = without_injections(source)
         self._grounding = GroundingChecker(self.safe.text)
+        self._directions = DirectionChecker(self.safe.text)
         self._words = frozenset(content_words(self.safe.text))
         self._quote_finder = QuoteFinder(source.passages)
         self._safe_quote_finder = QuoteFinder(self.safe.passages)
@@ -108,6 +110,7 @@ class DraftChecker:
         if is_instruction(sentence):
             yield "an order to the reader"
         yield from map(str, self._grounding.claims_in(sentence))
+        yield from (f"the opposite of the text: {turned}" for turned in self._directions.contradictions(sentence))
         if self._supported_share(sentence) < MIN_SUPPORTED_SHARE:
             yield f"“{truncate(sentence, 80)}”"
 

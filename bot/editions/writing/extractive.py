@@ -7,7 +7,7 @@ repetition. Sentences are not reworded, so a summary is as correct as the paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.chat.text import one_line, truncate
@@ -15,12 +15,20 @@ from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, without_instructions
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
+from bot.editions.writing.contributions import (
+    broken_lists,
+    contribution,
+    leans,
+    states_contribution,
+    without_leaning,
+)
+from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
-VERSION = "2"
+VERSION = "3"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
-BUDGET = 77
+BUDGET = 80
 """Maximum number of words. A set of whole sentences rarely reaches it: the average is just under 75."""
 MAX_SENTENCES, MIN_SENTENCES = 6, 2
 """Maximum and minimum number of sentences: one for Why, and one to five insights."""
@@ -72,20 +80,46 @@ class ExtractiveSummary:
 def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
     """Extract Why, key insights and quotes from an abstract; all are empty if it has no usable sentence.
 
-    Why is the sentence that states the contribution, with the one before it if space allows. Insights are the other
-    selected sentences in order. Quotes are up to two further sentences with high scores.
+    Why is the sentence that states the contribution, without an opening phrase that leans on the sentence before it.
+    Insights are the other selected sentences in order, background and parts of lists left out. Acronyms are spelled out
+    at their first use. Quotes are up to two further sentences with high scores, verbatim.
     """
     lines = usable(text)
     scores = [
         BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), features, strict=True))
         for features in sentence_features(title, lines)
     ]
-    chosen = choose(lines, scores, budget)
-    why, insights = _split_why_and_insights([lines[at] for at in chosen])
+    core = contribution(lines)
+    chosen = _choose_readable(lines, scores, budget, core)
+    first = core if core is not None else next(iter(chosen), 0)
+    order = [at for at in (first, *(at for at in chosen if at != first)) if at < len(lines)]
+    shown = with_expansions([without_leaning(lines[at]) for at in order], plain(text))
     unused = [at for at in range(len(lines)) if at not in chosen]
-    return ExtractiveSummary(
-        " ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, scores, unused))
-    )
+    quotes = tuple(lines[at] for at in _quotable(lines, scores, unused))
+    return ExtractiveSummary(shown[0] if shown else "", shown[1:], quotes)
+
+
+def _choose_readable(lines: Sequence[str], scores: Sequence[float], budget: int, core: int | None) -> tuple[int, ...]:
+    """The best set that can be read by itself: no background, part of a list, or sentence that leans on one left out.
+
+    Where that leaves no insight, leaning sentences are taken, then parts of lists, then background; where the
+    contribution alone fills the budget, up to twice as many words.
+    """
+    background = frozenset(() if core is None else (at for at in range(core) if not states_contribution(lines[at])))
+    dependent = frozenset(at for at, line in enumerate(lines) if leans(line))
+    chosen: tuple[int, ...] = ()
+    lists, nothing = broken_lists(lines), frozenset[int]()
+    for words, barred, unread in (
+        (budget, background | lists, dependent),
+        (budget, background | lists, nothing),
+        (budget, background, nothing),
+        (2 * budget, background | lists, nothing),
+        (2 * budget, nothing, nothing),
+    ):
+        chosen = choose(lines, scores, words, required=core, barred=barred - {core}, dependent=unread)
+        if len(chosen) >= MIN_SENTENCES:
+            break
+    return chosen
 
 
 def usable(text: str) -> list[str]:
@@ -98,19 +132,33 @@ def usable(text: str) -> list[str]:
     ][:_MAX_SENTENCES_READ]
 
 
-def choose(lines: Sequence[str], scores: Sequence[float], budget: int = BUDGET) -> tuple[int, ...]:
+def choose(
+    lines: Sequence[str],
+    scores: Sequence[float],
+    budget: int = BUDGET,
+    *,
+    required: int | None = None,
+    barred: Collection[int] = (),
+    dependent: Collection[int] = (),
+) -> tuple[int, ...]:
     """Indices of the best set of sentences, in order: highest score with the least repetition within the word budget.
 
-    Sets of at least FEWEST sentences are preferred; if none fits, smaller ones; if no sentence fits, the shortest one.
+    The set has the `required` sentence, whatever its length, none that is `barred`, and a `dependent` one only together
+    with the sentence before it. Sets of at least MIN_SENTENCES are preferred; if none fits, smaller ones; if no
+    sentence fits, the shortest one.
     """
     if not lines:
         return ()
-    best = sorted(sorted(range(len(lines)), key=lambda at: -scores[at])[:_MAX_CANDIDATES])
+    ranked = sorted(range(len(lines)), key=lambda at: -scores[at])
+    candidates = [at for at in ranked if at not in barred and at != required][:_MAX_CANDIDATES]
+    best = sorted(candidates)
     lengths = [len(line.split()) for line in lines]
     word_sets = [frozenset(content_words(line)) for line in lines]
-    penalties = {(a, b): REPETITION_PENALTY * _overlap(word_sets[a], word_sets[b]) for a in best for b in best if a < b}
-    best_set: tuple[int, ...] = ()
-    best_score = (False, 0.0)
+    kept = () if required is None else (required,)
+    pool = sorted((*best, *kept))
+    penalties = {(a, b): REPETITION_PENALTY * _overlap(word_sets[a], word_sets[b]) for a in pool for b in pool if a < b}
+    best_set: tuple[int, ...] = kept
+    best_score = (False, float("-inf") if required is not None else 0.0)
 
     def extend(chosen: tuple[int, ...], length: int, score: float, start: int) -> None:
         nonlocal best_set, best_score
@@ -120,21 +168,13 @@ def choose(lines: Sequence[str], scores: Sequence[float], budget: int = BUDGET) 
             return
         for index in range(start, len(best)):
             at = best[index]
-            if length + lengths[at] <= budget:
-                repeated = sum(penalties[other, at] for other in chosen)
+            if length + lengths[at] <= budget and (at not in dependent or at - 1 in chosen):
+                repeated = sum(penalties[min(other, at), max(other, at)] for other in chosen)
                 gain = scores[at] * lengths[at] - repeated
                 extend((*chosen, at), length + lengths[at], score + gain, index + 1)
 
-    extend((), 0, 0.0, 0)
-    return best_set or (min(range(len(lines)), key=lengths.__getitem__),)
-
-
-def _split_why_and_insights(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Split the selected sentences into Why and insights."""
-    turning_point = next((at for at, line in enumerate(chosen) if CUE_PHRASES["contribution"].search(line)), 0)
-    if turning_point == 1 and len(chosen) > 3:
-        return chosen[:2], chosen[2:]
-    return chosen[turning_point : turning_point + 1], [*chosen[:turning_point], *chosen[turning_point + 1 :]]
+    extend(kept, sum(lengths[at] for at in kept), 0.0, 0)
+    return tuple(sorted(best_set)) or (min(range(len(lines)), key=lengths.__getitem__),)
 
 
 def _quotable(lines: Sequence[str], scores: Sequence[float], unused: Sequence[int]) -> list[int]:

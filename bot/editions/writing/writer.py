@@ -212,6 +212,8 @@ async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> 
         base_url=settings.base_url,
         api=settings.api,
         timeout=settings.timeout,
+        max_tokens=settings.max_output_tokens,
+        effort="" if settings.reasoning_effort == "default" else settings.reasoning_effort,
     )
     stack.push_async_callback(model.aclose)
     return CheckedModelWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))

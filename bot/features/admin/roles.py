@@ -64,7 +64,7 @@ async def roles(
 
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
     """The mentioned member; None for an account that is no member yet. Raises UserError for an unknown name."""
-    return await db.members.by_account(ctx.where.platform, who.id) if who.id else await find_member(db, who.name)
+    return await db.members.by_account(ctx.where.platform, who.id) if who.id else await find_member(ctx, db, who.name)
 
 
 async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:

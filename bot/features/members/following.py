@@ -19,7 +19,7 @@ from bot.domain.models import Follow, Submission
 from bot.domain.preferences import Preferences
 from bot.errors import UserError
 from bot.features.shared.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
-from bot.features.shared.lookup import by_topic, find_submission
+from bot.features.shared.lookup import by_topic, find_member, find_submission, with_member_name
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import window_start
@@ -44,7 +44,7 @@ FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every 
 async def follow(
     ctx: Context,
     kind: Annotated[FollowKind, ParameterHint("a topic, an author, words, who brings papers, or one paper")],
-    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_topic, free=True, most=80)],
+    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_topic, free=True, people=True, most=80)],
     how: Annotated[
         Frequency | None, ParameterHint("by direct message too: at once, every morning or every Monday")
     ] = None,
@@ -57,7 +57,7 @@ async def follow(
     """
     async with ctx.begin() as db:
         about = await _paper(ctx, db, value) if kind == "paper" else None
-        value = str(about.number) if about else await _resolve(db, kind, value)
+        value = str(about.number) if about else await _resolve(ctx, db, kind, value)
         await db.members.lock(ctx.member.id)
         before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
@@ -111,18 +111,18 @@ def _same(followed: Follow, kind: FollowKind, value: str) -> bool:
     return (followed.kind, followed.key) == (kind, value.casefold())
 
 
-async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
+async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -> str:
     """The value in the club's spelling. Raises UserError if there is no such topic or member."""
     value = " ".join(value.split())
+    if kind in ("author", "keyword"):
+        value = await with_member_name(ctx, db, value)
     if kind == "topic":
         if (topic := await db.topics.by_name(value)) is None:
             topics = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
             raise UserError(f"This club has no topic “{value}”. There are: {topics}.", field="value")
         value = topic.name
     if kind == "person":
-        if not (people := await db.members.search(value)):
-            raise UserError(f"Nobody here is called “{value}”.", field="value")
-        value = people[0].name
+        value = (await find_member(ctx, db, value, field="value")).name
     if not any(map(str.isalnum, value)):
         raise UserError("Please give a word or a name to follow.", field="value")
     return value
@@ -141,13 +141,13 @@ async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def unfollow(
     ctx: Context,
     kind: Annotated[FollowKind, ParameterHint("what it is that you follow")],
-    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_followed, free=True, most=80)],
+    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_followed, free=True, people=True, most=80)],
 ) -> Card:
     """Follow something no longer. What you were still to be told of it, you are not told."""
     async with ctx.begin() as db:
         if kind == "paper":
             value = str((await _paper(ctx, db, value, follow=False)).number)
-        value = " ".join(value.split())
+        value = " ".join(value.split()) if kind == "topic" else await with_member_name(ctx, db, " ".join(value.split()))
         if not await db.follows.remove(ctx.member.id, kind, value):
             raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
     row = Buttons((Button("What I follow", Call.of("my follows")),))

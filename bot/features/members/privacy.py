@@ -14,7 +14,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
 from bot.domain.models import AuditEntry, DeliveryKind, Member
-from bot.features.shared.audit import audit_card
+from bot.features.shared.audit import redraw_act
 from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
@@ -171,12 +171,8 @@ async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
             if _anonymize(act, ctx.member.name)
         ],
     ]
-    about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:
-        who = act.member.name if act.member else "The club"
-        await db.deliveries.replace_card(
-            DeliveryKind.AUDIT, act.id, to_json(audit_card(who, act, about.get(act.submission_id or 0)))
-        )
+        await redraw_act(db, act)
 
 
 def _anonymize(act: AuditEntry, name: str) -> bool:

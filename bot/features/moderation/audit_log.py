@@ -29,7 +29,9 @@ commands = Commands()
 async def log(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
-    who: Annotated[str, ParameterHint("only what one member did: their name", suggest=by_name, most=80)] = "",
+    who: Annotated[
+        str, ParameterHint("only what one member did: their name", suggest=by_name, people=True, most=80)
+    ] = "",
     since: Annotated[
         date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
@@ -39,7 +41,7 @@ async def log(
     page = max(page, 1)
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
-        member = await find_member(db, who) if who else None
+        member = await find_member(ctx, db, who) if who else None
         acts = await db.audit_log.latest(
             submission_id=chosen.id if chosen else None,
             member_id=member.id if member else None,

@@ -79,7 +79,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
         ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
         ("Votes", str(chosen.votes)),
         ("Passed over", str(await db.votes.count_skips(chosen.id))),
-        ("Discussing", str(chosen.voices)),
+        ("Came to discuss", str(chosen.voices)),
     ]
     if chosen.topic:
         pairs.append(("Topic", chosen.topic.name))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.commands import Audience, Commands, Reply, names_a_paper
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import one_line, plural
+from bot.chat.text import one_line, plural, truncate
 from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
@@ -33,7 +35,7 @@ MOVED_TEXT = {
 }
 """New position of a moved paper, in words."""
 
-PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)]
+PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, most=2000)]
 ReasonParameter = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
 TellParameter = Annotated[bool, ParameterHint("yes to tell who brought it, with the reason")]
 
@@ -153,7 +155,11 @@ def _restore_hint(chosen: Submission) -> str:
     "curate pick",
     reply=Reply.IN_PLACE,
     audience=Audience.MODERATOR,
-    examples=("/curate pick 12", '/curate pick 12 2 theme="Reasoning" why="settles the debate of last month"'),
+    examples=(
+        "/curate pick 12",
+        "/curate pick 12,9,15",
+        '/curate pick 12 2 theme="Reasoning" why="settles the debate of last month"',
+    ),
 )
 async def pick(
     ctx: Context,
@@ -165,8 +171,32 @@ async def pick(
 ) -> Card:
     """Pick a paper for the next edition; said again, it changes what you say about it.
 
-    A place that is taken pushes the others down. Without a place it comes after those that have one.
+    A place that is taken pushes the others down. Without a place it comes after those that have one. Several papers,
+    with commas between their numbers or links, are picked in this order.
     """
+    several = [word for word in re.split(r"[\s,;]+", paper) if word]
+    if len(several) > 1 and all(names_a_paper(word) for word in several):
+        return await _pick_many(ctx, several, place, theme)
+    return await _pick_one(ctx, paper, place, theme, why, note)
+
+
+async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str) -> Card:
+    """Pick several papers; one answer with the outcome of each. From a place on, they take one place after another."""
+    rows, failed = list[str](), 0
+    for word in papers:
+        at = place + len(rows) - failed if place else 0
+        try:
+            card = await _pick_one(ctx, word, at, theme, "", "")
+        except UserError as error:
+            failed += 1
+            rows.append(f"{truncate(word, 80)}: not picked. {error}")
+        else:
+            rows.append(f"{truncate(word, 80)}: picked. {truncate(card.title, 120)}")
+    title = f"{plural(len(papers) - failed, 'paper')} picked" + (f", {failed} not" if failed else "")
+    return Card(title, tuple(text(row) for row in rows), Tone.BAD if failed else Tone.GOOD)
+
+
+async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, note: str) -> Card:
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state == SubmissionState.DROPPED:

@@ -12,6 +12,7 @@ from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.features.shared.lookup import club_paper_key, topic_named
@@ -23,11 +24,15 @@ from bot.store import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SubmissionInput:
-    """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere."""
+    """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere.
+
+    `title` is that of a page which no source knows; of a paper with an id it is ignored.
+    """
 
     why: str = ""
     topic: str = ""
     anonymous: bool = False
+    title: str = ""
 
     @classmethod
     def about(cls, submission: Submission) -> SubmissionInput:
@@ -37,16 +42,21 @@ class SubmissionInput:
     def call(self, link: str) -> Call:
         """Call that submits a link with this input."""
         anonymous = "yes" if self.anonymous else None
-        return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
+        given = {"why": self.why or None, "topic": self.topic or None, "title": self.title or None}
+        return Call.of("paper submit", link, **given, anonymous=anonymous)
 
 
 async def add_submission(
-    ctx: Context, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, details: SubmissionInput
+    ctx: Context,
+    link: identify.PaperRef | identify.LinkedItem,
+    record: PaperRecord | None,
+    details: SubmissionInput,
+    page: PageDetails | None = None,
 ) -> Card:
     """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic."""
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
-        paper = await _paper(ctx, db, link, record, details.why)
+        paper = await _paper(ctx, db, link, record, page, details.title)
         existing = await db.submissions.by_paper(paper)
         if existing is None:
             submission = await _add(ctx, db, paper, link, details, topic)
@@ -56,15 +66,29 @@ async def add_submission(
 
 
 async def _paper(
-    ctx: Context, db: UnitOfWork, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, why: str
+    ctx: Context,
+    db: UnitOfWork,
+    link: identify.PaperRef | identify.LinkedItem,
+    record: PaperRecord | None,
+    page: PageDetails | None,
+    title: str,
 ) -> Paper:
-    """Row of the paper behind a link."""
+    """Row of the paper behind a link. A page has the title that was given, else its name; a reason is no title."""
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
-        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
+        name = (
+            sites.repository(link.url)
+            or (page.title if page else "")
+            or sites.page_name(link.url)
+            or _address(link.url)
+        )
+        shown = one_line(title) or name
+        paper = await db.papers.get_or_create_own(key, link.url, link.kind, shown, details=page, now=ctx.now)
+        if title and paper.title == name:
+            paper.title = shown
+        return paper
     if record:
-        return await db.papers.save_record(record, now=ctx.now)
+        return await db.papers.listed_same_work(record) or await db.papers.save_record(record, now=ctx.now)
     if stored := await db.papers.by_key(link.key):
         return stored
     return await db.papers.save_placeholder(
@@ -181,10 +205,20 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     return Link("go there", url) if url else f"#{room}"
 
 
+def _pending_sentence(paper: Paper) -> str:
+    """Sentence about a paper that was taken without its details."""
+    if paper.key.startswith("arxiv:"):
+        return "arXiv cannot be asked right now. The paper is taken; its details follow by themselves."
+    return (
+        "There are no details for this DOI yet. The paper is taken, and its details follow by themselves. "
+        "If the DOI has a typing mistake, take it back and submit the right one."
+    )
+
+
 def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
-        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+        parts.append(note(_pending_sentence(submission.paper)))
     if unseen:
         parts.append(text(unseen))
     if due:

@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.submit import choose_result
-from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
@@ -54,7 +54,7 @@ async def find(
         date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
     topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    author: Annotated[str, ParameterHint("only by this author", most=80)] = "",
+    author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Find papers, in the club or on arXiv.
@@ -64,6 +64,9 @@ async def find(
     club's own.
     """
     day = datetime.combine(since, time(), ctx.zone) if since else None
+    if author:
+        async with ctx.read() as db:
+            author = await with_member_name(ctx, db, author)
     if scope == "arxiv":
         if topic:
             raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")

@@ -4,34 +4,60 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.app import Context
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
+from bot.app import Context, RequestKind
+from bot.chat import rich_text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
-from bot.chat.text import join_names, truncate
+from bot.chat.text import join_names, plural, truncate
 from bot.domain.links import identify as links
+from bot.domain.links.several import links_only
 from bot.domain.models import SubmissionState
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
-from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
+from bot.ports import DoiRegistry
+
+MAX_LINKS = 25
+"""Links that are submitted at once."""
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Papers or pages of a line that has several."""
+
+    links: list[links.IdentifiedLink]
+
+
+def _parse_link(text: str) -> links.IdentifiedLink | links.SearchPhrase | _Choice | tuple[links.IdentifiedLink, ...]:
+    """The one link or phrase of a text, all its links if it has nothing else, or a choice among them.
+
+    Raises UserError.
+    """
+    if len(many := links_only(text)) > 1:
+        return many
+    several = links.alternatives(text)
+    return _Choice(several) if several else links.identify(text)
 
 
 @commands(
@@ -44,29 +70,98 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 async def submit(
     ctx: Context,
     link: Annotated[
-        object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.identify)
+        object,
+        ParameterHint(
+            "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
+        ),
     ],
     why: Annotated[str, ParameterHint("why the others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to bring it without your name")] = False,
+    title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
 ) -> Card:
     """Put a paper on the club's list.
 
-    Any link to it will do. A paper that is already there gains your reason, and you are shown where it is discussed.
-    Links to news, code, blog posts and videos are taken too, for those sections of the edition.
+    Any link to it will do, and several links at once are all submitted. A paper that is already there gains your
+    reason, and you are shown where it is discussed. Links to news, code, blog posts and videos are taken too, for those
+    sections of the edition.
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+    many = link if isinstance(link, tuple) else ()
+    if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
+        many, why = (link, *others), ""
+    if many:
+        return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
+    if isinstance(link, _Choice):
+        say = f"There are {len(link.links)} links in that. Each is submitted alone."
+        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
-        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
+        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
-    record = await _load_record(ctx, link) if isinstance(link, links.PaperRef) else None
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
+        return _choose_link([hinted, link], details, "That page has the id of an arXiv paper in its address.")
+    return await _submit_one(ctx, link, details)
+
+
+async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:
+    page, named = None, None
+    if isinstance(link, links.LinkedItem) and (page := await _read_page(ctx, link)):
+        named = _named_paper(link, page)
+    paper = link if isinstance(link, links.PaperRef) else named
+    record = await _load_record(ctx, paper) if paper else None
+    if named and (record or await _is_known(ctx, named)):
+        link = named  # else the page's own details are the best there are
     try:
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
-        return await add_submission(ctx, link, record, details)
+        return await add_submission(ctx, link, record, details, page)
+
+
+async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
+    async with ctx.read() as db:
+        return await db.papers.by_key(paper.key) is not None
+
+
+async def _read_page(ctx: Context, link: links.LinkedItem) -> PageDetails | None:
+    """Details of a linked page; None if it is known already, or cannot be read."""
+    if ctx.app.page_reader is None:
+        return None
+    async with ctx.read() as db:
+        if await db.papers.by_key(club_paper_key(ctx.club.id, link)):
+            return None
+    return await ctx.app.page_reader.details(link.url)
+
+
+def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | None:
+    """Paper that a page names by an arXiv id or a DOI, so that it is on the list once; None if it names none."""
+    name = page.arxiv_id or (page.doi if link.kind is links.SiteKind.PAPER else "")
+    try:
+        found = links.identify(name) if name else None
+    except UserError:
+        return None
+    return found if isinstance(found, links.PaperRef) else None
+
+
+async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], details: SubmissionInput) -> Card:
+    """Submit several links; one answer with the outcome of each."""
+    if len(many) > MAX_LINKS:
+        raise UserError(f"That is {len(many)} links. Send at most {MAX_LINKS} at once.", field="link")
+    rows, failed = list[Part](), 0
+    for link in many:
+        try:
+            card = await _submit_one(ctx, link, details)
+        except UserError as error:
+            failed += 1
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": not submitted. {error}"))
+        else:
+            first = next((part for part in card.parts if isinstance(part, Text)), None)
+            said = rich_text.plain(first.words) if first else ""
+            rows.append(text(Link(truncate(link.url, 80), link.url), f": {card.title}. {truncate(said, 160)}".rstrip()))
+    title = f"{plural(len(many) - failed, 'link')} submitted"
+    return Card(f"{title}, {failed} not" if failed else title, tuple(rows), Tone.BAD if failed else Tone.GOOD)
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
@@ -82,7 +177,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
-            record = await ctx.app.doi_registry.record(ref.id)
+            record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
         elif has_details:
             record = None
         else:
@@ -96,17 +191,31 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None
-    if record is None and has_details:
-        return None
+    if record is None and (has_details or ref.source == "doi"):
+        return None  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        source_name = "arXiv" if ref.source == "arxiv" else "Crossref"
-        raise UserError(f"{source_name} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+        raise UserError(f"arXiv knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
         raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
     return record
+
+
+async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
+    """Record of a DOI: arXiv's, if the registry names the paper's arXiv version. Raises Unavailable."""
+    record = await registry.record(doi)
+    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")] if record else []
+    if record is None or record.withdrawn or not arxiv_keys:
+        return record
+    arxiv_id = arxiv_keys[0].removeprefix("arxiv:")
+    try:
+        preprint = (await ctx.app.paper_source.records([arxiv_id])).get(arxiv_id)
+    except Unavailable as error:
+        log.info("the arXiv version of %s is not used: %s", doi, error)
+        return record
+    return replace(preprint, same_work=(*preprint.same_work, record.key)) if preprint else record
 
 
 def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
@@ -144,12 +253,23 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
+def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
+    """Card of the papers that a line may mean, each with a button to submit it."""
+    rows = [
+        ListEntry((truncate(link.url, 150),), button=Button("Submit this", details.call(link.url))) for link in found
+    ]
+    return Card("Which of these?", (text(say), *rows))
+
+
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
     """Card of arXiv's results, each with a button to submit it."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
         call = details.call(record.key.removeprefix("arxiv:"))
-        line = (Link(truncate(latex_to_text(record.title), 150), record.url), f" · {join_names(record.authors)}")
+        line = (
+            Link(truncate(latex_to_text(record.title), 150), record.url),
+            f" · {join_names([latex_to_text(author) for author in record.authors])}",
+        )
         rows.append(ListEntry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
 

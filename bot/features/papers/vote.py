@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
 from bot.app import Context, RequestKind
-from bot.chat.cards import Card, Facts, Part, Points, Tone, note, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, Part, Points, Text, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Bold
+from bot.chat.rich_text import Bold, plain
 from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
-from bot.features.shared.paper_cards import STATE_TEXT, action_buttons, load_submission_view, paper_card, title_of
+from bot.features.shared.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
 from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.voting_window import window_start
 from bot.store import UnitOfWork
@@ -38,8 +40,8 @@ async def vote(
 ) -> Card:
     """Vote for a paper: I would like to read and discuss this.
 
-    One vote a member and paper; to vote twice is to vote once. Your vote for a paper you brought is shown to you but
-    does not rank.
+    One vote a member and paper; a second one counts nothing, and offers to take the first one back. Your vote for a
+    paper you brought is shown to you but does not rank.
     """
     return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
 
@@ -60,11 +62,16 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         _check_open(chosen)
         if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
-        if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
+        before = None if stance == VoteStance.VOTE else await db.votes.stance(ctx.member.id, chosen.id)
+        changed = await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason)
+        if changed:
             await db.deliveries.mark_stale(chosen.id)
+        confirmation = await _confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if ctx.via is RequestKind.CLICK:
-            return await _updated_card(ctx, db, chosen)
-        return await _vote_confirmation(ctx, db, chosen, stance)
+            card = await _updated_card(ctx, db, chosen)
+            said = text(Bold(f"{confirmation.title}."), *(f" {line}" for line in _sentences(confirmation)))
+            return replace(card, parts=(said, *card.parts))
+        return confirmation
 
 
 async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
@@ -107,22 +114,53 @@ async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Car
     return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
 
 
-async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, stance: VoteStance | None) -> Card:
-    """Confirmation of a typed vote."""
-    parts = [
-        text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
-        text(f"It has {plural(chosen.votes, 'vote')} now."),
-    ]
-    submission = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
+async def _confirmation(
+    ctx: Context,
+    db: UnitOfWork,
+    chosen: VoteTarget,
+    stance: VoteStance | None,
+    *,
+    before: VoteStance | None,
+    changed: bool,
+) -> Card:
+    """Answer to a vote: what was counted, what was not, and why. `before` is not known for a vote."""
+    name = f"#{chosen.number}"
+    if stance == VoteStance.SKIP:
+        if not changed:
+            return Card(f"You have already passed over {name}", (text("Nothing changed."),))
+        lines = ["Only moderators see how many members passed over it; it loses nothing by that."]
+        if before == VoteStance.VOTE:
+            lines.insert(0, "Your vote for it is taken back.")
+        return Card(f"Noted: {name} is not for you", (text(" ".join(lines)),), Tone.GOOD)
+    if stance is None:
+        if not changed:
+            return Card(f"You have not voted for {name}", (text("There was no vote to take back."),))
+        what = "vote for" if before == VoteStance.VOTE else "“Not for us” on"
+        return Card(f"Your {what} {name} is taken back", (text(_count(chosen)),), Tone.GOOD)
+    lines = [_count(chosen)]
+    if chosen.member_id == ctx.member.id:
+        lines.append("You submitted it, so your own vote is noted but does not rank.")
+    submission = (await db.submissions.many([chosen.id])).get(chosen.id)
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
-        parts.append(text(f"It was {withdrawal.phrase}, so it goes into no edition."))
-    if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
-        parts.append(text("You brought it, so your own vote is noted but does not rank."))
-    if stance == VoteStance.VOTE and (limit := ctx.settings.votes_per_window):
+        lines.append(f"It was {withdrawal.phrase}, so it goes into no edition.")
+    if limit := ctx.settings.votes_per_window:
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
-        parts.append(text(f"You have used {used} of {plural(limit, 'vote')}."))
-    title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
-    return Card(title, (*parts, action_buttons(chosen)), Tone.GOOD)
+        lines.append(f"You have used {used} of {plural(limit, 'vote')}.")
+    if changed:
+        title = "is noted" if chosen.member_id == ctx.member.id else "is counted"
+        return Card(f"Your vote for {name} {title}", (text(" ".join(lines)),), Tone.GOOD)
+    row = Buttons((Button("Take my vote back", Call.of("paper vote", chosen.number, back="yes")),))
+    if chosen.member_id != ctx.member.id:
+        lines.insert(0, "A vote counts once.")
+    return Card(f"You have already voted for {name}", (text(" ".join(lines)), row))
+
+
+def _count(chosen: VoteTarget) -> str:
+    return f"It has {plural(chosen.votes, 'vote') if chosen.votes else 'no votes'} now."
+
+
+def _sentences(card: Card) -> list[str]:
+    return [plain(part.words) for part in card.parts if isinstance(part, Text)]
 
 
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text, to_json
+from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
-from bot.domain.models import AuditEntry, DeliveryKind, Submission
-from bot.features.shared.messaging import post_to_moderators
+from bot.domain.models import AuditEntry, Delivery, DeliveryKind, Submission
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
+
+GATHERING_TIME = timedelta(minutes=5)
+"""Time for which moderators' acts are added to one message, from its first act."""
+
+MAX_GATHERED = 12
+"""Acts of one message, so that it stays within the limits of both platforms."""
+
+MAX_LINE = 160
+"""Characters of an act's details in a message of several."""
 
 PAST_TENSE = {
     "shortlist": "shortlisted {what}",
@@ -85,8 +95,65 @@ async def record_action(
     if submission:
         await db.deliveries.mark_stale(submission.id)
     if announce:
-        await post_to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, audit_card(ctx.member.name, act, submission))
+        await _announce(ctx, db, act)
     return act
+
+
+async def _announce(ctx: Context, db: UnitOfWork, act: AuditEntry) -> None:
+    """Show an act to the moderators: in the message of the last minutes if there is one, else in a new one."""
+    rooms = await db.rooms.with_purpose("moderators")
+    post = await db.deliveries.last_audit_post(since=ctx.now - GATHERING_TIME)
+    copies = await db.deliveries.by_subject(DeliveryKind.AUDIT, post.subject_id) if post else ()
+    reached = {copy.room_id for copy in copies}
+    if post and reached.issuperset(room.id for room in rooms) and len(shown := _acts_of(post)) < MAX_GATHERED:
+        card = await gathered_card(db, [*shown, act.id])
+        await db.deliveries.replace_card(DeliveryKind.AUDIT, post.subject_id, card)
+        return
+    card = await gathered_card(db, [act.id])
+    for room in rooms:
+        await db.deliveries.plan(DeliveryKind.AUDIT, act.id, room, ctx.now, card=card)
+
+
+async def redraw_act(db: UnitOfWork, act: AuditEntry) -> None:
+    """Show an act that has changed in the message that it was gathered in."""
+    post = await db.deliveries.last_audit_post(up_to=act.id)
+    if post and act.id in _acts_of(post):
+        await db.deliveries.replace_card(DeliveryKind.AUDIT, post.subject_id, await gathered_card(db, _acts_of(post)))
+
+
+def _acts_of(post: Delivery) -> list[int]:
+    """Ids of the acts that a message shows; older messages show one, their subject."""
+    acts: list[int] = (post.card or {}).get("acts") or [post.subject_id]
+    return acts
+
+
+async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
+    """Stored card of one or more acts, with their ids."""
+    acts = await db.audit_log.many(ids)
+    about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+    members = await db.members.many({act.member_id for act in acts if act.member_id})
+    entries = [
+        (
+            members[act.member_id].name if act.member_id in members else "The club",
+            act,
+            about.get(act.submission_id or 0),
+        )
+        for act in acts
+    ]
+    card = audit_card(*entries[0]) if len(entries) == 1 else Card(
+        f"{len(entries)} changes by moderators", tuple(_line(*entry) for entry in entries), Tone.QUIET
+    )  # fmt: skip
+    return to_json(card) | {"acts": [act.id for act in acts]}
+
+
+def _line(who: str, act: AuditEntry, submission: Submission | None) -> ListEntry:
+    """One act in one line."""
+    details = [title_of(submission)] if submission else []
+    details += [act.why] if act.why else []
+    details += changes(act)
+    said = f": {truncate('; '.join(details), MAX_LINE)}" if details else ""
+    button = Button("Open", Call.of("curate show", submission.number)) if submission else None
+    return ListEntry((Bold(action_text(who, act, submission)), said), button=button)
 
 
 def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.app import Context
+from bot.chat.mentions import parse_mention, people_by_name
 from bot.chat.text import truncate
 from bot.domain.club_settings import zone_names
 from bot.domain.links import identify as links
@@ -126,9 +127,23 @@ async def by_name(ctx: Context, typed: str) -> list[tuple[str, str]]:
         return [(member.name, member.name) for member in await db.members.search(typed.strip()[:80])]
 
 
-async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
-    """Member of this name, or whose name contains it. Raises UserError unless exactly one matches."""
-    wanted = typed.strip().removeprefix("@")
+async def mentioned_member(ctx: Context, db: UnitOfWork, typed: str) -> Member | None:
+    """Member whom a text mentions, if it is a mention of one account that is a member's."""
+    who = parse_mention(typed)
+    return await db.members.by_account(ctx.where.platform, who.id) if who.id and not who.group else None
+
+
+async def with_member_name(ctx: Context, db: UnitOfWork, typed: str) -> str:
+    """The text, with a mention of a person replaced by their name."""
+    member = await mentioned_member(ctx, db, typed)
+    return member.name if member else people_by_name(typed).strip().removeprefix("@")
+
+
+async def find_member(ctx: Context, db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
+    """Member of this name or mention, or whose name contains it. Raises UserError unless exactly one matches."""
+    if member := await mentioned_member(ctx, db, typed):
+        return member
+    wanted = people_by_name(typed).strip().removeprefix("@")
     found = await db.members.search(wanted)
     exact = [member for member in found if member.name.casefold() == wanted.casefold()]
     chosen = exact or list(found)

@@ -11,6 +11,8 @@ from bot.store import UnitOfWork
 
 RETRY_AFTER = timedelta(minutes=5)
 """Time until a paper that could not be looked up is requested again: arXiv's outages last minutes to hours."""
+RETRY_UNKNOWN_DOI_AFTER = timedelta(days=1)
+"""Time until a DOI that no registry knew is requested again: new ones are registered within days."""
 BATCH_SIZE = 50
 """Maximum number of papers in one request; arXiv answers up to 100 IDs well."""
 
@@ -32,6 +34,8 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
             if record := found.get(key):
                 await db.papers.save_record(record, now=app.now())
                 await db.deliveries.mark_stale(submission_id)
+            elif key not in unanswered and key.startswith("doi:"):
+                await _postpone(app, db, submission_id)
             elif key not in unanswered:
                 await _drop_unknown(app, db, submission_id)
             settled += key not in unanswered
@@ -60,14 +64,20 @@ async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]
         return {submission.id: submission.paper.key for submission in waiting}
 
 
+async def _postpone(app: App, db: UnitOfWork, submission_id: int) -> None:
+    """Request the details of an unknown DOI less often; the paper stays on the list, with details to follow."""
+    submission: Submission | None = await db.submissions.get(submission_id)
+    if submission is not None:
+        submission.paper.asked_at = app.now() + RETRY_UNKNOWN_DOI_AFTER - RETRY_AFTER
+
+
 async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
     """Drop a paper that its source does not know, with the reason in the audit log."""
     submission: Submission | None = await db.submissions.get(submission_id, lock=True)
     if submission is None or not submission.paper.pending:
         return
-    source_name = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
-    submission.state, submission.state_why = SubmissionState.DROPPED, f"{source_name} knows no such paper"
+    submission.state, submission.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
     await db.audit_log.append(
         "drop",
         None,

@@ -23,7 +23,7 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
-from bot.domain.withdrawals import paper_withdrawal
+from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
@@ -108,9 +108,12 @@ def paper_card(view: SubmissionView) -> Card:
     if line := byline(submission):
         parts.append(text(line))
     if paper.pending:
-        parts.append(note("Details to follow: arXiv cannot be asked right now."))
+        waiting = "arXiv cannot be asked right now" if paper.key.startswith("arxiv:") else "its DOI is looked up again"
+        parts.append(note(f"Details to follow: {waiting}."))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
+    elif paper.comment and paper.key.startswith("doi:"):
+        parts.append(note(f"Crossref says: “{truncate(paper.comment, MAX_NOTE_LENGTH)}”"))
     parts += _reasons(view)
     parts.append(LinkRow(tuple(badges(submission, view.links))))
     parts.append(_facts(view))
@@ -126,7 +129,8 @@ def withdrawal_of(paper: Paper) -> list[Part]:
     withdrawal = paper_withdrawal(paper)
     if withdrawal is None:
         return []
-    parts: list[Part] = [text(Bold("Withdrawn"), withdrawal.phrase.removeprefix("withdrawn"), ".")]
+    verb = withdrawal.verb
+    parts: list[Part] = [text(Bold(verb.capitalize()), withdrawal.phrase.removeprefix(verb), ".")]
     return [*parts, note(f"{withdrawal.source} says: “{withdrawal.note}”")] if withdrawal.note else parts
 
 
@@ -157,18 +161,17 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
 
 
 def tally(submission: Submission) -> str:
-    """Tally in words: "3 votes · 2 came to discuss"."""
-    voices = f" · {submission.voices} came to discuss" if submission.voices else ""
-    return plural(submission.votes, "vote") + voices
+    """Tally in words: "3 votes · 2 came to discuss"; without numbers that are zero."""
+    votes = [plural(submission.votes, "vote")] if submission.votes else []
+    voices = [f"{submission.voices} came to discuss"] if submission.voices else []
+    return " · ".join((*votes, *voices))
 
 
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
-    pairs = [
-        ("Votes", str(submission.votes)),
-        ("Discussing", str(submission.voices)),
-        ("Paper", f"#{submission.number}"),
-    ]
+    counts = (("Votes", submission.votes), ("Came to discuss", submission.voices))
+    pairs = [(name, str(count)) for name, count in counts if count]
+    pairs.append(("Paper", f"#{submission.number}"))
     if replies := sum(discussion.replies for discussion in view.discussions):
         pairs.append(("Replies", str(replies)))
     if submission.topic:

@@ -38,9 +38,10 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
 
     Threads that were opened after it was frozen are added.
     """
-    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
-    if (withdrawal := paper_withdrawal(submission.paper)) and " was withdrawn " not in repr(card.parts):
-        parts.insert(0, text(Bold("Withdrawn"), withdrawal.phrase.removeprefix("withdrawn"), "."))
+    counted = tally(submission)
+    parts: list[Part] = [*card.parts, *((Text((Bold(counted),)),) if counted else ()), action_buttons(submission)]
+    if (withdrawal := paper_withdrawal(submission.paper)) and f" was {withdrawal.verb} " not in repr(card.parts):
+        parts.insert(0, text(Bold(withdrawal.verb.capitalize()), withdrawal.phrase.removeprefix(withdrawal.verb), "."))
     linked_urls = {
         span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
     }

@@ -18,20 +18,15 @@ from pydantic import BaseModel
 from bot.domain.clock import utc_now
 from bot.domain.summary_values import SummarySource
 from bot.sources.http_client import retry_after
-from bot.sources.llm.api_formats import (
-    ANSWER_FORMATS,
-    AnswerFormat,
-    TokenUsage,
-    call_chat_completions,
-    call_responses,
-    reason,
-)
-from bot.sources.llm.chunks import chunks, frame_as_data
+from bot.sources.llm.api_formats import TokenUsage, call_chat_completions, call_responses, reason
+from bot.sources.llm.chunks import MAX_CHUNK_LENGTH, MIN_CHUNK_LENGTH, chunks, frame_as_data
 from bot.sources.llm.prompt_loader import Prompt, prompt
+from bot.sources.llm.request_shape import ANSWER_FORMATS, TOKEN_LIMITS, RequestShape, is_overflow, next_shape
 from bot.sources.llm.responses import ModelDraft, ModelFailed, ModelSummary, SectionNotes, UnusableResponse, read
 
 if TYPE_CHECKING:
     import httpx2
+    import openai
     from openai import AsyncOpenAI
 
 log = logging.getLogger(__name__)
@@ -51,7 +46,8 @@ class ModelClient:
     """Client of one model. Every failure raises ModelFailed.
 
     `timeout` in seconds limits each request. A request is retried up to `max_retries` times after rate limiting, server
-    errors and connection errors, but not after a timeout or an exhausted quota. `transport` replaces the network in
+    errors and connection errors, but not after a timeout or an exhausted quota. `max_tokens` limits an answer, its
+    reasoning included; `effort` is the reasoning effort, "" for the model's own. `transport` replaces the network in
     tests.
     """
 
@@ -63,6 +59,8 @@ class ModelClient:
         base_url: str = "https://api.openai.com/v1",
         api: Api = "auto",
         timeout: float = 30,
+        max_tokens: int = 4_000,
+        effort: str = "",
         max_retries: int = 1,
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -76,10 +74,16 @@ class ModelClient:
         self._max_retries = max_retries
         self._transport = transport
         self._sleep = sleep
-        self._format_index = 0
+        self._max_tokens = max_tokens
+        self._shape = RequestShape(ANSWER_FORMATS[0], TOKEN_LIMITS[self._api_name][0], effort)
+        self._chunk_length = MAX_CHUNK_LENGTH
         self._client: AsyncOpenAI | None = None
         self._loading = asyncio.Lock()
         self._notes_cache: OrderedDict[str, str] = OrderedDict()
+
+    @property
+    def _api_name(self) -> str:
+        return "responses" if self._api == "responses" else "chat"
 
     @property
     def prompt(self) -> str:
@@ -94,16 +98,30 @@ class ModelClient:
         """
         usage = TokenUsage()
         try:
-            pieces = chunks(source)
-            text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, usage)
-            question = frame_as_data(source, text)
-            if complaints:
-                complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
-                question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
-            answer = await self._ask_parsed(prompt("summary"), question, ModelSummary, usage)
+            answer = await self._draft_in_fitting_parts(source, complaints, usage)
         except ModelFailed as error:
             raise ModelFailed(error.reason, usage.read, usage.written) from error
         return ModelDraft.of(answer, usage.read, usage.written)
+
+    async def _draft_in_fitting_parts(
+        self, source: SummarySource, complaints: Sequence[str], usage: TokenUsage
+    ) -> ModelSummary:
+        """A draft; parts that are too long for the model are halved, and stay so for later papers."""
+        while True:
+            length = self._chunk_length
+            pieces = chunks(source, length)
+            try:
+                text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, usage)
+                question = frame_as_data(source, text)
+                if complaints:
+                    complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
+                    question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
+                return await self._ask_parsed(prompt("summary"), question, ModelSummary, usage)
+            except _TooLong:
+                if length // 2 < MIN_CHUNK_LENGTH:
+                    raise
+                log.info("the model takes no parts of %s characters; trying shorter ones", length)
+                self._chunk_length = min(self._chunk_length, length // 2)
 
     async def aclose(self) -> None:
         """Close the connections. A later request opens new ones."""
@@ -139,30 +157,31 @@ class ModelClient:
     async def _ask_parsed(
         self, instructions: Prompt, question: str, answer_type: type[Answer], usage: TokenUsage
     ) -> Answer:
-        """Send one question and parse the answer; if the server rejects the strict format, use a simpler one."""
+        """Send one question and parse the answer; what the server refuses is left out, and kept out if that helps."""
+        shape, tried = self._shape, frozenset[RequestShape]()
         while True:
-            index = self._format_index
             try:
-                return read(
-                    await self._ask_with_retries(instructions, question, answer_type, ANSWER_FORMATS[index], usage),
-                    answer_type,
-                )
-            except _FormatNotSupported as error:
-                if index + 1 == len(ANSWER_FORMATS):
+                output = await self._ask_with_retries(instructions, question, answer_type, shape, usage)
+            except _Rejected as error:
+                tried |= {shape}
+                simpler = next_shape(shape, error.message, self._api_name, tried)
+                if is_overflow(error.message):
+                    raise _TooLong("the text is too long for the model") from None
+                if simpler is None:
                     raise ModelFailed(error.reason) from None
-                log.info(
-                    "the model's server does not take %s; asking by %s",
-                    ANSWER_FORMATS[index],
-                    ANSWER_FORMATS[index + 1],
-                )
-                self._format_index = max(self._format_index, index + 1)
+                log.info("the model's server refuses %s; asking by %s", shape, simpler)
+                shape = simpler
+            else:
+                if tried:
+                    self._shape = shape
+                return read(output, answer_type)
 
     async def _ask_with_retries(
         self,
         instructions: Prompt,
         question: str,
         answer_type: type[BaseModel],
-        answer_format: AnswerFormat,
+        shape: RequestShape,
         usage: TokenUsage,
     ) -> str:
         """The model's answer, with retries after temporary failures."""
@@ -170,13 +189,13 @@ class ModelClient:
         for retries_left in reversed(range(self._max_retries + 1)):
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._ask_once(client, instructions, question, answer_type, answer_format, usage)
+                    return await self._ask_once(client, instructions, question, answer_type, shape, usage)
             except TimeoutError:
                 raise ModelFailed(f"no answer within {self._timeout:g} s") from None
             except ModelFailed:
                 raise
             except Exception as error:
-                wait = await self._retry_delay(error, answer_format)
+                wait = await self._retry_delay(error)
                 if not retries_left or wait is None:
                     raise ModelFailed(reason(error)) from error
                 await self._sleep(wait)
@@ -188,21 +207,23 @@ class ModelClient:
         instructions: Prompt,
         question: str,
         answer_type: type[BaseModel],
-        answer_format: AnswerFormat,
+        shape: RequestShape,
         usage: TokenUsage,
     ) -> str:
         call = call_responses if self._api == "responses" else call_chat_completions
-        return await call(client, self.name, instructions, question, answer_type, answer_format, usage)
+        return await call(client, self.name, instructions, question, answer_type, shape, self._max_tokens, usage)
 
-    async def _retry_delay(self, error: Exception, answer_format: AnswerFormat) -> float | None:
+    async def _retry_delay(self, error: Exception) -> float | None:
         """Seconds to wait before a retry; None if a retry would not help.
 
-        Raises _FormatNotSupported if the response format may be the cause.
+        Raises _Rejected if the shape of the request may be the cause.
         """
         import openai
 
-        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and answer_format != "text":
-            raise _FormatNotSupported(reason(error)) from error
+        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) or (
+            isinstance(error, openai.APIStatusError) and error.status_code == 413
+        ):
+            raise _Rejected(reason(error), _message(error)) from error
         if isinstance(error, openai.RateLimitError):
             return None if error.code == "insufficient_quota" else _wait(error.response.headers.get("retry-after"))
         if isinstance(error, openai.InternalServerError | openai.ConflictError):
@@ -232,12 +253,22 @@ class ModelClient:
         return client
 
 
-class _FormatNotSupported(Exception):
-    """The server rejected the request, possibly because of its response format."""
+class _Rejected(Exception):
+    """The server refused the request. Its message is only searched for the parameter it names, never shown."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, message: str) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.message = message
+
+
+class _TooLong(ModelFailed):
+    """The text of the request is too long for the model."""
+
+
+def _message(error: openai.APIStatusError) -> str:
+    """All that the server says of its refusal."""
+    return f"{error.message} {error.code or ''} {error.param or ''} {error.body or ''}"[:4_000]
 
 
 def _wait(header: str | None) -> float | None:

@@ -1,6 +1,7 @@
 """Rules of the paper search, independent of any database.
 
-A paper matches if it contains every typed word. Case is ignored, accents are not:
+A paper matches if it contains every typed word, as a reader sees it: LaTeX is read first, and case, accents,
+apostrophes and the height of a digit (x², H₂O) are ignored; see `bot.store.base.search_folding`:
 
 - in its title, and in the heading that the club gave it, a word may match anywhere ("former" finds "Transformers");
 - in its abstract, its authors' names and the reason for its submission, a word matches from a word start ("transf").
@@ -22,9 +23,9 @@ from functools import lru_cache
 
 import regex
 
-from bot.chat.text import clean
+from bot.store.base.search_folding import fold, forms
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
 """Version of these rules. A change of the rules needs another value: the next start then rebuilds the index."""
 MAX_TERM_LENGTH = 24
 """Characters of an entry that are stored and searched."""
@@ -67,24 +68,26 @@ def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str
 
 def query_terms(query: str) -> list[str]:
     """Terms that a match must contain, without the letter of the field."""
-    return [piece for word in clean(query).split()[:MAX_WORDS] for piece in _split_term(word.casefold())][:MAX_TERMS]
+    return [piece for word in fold(query).split()[:MAX_WORDS] for piece in _split_term(word.casefold())][:MAX_TERMS]
 
 
 def author_prefix(name: str) -> str:
     """Prefix of an author's entry for the typed name; empty if nothing was typed."""
-    return _name(clean(name).split())
+    return _name(fold(name).split())
 
 
 def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) -> Iterator[str]:
     for heading in headings:
-        for word in clean(heading).split():
-            yield from (TITLE + _term(word, at) for at in range(len(word)))
+        for form in forms(heading):
+            for word in form.split():
+                yield from (TITLE + _term(word, at) for at in range(len(word)))
     for author in authors:
-        words = clean(author).split()
+        words = fold(author).split()
         yield from (AUTHOR + _name(words[at:]) for at in range(len(words)))
     for text in (*texts, *authors):
-        for word in clean(text).split():
-            yield from _text_entries(word)
+        for form in forms(text):
+            for word in form.split():
+                yield from _text_entries(word)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,16 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Room, TaskKind, Workspace
+from bot.domain.models import (
+    PENDING,
+    AuditEntry,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Room,
+    TaskKind,
+    Workspace,
+)
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
@@ -117,6 +126,27 @@ class Deliveries(ClubRepository):
             .where(Room.workspace_id == workspace_id, Room.external_id == room)
         )
 
+    async def last_audit_post(self, *, since: datetime | None = None, up_to: int | None = None) -> Delivery | None:
+        """Last post of moderators' acts, locked: of those whose first act is later than `since`, or has at most the id
+        `up_to`.
+        """
+        statement = (
+            select(Delivery)
+            .join(AuditEntry, AuditEntry.id == Delivery.subject_id)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.AUDIT)
+        )
+        if since is not None:
+            statement = statement.where(AuditEntry.at > since)
+        if up_to is not None:
+            statement = statement.where(Delivery.subject_id <= up_to)
+        found = await self._session.scalars(
+            statement.order_by(Delivery.subject_id.desc(), Delivery.id)
+            .limit(1)
+            .with_for_update(of=Delivery)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().first()
+
     async def header(self, reply: Delivery) -> Delivery | None:
         """Part 0 of the post that a delivery replies to."""
         return await self._session.scalar(
@@ -124,6 +154,18 @@ class Deliveries(ClubRepository):
             .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind, Delivery.part == 0)
             .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
+
+    async def thread_of(self, reply: Delivery) -> str:
+        """Thread of the post that a delivery replies to, as its header or another reply has it; empty if unknown."""
+        known = await self._session.scalar(
+            select(Delivery.thread)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind)
+            .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
+            .where(or_(Delivery.part == 0, Delivery.in_thread), Delivery.thread != "")
+            .order_by(Delivery.part)
+            .limit(1)
+        )
+        return known or ""
 
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
         """Store the result of a delivery and release it. False, and nothing stored, if another process holds it."""

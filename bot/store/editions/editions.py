@@ -17,7 +17,6 @@ from bot.domain.models import (
     Member,
     Submission,
     Vote,
-    VoteStance,
 )
 from bot.store.base.statements import contains_text, for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
@@ -177,16 +176,14 @@ class Editions(ClubRepository):
         return [version for version in found if text in texts_in(version.document)]
 
     async def participation(self, since: datetime, until: datetime) -> tuple[int, int, int]:
-        """Numbers of submissions, votes, and members who did either, in a time window."""
+        """Numbers of submissions, votes that rank, and members who did either, in a time window."""
         submitters = await self._session.scalars(
             select(Submission.member_id).where(
                 Submission.club_id == self._club_id, Submission.submitted_at >= since, Submission.submitted_at < until
             )
         )
         votes = await self._session.scalars(
-            select(Vote.member_id).where(
-                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == VoteStance.VOTE
-            )
+            select(Vote.member_id).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.ranks)
         )
         submitter_ids, voter_ids = submitters.all(), votes.all()
         return len(submitter_ids), len(voter_ids), len({*submitter_ids, *voter_ids})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,15 @@ class AuditLog(ClubRepository):
         self._session.add(entry)
         await self._session.flush()
         return entry
+
+    async def many(self, ids: Collection[int]) -> Sequence[AuditEntry]:
+        """Log entries of this club by id, oldest first."""
+        found = await self._session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.club_id == self._club_id, AuditEntry.id.in_(ids))
+            .order_by(AuditEntry.id)
+        )
+        return found.unique().all()
 
     async def latest(
         self,

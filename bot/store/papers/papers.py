@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
+from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
@@ -27,6 +28,23 @@ class Papers(ClubRepository):
     async def by_keys(self, keys: Iterable[str]) -> Sequence[Paper]:
         """Papers with these keys; unknown keys are left out."""
         return (await self._session.scalars(self._visible().where(Paper.key.in_(list(keys))))).all()
+
+    async def listed_same_work(self, record: PaperRecord) -> Paper | None:
+        """A paper on the club's list that is the same work as a record of another key; None if there is none.
+
+        They are the same if one names the other: by a relation of its source, or by arXiv's DOI of the published paper.
+        """
+        listed = select(Paper).join(Submission, Submission.paper_id == Paper.id)
+        listed = listed.where(Submission.club_id == self._club_id)
+        if await self._session.scalar(listed.where(Paper.key == record.key).limit(1)):
+            return None
+        doi = record.doi.lower()
+        keys = [*record.same_work, *([f"doi:{doi}"] if doi else [])]
+        same = or_(Paper.key.in_(keys), func.lower(Paper.doi) == doi) if doi else Paper.key.in_(keys)
+        found: Paper | None = await self._session.scalar(
+            listed.where(same, Paper.key != record.key).order_by(Paper.id).limit(1)
+        )
+        return found
 
     async def save_record(self, record: PaperRecord, *, now: datetime) -> Paper:
         """Store a source's record of a paper; the same record again changes nothing."""
@@ -106,12 +124,26 @@ class Papers(ClubRepository):
         )
         return await self._reload(key)
 
-    async def get_or_create_own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
-        """An item that only this club knows (news, code, a blog post), created if new."""
+    async def get_or_create_own(
+        self, key: str, url: str, kind: SiteKind, title: str, *, details: PageDetails | None = None, now: datetime
+    ) -> Paper:
+        """An item that only this club knows (news, code, a blog post), created if new, with the details of its page."""
         if found := await self.by_key(key):
             return found
+        page = details or PageDetails(title)
         paper = Paper(
-            key=key, owner_club_id=self._club_id, kind=kind, url=url, title=title, details_at=now, asked_at=now
+            key=key,
+            owner_club_id=self._club_id,
+            kind=kind,
+            url=url,
+            title=title,
+            authors=list(page.authors),
+            abstract=page.description if kind == SiteKind.PAPER else "",
+            journal_ref=page.venue,
+            doi=page.doi,
+            published_at=page.published,
+            details_at=now,
+            asked_at=now,
         )
         self._session.add(paper)
         await self._session.flush()

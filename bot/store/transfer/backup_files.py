@@ -69,7 +69,7 @@ def rotate(folder: Path, now: datetime) -> list[Path]:
             found.setdefault(datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC), []).append(file)
         elif _PART.fullmatch(file.name) and now.timestamp() - file.stat().st_mtime > _PART_SECONDS:
             removed.append(file)
-    kept = kept_moments([at for at, files in found.items() if any(file.suffix != KEY for file in files)])
+    kept = moments_to_keep([at for at, files in found.items() if any(file.suffix != KEY for file in files)])
     keys = [file for _, files in sorted(found.items()) for file in files if file.suffix == KEY]
     old = [file for at, files in found.items() if at not in kept for file in files]
     removed += [file for file in old if file not in keys[-1:]]
@@ -78,7 +78,7 @@ def rotate(folder: Path, now: datetime) -> list[Path]:
     return removed
 
 
-def kept_moments(made: Sequence[datetime]) -> set[datetime]:
+def moments_to_keep(made: Sequence[datetime]) -> set[datetime]:
     """Those of these moments whose backups are kept: by UTC's days and ISO weeks."""
     days: dict[object, datetime] = {}
     weeks: dict[object, datetime] = {}

@@ -60,3 +60,13 @@ def test_a_list_may_change_and_go_on() -> None:
         ListBlock((Point(("c",)),), numbered=True),
         Paragraph(("and text",)),
     )
+
+
+def test_empty_lines_between_points_do_not_end_a_list() -> None:
+    [numbered] = markup_parser.parse_blocks("1. one\n\n2. two\n\n3) three")
+    assert isinstance(numbered, ListBlock)
+    assert (len(numbered.points), numbered.numbered) == (3, True)
+    [bullets] = markup_parser.parse_blocks("• one\n\n* two\n\n+ three")
+    assert isinstance(bullets, ListBlock)
+    assert len(bullets.points) == 3
+    assert len(markup_parser.parse_blocks("1. one\n\n1. another list")) == 2

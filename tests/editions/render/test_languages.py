@@ -191,7 +191,7 @@ def test_an_edition_is_set_in_the_clubs_language(language: object, template: str
 ENGLISH_LABELS = (
     "Contents", "Key insights", "References", "All content links", "min read", "Brought by", "brought by", "votes cast",
     "Written by", "Sentences", "wanted to read", "Thank you", "Around the field", "Best of", "and 3 more", "No. 3",
-    "continued", "a member", "edited by", "voted for", "at closing", "Project page", "Event", "papers brought",
+    "continued", "a member", "edited by", "voted for", "Project page", "Event", "papers brought",
     "in all", "chosen on", "the most", "Major themes", "came to discuss", "new papers",
     "week by week", "on arXiv", "Computer vision",
 )  # fmt: skip

@@ -36,6 +36,8 @@ TRUE = [
     "They call it “a quiet revolution in the field”.",
     "Monte Carlo helps. Bayes and Bayesians agree.",
     "Mem0's gain is 26.5.",
+    "It adds (1) a memory and (2) a model.",
+    "(2) A model, from a longer list.",
     "",
 ]
 
@@ -50,6 +52,16 @@ FALSE = [
     ("A gain of 4.9 points.", "number", "4.9 points"),
     ("It uses four tasks.", "number", "four"),
     ("A third of users agree.", "number", "A third"),
+    ("It cuts the cost by a fifth.", "number", "a fifth"),
+    ("It is a hundredfold faster.", "number", "hundredfold"),
+    ("Dozens of users agree.", "number", "Dozens"),
+    ("It is an order of magnitude faster.", "number", "order of magnitude"),
+    ("It is two orders of magnitude faster.", "number", "two orders of magnitude"),
+    ("It is several orders of magnitude faster.", "number", "orders of magnitude"),
+    ("Its accuracy is high (97) on it.", "number", "97"),
+    ("It is faster (by a factor of 61).", "number", "61"),
+    ("It respects SE(8) as a group.", "number", "8"),
+    ("It beats them (9) and others (11) there.", "number", "9"),
     ("Thousands of users agree.", "number", "Thousands"),
     ("Tested on ImageNet-22k today.", "name", "ImageNet-22k"),
     ("Tested on CIFAR-100 today.", "name", "CIFAR-100"),
@@ -162,3 +174,30 @@ def test_digits_in_names_are_no_numbers(text: str) -> None:
 def test_hostile_sources_take_no_time() -> None:
     for piece in ("A", "A-", "(A ", "1,", "a.", "@a", '"a ', "10^", "two ", "x@", "A b "):
         GroundingChecker(piece * (20_000 // len(piece))).claims_in("GPT-4 gains 10% on COCO (see a.com).")
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "supported"),
+    [
+        ("87.34%", "87.3%", True),
+        ("87.34%", "87%", True),
+        ("87.36%", "87.4%", True),
+        ("87.34%", "87.4%", False),
+        ("87.34%", "87.35%", False),
+        ("87.34%", "87.3 points", False),
+        ("8.7%", "9%", False),
+        ("0.0123", "0.012", True),
+        ("12,345 images", "about 12,000 images", True),
+        ("12,345 images", "12,000 images", False),
+        ("12,345 images", "about 13,000 images", False),
+        ("1.46B tokens", "1.5B tokens", True),
+        ("1.44B tokens", "1.5B tokens", False),
+        ("a 97-fold gain", "an order of magnitude of gain", False),
+        ("a 100x gain", "a gain of two orders of magnitude", True),
+        ("a 10x gain", "an order of magnitude of gain", True),
+        ("20% of users", "a fifth of users", True),
+        ("24 models", "two dozen models", True),
+    ],
+)
+def test_a_number_may_be_told_rounded_or_in_words_but_not_bent(source: str, text: str, supported: bool) -> None:
+    assert (not ungrounded_claims(f"It has {text}.", f"It has {source}.")) is supported

@@ -79,6 +79,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) 
     assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
     entry = words(await club.say("Root", "/clubadmin settings items", admin=True))
     assert "the most papers in an edition" in entry
+    club.clock.advance(minutes=6)
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "8 now. It was 10" in words(changed)
     assert "items: 10 → 8" in words(club.gateway.cards("mods")[-1])

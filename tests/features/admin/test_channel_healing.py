@@ -36,7 +36,7 @@ class Guarded(RecordingGateway):
             raise MessageGone("the message was deleted")
         await RecordingGateway.edit(self, where, card, key=key)
 
-    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         if where.room in self.shut:
             raise Refused("the channel was deleted")
         if where.message in self.deleted:

@@ -43,7 +43,7 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: Harness) -> N
     answer = [paragraphs(card) for card in cards]
     assert answer[0] == "Read 3 papers …"
     assert answer[1:4] == ["1 of 3 written …", "2 of 3 written …", "3 of 3 written …"]
-    assert cards[-1].title == "A draft to review"
+    assert cards[-1].title == "The draft of No. 1 is ready", "its card is in the channel already"
     made = await document_of(club)
     assert submission_numbers(made) == [2, 3, 1], "by votes, and under their themes"
     assert [section.title for section in made.sections] == ["Computer vision", "Architectures"]
@@ -133,7 +133,9 @@ async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(clu
     )
     message = f"m{[card for _, card in club.gateway.posts].index(before) + 1}"
     answer = await press(club, before, "Vote", "Dee", room=where.room, message=message)
-    assert words(before).replace("'1 vote'", "'2 votes'") == words(answer)
+    said, *redrawn = answer.card.parts
+    assert "is counted" in words(said)
+    assert words(before).replace("'1 vote'", "'2 votes'") == words(replace(answer.card, parts=tuple(redrawn)))
 
 
 async def test_a_thread_is_named_once_on_a_post_and_a_later_one_is_added(club: Harness) -> None:

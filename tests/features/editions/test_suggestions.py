@@ -36,7 +36,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: Harness) 
     made = await document_of(club)
     found = {section.title: [item.title for item in section.items] for section in made.sections}
     assert found["News"] == ["EMNLP is held"]
-    assert found["Code"] == ["The code of ViT", "github.com/google-research/scenic"]
+    assert found["Code"] == ["google-research/vision_transformer", "github.com/google-research/scenic"]
     assert [theme.line for theme in made.themes][-1] == "Reasoning (everyone talks of it)"
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()

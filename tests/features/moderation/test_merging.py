@@ -35,6 +35,7 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
     assert fact_value(preview, "Together, one a member") == "3"
     assert (await submission_numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
+    club.clock.advance(minutes=6)
     club.gateway.edits.clear()
     done = await press(club, preview, "Merge them", "Mo", moderator=True)
     assert "#2 is merged into it" in words(done)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.app import RequestKind
 from bot.chat.cards import Card, Text
 from bot.chat.rich_text import Link
 from bot.errors import Unavailable, UserError
@@ -144,7 +145,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> 
         (
             ("https://github.com/karpathy/nanochat", "code", "karpathy/nanochat"),
             ("https://github.com/karpathy/nanochat/issues/1", "code", "github.com/karpathy/nanochat/issues/1"),
-            ("https://youtu.be/dQw4w9WgXcQ A talk", "video", "A talk"),
+            ('https://youtu.be/dQw4w9WgXcQ worth an hour title="A talk"', "video", "A talk"),
             ("https://www.quantamagazine.org/story", "news", "www.quantamagazine.org/story"),
         ),
         start=1,
@@ -153,7 +154,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> 
         assert answer.card.title == "Your link is on the list"
         submitted = await submission_numbered(club, number)
         assert (submitted.paper.kind, submitted.heading) == (kind, title)
-    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "a reason is no title"
 
 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
@@ -210,3 +211,64 @@ async def test_lists_are_paged_and_ranked(club: Harness) -> None:
     for beyond in ("/paper top all page=9", "/paper find a page=9", "/my votes page=9", "/my list page=9"):
         assert "There are no more" in words(await club.say("Ben", beyond)), beyond
     assert "#5 " in words(await club.say("Ben", "/paper top year"))
+
+
+async def test_a_remark_is_a_reason_and_never_a_title(club: Harness) -> None:
+    remark = "great ablations, must read"
+    for number, (link, heading) in enumerate(
+        (
+            ("https://openreview.net/forum?id=rJXMpikCZ", "openreview.net/forum?id=rJXMpikCZ"),
+            ("https://example.org/blog/the-annotated-transformer.html", "The annotated transformer"),
+            ("https://jack.substack.com/p/import-ai-366", "Import ai 366"),
+        ),
+        start=1,
+    ):
+        await club.say("Ada", f"/paper submit {link} {remark}")
+        submitted = await submission_numbered(club, number)
+        assert (submitted.heading, submitted.why) == (heading, remark)
+    await club.say("Ada", '/paper submit https://openreview.net/pdf?id=rJXMpikCZ title="Graph attention"')
+    assert (await submission_numbered(club, 1)).heading == "Graph attention"
+
+
+async def test_a_question_around_a_link_is_the_reason(club: Harness) -> None:
+    await club.say("Ada", f"/paper submit Is attention all you need? https://arxiv.org/abs/{ATTENTION}")
+    submitted = await submission_numbered(club, 1)
+    assert (submitted.paper.key, submitted.why) == (f"arxiv:{ATTENTION}", "Is attention all you need?")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"@misc{{v17, title={{Attention}}, eprint={{{ATTENTION}}}, doi={{10.1000/182}}, note={{a {'long ' * 200}}}}}",
+        f"TY  - UNPB TI  - Attention UR  - https://arxiv.org/abs/{ATTENTION} ER  - ",
+        f"Vaswani, A., et al. Attention is all you need. arXiv preprint arXiv:{ATTENTION} (2017).",
+    ],
+)
+async def test_a_pasted_reference_is_its_paper_without_a_reason(club: Harness, line: str) -> None:
+    answer = await club.say("Ada", f"/paper submit {line}")
+    assert not answer.failed, answer.card
+    submitted = await submission_numbered(club, 1)
+    assert (submitted.paper.key, submitted.why) == (f"arxiv:{ATTENTION}", "")
+
+
+async def test_several_papers_in_a_line_are_a_choice(club: Harness) -> None:
+    glued = f"https://arxiv.org/abs/{ATTENTION}https://arxiv.org/abs/{DISTILLATION}"
+    answer = await club.say("Ada", f"/paper submit {glued}")
+    assert len([button for button in answer.card.buttons() if button.label == "Submit this"]) == 2
+    await press(club, answer, "Submit this", "Ada")
+    assert (await submission_numbered(club, 1)).paper.key == f"arxiv:{ATTENTION}"
+
+
+async def test_an_id_after_the_first_word_submits_it(club: Harness) -> None:
+    await club.say("Ada", f"/paper {ATTENTION}")
+    assert (await submission_numbered(club, 1)).paper.key == f"arxiv:{ATTENTION}"
+
+
+async def test_an_id_in_the_address_of_an_unknown_site_is_asked_about(club: Harness) -> None:
+    page = f"https://mirror.example.org/papers/{ATTENTION}"
+    answer = await club.say("Ada", f"/paper submit {page} for us")
+    paper, itself = (button for button in answer.card.buttons() if button.label == "Submit this")
+    assert [paper.call.words, itself.call.words] == [(f"https://arxiv.org/abs/{ATTENTION}",), (page,)]
+    answer = await club.say("Ada", str(itself.call), via=RequestKind.CLICK)
+    assert answer.card.title == "Your link is on the list"
+    assert (await submission_numbered(club, 1)).why == "for us"

@@ -30,10 +30,16 @@ BEN = Requester("ben", "Ben")
 
 async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
-    for _ in range(3):
-        assert "1 vote now" in words(await club.say("Ben", "/paper vote 1"))
-    card = await club.say("Ben", "/paper show 1")
-    await press(club, card, "Take my vote back", "Ben")
+    first = await club.say("Ben", "/paper vote 1")
+    assert first.card.title == "Your vote for #1 is counted"
+    assert "1 vote now" in words(first)
+    assert not first.card.buttons(), "a vote is answered by a line, not by a card full of buttons"
+    for _ in range(2):
+        again = await club.say("Ben", "/paper vote 1")
+        assert again.card.title == "You have already voted for #1"
+    taken = await press(club, again, "Take my vote back", "Ben")
+    assert "Your vote for #1 is taken back" in words(taken)
+    assert "You have not voted for #1" in words(await club.say("Ben", "/paper vote 1 back=yes"))
     assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
         assert [event.stance for event in await db.votes.log()] == ["vote", None], "a repeat is no event"
@@ -43,7 +49,8 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
-    assert "0 votes" in words(reply)
+    assert "Your vote for it is taken back" in words(reply)
+    assert "Nothing changed" in words(await club.say("Ben", "/paper skip 1"))
     for seen in (
         club.gateway.edits[-1][1],
         await club.say("Ada", "/paper why 1"),
@@ -54,11 +61,23 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
 
 
+async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    shown = await club.say("Ben", "/paper show 1")
+    passed = await press(club, shown, "Not for us", "Ben")
+    assert "#1 is not for you" in words(passed)
+    assert "vote for it is taken back" not in words(passed), "there was no vote"
+    back = await press(club, passed, "Take my vote back", "Ben")
+    assert "“Not for us” on #1 is taken back" in words(back)
+    own = await press(club, await club.say("Ada", "/paper show 1"), "Vote", "Ada")
+    assert "does not rank" in words(own)
+
+
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
     assert "does not rank" in reply
-    assert "0 votes" in reply
+    assert "no votes" in reply
     assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
 
 

@@ -142,7 +142,7 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: D
     assert not answer.failed, answer
     await club.delivery_worker.drain()
     assert in_room(club) == ["header", "reply one", "reply two"]
-    assert [where.thread for where, card in club.wall.posts if "reply" in card.title] == ["m1", "m1"]
+    assert [where.thread for where, card in club.wall.posts if "reply" in card.title] == ["t-m1", "t-m1"]
 
 
 async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(club: DeliveryHarness) -> None:

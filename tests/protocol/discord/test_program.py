@@ -25,6 +25,9 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) ->
         "DISCORD__REST_URL": discord.api,
         "ARXIV__BASE_URL": arxiv.url,
         "ARXIV__GAP_SECONDS": "0",
+        "CROSSREF__ENABLED": "no",
+        "DATACITE__ENABLED": "no",
+        "PAGES__READ": "no",
         "DATA_DIR": str(folder),
     }
     async with started(folder, "run", **settings) as program:

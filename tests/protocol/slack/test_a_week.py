@@ -70,7 +70,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         assert "ada" in duplicate.words
         await slack.wait_for(lambda: "a classic" in card.words, 20)
         for person in (ben, cy, ada):
-            await message_with(await person.click(card, "Vote"), "Counted")
+            await message_with(await person.click(card, "Vote"), "is counted")
         await slack.wait_for(lambda: "Votes *2*" in str(card.blocks), 20)
         await message_with(await ben.click(card, "Vote"), "It has 2 votes")
         await message_with(await ben.click(card, "Cite"), "@")

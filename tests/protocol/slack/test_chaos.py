@@ -92,7 +92,7 @@ async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lo
             await message_with(seens[number], "on the list")
         titles = Counter(_title(message) for message in slack.messages(PAPERS, bot=True))
         assert set(titles.values()) == {1}, "each card once"
-        assert {f"Post {number}" for number in heard} <= set(titles)
+        assert {f"blog.example.org/{number}" for number in heard} <= set(titles)
         club.check()
 
 
@@ -224,7 +224,8 @@ async def _until_all_is_there(club: SlackHarness, *, seconds: float) -> None:
 def _missing(club: SlackHarness) -> list[str]:
     """What is not yet as it should be."""
     cards = {_title(message): str(message.blocks) for message in club.slack.messages(PAPERS, bot=True)}
-    return [f"Post {number}" for number in range(DAY) if "Votes *3*" not in cards.get(f"Post {number}", "")]
+    titles = [f"blog.example.org/{number}" for number in range(DAY)]
+    return [title for title in titles if "Votes *3*" not in cards.get(title, "")]
 
 
 def _title(card: Message) -> str:

@@ -51,7 +51,7 @@ async def test_a_press_on_the_card_proves_that_it_is_there_and_its_tally_lives(t
         await bring(there, ada)
         assert "Attention Is All You Need" in (await question(there)).words
         [card] = posted(there, PAPERS, "Attention")
-        await message_with(await slack.user("Ben").click(card, "Vote"), "Counted")
+        await message_with(await slack.user("Ben").click(card, "Vote"), "is counted")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         await there.card("This post is there", MODS)
         await message_with(await slack.user("Ben").click(card, "Discuss"), "join the thread")
@@ -102,7 +102,7 @@ async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(
         await slack.wait_for(lambda: len(posted(there, PAPERS, "Attention")) == 2, 30)
         first, second = posted(there, PAPERS, "Attention")
         await there.card("This may be there twice", MODS)
-        await message_with(await slack.user("Ben").click(first, "Vote"), "Counted")
+        await message_with(await slack.user("Ben").click(first, "Vote"), "is counted")
         twice = await there.card("This post is there twice", MODS)
         await root.click(twice, "Remove the second copy")
         await slack.wait_for(lambda: posted(there, PAPERS, "Attention") == [first], 20)
@@ -122,7 +122,7 @@ async def approve(there: SlackInstallation, root: Person) -> None:
         await bring(there, there.slack.user("Ada"), paper)
     for number in (1, 2, 3):
         voted = await there.slack.user("Ben").command("/paper", f"vote {number}", channel=PAPERS)
-        await message_with(voted, "Counted")
+        await message_with(voted, "is counted")
     drafted = await root.command("/edition", "draft", channel=MODS)
     await drafted.until(lambda s: "No. 1" in s.words, 30)
     await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")

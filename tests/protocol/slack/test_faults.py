@@ -36,7 +36,7 @@ async def test_a_plug_that_is_pulled_between_the_post_and_its_answer_posts_nothi
         slack.world.clock.advance(60)  # nobody waits for the answer any more
         slack.quiet = quiet
         await there.start()
-        await message_with(await ada.click(card, "Vote"), "Counted")
+        await message_with(await ada.click(card, "Vote"), "is counted")
         await ada.command("/paper", f"submit {DISTIL}", channel=PAPERS)
         await there.card("distillation")
         assert len([m for m in slack.messages(PAPERS, bot=True) if "Attention" in m.words]) == 1

@@ -21,6 +21,7 @@ from bot.domain.models import SearchEntry, Submission, SubmissionState
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.store import Store, UnitOfWork
+from bot.store.base.search_folding import fold, forms
 from bot.store.database.migrate import migrate
 from tests.stand_ins import fresh_sqlite
 from tests.store.papers.test_votes import founded, opened
@@ -79,12 +80,12 @@ class SearchedText:
 
     def has(self, typed: str, *, title_only: bool = False) -> bool:
         """Independent, simple implementation of the rules."""
-        titled = f"{self.title} {self.heading}".casefold()
-        texts = " ".join((self.abstract, self.why, *self.authors))
+        titled = " ".join(form for text in (self.title, self.heading) for form in forms(text)).casefold()
+        texts = " ".join(form for text in (self.abstract, self.why, *self.authors) for form in forms(text))
         return all(
             any(word in other for other in titled.split())
             or (not title_only and any(word_begins(word, other) for other in texts.split()))
-            for word in typed.casefold().split()
+            for word in fold(typed).casefold().split()
         )
 
 

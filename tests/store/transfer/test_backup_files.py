@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.transfer.backup_files import KEY, SQLITE, backup_path, kept_moments, rotate, whole_file
+from bot.store.transfer.backup_files import KEY, SQLITE, backup_path, moments_to_keep, rotate, whole_file
 
 NOW = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
 
@@ -17,13 +17,13 @@ def made_daily(days: int) -> list[datetime]:
 
 
 def test_of_a_year_of_nights_seven_days_and_four_weeks_are_kept() -> None:
-    kept = sorted(kept_moments(made_daily(365)), reverse=True)
+    kept = sorted(moments_to_keep(made_daily(365)), reverse=True)
     assert [(NOW - at).days for at in kept] == [0, 1, 2, 3, 4, 5, 6, 7, 14, 21], "Sundays end the weeks"
 
 
 def test_the_newest_of_a_day_is_kept_and_never_more_than_eleven() -> None:
     hourly = [NOW - timedelta(hours=number) for number in range(24 * 60)]
-    kept = kept_moments(hourly)
+    kept = moments_to_keep(hourly)
     assert NOW in kept
     assert len(kept) <= 11
     assert all(at == NOW or at.hour == 23 for at in kept)

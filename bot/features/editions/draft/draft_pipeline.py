@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -164,6 +164,21 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
     shape = template_for(template or (edition.template if edition else material.rules.template), material.rules)
     built = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
     return built, reference(submission.paper, 0).work
+
+
+async def empty_document(app: App, club_id: int) -> Document:
+    """The club's next edition without any item: its number, period and template."""
+    material = await gather_material(app, club_id)
+    async with app.store.read(club_id) as db:
+        number = await db.editions.next_number()
+    return _compose(app, replace(material, suggestions=()), (), "", number)
+
+
+async def start_empty_draft(app: App, club_id: int, *, by: int) -> Edition:
+    """A draft without any item, as the club's current edition."""
+    material = replace(await gather_material(app, club_id), suggestions=())
+    edition, _ = await _store_draft(app, material, (), "", by, "")
+    return edition
 
 
 async def _store_draft(

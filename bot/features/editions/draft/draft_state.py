@@ -14,7 +14,8 @@ from bot.domain.summary_values import Check
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
 from bot.editions.model.document import Document, from_json
-from bot.editions.render.card_renderer import EditionCard, render_cards
+from bot.editions.render.card_renderer import EditionCard
+from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
 from bot.editions.verification import edition_check
 from bot.features.editions.draft.draft_card import DraftView, draft_card
@@ -25,9 +26,20 @@ from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 
-def render_posts(app: App, club: Club, edition: Edition) -> tuple[EditionCard, ...]:
-    """The posts of an edition, in order."""
-    return render_cards(from_json(edition.document), url=edition_url(app.installation.public_url, club, edition.number))
+def render_posts(
+    app: App, club: Club, edition: Edition, *, document: Document | None = None
+) -> tuple[EditionCard, ...]:
+    """The posts of an edition in its layout, in order; `document` replaces its own."""
+    url = edition_url(app.installation.public_url, club, edition.number)
+    return lay_out(document or from_json(edition.document), layout_of(club, edition), url=url)
+
+
+def layout_of(club: Club, edition: Edition) -> Layout:
+    """Layout that an edition is posted in; before that, the club's. Older editions have one message a paper."""
+    if edition.state in (EditionState.DRAFT, EditionState.APPROVED):
+        return edition.making.get("layout") or ClubSettings.of(club.settings).layout
+    layout: Layout = edition.making.get("layout", "messages")
+    return layout
 
 
 async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
@@ -72,7 +84,8 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await edition_rooms(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
-    posts = render_cards(document)
+    layout = layout_of(club, edition)
+    posts = lay_out(document, layout)
     longest = max(sum(map(size, sheet.card.parts)) for sheet in posts)
     papers = sum(item.kind == "paper" for item in document.items)
     return [
@@ -96,8 +109,16 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("sources", not unanswered, source_detail or "each source has answered what became of its papers"),
         Check("details", not pending, f"still to follow: {pending}" if pending else "no paper waits for its details"),
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
-        Check("posts", True, f"{plural(len(posts), 'post')} a room, the longest of {longest:,} characters"),
+        Check("posts", True, f"{_layout_text(layout, len(posts))} a room, the longest of {longest:,} characters"),
     ]
+
+
+def _layout_text(layout: Layout, posts: int) -> str:
+    """Number of posts in a layout: "1 post with 9 replies in its thread"."""
+    if layout != "thread":
+        return plural(posts, "post")
+    replies = f"{posts - 1} replies" if posts != 2 else "1 reply"
+    return f"1 post with {replies} in its thread"
 
 
 def _model_failure(document: Document) -> str:

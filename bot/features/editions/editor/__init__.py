@@ -7,7 +7,9 @@ from bot.features.editions.editor import (
     chart_command,
     edition_overview,
     frame,
+    import_command,
     items,
+    ordering,
     quote_command,
     rewriting,
     text_commands,
@@ -21,4 +23,6 @@ commands = Commands().include(
     frame.commands,
     chart_command.commands,
     quote_command.commands,
+    import_command.commands,
+    ordering.commands,
 )

@@ -16,11 +16,10 @@ from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import Change
 from bot.editions.model.document import Document, from_json, sha256
 from bot.editions.model.document import to_json as document_json
-from bot.editions.render.card_renderer import EditionCard, render_cards
+from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
-from bot.features.editions.draft.draft_state import release_items, show_draft
-from bot.features.shared.edition_lookup import edition_url
+from bot.features.editions.draft.draft_state import release_items, render_posts, show_draft
 from bot.store import UnitOfWork
 
 
@@ -61,9 +60,9 @@ async def amend(
     await db.editions.archive_version(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
-    url = edition_url(app.installation.public_url, club, edition.number)
-    parts = edition.making.get("parts") or [post.group for post in render_cards(before, url=url)]
-    edition.making = {"parts": await _update_posts(app, db, edition, parts, render_cards(after, url=url))}
+    parts = edition.making.get("parts") or [post.group for post in render_posts(app, club, edition, document=before)]
+    updated = await _update_posts(app, db, edition, parts, render_posts(app, club, edition))
+    edition.making = edition.making | {"parts": updated}
     log_values = {"changes": [change.kind for change in applied], "revision": edition.revision}
     await db.audit_log.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
     await show_draft(app, db, edition)
@@ -90,7 +89,7 @@ async def _update_posts(
         for room in rooms.values():
             await db.deliveries.plan(
                 DeliveryKind.EDITION, edition.id, room, app.now(), part=len(parts), card=to_json(post.card),
-                submission_id=post.submission or None,
+                submission_id=post.submission or None, in_thread=post.in_thread,
             )  # fmt: skip
         parts = [*parts, post.group]
     return parts

@@ -19,7 +19,7 @@ from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import edition_rooms, render_posts, show_draft
+from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
 from bot.features.editions.publishing.delays import report_end
 from bot.features.shared.edition_lookup import edition_url
 
@@ -43,6 +43,10 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         if sha256(edition.document) != edition.sha:
             raise RuntimeError(f"edition {edition.id} of club {club_id} is not what was approved")
         planned = False
+        if "layout" not in edition.making:
+            begun = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)  # by an older release
+            layout = "messages" if begun else layout_of(club, edition)
+            edition.making = edition.making | {"layout": layout}
         for room in await edition_rooms(db):
             for number, post in enumerate(render_posts(app, club, edition)):
                 planned |= await db.deliveries.plan(
@@ -53,6 +57,7 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
                     part=number,
                     card=to_json(post.card),
                     submission_id=post.submission or None,
+                    in_thread=post.in_thread,
                 )
     app.wake_up.set()
     return planned
@@ -82,7 +87,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             log.warning(
                 "edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(open_deliveries)
             )
-        corrected = {name: value for name, value in edition.making.items() if name == "parts"}
+        corrected = {name: value for name, value in edition.making.items() if name in ("parts", "layout")}
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
             slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""

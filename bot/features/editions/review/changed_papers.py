@@ -75,8 +75,9 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
 
 def _already_noted(document: Document, change: PaperChange) -> bool:
     """True if the edition's latest note about a version or withdrawal of the item says the same."""
-    mark = " was withdrawn " if change.paper.withdrawn else f" has a new version, v{change.paper.version}"
-    marks = (" was withdrawn ", " has a new version, v")
+    withdrawal = paper_withdrawal(change.paper)
+    mark = f" was {withdrawal.verb} " if withdrawal else f" has a new version, v{change.paper.version}"
+    marks = (" was withdrawn ", " was retracted ", " has a new version, v")
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
     return bool(notes) and re.search(rf"{re.escape(mark)}(?!\d)", notes[-1]) is not None
 

@@ -17,12 +17,12 @@ from bot.domain import edition_calendar
 from bot.domain.date_input import TypedDate
 from bot.domain.models import Edition, EditionState
 from bot.editions.model.document import Document
-from bot.editions.render.card_renderer import EditionCard, render_cards
+from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import NO_DRAFT
 from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
-from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view
+from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.deadline_safety import UnsupportedText
@@ -68,6 +68,12 @@ async def make_draft(
     assert edition is not None
     say = f"Changes that no longer fit were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
     async with ctx.read() as db:
+        rooms = await db.rooms.with_purpose("moderators")
+        if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
+            # The draft's own post is in this channel: it is not shown a second time.
+            parts = [text(say)] if say else [text("Its card is in this channel.")]
+            yield Card(f"The draft of No. {edition.number} is ready", tuple(parts), Tone.GOOD)
+            return
         yield draft_card(await load_draft_view(db, edition), say=say)
 
 
@@ -99,9 +105,7 @@ async def preview(
     async with ctx.read() as db:
         edition = await _current_edition(db)
         view = await load_draft_view(db, edition)
-        posts = render_cards(
-            _document(ctx, view), url=edition_url(ctx.app.installation.public_url, view.club, edition.number)
-        )
+        posts = render_posts(ctx.app, view.club, edition, document=_document(ctx, view))
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)
         cards = [await _with_tally(db, post) for post in posts]

@@ -111,7 +111,7 @@ async def test_a_mention_in_a_papers_thread_means_that_paper(club: SlackHarness)
     card = await club.bring()
     ben = club.person("Ben")
     screen = await ben.mention(PAPERS, "vote", thread_ts=card.ts)
-    answer = await message_with(screen, "Counted")
+    answer = await message_with(screen, "is counted")
     assert answer.thread_ts == card.ts
     assert answer.ephemeral_to == ben.id
     await club.settle()

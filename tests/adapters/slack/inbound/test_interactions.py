@@ -119,7 +119,7 @@ async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarne
 async def test_a_vote_on_the_public_card_is_told_to_the_voter_and_shown_to_all(club: SlackHarness) -> None:
     card = await club.bring()
     await club.person("Root", admin=True).command("/clubadmin", "settings votes_per_window 3", channel=PAPERS)
-    told = await message_with(await club.person("Ben").click(card, "Vote"), "Counted")
+    told = await message_with(await club.person("Ben").click(card, "Vote"), "is counted")
     assert "You have used 1 of 3 votes" in told.words
     assert told.ephemeral_to == club.person("Ben").id
     await club.settle()

@@ -1,0 +1,314 @@
+"""Items of an edition from Markdown: heading, link, authors, badges, Why, key insights, quotes and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.chat.rich_text import Bold, Link
+from bot.chat.text import one_line, truncate
+from bot.domain.links import identify as links
+from bot.domain.links import sites, urls
+from bot.editions.importing.blocks import BlockReader
+from bot.editions.importing.inline import unescape
+from bot.editions.importing.markdown_lines import SourceBlock
+from bot.editions.importing.references import paper_of
+from bot.editions.model import prose
+from bot.editions.model.blocks import Block, ListBlock, Paragraph, Quotation, Subheading
+from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
+from bot.editions.model.prose import Prose
+from bot.editions.model.templates import BADGES
+from bot.editions.render import outline
+from bot.editions.render.markdown import render_item_part, render_text
+from bot.editions.render.outline_builder import item_outline
+from bot.errors import UserError
+from bot.locale import Translator
+
+_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})[.)\]]\s+(\S.*)$", re.DOTALL)
+_LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?([^\s()<>]+)>?\)$", re.DOTALL)
+_LINK_LINE = re.compile(
+    r"^\W*(content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|"
+    r"data|dataset|video|colab|read more|source|github)s?\b\W*$",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"^\W*(why|why it matters|why\?)\W*$", re.IGNORECASE)
+_INSIGHTS = re.compile(r"^\W*key insights?\W*$", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+
+_KIND_OF_SECTION: dict[SectionKind, ItemKind] = {"news": "news", "code": "code"}
+_FACTS = (outline.CorrectionNote, outline.VoteLine, outline.ThreadList, outline.ProvenanceNote, outline.CommentList)
+"""Parts of an item that only the club's records say."""
+
+
+@dataclass(slots=True)
+class ItemReader:
+    """Reads items. `base` is the edition whose facts are known; `listed` are the labels of all links by address."""
+
+    blocks: BlockReader
+    base: Document
+    words: Translator
+    listed: Mapping[str, str] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+    def read(self, heading: str, body: Sequence[SourceBlock], kind: SectionKind) -> Item:
+        """One item from its heading and what follows it."""
+        number, title, url = self._heading(heading)
+        body = list(body)
+        badges = self._link_lines(body) if not self.blocks.exact else ()
+        url = url or next((badge.url for badge in badges if paper_of(badge.url)), "") or _first_url(badges)
+        if not url and not self.blocks.exact:
+            url = self._first_paper(body)
+        known = self._known(url, title)
+        item = self._identified(known, title, url, kind)
+        item = replace(item, number=number, title=title, url=url, badges=badges)
+        if known:
+            self._remove_facts(known, body)
+        item = self._byline(item, body)
+        if self.blocks.exact:
+            item = replace(item, badges=self._badge_row(item, body))
+        return self._texts(item, body, kind, known)
+
+    def bullet(self, words: Prose, below: ListBlock | None, kind: SectionKind) -> Item:
+        """One bullet of news or code as an item: its first link leads, and the sentence stays whole."""
+        link = next(iter(prose.links(words)), None)
+        bold = next((span.text for span in words if isinstance(span, Bold)), "")
+        sentence = one_line(prose.plain(words))
+        label = link.label if link and link.label != link.url and len(link.label) >= 3 else ""
+        title = one_line(label or bold.strip(" :.")) or truncate(sentence, 80)
+        url = link.url if link else ""
+        known = self._known(url, title)
+        item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
+        if not url:
+            self.questions.append(f"“{truncate(title, 60)}” has no link: which page is it about?")
+        return replace(item, passages=(below,) if below else ())
+
+    # Heading and links
+
+    def _heading(self, text: str) -> tuple[int, str, str]:
+        number = 0
+        if found := (re.match(r"^(\d+)\. (.*)$", text, re.DOTALL) if self.blocks.exact else _NUMBER.match(text)):
+            number, text = int(found[1]), found[2]
+        if found := _LINKED_TITLE.match(text.strip() if not self.blocks.exact else text):
+            return number, unescape(found[1]), found[2]
+        words = self.blocks.words(text)
+        link = next(iter(prose.links(words)), None) if not self.blocks.exact else None
+        return number, self.blocks.plain(text), link.url if link else ""
+
+    def _link_lines(self, body: list[SourceBlock]) -> tuple[Badge, ...]:
+        """Badges from lines that are only links: "Content Link", "Paper: https://…", "[Paper](…) | [Code](…)"."""
+        badges: list[Badge] = []
+        for source in list(body[:6]):
+            if source.kind not in ("text", "list") or source.text.startswith("!["):
+                continue
+            text = re.sub(r"^\s*[-*+•]\s+", "", source.text, flags=re.MULTILINE)
+            words = self.blocks.words(text)
+            found, rest = prose.links(words), "".join(s for s in words if isinstance(s, str))
+            names = [part for part in re.split(r"[|·•,/:;\s]*[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
+            if not found or any(not isinstance(s, str | Link | Bold) for s in words):
+                continue
+            if not all(_LINK_LINE.match(name) for name in names):
+                continue
+            if not names and not all(_LINK_LINE.match(link.label) or link.label == link.url for link in found):
+                continue
+            body.remove(source)
+            for place, link in enumerate(found):
+                name = names[place].strip(" :-–—→") if place < len(names) else ""
+                label = name if link.label == link.url else link.label
+                badges.append(Badge(badge_kind(label, link.url), one_line(label) or "Link", link.url))
+        return tuple(badges)
+
+    def _first_paper(self, body: Sequence[SourceBlock]) -> str:
+        found = [link for source in body for link in prose.links(self.blocks.words(source.text))]
+        return next((link.url for link in found if paper_of(link.url)), found[0].url if len(found) == 1 else "")
+
+    def _badge_row(self, item: Item, body: list[SourceBlock]) -> tuple[Badge, ...]:
+        if not body or body[0].kind != "text":
+            return ()
+        words = self.blocks.words(body[0].text)
+        found = prose.links(words)
+        pairs = " | ".join("\x00" for _ in found)
+        if not found or "".join(s if isinstance(s, str) else "\x00" for s in words) != pairs:
+            return ()
+        if any(self.listed.get(link.url, f"{item.title}: ") == link.label for link in found):
+            return ()
+        del body[0]
+        return tuple(Badge(badge_kind(link.label, link.url), link.label, link.url) for link in found)
+
+    # What is known of the item
+
+    def _known(self, url: str, title: str) -> Item | None:
+        paper = paper_of(url) if url else None
+        for item in self.base.items:
+            if item.key in self.keys:
+                continue
+            if (paper and item.key == paper.key) or (url and item.url == url):
+                return item
+        named = [i for i in self.base.items if i.title.casefold() == title.casefold() and i.key not in self.keys]
+        return named[0] if len(named) == 1 and (not url or not named[0].url) else None
+
+    def _identified(self, known: Item | None, title: str, url: str, kind: SectionKind) -> Item:
+        """The item with its key and kind; texts are still those that are known."""
+        if known:
+            self.keys.add(known.key)
+            return replace(known, badges=(), why=(), insights=(), passages=(), authors="", venue="", reference=0)
+        key, item_kind = _key_and_kind(url, title, kind)
+        first, place = key, 2
+        while key in self.keys:
+            key, place = f"{first}-{place}", place + 1
+        self.keys.add(key)
+        return Item(item_kind, key, title, url)
+
+    def _remove_facts(self, known: Item, body: list[SourceBlock]) -> None:
+        """Remove what the club's records say themselves, such as the line of votes, from what was written."""
+        for part in item_outline(known, self.base).parts:
+            if not isinstance(part, _FACTS):
+                continue
+            for piece in reversed(render_item_part(part)):
+                wanted = _DIGITS.sub("0", piece)
+                at = [n for n, source in enumerate(body) if _DIGITS.sub("0", source.source) == wanted]
+                if at:
+                    del body[at[-1] if not isinstance(part, outline.CorrectionNote) else at[0]]
+
+    def _byline(self, item: Item, body: list[SourceBlock]) -> Item:
+        """The item with authors and venue from the line in italics below its heading."""
+        if not body or body[0].kind != "text":
+            return item
+        text = body[0].text
+        if (
+            len(text) < 3
+            or text[0] != "*"
+            or text[-1] != "*"
+            or text[:2] == "**"
+            or re.search(r"(?<!\\)\*", text[1:-1])
+        ):
+            return item
+        line = unescape(text[1:-1])
+        if f"*{render_text(line)}*" != text and self.blocks.exact:
+            return item
+        lead = self.words.gettext("By {authors}", authors="\x00").partition("\x00")[0]
+        if not line.startswith((lead, "By ", "by ")) and not self.blocks.exact:
+            return item
+        del body[0]
+        reference = 0
+        if (found := re.search(r"(?: |^)\[(\d{1,3})\]$", line)) and int(found[1]) in self.blocks.cited:
+            line, reference = line[: found.start()], int(found[1])
+        if item.pending:
+            follow = self.words.gettext("Details to follow: the source did not answer in time")
+            line = line.removesuffix(follow).removesuffix(" · ")
+        authors, _, venue = line.partition(" · ")
+        if not line.lower().startswith((lead.lower(), "by ")):
+            authors, venue = "", line
+        else:
+            authors = authors[len(lead) if authors.startswith(lead) else 3 :]
+        return replace(item, authors=authors, venue=venue, reference=reference)
+
+    # Texts
+
+    def _texts(self, item: Item, body: Sequence[SourceBlock], kind: SectionKind, known: Item | None) -> Item:
+        found = list(self.blocks.read(self._labelled(body)))
+        why: Prose = ()
+        if found and (words := self._after_label(found[0], _WHY, self.words.gettext("Why"))) is not None:
+            why = words
+            del found[0]
+            if item.kind != "paper":
+                item = replace(item, kind="paper")
+        insights: list[Block] = []
+        at = next((n for n, b in enumerate(found) if self._insights_lead(b) is not None), None)
+        passages = found
+        if at is not None:
+            lead = self._insights_lead(found[at]) or ()
+            rest = found[at + 1 :]
+            end = next(
+                (n for n, b in enumerate(rest) if not isinstance(b, Paragraph | ListBlock | Subheading)), len(rest)
+            )
+            end = max(end, 0 if lead else min(len(rest), 1))
+            insights = [*([Paragraph(lead)] if lead else []), *rest[:end]]
+            before = found[:at]
+            if (
+                insights and not why and len(before) == 1 and isinstance(before[0], Paragraph)
+            ):  # news and code have no label there
+                why, before = before[0].words, []
+                item = replace(item, kind="post" if item.kind == "paper" else item.kind)
+            passages = [*before, *rest[end:]] if insights else found
+        elif not why and item.kind != "paper" and found and isinstance(found[0], Paragraph):
+            why, passages = found[0].words, found[1:]
+        quotes = {one_line(b.text): b for b in (known.passages if known else ()) if isinstance(b, Quotation)}
+        kept = tuple(self._as_verified(block, quotes) for block in passages)
+        return replace(item, why=why, insights=tuple(insights), passages=kept)
+
+    def _labelled(self, body: Sequence[SourceBlock]) -> Sequence[SourceBlock]:
+        return [s for s in body if s.kind != "rule"] if self.blocks.exact else body
+
+    def _insights_lead(self, block: Block) -> Prose | None:
+        return self._after_label(block, _INSIGHTS, self.words.gettext("Key insights"))
+
+    def _after_label(self, block: Block, label: re.Pattern[str], local: str) -> Prose | None:
+        """The words after a label such as "**Why** → "; None if the block has no such label."""
+        words = getattr(block, "words", ())
+        if isinstance(block, Subheading) and label.match(block.text):
+            return ()
+        if not isinstance(block, Paragraph) or not words:
+            return None
+        first, rest = words[0], words[1:]
+        if isinstance(first, Bold):
+            name = re.sub(r"^\W+", "", first.text)
+            if not (label.match(first.text) or name == local):
+                return None
+            if not rest:
+                return ()
+            if not isinstance(rest[0], str):
+                return None if self.blocks.exact else rest
+            if self.blocks.exact:
+                if rest[0] == " →":
+                    return () if len(rest) == 1 else None
+                if not rest[0].startswith(" → "):
+                    return None
+                return tuple(s for s in (rest[0].removeprefix(" → "), *rest[1:]) if s != "")
+            return tuple(s for s in (rest[0].lstrip(" →:-–—>"), *rest[1:]) if s != "")
+        if isinstance(first, str) and not self.blocks.exact:
+            found = re.match(r"^(\W{0,4}[\w ?]{3,18}?)\s*(?:→|->|:)\s*", first)
+            if found and (label.match(found[1])):
+                return tuple(s for s in (first[found.end() :], *rest) if s != "")
+        return None
+
+    def _as_verified(self, block: Block, quotes: Mapping[str, Quotation]) -> Block:
+        """The quote with where it was found, if the edition has it."""
+        if not isinstance(block, Quotation) or (same := quotes.get(one_line(block.text))) is None:
+            return block
+        return replace(same, text=block.text, where=block.where, speaker="") if block.where != same.where else same
+
+
+def badge_kind(label: str, url: str) -> str:
+    """The kind of a link by its label, else by its site."""
+    name = re.sub(r"^\W+", "", label).casefold()
+    for kind, (english, _) in BADGES.items():
+        if name in (english.casefold(), kind):
+            return kind
+    if paper_of(url):
+        return "paper"
+    try:
+        known = sites.known_kind(urls.parse(url))
+    except UserError:
+        known = None
+    return str(known) if known else "post"
+
+
+def _first_url(badges: Sequence[Badge]) -> str:
+    return badges[0].url if badges else ""
+
+
+def _key_and_kind(url: str, title: str, kind: SectionKind) -> tuple[str, ItemKind]:
+    slug = "added:" + re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:80]
+    try:
+        link = links.identify(url) if url else None
+    except UserError:
+        link = None
+    if isinstance(link, links.PaperRef):
+        return link.key, "paper"
+    fallback = _KIND_OF_SECTION.get(kind, "post")
+    if isinstance(link, links.LinkedItem):
+        site: ItemKind = next((k for k in ("code", "video", "news", "paper") if k == str(link.kind)), "post")
+        return link.key, fallback if fallback != "post" else site
+    return slug, "paper" if kind == "theme" and not url else fallback

@@ -1,0 +1,158 @@
+"""Lines of Markdown as blocks that are not interpreted yet: headings, lists, quotes, code, rules and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from bot.editions.importing.inline import parse_inline
+from bot.editions.model.blocks import ListBlock, Point
+
+SourceKind = Literal["heading", "list", "quote", "code", "rule", "text"]
+
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_EXACT_POINT = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,9})\.) (?P<words>.*)$", re.DOTALL)
+_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣–]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBlock:
+    """A block of the source: its kind, its lines without marks (of a list with them), and a heading's level."""
+
+    kind: SourceKind
+    lines: tuple[str, ...]
+    level: int = 0
+    source: str = ""
+    """The block exactly as it was written."""
+
+    @property
+    def text(self) -> str:
+        """Its lines as one text."""
+        return "\n".join(self.lines)
+
+
+def split_blocks(text: str, *, exact: bool) -> list[SourceBlock]:
+    """The blocks of a text. `exact` reads only the marks that the export writes; else any usual mark is read."""
+    blocks = list(_blocks(text.split("\n"), exact))
+    return blocks if exact else list(_with_joined_lists(blocks))
+
+
+def _blocks(lines: Sequence[str], exact: bool) -> Iterator[SourceBlock]:
+    open_lines: list[str] = []
+    open_kind: SourceKind = "text"
+    at = 0
+
+    def closed() -> Iterator[SourceBlock]:
+        if open_lines:
+            yield _source_block(open_kind, open_lines)
+            open_lines.clear()
+
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if fence := _FENCE.match(line):
+            yield from closed()
+            start = at
+            while at < len(lines) and not lines[at].strip().startswith(fence[1]):
+                at += 1
+            yield SourceBlock("code", tuple(lines[start:at]), source="\n".join(lines[start - 1 : at + 1]))
+            at += 1
+        elif not line.strip():
+            yield from closed()
+        elif heading := _HEADING.match(line):
+            yield from closed()
+            yield SourceBlock("heading", (heading[2],), len(heading[1]), line)
+        elif _RULE.match(line):
+            yield from closed()
+            yield SourceBlock("rule", (line,), source=line)
+        else:
+            kind = _kind(line, exact)
+            continues = open_lines and (kind == open_kind or (kind == "text" and open_kind in ("list", "quote")))
+            if continues and kind == "text" and open_kind == "quote" and (exact or not line.strip()):
+                continues = False
+            if not continues:
+                yield from closed()
+                open_kind = kind
+            open_lines.append(line)
+    yield from closed()
+
+
+def _kind(line: str, exact: bool) -> SourceKind:
+    if line.lstrip(" ").startswith(">"):
+        return "quote"
+    return "list" if (_EXACT_POINT if exact else _POINT).match(line) else "text"
+
+
+def _source_block(kind: SourceKind, lines: Sequence[str]) -> SourceBlock:
+    content = tuple(re.sub(r"^ *> ?", "", line) for line in lines) if kind == "quote" else tuple(lines)
+    return SourceBlock(kind, content, source="\n".join(lines))
+
+
+def _with_joined_lists(blocks: Sequence[SourceBlock]) -> Iterator[SourceBlock]:
+    """Lists with blank lines between their points as one list; a list that begins at 1 again is another one."""
+    waiting: SourceBlock | None = None
+    for block in blocks:
+        if waiting and block.kind == "list" and _goes_on(waiting, block):
+            waiting = replace(
+                waiting, lines=(*waiting.lines, *block.lines), source=f"{waiting.source}\n\n{block.source}"
+            )
+            continue
+        if waiting:
+            yield waiting
+        waiting = block if block.kind == "list" else None
+        if waiting is None:
+            yield block
+    if waiting:
+        yield waiting
+
+
+def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
+    first, last = _POINT.match(block.lines[0]), _POINT.match(before.lines[0])
+    if not first or not last:
+        return False
+    return bool(first["indent"]) or (bool(first["number"]) == bool(last["number"]) and first["number"] not in ("1",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    indent: int
+    numbered: bool
+    words: str
+
+
+def parse_lists(block: SourceBlock, cited: frozenset[int], *, exact: bool) -> tuple[ListBlock, ...]:
+    """The list of a block; several where bullets and numbers alternate."""
+    pattern = _EXACT_POINT if exact else _POINT
+    rows: list[_Row] = []
+    for line in block.lines:
+        if found := pattern.match(line):
+            rows.append(_Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"]))
+        elif rows:
+            joined = f"{rows[-1].words}\n{line}" if exact else f"{rows[-1].words} {line.strip()}"
+            rows[-1] = replace(rows[-1], words=joined)
+    return tuple(_lists(rows, cited, exact))
+
+
+def _lists(rows: Sequence[_Row], cited: frozenset[int], exact: bool) -> Iterator[ListBlock]:
+    top = rows[0].indent
+    points: list[tuple[bool, Point]] = []
+    nested: list[_Row] = []
+    for row in (*rows, None):
+        if row is not None and row.indent > top and points:
+            nested.append(row)
+            continue
+        if nested:
+            inner = tuple(point for block in _lists(nested, cited, exact) for point in block.points)
+            numbered, last = points[-1]
+            points[-1] = numbered, replace(last, below=ListBlock(inner, nested[0].numbered))
+            nested = []
+        if row is not None:
+            words = parse_inline(row.words if exact else row.words.strip(), cited, bare_links=not exact)
+            points.append((row.numbered, Point(words)))
+    for numbered, run in groupby(points, key=lambda pair: pair[0]):
+        yield ListBlock(tuple(point for _, point in run), numbered)

@@ -1,0 +1,415 @@
+"""Reads an edition from Markdown, word for word: the form that the export writes, and newsletters that people write.
+
+`#` is the title, `##` a section, `###` an item. What is not clear is kept, and asked in a list of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bot.chat.rich_text import Bold, Link
+from bot.chat.text import truncate
+from bot.editions.importing.blocks import BlockReader, is_italic
+from bot.editions.importing.inline import parse_inline, unescape
+from bot.editions.importing.items import ItemReader
+from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
+from bot.editions.importing.references import read_references
+from bot.editions.model import prose
+from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme
+from bot.editions.model.prose import Prose
+from bot.editions.model.templates import EMOJI, Template
+from bot.editions.model.translation import words_of
+from bot.editions.render.markdown import render_text
+from bot.editions.render.outline_builder import chart_outline
+from bot.errors import UserError
+
+_CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
+_VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
+_SIGNATURE = re.compile(r"^\*?(?:—|-{1,2}|–)\s?([^*\n]{1,80}?)\*?$")
+
+SpecialPart = Literal["themes", "contents", "references", "links", "corrections"]
+_ENGLISH: dict[str, SpecialPart] = {
+    "major themes": "themes", "major themes of the latest papers": "themes", "themes": "themes",
+    "contents": "contents", "table of contents": "contents",
+    "references": "references", "bibliography": "references",
+    "all content links": "links", "content links": "links", "all links": "links",
+    "corrections": "corrections",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEdition:
+    """The edition as it was read, and questions about what is not clear. `exported`: it is in the export's form."""
+
+    document: Document
+    questions: tuple[str, ...] = ()
+    exported: bool = False
+
+
+@dataclass(slots=True)
+class _Part:
+    """A heading, and the blocks up to the next one of its level or above."""
+
+    heading: str
+    level: int
+    blocks: list[SourceBlock] = field(default_factory=list)
+
+
+def import_markdown(text: str, base: Document, template: Template) -> ImportedEdition:
+    """The edition that a text describes. `base` gives what the text does not say: club, number, period, votes.
+
+    Raises UserError if the text has no headings, or is no Markdown.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_other_formats(text)
+    exact = _is_export(text)
+    blocks = split_blocks(text, exact=exact)
+    if not any(block.kind == "heading" for block in blocks):
+        raise UserError(
+            "I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item."
+        )
+    return _EditionReader(base, template, exact).read(blocks)
+
+
+def _refuse_other_formats(text: str) -> None:
+    if not text.strip():
+        raise UserError("There is no text in it.")
+    if re.match(r"\s*(?:<!doctype html|<html|<\?xml|<head|<body)", text, re.IGNORECASE):
+        raise UserError("That is HTML. Export the draft as Markdown, and send that file.")
+    if text.startswith(("{\\rtf", "%PDF", "PK\x03")):
+        raise UserError("That is a document of another kind. Save it as Markdown or plain text first.")
+
+
+def _is_export(text: str) -> bool:
+    """True if the text has the form that the export writes: title, club line, and a colophon at its end."""
+    pieces = text.strip("\n").split("\n\n")
+    return (
+        len(pieces) > 2
+        and pieces[0].startswith("# ")
+        and bool(_CLUB_LINE.match(pieces[1]))
+        and "---" in pieces
+        and pieces[-1].startswith("*")
+        and pieces[-1].endswith("*")
+    )
+
+
+class _EditionReader:
+    """Reads one edition."""
+
+    def __init__(self, base: Document, template: Template, exact: bool) -> None:
+        self.base, self.template, self.exact = base, template, exact
+        self.words = words_of(base)
+        local: dict[str, SpecialPart] = {
+            self.words.gettext("Major themes"): "themes",
+            self.words.gettext("Contents"): "contents",
+            self.words.gettext("References"): "references",
+            self.words.gettext("All content links"): "links",
+            self.words.gettext("Corrections"): "corrections",
+        }
+        self.labels = {name.casefold(): part for name, part in local.items()} | ({} if exact else _ENGLISH)
+        self.questions: list[str] = []
+
+    def read(self, blocks: list[SourceBlock]) -> ImportedEdition:
+        closing: list[SourceBlock] = []
+        rules = [n for n, block in enumerate(blocks) if block.kind == "rule"]
+        if rules and (self.exact or not any(b.kind == "heading" for b in blocks[rules[-1] :])):
+            blocks, closing = blocks[: rules[-1]], blocks[rules[-1] + 1 :]
+        title, parts = self._parts(blocks)
+        special = {name: part for part in parts if (name := self._special(part, parts))}
+        references = (
+            read_references(special["references"].blocks, self.base.references) if "references" in special else ()
+        )
+        reader = BlockReader(self.exact, frozenset(entry.number for entry in references))
+        items = ItemReader(reader, self.base, self.words, self._listed(special.get("links")), self.questions)
+        document = replace(self.base, title=title or self.base.title, references=references, charts=())
+        document = self._opening(document, parts[0].blocks, reader)
+        document = replace(document, themes=self._themes(special.get("themes"), reader))
+        after_opening = [special[name] for name in ("contents", "themes") if name in special]
+        document = replace(document, charts=self._charts([p for p in parts if p in after_opening], document))
+        sections = [part for part in parts[1:] if part not in special.values()]
+        document = replace(document, sections=self._sections(sections, items, reader))
+        document = self._closing(document, closing, reader)
+        self._ask_about(document, special)
+        return ImportedEdition(document, tuple(dict.fromkeys(self.questions)), self.exact)
+
+    # Headings
+
+    def _parts(self, blocks: Sequence[SourceBlock]) -> tuple[str, list[_Part]]:
+        """The title, and the parts under the headings; the first part has no heading."""
+        title, parts = "", [_Part("", 0)]
+        levels = {block.level for block in blocks if block.kind == "heading"}
+        ones = sum(block.kind == "heading" and block.level == 1 for block in blocks)
+        raised = not self.exact and ones > 1  # sections are written with one mark
+        for block in blocks:
+            level = block.level + (raised and title != "") if block.kind == "heading" else 0
+            if block.kind != "heading" or level > 3:
+                parts[-1].blocks.append(block)
+            elif level == 1:
+                title = self._plain(block.text)
+            else:
+                parts.append(_Part(block.text, level))
+        if not title and levels:
+            self.questions.append("Which title does the edition have? The text has no heading with one `#`.")
+        if not self.exact and 3 not in {part.level for part in parts}:
+            self._lower_items(parts)
+        return title, parts
+
+    def _lower_items(self, parts: Sequence[_Part]) -> None:
+        """Headings with two marks are items where they lead to a paper and none has three."""
+        for part in parts[1:]:
+            if self._label(part.heading) is None and "](http" in part.heading:
+                part.level = 3
+
+    def _plain(self, text: str) -> str:
+        return BlockReader(self.exact).plain(text)
+
+    def _label(self, heading: str) -> SpecialPart | None:
+        return self.labels.get(re.sub(r"^[^\w]+|[\s:]+$", "", self._plain(heading)).casefold())
+
+    def _special(self, part: _Part, parts: Sequence[_Part]) -> SpecialPart | None:
+        at = next(n for n, other in enumerate(parts) if other is part)
+        name = self._label(part.heading) if part.level == 2 or (part.level == 3 and not self.exact) else None
+        followed_by_item = at + 1 < len(parts) and parts[at + 1].level == 3 and name != "contents"
+        return None if followed_by_item and self.exact else name
+
+    def _listed(self, part: _Part | None) -> dict[str, str]:
+        """The labels of the list of all links, by address."""
+        found: dict[str, str] = {}
+        for source in part.blocks if part else ():
+            for line in source.lines:
+                if row := re.match(r"^- (.*): <([^<>]+)>$", line):
+                    found.setdefault(row[2], unescape(row[1]))
+        return found
+
+    # Before the sections
+
+    def _opening(self, document: Document, blocks: Sequence[SourceBlock], reader: BlockReader) -> Document:
+        rest = list(blocks)
+        if self.exact:
+            del rest[:1]
+        headline, video, signature = "", None, ""
+        if rest and (line := self._italic_line(rest[0])) and not line.startswith("— "):
+            headline = line
+            del rest[0]
+        for source in list(rest):
+            if (found := _VIDEO.match(source.text)) and video is None:
+                video = Link(unescape(found[1]), found[2])
+                at = rest.index(source)
+                charts = self._chart_blocks(rest[at + 1 :], document) if self.exact else ((), ())
+                document = replace(document, charts=charts[0])
+                del rest[at]
+                rest = [other for other in rest if other not in charts[1]]
+        if rest and (name := self._signature(rest[-1])):
+            signature = name
+            del rest[-1]
+        intro: Prose = ()
+        if rest and self._is_intro(rest):
+            intro = reader.words(rest[0].text)
+            del rest[0]
+        letter = Letter(reader.read(rest), signature) if rest or signature else None
+        return replace(document, headline=headline, intro=intro, letter=letter, video=video, sign_off=())
+
+    def _is_intro(self, sources: Sequence[SourceBlock]) -> bool:
+        """True if the first of these blocks is the introduction, and not the beginning of a letter."""
+        text = sources[0].text
+        if sources[0].kind != "text" or "![" in text[:3]:
+            return False
+        return self.exact or len(sources) == 1 or not _is_greeting(text)
+
+    def _italic_line(self, source: SourceBlock) -> str:
+        text = source.text
+        if source.kind != "text" or not is_italic(text):
+            return ""
+        line = unescape(text[1:-1])
+        return line if f"*{render_text(line)}*" == text else ""
+
+    def _signature(self, source: SourceBlock) -> str:
+        if source.kind not in ("text", "list"):
+            return ""
+        if self.exact:
+            line = self._italic_line(source)
+            return line.removeprefix("— ") if line.startswith("— ") else ""
+        found = _SIGNATURE.match(source.text.strip())
+        return unescape(found[1].strip()) if found else ""
+
+    def _themes(self, part: _Part | None, reader: BlockReader) -> tuple[Theme, ...]:
+        if part is None:
+            return () if self.exact else self.base.themes
+        rows = [
+            prose.plain(point.words)
+            for source in part.blocks
+            if source.kind == "list"
+            for block in parse_lists(source, reader.cited, exact=self.exact)
+            for _, point, _ in block.rows()
+        ]
+        themes = []
+        for row in rows:
+            title, _, gloss = row.partition(" (")
+            whole = bool(title) and gloss.endswith(")")
+            themes.append(Theme(title, gloss[:-1]) if whole and gloss[:-1] else Theme(row))
+        return tuple(themes)
+
+    def _charts(self, parts: Sequence[_Part], document: Document) -> tuple[Chart, ...]:
+        charts = document.charts
+        for part in parts:
+            charts = (*charts, *self._chart_blocks(part.blocks, document)[0])
+        return charts or (() if self.exact else self.base.charts)
+
+    def _chart_blocks(
+        self, sources: Sequence[SourceBlock], document: Document
+    ) -> tuple[tuple[Chart, ...], tuple[SourceBlock, ...]]:
+        """The charts of these blocks, and the blocks that they are made of."""
+        known = {chart.title: chart for chart in self.base.charts}
+        found, used = list[Chart](), list[SourceBlock]()
+        for at, source in enumerate(sources):
+            if source.kind != "text" or not (title := re.fullmatch(r"\*\*(.+)\*\*", source.text, re.DOTALL)):
+                continue
+            rows = next((n for n, b in enumerate(sources[at + 1 : at + 3], at + 1) if b.kind == "list"), None)
+            if chart := known.get(unescape(title[1])):
+                end = rows if rows is not None else at
+            elif rows is not None and (chart := self._chart(unescape(title[1]), sources[at + 1 : rows], sources[rows])):
+                end = rows
+            else:
+                continue
+            found.append(chart)
+            used += sources[at : end + 1]
+        return tuple(found), tuple(used)
+
+    def _chart(self, title: str, caption: Sequence[SourceBlock], rows: SourceBlock) -> Chart | None:
+        """A chart from its numbers as a list; None, with a question, where they cannot be read."""
+        points, unit = list[tuple[str, float]](), ""
+        for row in rows.lines:
+            if found := re.fullmatch(r"- (.*): ([\d,]+(?:\.\d+)?) ?([^\d]*)", unescape(row)):
+                points.append((found[1], float(found[2].replace(",", ""))))
+                unit = unit if len(unit) > len(found[3]) else found[3]
+        words = parse_inline(caption[0].text, bare_links=False) if caption else ()
+        chart = Chart(title, tuple(points), unit, words)
+        written = tuple(f"- {render_text(row)}" for row in chart_outline(chart, self.words).rows)
+        if written == rows.lines:
+            return chart
+        self.questions.append(
+            f"The numbers of the chart “{truncate(title, 60)}” are not clear. `/edition chart` adds it."
+        )
+        return None
+
+    # Sections and what follows them
+
+    def _sections(self, parts: Sequence[_Part], items: ItemReader, reader: BlockReader) -> tuple[Section, ...]:
+        sections: list[Section] = []
+        for part in parts:
+            if part.level == 2:
+                sections.append(self._section(part, items, reader))
+                continue
+            if not sections:
+                title, emoji = self.template.titles["theme"]
+                sections.append(Section(title, "theme", (), emoji))
+            last = sections[-1]
+            item = items.read(part.heading, part.blocks, last.kind)
+            sections[-1] = replace(last, items=(*last.items, item))
+        for section in sections:
+            if not section.items:
+                self.questions.append(f"The section “{truncate(section.title, 60)}” has no item, so it is left out.")
+        return tuple(section for section in sections if section.items)
+
+    def _section(self, part: _Part, items: ItemReader, reader: BlockReader) -> Section:
+        heading = self._plain(part.heading)
+        title, emoji = heading, ""
+        first, _, rest = heading.partition(" ")
+        if rest and (first in EMOJI.values() or any(s.emoji == first for s in self.base.sections)):
+            title, emoji = rest, first
+        kind = self._kind(title, emoji)
+        intro: Prose = ()
+        found: list[Item] = []
+        for source in part.blocks:
+            if source.kind == "rule":
+                continue
+            if source.kind == "list" and not self.exact:
+                points = [p for block in parse_lists(source, reader.cited, exact=False) for p in block.points]
+                found += [items.bullet(point.words, point.below, kind) for point in points]
+                continue
+            words = reader.words(source.text)
+            intro = (*intro, "\n\n", *words) if intro else words
+            if source.kind in ("quote", "code"):
+                self.questions.append(f"A quote or code under “{truncate(title, 60)}” belongs to no item.")
+        return Section(title, kind, tuple(found), emoji, _joined(intro))
+
+    def _kind(self, title: str, emoji: str) -> SectionKind:
+        for section in self.base.sections:
+            if section.title == title:
+                return section.kind
+        names: dict[str, SectionKind] = {name.casefold(): kind for kind, (name, _) in self.template.titles.items()}
+        names |= {
+            "news": "news", "code": "code", "meta": "meta", "also on": "picks", "also": "picks", "picks": "picks",
+            "code examples": "code", "tools": "code", "code and tools": "code", "libraries": "code",
+        }  # fmt: skip
+        by_sign: dict[str, SectionKind] = {sign: kind for kind, sign in EMOJI.items()}
+        return names.get(title.casefold().strip(" :")) or by_sign.get(emoji, "theme")
+
+    def _closing(self, document: Document, sources: Sequence[SourceBlock], reader: BlockReader) -> Document:
+        rest = list(sources)
+        if self.exact and rest:
+            del rest[-1]
+        credits: tuple[Credit, ...] = document.credits
+        if self.exact:
+            credits = ()
+        for source in list(rest):
+            if source.kind == "list" and (found := self._credits(source)):
+                credits = found
+                rest.remove(source)
+        texts = [source for source in rest if source.kind == "text" and not self._is_web_line(source)]
+        sign_off: Prose = ()
+        for source in texts:
+            words = reader.words(source.text)
+            sign_off = _joined((*sign_off, "\n\n", *words)) if sign_off else words
+        return replace(document, credits=credits, sign_off=sign_off)
+
+    def _credits(self, source: SourceBlock) -> tuple[Credit, ...]:
+        found = []
+        for block in parse_lists(source, frozenset(), exact=self.exact):
+            for point in block.points:
+                match point.words:
+                    case (Bold(role), str(names)) if role.endswith(":"):
+                        found.append(Credit(role[:-1], tuple(names.removeprefix(" ").split(", "))))
+                    case _:
+                        return ()
+        return tuple(found)
+
+    def _is_web_line(self, source: SourceBlock) -> bool:
+        label = render_text(self.words.gettext("This edition on the web"))
+        return self.exact and source.text.startswith(f"[{label}](")
+
+    # Questions
+
+    def _ask_about(self, document: Document, special: dict[SpecialPart, _Part]) -> None:
+        if "corrections" in special and not self.base.corrections:
+            self.questions.append(
+                "The text lists corrections. `/edition correct` records them once the edition is out."
+            )
+        for item in document.items:
+            if not item.url:
+                self.questions.append(f"“{truncate(item.title, 80)}” has no link: which work is it about?")
+        numbers = {entry.number for entry in document.references}
+        texts = [prose.plain(item.why) for item in document.items]
+        texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
+        missing = {int(n) for text in texts for n in re.findall(r"(?<!\w)\[(\d{1,3})\]", text)} - numbers
+        if missing:
+            listed = ", ".join(f"[{n}]" for n in sorted(missing))
+            self.questions.append(f"The text cites {listed}, and the references have no such number.")
+
+
+def _is_greeting(text: str) -> bool:
+    return bool(re.match(r"^(dear|hello|hi|hey|liebe|hallo|welcome)\b", text.strip(), re.IGNORECASE)) and len(text) < 80
+
+
+def _joined(words: Prose) -> Prose:
+    """The words with neighbouring plain texts as one."""
+    spans: list[prose.ProseSpan] = []
+    for span in words:
+        if isinstance(span, str) and spans and isinstance(spans[-1], str):
+            spans[-1] += span
+        else:
+            spans.append(span)
+    return tuple(spans)

@@ -1,0 +1,111 @@
+"""References of an edition from Markdown: numbered entries with a title, its address, people and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.chat.rich_text import Link
+from bot.domain.links import identify as links
+from bot.editions.importing.inline import parse_inline, unescape
+from bot.editions.importing.markdown_lines import SourceBlock
+from bot.editions.model import prose
+from bot.editions.model.document import NumberedReference, Work
+from bot.editions.render import captions, outline
+from bot.editions.render.markdown import render_reference
+from bot.errors import UserError
+
+_ENTRY = re.compile(r"^(?:[-*+•]\s+)?(?:\\?\[(\d{1,3})\\?\]|(\d{1,3})[.)])\s*(.*)$", re.DOTALL)
+_LINKED = re.compile(r"^(?P<before>.*?)\[(?P<title>(?:\\.|[^\[\]\\])*)\]\((?P<url>[^\s()]+)\)(?P<after>.*)$", re.DOTALL)
+_PLACE = re.compile(r"^\. (?P<place>.+?)\.(?: (?P<withdrawn>.+))?$", re.DOTALL)
+
+
+def paper_of(url: str) -> links.PaperRef | None:
+    """The paper that a link is about; None if it is about none that is known by an id."""
+    try:
+        link = links.identify(url)
+    except UserError:
+        return None
+    return link if isinstance(link, links.PaperRef) else None
+
+
+def read_references(
+    sources: Sequence[SourceBlock], known: Sequence[NumberedReference]
+) -> tuple[NumberedReference, ...]:
+    """The entries of a list of references. Of an entry that the edition has word for word, all details are kept."""
+    by_source = {_source(entry): entry for entry in known}
+    entries: dict[int, NumberedReference] = {}
+    for text in _entry_texts(sources):
+        entry = by_source.get(text) or _entry(text, len(entries) + 1)
+        entries.setdefault(entry.number, entry)
+    return tuple(entries.values())
+
+
+def _source(entry: NumberedReference) -> str:
+    before, title, after = captions.reference(entry)
+    return render_reference(outline.ReferenceEntry(entry.number, before, title, entry.work.url, after))
+
+
+def _entry_texts(sources: Sequence[SourceBlock]) -> Iterator[str]:
+    """Each entry as text; one begins at a number, or at a new block."""
+    for source in sources:
+        entry = ""
+        for line in source.lines:
+            if entry and _ENTRY.match(line):
+                yield entry
+                entry = ""
+            entry = f"{entry}\n{line}" if entry else line
+        if entry:
+            yield entry
+
+
+def _entry(text: str, number: int) -> NumberedReference:
+    found = _ENTRY.match(text)
+    number = int(found[1] or found[2]) if found else number
+    rest = found[3] if found else text
+    candidates = [*_linked(rest), _untitled(rest)]
+    for work in candidates:
+        entry = NumberedReference(number, work, cited=True)
+        if _source(entry) == text:
+            return entry
+    return NumberedReference(number, candidates[0], cited=True)
+
+
+def _linked(text: str) -> Iterator[Work]:
+    """The work of an entry whose title, or whose address, is a link."""
+    found = _LINKED.match(text)
+    if found is None:
+        plain = prose.plain(parse_inline(text)).strip()
+        if url := next((span.url for span in parse_inline(text) if isinstance(span, Link)), ""):
+            yield _work(plain.replace(url, "").strip(" .,:-—") or url, "", url, "")
+        return
+    people = unescape(found["before"]).strip()
+    place = _PLACE.match(unescape(found["after"]))
+    yield _work(
+        unescape(found["title"]), people.removesuffix("."), found["url"],
+        place["place"] if place else unescape(found["after"]).strip(" ."), (place["withdrawn"] or "") if place else "",
+    )  # fmt: skip
+    yield _work(unescape(found["title"]), people, found["url"], place["place"] if place else "")
+
+
+def _untitled(text: str) -> Work:
+    return _work(unescape(text).removesuffix("."), "", "", "")
+
+
+def _work(title: str, people: str, url: str, place: str, withdrawn: str = "") -> Work:
+    authors = tuple(filter(None, re.split(r", (?:and |& )?| and | & ", people)))
+    if ", ".join(authors) != people:
+        authors = (people,) if people else ()
+    paper = paper_of(url) if url else None
+    where, _, last = place.rpartition(", ")
+    year = int(last) if re.fullmatch(r"[12]\d{3}", last) else None
+    journal = where if year else place
+    if year is None and re.fullmatch(r"[12]\d{3}", place):
+        year, journal = int(place), ""
+    arxiv = paper.id if paper and paper.source == "arxiv" else ""
+    return Work(
+        title, authors, url, title, authors, year, arxiv_id=arxiv,
+        doi=paper.id if paper and paper.source == "doi" else "",
+        journal="" if journal == f"arXiv:{arxiv}" or (paper and journal == paper.id) else journal,
+        withdrawn=withdrawn,
+    )  # fmt: skip

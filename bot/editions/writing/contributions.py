@@ -1,0 +1,123 @@
+"""The sentence of an abstract that says what the paper contributes, and sentences that cannot be shown by themselves.
+
+A sentence that leans on the one before it ("However, …", "To address this, we …") is shown without its opening phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ADVERB = r"(?:\s+(?:also|first|then|thus|therefore|here|instead|hence|now|[a-z]+ly))?"
+_MAKES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|formaliz|formalis|creat|curat|prov
+    |deriv|establish|describ|contribut|devis|advocat|offer|put\s+forward|unveil|open-sourc|outlin|synthesi[sz]
+    |argu)\w*"""
+_STUDIES = r"""(?:stud|investigat|show|demonstrat|examin|analy[sz]|explor|evaluat|revisit|conduct|report|find|found|ask
+    |address|tackl|consider|focus|provid|compar|review|survey|perform|train|appl|us|adopt|collect|measur|identif|aim
+    |test|extend|leverag|seek|characteri[sz]|quantif|discuss|observ|discover|reveal|suggest|assess|benchmark|implement
+    |adapt|combin|learn|formulat|generali[sz]|improv|giv|solv|take|initiat|predict|model|simulat|determin|reduc|obtain
+    |achiev|unif|cast)\w*"""
+_WE = r"""(?:we|(?:this|the|our)\s+(?:paper|work|study|article|report|survey|thesis|review|research|dissertation
+    |tutorial|chapter|letter|note))"""
+_OWN = r"(?:in\s+this\s+(?:paper|work|study|article|report|survey|thesis|review)|here)"
+_NAMED_BY = r"(?:is|are)\s+(?:introduced|proposed|presented|developed|described|designed|studied|investigated|explored)"
+
+_LEVELS = tuple(
+    re.compile(pattern, re.VERBOSE | re.IGNORECASE)
+    for pattern in (
+        rf"""\b{_WE}{_ADVERB}\s+{_MAKES}\b | \b{_WE}\b.{{0,90}}\band\s+(?:introduce|propose|present|develop)s?\b
+        | \b{_NAMED_BY}\b.{{0,80}}\bthis\b | \b{_OWN}\b.{{3,200}}\b{_NAMED_BY}\b""",
+        rf"\b{_WE}{_ADVERB}\s+{_STUDIES}\b | \b{_OWN}\b | \bour\s+(?:key\s+|main\s+)?(?:contribution|goal|aim)",
+        r"\b(?:we|our|this\s+(?:paper|work|study|article|survey|review))\b",
+    )
+)
+"""Kinds of sentences that state a contribution, the clearest first."""
+
+_LEANING = re.compile(
+    r"""\A(?:
+      (?:however|moreover|furthermore|additionally|also|thus|hence|therefore|consequently|accordingly|besides|meanwhile
+        |nevertheless|nonetheless|as\s+a\s+result|in\s+addition|in\s+contrast|instead|to\s+this\s+end|to\s+that\s+end
+        |to\s+do\s+so|for\s+this\s+(?:purpose|reason)|towards?\s+this\s+(?:end|goal)|in\s+response|in\s+turn|finally|but
+        |yet|and|so|to\s+this\s+aim|with\s+this\s+in\s+mind|in\s+this\s+(?:context|light|regard)|in\s+light\s+of\s+this)
+    | (?:to\s+(?:\w+\s+)?(?:address|tackle|overcome|solve|mitigate|fill|bridge|close|resolve|alleviate|remedy|meet
+        |achieve|answer|handle|counter|circumvent|fix|bypass|combat|explore|investigate|study|test|enable)
+        |motivated\s+by|inspired\s+by|based\s+on|building\s+on|guided\s+by|given|driven\s+by|in\s+view\s+of|considering
+        |recognizing|unlike|beyond|building\s+upon|with|from|using|leveraging|for|on\s+top\s+of|by)
+      \s+(?:all\s+|both\s+|each\s+of\s+)?(?:this|these|that|those|such|them|it|the\s+above|the\s+aforementioned)\b[^,]{0,80}
+    ),\s+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SECONDARY = re.compile(
+    r"""\A(?:first|second|third|fourth|last)(?:ly)?,?\s
+    | \A(?:additionally|furthermore|moreover|finally|in\s+addition)\b
+    | \A(?:overall|empirically|experimentally|theoretically|our\s+(?:findings|results))\b
+    | \A(?:extensive\s+)?experiment
+    | \bwe\s+(?:further|additionally)\b | \Ato\s+further\b
+    | \b(?:second|third)\s+contribution\b | \A(?:also|besides|code|data)\b
+    | \Ato\s+(?:train|evaluate|validate|implement)\s+(?:this|these|our|the)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A sentence that comes after the one with the main contribution."""
+_PRONOUN = re.compile(
+    r"\A(?:this|these|it|they|such|its|their|that|those|he|both|here|each|the\s+(?:former|latter|two|resulting))\b(?!\s+(?:paper|"
+    r"work|study|article|survey|review|report|thesis)\b)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"(?:(?<=\s)|\A)\(?(\d{1,2}|[ivx]{1,4})\)(?=\s)", re.IGNORECASE)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
+_ORDINAL = re.compile(r"\A(?:first|second|third|fourth|firstly|secondly|thirdly|lastly)(?:ly)?,?\s", re.IGNORECASE)
+
+
+def contribution(lines: Sequence[str]) -> int | None:
+    """Index of the sentence that says what the paper contributes; None if none speaks of the paper itself."""
+    first = [at for at, line in enumerate(lines) if not _SECONDARY.search(line) and not _is_part_of_list(line)]
+    for candidates in (first, range(len(lines))):
+        for level in _LEVELS:
+            if (found := next((at for at in candidates if level.search(lines[at])), None)) is not None:
+                return found
+    return None
+
+
+def states_contribution(line: str) -> bool:
+    """Return True if the sentence says what its paper does."""
+    return any(level.search(line) for level in _LEVELS)
+
+
+def without_leaning(line: str) -> str:
+    """The sentence without an opening phrase that needs the sentence before it; what follows is unchanged."""
+    match = _LEANING.match(line)
+    if match is None or len(line) - match.end() < 20:
+        return line
+    rest = line[match.end() :]
+    return rest[:1].upper() + rest[1:]
+
+
+def leans(line: str) -> bool:
+    """Return True if the sentence needs the one before it even without its opening phrase."""
+    return _PRONOUN.match(without_leaning(line)) is not None
+
+
+def broken_lists(lines: Sequence[str]) -> frozenset[int]:
+    """Indices of the sentences over which one list runs: each alone would show some of its points only."""
+    broken: set[int] = set()
+    for at, line in enumerate(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if _is_part_of_list(line) or _ORDINAL.match(line):
+            broken.add(at)
+        if line.endswith(":") or (_numbers(line) and _numbers(following) and not _is_whole(following)):
+            broken.add(at)
+    return frozenset(broken)
+
+
+def _numbers(line: str) -> list[int]:
+    return [int(mark) if mark.isdigit() else _ROMAN.get(mark.lower(), 0) for mark in _MARK.findall(line)]
+
+
+def _is_whole(line: str) -> bool:
+    numbers = _numbers(line)
+    return numbers == list(range(1, len(numbers) + 1)) and len(numbers) != 1
+
+
+def _is_part_of_list(line: str) -> bool:
+    """Return True if the sentence shows some points of a list and not the others."""
+    return not _is_whole(line)

@@ -1,0 +1,226 @@
+"""Command `edition import`: a Markdown draft becomes the edition's draft, after a look at what was recognised."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import clean, join_names, plural, truncate
+from bot.domain.links import identify as links
+from bot.domain.models import Paper, Submission
+from bot.domain.paper_record import PaperRecord
+from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
+from bot.editions.edit.changes import ImportChange
+from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.model.derived_fields import citation_key
+from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
+from bot.editions.model.templates import template_for
+from bot.editions.model.translation import words_of
+from bot.errors import Unavailable, UserError
+from bot.features.editions.draft import draft_pipeline
+from bot.features.editions.draft.draft_card import draft_card
+from bot.features.editions.draft.draft_changes import load_open_draft, revise
+from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.shared.lookup import club_paper_key
+from bot.latex.reader import latex_to_text
+
+commands = Commands()
+
+MAX_FILE_SIZE = 2 * 2**20
+"""Bytes of a file that is imported: a newsletter of three hundred thousand words."""
+MAX_PASTED = 40_000
+"""Characters of a pasted text."""
+MAX_ITEMS = 200
+"""Items of an imported edition."""
+MAX_SHOWN = 12
+"""Items and questions that the card lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedWorks:
+    """Items of an imported edition that the club has, that a source knows, and that neither does, by key."""
+
+    submissions: dict[str, Submission]
+    papers: dict[str, Paper]
+    unavailable: str = ""
+    """Sentence about a source that did not answer."""
+
+
+@commands(
+    "edition import",
+    audience=Audience.MODERATOR,
+    examples=("/edition import newsletter.md", "/edition import newsletter.md sure=yes"),
+)
+async def import_edition(
+    ctx: Context,
+    file: Annotated[str, ParameterHint("a Markdown file with the edition", most=2000, file=True)] = "",
+    text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
+    sure: Annotated[bool, ParameterHint("yes to make the draft without asking first")] = False,
+) -> Card:
+    """Make the draft from a Markdown text: an exported edition, or a newsletter as you write it.
+
+    `#` is the title, `##` a section, `###` an item; `>` a quote, `→` a note. Every word is kept. You see what was
+    recognised before the draft is made, and `/edition undo` takes it back.
+    """
+    markdown = await _source(ctx, file, text)
+    async with ctx.read() as db:
+        edition = await db.editions.current()
+    base = from_json(edition.document) if edition else await draft_pipeline.empty_document(ctx.app, ctx.club.id)
+    shape = template_for(base.template, ctx.settings)
+    if sure and edition is None:
+        edition = await draft_pipeline.start_empty_draft(ctx.app, ctx.club.id, by=ctx.member.id)
+        base = from_json(edition.document)
+    read = await asyncio.to_thread(import_markdown, markdown, base, shape)
+    if len(read.document.items) > MAX_ITEMS:
+        raise UserError(f"That has {len(read.document.items)} items; an edition may have {MAX_ITEMS}.", field="file")
+    works = await _recognise(ctx, read.document)
+    if not sure:
+        call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
+        return _question_card(read, works, call, replaces=edition is not None)
+    async with ctx.begin() as db:
+        current = await load_open_draft(db)
+        change = _change(_with_works(ctx, read.document, base, works))
+        await revise(ctx.app, db, current, [change], ctx.member.id)
+        view = await load_draft_view(db, current)
+    count = plural(len(read.document.items), "item")
+    return draft_card(view, say=f"Imported: {count}. `/edition undo` takes it back.")
+
+
+async def _source(ctx: Context, file: str, text: str) -> str:
+    """The Markdown text of a file, or the pasted one. Raises UserError if it cannot be read."""
+    if not file and not text.strip():
+        raise UserError("Give a Markdown file, or paste its text.", field="file")
+    if not file:
+        return text
+    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
+    if len(content) > MAX_FILE_SIZE:
+        raise UserError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB.", field="file")
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        decoded = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise UserError("The file is not UTF-8 text. Save it as Markdown in UTF-8.", field="file") from None
+    if "\x00" in decoded:
+        raise UserError("The file is not text. Save the draft as Markdown.", field="file")
+    return "\n".join(map(clean, decoded.replace("\r\n", "\n").split("\n")))
+
+
+async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
+    """The club's submissions among the items, and the records of papers that it does not have: one batch a source."""
+    keys = {item.key: _stored_key(ctx, item) for item in document.items}
+    submissions: dict[str, Submission] = {}
+    async with ctx.read() as db:
+        for key, stored in keys.items():
+            if found := await db.submissions.by_key(stored):
+                submissions[key] = found
+        papers = {paper.key: paper for paper in await db.papers.by_keys(keys)}
+    missing = [key for key in keys if key not in submissions and key not in papers]
+    arxiv = [key.removeprefix("arxiv:") for key in missing if key.startswith("arxiv:")]
+    records: list[PaperRecord] = []
+    unavailable = ""
+    try:
+        records += (await ctx.app.paper_source.records(arxiv)).values() if arxiv else ()
+        for key in missing:
+            if key.startswith("doi:") and ctx.app.doi_registry:
+                record = await ctx.app.doi_registry.record(key.removeprefix("doi:"))
+                records += [record] if record else []
+    except Unavailable as error:
+        unavailable = str(error)
+    if records:
+        async with ctx.begin() as db:
+            for record in records:
+                papers[record.key] = await db.papers.save_record(record, now=ctx.now)
+    return RecognisedWorks(submissions, papers, unavailable)
+
+
+def _stored_key(ctx: Context, item: Item) -> str:
+    """The key under which the club stores an item."""
+    if item.key.startswith("web:") and item.url:
+        link = links.identify(item.url)
+        return club_paper_key(ctx.club.id, link) if isinstance(link, links.LinkedItem) else item.key
+    return item.key
+
+
+def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *, replaces: bool) -> Card:
+    """What was recognised, what is new, and what is unclear, with a button that makes the draft."""
+    document = read.document
+    known = [item for item in document.items if item.key in works.submissions]
+    found = [item for item in document.items if item.key in works.papers and item not in known]
+    new = [item for item in document.items if item not in known and item not in found]
+    parts: list[Part] = [text(_summary(document))]
+    for label, items in (("On the club's list", known), ("Found by their links", found), ("New", new)):
+        if items:
+            parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
+    if works.unavailable:
+        parts.append(note(f"{works.unavailable} Items are imported as the text has them."))
+    if read.questions:
+        parts += [text(f"Not clear: {len(read.questions)}"), _listed(read.questions)]
+    if replaces:
+        parts.append(note("It replaces what the draft has now. `/edition undo` takes it back."))
+    parts.append(Buttons((Button("Make the draft", call),)))
+    return Card(f"Import “{truncate(document.title, 100)}”?", tuple(parts))
+
+
+def _summary(document: Document) -> str:
+    counts = [plural(len(document.sections), "section"), plural(len(document.items), "item")]
+    if document.references:
+        counts.append(plural(len(document.references), "reference"))
+    return f"I read {', '.join(counts)}. Every word is kept."
+
+
+def _listed(lines: Sequence[str]) -> Part:
+    shown = [truncate(line, 140) for line in lines[:MAX_SHOWN]]
+    if len(lines) > MAX_SHOWN:
+        shown.append(f"and {len(lines) - MAX_SHOWN} more")
+    return text("\n".join(f"• {line}" for line in shown))
+
+
+def _with_works(ctx: Context, document: Document, base: Document, works: RecognisedWorks) -> Document:
+    """The document with what the club and the sources know of its works, where the text does not say it."""
+    in_base = {item.key for item in base.items}
+    references = list(document.references)
+
+    def completed(item: Item) -> Item:
+        submission = works.submissions.get(item.key)
+        paper = submission.paper if submission else works.papers.get(item.key)
+        if submission and item.key not in in_base:
+            item = replace(
+                item, submission=submission.id, brought=submission.number, votes=submission.votes,
+                voices=submission.voices,
+            )  # fmt: skip
+        if paper is None or item.kind != "paper":
+            return replace(item, key=_stored_key(ctx, item))
+        authors = item.authors or join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE)
+        work = reference(paper, 0).work
+        number = next((e.number for e in references if citation_key(e.work) == citation_key(work)), 0)
+        if not number:
+            number = max((entry.number for entry in references), default=0) + 1
+            references.append(NumberedReference(number, work))
+        return replace(
+            item, authors=authors, venue=item.venue or venue(paper, words_of(document)), version=paper.version,
+            reference=item.reference or number,
+        )  # fmt: skip
+
+    sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
+    return replace(document, sections=sections, references=tuple(references))
+
+
+def _change(document: Document) -> ImportChange:
+    """The change that makes the draft. Names and comments of members stay in the club's records."""
+
+    def without_names(section: Section) -> Section:
+        items = (replace(item, voters=(), threads=(), said=(), brought_by=()) for item in section.items)
+        return replace(section, items=tuple(items))
+
+    return ImportChange(
+        title=document.title, headline=document.headline, intro=document.intro, letter=document.letter,
+        video=document.video, themes=document.themes, sections=tuple(map(without_names, document.sections)),
+        charts=document.charts, references=document.references, sign_off=document.sign_off, credits=document.credits,
+    )  # fmt: skip

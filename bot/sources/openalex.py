@@ -1,0 +1,94 @@
+"""Client of OpenAlex, an open index of works; asked last, for DOIs that no registry describes (https://openalex.org)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.domain.paper_record import PaperRecord
+from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.record_fields import (
+    MAX_ABSTRACT_LENGTH,
+    MAX_AUTHORS,
+    abstract_of,
+    doi_of,
+    is_doi,
+    iso_day,
+    list_of,
+    object_of,
+    objects_of,
+    one_line,
+    text_of,
+    title_of,
+)
+
+HOME = "https://api.openalex.org"
+
+
+class OpenAlexClient(JsonSource):
+    """Looks up DOIs at OpenAlex, with an API key if there is one."""
+
+    name = "openalex"
+    label = "OpenAlex"
+    api_key = ""
+
+    async def record(self, doi: str) -> PaperRecord | None:
+        """The work with this DOI, or None if OpenAlex has none or the DOI is invalid.
+
+        Raises SourceUnavailable or SourceMalformed.
+        """
+        if not is_doi(doi):
+            return None
+        query = urlencode(
+            {name: value for name, value in (("mailto", self.contact), ("api_key", self.api_key)) if value}
+        )
+        answer = await self.get(f"/works/doi:{quote(doi, safe='/')}{'?' * bool(query)}{query}")
+        return None if answer is None else _record(doi, answer)
+
+    def says_unknown(self, body: bytes) -> bool:
+        """True for OpenAlex' own 404, which is JSON or a short HTML page, but never empty."""
+        return bool(body.strip())
+
+
+def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
+    doi = doi_of(text_of(work.get("doi")))
+    if doi != requested.lower():
+        raise SourceMalformed("OpenAlex", "it is about another DOI")
+    title = title_of(text_of(work.get("title")) or text_of(work.get("display_name")))
+    if not title:
+        raise SourceMalformed("OpenAlex", "it has no title")
+    published = iso_day(work.get("publication_date")) or iso_day(work.get("publication_year"))
+    place = object_of(object_of(work.get("primary_location")).get("source"))
+    retracted = work.get("is_retracted") is True
+    return PaperRecord(
+        key=f"doi:{doi}",
+        version=1,
+        title=title,
+        authors=tuple(_authors(work)),
+        abstract=_abstract(work.get("abstract_inverted_index")),
+        categories=(),
+        published=published,
+        updated=published,
+        comment="Retraction, according to OpenAlex" if retracted else "",
+        journal_ref=one_line(text_of(place.get("display_name"))),
+        doi=doi,
+        withdrawn=retracted,
+    )
+
+
+def _authors(work: Mapping[str, Any]) -> Iterator[str]:
+    for entry in objects_of(work.get("authorships"))[:MAX_AUTHORS]:
+        person = text_of(object_of(entry.get("author")).get("display_name"))
+        if name := one_line(person or text_of(entry.get("raw_author_name"))):
+            yield name
+
+
+def _abstract(index: object) -> str:
+    """The abstract from OpenAlex' inverted index: each word with its places."""
+    places: dict[int, str] = {}
+    for word, positions in object_of(index).items():
+        for place in list_of(positions):
+            if isinstance(place, int) and 0 <= place < MAX_ABSTRACT_LENGTH:
+                places[place] = word
+    return abstract_of(" ".join(places[place] for place in sorted(places)))

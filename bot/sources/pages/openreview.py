@@ -1,0 +1,81 @@
+"""Submissions at OpenReview by its API (version 2). Without an account only public notes are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.domain.links import urls
+from bot.domain.page_details import PageDetails
+from bot.errors import UserError
+from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.record_fields import (
+    MAX_AUTHORS,
+    abstract_of,
+    list_of,
+    object_of,
+    objects_of,
+    one_line,
+    text_of,
+    title_of,
+)
+
+
+class OpenReviewClient(JsonSource):
+    """Looks up submissions at OpenReview."""
+
+    name = "openreview"
+    label = "OpenReview"
+
+    def knows(self, url: str) -> bool:
+        """True for the forum of a submission."""
+        return bool(_forum(url))
+
+    async def details(self, url: str) -> PageDetails | None:
+        """Title, authors and venue of a submission. Raises SourceUnavailable or SourceMalformed.
+
+        Authors of a submission under double-blind review are not given.
+        """
+        forum = _forum(url)
+        answer = await self.get(f"/notes?{urlencode({'id': forum})}")
+        notes = objects_of(answer.get("notes")) if answer else []
+        if not notes:
+            return None
+        if notes[0].get("id") != forum:
+            raise SourceMalformed(self.label, "it is about another submission")
+        content = object_of(notes[0].get("content"))
+        title = title_of(text_of(_value(content, "title")))
+        if not title:
+            raise SourceMalformed(self.label, "it has no title")
+        names = [one_line(name) for name in list_of(_value(content, "authors"))[:MAX_AUTHORS] if isinstance(name, str)]
+        return PageDetails(
+            title,
+            tuple(name for name in names if name and name.casefold() != "anonymous"),
+            abstract_of(text_of(_value(content, "abstract"))),
+            one_line(text_of(_value(content, "venue"))),
+            published=_moment(notes[0].get("pdate") or notes[0].get("cdate")),
+        )
+
+
+def _value(content: dict[str, Any], name: str) -> object:
+    """Value of a field: `{"value": …}` in version 2, the bare value in version 1."""
+    field = content.get(name)
+    return field.get("value") if isinstance(field, dict) else field
+
+
+def _moment(milliseconds: object) -> datetime | None:
+    if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _forum(url: str) -> str:
+    try:
+        address = urls.parse(url)
+    except UserError:
+        return ""
+    return address.value("id")[:100] if address.site == "openreview.net" and address.path == "/forum" else ""

@@ -1,0 +1,145 @@
+"""Reading of untrusted JSON and markup from sources of details: wrong types read as empty, lengths are limited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+from bot.domain.paper_record import fold_whitespace
+
+MAX_TITLE_LENGTH = 1_000
+"""Characters of a title; the rest is cut. No title in Crossref's index is a third as long."""
+MAX_ABSTRACT_LENGTH = 20_000
+MAX_AUTHORS = 10_000
+"""Authors of one paper that are read; the largest collaborations name some 5,000."""
+MAX_RELATED = 50
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_ARXIV_ID = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_FORMULAS = {"math", "mml:math", "inline-formula", "jats:inline-formula"}
+_FORMULA_EDGE = "\ufffc"
+_FORMULA_BETWEEN_WORDS = re.compile(rf"(?<=[\w,;:.)]){_FORMULA_EDGE}+(?=[\w(])")
+"""Edge of a formula, around which Crossref's titles have lost their spaces."""
+_BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title", "br", "div", "li"}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Soft hyphens, zero-width characters and direction marks: they hide or reorder text."""
+
+
+def is_doi(text: str) -> bool:
+    """True for a DOI that can be asked for: at most 200 printable ASCII characters."""
+    return len(text) <= 200 and _DOI.fullmatch(text) is not None
+
+
+def text_of(value: object) -> str:
+    """The value if it is a text, else ""."""
+    return value if isinstance(value, str) else ""
+
+
+def list_of(value: object) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def objects_of(value: object) -> list[dict[str, Any]]:
+    """The JSON objects in a list; everything else in it is left out."""
+    return [entry for entry in list_of(value) if isinstance(entry, dict)]
+
+
+def object_of(value: object) -> dict[str, Any]:
+    """The value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def first_text(value: object) -> str:
+    """The first entry of a list if it is a text, else ""."""
+    return text_of(next(iter(list_of(value)), ""))
+
+
+def title_of(markup: str) -> str:
+    """A title without markup on one line, at most `MAX_TITLE_LENGTH` characters."""
+    return _limited(one_line(markup), MAX_TITLE_LENGTH)
+
+
+def abstract_of(markup: str) -> str:
+    """An abstract without markup and its heading on one line, at most `MAX_ABSTRACT_LENGTH` characters."""
+    return _limited(one_line(markup), MAX_ABSTRACT_LENGTH)
+
+
+def one_line(markup: str) -> str:
+    """The words of a text with JATS or HTML marks in it, on one line, without invisible characters."""
+    return fold_whitespace(_INVISIBLE.sub("", plain_text(markup[: 4 * MAX_ABSTRACT_LENGTH])))
+
+
+def plain_text(markup: str) -> str:
+    """The words of a text with JATS or HTML marks in it, without the heading "Abstract"."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(f"<html><body>{markup}</body></html>", parser)
+    if root is None:
+        return ""
+    for heading in root.iter("jats:title", "title"):
+        if fold_whitespace("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
+            heading.text = ""
+    text = _FORMULA_BETWEEN_WORDS.sub(" ", "".join(_spaced(root))).replace(_FORMULA_EDGE, "")
+    while (decoded := unescape(text)) != text:  # publishers escape twice: &amp;amp;
+        text = decoded
+    return text
+
+
+def day_of(given: object) -> datetime | None:
+    """A day from numbers: [2015, 5, 27]; a missing month or day counts as the first. None if there is no such day."""
+    parts = list_of(given)[:3]
+    numbers = [part for part in parts if isinstance(part, int)]
+    if not numbers or len(numbers) != len(parts):
+        return None
+    year, month, day = (*numbers, 1, 1)[:3]
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def iso_day(given: object) -> datetime | None:
+    """A day from text: "2015-05-27", "2015-05", "2015", with or without a time of day. None if there is no such day."""
+    found = re.match(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", str(given)) if given else None
+    return day_of([int(part) for part in found.groups() if part]) if found else None
+
+
+def doi_of(text: str) -> str:
+    """The DOI in a text such as https://doi.org/10.1000/182, in lower case; "" if it holds none."""
+    doi = _DOI_PREFIX.sub("", text.strip(), count=1).lower()
+    return doi if is_doi(doi) else ""
+
+
+def work_key(kind: str, identifier: str) -> str:
+    """Key of a related work: `arxiv:1706.03762` or `doi:10.1000/182`; "" if the identifier is neither."""
+    if kind.casefold() == "arxiv":
+        found = _ARXIV_ID.fullmatch(identifier.strip())
+        return f"arxiv:{found[1]}" if found else ""
+    doi = doi_of(identifier)
+    if found := _ARXIV_DOI.fullmatch(doi):
+        return work_key("arxiv", found[1])
+    return f"doi:{doi}" if doi else ""
+
+
+def _limited(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def _spaced(root: Any) -> Iterator[str]:
+    """The text of all elements, with a blank where a paragraph, a heading or a section ends."""
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            yield _FORMULA_EDGE if element.tag in _FORMULAS else ""
+            yield element.text or ""
+        else:
+            yield _FORMULA_EDGE if element.tag in _FORMULAS else " " if element.tag in _BLOCKS else ""
+            yield element.tail or ""

@@ -1,0 +1,51 @@
+"""Direction: a sentence taken from a source must not say its opposite."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.directions import measure
+from benchmarks.grounding import shipped
+from bot.editions.verification.directions import DirectionChecker
+
+SOURCE = """Mem0 outperforms Zep by a wide margin on LoCoMo dialogues. The method does not need any labels for
+training. Accuracy of the tuned model rises from 45.2% to 50.1% on the held-out questions. Our router reduces latency of
+long prompts and increases accuracy of short ones. Larger context windows are slower but more reliable in every dialogue
+task."""
+
+TRUE = [
+    "Mem0 outperforms Zep on LoCoMo, as the authors report.",
+    "Zep is outperformed by Mem0 with a wide margin on LoCoMo dialogues.",
+    "No labels are needed for training the method.",
+    "On the held-out questions accuracy of the model rises from 45.2% to 50.1%.",
+    "The router lowers latency of long prompts, and raises accuracy of short ones.",
+    "Something else entirely does not improve anything here.",
+]
+TURNED = [
+    "Mem0 underperforms Zep on LoCoMo.",
+    "Zep outperforms Mem0 by a wide margin on LoCoMo dialogues.",
+    "Mem0 does not outperform Zep on LoCoMo.",
+    "The method needs labels for training.",
+    "Accuracy of the tuned model rises from 50.1% to 45.2% on the held-out questions.",
+    "The router increases latency of long prompts and increases accuracy of short ones.",
+    "The router reduces latency of long prompts and reduces accuracy of short ones.",
+    "Larger context windows are faster but more reliable in every dialogue task.",
+    "Larger context windows are slower but less reliable in every dialogue task.",
+]
+
+
+@pytest.mark.parametrize("sentence", TRUE)
+def test_what_the_source_says_may_be_said(sentence: str) -> None:
+    assert DirectionChecker(SOURCE).contradictions(sentence) == ()
+
+
+@pytest.mark.parametrize("sentence", TURNED)
+def test_the_opposite_of_the_source_is_reported(sentence: str) -> None:
+    assert DirectionChecker(SOURCE).contradictions(sentence)
+
+
+def test_most_turned_sentences_are_reported_and_hardly_a_true_one() -> None:
+    tally = measure(shipped()[::6])
+    assert tally.made.total() > 100
+    assert tally.recall >= 0.8
+    assert tally.false_alarms <= 0.02

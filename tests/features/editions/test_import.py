@@ -1,0 +1,153 @@
+"""`/edition import`: a newsletter written in Markdown becomes the draft."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Buttons
+from bot.editions.model.blocks import Figure, ListBlock, Quotation, RemarkBlock
+from bot.editions.model.document import Document, from_json
+from bot.editions.render import markdown
+from tests.features.conversation import ATTENTION, DISTILLATION, set_moderators_channel, submit_papers
+from tests.features.edition_steps import current_edition, refusal, say_as_moderator
+from tests.stand_ins import Harness, words
+
+NEWSLETTER = f"""# A week of second looks
+
+Dear readers,
+
+this was a quiet week, and a good one for reading.
+
+— Mo
+
+## Language models
+
+### 1. [Attention, five years on](https://arxiv.org/abs/{ATTENTION})
+
+**Why** → It is where most of this began.
+
+Key insight → Recurrence is not needed.
+
+“dispensing with recurrence and convolutions entirely” — abstract
+
+→ Read it next to [1].
+
+1. Ask
+
+2. Look
+
+3. Add
+
+![Two stacks of boxes](https://example.org/figure.png)
+
+*Figure 1 of the paper.*
+
+### Images with a teacher
+
+Content Link: https://arxiv.org/abs/{DISTILLATION}
+
+> It learns from a convnet.
+> — the talk
+
+## News
+
+- The deadline of [a conference](https://conference.example/dates) moved by a week.
+- Nothing else happened.
+
+## References
+
+[1] Rich Sutton. The Bitter Lesson. 2019.
+"""
+
+
+async def imported(club: Harness, text: str = NEWSLETTER) -> Document:
+    club.gateway.files["newsletter.md"] = text.encode()
+    await say_as_moderator(club, "/edition import newsletter.md sure=yes")
+    edition = await current_edition(club)
+    assert edition is not None
+    return from_json(edition.document)
+
+
+async def test_a_newsletter_becomes_the_draft_word_for_word(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    made = await imported(club)
+    assert made.title == "A week of second looks"
+    assert made.letter is not None
+    assert (len(made.letter.blocks), made.letter.by) == (2, "Mo")
+    first, second, news, other = made.items
+    assert (first.title, first.brought, first.key) == ("Attention, five years on", 1, f"arxiv:{ATTENTION}")
+    assert first.why == ("It is where most of this began.",)
+    assert [type(block) for block in first.passages] == [Quotation, RemarkBlock, ListBlock, Figure]
+    steps = first.passages[2]
+    assert isinstance(steps, ListBlock)
+    assert (len(steps.points), steps.numbered) == (3, True)
+    assert first.authors, "the source was asked"
+    assert (second.key, second.brought) == (f"arxiv:{DISTILLATION}", 0)
+    assert second.authors, "the source was asked"
+    assert [badge.label for badge in second.badges] == ["Content Link"]
+    assert second.passages == (Quotation("It learns from a convnet.", "the talk"),)
+    assert (news.title, news.url) == ("a conference", "https://conference.example/dates")
+    assert "moved by a week" in markdown.render(made)
+    assert other.title == "Nothing else happened."
+    assert "The Bitter Lesson" in [entry.work.title for entry in made.references][-1]
+
+
+async def test_the_card_says_what_was_recognised_and_its_button_makes_the_draft(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    club.gateway.files["newsletter.md"] = NEWSLETTER.encode()
+    asked = await say_as_moderator(club, "/edition import newsletter.md")
+    shown = words(asked)
+    assert "On the club's list: 1" in shown
+    assert "Found by their links: 1" in shown
+    assert "“Nothing else happened.” has no link" in shown
+    assert await current_edition(club) is None
+    button = next(part for part in asked.card.parts if isinstance(part, Buttons)).row[0]
+    await say_as_moderator(club, f"/{button.call}")
+    assert (await current_edition(club)) is not None
+
+
+async def test_an_exported_draft_is_imported_unchanged_and_undone(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await say_as_moderator(club, "/edition draft")
+    edition = await current_edition(club)
+    assert edition is not None
+    before = from_json(edition.document)
+    exported = markdown.render(before)
+    assert markdown.render(await imported(club, exported)) == exported
+    changed = await imported(club, exported.replace(before.title, "Another title"))
+    assert changed.title == "Another title"
+    await say_as_moderator(club, "/edition undo")
+    await say_as_moderator(club, "/edition undo")
+    edition = await current_edition(club)
+    assert edition is not None
+    assert from_json(edition.document) == before
+
+
+async def test_what_cannot_be_read_is_said_in_a_sentence(club: Harness) -> None:
+    files = club.gateway.files
+    files |= {
+        "page.html": b"<!DOCTYPE html><p>x",
+        "big.md": b"# x\n" * 2**20,
+        "latin.md": b"# caf\xe9",
+        "flat.md": b"x",
+    }
+    assert "HTML" in await refusal(club, "/edition import page.html")
+    assert "larger than 2 MB" in await refusal(club, "/edition import big.md")
+    assert "UTF-8" in await refusal(club, "/edition import latin.md")
+    assert "no headings" in await refusal(club, "/edition import flat.md")
+    assert "no longer there" in await refusal(club, "/edition import gone.md")
+    assert "paste its text" in await refusal(club, "/edition import")
+
+
+async def test_items_are_put_in_order_by_a_list_of_numbers(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    for number in (1, 2):
+        await say_as_moderator(club, f"/curate pick {number} {number} theme=One")
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition order 2 1")
+    edition = await current_edition(club)
+    assert edition is not None
+    assert [item.brought for item in from_json(edition.document).items] == [2, 1]
+    assert "in your list twice" in await refusal(club, "/edition order 2 2")

@@ -1,0 +1,102 @@
+"""Papers by their DOI: one work once, unknown DOIs kept, and what publishers say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.domain.paper_record import PaperRecord
+from bot.errors import Unavailable
+from bot.features.shared.metadata_backfill import backfill
+from bot.sources.recorded_arxiv import recorded_papers
+from tests.stand_ins import MONDAY, Harness, words
+
+DOI = "10.1000/182"
+PREPRINT = next(record for record in recorded_papers() if not record.withdrawn)
+
+
+def article(**changes: object) -> PaperRecord:
+    made = PaperRecord(f"doi:{DOI}", 1, "The Published Title", ("A B",), "", (), MONDAY, MONDAY, doi=DOI)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class ListedRegistry:
+    """Registry with these records; `error`, if set, is raised."""
+
+    known: dict[str, PaperRecord] = field(default_factory=dict)
+    error: Exception | None = None
+
+    async def record(self, doi: str) -> PaperRecord | None:
+        if self.error:
+            raise self.error
+        return self.known.get(doi)
+
+
+async def test_a_doi_whose_preprint_is_on_arxiv_is_that_paper(club: Harness) -> None:
+    club.change(doi_registry=ListedRegistry({DOI: article(same_work=(PREPRINT.key, f"doi:{DOI}"))}))
+    assert PREPRINT.title in words(await club.say("Alice", f"/paper submit {DOI}"))
+    assert "already here" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
+    assert "already here" in words(await club.say("Cy", f"/paper submit https://doi.org/{DOI}"))
+
+
+async def test_a_preprint_joins_its_published_paper_in_either_order(club: Harness) -> None:
+    club.change(doi_registry=ListedRegistry({DOI: article()}))
+    club.paper_source.put(replace(PREPRINT, doi=DOI.upper()))
+    await club.say("Alice", f"/paper submit {DOI}")
+    assert "already here" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
+
+
+async def test_a_published_paper_joins_its_preprint(club: Harness) -> None:
+    club.change(doi_registry=ListedRegistry({DOI: article()}))
+    club.paper_source.put(replace(PREPRINT, doi=DOI.upper()))
+    await club.say("Alice", f"/paper submit {PREPRINT.arxiv_id}")
+    assert "already here" in words(await club.say("Bob", f"/paper submit {DOI}"))
+
+
+async def test_relations_in_a_circle_end(club: Harness) -> None:
+    one, other = article(same_work=("doi:10.1000/183",)), article(key="doi:10.1000/183", same_work=(f"doi:{DOI}",))
+    club.change(doi_registry=ListedRegistry({DOI: one, "10.1000/183": replace(other, doi="10.1000/183")}))
+    assert not (await club.say("Alice", f"/paper submit {DOI}")).failed
+    assert "already here" in words(await club.say("Bob", "/paper submit 10.1000/183"))
+
+
+async def test_an_unknown_doi_is_kept_until_its_details_come(club: Harness) -> None:
+    registry = ListedRegistry()
+    club.change(doi_registry=registry)
+    answer = words(await club.say("Alice", f"/paper submit {DOI}"))
+    assert "on the list" in answer
+    assert "There are no details for this DOI yet." in answer
+    club.clock.advance(minutes=6)
+    assert await backfill(club.app, 1) == 1, "every registry has answered"
+    assert await backfill(club.app, 1) == 0
+    registry.known[DOI] = article()
+    club.clock.advance(hours=23)
+    assert await backfill(club.app, 1) == 0, "an unknown DOI is asked for once a day"
+    club.clock.advance(hours=2)
+    assert await backfill(club.app, 1) == 1
+    assert "The Published Title" in words(await club.say("Alice", "/paper show 1"))
+
+
+async def test_a_registry_that_is_down_loses_nothing(club: Harness) -> None:
+    registry = ListedRegistry({DOI: article()}, error=Unavailable("Crossref does not answer right now."))
+    club.change(doi_registry=registry)
+    assert "on the list" in words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
+    registry.error = None
+    club.clock.advance(minutes=6)
+    assert await backfill(club.app, 1) == 1
+    assert "The Published Title" in words(await club.say("Alice", "/paper show 1"))
+
+
+async def test_a_retracted_paper_is_refused_with_the_words_of_the_source(club: Harness) -> None:
+    notice = "Retraction of 2021-03-02, https://doi.org/10.1000/r"
+    club.change(doi_registry=ListedRegistry({DOI: article(withdrawn=True, comment=notice)}))
+    answer = words(await club.say("Alice", f"/paper submit {DOI}"))
+    assert "was retracted by its publisher on 2 Mar 2021, so it was not added." in answer
+    assert f"Crossref says: “{notice}”" in answer
+
+
+async def test_a_correction_is_on_the_card(club: Harness) -> None:
+    notice = "Correction of 2021-03-02, https://doi.org/10.1000/c"
+    club.change(doi_registry=ListedRegistry({DOI: article(comment=notice)}))
+    await club.say("Alice", f"/paper submit {DOI}")
+    assert f"Crossref says: “{notice}”" in words(await club.say("Bob", "/paper show 1"))
