@@ -76,7 +76,9 @@ def test_a_block_of_code_keeps_its_lines_and_backticks_but_cannot_end_its_fence(
 
 def test_a_link_cannot_be_left_by_what_is_in_it() -> None:
     drawn = markdown((Link("a](http://evil.test)", "https://arxiv.org/abs/1(2)"),), 200)
-    assert drawn == r"[(arxiv.org) a\](http\://evil.test)](https://arxiv.org/abs/1%282%29)", "the true host stands before it"
+    assert drawn == r"[(arxiv.org) a\](http\://evil.test)](https://arxiv.org/abs/1%282%29)", (
+        "the true host stands before it"
+    )
 
 
 def test_a_link_with_an_unsafe_or_too_long_address_is_its_label() -> None:
