@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LIST_MARK = re.compile(r"^[ \t]*(?:[•●▪◦‣*+\u2013-]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_])\]")
-_BARE_ELLIPSIS = re.compile(r"\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
+_BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
 
 
 def typed_forms(text: str) -> Iterator[str]:

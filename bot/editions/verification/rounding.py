@@ -16,6 +16,8 @@ _APPROXIMATE = re.compile(
 )
 _MIN_DIGITS = 2
 """Significant digits that a rounded number keeps."""
+_MAX_DIGITS = 60
+"""Significant digits of a number that can be a rounded one; no measurement has more."""
 
 
 def is_rounded(amount: Amount, text: str, known: Iterable[Meaning]) -> bool:
@@ -28,9 +30,9 @@ def is_rounded(amount: Amount, text: str, known: Iterable[Meaning]) -> bool:
         return False
     whole, decimals = figures[1].replace(",", "").lstrip("0"), figures[2] or ""
     digits = (whole + decimals).lstrip("0")
-    step = Fraction(1, 10 ** len(decimals))
-    if len(digits) < _MIN_DIGITS:
+    if not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS or len(decimals) > _MAX_DIGITS:
         return False
+    step = Fraction(1, 10 ** len(decimals))
     if not decimals and _APPROXIMATE.search(text, max(0, amount.start - 20), amount.start):
         step = Fraction(10 ** min(len(whole) - len(whole.rstrip("0")), len(whole) - _MIN_DIGITS))
     stated = Fraction(f"{whole or 0}.{decimals or 0}")
