@@ -34,6 +34,7 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 	$(PY) -m bot.cli.commands_reference --check
 	$(PY) -m bot.locale.maintenance --check
 	$(PY) -m bot.cli.command_limits
+	$(PY) -m bot.cli.voice_check
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)

@@ -18,8 +18,9 @@ from bot.app import App, Context, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
+from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import Location
-from bot.chat.rich_text import InlineCode, parse_backticks
+from bot.chat.rich_text import InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.errors import NotAllowed, UserError
@@ -146,7 +147,7 @@ async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
         number = call.words[0] if call.words else ""
         saved = await db.saved_calls.get(int(number)) if number.isdecimal() and len(number) < 19 else None
     if saved is None:
-        raise UserError("What you typed is no longer kept. Please start the command again.")
+        raise UserError("What you typed has expired. Please run the command again.")
     return app.commands.find_stored(saved)[1]
 
 
@@ -218,8 +219,7 @@ def _check_rate(context: Context) -> None:
 
 async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
     """Card for a UserError, with a button to try again with the same input."""
-    parts = [text(*parse_backticks(str(error)))]
-    card = Card("That did not work", tuple(parts), Tone.BAD)
+    card = build_error_card(str(error))
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
     if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= MIN_SAVED_LENGTH):
@@ -234,13 +234,13 @@ async def _user_error_card(app: App, call: Call, error: UserError, where: Locati
         log.exception("the input could not be saved")
         return card
     button = Button("Change and try again", retry, Style.MAIN)
-    return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
+    return replace(card, parts=(*card.parts, note("Your text is saved."), Buttons((button,))))
 
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """Card for an error of the program, with the reference that is also in the log."""
-    reference_note = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
+    reference_note = note("The reference in the server's log is ", InlineCode(reference), ".")
     if trouble:
         return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), reference_note), Tone.BAD)
-    message = "Nothing was changed that you need to mend. Please try again in a minute."
-    return Card("Something broke on our side", (text(message), reference_note), Tone.BAD)
+    message = "Nothing was changed. Please try again in a minute."
+    return Card("Something went wrong on our side", (text(message), reference_note), Tone.BAD)

@@ -91,7 +91,7 @@ class ConsoleGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Print a card for one person."""
-        self.show(f"{self.paint.ink('35', f'(to {person} alone)')}\n{render(card, self.paint)}")
+        self.show(f"{self.paint.ink('35', f'(only {person} sees this)')}\n{render(card, self.paint)}")
 
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file on this computer. Raises UserError if it cannot be read, or is larger than `limit`."""

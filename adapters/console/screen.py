@@ -11,8 +11,9 @@ from adapters.console.gateway import ButtonRow
 from adapters.console.render import TerminalStyle, render
 from bot.app import App, Requester, RequestKind
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, File, Text, Tone
+from bot.chat.cards import Button, Card, File, Tone
 from bot.chat.commands import Command
+from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
@@ -57,7 +58,7 @@ class Screen:
             number = int(line) if len(line) < MAX_DIGITS else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(f"There is no button {truncate(line, MAX_DIGITS)} on the screen.")
+            return self._refuse(f"There is no button {truncate(line, MAX_DIGITS)}.")
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
@@ -118,7 +119,7 @@ class Screen:
                 return typed
 
     def _refuse(self, why: str) -> bool:
-        self._print_card(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
+        self._print_card(build_error_card(why))
         return False
 
     def _print_card(self, card: Card) -> None:

@@ -143,7 +143,7 @@ async def open_club(app: App, name: str = "") -> Club:
         clubs = [club for club in await admin.directory.all_clubs() if not name or club.name.lower() == name.lower()]
         if len(clubs) > 1:
             known = ", ".join(f"“{club.name}”" for club in clubs)
-            raise UserError(f"There are several clubs: {known}. Say which with --club NAME.")
+            raise UserError(f"There are several clubs: {known}. Choose one with --club NAME.")
         if not clubs and name and await admin.directory.all_clubs():
             known = ", ".join(f"“{club.name}”" for club in await admin.directory.all_clubs())
             raise UserError(f"There is no club “{name}”. There is {known}.")

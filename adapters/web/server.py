@@ -122,7 +122,7 @@ async def _request_middleware(request: web.Request, handler: RequestHandler) -> 
         except web.HTTPException as answer:
             if answer.status < 400:
                 raise
-            sentence = ERROR_TEXTS.get(answer.status, "This cannot be answered.")
+            sentence = ERROR_TEXTS.get(answer.status, "This request cannot be answered.")
             page = problem(answer.status, sentence)
             if allowed := answer.headers.get("Allow"):
                 page.headers["Allow"] = allowed
@@ -131,15 +131,15 @@ async def _request_middleware(request: web.Request, handler: RequestHandler) -> 
             return problem(400, str(error))
         except Exception:
             log.exception("a page failed", extra={"method": request.method, "path": request.path})
-            return problem(500, "Something broke on our side. It is written in the log.", request_id)
+            return problem(500, "Something went wrong on our side. The log has the details.", request_id)
 
 
 ERROR_TEXTS = {
     400: "The request could not be understood.",
-    401: "This is not for everyone.",
-    403: "This is not for you.",
+    401: "Please sign in to see this page.",
+    403: "You may not see this page.",
     404: "There is no such page.",
-    405: "This page does not take such requests.",
+    405: "This page does not accept such requests.",
     413: f"A request may hold {MAX_BODY_BYTES // 1024} KiB.",
 }
 

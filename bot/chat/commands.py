@@ -132,7 +132,7 @@ class Command:
             else:
                 given[param.name] = left.pop(0)
         if left:
-            raise UserError(f"I did not understand “{' '.join(left)[:80]}”. Usage: `{self.usage}`")
+            raise UserError(f"I do not understand “{' '.join(left)[:80]}”. Usage: `{self.usage}`")
         return given
 
     def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
@@ -287,7 +287,7 @@ class Commands(Mapping[str, Command]):
     def _nearest(self, typed: list[str]) -> str:
         close = self.renamed.get(self._former_name(typed)) or closest_command(typed, self._by_name)
         hint = f" Did you mean `/{close}`?" if close else ""
-        return f"I know no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
+        return f"There is no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
 
     def __getitem__(self, name: str) -> Command:
         return self._by_name[name]

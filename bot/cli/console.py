@@ -24,7 +24,7 @@ from bot.settings import Settings, load
 async def run_console(given: argparse.Namespace) -> int:
     """Talk to the club at the prompt, or run piped commands, one a line. Returns the exit code."""
     if not given.name.strip():
-        raise UserError("Who are you? Say it with --as NAME.")
+        raise UserError("Who are you? Add --as NAME.")
     settings = load()
     configure_logs(settings, "warning")
     played = given.demo or DEMO_FOLDER
@@ -38,8 +38,8 @@ async def run_console(given: argparse.Namespace) -> int:
 
     if given.demo or ((played / "club.db").exists() and not has_own_club(settings)):
         if not has_demo(played):
-            raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
-        print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
+            raise UserError(f"There is no demo in {played}/. Run `journalclub demo` first.")
+        print("This is the demo club, at its own date in October. Start your own with `journalclub run`.")
         async with reopen_demo(played, [lambda _: gateway]) as app:
             return await talk(app, played)
     async with open_app(settings, [lambda _: gateway]) as app:

@@ -54,12 +54,12 @@ REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"
 
 
 GOODBYE = """
-The edition is in {folder}/: open {page} in a browser; the Markdown and the JSON lie beside it.
+The edition is in {folder}/: open {page} in a browser. The Markdown and JSON files are beside it.
 
 What next? Type one of these:
-  {me} console{club} --as Ada                  be in this club yourself (try /help, /paper top, /my home)
-  {me} console{club} --as Barbara --moderator  sit at the moderator's desk (try /curate queue)
-  {me} run{room}                               says what it takes to bring the club to Slack or Discord
+  {me} console{club} --as Ada                  join this club (try /help, /paper top, /my home)
+  {me} console{club} --as Barbara --moderator  join as a moderator (try /curate queue)
+  {me} run{room}                               shows how to connect Slack or Discord
 """
 
 

@@ -39,7 +39,7 @@ async def check_installation(settings: Settings, *, online: bool = False) -> int
             wrong += not finding.ok
             print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
     if not online:
-        print("\nNothing outside was asked. `journalclub doctor --online` also asks Slack, Discord and arXiv.")
+        print("\nOnly this machine was checked. `journalclub doctor --online` also checks Slack, Discord and arXiv.")
     return 1 if wrong else 0
 
 
@@ -91,7 +91,7 @@ async def _arxiv(app: App) -> DoctorFinding:
             known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return DoctorFinding(
-            "arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s; papers are taken, details follow later"
+            "arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s; you can still submit papers, details follow"
         )
     except UserError as error:
         return DoctorFinding("arXiv", False, str(error))

@@ -1,4 +1,4 @@
-"""Subcommand `migrate`: bring the database to this version's schema."""
+"""Subcommand `migrate`: update the database schema to this version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def migrate_database(given: argparse.Namespace) -> int:
     with explain_open_errors():
         before = await asyncio.to_thread(migrate, load().database)
     if before >= migrations.HEAD:
-        print(f"The schema is at {before} already.")
+        print(f"The schema is already at {before}.")
     else:
         print(f"The schema is at {migrations.HEAD}, from {before or 'nothing'}.")
     return 0

@@ -28,16 +28,16 @@ def build_parser() -> argparse.ArgumentParser:
         description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
         epilog="Settings come from the environment and from .env; docs/settings.md lists them.",
     )
-    parser.add_argument("--version", action=_VersionAction, help="say which version this is, and exit")
+    parser.add_argument("--version", action=_VersionAction, help="print the version and exit")
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = _subcommand(
-        jobs, "demo", "demo:run_demo", "play a club's first week here, with real papers, and publish its first edition"
+        jobs, "demo", "demo:run_demo", "play a club's first week in this terminal and publish its first edition"
     )
-    demo.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where the edition is left (default: demo)")
+    demo.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="the folder for the edition (default: demo)")
 
     console = _subcommand(
-        jobs, "console", "console:run_console", "talk to a club in the terminal; or pipe commands in, one a line"
+        jobs, "console", "console:run_console", "use a club in the terminal; or pipe commands in, one per line"
     )
     console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
     rank = console.add_mutually_exclusive_group()
@@ -50,18 +50,18 @@ def build_parser() -> argparse.ArgumentParser:
         nargs="?",
         const=DEMO_FOLDER,
         metavar="FOLDER",
-        help="enter the club that `journalclub demo` left (also where there is no club of your own yet)",
+        help="open the demo club of `journalclub demo`",
     )
 
     _subcommand(
         jobs, "run", "run:run_program", "start what is configured: Slack, Discord, the schedule, the web server"
     )
-    _subcommand(jobs, "migrate", "migrate:migrate_database", "bring the database to this version's schema")
+    _subcommand(jobs, "migrate", "migrate:migrate_database", "update the database schema to this version")
 
     doctor = _subcommand(
-        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to fix them"
+        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and channels, and say how to fix them"
     )
-    doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
+    doctor.add_argument("--online", action="store_true", help="also check Slack, Discord, arXiv and the model")
 
     manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
@@ -99,18 +99,14 @@ def build_parser() -> argparse.ArgumentParser:
         help="an empty database: sqlite:///FILE or postgresql://… (a password is better given in PGPASSWORD)",
     )
 
-    archive = _subcommand(
-        jobs, "archive", "archive:export_archive", "write the public editions as a web site of plain files"
-    )
+    archive = _subcommand(jobs, "archive", "archive:export_archive", "export the public editions as a static web site")
     archive.add_argument("what", choices=["export"])
     archive.add_argument("folder", type=Path)
     archive.add_argument("--club", default="", help="only this club")
 
-    purge = _subcommand(
-        jobs, "purge", "purge:purge_club", "delete what a club left behind whose workspaces have all removed the bot"
-    )
-    purge.add_argument("club", nargs="?", type=int, help="its number; without one, those there are get listed")
-    purge.add_argument("--sure", action="store_true", help="do it: nothing brings it back but a backup")
+    purge = _subcommand(jobs, "purge", "purge:purge_club", "delete a club that every workspace has left")
+    purge.add_argument("club", nargs="?", type=int, help="its number; without one, such clubs are listed")
+    purge.add_argument("--sure", action="store_true", help="really delete it; only a backup can restore it")
 
     invite = _subcommand(
         jobs, "invite", "invite:print_invite", "print the link that invites the bot into a Discord server"

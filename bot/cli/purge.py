@@ -18,15 +18,15 @@ async def purge_club(given: argparse.Namespace) -> int:
         if given.club is None:
             for club in deserted.values():
                 print(f"{club.id}  {club.name}, left {club.left_at:%-d %b %Y}")
-            print("`journalclub purge NUMBER --sure` deletes one." if deserted else "No club has been left by all.")
+            print("`journalclub purge NUMBER --sure` deletes one." if deserted else "No club is unused.")
             return 0
         if given.club not in deserted:
-            raise UserError(f"There is no club {given.club} that all its workspaces have left.")
+            raise UserError(f"There is no club {given.club} that every workspace has left.")
         if not given.sure:
-            raise UserError(f"This deletes all of “{deserted[given.club].name}” for good. Say it again with --sure.")
+            raise UserError(f"This deletes all of “{deserted[given.club].name}” permanently. Run it again with --sure.")
         async with store.admin_session() as admin:
             await admin.club_purge.purge(given.club)
-        print(f"All of “{deserted[given.club].name}” is gone.")
+        print(f"All of “{deserted[given.club].name}” was deleted.")
         return 0
     finally:
         await store.close()

@@ -14,7 +14,7 @@ from textwrap import fill
 from bot.settings.descriptions import SettingDescription, describe, sections
 
 TITLES = {
-    "": "The house",
+    "": "General",
     "log": "Log",
     "web": "Web",
     "slack": "Slack",

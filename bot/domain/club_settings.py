@@ -32,18 +32,16 @@ class ClubSettings(BaseModel):
         description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
         "`messages` (one a paper), or `one` long post",
     )
-    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's template")
     sections: str = Field(
         "",
         max_length=400,
-        description="the edition's sections in their order, each with a heading of its own if wanted "
-        "(`news, papers=🔬 Research, code`); none for the template's; what is not named is left out",
+        description="the edition's sections in order, each with its own heading if wanted "
+        "(`news, papers=🔬 Research, code`); none for the template's; sections not named are left out",
     )
     items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
-    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs to be taken without a pick")
-    review_hours: int = Field(
-        24, ge=0, le=168, description="how long before it is due the draft is shown to moderators"
-    )
+    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs without a pick")
+    review_hours: int = Field(24, ge=0, le=168, description="how long before it is due moderators see the draft")
     approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
     at_deadline: Literal["publish", "hold", "skip"] = Field(
         "publish", description="what happens to a draft that nobody approved in time"
@@ -60,7 +58,7 @@ class ClubSettings(BaseModel):
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
     writer: Literal["auto", "extractive", "abstract"] = Field(
         "auto",
-        description="who writes summaries: the model if there is one, the abstract's sentences, or nobody",
+        description="who writes summaries: the model if there is one, sentences of the abstract, or nobody",
     )
     submissions_per_day: int = Field(
         50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
@@ -170,4 +168,4 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(exact[0])
     similar = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
     hint = f" Did you mean {similar[0]}?" if similar else " It looks like Europe/Berlin or America/New_York."
-    raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")
+    raise UserError(f"There is no time zone “{name[:60]}”.{hint}", field="timezone")

@@ -37,11 +37,11 @@ class TypedDate:
                     return cls(days_ahead=int(word == "tomorrow"), at=at)
                 return cls(day=date.fromisoformat(word), at=at)
             except ValueError:
-                raise UserError(f"“{typed}” is no date and time there is.") from None
+                raise UserError(f"“{typed}” is not a valid date and time.") from None
         try:
             return cls(weekly=PublicationTime.read(typed))
         except UserError:
-            raise UserError(f"“{typed}” is no time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
+            raise UserError(f"“{typed}” is not a time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
 
     def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The time in a club's zone, as UTC. Raises UserError if it is past, or more than a year away."""
@@ -52,7 +52,7 @@ class TypedDate:
         day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_ahead or 0)
         resolved = to_utc(day, self.at, zone)
         if resolved < now:
-            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y, %H:%M} is past.")
+            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y, %H:%M} is in the past.")
         if resolved - now > _MAX_AHEAD:
             raise UserError(f"{resolved.astimezone(zone):%-d %b %Y} is more than a year away.")
         return resolved

@@ -36,7 +36,7 @@ class PublicationTime:
         found = re.fullmatch(r"\s*([A-Za-z]{3,9})\s+(\d{1,2})(?:[:.](\d{2}))?\s*", text[:40])
         days = [i for i, day in enumerate(LONG_DAYS) if found and day.lower().startswith(found[1].lower())]
         if not found or not days or int(found[2]) > 23 or int(found[3] or 0) > 59:
-            raise UserError(f"“{text[:40]}” is no weekday and hour. Write it like `mon 09:00` or `fri 17:30`.")
+            raise UserError(f"“{text[:40]}” is not a weekday and time. Write it like `mon 09:00` or `fri 17:30`.")
         return cls(days[0], time(int(found[2]), int(found[3] or 0)))
 
     def __str__(self) -> str:

@@ -15,17 +15,17 @@ class Preferences(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     summaries: SummaryPreference = Field(
-        "ai", description="what a paper's summary shows you: what the writer wrote, or the abstract alone"
+        "ai", description="what a paper's summary shows: the written summary, or only the abstract"
     )
     dm: bool = Field(
         True,
-        description="whether you are told in direct messages what became of papers and reports, and news you asked for",
+        description="whether you get direct messages about your papers, your reports and what you follow",
     )
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
-    timezone: str = Field("", description="the time zone that you are told times in; the club’s if you name none")
+    timezone: str = Field("", description="your time zone; the club’s if empty")
     web: bool = Field(
         False,
-        description="whether the club’s web archive, if it is public, has a page with your name and what you brought",
+        description="whether the club’s web archive, if it is public, has a page with your name and your papers",
     )
 
     @classmethod

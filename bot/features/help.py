@@ -20,7 +20,7 @@ commands = Commands(about={"help": "What I can do."})
 VISIBILITY = {
     Reply.PUBLIC: "Everyone here sees the answer.",
     Reply.PRIVATE: "Only you see the answer.",
-    Reply.IN_PLACE: "Only you see the answer; a button changes the card it stands on.",
+    Reply.IN_PLACE: "Only you see the answer; a button updates its own card.",
 }
 
 
@@ -40,7 +40,7 @@ async def help(
     ctx: Context,
     topic: Annotated[str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
 ) -> Card:
-    """What I can do, or how a command works. It lists what you may run."""
+    """Show what I can do, or how a command works."""
     words = " ".join(topic.lower().removeprefix("/").split())
     if not words:
         return await _overview(ctx)
@@ -76,13 +76,13 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
         due = await next_due(ctx, db)
     when = f"The next one is due {format_moment(due, ctx.member_zone)}." if due else ""
     return (
-        text("This club reads papers together. Once in a while an edition gathers what members liked best. ", when),
+        text("This club reads papers together. Regular editions collect what members liked best. ", when),
         Points(
             (
-                ("Bring a paper: ", InlineCode("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
-                ("See what others brought, and vote: ", InlineCode("/paper top")),
-                ("Talk about one: press Discuss on its card, or ", InlineCode("/paper discuss 12")),
-                ("Keep one for later: press Save, and see ", InlineCode("/my list")),
+                ("Submit a paper: ", InlineCode("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
+                ("See what others submitted, and vote: ", InlineCode("/paper top")),
+                ("Discuss one: press Discuss on its card, or ", InlineCode("/paper discuss 12")),
+                ("Save one for later: press Save, then see ", InlineCode("/my list")),
             ),
             numbered=True,
         ),
@@ -119,9 +119,7 @@ def _command(ctx: Context, command: Command) -> Card:
 def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
     choices = f" One of: {', '.join(param.choices)}." if param.choices else ""
-    optional = (
-        "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
-    )
+    optional = "" if param.required else " Optional in a paper's thread." if param.ask.here else " Optional."
     return (Bold(param.name), f" — {param.ask.label}.{choices}{optional}")
 
 
@@ -135,5 +133,5 @@ def _nearest(ctx: Context, words: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
     candidates = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
     closest = closest_command(words.split(), candidates)
-    hint = f" Did you mean `/help {closest}`?" if closest else " `/help` lists what there is."
-    return f"I know no command “{words[:60]}”.{hint}"
+    hint = f" Did you mean `/help {closest}`?" if closest else " `/help` lists all commands."
+    return f"There is no command “{words[:60]}”.{hint}"

@@ -174,7 +174,7 @@ class DeliveryWorker:
             await self._unknown(delivery, str(error))
         except Exception as error:
             log.exception("posting %s failed unexpectedly", delivery.key)
-            await self._unknown(delivery, f"something broke on our side ({type(error).__name__}); the log says what")
+            await self._unknown(delivery, f"something went wrong on our side ({type(error).__name__}); see the log")
         else:
             await self._sent(delivery, posted)
 

@@ -159,7 +159,7 @@ class Scheduler:
                 error_text = str(error)
                 log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
             except Exception as error:
-                error_text = f"Something broke on our side ({type(error).__name__}); the log says what"
+                error_text = f"Something went wrong on our side ({type(error).__name__}); see the log"
                 log.exception("the edition %s of club %s failed; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.admin_session() as admin:

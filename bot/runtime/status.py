@@ -69,6 +69,6 @@ def first_steps_lines() -> list[str]:
         "  Slack     `journalclub manifest slack` prints the app to paste at api.slack.com/apps; then set",
         "            JOURNALCLUB_SLACK__BOT_TOKEN and JOURNALCLUB_SLACK__APP_TOKEN (docs/slack.md, five minutes).",
         "  Discord   make a bot at discord.com/developers, set JOURNALCLUB_DISCORD__TOKEN, and",
-        "            `journalclub invite discord` prints the link that lets it in (docs/discord.md, five minutes).",
-        "  neither   `journalclub console` is the whole club in this terminal; `journalclub demo` plays a week of it.",
+        "            `journalclub invite discord` prints its invite link (docs/discord.md, five minutes).",
+        "  neither   `journalclub console` runs a club in this terminal; `journalclub demo` plays a week.",
     ]

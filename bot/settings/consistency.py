@@ -26,18 +26,18 @@ def _slack(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for name in ("bot_token", "app_token", "signing_secret", "client_id", "client_secret", "mode")
     )
     if ident in given and secret not in given:
-        yield secret, f"is missing: it belongs to {ident}."
+        yield secret, f"is missing: {ident} needs it."
     if secret in given and ident not in given:
-        yield ident, f"is missing: it belongs to {secret}."
+        yield ident, f"is missing: {secret} needs it."
     tokens = bot in given or (ident in given and secret in given)
     others = [name for name in (app, signing) if name in given]
     if others and not tokens and not (ident in given or secret in given):
-        yield bot, f"is missing: {others[0]} alone does not let the bot into Slack. It begins with xoxb-."
+        yield bot, f"is missing: {others[0]} alone is not enough for Slack. It begins with xoxb-."
     http = given.get(mode, "socket").lower() == "http"
     if http and tokens and signing not in given:
         yield signing, f"is missing: without it nothing proves that a request comes from Slack ({mode} is http)."
     if http and not tokens and not others and not (ident in given or secret in given):
-        yield bot, f"is missing: {mode} is set, but there is nothing to connect with. It begins with xoxb-."
+        yield bot, f"is missing: {mode} is set, but there is no token. It begins with xoxb-."
     if not http and tokens and app not in given:
         yield app, f"is missing: Socket Mode needs it beside the bot's token. It begins with xapp-. Or set {mode}=http."
     enabled, public = variable("web", "enabled"), variable("web", "public_url")
@@ -51,7 +51,7 @@ def _discord(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     token = variable("discord", "token")
     others = [variable("discord", name) for name in ("application_id", "guild_ids", "gateway_url")]
     if token not in given and (alone := [name for name in others if name in given]):
-        yield token, f"is missing: {alone[0]} alone does not let the bot into Discord."
+        yield token, f"is missing: {alone[0]} alone is not enough for Discord."
 
 
 def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -65,12 +65,12 @@ def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     host = _host_of(given.get(base, "https://export.arxiv.org"))
     seconds = _number(given.get(gap, "3"))
     if seconds is not None and 0 <= seconds < 3 and (host == "arxiv.org" or host.endswith(".arxiv.org")):
-        yield gap, "is under 3: arXiv asks for three seconds between requests and shuts out who does not wait."
+        yield gap, "is under 3: arXiv asks for three seconds between requests and blocks clients that do not wait."
     gap, base = variable("slack", "gap_seconds"), variable("slack", "base_url")
     host = _host_of(given.get(base, "https://slack.com"))
     seconds = _number(given.get(gap, "1.1"))
     if seconds is not None and 0 <= seconds < 1 and (host == "slack.com" or host.endswith(".slack.com")):
-        yield gap, "is under 1: Slack takes one message a second in a channel and turns away who sends more."
+        yield gap, "is under 1: Slack accepts one message a second in a channel and refuses more."
 
 
 def _number(text: str) -> float | None:

@@ -83,7 +83,7 @@ def _known_values(written: Mapping[str, str], complaints: list[tuple[str, str]])
         if name in settings:
             given[name] = value
         elif name not in files:
-            complaints.append((name, f"is no setting.{_closest_name(name, [*settings, *files])}"))
+            complaints.append((name, f"is not a setting.{_closest_name(name, [*settings, *files])}"))
     for name in written.keys() & files.keys():
         setting = files[name]
         if setting.name in given:

@@ -53,11 +53,11 @@ class LogSettings(SettingsSection):
     """The program's log, written to standard error."""
 
     level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
-        default="info", description="The lowest level of lines that are written.", examples=["warning"]
+        default="info", description="The lowest log level that is written.", examples=["warning"]
     )
     format: Annotated[Literal["auto", "json", "human"], AnyCase] = Field(
         default="auto",
-        description="One JSON object a line, or lines for people; auto is human on a terminal and JSON elsewhere.",
+        description="JSON lines or readable text; auto is readable on a terminal and JSON elsewhere.",
         examples=["json"],
     )
     libraries: bool = Field(
@@ -128,7 +128,7 @@ class SlackSettings(SettingsSection):
     history: bool = Field(
         default=False,
         description="Set to yes if the app has the scopes channels:history and groups:history; "
-        "with them, a post of unknown outcome is searched for instead of asked about.",
+        "with them, the bot checks itself whether an uncertain post arrived.",
         examples=["yes"],
     )
     base_url: FolderUrl = Field(
@@ -199,7 +199,7 @@ class PostSettings(SettingsSection):
         default=15,
         ge=0,
         le=1440,
-        description="Minutes that moderators have to answer whether a post of unknown outcome arrived; without an "
+        description="Minutes that moderators have to say whether an uncertain post arrived; without an "
         "answer it is posted again. 0 waits for an answer without a limit.",
         examples=[15],
     )
@@ -343,8 +343,8 @@ class LlmSettings(SettingsSection):
     monthly_budget: float = Field(
         default=0.0,
         ge=0,
-        description="The most that the model may cost a calendar month for all clubs, in the currency of the prices; "
-        "0 is no limit. Once it is spent, summaries are taken from the abstracts until the month ends.",
+        description="Budget for the model per calendar month and for all clubs, in the currency of the prices; "
+        "0 is no limit. Once it is spent, summaries use the abstracts until the month ends.",
         examples=[20],
     )
     club_budget: float = Field(
@@ -365,7 +365,7 @@ class ClubDefaults(SettingsSection):
     timezone: Zone = Field(default="UTC", description="The club's time zone.", examples=["Europe/Berlin"])
     digest_at: WeekdayAndHour = Field(
         default="mon 09:00",
-        description="The time the edition is due, in the club's time zone: a weekday by name and a time of day.",
+        description="When the edition is due, in the club's time zone: a weekday and a time.",
         examples=["fri 17:30"],
     )
 

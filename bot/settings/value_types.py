@@ -34,7 +34,7 @@ def _address(*schemes: str) -> Callable[[str], str]:
             parts = urlsplit(value)
             port = parts.port
         except ValueError:
-            raise ValueError("this is no address") from None
+            raise ValueError("this is not an address") from None
         if parts.scheme not in schemes or not value.startswith(f"{parts.scheme}://"):
             raise ValueError(f"the address must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         if not parts.hostname or port == 0 or re.search(r"\s", value):
@@ -58,7 +58,7 @@ def _slack_token(begins: str, others: dict[str, str]) -> Callable[[SecretStr], S
             if token.startswith(prefix):
                 raise ValueError(what)
         if not token.startswith(begins) or not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise ValueError(f"this is no such token: one begins with {begins} and has no spaces")
+            raise ValueError(f"this is not the right token: one begins with {begins} and has no spaces")
         return value
 
     return check
@@ -98,7 +98,7 @@ def _database(value: SecretStr) -> SecretStr:
         try:
             urlsplit(url)
         except ValueError:  # the driver's own message may repeat the password
-            raise ValueError("this is no address") from None
+            raise ValueError("this is not an address") from None
         return SecretStr(f"postgresql+psycopg://{rest}")
     raise ValueError("the address must begin with sqlite:/// or postgresql://")
 
@@ -131,12 +131,12 @@ def _weekday_and_hour(value: str) -> str:
         return str(PublicationTime.read(value))
     except UserError:
         # A digit would be a weekday of cron, whose numbering differs between programs.
-        raise ValueError("this is no weekday by name with a time of day") from None
+        raise ValueError("this is not a weekday with a time, such as fri 16:00") from None
 
 
 def _email(value: str) -> str:
     if not re.fullmatch(r"[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[\x21-\x3f\x41-\x7e]+", value):
-        raise ValueError("this is no e-mail address")
+        raise ValueError("this is not an e-mail address")
     return value
 
 
@@ -152,7 +152,7 @@ def _ids(value: object) -> object:
 
 def _snowflake(value: int) -> int:
     if not 0 < value < 2**64:
-        raise ValueError("this is no id of Discord")
+        raise ValueError("this is not a Discord id")
     return value
 
 

@@ -25,7 +25,7 @@ from bot.cli import command_limits
 from bot.features.registry import all_commands as every
 from tests.protocol.discord_server.command_rules import characters
 
-GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft as it stands": "x", "markdown": "auszeichnung"}
+GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft": "x", "markdown": "auszeichnung"}
 
 
 def declare(commands: Commands, name: str, summary: str = "Do it.", **options: Any) -> Commands:
@@ -83,7 +83,7 @@ def long(total: int) -> Commands:
     """A root of so many characters: three commands with many options, some of 90 characters, one that fills up."""
     commands = many({"paper s{}": 3}, **hints(20, "h" * 90))
     options = sum(len(f"o{number}") + 90 for number in range(20))
-    left = total - len("paper" + "Everything under /paper.") - 3 * (len("s0" + "Do it.") + options)
+    left = total - len("paper" + "Commands under /paper.") - 3 * (len("s0" + "Do it.") + options)
     for number in range((left - 5) // 90):
         declare(commands, f"paper z{number:02}", "d" * 87)
     left -= (left - 5) // 90 * 90
@@ -195,7 +195,7 @@ def test_long_names_in_another_language_are_over(tmp_path: Path, capsys: pytest.
     path = tmp_path / "names.json"
     path.write_text(json.dumps({"de": dict.fromkeys(hints, "ü" * 89 + ".")}), "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1
-    assert "Discord /edition: 7," in capsys.readouterr().err
+    assert "Discord /edition: 8," in capsys.readouterr().err
     path.write_text("{", "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1
     assert "cannot be read" in capsys.readouterr().err

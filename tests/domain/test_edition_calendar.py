@@ -103,13 +103,13 @@ def test_a_publication_time_is_parsed_by_the_name_of_its_day(typed: str, kept: s
 @given(st.text(max_size=20) | st.sampled_from(["0 9:00", "1 09:00", "* * * * 1", "mo 9:00", "funday 9"]))
 def test_any_other_text_is_refused(typed: str) -> None:
     if typed.strip().lower()[:3] not in DAYS:
-        with pytest.raises(UserError, match="no weekday and hour"):
+        with pytest.raises(UserError, match="not a weekday and time"):
             PublicationTime.read(typed)
 
 
 @pytest.mark.parametrize("typed", ["mon", "mon 24:00", "mon 09:60", "monn 09:00", "mon 09:00 UTC", ""])
 def test_a_day_without_an_hour_is_refused(typed: str) -> None:
-    with pytest.raises(UserError, match="no weekday and hour"):
+    with pytest.raises(UserError, match="not a weekday and time"):
         PublicationTime.read(typed)
 
 

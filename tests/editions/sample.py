@@ -166,7 +166,7 @@ def full() -> Document:
         period=Period(datetime(2026, 11, 16, 8, tzinfo=UTC), NOON, "Europe/Berlin"),
         issued=NOON,
         headline="Back to basics, and programs made of prompts",
-        intro=("14 links brought and 41 votes cast by 9 members. ", Bold("Two"), " made it."),
+        intro=("14 links submitted and 41 votes cast by 9 members. ", Bold("Two"), " made it."),
         letter=Letter(
             (
                 Paragraph(("Dear readers,",)),

@@ -103,7 +103,7 @@ def paragraphs(card: Card) -> str:
 
 def draft_cards(club: Harness) -> list[Card]:
     """Draft cards that moderators were shown, each posted once."""
-    return [card for card in club.gateway.cards("mods") if card.title == "A draft to review"]
+    return [card for card in club.gateway.cards("mods") if card.title == "Draft to review"]
 
 
 async def make_draft(club: Harness) -> None:

@@ -70,7 +70,12 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: Harness) 
 
 @pytest.mark.parametrize(
     ("typed", "hint"),
-    [("paper submt", "paper submit"), ("paper votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
+    [
+        ("paper submt", "paper submit"),
+        ("paper votee", "paper vote"),
+        ("papers", "paper"),
+        ("qqqq", "lists all commands"),
+    ],
 )
 async def test_an_unknown_topic_names_the_nearest(club: Harness, typed: str, hint: str) -> None:
     answer = await club.say("Ada", f"/help {typed}")

@@ -68,7 +68,7 @@ async def test_what_another_took_back_is_brought_again_without_a_name(club: Harn
     await club.say("Ada", f"/paper submit {ATTENTION} topic=NLP")
     submitted = await submission_numbered(club, 1)
     assert (submitted.member.name, submitted.topic and submitted.topic.name) == ("Ada", "NLP")
-    assert "Also brought by" not in words(await club.say("Cy", "/paper show 1"))
+    assert "Also submitted by" not in words(await club.say("Cy", "/paper show 1"))
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Bea", f"/paper submit {ATTENTION} anonymous=yes")
     assert (await submission_numbered(club, 1)).credit == "a member"

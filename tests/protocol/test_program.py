@@ -45,7 +45,7 @@ async def test_a_script_of_commands_is_answered_line_by_line(tmp_path: Path) -> 
         ) as program:
             assert await program.ends() == 1, "one line failed"
             assert "It has 1 vote now" in program.text
-            assert "I know no command" in program.text
+            assert "There is no command" in program.text
 
 
 async def test_a_model_reads_the_whole_paper_until_the_clubs_money_is_spent(tmp_path: Path) -> None:

@@ -76,9 +76,9 @@ async def test_a_week_from_draft_to_published(club: Harness) -> None:
     await started(club)
     assert await states(club) == {"2025-W50": "due"}
     await tick(club, days=6, minutes=-1)
-    assert "A draft to review" not in words(club.gateway.cards("mods"))
+    assert "Draft to review" not in words(club.gateway.cards("mods"))
     await tick(club, minutes=1)
-    assert "A draft to review" in words(club.gateway.cards("mods"))
+    assert "Draft to review" in words(club.gateway.cards("mods"))
     assert (await edition_numbered(club)).state == "draft"
     await say_as_moderator(club, "/edition approve")
     await tick(club, hours=23, minutes=59)
@@ -285,7 +285,7 @@ async def test_three_schedules_on_one_database_make_one_edition(club: Harness) -
     await asyncio.gather(*(schedule.tick() for schedule in schedules))
     assert len(await editions(club)) == 1
     assert len(club.gateway.cards("digest")) == PARTS
-    assert words(club.gateway.cards("mods")).count("A draft to review") == 1
+    assert words(club.gateway.cards("mods")).count("Draft to review") == 1
 
 
 async def test_three_schedules_on_postgresql_make_one_edition(tmp_path: Path, url: str) -> None:

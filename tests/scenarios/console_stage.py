@@ -74,7 +74,7 @@ class ConsolePerson(Person):
         return received
 
     async def direct_messages(self) -> str:
-        alone = f"(to {self._screen.who.id} alone)"
+        alone = f"(only {self._screen.who.id} sees this)"
         return "\n".join(line for line in self._stage.heard(0).split("\n#") if alone in line)
 
     async def file(self) -> tuple[str, str]:

@@ -39,15 +39,15 @@ async def test_a_paper_is_shortlisted_picked_and_taken_back_and_the_log_knows(st
     assert "already" in (await barbara.say("/curate pick 2")).lower()
     await barbara.say("/curate unpick 2")
     log = await barbara.say("/curate log 2")
-    assert log.index("took back") < log.index("picked #2") < log.index("shortlisted #2"), "the latest first"
+    assert log.index("unpicked #2") < log.index(" picked #2") < log.index("shortlisted #2"), "the latest first"
 
 
 async def test_a_dropped_paper_is_struck_from_the_card_and_can_be_restored(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
-    assert "off the list" in await barbara.say("/curate drop 1 reason=off-topic")
+    assert "removed from the list" in await barbara.say("/curate drop 1 reason=off-topic")
     assert "no longer be voted for" in await ada.say("/paper vote 1")
     await barbara.say("/curate restore 1")
-    assert "is noted" in await ada.say("/paper vote 1")
+    assert "is saved" in await ada.say("/paper vote 1")
 
 
 async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:
@@ -57,7 +57,7 @@ async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:
     await grace.say("/paper vote 2")
     await alan.say("/paper vote 1")
     await barbara.say("/curate merge 1 2")
-    await barbara.press("Merge them")
+    await barbara.press("Merge")
     assert "2 votes" in await grace.say("/paper vote 2"), "two people, one ballot each"
     shown = await grace.say("/paper show 1")
     assert "Recursive Reasoning" in shown, "the old number leads to the paper it was merged into"

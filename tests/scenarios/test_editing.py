@@ -31,10 +31,10 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     assert "Attention Is All You Need" in await barbara.say("/edition edit")
     shown = await barbara.say('/edition item write 1 why text="It did away with recurrence."')
     assert "It did away with recurrence." in shown
-    await barbara.say('/edition item add event url=https://2021.emnlp.org/ title="EMNLP is held"')
+    await barbara.say('/edition item add event url=https://2021.emnlp.org/ title="EMNLP is waiting"')
     refused = await barbara.say('/edition quote 1 text="dispensing with recurrence and attention entirely"')
     assert "dispensing with recurrence and convolutions entirely" in refused
-    assert "word for word" in await barbara.press("Quote that instead")
+    assert "word for word" in await barbara.press("Quote this instead")
     await barbara.say("/edition item drop 2")
     assert "Evaluating Agents" in await barbara.say("/edition undo")
 
@@ -42,7 +42,7 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     assert "being posted" in await barbara.say("/edition correct nothing erratum=Early item=1")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
-    for words in ("It did away with recurrence.", "EMNLP is held", "dispensing with recurrence and convolutions"):
+    for words in ("It did away with recurrence.", "EMNLP is waiting", "dispensing with recurrence and convolutions"):
         assert words in posted
 
     await barbara.say('/edition correct why item=1 text="It needs no recurrence." erratum="We had said too much."')

@@ -77,8 +77,8 @@ async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: 
     await barbara.say("/curate pick 1 theme=Where it began")
     await barbara.say("/edition draft")
     other = {"slack": "discord"}.get(stage.name, "slack")
-    assert "does not speak to" in await barbara.say(f"/edition preview {other}")
-    assert "it has no address" in await barbara.say("/edition preview web")
+    assert "is not connected here" in await barbara.say(f"/edition preview {other}")
+    assert "there is no link" in await barbara.say("/edition preview web")
     assert "<h1" in (await barbara.file())[1]
     promised: list[object] = []
     if stage.name != "console":
@@ -98,7 +98,7 @@ async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: 
     assert "## Where it began" in text
     await grace.say("/digest latest json")
     assert json.loads((await grace.file())[1])["number"] == 1
-    assert "for you alone" in await grace.say("/digest read 1 markdown share=yes")
+    assert "Files are sent only to you" in await grace.say("/digest read 1 markdown share=yes")
 
 
 async def test_what_the_club_keeps_of_a_member_is_a_file(stage: Stage) -> None:

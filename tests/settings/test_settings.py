@@ -136,7 +136,7 @@ def test_a_secret_file_that_cannot_be_used_is_named_once(tmp_path: Path) -> None
     assert told[0].endswith("none: No such file or directory.")
     assert told[1].endswith("empty: it is empty.")
     assert told[2].endswith("large: it is too large to hold a secret.")
-    assert told[3].startswith("JOURNALCLUB_WEB__PORT_FILE is no setting.")
+    assert told[3].startswith("JOURNALCLUB_WEB__PORT_FILE is not a setting.")
 
 
 def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
@@ -156,20 +156,20 @@ def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
         ("WEB__PUBLIC_URL", "papers.example.org", "must begin with http:// or https://"),
         ("WEB__PUBLIC_URL", "https://", "names no host"),
         ("WEB__PUBLIC_URL", "https://u:p@h/", "must not hold a name or a password"),
-        ("WEB__PUBLIC_URL", "https://h:99999/", "is no address"),
+        ("WEB__PUBLIC_URL", "https://h:99999/", "is not an address"),
         ("LOG__LEVEL", "loud", "one of debug, info, warning, error"),
         ("SLACK__COMMAND_PREFIX", "Club ", "only small letters"),
         ("DISCORD__GATEWAY_URL", "https://h", "must begin with ws:// or wss://"),
-        ("ARXIV__CONTACT", "nobody", "is no e-mail address"),
+        ("ARXIV__CONTACT", "nobody", "is not an e-mail address"),
         ("ARXIV__GAP_SECONDS", "1", "three seconds"),
         ("SLACK__GAP_SECONDS", "0.5", "one message a second"),
-        ("ARXIV__BASE_URL", "https://[", "is no address"),
+        ("ARXIV__BASE_URL", "https://[", "is not an address"),
         ("ARXIV__GAP_SECONDS", "soon", "a number from 0 to 60"),
         ("LLM__TIMEOUT", "0", "a number above 0"),
         ("LLM__MONTHLY_BUDGET", "20", "JOURNALCLUB_LLM__INPUT_PRICE is missing"),
         ("CLUB__TIMEZONE", "berlin", "Did you mean Europe/Berlin? Example"),
-        ("CLUB__DIGEST_AT", "0 9 * * 1", "no weekday by name"),
-        ("CLUB__DIGEST_AT", "1 09:00", "no weekday by name"),
+        ("CLUB__DIGEST_AT", "0 9 * * 1", "not a weekday"),
+        ("CLUB__DIGEST_AT", "1 09:00", "not a weekday"),
     ],
 )
 def test_a_malformed_setting_is_told_with_what_it_takes(name: str, value: str, says: str) -> None:
@@ -190,8 +190,8 @@ def test_a_malformed_setting_is_told_with_what_it_takes(name: str, value: str, s
         ("DISCORD__TOKEN", "two canaries", "no spaces"),
         ("DATABASE_URL", "mysql://u:canary@h/d", "must begin with sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///:memory:", "SQLite needs a file"),
-        ("DATABASE_URL", "postgresql://[canary/d", "this is no address"),
-        ("DATABASE_URL", "postgresql://u:canary@ℂ℀/d", "this is no address"),
+        ("DATABASE_URL", "postgresql://[canary/d", "this is not an address"),
+        ("DATABASE_URL", "postgresql://u:canary@ℂ℀/d", "this is not an address"),
         ("SECRET_KEY", "canary", "32 random bytes"),
     ],
 )
@@ -250,11 +250,11 @@ def test_whole_sections_are_taken() -> None:
 
 def test_an_unknown_setting_is_told_with_the_nearest() -> None:
     assert wrong({"JOURNALCLUB_SLACK_BOT_TOKEN": "xoxb-canary", "JOURNALCLUB_ZZZ": "1"}) == (
-        "JOURNALCLUB_SLACK_BOT_TOKEN is no setting. Did you mean JOURNALCLUB_SLACK__BOT_TOKEN?",
-        "JOURNALCLUB_ZZZ is no setting.",
+        "JOURNALCLUB_SLACK_BOT_TOKEN is not a setting. Did you mean JOURNALCLUB_SLACK__BOT_TOKEN?",
+        "JOURNALCLUB_ZZZ is not a setting.",
     )
     (told,) = wrong({"JOURNALCLUB_WEB": '{"port": 1}'})
-    assert "JOURNALCLUB_WEB is no setting." in told
+    assert "JOURNALCLUB_WEB is not a setting." in told
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_the_settings() -> None:

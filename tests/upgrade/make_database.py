@@ -100,7 +100,7 @@ async def play(folder: Path, url: str) -> None:
         for name, line in FIRST_WEEK:
             club.clock.advance(minutes=7)
             await _say(club, name, line)
-        await press(club, await club.say("Ben", "/my quotes"), "Take it back", "Ben")
+        await press(club, await club.say("Ben", "/my quotes"), "Withdraw", "Ben")
         refused = await club.say("Cy", f"/paper submit https://arxiv.org/abs/2510.99999 {LONG_WHY}")
         assert refused.failed, "what was typed is kept"
         club.clock.advance(days=1)

@@ -84,7 +84,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
 
 def description_of(commands: Commands, group: str) -> str:
     """A group's description for Discord, before it is cut to the limit."""
-    return commands.about.get(group) or f"Everything under /{group}."
+    return commands.about.get(group) or f"Commands under /{group}."
 
 
 def _default_permissions(commands: Commands, root: str) -> Permissions | None:

@@ -19,8 +19,9 @@ from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction,
 from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, RequestKind
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Style, note, text
 from bot.chat.commands import Command, Reply
+from bot.chat.error_cards import build_error_card
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
 from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
@@ -42,7 +43,7 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer a command that Discord still shows but this version does not have; log any other error."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self._app, interaction).send_private(error_card(OUTDATED_BUTTON))
+            await Responder(self._app, interaction).send_private(build_error_card(OUTDATED_BUTTON))
         else:
             log.error("an application command failed", exc_info=error)
 
@@ -51,7 +52,7 @@ SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be ready; Discord drops them after three."""
 
 
-SERVER_ONLY = "I work in servers, not in direct messages. Please run the command in your server."
+SERVER_ONLY = "I do not work in direct messages yet. Please run the command in your server."
 
 
 P = ParamSpec("P")
@@ -82,7 +83,7 @@ class Interactions:
         """Run an application command, or open its form if words are missing."""
         responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await responder.send_private(error_card(SERVER_ONLY))
+            await responder.send_private(build_error_card(SERVER_ONLY))
             return
         await self._run_or_ask(interaction, command, call, RequestKind.TYPED, responder)
 
@@ -102,18 +103,20 @@ class Interactions:
     async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await responder.send_private(error_card(SERVER_ONLY))
+            await responder.send_private(build_error_card(SERVER_ONLY))
             return
         verified = responder.signer.verify(custom_id)
         if verified is None:
-            await responder.send_private(error_card(OUTDATED_BUTTON))
+            await responder.send_private(build_error_card(OUTDATED_BUTTON))
             return
         call_text, action = verified
         try:
             call, reopened = await self._message_call(interaction, call_text)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
+            await responder.send_private(
+                build_error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON)
+            )
             return
         if action is ComponentAction.ASK:
             await responder.send_private(_confirmation_card(call_text, label, command), ComponentAction.CONFIRMED)
@@ -133,14 +136,18 @@ class Interactions:
         responder = Responder(self.app, interaction)
         verified = responder.signer.verify(str(data.get("custom_id", "")))
         if interaction.guild_id is None or verified is None:
-            await responder.send_private(error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON))
+            await responder.send_private(
+                build_error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON)
+            )
             return
         try:
             base, _ = await self._message_call(interaction, verified[0])
             call = forms.read_form(base, data)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
+            await responder.send_private(
+                build_error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON)
+            )
             return
         await self._answer(interaction, command, call, RequestKind.FORM, responder)
 
@@ -154,7 +161,7 @@ class Interactions:
         try:
             found = submit_from_message("\n".join((message.content, *linked)))
         except UserError as error:
-            await responder.send_private(error_card(str(error)))
+            await responder.send_private(build_error_card(str(error)))
             return
         if isinstance(found, Card):
             await responder.send_private(found)
@@ -168,7 +175,7 @@ class Interactions:
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
-            await responder.send_private(error_card(str(error)))
+            await responder.send_private(build_error_card(str(error)))
             return
         await self._open_form(interaction, self.app.commands[call.command], call, responder)
 
@@ -180,7 +187,7 @@ class Interactions:
         try:
             call = await curate_from(await identify(self.app, requester(interaction), where), message.content)
         except UserError as error:
-            await responder.send_private(error_card(str(error)))
+            await responder.send_private(build_error_card(str(error)))
             return
         await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, responder)
 
@@ -219,7 +226,7 @@ class Interactions:
         try:
             missing = command.missing(call, here=bool(location(interaction).thread))
         except UserError as error:
-            await responder.send_private(error_card(str(error)))
+            await responder.send_private(build_error_card(str(error)))
             return
         if missing or form:
             await self._open_form(interaction, command, call, responder)
@@ -257,15 +264,10 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
     return command.replies(call, clicked=via is RequestKind.CLICK)
 
 
-def error_card(reason: str) -> Card:
-    """The answer to an interaction that cannot be turned into a call."""
-    return Card("That did not work", (text(reason),), Tone.BAD)
-
-
 def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
     """The question before an action that cannot be undone."""
     sure = Button("Yes, do it", Call(call_text), Style.DANGER)
     return Card(
         "Are you sure?",
-        (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note("Leave it be to change nothing.")),
+        (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note("Otherwise nothing changes.")),
     )

@@ -196,9 +196,7 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
 
 def _without_files(card: Card) -> Card:
     """The card without its files, with a note for each file that could not be attached."""
-    missed = [
-        note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)
-    ]
+    missed = [note(f"I need Attach Files here to send {part.name}.") for part in card.parts if isinstance(part, File)]
     return replace(without_files(card), parts=(*without_files(card).parts, *missed))
 
 

@@ -44,7 +44,7 @@ MAX_TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 
-CONTINUED = "-# This goes on; there is no more room here."
+CONTINUED = "-# This was too long and is cut here."
 MAX_TITLE = 600
 """Characters of a title with its link, fewer than Discord allows, so that a long title leaves room for the rest."""
 

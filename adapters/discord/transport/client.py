@@ -181,7 +181,7 @@ class Client(discord.AutoShardedClient):
             await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread is gone."""
+        """A thread was deleted."""
         await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
 
     def _owns_guild(self, guild_id: int) -> bool:

@@ -85,10 +85,10 @@ class GatewayConnection:
         if self._is_standby:
             return ""
         if self._client is None:
-            return "not connected just now; I am trying again"
+            return "not connected; trying again"
         if seconds_down := self._client.shard_watchdog.seconds_down():
-            return f"the connection has been gone for {seconds_down:.0f} s; I am trying again"
-        return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
+            return f"not connected for {seconds_down:.0f} s; trying again"
+        return "" if self._client.shard_watchdog.all_up else "a shard is waiting to connect"
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""

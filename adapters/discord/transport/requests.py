@@ -45,11 +45,11 @@ NO_MESSAGE = 10008
 CHANNEL_HIDDEN = "I cannot see the channel: give the bot's role “View Channel” there"
 FIXABLE_ERRORS = {
     10003: "the channel was deleted: choose another with `/clubadmin channels`",
-    10004: "I am no longer in that server: invite me again",
+    10004: "I was removed from that server: invite me again",
     NO_MESSAGE: "the message was deleted",
-    40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
+    40067: "this forum requires a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: CHANNEL_HIDDEN,
-    50007: "they take no direct messages from this server",
+    50007: "they do not allow direct messages from this server",
     FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
@@ -57,11 +57,11 @@ FIXABLE_ERRORS = {
 }
 """Discord's refusals in words for a person, by error code."""
 
-ASKS_FOR_A_PAUSE = "Discord asks for a pause"
+ASKS_FOR_A_PAUSE = "Discord's rate limit was reached"
 """What a rate limit is called."""
 
 DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
-"""How long to wait where Discord asks for a pause and does not say how long, and at most if it does."""
+"""How long to wait where Discord's rate limit was reached and does not say how long, and at most if it does."""
 
 TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
 """Refusals that pass (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
@@ -204,7 +204,7 @@ async def send(request: Awaitable[T], *, once: bool = False, limit: float = TIME
         if (left := trace.paused_until - monotonic()) > 0 and not trace.may_have_arrived:
             raise NotSent(ASKS_FOR_A_PAUSE, left) from error
         if isinstance(error, aiohttp.ClientConnectorError) or not trace.may_have_arrived:
-            raise NotSent(f"Discord cannot be reached just now ({_error_name(error)})") from error
+            raise NotSent(f"Discord cannot be reached ({_error_name(error)})") from error
         raise OutcomeUnknown(f"the connection to Discord broke ({_error_name(error)})") from error
 
 

@@ -134,8 +134,8 @@ class Interactions:
         await record_participant(context)
         if missing:
             names = " and ".join(param.name for param in missing)
-            row = Buttons((Button("Fill it in", call, Style.MAIN),))
-            await responder.show(Card("A few words are missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
+            row = Buttons((Button("Open the form", call, Style.MAIN),))
+            await responder.show(Card("Something is missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
             await responder.close()
             return
         await self._answer(interaction, command, call, RequestKind.MENTION, responder)
@@ -259,7 +259,7 @@ class Interactions:
         row = Buttons((Button("Open the form", again, Style.MAIN),))
         responder = self._responder(interaction)
         await responder.show(
-            Card("That took a moment too long", (text("What you typed is kept."), row), Tone.QUIET), Reply.PRIVATE
+            Card("The form took too long to open", (text("Your text is saved."), row), Tone.QUIET), Reply.PRIVATE
         )
         await responder.close()
 

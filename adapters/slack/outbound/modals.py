@@ -10,6 +10,7 @@ from adapters.slack.render.block_kit import VIEW_BLOCKS, plain, render
 from adapters.slack.transport.interaction import Interaction, Origin
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card, Tone, note, text
+from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.text import one_line, truncate
 
@@ -23,7 +24,7 @@ CARD_CALLBACK_ID = "jc-card"
 MAX_TITLE, MAX_METADATA = 24, 3000
 """Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
-LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
+LOADING_VIEW = Card("One moment …", (text("Looking it up …"),), Tone.QUIET)
 
 
 class Modals:
@@ -98,4 +99,4 @@ def metadata(origin: Origin) -> str:
 
 def failure_card(say: str) -> Card:
     """The card for an error in a modal."""
-    return Card("That did not work", (text(say), note("Close this and try again.")), Tone.BAD)
+    return build_error_card(say, note("Close this and try again."))

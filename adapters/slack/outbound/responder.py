@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from adapters.slack.outbound.modals import Modals
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
 from adapters.slack.transport.interaction import Interaction
-from bot.chat.cards import Card, Text, Tone
+from bot.chat.cards import Card
 from bot.chat.commands import Reply
+from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.rich_text import parse_backticks
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def responder_for(interaction: Interaction, sender: Sender, modals: Modals) -> R
 
 async def error_card(responder: Responder, error: UserError) -> None:
     """Show an error to the asker only."""
-    await responder.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await responder.show(build_error_card(str(error)), Reply.PRIVATE)
     await responder.close()
 
 

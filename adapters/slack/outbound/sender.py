@@ -64,7 +64,7 @@ class Sender:
         """Answer by response URL. Raises Refused if it is used up, expired, or not Slack's."""
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) not in self._response_hosts:
-            raise Refused("that is no response URL of Slack's")
+            raise Refused("that is not one of Slack's response URLs")
         await with_retries(lambda: self._respond(url, message))
 
     async def _respond(self, url: str, message: Json) -> None:
@@ -73,7 +73,7 @@ class Sender:
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
                 if response.status == 429:
-                    raise NotSent("Slack asks for a pause", pause_seconds(response.headers))
+                    raise NotSent("Slack's rate limit was reached", pause_seconds(response.headers))
                 if response.status >= 500:
                     raise OutcomeUnknown(f"Slack answered {response.status}")
                 if response.status != 200:

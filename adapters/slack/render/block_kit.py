@@ -45,7 +45,7 @@ FALLBACK = 3000
 ACTION_ID_PREFIX = "jc"
 """Prefix of the action ids of the bot's buttons."""
 
-CONTINUED = "This goes on; there is no more room here."
+CONTINUED = "This was too long and is cut here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 

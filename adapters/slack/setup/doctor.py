@@ -36,7 +36,7 @@ async def check(
 def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFinding]:
     """Findings about required and granted scopes, and the use of the optional ones."""
     if not granted:
-        return [DoctorFinding("Slack permissions", True, "Slack does not say which were given")]
+        return [DoctorFinding("Slack permissions", True, "Slack did not list the scopes")]
     findings = []
     for scope, buys in SCOPES.items():
         if scope not in granted:
@@ -50,7 +50,7 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
     missing = [scope for scope in HISTORY if scope not in granted]
     if history and missing:
         text = (
-            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(missing)} was not given: {REINSTALL_HINT}, "
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but the scope {', '.join(missing)} is missing: {REINSTALL_HINT}, "
             "or set it to no."
         )
         findings.append(DoctorFinding("Slack history", False, text))
@@ -86,4 +86,4 @@ async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Loca
     except REQUEST_FAILURES as error:
         return DoctorFinding(f"Slack channel {room.room}", False, f"{error}.")
     wrong = channel_problem(response["channel"])
-    return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")
+    return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or "I can post there")

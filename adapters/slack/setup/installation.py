@@ -93,7 +93,7 @@ class OAuthInstallation:
             known = await admin.installations.finish_attempt(_hash(state), _hash(cookie), self._app.now())
         if not known:
             return _page(
-                400, "That did not work", "This link was used already, is too old, or began in another browser."
+                400, "This link does not work", "It was already used, has expired, or was opened in another browser."
             )
         if request.query.get("error") or not request.query.get("code"):
             return _page(
@@ -103,10 +103,8 @@ class OAuthInstallation:
             name = await self._install(request.query["code"])
         except REQUEST_FAILURES as error:
             log.warning("an installation failed: %s", error)
-            return _page(502, "That did not work", "Slack did not confirm the installation. Please begin again.")
-        return _page(
-            200, "Journal Club is installed", f"Go back to {name} and say /clubadmin setup in a channel of your choice."
-        )
+            return _page(502, "Slack did not confirm the installation", "Please start again.")
+        return _page(200, "Journal Club is installed", f"Go back to {name} and run /clubadmin setup in any channel.")
 
     async def _install(self, code: str) -> str:
         """Exchange the code for a token, store it encrypted, and return the workspace's name. Raises NotSent, Refused

@@ -21,11 +21,11 @@ REDIRECT = "/slack/oauth_redirect"
 
 SCOPES = {
     "commands": "slash commands and shortcuts",
-    "chat:write": "post papers' cards and editions where it is invited",
+    "chat:write": "post papers and editions where it is invited",
     "files:write": "put an edition's chart into its thread as a picture, and send you files in direct messages",
     "files:read": "read the draft that a moderator imports as a file",
     "app_mentions:read": "answer in threads, where slash commands do not work",
-    "im:write": "tell you in a direct message what must not be lost",
+    "im:write": "send you important news in direct messages",
     "users:read": "know names, and who administers the workspace",
     "usergroups:read": "let a user group be the club's moderators",
     "channels:read": "check that its channels are in order, and notice when one is archived",
@@ -36,7 +36,7 @@ SCOPES = {
 
 
 HISTORY = {
-    "channels:history": "count replies, and find a post of doubtful outcome by itself",
+    "channels:history": "count replies, and check whether uncertain posts arrived",
     "groups:history": "the same in private channels",
     "im:history": "answer what people write to it in direct messages",
 }
@@ -144,7 +144,7 @@ class Shortcut:
     description: str
 
 
-SUBMIT_MESSAGE = Shortcut("jc-submit-message", "Submit this paper", "message", "Bring the papers linked in a message")
+SUBMIT_MESSAGE = Shortcut("jc-submit-message", "Submit this paper", "message", "Submit the papers linked in a message")
 
 
 QUOTE = Shortcut("jc-quote", "Quote me in the digest", "message", "Let the club quote what you wrote about a paper")
@@ -153,7 +153,7 @@ QUOTE = Shortcut("jc-quote", "Quote me in the digest", "message", "Let the club 
 CURATE = Shortcut("jc-curate", "Curate this", "message", "For moderators: pick, hold or drop the paper of a message")
 
 
-SUBMIT = Shortcut("jc-submit", "Submit a paper", "global", "Bring a paper to the club")
+SUBMIT = Shortcut("jc-submit", "Submit a paper", "global", "Submit a paper to the club")
 
 
 SHORTCUTS = (SUBMIT_MESSAGE, QUOTE, CURATE, SUBMIT)

@@ -20,7 +20,7 @@ TIMEOUT = 20
 
 
 DEFAULT_PAUSE = timedelta(seconds=30)
-"""How long to wait where Slack asks for a pause and does not say how long."""
+"""How long to wait where Slack's rate limit was reached and does not say how long."""
 
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -28,7 +28,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 FIXABLE_ERRORS = {
-    "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
+    "channel_not_found": "the channel does not exist, or is private: invite me with /invite",
     "not_in_channel": "I am not in that channel: invite me there with /invite",
     "is_archived": CHANNEL_ARCHIVED,
     "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
@@ -37,11 +37,11 @@ FIXABLE_ERRORS = {
     "account_inactive": "the app was removed from the workspace: reinstall it",
     "token_revoked": "the token was revoked: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
     "token_expired": "the token has expired: turn token rotation off, reinstall the app and set its new token",
-    "restricted_action": "a workspace setting keeps me from posting there: ask a workspace admin",
-    "restricted_action_read_only_channel": "only some may post in that channel: let me, in its settings",
+    "restricted_action": "a workspace setting does not let me post there: ask a workspace admin",
+    "restricted_action_read_only_channel": "posting in that channel is restricted: allow me in its settings",
     "message_not_found": "the message was deleted",
-    "cant_update_message": "the message is not mine to change",
-    "cannot_dm_bot": "that is a bot, and bots take no direct messages",
+    "cant_update_message": "I can only change my own messages",
+    "cannot_dm_bot": "bots cannot get direct messages",
     "user_disabled": "that account was closed",
 }
 """Slack's refusals in words for a person, by error code."""
@@ -60,7 +60,7 @@ PASSING = ("team_added_to_org", "org_login_required")
 
 
 class RateLimited(NotSent):
-    """Slack asks for a pause."""
+    """Slack's rate limit was reached."""
 
 
 class TokenRevoked(Refused):
@@ -85,7 +85,7 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     status = getattr(response, "status_code", 200)
     error_code = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
     if status == 429 or error_code in ("ratelimited", "rate_limited"):
-        return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
+        return RateLimited("Slack's rate limit was reached", pause_seconds(response.headers))
     if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
     if error_code in PASSING:

@@ -34,7 +34,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         paper=submission.paper,
         item=item_outline(_not_published(item), document),
         brought_by=item.brought_by,
-        brought_by_label=words.gettext("Brought by"),
+        brought_by_label=words.gettext("Submitted by"),
         section=section,
         issued=request.catalogue.by_number[entry.edition],
         theme=request.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,

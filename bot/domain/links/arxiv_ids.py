@@ -72,9 +72,7 @@ def _check_old(text: str, archive: str, number: str) -> None:
         raise UserError(f"“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {_HINT}")
     _check_month(text, number[:4])
     if 704 <= int(number[:4]) < 9100:
-        raise UserError(
-            f"“{text}” cannot be an arXiv id: ids with a slash were given out from 1991 to March 2007. {_HINT}"
-        )
+        raise UserError(f"“{text}” cannot be an arXiv id: ids with a slash were used from 1991 to March 2007. {_HINT}")
     _check_number(text, number[4:])
 
 
@@ -95,5 +93,5 @@ def _version(text: str, digits: str | None) -> int | None:
     if digits is None:
         return None
     if not digits or not 1 <= int(digits) <= 999:
-        raise UserError(f"“{text}” names no version of a paper: they are v1, v2 and so on. {_HINT}")
+        raise UserError(f"“{text}” is not a version of a paper: they are v1, v2 and so on. {_HINT}")
     return int(digits)

@@ -135,7 +135,7 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
     """
     if len(text) > MAX_TEXT_LENGTH:
         raise UserError(
-            f"That is {len(text):,} characters long, and a link or a title fits into {MAX_TEXT_LENGTH:,}. "
+            f"That is {len(text):,} characters long, but a link or a title can have at most {MAX_TEXT_LENGTH:,}. "
             "Please paste only the link."
         )
     text = " ".join(normalize_paste(text).split()).lstrip("/")
@@ -286,7 +286,7 @@ def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
         raise UserError("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title.")
     if len(text) > MAX_PHRASE_LENGTH:
         raise UserError(
-            f"There is no link in that, and it is too long for a title ({len(text)} characters). Please paste the "
+            f"There is no link in that text, and it is too long for a title ({len(text)} characters). Please paste the "
             "paper's link, its arXiv id or its DOI."
         )
     return SearchPhrase(text)
@@ -295,7 +295,7 @@ def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
 def _by_id(text: str) -> PaperRef:
     """Paper of an arXiv id. Raises UserError if the id is invalid."""
     if not (known := arxiv_ids.parse(text)):
-        raise UserError(f"“{text[:40]}” is no arXiv id. They look like 1706.03762 or hep-th/9901001.")
+        raise UserError(f"“{text[:40]}” is not an arXiv id. They look like 1706.03762 or hep-th/9901001.")
     return PaperRef("arxiv", *known)
 
 
@@ -318,7 +318,7 @@ def _by_doi(text: str) -> IdentifiedLink:
     if doi.startswith("10.48550/arxiv."):
         return _by_id(doi.removeprefix("10.48550/arxiv."))
     if doi.endswith("/") or not doi.isascii():
-        raise UserError(f"The DOI {doi} breaks off or holds letters that no DOI has. Please copy it again.")
+        raise UserError(f"The DOI {doi} is incomplete or has invalid characters. Please copy it again.")
     if page := page_of_doi(doi):
         address = _parse_address(page)
         return LinkedItem(sites.kind_of(address), address.url)
@@ -339,7 +339,9 @@ def _parse_address(url: str) -> ParsedUrl:
 def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     """Paper or item at an address. Raises UserError if there is no single one."""
     if address.site in sites.SHORTENERS:
-        raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
+        raise UserError(
+            f"{address.site} hides the real address. Please open the link and paste the address you arrive at."
+        )
     _reject_spoofed_host(address)
     if sites.is_private(address):
         raise UserError(
@@ -368,7 +370,7 @@ def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
             name = name[again.end() :]
         if found := _DOI_ALONE.fullmatch(name):
             return _by_doi(found[1])
-        raise UserError("That link to doi.org holds no DOI. A DOI looks like 10.1145/3292500.3330701.")
+        raise UserError("That doi.org link has no DOI in it. A DOI looks like 10.1145/3292500.3330701.")
     if hidden := sites.hidden_id(address):
         return _by_id(hidden)
     if sites.shows_arxiv(address):
@@ -397,7 +399,7 @@ def _reject_spoofed_host(address: ParsedUrl) -> None:
     seen = urls.confusable_skeleton(name)
     if not name.isascii() and sites.is_known(ParsedUrl("https", seen, "/")):
         raise UserError(
-            f"That link only looks like {seen}: some of its letters are of another alphabet. Please do not follow it; "
+            f"That link only looks like {seen}: some of its letters are from another alphabet. Do not open it; "
             "paste the paper's id or its title instead."
         )
 

@@ -102,7 +102,7 @@ def parse(url: str) -> ParsedUrl:
         )
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise UserError(f"Only links that begin with https:// can be taken, not {scheme[1].lower()[:20]}: links.")
+        raise UserError(f"Only links that start with https:// work, not {scheme[1].lower()[:20]}: links.")
     try:
         parts = urlsplit(url if scheme else f"https://{url}")
         userinfo, port = parts.username is not None or parts.password is not None, parts.port
@@ -114,7 +114,7 @@ def parse(url: str) -> ParsedUrl:
         )
     host = _host(parts.hostname or "")
     if port not in (None, 80, 443):
-        raise UserError(f"Links to a port of their own (:{port}) cannot be taken. Please paste a public page's link.")
+        raise UserError(f"Links with a port (:{port}) are not accepted. Please paste a public page's link.")
     fragment = "" if parts.fragment.startswith(":~:") else _encoded(parts.fragment)
     return ParsedUrl(
         scheme=parts.scheme.lower(),
@@ -172,7 +172,7 @@ def _host(name: str) -> str:
 
 
 def _unreadable_url_error() -> UserError:
-    return UserError("That does not read as a web address. Please copy it again from the browser's address bar.")
+    return UserError("That is not a web address. Please copy it again from the browser's address bar.")
 
 
 def _encoded(part: str) -> str:

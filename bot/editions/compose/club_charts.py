@@ -57,7 +57,7 @@ def submissions_chart(
 ) -> Chart:
     """Chart of the number of papers submitted in each of the last weeks."""
     points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
-    return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
+    return Chart(words.gettext("Papers submitted, week by week"), points, words.pgettext("unit", "papers"))
 
 
 def votes_chart(

@@ -170,10 +170,10 @@ def _intro(context: EditionContext, papers: Sequence[Item], words: Translator) -
         return ()
     parts = []
     if participation.submissions:
-        parts.append(words.ngettext("{n} link brought", "{n} links brought", participation.submissions))
+        parts.append(words.ngettext("{n} link submitted", "{n} links submitted", participation.submissions))
     if participation.votes:
         parts.append(words.ngettext("{n} vote cast", "{n} votes cast", participation.votes))
-    # Translators: {deeds} is such as "4 links brought and 9 votes cast".
+    # Translators: {deeds} is such as "4 links submitted and 9 votes cast".
     activity = words.ngettext(
         "{deeds} by {n} member of {club}.",
         "{deeds} by {n} members of {club}.",
@@ -187,7 +187,7 @@ def _intro(context: EditionContext, papers: Sequence[Item], words: Translator) -
 def _sign_off(words: Translator) -> Prose:
     # Translators: {command} stands for a command that is typed in the chat.
     message = words.gettext(
-        "Thank you for reading! What will you read next? Bring it with {command} and vote for what the others brought."
+        "Thank you for reading! What will you read next? Submit it with {command} and vote for other papers."
     )
     before, _, after = message.partition("{command}")
     return (before, InlineCode("/paper submit"), after)
@@ -216,7 +216,7 @@ def _credits(selected: Sequence[SelectedPaper], words: Translator) -> Iterable[C
     ]
     if names:
         # Translators: a list of members' names follows.
-        yield Credit(words.gettext("Brought by"), tuple(dict.fromkeys(names)))
+        yield Credit(words.gettext("Submitted by"), tuple(dict.fromkeys(names)))
     writers = [paper.written.writer for paper in selected if paper.written]
     if writers:
         extractive_label = words.gettext("the abstracts’ own sentences")

@@ -197,7 +197,7 @@ def headline(found_titles: Sequence[str], words: Translator) -> str:
 def papers_sentence(count: int, words: Translator, *, wanted: bool) -> str:
     """The sentence of the introduction about the papers; `wanted` if the club voted for each of them."""
     if not wanted:
-        return words.ngettext("This edition has {n} paper.", "This edition has {n} papers.", count)
+        return words.ngettext("This edition has one paper.", "This edition has {n} papers.", count)
     return words.ngettext(
         "This is the paper the club wanted to read.", "These are the {n} papers the club wanted to read.", count
     )

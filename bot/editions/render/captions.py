@@ -88,12 +88,12 @@ def vote_line(item: Item, words: Translator, *, live: bool = False) -> str:
     if item.submission and item.votes and not live:
         parts.append(words.ngettext("{n} vote", "{n} votes", item.votes))
     if item.voices and not live:
-        parts.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
+        parts.append(words.ngettext("{n} in the discussion", "{n} in the discussion", item.voices))
     if item.voters:
         parts.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
     if item.brought_by:
         number = f" (#{item.brought})" if item.brought else ""
-        parts.append(words.gettext("brought by {names}", names=words.names(item.brought_by)) + number)
+        parts.append(words.gettext("submitted by {names}", names=words.names(item.brought_by)) + number)
     return " · ".join(parts)
 
 

@@ -25,7 +25,7 @@ commands = Commands()
 PURPOSE_TEXT: dict[Purpose, str] = {
     "papers": "where each paper's card is posted and discussed",
     "digest": "where editions are posted",
-    "moderators": "where drafts, reports and what moderators do are shown",
+    "moderators": "where moderators see drafts, reports and the log",
 }
 """Description of each purpose of a channel."""
 
@@ -44,9 +44,9 @@ async def channels(
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("yes to stop using it for that")] = False,
 ) -> Card:
-    """Which channels the club uses, and for what. A purpose may have several.
+    """Show or change the club's channels. A purpose can have several.
 
-    `remove=yes` stops using a channel; what was posted in it stays. A deleted channel is named by its name or id.
+    `remove=yes` stops using a channel; earlier posts stay there. A deleted channel is named by its name or id.
     What could not be posted to a channel goes to the one that takes its place.
     """
     assert isinstance(channel, Mention)
@@ -79,7 +79,7 @@ def described(room: Room) -> str:
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     room, added = await assign_room(ctx, db, purpose, channel)
     if not added:
-        return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
+        return Card("Nothing to change", (text(f"{described(room)} is already used for {purpose}."),))
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
     parts: list[Part] = [text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now.")]
     if missed := await take_over(db, room, ctx.now):
@@ -87,7 +87,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             text(f"{plural(missed, 'post')} that could not be posted elsewhere will appear there, oldest first.")
         )
     lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
-    row = [Button("Post a test there", Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
+    row = [Button("Post a test", Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
     return Card("Channel set", (*parts, Buttons(tuple(row))), Tone.GOOD)
 
 
@@ -127,7 +127,7 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
         found = here or (lost if len(lost) == 1 else [])
     room = next(iter(sorted(found, key=lambda room: room.workspace_id != ctx.workspace_id)), None)
     if room is None:
-        return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
+        return Card("Nothing to change", (text(f"That channel is not used for {purpose}."),))
     await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
     return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)

@@ -52,9 +52,9 @@ SAMPLE = SummarySource(
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
 async def doctor(
     ctx: Context,
-    retry: Annotated[bool, ParameterHint("yes to try again what could not be posted, once that is mended")] = False,
+    retry: Annotated[bool, ParameterHint("yes to try failed posts again, once the cause is fixed")] = False,
 ) -> AsyncIterator[Card]:
-    """Check platforms, channels, database, arXiv, the writer, the schedule and failed posts."""
+    """Check the connections, channels, database, arXiv, model, schedule and failed posts."""
     if retry:
         async with ctx.begin() as db:
             retried = await db.deliveries.retry(ctx.now)
@@ -86,13 +86,13 @@ def _report_card(findings: Sequence[DoctorFinding]) -> Card:
     passed = [finding for finding in findings if finding.ok]
     parts: list[Part] = []
     if failed:
-        parts += [Heading("To mend"), Points(tuple(_finding_line(finding) for finding in failed))]
-    parts += [Heading("In order"), Points(tuple(_finding_line(finding) for finding in passed))]
-    row = [Button("Look again", Call.of("clubadmin doctor")), Button("Post a test", Call.of("clubadmin test"))]
+        parts += [Heading("To fix"), Points(tuple(_finding_line(finding) for finding in failed))]
+    parts += [Heading("Working"), Points(tuple(_finding_line(finding) for finding in passed))]
+    row = [Button("Check again", Call.of("clubadmin doctor")), Button("Post a test", Call.of("clubadmin test"))]
     if any(finding.subject.startswith("Post jc") and FAILED_TEXT in finding.say for finding in failed):
         row.append(Button("Try failed posts again", Call.of("clubadmin doctor", retry="yes")))
     parts.append(Buttons(tuple(row)))
-    title = f"{plural(len(failed), 'thing')} to mend" if failed else "All is well"
+    title = f"{plural(len(failed), 'thing')} to fix" if failed else "Everything works"
     return Card(title, tuple(parts), Tone.BAD if failed else Tone.GOOD)
 
 
@@ -141,11 +141,12 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
             )
         else:
             meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
-            say = f"no channel {meaning}. Say `/clubadmin channels {purpose} here` in one."
+            say = f"no channel {meaning}. Run `/clubadmin channels {purpose} here` in the one you want."
             found.append(DoctorFinding(purpose.capitalize(), False, say))
     for room in rooms:
         if room.trouble:
-            say = f"nothing can be posted: {room.trouble}. Mend that, or use another channel; then `/clubadmin test`."
+            advice = "Fix that or choose another channel, then run `/clubadmin test`."
+            say = f"nothing can be posted: {room.trouble}. {advice}"
             found.append(DoctorFinding(described(room).partition(" (")[0], False, say))
     return found
 
@@ -160,12 +161,12 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
         return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
+        return [DoctorFinding("Database", False, "cannot be written to. The server's log has the reason.")]
     return [DoctorFinding("Database", True, f"can be written to, schema {version}")]
 
 
 async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
-    later = "Papers are taken meanwhile; their details follow by themselves."
+    later = "You can still submit papers; their details are added later."
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             records = await ctx.app.paper_source.records([KNOWN_PAPER])
@@ -196,9 +197,7 @@ async def _check_writer(ctx: Context) -> list[DoctorFinding]:
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         return [
-            DoctorFinding(
-                "Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used."
-            )
+            DoctorFinding("Writer", False, f"the model failed ({failed}), so editions quote the abstracts instead.")
         ]
     return [DoctorFinding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
 
@@ -228,16 +227,14 @@ def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Docto
 def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[DoctorFinding]:
     """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
-        return [DoctorFinding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
+        return [DoctorFinding("Editions", False, "The club is paused. `/clubadmin resume` starts it again.")]
     found = []
     if last and last.due_at <= ctx.now:
         late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
         say = f"was due {format_moment(last.due_at, ctx.zone)}"
         if late or last.trouble:
             why = f" {last.trouble}." if last.trouble else ""
-            found.append(
-                DoctorFinding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself.")
-            )
+            found.append(DoctorFinding("Last edition", False, f"{say} and is not published yet.{why} I keep trying."))
         else:
             found.append(DoctorFinding("Last edition", True, f"{say} ({last.state})"))
     rules = ctx.settings
@@ -254,8 +251,8 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
-            say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
+            say = "I could not check that it was posted. `/clubadmin runs` lets you decide."
         else:
-            say = f"{FAILED_TEXT}. Mend the channel, then try it again."
+            say = f"{FAILED_TEXT}. Fix the channel, then try again."
         found.append(DoctorFinding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
     return found

@@ -17,20 +17,20 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-Reason = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
+Reason = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
 
 
 @commands("clubadmin pause", audience=Audience.ADMIN, examples=("/clubadmin pause summer break",))
 async def pause(ctx: Context, reason: Reason = "") -> Card:
-    """Make no editions until the club is resumed. Papers, votes and discussions go on."""
+    """Pause editions. People can still submit, vote and discuss."""
     async with ctx.begin() as db:
         club = await db.club()
         if club.paused_at:
-            return Card("It is so already", (text(f"The club rests since {club.paused_at:%-d %b %Y}."),))
+            return Card("Nothing to change", (text(f"It is already paused, since {club.paused_at:%-d %b %Y}."),))
         club.paused_at = ctx.now
         await record_action(ctx, db, "pause", why=reason)
     row = Buttons((Button("Resume", Call.of("clubadmin resume"), Style.MAIN),))
-    return Card("The club rests", (text("No edition is made until you resume."), row), Tone.GOOD)
+    return Card("The club is paused", (text("No edition is published until you resume."), row), Tone.GOOD)
 
 
 async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, until: datetime, why: str) -> None:
@@ -50,16 +50,16 @@ async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, un
 
 @commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))
 async def resume(ctx: Context, reason: Reason = "") -> Card:
-    """Make editions again, beginning with the next that is due.
+    """Publish editions again, starting with the next one due.
 
-    What came due meanwhile is left out without a word, unless it is late by no more than `stale_hours`.
+    Editions missed during the pause are skipped, unless they are late by no more than `stale_hours`.
     """
     async with ctx.begin() as db:
         club = await db.club()
         if club.paused_at is None:
-            return Card("It is so already", (text("The club does not rest."),))
+            return Card("Nothing to change", (text("The club is already running."),))
         until = ctx.now - timedelta(hours=ctx.settings.stale_hours)
         await skip_missed_slots(ctx, db, club.paused_at, until=until, why="the club was paused")
         club.paused_at = None
         await record_action(ctx, db, "resume", why=reason)
-    return Card("The club is awake", (text("Editions are made again."),), Tone.GOOD)
+    return Card("The club is running again", (text("Editions are published again."),), Tone.GOOD)

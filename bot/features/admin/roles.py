@@ -43,12 +43,12 @@ async def roles(
             "a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name
         ),
     ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("yes to take it back")] = False,
+    remove: Annotated[bool, ParameterHint("yes to remove the role")] = False,
 ) -> Card:
-    """Who moderates and who administers the club.
+    """Show or change who moderates and who administers the club.
 
-    Whoever manages the workspace on Slack or Discord is an admin anyway. A person keeps the role on every platform they
-    link; a role or user group gives it to whoever is in it when they act.
+    Workspace admins on Slack and people with Manage Server on Discord are always admins. A person keeps the role on
+    every platform they link; a role or user group gives it to whoever is in it when they act.
     """
     assert isinstance(who, Mention)
     async with ctx.begin() as db:
@@ -71,14 +71,14 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
     """Give a role: to a member directly; to a role, a user group or an unknown account by a grant for its ID."""
     name = member.name if member else unknown_person_name(who)
     if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
-        return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
+        return Card("Nothing to change", (text(f"{name} is an admin, which includes moderating."),))
     changed = (
         await db.members.set_member_role(member, role)
         if member
         else await db.roles.grant(ctx.where.platform, who.id, role, unknown_person_name(who))
     )
     if not changed:
-        return Card("It is so already", (text(f"{name} is {_with_article(role)} already."),))
+        return Card("Nothing to change", (text(f"{name} is already {_with_article(role)}."),))
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
     return Card("Done", (text(Bold(name), f" is {_with_article(role)} now."),), Tone.GOOD)
 
@@ -89,15 +89,15 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
     if member and member.role == role:
         removed = await db.members.set_member_role(member, MemberRole.MEMBER) or removed
     if not removed:
-        return Card("It is so already", (text(f"The club's list does not say that {name} is {_with_article(role)}."),))
+        return Card("Nothing to change", (text(f"{name} was not given the {role} role here."),))
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
-            f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
-            "another admin first, or have somebody who manages the workspace do this."
+            f"{name} is the club's last admin. Appoint "
+            "another admin first, or ask somebody with admin rights on the platform."
         )
     await record_action(ctx, db, "roles", before={name: role}, after={name: ""})
-    return Card("Done", (text(Bold(name), f" is no longer {_with_article(role)} by the club's list."),), Tone.GOOD)
+    return Card("Done", (text(Bold(name), f" is no longer {_with_article(role)}."),), Tone.GOOD)
 
 
 async def _admins(db: UnitOfWork) -> bool:
@@ -111,8 +111,8 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
     lines += [
         (Bold(grant.label or grant.external_id), f" — {grant.role}, on {grant.platform.title()}") for grant in grants
     ]
-    parts: list[Part] = [Points(tuple(lines))] if lines else [text("Nobody is on the club's own list.")]
-    parts.append(note("Whoever manages the workspace is an admin, and whoever manages messages there is a moderator."))
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text("No roles were given in the club.")]
+    parts.append(note("Slack workspace admins and people with Manage Server on Discord are always admins."))
     return Card("Who runs the club", tuple(parts))
 
 

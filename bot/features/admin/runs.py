@@ -24,9 +24,9 @@ async def runs(
     which: Annotated[Literal["open", "recent"], ParameterHint("what needs attention, or all posts")] = "open",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """List the club's posts: what waits, failed or is in doubt, with buttons to settle it.
+    """List posts that are waiting, failed or uncertain, with buttons to decide.
 
-    `recent` lists the latest posts, whatever their state.
+    `recent` lists the latest posts in any state.
     """
     page = max(page, 1)
     skip = (page - 1) * ROWS_PER_PAGE
@@ -40,9 +40,9 @@ async def runs(
         ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
-    summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} in doubt."
+    summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} uncertain."
     if not rows:
-        rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more."))
+        rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more pages."))
     if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     if failed and which == "open":

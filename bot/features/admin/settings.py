@@ -20,7 +20,7 @@ commands = Commands()
 
 CLUB_COLUMNS = {
     "name": "what the club is called in editions and on the web",
-    "timezone": "where the club's clock stands, such as Europe/Berlin",
+    "timezone": "the club's time zone, such as Europe/Berlin",
 }
 """Descriptions of the settings that are columns of the club itself."""
 
@@ -47,9 +47,9 @@ async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def settings(
     ctx: Context,
     key: Annotated[str, ParameterHint("which setting", suggest=by_setting, most=40)] = "",
-    value: Annotated[str, ParameterHint("what it should be", rest=True, most=200)] = "",
+    value: Annotated[str, ParameterHint("the new value", rest=True, most=200)] = "",
 ) -> Card:
-    """The club's settings, each with what it means. With a setting and a value it changes it."""
+    """Show the club's settings, or change one."""
     key = key.strip().lower().replace("-", "_")
     if not key:
         return _all(ctx)
@@ -99,13 +99,13 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
     change_setting(club, key, value)
     after = setting_values(club)
     if before == after:
-        return Card("Nothing to change", (text(f"{key} is {setting_as_text(before[key])} already."),))
+        return Card("Nothing to change", (text(f"{key} is already {setting_as_text(before[key])}."),))
     await record_action(
         ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])}
     )
     return Card(
         "Changed",
-        (text(Bold(key), f" is {setting_as_text(after[key])} now. It was {setting_as_text(before[key])}."),),
+        (text(Bold(key), f" is now {setting_as_text(after[key])} (was {setting_as_text(before[key])})."),),
         Tone.GOOD,
     )
 

@@ -56,11 +56,11 @@ async def setup(
     digest_at: Annotated[
         PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)
     ] = None,
-    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's shape")] = None,
+    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's template")] = None,
 ) -> Card:
-    """Set the club up: channels, time zone, when editions are due; shows what is missing.
+    """Set up the club: channels, time zone and schedule. Shows what is missing.
 
-    A channel given here takes the place of those that this workspace used for that; `/clubadmin channels` adds more.
+    A channel given here replaces the current ones for that purpose; `/clubadmin channels` adds more.
     """
     rooms = {"papers": papers, "digest": digest, "moderators": moderators}
     rules = {
@@ -120,7 +120,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
         if missing
         else [
             Points(tuple(lines)),
-            text(*parse_backticks("All is set. Bring the first paper with `/paper submit`.")),
+            text(*parse_backticks("Everything is set up. Submit the first paper with `/paper submit`.")),
         ]
     )
     parts.append(Buttons(await _next_steps(ctx, db, club, rules)))

@@ -23,13 +23,13 @@ async def post_test(
     ctx: Context,
     purpose: Annotated[Literal["all", "papers", "digest", "moderators"], ParameterHint("which channels")] = "all",
 ) -> Card:
-    """Post a marked test card to the club's channels, the way everything is posted."""
+    """Post a test message to the club's channels."""
     async with ctx.begin() as db:
         rooms = [
             room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in PURPOSE_TEXT
         ]
         if not rooms:
-            raise UserError("There is no such channel yet. `/clubadmin setup` sets them.", field="purpose")
+            raise UserError("No channel is set for that yet. Run `/clubadmin setup` first.", field="purpose")
         act = await record_action(ctx, db, "test", after={"channels": purpose}, announce=False)
         places: dict[tuple[int, str], list[str]] = {}
         for room in rooms:
@@ -42,10 +42,10 @@ async def post_test(
                 card = to_json(_card(ctx, served))
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
-    say = f"A test goes to {channels}. If it does not appear, `/clubadmin doctor` says why."
-    return Card("On its way", (text(*parse_backticks(say)),), Tone.GOOD)
+    say = f"I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`."
+    return Card("Posting", (text(*parse_backticks(say)),), Tone.GOOD)
 
 
 def _card(ctx: Context, purposes: Sequence[str]) -> Card:
-    say = f"{ctx.member.name} tries whether I can post here. This channel is for: {', '.join(purposes)}."
-    return Card("TEST — nothing to do", (text(say),), Tone.QUIET)
+    say = f"{ctx.member.name} is testing whether I can post here. Used for: {', '.join(purposes)}."
+    return Card("Test post: nothing to do", (text(say),), Tone.QUIET)

@@ -41,12 +41,12 @@ async def topics(
     action: Annotated[Action, ParameterHint("what to do")] = "list",
     name: Annotated[str, ParameterHint("the topic", rest=True, most=MAX_NAME_LENGTH, suggest=by_topic)] = "",
     to: Annotated[
-        str, ParameterHint("its new name, or the topic that its papers move to", most=MAX_NAME_LENGTH, suggest=by_topic)
+        str, ParameterHint("the new name, or the topic its papers move to", most=MAX_NAME_LENGTH, suggest=by_topic)
     ] = "",
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
 
-    Cards show a new name as they are drawn anew; those of the latest hundred papers at once.
+    Cards of the latest hundred papers show a new name at once, older ones when they next change.
     """
     name, to = one_line(name), one_line(to)
     async with ctx.begin() as db:
@@ -72,23 +72,23 @@ def _list(names: list[str]) -> Card:
 
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
     if found := await db.topics.by_name(name):
-        return Card("It is so already", (text(f"There is a topic “{found.name}” already."),))
+        return Card("Nothing to change", (text(f"The topic “{found.name}” already exists."),))
     if len(await db.topics.all()) >= MAX_TOPICS:
-        raise UserError(f"There are {MAX_TOPICS} topics, which is the most. Merge some first.")
+        raise UserError(f"A club can have {MAX_TOPICS} topics. Merge or remove some first.")
     await db.topics.add(name)
     await record_action(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
-    return Card("Topic added", (text(Bold(name), " can be chosen from now on."),), Tone.GOOD)
+    return Card("Topic added", (text(Bold(name), " can be chosen now."),), Tone.GOOD)
 
 
 async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
     if not to:
-        raise UserError(f"What should “{topic.name}” be called? Add to=NAME.", field="to")
+        raise UserError("The new name is missing. Add `to=NAME`.", field="to")
     existing = await db.topics.by_name(to)
     if existing and existing.id != topic.id:
-        raise UserError(f"There is a topic “{existing.name}” already. To make them one, merge them.", field="to")
+        raise UserError(f"The topic “{existing.name}” already exists. Merge them instead.", field="to")
     old = topic.name
     if old == to:
-        return Card("It is so already", (text(f"It is called “{to}” already."),))
+        return Card("Nothing to change", (text(f"It is already called “{to}”."),))
     await db.topics.rename(topic, to)
     await _redraw(db, topic)
     await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": to})
@@ -113,5 +113,5 @@ async def _redraw(db: UnitOfWork, topic: Topic) -> None:
 
 async def _find_topic(db: UnitOfWork, name: str, field: str) -> Topic:
     if not name:
-        raise UserError("Into which topic? Add to=NAME.", field=field)
+        raise UserError("Merge into which topic? Add `to=NAME`.", field=field)
     return await topic_named(db, name, field=field)

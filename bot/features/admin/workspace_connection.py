@@ -17,6 +17,7 @@ from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+from bot.features.shared.platform_texts import place_name
 
 commands = Commands()
 
@@ -26,17 +27,17 @@ commands = Commands()
 )
 async def connect(
     ctx: Context,
-    code: Annotated[str, ParameterHint("the code that the other workspace was given", rest=True, most=40)] = "",
+    code: Annotated[str, ParameterHint("the code from the other side", rest=True, most=40)] = "",
 ) -> Card:
-    """Join a Slack workspace and a Discord server into one club.
+    """Share one club between a Slack workspace and a Discord server.
 
-    Without words it gives a code; an admin of the other workspace says `/clubadmin connect CODE` there. The club of
-    that workspace must be fresh (no paper, no edition, no suggestion): its channels, people, roles and topics move
+    It gives you a code; an admin of the other workspace or server runs `/clubadmin connect CODE` there. The
+    club there must be new (no papers, editions or suggestions): its channels, people, roles and topics move
     over, and the settings are those of the club that gave the code.
     """
     if not code:
         return await issue_code_card(
-            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", "in the other workspace, as an admin there"
+            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", "in the other workspace or server, as an admin"
         )
     club, issuer = await _connect(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
@@ -60,12 +61,12 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         if used is None or club is None:
             raise UserError(BAD_CODE, field="code")
         if club.id == ctx.club.id:
-            raise UserError("That code is this very club's. Say it in the workspace that is to join.", field="code")
+            raise UserError("That code belongs to this club. Use it in the place that should join.", field="code")
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
-                f"This workspace has a club of its own, “{ctx.club.name}”, with papers or editions in it, and two such "
-                "clubs cannot become one. Nothing was changed. Give a code here and use it in the other workspace, if "
-                "that one is fresh.",
+                f"This {place_name(ctx.where.platform)} already has a club, “{ctx.club.name}”, with papers or "
+                "editions. Two such clubs cannot become one. Nothing was changed. If the other club is empty, get a "
+                "code here and use it there.",
                 field="code",
             )
         await admin.workspace_transfer.merge_clubs(ctx.club.id, club.id)
@@ -79,14 +80,14 @@ def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
 
 def _connected(ctx: Context, club: Club) -> Card:
     return Card(
-        "One club now",
+        "Connected",
         (
             text(
-                f"The {ctx.where.platform.title()} workspace has joined “{club.name}”. Nothing was lost: its channels, "
-                "people, roles and topics came along; the settings are the club's."
+                f"This {place_name(ctx.where.platform)} has joined “{club.name}” with its channels, people, roles and "
+                "topics. The settings are those of the club."
             ),
             text(
-                "Whoever manages either workspace is an admin of the club. Members link their accounts with ",
+                "Admins of either side are admins of the club. Members link their accounts with ",
                 InlineCode("/my link"),
                 ".",
             ),
@@ -100,9 +101,9 @@ def _connected(ctx: Context, club: Club) -> Card:
 
 @commands("clubadmin disconnect", audience=Audience.ADMIN, examples=("/clubadmin disconnect",))
 async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to do it")] = False) -> Card:
-    """Take this workspace out of the club; it gets a fresh club of its own.
+    """Disconnect this workspace or server. It gets a new, empty club.
 
-    Papers, votes and editions stay with the club in the other workspace.
+    Papers, votes and editions stay with the club on the other side.
     """
     async with ctx.app.store.read_admin_session() as admin:
         others = [
@@ -111,7 +112,7 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             if w.id != ctx.workspace_id and w.platform != "console"
         ]
     if not others:
-        return Card("Nothing is connected", (text(f"This is the only workspace of “{ctx.club.name}”."),))
+        return Card("Nothing to disconnect", (text(f"“{ctx.club.name}” is in no other workspace or server."),))
     if not sure:
         return _disconnect_preview(ctx, others)
     async with ctx.begin() as db:
@@ -128,7 +129,7 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
     return Card(
         "Disconnected",
-        (text("This workspace has a fresh club of its own now, with the same settings."), row),
+        (text(f"This {place_name(ctx.where.platform)} now has its own empty club with the same settings."), row),
         Tone.GOOD,
     )
 
@@ -136,11 +137,11 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
 def _disconnect_preview(ctx: Context, others: list[Workspace]) -> Card:
     where = ", ".join(f"{w.platform.title()} {w.name or w.external_id}" for w in others)
     return Card(
-        f"Take this workspace out of “{ctx.club.name}”?",
+        f"Disconnect this {place_name(ctx.where.platform)} from “{ctx.club.name}”?",
         (
             text(
-                f"Papers, votes and editions stay with the club in {where}. This workspace begins anew: no papers, and "
-                "its channels are to be set again. Cards posted here stay as they are, and their buttons lead nowhere."
+                f"Papers, votes and editions stay with the club in {where}. This {place_name(ctx.where.platform)} gets "
+                "a new, empty club; set its channels again. Cards posted here stay, but their buttons stop working."
             ),
             Buttons((Button("Disconnect", Call.of("clubadmin disconnect", sure="yes"), Style.DANGER),)),
         ),

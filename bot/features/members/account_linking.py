@@ -29,12 +29,12 @@ commands = Commands()
 @commands("my link", examples=("/my link", "/my link K7QMX-2NPRW"))
 async def link(
     ctx: Context,
-    code: Annotated[str, ParameterHint("the code that the other platform gave you", rest=True, most=40)] = "",
+    code: Annotated[str, ParameterHint("the code from the other platform", rest=True, most=40)] = "",
 ) -> Card:
-    """Be one member on Slack and Discord, with one ballot.
+    """Link your Slack and Discord accounts.
 
-    Without words it gives a code; say `/my link CODE` with it on the other platform. Votes, lists and papers of both
-    accounts become one member's; of two votes for the same paper the later stands.
+    It gives you a code; run `/my link CODE` on the other platform. Votes, lists and papers of both
+    accounts are combined; of two votes for the same paper the later one counts.
     """
     if not code:
         return await issue_code_card(
@@ -49,10 +49,10 @@ async def link(
     for account in issuer_accounts:
         await try_send_to_account(ctx, account, _linked(ctx))
     return Card(
-        "You are one member now",
+        "Accounts linked",
         (
             text("You are known as ", Bold(account_names(accounts)), "."),
-            note(*parse_backticks("`/my unlink` parts the accounts again.")),
+            note(*parse_backticks("`/my unlink` separates the accounts again.")),
         ),
         Tone.GOOD,
     )
@@ -79,7 +79,7 @@ async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Me
         raise UserError(BAD_CODE, field="code")
     if issuing_member.id == joining.id:
         raise UserError(
-            "That is your own code, and this account is yours already. Say it from the account that is to be linked.",
+            "That is your own code. Use it from the account that you want to link.",
             field="code",
         )
     return issuing_member, joining
@@ -91,9 +91,10 @@ def _linked(ctx: Context) -> Card:
         "An account was linked to yours",
         (
             text(
-                f"{ctx.who.name} on {ctx.where.platform.title()} gave your code, and votes as you in “{ctx.club.name}”."
+                f"{ctx.who.name} on {ctx.where.platform.title()} used your code, and now votes as you in "
+                f"“{ctx.club.name}”."
             ),
-            note(*parse_backticks("If that was not you, say `/my unlink` and tell an admin of the club.")),
+            note(*parse_backticks("If that was not you, run `/my unlink` and tell an admin of the club.")),
         ),
     )
 
@@ -101,32 +102,30 @@ def _linked(ctx: Context) -> Card:
 @commands("my unlink", examples=("/my unlink", "/my unlink account=slack sure=yes"))
 async def unlink(
     ctx: Context,
-    account: Annotated[
-        str, ParameterHint("the platform whose account is to be parted; the one you speak from if empty", most=40)
-    ] = "",
+    account: Annotated[str, ParameterHint("the account to unlink; this one if empty", most=40)] = "",
     sure: Annotated[bool, ParameterHint("yes to do it")] = False,
 ) -> Card:
-    """Part an account from your others again.
+    """Unlink one of your accounts.
 
-    What was voted, saved and brought so far stays with the other accounts; from now on the parted one votes for itself.
+    Earlier votes, saved and submitted papers stay with the other accounts; the unlinked one votes for itself.
     """
     async with ctx.begin() as db:
         accounts = await db.members.accounts(ctx.member.id)
         if len(accounts) < 2:
-            return Card("Nothing is linked", (text(f"You are known as {account_names(accounts)} only."),))
+            return Card("No accounts are linked", (text(f"You are known as {account_names(accounts)} only."),))
         leaving = _account_to_unlink(ctx, accounts, account)
         others = [other for other in accounts if other.id != leaving.id]
         if not sure:
             confirmation = Call.of("my unlink", account=account or None, sure="yes")
             return Card(
-                f"Part {account_names([leaving])} from {account_names(others)}?",
+                f"Unlink {account_names([leaving])} from {account_names(others)}?",
                 (
-                    text(f"All that was voted, saved and brought so far stays with {account_names(others)}."),
-                    Buttons((Button("Part them", confirmation, Style.DANGER),)),
+                    text(f"Earlier votes, saved and submitted papers stay with {account_names(others)}."),
+                    Buttons((Button("Unlink", confirmation, Style.DANGER),)),
                 ),
             )
         await db.account_linking.unlink(leaving, ctx.now)
-    return Card("Parted", (text(f"{account_names([leaving])} is a member of its own from now on."),), Tone.GOOD)
+    return Card("Parted", (text(f"{account_names([leaving])} is now a separate member."),), Tone.GOOD)
 
 
 def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:

@@ -33,7 +33,7 @@ MAX_PAPERS_CHECKED = 200
 MAX_SHOWN = 20
 """Maximum number of papers shown, and of follows with a button to end them."""
 
-FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
+FREQUENCY_TEXT = {"home": "on your home page", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
 """Frequency of notifications, in words."""
 
 
@@ -43,16 +43,14 @@ FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every 
 )
 async def follow(
     ctx: Context,
-    kind: Annotated[FollowKind, ParameterHint("a topic, an author, words, who brings papers, or one paper")],
+    kind: Annotated[FollowKind, ParameterHint("topic, author, keyword, person or paper")],
     value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_topic, free=True, people=True, most=80)],
-    how: Annotated[
-        Frequency | None, ParameterHint("by direct message too: at once, every morning or every Monday")
-    ] = None,
+    how: Annotated[Frequency | None, ParameterHint("also by direct message: at once, daily or weekly")] = None,
 ) -> Card:
-    """Follow a topic, an author, words, a person or a paper.
+    """Follow a topic, an author, a keyword, a person or a paper.
 
-    New papers that fit are shown on your home; with `how`, you are told of them in a direct message too. Of a paper
-    that you follow you are told when it is picked, comes out in an edition, is merged, withdrawn, or has a new version.
+    Your home page shows new papers that match; with `how`, you also get a direct message. For a paper
+    you hear when it is picked, published in an edition, merged, withdrawn, or has a new version.
     Only you see what you follow.
     """
     async with ctx.begin() as db:
@@ -61,9 +59,7 @@ async def follow(
         await db.members.lock(ctx.member.id)
         before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
-            raise UserError(
-                f"You follow {plural(MAX_FOLLOWS, 'thing')} already. `/my follows` shows them; end one first."
-            )
+            raise UserError(f"You follow {plural(MAX_FOLLOWS, 'thing')} already. Unfollow one first: `/my follows`.")
         chosen: Frequency = how or (before.how if before else "home")
         changed = before is None or before.how != chosen
         if changed:
@@ -73,7 +69,7 @@ async def follow(
             await db.follows.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
         is_submitter = about is not None and ctx.member.id in await submitters(db, about)
     card = _followed(ctx, kind, value, chosen, about, changed)
-    own_note = (note("You brought it yourself, and nobody is told of their own papers."),) if is_submitter else ()
+    own_note = (note("You submitted it yourself, so you get no messages about it."),) if is_submitter else ()
     return replace(card, parts=(*card.parts, *own_note))
 
 
@@ -83,21 +79,21 @@ def _followed(
     what = (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
     parts: list[Part] = [text("You follow ", *what, "." if changed else " already.")]
     if how == "home":
-        parts.append(note("You see what is new on your home. With a direct message too:"))
+        parts.append(note("New papers appear on your home page. Get a direct message too:"))
     else:
-        parts.append(note(f"You are told {FREQUENCY_TEXT[how]}, in a direct message."))
+        parts.append(note(f"You get a direct message {FREQUENCY_TEXT[how]}."))
         if not Preferences.of(ctx.member.prefs).dm:
             parts.append(
-                text("But you have said no to direct messages: ", InlineCode("/my prefs dm=yes"), " lets me write.")
+                text("Your direct messages are turned off: ", InlineCode("/my prefs dm=yes"), " turns them on.")
             )
     frequencies: tuple[tuple[Frequency, str], ...] = (
-        ("instant", "Tell me at once"),
-        ("daily", "Tell me every morning"),
+        ("instant", "Message me at once"),
+        ("daily", "Message me every morning"),
     )
     row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in frequencies if h != how]
     row.append(Button("What I follow", Call.of("my follows")))
     parts.append(Buttons((*row, _unfollow_button(kind, value))))
-    return Card("Followed" if changed else "Nothing changed", tuple(parts), Tone.GOOD)
+    return Card("Followed" if changed else "Nothing to change", tuple(parts), Tone.GOOD)
 
 
 async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = True) -> Submission:
@@ -140,10 +136,10 @@ async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
 @commands("my unfollow", examples=("/my unfollow keyword diffusion", "/my unfollow paper 12"))
 async def unfollow(
     ctx: Context,
-    kind: Annotated[FollowKind, ParameterHint("what it is that you follow")],
+    kind: Annotated[FollowKind, ParameterHint("topic, author, keyword, person or paper")],
     value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_followed, free=True, people=True, most=80)],
 ) -> Card:
-    """Follow something no longer. What you were still to be told of it, you are not told."""
+    """Unfollow something. Messages about it stop at once."""
     async with ctx.begin() as db:
         if kind == "paper":
             value = str((await _paper(ctx, db, value, follow=False)).number)
@@ -151,12 +147,12 @@ async def unfollow(
         if not await db.follows.remove(ctx.member.id, kind, value):
             raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
     row = Buttons((Button("What I follow", Call.of("my follows")),))
-    return Card("Followed no longer", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
+    return Card("Unfollowed", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
 
 
 @commands("my follows", examples=("/my follows",))
 async def follows(ctx: Context) -> Card:
-    """What you follow, how you are told of it, and which papers since the last edition fit."""
+    """Show what you follow, and new papers that match."""
     async with ctx.read() as db:
         following = await db.follows.by_member(ctx.member.id)
         about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
@@ -176,7 +172,7 @@ async def follows(ctx: Context) -> Card:
         say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too."
         parts.append(text(*parse_backticks(say)))
     elif any(followed.kind != "paper" for followed in following):
-        parts.append(text("New since the last edition:" if found else "Nothing new since the last edition fits."))
+        parts.append(text("New since the last edition:" if found else "No new papers match since the last edition."))
     parts += map(submission_entry, found)
     return Card("What you follow", tuple(parts))
 
@@ -187,7 +183,7 @@ def _name(followed: Follow, about: dict[int, Submission]) -> str:
 
 
 def _how(followed: Follow) -> str:
-    return followed.kind if followed.how == "home" else f"{followed.kind}, told {FREQUENCY_TEXT[followed.how]}"
+    return followed.kind if followed.how == "home" else f"{followed.kind}, {FREQUENCY_TEXT[followed.how]}"
 
 
 async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:
@@ -201,4 +197,4 @@ async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) 
 
 
 def _unfollow_button(kind: str, value: str) -> Button:
-    return Button("Follow no longer", Call.of("my unfollow", kind, value))
+    return Button("Unfollow", Call.of("my unfollow", kind, value))

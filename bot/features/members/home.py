@@ -27,13 +27,13 @@ MAX_SHOWN = 3
 
 @commands("my home", examples=("/my home",))
 async def home(ctx: Context) -> Card:
-    """Yours at a glance: votes, reading list, what you brought, the next edition, your accounts."""
+    """Your home page: votes, reading list, papers you submitted, next edition, accounts."""
     async with ctx.read() as db:
         parts = await _overview(ctx, db)
         accounts = await db.members.accounts(ctx.member.id)
     parts.append(note(f"You are known as {account_names(accounts)}."))
     row = (
-        Button("What the club likes", Call.of("paper top")),
+        Button("Top papers", Call.of("paper top")),
         Button("Reading list", Call.of("my list")),
         Button("What I follow", Call.of("my follows")),
         Button("Preferences", Call.of("my prefs")),
@@ -53,10 +53,10 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
         facts.append(("Next edition", format_moment(due, ctx.member_zone)))
     parts: list[Part] = [Facts(tuple(facts))]
     voted = "What you voted for since the last edition"
-    parts += _short_list(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
+    parts += _short_list(voted, ballot, "No votes yet. `/paper top` lists papers to vote for.", more=used - len(ballot))
     parts += _short_list("To read", await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
-    parts += _short_list("New of what you follow", await matching_papers(ctx, db, MAX_SHOWN), "")
-    parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
+    parts += _short_list("New in what you follow", await matching_papers(ctx, db, MAX_SHOWN), "")
+    parts += _short_list("Papers you submitted", await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
     return parts
 
 
@@ -81,14 +81,14 @@ def account_names(accounts: Sequence[Account]) -> str:
 
 @commands("my votes", examples=("/my votes",))
 async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
-    """Your ballot: what you voted for since the last edition."""
+    """Show your votes since the last edition."""
     page = max(page, 1)
     async with ctx.read() as db:
         since = await window_start(ctx, db)
         used = await db.votes.count_votes(ctx.member.id, since)
         found = await db.votes.voted_for(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
-    lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
-    empty = "Nothing yet. `/paper top` shows what there is."
+    lead = f"Votes used: {used_votes(used, ctx.settings.votes_per_window)}."
+    empty = "No votes yet. `/paper top` lists papers to vote for."
     return submission_list(
-        "Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty
+        "Your votes since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty
     )

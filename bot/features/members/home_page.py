@@ -48,7 +48,7 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
 def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
     row = [
         Button("Submit a paper", Call.of("paper submit"), Style.MAIN),
-        Button("What the club likes", Call.of("paper top")),
+        Button("Top papers", Call.of("paper top")),
         Button("The latest edition", Call.of("digest latest")),
         Button("Help", Call.of("help")),
     ]
@@ -66,8 +66,8 @@ async def _top_papers(ctx: Context, db: UnitOfWork) -> Card:
     found = await current_ranking(ctx, db, None, 0, MAX_LEADING)
     rows: list[Part] = [submission_entry(submission, place) for place, submission in enumerate(found, 1)]
     if not rows:
-        rows.append(text("Nothing yet. The first paper is yours to bring."))
-    return Card("What leads for the next edition", tuple(rows))
+        rows.append(text("No papers yet. Submit the first one."))
+    return Card("Leading for the next edition", tuple(rows))
 
 
 def _votes_used(ballot: Sequence[Submission], used: int) -> Card:
@@ -87,7 +87,7 @@ def _voted(submission: Submission) -> ListEntry:
 def _list(saved: Sequence[Submission]) -> Card:
     rows: list[Part] = [submission_entry(submission) for submission in saved[:MAX_SHOWN]]
     if not rows:
-        rows.append(text("Your reading list is empty. Save puts papers on it."))
+        rows.append(text("Your reading list is empty. Press Save on a paper to add it."))
     row = [Button("What I have read", Call.of("my list", done="yes"))]
     if len(saved) > MAX_SHOWN:
         row.insert(0, Button("The whole list", Call.of("my list")))
@@ -98,9 +98,9 @@ async def _followed(ctx: Context, db: UnitOfWork) -> Card:
     follows = await db.follows.count(ctx.member.id)
     rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, MAX_SHOWN)]
     if follows and not rows:
-        rows.append(text("Nothing new since the last edition fits what you follow."))
+        rows.append(text("No new papers match what you follow."))
     if not follows:
-        rows.append(text("You follow nothing yet: topics, authors, words and people can be followed."))
+        rows.append(text("You follow nothing yet. You can follow topics, authors, keywords and people."))
     row = (Button(f"What I follow ({follows})", Call.of("my follows")), Button("Follow", Call.of("my follow")))
     return Card("What you follow", (*rows, Buttons(row)))
 
@@ -110,17 +110,17 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
     quoted = len(await db.member_quotes.by_member(ctx.member.id, limit=100))
     submissions = await db.submissions.by_member(ctx.member.id, limit=3)
     facts = (
-        ("Summaries", "what was written" if prefs.summaries == "ai" else "the abstract"),
+        ("Summaries", "summary" if prefs.summaries == "ai" else "abstract"),
         ("Direct messages", "yes" if prefs.dm else "no"),
         ("May be quoted", plural(quoted, "time")),
     )
     row = [Button("Preferences", Call.of("my prefs")), Button("My quotes", Call.of("my quotes"))]
     row.append(
-        Button("Part an account", Call.of("my unlink"))
+        Button("Unlink an account", Call.of("my unlink"))
         if len(accounts) > 1
         else Button("Link another account", Call.of("my link"))
     )
     parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(facts), Buttons(tuple(row))]
     if submissions:
-        parts.append(note("Lately you brought: ", ", ".join(f"#{s.number}" for s in submissions), "."))
+        parts.append(note("Recently submitted: ", ", ".join(f"#{s.number}" for s in submissions), "."))
     return Card("Your settings", tuple(parts))

@@ -25,12 +25,10 @@ def parse_time_zone(word: str) -> str:
 @commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
 async def prefs(
     ctx: Context,
-    summaries: Annotated[
-        SummaryPreference | None, ParameterHint("what summaries show: what was written, or the abstract")
-    ] = None,
-    dm: Annotated[bool | None, ParameterHint("yes to be told things in direct messages")] = None,
+    summaries: Annotated[SummaryPreference | None, ParameterHint("show the written summary, or the abstract")] = None,
+    dm: Annotated[bool | None, ParameterHint("yes to get direct messages")] = None,
     web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
-    voted: Annotated[bool | None, ParameterHint("yes to be named in editions among those who voted")] = None,
+    voted: Annotated[bool | None, ParameterHint("yes to be named as a voter in editions")] = None,
     timezone: Annotated[
         str | None,
         ParameterHint(
@@ -40,7 +38,7 @@ async def prefs(
         ),
     ] = None,
 ) -> Card:
-    """Your preferences. Without words it shows them."""
+    """Show or change your preferences."""
     given = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
     chosen = {name: value for name, value in given.items() if value is not None}
     member = ctx.member
@@ -60,11 +58,11 @@ async def prefs(
             "No direct messages" if now.dm else "Direct messages", Call.of("my prefs", dm="no" if now.dm else "yes")
         ),
         Button(
-            "No page on the web" if now.web else "A page on the web",
+            "Remove my web page" if now.web else "Add my web page",
             Call.of("my prefs", web="no" if now.web else "yes"),
         ),
         Button(
-            "Name me no more as a voter" if now.voted else "Name me as a voter",
+            "Stop naming me as a voter" if now.voted else "Name me as a voter",
             Call.of("my prefs", voted="no" if now.voted else "yes"),
         ),
     )

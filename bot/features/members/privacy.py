@@ -29,19 +29,19 @@ DataAction = Literal["show", "export", "delete"]
 TABLE_LABELS = {
     "member": "your name, role and preferences",
     "account": "accounts on the platforms",
-    "submission": "papers you brought",
-    "seconding": "papers you brought as well",
-    "vote": "votes, and papers you passed over",
+    "submission": "papers you submitted",
+    "seconding": "papers you submitted too",
+    "vote": "votes, and papers you marked as not for us",
     "vote_event": "changes of a vote",
-    "voice": "discussions you came to",
+    "voice": "discussions you joined",
     "saved": "papers on your reading list, with your notes",
     "followed": "what you follow",
-    "alert": "news that you asked for",
+    "alert": "messages about what you follow",
     "saying": "quotes you agreed to",
     "suggestion": "suggestions for editions",
     "report": "reports",
     "paper_link": "links you added",
-    "act": "acts as a moderator or an admin",
+    "act": "actions as a moderator or an admin",
     "pick": "picks for an edition",
     "ledger_quote": "quotes you chose for editions",
     "source_text": "texts you gave quotes from",
@@ -68,11 +68,11 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
         ctx: Context,
         what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
         sure: Annotated[bool, ParameterHint("yes to delete")] = False,
-        page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
+        page: Annotated[int, ParameterHint("which page of the export; empty for one file")] = 0,
     ) -> Card:
-        """What the club keeps about you: see it, take it with you, or have it deleted.
+        """See, export or delete what the club stores about you.
 
-        Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a
+        Deleting removes your name, accounts, reasons, quotes and lists. Your votes and papers stay, as those of a
         former member, so that no tally changes. It cannot be undone.
         """
         if what == "delete":
@@ -93,7 +93,7 @@ def _overview_card(counted: Mapping[str, int]) -> Card:
         Button("As a file", Call.of("my data", "export")),
         Button("Delete it…", Call.of("my data", "delete"), Style.DANGER),
     )
-    return Card("What the club keeps about you", (Points(lines), Buttons(row)))
+    return Card("What the club stores about you", (Points(lines), Buttons(row)))
 
 
 def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
@@ -108,7 +108,7 @@ def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> C
         parts.append(page_buttons)
     if requested < 1 and len(pages) < MAX_PAGES:
         parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _json_lines(tables))))
-    return Card("All that the club keeps about you", tuple(parts))
+    return Card("Everything the club stores about you", tuple(parts))
 
 
 def _export_pages(tables: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
@@ -131,15 +131,15 @@ def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
-        (f"Kept without your name: your votes, and the papers you brought, as those of “{DELETED_MEMBER}”.",),
-        ("Your quotes are taken out of every edition, wherever it was posted.",),
-        ("Published editions keep your name and reasons until a moderator presses a correction that is made ready.",),
-        ("What you wrote in channels and threads is the platform's, and yours to delete there.",),
-        ("If you come back you are a new member.",),
+        (f"Kept without your name: your votes and submitted papers, as those of “{DELETED_MEMBER}”.",),
+        ("Your quotes are removed from every edition, in every copy.",),
+        ("Published editions keep your name and reasons until a moderator confirms a prepared correction.",),
+        ("Your own messages in channels and threads stay; delete them there.",),
+        ("If you return, you start as a new member.",),
     )
     row = Buttons((Button("Delete all of it", Call.of("my data", "delete", sure="yes"), Style.DANGER),))
     return Card(
-        f"Delete what “{ctx.club.name}” keeps about you?",
+        f"Delete what “{ctx.club.name}” stores about you?",
         (Points(points), note("This cannot be undone."), row),
         Tone.BAD,
     )
@@ -154,12 +154,12 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     ctx.app.wake_up.set()
-    say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
+    say = "Your name, accounts, texts and lists are deleted, and your quotes are removed from every edition. "
     say += "The papers you submitted and your votes stay, without a name."
     parts: list[Part] = [text(say)]
     if corrections:
-        still = "Where a published edition still names you or prints a reason you gave, the moderators have a "
-        parts.append(text(still + "correction ready: one press takes both out, wherever it was posted."))
+        still = "Where a published edition still names you or prints your reason, the moderators have a "
+        parts.append(text(still + "correction ready: one press removes both from every copy."))
     return Card("Deleted", tuple(parts), Tone.GOOD)
 
 

@@ -26,13 +26,13 @@ MAX_NOTE_LENGTH = 1_000
 async def save(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Put a paper on your reading list. Only you see it."""
+    """Save a paper to your reading list. Only you see it."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         added = await db.reading_list.save(ctx.member.id, chosen.id, ctx.now)
     row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
     return Card(
-        "On your list" if added else "It is on your list already",
+        "On your list" if added else "Already on your list",
         (said(Bold(f"#{chosen.number} "), title_of(chosen)), row),
         Tone.GOOD,
     )
@@ -41,10 +41,10 @@ async def save(
 @commands("my list", examples=("/my list", "/my list done=yes"))
 async def list_(
     ctx: Context,
-    done: Annotated[bool, ParameterHint("yes for what you have read")] = False,
+    done: Annotated[bool, ParameterHint("yes to list what you have read")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Your reading list, or what you have read."""
+    """Show your reading list, or what you have read."""
     page = max(page, 1)
     async with ctx.read() as db:
         found = await db.reading_list.papers(
@@ -55,7 +55,7 @@ async def list_(
     title, empty = (
         ("What you have read", "Nothing yet.")
         if done
-        else ("Your reading list", "It is empty. Save puts papers on it.")
+        else ("Your reading list", "Your list is empty. Press Save on a paper to add it.")
     )
     card = submission_list(title, found, turn, page, empty=empty, notes=notes)
     other = (
@@ -70,13 +70,13 @@ async def list_(
 async def done(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Tick a paper off your reading list."""
+    """Mark a paper as read."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         ticked = await db.reading_list.mark_done(ctx.member.id, chosen.id, ctx.now)
         remaining = await db.reading_list.papers(ctx.member.id, limit=4)
     if not ticked:
-        return Card("Nothing to tick off", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
+        return Card("Not on your list", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     parts += (
         [said("Next on your list:"), *map(submission_entry, remaining[:3])]
@@ -90,14 +90,12 @@ async def done(
 async def save_note(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
-    text: Annotated[
-        str, ParameterHint("what to keep of it; none to see your note", long=True, most=MAX_NOTE_LENGTH)
-    ] = "",
-    away: Annotated[bool, ParameterHint("yes to take your note away")] = False,
+    text: Annotated[str, ParameterHint("your note; empty to see it", long=True, most=MAX_NOTE_LENGTH)] = "",
+    away: Annotated[bool, ParameterHint("yes to delete your note")] = False,
 ) -> Card:
-    """Keep a note of your own on a paper of your reading list. Only you see it.
+    """Write a private note on a paper. Only you see it.
 
-    It stands on your list and, for you alone, on the paper's card. Without words it shows what you noted.
+    It appears on your list and, for you alone, on the paper's card. Leave it empty to see your note.
     """
     words = text.strip()
     async with ctx.begin() as db:
@@ -108,9 +106,9 @@ async def save_note(
         added = await db.reading_list.set_note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     if away:
-        outcome = "Your note is gone." if before else "You had no note on it."
-        return Card("Note taken away", (*parts, said(outcome)), Tone.GOOD)
-    parts.append(QuotePart(words, "your note, seen by you alone"))
+        outcome = "Your note was deleted." if before else "You have no note on it."
+        return Card("Note deleted", (*parts, said(outcome)), Tone.GOOD)
+    parts.append(QuotePart(words, "your note, only you see it"))
     if added:
         parts.append(said("It is on your reading list now."))
     parts.append(Buttons((Button("My list", Call.of("my list")),)))
@@ -122,9 +120,9 @@ def _note_card(chosen: Submission, before: str) -> Card:
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:
-        parts.append(said("You have noted nothing on it. ", InlineCode(f"/my note {n} your words"), " keeps some."))
+        parts.append(said("You have no note on it. ", InlineCode(f"/my note {n} your words"), " adds one."))
         return Card("Your note", tuple(parts))
-    parts.append(QuotePart(before, "your note, seen by you alone"))
-    parts.append(said("Other words take its place: ", InlineCode(f"/my note {n} your words"), "."))
-    parts.append(Buttons((Button("Take it away", Call.of("my note", n, away="yes"), Style.DANGER),)))
+    parts.append(QuotePart(before, "your note, only you see it"))
+    parts.append(said("To change it: ", InlineCode(f"/my note {n} your words"), "."))
+    parts.append(Buttons((Button("Delete it", Call.of("my note", n, away="yes"), Style.DANGER),)))
     return Card("Your note", tuple(parts))

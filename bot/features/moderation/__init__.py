@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.commands import Commands
 from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo
 
-commands = Commands(about={"curate": "For moderators: choose papers, put things right, and see who did what."}).include(
+commands = Commands(about={"curate": "For moderators: choose papers, fix entries, and see the log."}).include(
     queue.commands,
     decisions.commands,
     undo.commands,

@@ -33,11 +33,11 @@ async def log(
         str, ParameterHint("only what one member did: their name", suggest=by_name, people=True, most=80)
     ] = "",
     since: Annotated[
-        date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
+        date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """What moderators and admins did, latest first, with their reasons."""
+    """Show what moderators and admins did, latest first."""
     page = max(page, 1)
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
@@ -52,7 +52,7 @@ async def log(
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     title = f"The log of #{chosen.number}" if chosen else "The log"
     if not acts:
-        return Card(title, (text("Nothing is written there."),))
+        return Card(title, (text("No entries yet."),))
     lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:ROWS_PER_PAGE]]
     parts: list[Part] = [Points(tuple(lines))]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)

@@ -20,8 +20,8 @@ STATE_LABELS = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.PICKED: "picked",
     SubmissionState.HELD: "held for later",
-    SubmissionState.DROPPED: "off the list",
-    SubmissionState.WITHDRAWN: "taken back by its member",
+    SubmissionState.DROPPED: "removed from the list",
+    SubmissionState.WITHDRAWN: "withdrawn by its member",
     SubmissionState.MERGED: "merged into another",
 }
 """State of a submission, in words for moderators."""
@@ -78,8 +78,8 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     pairs = [
         ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
         ("Votes", str(chosen.votes)),
-        ("Passed over", str(await db.votes.count_skips(chosen.id))),
-        ("Came to discuss", str(chosen.voices)),
+        ("Marked as not for us", str(await db.votes.count_skips(chosen.id))),
+        ("Discussing", str(chosen.voices)),
     ]
     if chosen.topic:
         pairs.append(("Topic", chosen.topic.name))
@@ -100,7 +100,7 @@ def _pick(pick: Pick) -> Note:
 def _report(report: Report) -> ListEntry:
     return ListEntry(
         (Bold(f"Report {report.id}: "), report.what),
-        (truncate(report.note, 200) or "without a note",),
+        (truncate(report.note, 200) or "no note",),
         Button("Look", Call.of("curate case", report.id)),
     )
 
@@ -114,7 +114,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
             style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
             row.append(Button(ACTION_LABELS[verb], Call.of(f"curate {verb}", n), style))
         if acts and acts[0].verb in UNDOABLE:
-            more.append(Button("Undo the last act", Call.of("curate restore", n)))
+            more.append(Button("Undo the last change", Call.of("curate restore", n)))
     if chosen.state in AVAILABLE_ACTIONS:
         more.append(Button("Merge…", Call.of("curate merge", n)))
         if "edit" not in AVAILABLE_ACTIONS[chosen.state] or edition:

@@ -26,11 +26,11 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
     if chosen.merged_into_id:
         into = await db.submissions.get(chosen.merged_into_id)
         n, m = chosen.number, into.number if into else "another"
-        raise UserError(f"#{n} was merged into #{m}. Act on #{m}, or undo the merge with `/curate restore {n}`.")
+        raise UserError(f"#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.")
     if chosen.state == SubmissionState.WITHDRAWN:
-        raise UserError(f"#{chosen.number} was taken back by the member who brought it. Anyone can bring it anew.")
+        raise UserError(f"#{chosen.number} was withdrawn by the member who submitted it. Anyone can submit it again.")
     if not published and (number := await edition_number(db, chosen)):
-        raise UserError(f"#{chosen.number} is in edition No. {number}, so it stays as it is there.")
+        raise UserError(f"#{chosen.number} is in edition No. {number}, and cannot be changed here.")
     return chosen
 
 

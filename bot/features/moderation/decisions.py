@@ -31,13 +31,13 @@ RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionSta
 MOVED_TEXT = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.HELD: "held for later",
-    SubmissionState.DROPPED: "off the list",
+    SubmissionState.DROPPED: "removed from the list",
 }
 """New position of a moved paper, in words."""
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, most=2000)]
-ReasonParameter = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
-TellParameter = Annotated[bool, ParameterHint("yes to tell who brought it, with the reason")]
+ReasonParameter = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
+TellParameter = Annotated[bool, ParameterHint("yes to tell the submitter, with the reason")]
 
 
 def place_number(word: str) -> int:
@@ -63,11 +63,11 @@ async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 @commands("curate shortlist", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate shortlist 12",))
 async def shortlist(ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "") -> Card:
-    """Put a paper on the shortlist, from which editions are picked."""
+    """Put a paper on the shortlist for the next edition."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state == SubmissionState.PICKED:
-            raise UserError(f"#{chosen.number} is picked, which is more. `/curate unpick {chosen.number}` first.")
+            raise UserError(f"#{chosen.number} is already picked. Run `/curate unpick {chosen.number}` first.")
         return await _move(ctx, db, chosen, "shortlist", SubmissionState.SHORTLISTED, reason)
 
 
@@ -75,14 +75,14 @@ async def shortlist(ctx: Context, paper: PaperParameter = "", reason: ReasonPara
 async def hold(
     ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: TellParameter = False
 ) -> Card:
-    """Keep a paper out of editions until it is picked or shortlisted. It can still be voted for."""
+    """Hold a paper back from editions. Members can still vote for it."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         changed = not _unchanged(chosen, SubmissionState.HELD, reason)
         card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
     if not (tell_submitter and changed):
         return card
-    advice = "It can still be voted for, and they may bring it back at any time."
+    advice = "Members can still vote for it, and moderators can release it any time."
     return await notify_submitter(ctx, card, chosen, "is held for later", reason, advice)
 
 
@@ -97,19 +97,19 @@ async def drop(
     paper: PaperParameter = "",
     *,
     reason: Annotated[
-        str, ParameterHint("why; who brought it may be told", rest=True, most=300, suggest=by_reason, free=True)
+        str, ParameterHint("the reason; the submitter may be told", rest=True, most=300, suggest=by_reason, free=True)
     ],
     tell_submitter: TellParameter = False,
 ) -> Card:
-    """Take a paper off the list, with a reason."""
+    """Remove a paper from the list, with a reason."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         changed = not _unchanged(chosen, SubmissionState.DROPPED, reason)
         card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
     if not (tell_submitter and changed):
         return card
-    advice = "If you think that is a mistake, ask one of them: they can restore it."
-    return await notify_submitter(ctx, card, chosen, "was taken off the list", reason, advice)
+    advice = "If you think this is a mistake, ask a moderator to restore it."
+    return await notify_submitter(ctx, card, chosen, "was removed from the list", reason, advice)
 
 
 async def notify_submitter(
@@ -120,8 +120,8 @@ async def notify_submitter(
     if reason:
         parts.append(text("The moderators of ", ctx.club.name, " say: ", reason))
     parts += [text(advice)] if advice else []
-    notified = await notify_member(ctx, chosen.member_id, Card(f"A paper you brought {outcome}", tuple(parts)))
-    done = "Who brought it was told." if notified else "Who brought it could not be told in a direct message."
+    notified = await notify_member(ctx, chosen.member_id, Card(f"A paper you submitted {outcome}", tuple(parts)))
+    done = "The submitter was told." if notified else "The submitter could not be reached by direct message."
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
@@ -131,14 +131,14 @@ async def _move(
     """Set a submission's state; its pick, if any, is removed."""
     done = MOVED_TEXT[state]
     if _unchanged(chosen, state, reason):
-        return await case_card(ctx, db, chosen, f"It is {done} already.")
+        return await case_card(ctx, db, chosen, f"It is already {done}.")
     if chosen.state == SubmissionState.DROPPED != state:
         raise UserError(_restore_hint(chosen))
     before = await take_snapshot(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.remove(chosen.id)
     await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
-    return await case_card(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
+    return await case_card(ctx, db, chosen, f"It is now {done}.", tone=Tone.GOOD)
 
 
 def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
@@ -148,7 +148,7 @@ def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
 
 def _restore_hint(chosen: Submission) -> str:
     why = f" ({chosen.state_why})" if chosen.state_why else ""
-    return f"#{chosen.number} was taken off the list{why}. `/curate restore {chosen.number}` brings it back first."
+    return f"#{chosen.number} was removed from the list{why}. Run `/curate restore {chosen.number}` first."
 
 
 @commands(
@@ -165,13 +165,13 @@ async def pick(
     ctx: Context,
     paper: PaperParameter = "",
     place: Annotated[int, ParameterHint(f"its place in the edition, 1 to {MAX_PLACES}", parse=place_number)] = 0,
-    theme: Annotated[str, ParameterHint("the theme it stands under", most=80, suggest=by_theme)] = "",
-    why: Annotated[str, ParameterHint("why it matters, in your words, for the edition", long=True, most=1000)] = "",
-    note: Annotated[str, ParameterHint("a note of yours that follows it in the edition", long=True, most=1000)] = "",
+    theme: Annotated[str, ParameterHint("the theme it appears under", most=80, suggest=by_theme)] = "",
+    why: Annotated[str, ParameterHint("why it matters, for the edition", long=True, most=1000)] = "",
+    note: Annotated[str, ParameterHint("a note shown after it in the edition", long=True, most=1000)] = "",
 ) -> Card:
-    """Pick a paper for the next edition; said again, it changes what you say about it.
+    """Pick a paper for the next edition, or change its pick.
 
-    A place that is taken pushes the others down. Without a place it comes after those that have one. Several papers,
+    A place that is taken moves the others down. Without a place it comes after those that have one. Several papers,
     with commas between their numbers or links, are picked in this order.
     """
     several = [word for word in re.split(r"[\s,;]+", paper) if word]
@@ -210,13 +210,13 @@ async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, 
         }
         wanted = {name: value for name, value in values.items() if value}
         if before["pick"] and all(before["pick"][name] == value for name, value in wanted.items()):
-            return await case_card(ctx, db, chosen, "It is picked already.")
+            return await case_card(ctx, db, chosen, "It is already picked.")
         pushed = await shift_places(db, chosen.id, place)
         empty = {} if before["pick"] else {"place": None, "theme": "", "why": "", "note": ""}
         await db.picks.set(chosen.id, ctx.member.id, ctx.now, **(empty | wanted))
         chosen.state, chosen.state_why = SubmissionState.PICKED, ""
         await record_decision(ctx, db, "pick", chosen, before)
-        lead = ["The pick is changed." if before["pick"] else "Picked for the next edition."]
+        lead = ["The pick was changed." if before["pick"] else "Picked for the next edition."]
         if pushed:
             lead.append(f"{plural(pushed, 'other pick')} moved down a place.")
         return await case_card(ctx, db, chosen, *lead, tone=Tone.GOOD)
@@ -243,11 +243,11 @@ async def shift_places(db: UnitOfWork, submission_id: int, place: int | None) ->
 
 @commands("curate unpick", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate unpick 12",))
 async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "") -> Card:
-    """Take a pick back: the paper stands as it did before it was picked."""
+    """Remove a paper from the picks."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state != SubmissionState.PICKED:
-            return await case_card(ctx, db, chosen, "It is not picked, so there is nothing to take back.")
+            return await case_card(ctx, db, chosen, "It is not picked.")
         before = await take_snapshot(db, chosen)
         picks = await db.audit_log.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)
@@ -256,4 +256,4 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
         )
         await db.picks.remove(chosen.id)
         await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
-        return await case_card(ctx, db, chosen, "The pick is taken back.", tone=Tone.GOOD)
+        return await case_card(ctx, db, chosen, "It is no longer picked.", tone=Tone.GOOD)

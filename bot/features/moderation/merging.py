@@ -43,17 +43,17 @@ async def merge(
     paper: PaperParameter = "",
     *,
     into: Annotated[str, ParameterHint("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
-    sure: Annotated[bool, ParameterHint("yes to do it without a preview")] = False,
+    sure: Annotated[bool, ParameterHint("yes to merge without a preview")] = False,
 ) -> Card:
-    """Merge a duplicate into the paper that stays. Shows what will happen first; can be undone.
+    """Merge a duplicate into another paper. Shows a preview; can be undone.
 
-    Votes and voices are united, one a member. Who brought the duplicate is credited, its links and its discussion go on
-    with the paper that stays.
+    Votes and comments are combined, one per member. The duplicate's submitter is credited; links and discussion move
+    to the paper that stays.
     """
     async with ctx.begin() as db:
         duplicate, remaining = await _load_both(ctx, db, paper, into.removeprefix("into "))
         if duplicate.merged_into_id == remaining.id:
-            return await case_card(ctx, db, remaining, f"#{duplicate.number} is merged into it already.")
+            return await case_card(ctx, db, remaining, f"#{duplicate.number} is already merged into it.")
         if not sure:
             return await _preview(db, duplicate, remaining)
         before, other = await take_snapshot(db, duplicate), await take_snapshot(db, remaining)
@@ -80,7 +80,7 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
     remaining = await load_for_decision(ctx, db, str(second.number), published=True)
     if remaining.state == SubmissionState.DROPPED:
         raise UserError(
-            f"#{remaining.number} is off the list. Restore it first, or merge the other way round.", field="into"
+            f"#{remaining.number} was removed from the list. Restore it first, or swap the two.", field="into"
         )
     return duplicate, remaining
 
@@ -92,13 +92,13 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
         (
             (f"Votes of #{duplicate.number}", str(len(duplicate_voters))),
             (f"Votes of #{remaining.number}", str(len(remaining_voters))),
-            ("Together, one a member", str(len(duplicate_voters | remaining_voters))),
+            ("Together, one per member", str(len(duplicate_voters | remaining_voters))),
         )
     )
     links = len(await db.submissions.links(duplicate.id))
     threads = len(await db.discussions.by_submission(duplicate.id))
     row = (
-        Button("Merge them", Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
+        Button("Merge", Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
         Button("The other way round", Call.of("curate merge", remaining.number, duplicate.number)),
     )
     return Card(
@@ -108,8 +108,8 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
             text(Bold("Stays: "), f"#{remaining.number} {title_of(remaining)}"),
             facts,
             note(
-                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought "
-                f"#{duplicate.number} is credited, unless they asked not to be named. Nothing has been changed yet."
+                f"{plural(links, 'link')} and {plural(threads, 'discussion')} move too. The submitter of "
+                f"#{duplicate.number} is credited, unless they chose no name. Nothing has changed yet."
             ),
             Buttons(row),
         ),

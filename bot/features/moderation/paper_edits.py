@@ -39,17 +39,17 @@ def _parse_place(word: str) -> str:
 async def edit(
     ctx: Context,
     paper: PaperParameter = "",
-    title: Annotated[str, ParameterHint("the heading it has in this club; none brings its own back", most=300)] = "",
+    title: Annotated[str, ParameterHint("its title in this club; none restores the original", most=300)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics, or none", suggest=by_topic, most=80)] = "",
-    theme: Annotated[str, ParameterHint("of its pick: the theme, or none", suggest=by_theme, most=80)] = "",
-    why: Annotated[str, ParameterHint("of its pick: why it matters, or none", long=True, most=1000)] = "",
-    note: Annotated[str, ParameterHint("of its pick: a note that follows it, or none", long=True, most=1000)] = "",
-    place: Annotated[str, ParameterHint("of its pick: its place, or none", parse=_parse_place)] = "",
-    drop_link: Annotated[str, ParameterHint("a link to take off, its address", most=2000)] = "",
+    theme: Annotated[str, ParameterHint("the theme of its pick, or none", suggest=by_theme, most=80)] = "",
+    why: Annotated[str, ParameterHint("why it matters (its pick), or none", long=True, most=1000)] = "",
+    note: Annotated[str, ParameterHint("the note of its pick, or none", long=True, most=1000)] = "",
+    place: Annotated[str, ParameterHint("the place of its pick, or none", parse=_parse_place)] = "",
+    drop_link: Annotated[str, ParameterHint("a link to remove", most=2000)] = "",
 ) -> Card:
-    """Correct what the club says about a paper. Its cards are updated; `none` empties a field.
+    """Edit what the club shows about a paper. `none` empties a field.
 
-    With nothing but the paper it shows what stands now, with a button to change it. Members add links with
+    With only the paper it shows the current values, with a button to change them. Members add links with
     `/paper add-link`.
     """
     picked = {"theme": one_line(theme), "why": why.strip(), "note": note.strip(), "place": place}
@@ -66,7 +66,7 @@ async def edit(
             await _annotate(ctx, db, chosen, given)
         removed_links = await _unlink(db, chosen, drop_link.strip()) if drop_link else []
         if not removed_links and await take_snapshot(db, chosen) == before:
-            return await case_card(ctx, db, chosen, "It says that already.")
+            return await case_card(ctx, db, chosen, "It already says that.")
         await record_decision(ctx, db, "edit", chosen, before | {"links": removed_links}, more={"links": []})
         return await case_card(ctx, db, chosen, "Changed.", tone=Tone.GOOD)
 
@@ -80,8 +80,8 @@ async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
         values["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **values)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
-    row = Buttons((Button("Change it in a form", Call.of("again", saved_id), Style.MAIN),))
-    return await case_card(ctx, db, chosen, "What should it say?", turn=row)
+    row = Buttons((Button("Edit in a form", Call.of("again", saved_id), Style.MAIN),))
+    return await case_card(ctx, db, chosen, "Current values", turn=row)
 
 
 def _set_heading(chosen: Submission, title: str) -> None:
@@ -99,11 +99,11 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     """Change the theme, reason, note or place of a pick. Raises UserError if there is no pick, or it is published."""
     field = next(iter(given))
     if edition := await edition_number(db, chosen):
-        say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
-        raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
+        say = f"#{chosen.number} is in edition No. {edition}, where its {field} cannot be changed."
+        raise UserError(f"{say} Use `/edition correct` for published text.", field=field)
     if await db.picks.get(chosen.id) is None:
         n = chosen.number
-        raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)
+        raise UserError(f"#{n} is not picked, so it has no {field}. Run `/curate pick {n}` first.", field=field)
     values: dict[str, str | int | None] = {
         name: "" if value.lower() == CLEAR_WORD else value for name, value in given.items()
     }

@@ -38,9 +38,9 @@ async def settle(
     post: Annotated[int, ParameterHint(POST_LABEL)],
     what: Annotated[Decision, ParameterHint("what to do")],
 ) -> Card:
-    """Decide on a post that failed or may be missing or there twice.
+    """Decide about a post that failed, is missing or is there twice.
 
-    `show` shows it, `again` posts it again, `omit` leaves it out, `remove` removes its second copy.
+    `show` shows it, `again` posts it again, `omit` skips it, `remove` removes its second copy.
     """
     match what:
         case "again":
@@ -59,7 +59,7 @@ async def found(
     post: Annotated[int, ParameterHint(POST_LABEL)],
     link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
 ) -> Card:
-    """Say where a post is, so that its votes are kept up to date.
+    """Tell me where a post is, so that I can keep it up to date.
 
     Its link is needed: choose “Copy link” in the message's menu.
     """
@@ -72,7 +72,7 @@ async def found(
         if locked.message == posted.message:
             return await _question_card(ctx, db, post)
         if locked.state == DeliveryState.SENDING:
-            raise UserError("I am posting it at this moment. Please try again in half a minute.")
+            raise UserError("I am posting it right now. Please try again in half a minute.")
         await bind_address(ctx.app, db, post, posted)
         return await _record_decision(ctx, db, post, "is there")
 
@@ -99,7 +99,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
-            raise UserError(f"That post is there already{f': {locked.url}' if locked.url else ''}.")
+            raise UserError(f"That post is already there{f': {locked.url}' if locked.url else ''}.")
         if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _question_card(ctx, db, post)
         await db.doubtful_posts.change(
@@ -113,12 +113,12 @@ async def _omit(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
-            raise UserError("That post is there already. Delete it in its channel if it should not be.")
+            raise UserError("That post is already there. Delete it in its channel if it should not be.")
         if locked.state == DeliveryState.SENDING:
-            raise UserError("I am posting it at this moment. Please try again in half a minute.")
+            raise UserError("I am posting it right now. Please try again in half a minute.")
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "leave out")
 
 
@@ -130,7 +130,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if not copy_message or delivery.state != DeliveryState.SENT:
             return await question(ctx.app, db, delivery)
         if copy_message == delivery.message and await is_discussed(db, delivery):
-            raise UserError("People discuss in the thread of that copy. Delete the other one in its channel.")
+            raise UserError("People are discussing in that copy's thread. Delete the other copy in its channel.")
     await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
@@ -157,7 +157,7 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
     async with ctx.read() as db:
         other = await db.deliveries.by_message(delivery.room.workspace_id, place.room, link.message)
     if other is not None and other.id != delivery.id:
-        raise UserError("That message is another post of mine. Please copy the link of this one.", field="link")
+        raise UserError("That link is to another post of mine. Please copy the link of this one.", field="link")
     copy = replace(place, message=link.message, thread="")
     gateway = ctx.app.gateways[place.platform]
     try:
@@ -165,9 +165,9 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
         if card is not None:
             await gateway.edit(replace(copy, thread=posted.thread), card, key=delivery.key)
     except Refused as error:
-        raise UserError(f"I cannot redraw that message: {error}.", field="link") from error
+        raise UserError(f"I cannot update that message: {error}.", field="link") from error
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(f"I could not look at that message just now ({error}). Please try again.") from error
+        raise UserError(f"I could not read that message ({error}). Please try again.") from error
     return posted
 
 
@@ -182,7 +182,7 @@ async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> Non
     try:
         await ctx.app.gateways[copy.platform].remove(copy)
     except Refused as error:
-        raise UserError(f"I may not remove it: {error}. Please delete it in its channel.") from error
+        raise UserError(f"I am not allowed to remove it: {error}. Please delete it in its channel.") from error
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"I could not remove it just now ({error}). Please try again.") from error
 

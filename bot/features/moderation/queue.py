@@ -48,11 +48,11 @@ async def queue(
     ctx: Context,
     state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
     topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or the longest waiting first")] = "rank",
+    order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or oldest first")] = "rank",
     single: Annotated[bool, ParameterHint("yes to go through them one by one")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """The papers that wait for a moderator, by what was decided about them."""
+    """List papers waiting for a moderator, by state."""
     page = max(page, 1)
     named = {"topic": topic or None, "order": None if order == "rank" else order}
     turn = Call.of("curate queue", state, **named, single="yes" if single else None)
@@ -93,7 +93,7 @@ async def _single_card(
     page_buttons = pager(turn, page, more=len(found) > 1)
     row = Buttons((*(page_buttons.row if page_buttons else ()), back))
     if not found:
-        return Card("The queue", (text("That was the last one. Well done."), row))
+        return Card("The queue", (text("That was the last one."), row))
     return await case_card(ctx, db, found[0], turn=row)
 
 
@@ -102,9 +102,7 @@ def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[List
     parts: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
     parts += rows[:ROWS_PER_PAGE]
     if not rows:
-        empty = (
-            "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
-        )
+        empty = "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` lists new papers."
         parts.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
     page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE)
     row = list(page_buttons.row) if page_buttons else []
@@ -135,11 +133,7 @@ def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
 
 def _report_row(report: Report) -> ListEntry:
     about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
-    detail = (
-        f"{report.member.name}: {truncate(report.note, 150)}"
-        if report.note
-        else f"{report.member.name}, without a note"
-    )
+    detail = f"{report.member.name}: {truncate(report.note, 150)}" if report.note else f"{report.member.name}, no note"
     return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button("Look", Call.of("curate case", report.id)))
 
 
@@ -147,6 +141,6 @@ def _report_row(report: Report) -> ListEntry:
 async def show(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """One paper, with buttons to pick, shortlist, hold, drop, merge or edit it, and to undo."""
+    """Show a paper with buttons to pick, shortlist, hold, drop, merge or edit it."""
     async with ctx.read() as db:
         return await case_card(ctx, db, await find_submission(ctx, db, paper, follow=False))

@@ -33,13 +33,13 @@ async def report(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
     what: Annotated[Problem, ParameterHint("what is wrong")],
-    note: Annotated[str, ParameterHint("what the moderators should know", long=True, most=1000)] = "",
+    note: Annotated[str, ParameterHint("details for the moderators", long=True, most=1000)] = "",
 ) -> Card:
-    """Report what is wrong with a paper's entry or, as its author, ask for a change."""
+    """Report a problem with a paper or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         if existing := await db.reports.open_duplicate(chosen.id, ctx.member.id, what):
-            return _receipt(existing, "You have said so already; the moderators have not answered yet.")
+            return _receipt(existing, "You already reported this. The moderators have not answered yet.")
         await check_quota(ctx, db, "report")
         new_report = await db.reports.add(
             Report(
@@ -60,8 +60,8 @@ async def report(
             new_report.id,
             report_card(new_report, await published_edition_number(db, chosen)),
         )
-    where = "The moderators see it in their room." if posted else "The moderators see it in their queue."
-    return _receipt(new_report, f"Thank you. {where} You are told what came of it.")
+    where = "The moderators see it in their channel." if posted else "The moderators will find it in their queue."
+    return _receipt(new_report, f"Thank you. {where} You will hear from them.")
 
 
 def _receipt(report: Report, say: str) -> Card:
@@ -77,19 +77,19 @@ def _receipt(report: Report, say: str) -> Card:
 async def answer_report(
     ctx: Context,
     id: Annotated[int, ParameterHint("the report's number")],
-    verdict: Annotated[Literal["look", "resolve", "reject"], ParameterHint("look at it, or your answer")] = "look",
-    note: Annotated[str, ParameterHint("what who reported it is told", rest=True, most=500)] = "",
+    verdict: Annotated[Literal["look", "resolve", "reject"], ParameterHint("show it, or answer it")] = "look",
+    note: Annotated[str, ParameterHint("a note to the person who reported it", rest=True, most=500)] = "",
 ) -> Card:
-    """Look at what a member reported, and answer it: mended, or nothing is wrong. They are told."""
+    """Show a report, or answer it: fixed, or nothing is wrong. The member is told."""
     async with ctx.begin() as db:
         report = await db.reports.get(id)
         if report is None:
-            raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
+            raise UserError(f"There is no report {id}. `/curate queue reported` lists open reports.", field="id")
         if verdict == "look" or report.state != ReportState.OPEN:
             card = report_card(report, await published_edition_number(db, report.submission))
             if verdict == "look" or ctx.via is RequestKind.CLICK:
                 return card
-            return replace(card, parts=(*card.parts, text("It was answered before, and that stands.")))
+            return replace(card, parts=(*card.parts, text("It was already answered.")))
         await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note.strip())
         card, reporter, outcome = report_card(report), report.member_id, _outcome(report)
     await notify_member(ctx, reporter, outcome)

@@ -23,9 +23,9 @@ commands = Commands()
 async def undo_decision(
     ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: TellParameter = False
 ) -> Card:
-    """Undo the last act on a paper: its state, pick, title, topic, or a merge.
+    """Undo the last change to a paper: state, pick, title, topic or merge.
 
-    Said again it changes nothing: to go back further, say what you want instead (pick, hold, drop …).
+    Running it again changes nothing: to go back further, use another command (pick, hold, drop …).
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper, follow=False)
@@ -34,10 +34,10 @@ async def undo_decision(
             await db.submissions.get(held, lock=True)
         acts = await db.audit_log.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
-            return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
+            return await case_card(ctx, db, chosen, "There is nothing to undo for this paper.")
         last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
-            return await case_card(ctx, db, chosen, "Its last act was undone already.")
+            return await case_card(ctx, db, chosen, "Its last change was already undone.")
         before = await take_snapshot(db, chosen)
         await _check_unchanged(db, chosen, last)
         if last.verb == "merge":
@@ -49,27 +49,25 @@ async def undo_decision(
     if not tell_submitter:
         return card
     return await notify_submitter(
-        ctx, card, chosen, "is back on the list" if was_dropped else "stands as it did before", reason
+        ctx, card, chosen, "is back on the list" if was_dropped else "is as it was before", reason
     )
 
 
 async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
     """Raises UserError if the paper has changed since the action."""
     if number := await edition_number(db, chosen):
-        raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
+        raise UserError(f"#{chosen.number} is in edition No. {number} now, so nothing was undone.")
     if chosen.state == SubmissionState.WITHDRAWN:
-        raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
+        raise UserError(f"#{chosen.number} was withdrawn by the member who submitted it, so nothing was undone.")
     if chosen.state != last.after.get("state"):
-        raise UserError(
-            f"#{chosen.number} has changed since its last act (it is {chosen.state} now), so nothing was undone."
-        )
+        raise UserError(f"#{chosen.number} has changed since then (it is now {chosen.state}), so nothing was undone.")
 
 
 async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
     """Revert a merge: give the merged data back, and undo a pick that the remaining paper got by it."""
     into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
     if into is None:
-        raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
+        raise UserError(f"#{chosen.number} is no longer merged, so nothing was undone.")
     await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
     if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):

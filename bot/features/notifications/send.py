@@ -73,13 +73,11 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
-            await db.notifications.settle(
-                member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more"
-            )
+            await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error="it is no longer news")
             return AlertState.DROPPED
         if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
             await db.notifications.settle(
-                member_id, owner, state=AlertState.FAILED, error="they took no message lately"
+                member_id, owner, state=AlertState.FAILED, error="they could not be messaged recently"
             )
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
@@ -107,7 +105,7 @@ async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
     """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
-    retry_after, why = 0.0, "there is no way to reach them"
+    retry_after, why = 0.0, "they cannot be reached"
     for account in accounts:
         try:
             await send_to_account(app, account, card, MESSAGE_TIMEOUT)
@@ -141,9 +139,9 @@ async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[Pendi
     parts: list[Part] = list(rows[:MAX_LISTED])
     if (more := len(rows) - MAX_LISTED) > 0:
         parts.append(note(*parse_backticks(f"And {more} more: `/my follows` shows what is new.")))
-    parts.append(note(*parse_backticks("You asked for this: `/my follows` shows what you follow and ends it.")))
+    parts.append(note(*parse_backticks("You follow this. Change or stop it with `/my follows`.")))
     parts.append(Buttons((Button("What I follow", Call.of("my follows")),)))
-    return Card(f"News of what you follow in {(await db.club()).name}", tuple(parts))
+    return Card(f"News on what you follow in {(await db.club()).name}", tuple(parts))
 
 
 def _heading(submission: Submission) -> Words:
@@ -176,7 +174,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
             into = await db.submissions.by_number(int(alert.mark))
             if into is None or submission.merged_into_id is None:
                 return None
-            return (f"It is a duplicate of #{into.number} {truncate(title_of(into), 100)}, where you follow it now.",)
+            return (f"It was merged into #{into.number} {truncate(title_of(into), 100)}, which you follow now.",)
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":

@@ -143,7 +143,7 @@ async def already_submitted_card(
     if existing.state == SubmissionState.DROPPED:
         reason = f" ({existing.state_why})" if existing.state_why else ""
         raise UserError(
-            f"#{existing.number} was here and a moderator took it off the list{reason}. Ask a moderator to restore it.",
+            f"#{existing.number} was removed by a moderator{reason}. Ask a moderator to restore it.",
             field="link",
         )
     if existing.state == SubmissionState.WITHDRAWN:
@@ -164,32 +164,32 @@ async def already_submitted_card(
     if existing.member_id == ctx.member.id:
         reason_changed = bool(details.why) and details.why != existing.why
         existing.why = details.why or existing.why
-        parts.append(text("You brought it yourself." + (" It has your new reason now." if reason_changed else "")))
+        parts.append(text("You submitted it." + (" Your new reason was saved." if reason_changed else "")))
     else:
         parts.append(
             text(
-                f"{existing.credit.capitalize() if existing.anonymous else existing.credit} brought it first. ",
+                f"{existing.credit.capitalize() if existing.anonymous else existing.credit} submitted it first. ",
                 await _credit(ctx, db, existing, details),
             )
         )
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
-        parts.append(text("Join the conversation: ", jump))
+        parts.append(text("Discussion: ", jump))
     row = (
         Button("Vote", Call.of("paper vote", existing.number), Style.MAIN),
         Button("Discuss", Call.of("paper discuss", existing.number)),
     )
-    return Card("That paper is already here", (*parts, Buttons(row)))
+    return Card("This paper is already on the list", (*parts, Buttons(row)))
 
 
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return "You asked not to be named, so nothing was added."
+        return "You submitted without your name, so nothing was added."
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
         return "Your reason was added to it, without your name."
-    return "Your reason was added to it." if details.why else "You are credited too."
+    return "Your reason was added to it." if details.why else "You are now credited too."
 
 
 async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> Link | str:
@@ -204,16 +204,16 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     if not places:
         return ""
     _, url, room = places[0]
-    return Link("go there", url) if url else f"#{room}"
+    return Link("open the thread", url) if url else f"#{room}"
 
 
 def _pending_sentence(paper: Paper) -> str:
     """Sentence about a paper that was taken without its details."""
     if paper.key.startswith("arxiv:"):
-        return "arXiv cannot be asked right now. The paper is taken; its details follow by themselves."
+        return "arXiv does not answer right now. The paper was added; its details will follow."
     return (
-        "There are no details for this DOI yet. The paper is taken, and its details follow by themselves. "
-        "If the DOI has a typing mistake, take it back and submit the right one."
+        "There are no details for this DOI yet. The paper was added; its details will follow. "
+        "If the DOI has a typo, withdraw it and submit the right one."
     )
 
 
@@ -226,10 +226,10 @@ def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
     if due:
         parts.append(note(due))
     if not submission.why:
-        parts.append(note("A word on why helps the others: submit the same link again with your reason."))
+        parts.append(note("Tell the others why: submit the same link again with your reason."))
     row = (
         Button("Show it", Call.of("paper show", submission.number)),
-        Button("Take it back", Call.of("paper withdraw", submission.number), confirm="Take this paper off the list?"),
+        Button("Withdraw", Call.of("paper withdraw", submission.number), confirm="Withdraw this paper?"),
     )
     what = "paper" if submission.paper.kind == SiteKind.PAPER else "link"
     return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)

@@ -31,9 +31,9 @@ SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedel
 async def show(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
 ) -> Card:
-    """Show a paper: why it is here, its links, its votes and where it is discussed."""
+    """Show a paper: reasons, links, votes and discussion."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         card = paper_card(await load_submission_view(db, chosen))
@@ -42,7 +42,7 @@ async def show(
         return await post_copy(ctx, chosen)
     if not own_notes:
         return card
-    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], "your note, seen by you alone")))
+    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], "your note, only you see it")))
 
 
 @commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
@@ -51,7 +51,7 @@ async def find(
     query: Annotated[str, ParameterHint("words of the title, the abstract, or a name", rest=True, most=200)],
     scope: Annotated[Literal["club", "arxiv"], ParameterHint("where to look")] = "club",
     since: Annotated[
-        date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
+        date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
     topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
@@ -59,8 +59,8 @@ async def find(
 ) -> Card:
     """Find papers, in the club or on arXiv.
 
-    In the club every word must be there: anywhere in a word of the title, or where a word of the abstract, an author's
-    name or the reason begins. `since` is when they were brought; on arXiv, when they first came out. Topics are the
+    In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
+    name or the reason begins. `since` is when they were submitted; on arXiv, when they first appeared. Topics are the
     club's own.
     """
     day = datetime.combine(since, time(), ctx.zone) if since else None
@@ -85,7 +85,7 @@ async def find(
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     limits = (("on", topic), ("by", author), ("since", since))
     narrowed = "".join(f" {how} {what}" for how, what in limits if what)
-    empty = f"Nobody has brought a paper with “{truncate(query, 80)}”{narrowed}."
+    empty = f"No paper here matches “{truncate(query, 80)}”{narrowed}."
     empty += f" Try `/paper find {truncate(query, 80)} scope=arxiv`."
     return submission_list(f"Papers with “{truncate(query, 60)}”", found, turn, max(page, 1), empty=empty)
 
@@ -93,8 +93,8 @@ async def find(
 async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
     found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
     if not found:
-        return Card(f"arXiv on “{truncate(query, 60)}”", (text("arXiv finds nothing."),))
-    return replace(choose_result(found, SubmissionInput()), title=f"arXiv on “{truncate(query, 60)}”")
+        return Card(f"arXiv results for “{truncate(query, 60)}”", (text("arXiv found nothing."),))
+    return replace(choose_result(found, SubmissionInput()), title=f"arXiv results for “{truncate(query, 60)}”")
 
 
 @commands("paper top", examples=("/paper top", "/paper top month share=yes"))
@@ -104,12 +104,12 @@ async def top(
         Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
     ] = "edition",
     topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """What the club likes: the papers by rank.
+    """Show the top papers by rank.
 
-    `edition` counts the votes since the last edition, as the next one will; the others list what was brought in that
+    `edition` counts the votes since the last edition; the others list what was submitted in that
     time by all of its votes.
     """
     page = max(page, 1)
@@ -118,16 +118,16 @@ async def top(
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
             found = await current_ranking(ctx, db, chosen, skip, ROWS_PER_PAGE + 1)
-            lead = "By the votes since the last edition."
+            lead = "By votes since the last edition."
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
             found = list(
                 await db.submissions.most_voted(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
             )
-            lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
+            lead = "Of all time, by votes." if window == "all" else f"Submitted in the last {window}, by votes."
     turn = Call.of("paper top", window, topic=topic or None)
     about = f" on {chosen.name}" if chosen else ""
-    empty = f"Nothing yet{about}. `/paper submit` begins"
-    empty += "." if window == "all" else "; `/paper top all` shows what there was before."
-    return submission_list("What the club likes", found, turn, page, ranked=True, lead=lead, empty=empty)
+    empty = f"Nothing yet{about}. Add one with `/paper submit`"
+    empty += "." if window == "all" else "; `/paper top all` lists older ones."
+    return submission_list("Top papers", found, turn, page, ranked=True, lead=lead, empty=empty)

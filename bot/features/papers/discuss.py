@@ -32,7 +32,7 @@ POST_AGAIN: dict[str, Any] = {
 async def discuss(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Go to the discussion of a paper; the first to come opens its thread."""
+    """Open the discussion thread of a paper."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         threads = list(await db.discussions.by_submission(chosen.id))
@@ -87,7 +87,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     try:
         thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(f"The thread could not be opened just now ({error}). Try again in a moment.") from error
+        raise UserError(f"I could not open the thread ({error}). Try again in a moment.") from error
     except MessageGone as error:
         async with ctx.begin() as db:
             await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
@@ -95,7 +95,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         raise UserError(f"The card of #{chosen.number} was deleted. I post it again; try again in a moment.") from error
     except Refused as error:
         raise UserError(
-            f"I may not open a thread there: {error}. An admin can look with `/clubadmin doctor`."
+            f"I cannot open a thread there: {error}. An admin can check with `/clubadmin doctor`."
         ) from error
     async with ctx.begin() as db:
         opened = await db.discussions.open(

@@ -46,22 +46,22 @@ async def add_link(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
     kind: Annotated[LinkKind, ParameterHint("what it leads to")],
-    url: Annotated[str, ParameterHint("the link, beginning with https://", most=2000, parse=_public_link)],
+    url: Annotated[str, ParameterHint("a link that starts with https://", most=2000, parse=_public_link)],
 ) -> Card:
     """Add a link to a paper: its code, a demo, a blog post, a video, its data, its project page."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
-            raise UserError(f"#{chosen.number} is off the list, so nothing can be added to it.")
+            raise UserError(f"#{chosen.number} was removed from the list. Nothing can be added to it.")
         links = await db.submissions.links(chosen.id)
         exists = url in {link.url for link in links}
         if not exists and len(links) >= MAX_LINKS:
-            raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can take some off.")
+            raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can remove some.")
         if not exists:
             await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
-    say = "It has that link already." if exists else f"{BADGES[kind]} is on its card now."
+    say = "That link is already on its card." if exists else f"{BADGES[kind]} was added to its card."
     return Card(
         "Link added" if not exists else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), link_row), Tone.GOOD
     )
@@ -73,7 +73,7 @@ async def cite(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     format: Annotated[CitationFormat, ParameterHint("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
 ) -> Card:
-    """How to cite a paper: BibTeX, RIS or Markdown."""
+    """Cite a paper: BibTeX, RIS or Markdown."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
     if chosen.paper.pending:

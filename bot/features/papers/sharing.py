@@ -37,14 +37,14 @@ async def share(ctx: Context, chosen: Submission) -> Card:
     except NotSent as error:
         retry_at = now + timedelta(seconds=error.retry_after)
         await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=retry_at, error=str(error))
-        return Card("On its way", (_line(chosen), text("It appears here in a moment.")), Tone.GOOD)
+        return Card("Posting", (_line(chosen), text("It appears here in a moment.")), Tone.GOOD)
     except Refused as error:
         await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
         raise UserError(f"I cannot post here: {error}.") from error
     except OutcomeUnknown as error:
         await _settle(ctx, copy, owner, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=now, error=str(error))
         return Card(
-            "On its way", (_line(chosen), text("The connection broke; I look whether it is there.")), Tone.QUIET
+            "Posting", (_line(chosen), text("The connection failed; I am checking whether it was posted.")), Tone.QUIET
         )
     await _mark_sent(ctx, copy, owner, posted)
     return Card("Shown to everyone here", (_line(chosen),), Tone.GOOD)

@@ -36,7 +36,7 @@ MAX_LINKS = 25
 """Links that are submitted at once."""
 
 log = logging.getLogger(__name__)
-commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
+commands = Commands(about={"paper": "Submit papers, find them, vote and discuss."})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
@@ -75,19 +75,21 @@ async def submit(
             "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
         ),
     ],
-    why: Annotated[str, ParameterHint("why the others should read it", long=True, most=500)] = "",
+    why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
-    anonymous: Annotated[bool, ParameterHint("yes to bring it without your name")] = False,
+    anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
     title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
 ) -> Card:
-    """Put a paper on the club's list.
+    """Submit a paper to the club.
 
-    Any link to it will do, and several links at once are all submitted. A paper that is already there gains your
-    reason, and you are shown where it is discussed. Links to news, code, blog posts and videos are taken too, for those
-    sections of the edition.
+    Any link works, and several links at once are all submitted. If the paper is already here, your reason is added
+    and you see where it is discussed. Links to news, code, blog posts and videos work too, for those sections of the
+    edition.
     """
     if anonymous and not ctx.settings.anonymous:
-        raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+        raise UserError(
+            "This club does not allow anonymous papers. Submit again without `anonymous`.", field="anonymous"
+        )
     many = link if isinstance(link, tuple) else ()
     if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
         many, why = (link, *others), ""
@@ -194,7 +196,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     if record is None and (has_details or ref.source == "doi"):
         return None  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        raise UserError(f"arXiv knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+        raise UserError(f"arXiv knows no paper `{ref.id}`. Check it for a typo.", field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
@@ -242,7 +244,7 @@ async def _search_sources(ctx: Context, words: str, details: SubmissionInput) ->
     for title, rest in readings:
         if found := await _search(ctx, title):
             return choose_result(found, rest)
-    raise UserError(f"“{truncate(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+    raise UserError(f"“{truncate(words, 80)}” is not a link I know, and arXiv found no such paper.", field="link")
 
 
 async def _search(ctx: Context, title: str) -> list[PaperRecord]:
@@ -250,7 +252,8 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
         say = str(error)
-        raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
+        problem = f"“{truncate(title, 80)}” is not a link, and {say[:1].lower()}{say[1:]}"
+        raise UserError(problem, field="link") from error
 
 
 def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
@@ -271,28 +274,28 @@ def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
             f" · {join_names([latex_to_text(author) for author in record.authors])}",
         )
         rows.append(ListEntry(line, button=Button("Submit this", call)))
-    return Card("arXiv knows these", tuple(rows))
+    return Card("Results from arXiv", tuple(rows))
 
 
 @commands("paper withdraw", examples=("/paper withdraw 12",))
 async def withdraw(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Take back a paper that you brought, as long as it is not picked."""
+    """Withdraw a paper that you submitted, if it is not picked yet."""
     async with ctx.begin() as db:
         submission = await find_submission(ctx, db, paper, lock=True)
         if submission.member_id != ctx.member.id:
             raise UserError(
-                f"#{submission.number} was brought by {submission.credit}. A moderator can take it off the list."
+                f"#{submission.number} was submitted by {submission.credit}. Only a moderator can remove it."
             )
         if submission.state == SubmissionState.WITHDRAWN:
-            return Card("It is off the list", (text(f"#{submission.number} had been taken back already."),))
+            return Card("Already withdrawn", (text(f"#{submission.number} was already withdrawn."),))
         if await db.submissions.edition_item(submission.id):
-            raise UserError(f"#{submission.number} is in an edition already, so it stays.")
+            raise UserError(f"#{submission.number} is already in an edition and cannot be withdrawn.")
         if submission.state == SubmissionState.PICKED:
-            raise UserError(f"#{submission.number} is picked for an edition. Ask a moderator to take it out.")
+            raise UserError(f"#{submission.number} is picked for an edition. Ask a moderator to unpick it.")
         submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
         await db.deliveries.mark_stale(submission.id)
         resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
     row = Buttons((Button("Put it back", resubmit),))
-    return Card("Taken back", (text(f"#{submission.number} {title_of(submission)} is off the list."), row))
+    return Card("Withdrawn", (text(f"#{submission.number} {title_of(submission)} was removed from the list."), row))

@@ -32,15 +32,15 @@ async def summary(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     view: Annotated[
-        SummaryPreference | None, ParameterHint("ai for what the writer made of it, abstract for its authors' words")
+        SummaryPreference | None, ParameterHint("ai for the written summary, abstract for the authors' own words")
     ] = None,
 ) -> AsyncIterator[Card]:
-    """A paper in short: why it matters, key insights and quotes, with their sources."""
+    """Summarize a paper: why it matters, key insights and quotes."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
     if not chosen.paper.abstract:
-        say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
-        raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
+        say = "its details are not there yet" if chosen.paper.pending else "it has no abstract to read"
+        raise UserError(f"#{chosen.number} cannot be summarized yet: {say}.", field="paper")
     view = view or Preferences.of(ctx.member.prefs).summaries
     writer = writer_of(ctx.app, ctx.club)
     if view == "abstract" or writer is None:
@@ -74,7 +74,7 @@ def _abstract_card(chosen: Submission) -> Card:
     parts: list[Part] = [
         text(Italic(byline(chosen))),
         QuotePart(latex_to_text(one_line(paper.abstract)), f"the abstract{version}"),
-        _switch_view_buttons(chosen, "ai", "Sum it up"),
+        _switch_view_buttons(chosen, "ai", "Summarize"),
     ]
     return Card(title_of(chosen), tuple(parts), url=paper.url)
 
@@ -83,6 +83,6 @@ def _switch_view_buttons(chosen: Submission, view: str, label: str) -> Buttons:
     row = (
         Button(label, Call.of("paper summary", chosen.number, view=view)),
         Button("Discuss", Call.of("paper discuss", chosen.number)),
-        Button("Wrong?", Call.of("paper report", chosen.number)),
+        Button("Report a problem", Call.of("paper report", chosen.number)),
     )
     return Buttons(row)

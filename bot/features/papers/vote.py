@@ -38,10 +38,10 @@ async def vote(
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
 ) -> Card:
-    """Vote for a paper: I would like to read and discuss this.
+    """Vote for a paper that you want to read and discuss.
 
-    One vote a member and paper; a second one counts nothing, and offers to take the first one back. Your vote for a
-    paper you brought is shown to you but does not rank.
+    Each member has one vote per paper; voting again changes nothing, and offers to take the vote back. A vote for
+    your own paper is saved but does not count for its rank.
     """
     return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
 
@@ -50,9 +50,9 @@ async def vote(
 async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    reason: Annotated[str, ParameterHint("why it is not for us; only moderators see how many passed", most=200)] = "",
+    reason: Annotated[str, ParameterHint("why it is not for us; moderators see only the number", most=200)] = "",
 ) -> Card:
-    """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
+    """Mark a paper as not for us, privately. It removes your vote, nothing else."""
     return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
 
 
@@ -84,8 +84,8 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 
 def _check_open(chosen: VoteTarget) -> None:
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "taken off the list"
-        raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
+        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "removed from the list"
+        raise UserError(f"#{chosen.number} was {say}. It can no longer be voted for.")
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
@@ -101,7 +101,7 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
         )
         more = " and more" if limit > MAX_VOTES_LISTED else ""
         raise UserError(
-            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take one back first."
+            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take a vote back first."
         )
 
 
@@ -127,36 +127,36 @@ async def _confirmation(
     name = f"#{chosen.number}"
     if stance == VoteStance.SKIP:
         if not changed:
-            return Card(f"You have already passed over {name}", (text("Nothing changed."),))
-        lines = ["Only moderators see how many members passed over it; it loses nothing by that."]
+            return Card(f"{name} is already marked as not for you", (text("Nothing changed."),))
+        lines = ["Only moderators see how many members marked it; its rank does not change."]
         if before == VoteStance.VOTE:
-            lines.insert(0, "Your vote for it is taken back.")
+            lines.insert(0, "Your vote for it was taken back.")
         return Card(f"Noted: {name} is not for you", (text(" ".join(lines)),), Tone.GOOD)
     if stance is None:
         if not changed:
             return Card(f"You have not voted for {name}", (text("There was no vote to take back."),))
         what = "vote for" if before == VoteStance.VOTE else "“Not for us” on"
-        return Card(f"Your {what} {name} is taken back", (text(_count(chosen)),), Tone.GOOD)
+        return Card(f"Your {what} {name} was taken back", (text(_count(chosen)),), Tone.GOOD)
     lines = [_count(chosen)]
     if chosen.member_id == ctx.member.id:
-        lines.append("You submitted it, so your own vote is noted but does not rank.")
+        lines.append("You submitted it, so your own vote does not count for its rank.")
     submission = (await db.submissions.many([chosen.id])).get(chosen.id)
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
-        lines.append(f"It was {withdrawal.phrase}, so it goes into no edition.")
+        lines.append(f"It was {withdrawal.phrase}, so it will not be in an edition.")
     if limit := ctx.settings.votes_per_window:
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
         lines.append(f"You have used {used} of {plural(limit, 'vote')}.")
     if changed:
-        title = "is noted" if chosen.member_id == ctx.member.id else "is counted"
+        title = "is saved" if chosen.member_id == ctx.member.id else "is counted"
         return Card(f"Your vote for {name} {title}", (text(" ".join(lines)),), Tone.GOOD)
     row = Buttons((Button("Take my vote back", Call.of("paper vote", chosen.number, back="yes")),))
     if chosen.member_id != ctx.member.id:
-        lines.insert(0, "A vote counts once.")
+        lines.insert(0, "Each member has one vote per paper.")
     return Card(f"You have already voted for {name}", (text(" ".join(lines)), row))
 
 
 def _count(chosen: VoteTarget) -> str:
-    return f"It has {plural(chosen.votes, 'vote') if chosen.votes else 'no votes'} now."
+    return f"It has {plural(chosen.votes, 'vote')} now." if chosen.votes else "It has no votes yet."
 
 
 def _sentences(card: Card) -> list[str]:
@@ -166,7 +166,7 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return STATE_TEXT.get(chosen.state, "off the list")
+        return STATE_TEXT.get(chosen.state, "removed from the list")
     if not terms.votes:
         return f"behind the {len(order)} with votes" if order else "no votes yet"
     return f"{1 + sum(1 for score in order if score > terms.score)} of {len(order)}"
@@ -176,7 +176,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
 async def why(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Why a paper ranks where it does: every term of its rank."""
+    """Explain a paper's rank."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
@@ -188,8 +188,8 @@ async def why(
         item = await db.submissions.edition_item(chosen.id)
     facts = Facts(
         (
-            ("Votes in the window", str(terms.votes)),
-            ("Came to discuss", str(terms.voices)),
+            ("Votes since the last edition", str(terms.votes)),
+            ("In the discussion", str(terms.voices)),
             ("Counted as", f"{terms.discussion:g}"),
             ("Points", f"{terms.points:g}"),
             ("Place", "in an edition already" if item else _place(chosen, terms, order)),
@@ -197,16 +197,16 @@ async def why(
     )
     how = Points(
         (
-            (f"The window began {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
-            (f"Who came to discuss counts {DISCUSSION_WEIGHT:g} each, never more than the votes.",),
-            ("Ten times the points make up for thirty days of age.",),
+            (f"Votes count since {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
+            (f"Each person in the discussion adds {DISCUSSION_WEIGHT:g}, but never more than the votes.",),
+            ("Newer papers rank higher: 30 days count as much as ten times the points.",),
             (
-                f"{chosen.credit} brought it"
-                + (" and voted too; that does not rank." if submitter_voted else "; their own vote would not rank."),
+                f"{chosen.credit} submitted it"
+                + (" and voted; that vote does not count." if submitter_voted else "; their own vote would not count."),
             ),
         )
     )
     parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
     if skips and ctx.may(Audience.MODERATOR):
-        parts.append(note(f"{plural(skips, 'member')} passed over it (moderators only)."))
-    return Card(f"Why #{chosen.number} stands where it does", tuple(parts))
+        parts.append(note(f"{plural(skips, 'member')} chose “Not for us” (only moderators see this)."))
+    return Card(f"Rank of #{chosen.number}", tuple(parts))

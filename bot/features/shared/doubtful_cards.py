@@ -63,7 +63,7 @@ def _texts(card: Card) -> Iterator[str]:
 
 def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
     """Question about a post, or its settled outcome. `after` is the time until it is posted again unanswered."""
-    words = QuotePart(excerpt(card)) if card else note("Nothing of it is left to show.")
+    words = QuotePart(excerpt(card)) if card else note("There is nothing left to show.")
     title, parts, tone = _state_parts(delivery, zone, after)
     return Card(title, (words, *parts), tone)
 
@@ -72,38 +72,40 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
     place = channel_of(delivery)
     if delivery.double:
         row = _row(_remove(delivery, "Remove the second copy"))
-        return "This post is there twice", (text("Both copies are in ", *_address(delivery), "."), row), Tone.BAD
+        return "This was posted twice", (text("Both copies are in ", *_address(delivery), "."), row), Tone.BAD
     if delivery.state == DeliveryState.UNKNOWN:
         return f"Is this post in {place}?", (*_question(delivery, zone, after), _answers(delivery)), Tone.BAD
     if delivery.state in (DeliveryState.READY, DeliveryState.SENDING):
         return "This is being posted again", (text(f"It goes to {place}."), _row(_found(delivery))), Tone.QUIET
     if delivery.state == DeliveryState.SKIPPED:
-        row = _row(_found(delivery), _again(delivery, "Post it after all"))
-        return "This post was left out", (text(f"It is not posted to {place}."), row), Tone.QUIET
+        row = _row(_found(delivery), _again(delivery, "Post it now"))
+        return "This post was skipped", (text(f"It was not posted to {place}."), row), Tone.QUIET
     if delivery.state == DeliveryState.FAILED:
         say = f"It could not be posted to {place}: {delivery.error}."
         return "This post failed", (text(say), _row(_again(delivery, "Try again"))), Tone.BAD
     if delivery.reposted_at is not None:
-        say = "Nobody answered, so I posted it again. The earlier copy may be there as well: look in "
-        row = _row(_remove(delivery, "Remove the new copy"), _found(delivery, "Both are there"))
-        return "This may be there twice", (text(say, *_address(delivery), "."), row), Tone.QUIET
-    return "This post is there", (text("It is in ", *_address(delivery), "."),), Tone.GOOD
+        say = "Nobody answered, so I posted it again. There may be two copies: please check "
+        row = _row(_remove(delivery, "Remove the new copy"), _found(delivery, "There are two"))
+        return "This may have been posted twice", (text(say, *_address(delivery), "."), row), Tone.QUIET
+    return "This was posted", (text("It is in ", *_address(delivery), "."),), Tone.GOOD
 
 
 def _question(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[Part, ...]:
     say = text(
-        f"The connection broke while I posted this to {channel_of(delivery)}, and I may not read that channel. "
-        "Please look whether it is there."
+        f"The connection failed while I posted this to {channel_of(delivery)}, and I cannot read that channel. "
+        "Please check whether it is there."
     )
     tried = delivery.last_tried_at or delivery.not_before
     due = repost_at(delivery.asked_at or tried, delivery.first_tried_at or tried, tried, after)
     if due is None:
-        return say, note("I wait for your answer. Everything else goes on.")
-    return say, note(f"Without an answer I post it again at {due.astimezone(zone):%H:%M}. Everything else goes on.")
+        return say, note("I will wait for your answer. Nothing else is held up.")
+    return say, note(
+        f"Without an answer I will post it again at {due.astimezone(zone):%H:%M}. Nothing else is held up."
+    )
 
 
 def _answers(delivery: Delivery) -> Buttons:
-    omit = Button("Leave it out", _decide(delivery, "omit"))
+    omit = Button("Skip it", _decide(delivery, "omit"))
     return _row(_found(delivery), _again(delivery, "Post it again"), omit)
 
 
@@ -137,9 +139,9 @@ STATE_LABELS = {
     DeliveryState.READY: "waiting",
     DeliveryState.SENDING: "being posted",
     DeliveryState.SENT: "posted",
-    DeliveryState.UNKNOWN: "nobody knows whether it was posted",
+    DeliveryState.UNKNOWN: "not sure whether it was posted",
     DeliveryState.FAILED: "failed",
-    DeliveryState.SKIPPED: "left out",
+    DeliveryState.SKIPPED: "skipped",
 }
 """Names of the states of a delivery."""
 
@@ -153,10 +155,10 @@ BUTTON_LABELS = {
 
 def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListEntry:
     """A delivery as one row of a list: excerpt, channel, state."""
-    title: Words = (Bold(truncate(one_line(card.title), 100)) if card else "A post of which nothing is left",)
+    title: Words = (Bold(truncate(one_line(card.title), 100)) if card else "A post with no content left",)
     state = STATE_LABELS[delivery.state]
     if delivery.double or delivery.reposted_at:
-        state += ", there twice" if delivery.double else ", perhaps twice"
+        state += ", there twice" if delivery.double else ", maybe twice"
     tried_at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {tried_at.astimezone(zone):%a %H:%M}"
     if delivery.error and delivery.state != DeliveryState.SENT:

@@ -69,7 +69,7 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
     if number is not None:
         if found := await db.submissions.by_number(number, lock=lock):
             return found
-        raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
+        raise UserError(f"There is no paper #{number} in this club. Search with `/paper find`.", field="paper")
     link = links.identify(typed)
     if isinstance(link, links.SearchPhrase):
         titled = await _titled(db, link.text)
@@ -77,7 +77,7 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
     key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
     if found := await db.submissions.by_key(key, lock=lock):
         return found
-    raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
+    raise UserError(f"That paper is not in this club yet. Add it with `/paper submit {typed[:200]}`.", field="paper")
 
 
 async def _titled(db: UnitOfWork, words: str) -> Submission:
@@ -86,14 +86,14 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
     if not found and (number := number_in(words.split()[0])) is not None:
-        say = f"For #{number} give the number alone, and name what else you say: `reason=…`."
+        say = f"To name #{number}, give only the number, and name other values: `reason=…`."
         raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
     if not found:
-        raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
+        raise UserError(f"No paper here has “{words[:80]}” in its title. Try `/paper find`.", field="paper")
     names = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
     more = " and more" if len(found) > 3 else ""
     raise UserError(
-        f"Several papers have “{words[:80]}” in their titles: {names}{more}. Give the number.", field="paper"
+        f"Several papers have “{words[:80]}” in their titles: {names}{more}. Use the number.", field="paper"
     )
 
 
@@ -110,7 +110,7 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
     hint = (
         f"There are: {truncate(names, 300)}."
         if names
-        else "The club has none yet; admins add them: `/clubadmin topics`."
+        else "The club has no topics yet. Admins add them with `/clubadmin topics`."
     )
     raise UserError(f"There is no topic “{truncate(name, 60)}”. {hint}", field=field)
 
@@ -150,9 +150,9 @@ async def find_member(ctx: Context, db: UnitOfWork, typed: str, *, field: str = 
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
-        raise UserError(f"Nobody called “{truncate(wanted, 60)}” has been in this club yet.", field=field)
+        raise UserError(f"Nobody called “{truncate(wanted, 60)}” is in this club.", field=field)
     names = ", ".join(member.name for member in chosen[:5])
-    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {names}. Give the whole name.", field=field)
+    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {names}. Use the full name.", field=field)
 
 
 async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ def submit_from_message(message: str) -> Call | Card:
     """
     found = identify.find_all(message)
     if not found:
-        raise UserError("There is no link in that message that I could bring to the club.")
+        raise UserError("There is no link to a paper in that message.")
     if len(found) == 1:
         return Call.of(SUBMIT, found[0].url)
     rows = [
@@ -37,11 +37,11 @@ def submit_from_message(message: str) -> Call | Card:
 def quote_from(message: str, *, own: bool, url: str = "") -> Call:
     """Call that lets the club quote a message. Raises UserError if it is not the requester's own, or has no text."""
     if not own:
-        raise UserError("Only who wrote a message can let it be quoted. Ask them to use this on it.")
+        raise UserError("Only the author of a message can allow quoting it. Ask them to do this.")
     if not message.strip():
-        raise UserError("There is no text in that message that could be quoted.")
+        raise UserError("That message has no text to quote.")
     if len(message) > LONGEST_QUOTE:
-        raise UserError(f"A quote has {LONGEST_QUOTE:,} characters at most. Say `/my quote` with the best of it.")
+        raise UserError(f"A quote has {LONGEST_QUOTE:,} characters at most. Use `/my quote` with the best part.")
     return Call.of("my quote", words=message.strip(), url=url or None)
 
 
@@ -58,7 +58,7 @@ async def curate_from(ctx: Context, message: str) -> Call:
     found = identify.find_all(message)
     if len(found) == 1:
         return Call.of(CURATE, found[0].url)
-    raise UserError("I cannot tell which paper that message is about. Use this on a paper's card, or `/curate queue`.")
+    raise UserError("I cannot tell which paper this message is about. Use this on a paper's card, or `/curate queue`.")
 
 
 LONGEST_QUOTE = 1000

@@ -78,7 +78,7 @@ async def send_to_account(app: App, account: Account, card: Card, time_limit: fl
     """Send a direct message to one account, within `time_limit` seconds. Raises NotSent, OutcomeUnknown or Refused."""
     gateway = app.gateways.get(account.platform)
     if gateway is None or not account.workspace:
-        raise Refused(f"{account.platform.title()} is not on here")
+        raise Refused(f"{account.platform.title()} is not connected")
     try:
         async with asyncio.timeout(time_limit):
             await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)

@@ -10,7 +10,7 @@ from bot.domain import one_time_codes
 from bot.domain.models import CodePurpose
 
 BAD_CODE = (
-    "That code is not good: it may be mistyped, used already, or older than ten minutes. Ask for a new one where you "
+    "That code does not work. It may be mistyped, already used, or older than ten minutes. Get a new one where you "
     "got it."
 )
 
@@ -26,6 +26,6 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, plac
         "Your code",
         (
             text("Say ", InlineCode(f"/{command} {code}"), f" {place}."),
-            note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
+            note(f"It works once, for {minutes}. Your earlier codes no longer work."),
         ),
     )

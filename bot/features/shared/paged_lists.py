@@ -16,7 +16,7 @@ from bot.features.shared.paper_cards import byline, tally, title_of
 ROWS_PER_PAGE = 10
 """Rows of a list on one page, which fit a card on every platform."""
 
-LAST_PAGE = "There are no more."
+LAST_PAGE = "There are no more pages."
 """Text of a page after the last."""
 
 

@@ -98,18 +98,18 @@ def paper_card(view: SubmissionView) -> Card:
     submission, paper = view.submission, view.submission.paper
     parts: list[Part] = []
     if view.into:
-        pointer = note(f"A duplicate of #{view.into.number}, where its votes and its discussion go on.")
+        pointer = note(f"A duplicate of #{view.into.number}, where its votes and discussion continue.")
         row = Buttons((Button(f"Open #{view.into.number}", Call.of("paper show", view.into.number)),))
         return Card(title_of(submission), (pointer, row), Tone.QUIET)
     if submission.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
         by_submitter = submission.state == SubmissionState.WITHDRAWN
-        say = "was taken back by the member who brought it" if by_submitter else "was taken off the list"
+        say = "was withdrawn by the member who submitted it" if by_submitter else "was removed from the list"
         return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
     if line := byline(submission):
         parts.append(text(line))
     if paper.pending:
-        waiting = "arXiv cannot be asked right now" if paper.key.startswith("arxiv:") else "its DOI is looked up again"
-        parts.append(note(f"Details to follow: {waiting}."))
+        waiting = "arXiv does not answer right now" if paper.key.startswith("arxiv:") else "its DOI is looked up again"
+        parts.append(note(f"Details will follow: {waiting}."))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
     elif paper.comment and paper.key.startswith("doi:"):
@@ -155,21 +155,26 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
         Button("Why this rank?", Call.of("paper why", n)),
         Button("Take my vote back", Call.of("paper vote", n, back="yes")),
         Button("Cite", Call.of("paper cite", n)),
-        Button("Wrong?", Call.of("paper report", n)),
+        Button("Report a problem", Call.of("paper report", n)),
     )
     return Buttons(row, more)
 
 
 def tally(submission: Submission) -> str:
-    """Tally in words: "3 votes · 2 came to discuss"; without numbers that are zero."""
+    """Tally in words: "3 votes · 2 in the discussion"; without numbers that are zero."""
     votes = [plural(submission.votes, "vote")] if submission.votes else []
-    voices = [f"{submission.voices} came to discuss"] if submission.voices else []
+    voices = [f"{submission.voices} in the discussion"] if submission.voices else []
     return " · ".join((*votes, *voices))
+
+
+def vote_count(votes: int) -> str:
+    """Votes in words: "no votes yet", "1 vote", "2 votes"."""
+    return plural(votes, "vote") if votes else "no votes yet"
 
 
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
-    counts = (("Votes", submission.votes), ("Came to discuss", submission.voices))
+    counts = (("Votes", submission.votes), ("Discussing", submission.voices))
     pairs = [(name, str(count)) for name, count in counts if count]
     pairs.append(("Paper", f"#{submission.number}"))
     if replies := sum(discussion.replies for discussion in view.discussions):
@@ -186,18 +191,18 @@ def _facts(view: SubmissionView) -> Facts:
 def reason_line(submission: Submission) -> Text:
     """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
-        return text("Brought by ", Bold(submission.credit), ".")
+        return text("Submitted by ", Bold(submission.credit), ".")
     return text(submission.why, " — ", Italic(submission.credit))
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
     parts: list[Part] = [reason_line(view.submission)]
     parts.extend(
-        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also brought by ", second.credit)
+        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also submitted by ", second.credit)
         for second in view.seconds[:3]
     )
     if len(view.seconds) > 3:
-        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} brought it too."))
+        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} submitted it too."))
     return parts
 
 

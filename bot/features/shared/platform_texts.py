@@ -16,6 +16,11 @@ CHANNEL_ARCHIVED = "the channel is archived: choose another with /clubadmin chan
 OUTDATED_BUTTON = "This button is from an older version. Run the command again; `/help` lists all commands."
 
 
+def place_name(platform: str) -> str:
+    """The platform's word for a workspace: "server" on Discord, "workspace" elsewhere."""
+    return "server" if platform == "discord" else "workspace"
+
+
 def greeting_card(place: str) -> Card:
     """The first message to the person who installed the bot. `place` is the platform's word: workspace or server."""
     setup = (InlineCode("/clubadmin setup"), f" in your {place} chooses the channels and when editions are due.")
@@ -24,9 +29,7 @@ def greeting_card(place: str) -> Card:
     return Card(
         "Thank you for installing me",
         (
-            text(
-                "I help people read papers together: they submit papers, vote, discuss, and get an edition every week."
-            ),
+            text("I help people read papers together: submit papers, vote, discuss, and get an edition every week."),
             Points((setup, doctor, submit)),
             note("Only you can see this message."),
         ),

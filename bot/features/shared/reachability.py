@@ -77,7 +77,7 @@ async def report_lost_channel(
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)
     row = Buttons((Button("Check everything", Call.of("clubadmin doctor")),))
-    card = Card("A channel is out of reach", (text(_lost(room, name, why)), row), Tone.BAD)
+    card = Card("A channel cannot be used", (text(_lost(room, name, why)), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
 

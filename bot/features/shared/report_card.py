@@ -46,7 +46,7 @@ def report_card(report: Report, edition: int | None = None) -> Card:
 
 def _answers(report: Report, submission: Submission, edition: int | None) -> Buttons:
     row = [
-        Button("It is mended", Call.of("curate case", report.id, "resolve"), Style.MAIN),
+        Button("Fixed", Call.of("curate case", report.id, "resolve"), Style.MAIN),
         Button("Nothing is wrong", Call.of("curate case", report.id, "reject")),
         Button("Open the paper", Call.of("curate show", submission.number)),
     ]

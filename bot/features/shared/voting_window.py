@@ -40,7 +40,7 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
         return f"The next edition is due {due:%a %-d %b, %H:%M}."
     edition = await db.editions.by_slot(slot.id)
     held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
-    now = "waits for a moderator’s approval" if held else "is on its way"
+    now = "waits for a moderator’s approval" if held else "is being posted"
     return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
 
 

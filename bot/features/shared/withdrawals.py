@@ -66,9 +66,9 @@ def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
     rows = (
         text(Link(truncate(title_of(submission), 150), submission.paper.url)),
         text(why),
-        text("It goes into no edition, and its card says so.")
+        text("It will not be in an edition, and its card says so.")
         if withdrawn
-        else text("It may go into an edition again."),
+        else text("It can be in an edition again."),
         Buttons((Button("Open", Call.of("paper show", number)),)),
     )
     return Card(title, rows, Tone.BAD if withdrawn else Tone.GOOD)

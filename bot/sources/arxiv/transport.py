@@ -64,7 +64,7 @@ class ArxivTransport(requests.Session):
         return response
 
     def close(self) -> None:
-        """Cancel the current request because its caller is gone."""
+        """Cancel the current request because its caller was deleted."""
         self._closed = True
         if self._call is not None:
             self._call.cancel()

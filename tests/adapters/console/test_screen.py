@@ -98,14 +98,14 @@ async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk:
 
 
 async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
-    desk.answers = ["1706.03762", "it began here", "", ""]
+    desk.answers = ["1706.03762", "it began here", "", "", ""]
     assert "on the list" in await desk.say("/paper submit")
-    assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous"]
+    assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous", "title"]
     assert "it began here" in await desk.say("/paper show 1")
 
 
 async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Desk) -> None:
-    desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no"]
+    desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no", ""]
     shown = await desk.say("/paper submit")
     assert "anonymous is yes or no" in shown, "no backticks on the screen"
     assert "https://" in shown
@@ -121,11 +121,11 @@ async def test_who_gives_a_form_up_has_sent_nothing(desk: Desk) -> None:
 
 
 async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk: Desk) -> None:
-    desk.answers = ["1706.03762", "a long thought", "Nonsense", ""]
+    desk.answers = ["1706.03762", "a long thought", "Nonsense", "", ""]
     shown = await desk.say("/paper submit")
     assert "There is no topic" in shown
     desk.asked.clear()
-    desk.answers = ["1706.03762", "a long thought", "", ""]
+    desk.answers = ["1706.03762", "a long thought", "", "", ""]
     assert "on the list" in await desk.say("1")
     assert ("why", "a long thought") in desk.asked
 
@@ -134,8 +134,8 @@ async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     await desk.say("/paper submit 1706.03762")
     desk.screen = replace(desk.screen, who=person("Ben", "member"), button_row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
-    assert "Ada brought it first" in shown
-    assert "Join the conversation: #papers" in shown
+    assert "Ada submitted it first" in shown
+    assert "Discussion: #papers" in shown
     assert "Here: #papers" in await desk.say("/paper discuss 1")
 
 
@@ -181,4 +181,4 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
     if script == SCRIPT:
         assert "No. 1: Weekly Update" in shown, "an edition is published without `journalclub run`"
     elif script:
-        assert shown.count("What the club likes") == 2, "a line that fails does not stop the rest"
+        assert shown.count("Top papers") == 2, "a line that fails does not stop the rest"

@@ -199,7 +199,7 @@ async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_h
     (asked,) = club.slack.messages(MODS, bot=True)
     assert "Attention Is All You Need" in asked.words
     shown = await message_with(
-        await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "Nobody knows"
+        await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "I could not check"
     )
     assert "without the history scopes" in shown.words
 
@@ -248,8 +248,8 @@ def _only(*scopes: str) -> Callable[[SlackServer], None]:
 @pytest.mark.parametrize(
     ("given", "history", "subject", "ok", "say"),
     [
-        ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "tell you in a direct message"),
-        ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but channels:history"),
+        ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "important news in direct messages"),
+        ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but the scope channels:history"),
         ([*SCOPES, *HISTORY], True, "history", True, "replies are counted"),
         ([*SCOPES, *HISTORY], False, "history", True, "set it to yes"),
     ],

@@ -235,11 +235,12 @@ def test_a_single_insight_is_a_paragraph() -> None:
 def test_the_intro_counts_what_the_club_did() -> None:
     made = compose(frame(), [chosen(1), chosen(2)])
     assert made.intro == (
-        "4 links brought and 9 votes cast by 3 members of Paper Cats. These are the 2 papers the club wanted to read.",
+        "4 links submitted and 9 votes cast by 3 members of Paper Cats. "
+        "These are the 2 papers the club wanted to read.",
     )
     quiet = replace(frame(), participation=Participation(1, 0, 1))
     assert compose(quiet, [chosen(1)]).intro == (
-        "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
+        "1 link submitted by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
 
 

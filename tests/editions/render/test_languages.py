@@ -189,10 +189,11 @@ def test_an_edition_is_set_in_the_clubs_language(language: object, template: str
 
 
 ENGLISH_LABELS = (
-    "Contents", "Key insights", "References", "All content links", "min read", "Brought by", "brought by", "votes cast",
-    "Written by", "Sentences", "wanted to read", "Thank you", "Around the field", "Best of", "and 3 more", "No. 3",
-    "continued", "a member", "edited by", "voted for", "Project page", "Event", "papers brought",
-    "in all", "chosen on", "the most", "Major themes", "came to discuss", "new papers",
+    "Contents", "Key insights", "References", "All content links", "min read", "Submitted by", "submitted by",
+    "votes cast", "Written by", "Sentences", "This edition has", "Thank you", "Around the field", "Best of",
+    "and 3 more", "No. 3",
+    "continued", "a member", "edited by", "voted for", "Project page", "Event", "papers submitted",
+    "in all", "chosen on", "the most", "Major themes", "in the discussion", "new papers",
     "week by week", "on arXiv", "Computer vision",
 )  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent
     text = text[text.index("Dear readers") :]  # a page begins with links to its contents, a feed has themes as tags
     parts = [
         "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
-        "💡 Key insights", "What the club said", "brought by Ada", "Guild of Readers",
+        "💡 Key insights", "What the club said", "submitted by Ada", "Guild of Readers",
         "Sentences of the abstract v4, chosen on 23 Nov 2026", "Maxwell Nye", "All content links", "Corrections",
         "See you next week", "Picked by",
     ]  # fmt: skip
@@ -85,8 +85,8 @@ def test_votes_and_bringers_are_told(drawn: Callable[[Document], VisibleContent]
     if drawn is RENDERERS["json"]:
         return  # JSON contains the numbers, but not their wording
     text = drawn(full()).text
-    names = "voted for by Ben and Cy · brought by Ada (#4)"
-    numbers = "5 votes · 2 came to discuss · "
+    names = "voted for by Ben and Cy · submitted by Ada (#4)"
+    numbers = "5 votes · 2 in the discussion · "
     live = drawn is RENDERERS["cards"]  # the current numbers are below each card
     assert (names if live else numbers + names) in text
     assert not (live and numbers in text), "the tally is shown once"

@@ -22,7 +22,7 @@ from tests.stand_ins import Harness, RecordingGateway, words
 async def test_the_doctor_finds_a_healthy_club_well(club: Harness) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
-    assert answer.card.title == "All is well", answer.card
+    assert answer.card.title == "Everything works", answer.card
     for subject in ("Database", "arXiv", "Writer", "Next edition", "Posts"):
         assert f"{subject}: " in words(answer)
 
@@ -36,11 +36,11 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -
     club.paper_source.error = Unavailable("arXiv does not answer.")
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     whole = words(answer)
-    assert "to mend" in answer.card.title
+    assert "to fix" in answer.card.title
     assert "/clubadmin channels moderators here" in whole
     assert "not a member of the channel" in whole
-    assert "Nobody knows whether it was posted" in whole
-    assert "arXiv does not answer. Papers are taken meanwhile" in whole
+    assert "I could not check that it was posted" in whole
+    assert "arXiv does not answer. You can still submit papers" in whole
     club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)
     assert "1 failed post" in words(again)

@@ -124,7 +124,7 @@ async def test_a_code_of_another_club_or_purpose_is_no_good(club: Harness, both:
 async def test_a_made_up_code_is_refused(club: Harness, code: str) -> None:
     answer = await club.say("Ada", f'/my link "{code}"')
     assert answer.failed
-    assert "not good" in words(answer)
+    assert "does not work" in words(answer)
 
 
 async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harness, both: RecordingGateway) -> None:
@@ -132,9 +132,9 @@ async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harne
     await link_accounts(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
     preview = await club.say("lovelace", "/my unlink", **SECOND_PLACE)
-    assert "stays with Ada on Wall" in words(preview)
+    assert "stay with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
-    parted = await press(club, preview, "Part them", "lovelace", **SECOND_PLACE)
+    parted = await press(club, preview, "Unlink", "lovelace", **SECOND_PLACE)
     assert parted.card.title == "Parted"
     await club.say("Ada", "/paper vote 2")
     await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
@@ -214,7 +214,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
     club.clock.advance(minutes=6)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
-    assert joined.card.title == "One club now"
+    assert joined.card.title == "Connected"
     assert club.gateway.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
     assert club.gateway.cards("mods")[-1].title == "Boss connected a workspace to the club"
@@ -239,7 +239,7 @@ async def test_a_club_with_papers_does_not_join_another(club: Harness) -> None:
     assert "Zoe" in words(await club.say("Zoe", "/paper show 1", **SECOND_PLACE))
     own = await club.say("Root", f"/clubadmin connect {code}", admin=True)
     assert own.failed
-    assert "this very club" in words(own)
+    assert "belongs to this club" in words(own)
 
 
 async def test_whoever_is_known_in_both_is_one_member(club: Harness) -> None:
@@ -270,7 +270,7 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: Harness, b
     assert unknown.failed, "the wall between clubs stands again"
     assert (await audit_entries(club))[0].verb == "disconnect"
     alone = await club.say("Root", "/clubadmin disconnect sure=yes", admin=True)
-    assert alone.card.title == "Nothing is connected"
+    assert alone.card.title == "Nothing to disconnect"
 
 
 async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(

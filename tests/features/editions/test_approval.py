@@ -166,7 +166,7 @@ async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: 
     [notice] = club.gateway.cards("digest")
     assert (notice.title, paragraphs(notice)) == ("No edition this time", "a holiday week")
     assert await current_edition(club) is None
-    assert words(club.gateway.edits[-1]).count("Given up")
+    assert words(club.gateway.edits[-1]).count("Canceled")
     await say_as_moderator(club, "/edition draft")
     assert submission_numbers(await document_of(club, 1)) == [2, 3, 1]
     assert len(draft_cards(club)) == 2, "a new draft is a new post"

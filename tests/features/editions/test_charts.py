@@ -123,7 +123,7 @@ async def test_a_chart_of_the_clubs_own_numbers(club: Harness) -> None:
         chart = next(c for c in (await drafted(club)).charts if c.title == f"About us: {word}")
         assert sum(value for _, value in chart.points) == total
     answer = await say_as_moderator(club, '/edition chart "About us: votes" points=none')
-    assert "taken out" in words(answer)
+    assert "Chart removed" in words(answer)
     assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
 
 
@@ -134,8 +134,8 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) ->
     refused = {
         "votes": "nothing to count",
         "arxiv": "no source that counts papers",
-        "2020=x": "no label",
-        "a: nan": "no label",
+        "2020=x": "not a label",
+        "a: nan": "not a label",
         "a: -1e300": "too large",
     }
     for points, why in refused.items():

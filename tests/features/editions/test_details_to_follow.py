@@ -85,7 +85,7 @@ async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: Harness
     assert (await submission_numbered(club, 3)).state == "dropped"
     made = await document_of(club)
     assert [item.brought for item in made.items] == [1, 2]
-    assert "arXiv knows no such paper" in next(fix for fix in made.corrections if "2509.99999" in fix.item).say
+    assert "arXiv does not have this paper" in next(fix for fix in made.corrections if "2509.99999" in fix.item).say
 
 
 @pytest.mark.parametrize("hand", ["", '/edition item write 1 why text="A moderator says why"'])

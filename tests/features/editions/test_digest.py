@@ -53,8 +53,8 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: Harne
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     [card] = draft_cards(club)
-    assert card.title == "A draft to review"
-    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft anew", "Skip"]
+    assert card.title == "Draft to review"
+    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft again", "Skip"]
     await say_as_moderator(club, "/edition draft best-of")
     assert len(draft_cards(club)) == 1, "made anew, the draft is drawn anew"
     await say_as_moderator(club, "/edition approve")
@@ -194,7 +194,7 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         f"https://arxiv.org/abs/{THEOREMS}",
         ("proofs by machine",),
     )
-    assert "still to follow: #4" in words(await say_as_moderator(club, "/edition preview"))
+    assert "details missing: #4" in words(await say_as_moderator(club, "/edition preview"))
     club.paper_source.error = None
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club)

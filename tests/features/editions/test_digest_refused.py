@@ -32,14 +32,14 @@ async def test_members_make_no_editions(club: Harness, line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("draft", "nothing to make an edition of"),
-        ("preview", "no edition in the making"),
-        ("approve", "no edition in the making"),
-        ("unapprove", "no edition in the making"),
-        ("schedule now", "no edition in the making"),
+        ("draft", "nothing for an edition"),
+        ("preview", "There is no draft"),
+        ("approve", "There is no draft"),
+        ("unapprove", "There is no draft"),
+        ("schedule now", "There is no draft"),
         ("skip for fun", "No edition is due"),
-        ("schedule yesterday", "is no time"),
-        ("schedule 2020-01-01 09:00", "is past"),
+        ("schedule yesterday", "is not a time"),
+        ("schedule 2020-01-01 09:00", "is in the past"),
         ("draft top10", "is one of: weekly-update, best-of"),
         ("skip", "still needs: reason"),
         ("skip " + "x" * 400, "may have 300 characters"),
@@ -62,11 +62,11 @@ async def test_moderators_are_told_what_is_wrong(club: Harness, line: str, why: 
         ("read 7", "no edition No. 7"),
         ("read seven", "should be"),
         ("suggest weather https://example.org", "is one of: news, code, theme"),
-        ("suggest news", "give a link"),
-        ("suggest code not-a-link", "is no link"),
-        ("suggest news javascript:alert(1)", "begin with https://"),
+        ("suggest news", "A link is missing"),
+        ("suggest code not-a-link", "is not a link"),
+        ("suggest news javascript:alert(1)", "start with https://"),
         ("suggest news https://user:pass@example.org", "name or a password"),
-        ("suggest theme", "what the theme is called"),
+        ("suggest theme", "A title is missing"),
         ("suggest theme title=" + "x" * 200, "may have 150 characters"),
     ],
 )
@@ -95,7 +95,7 @@ async def test_an_approved_edition_is_not_drafted_or_approved_again(club: Harnes
     for line in ("draft", "approve"):
         answer = await club.say("Mo", f"/edition {line}", moderator=True)
         assert answer.failed
-        assert "approved already" in words(answer)
+        assert "already approved" in words(answer)
     assert (await edition_numbered(club)).sha == sha
 
 
@@ -112,7 +112,7 @@ async def test_the_buttons_of_last_year_do_nothing(club: Harness) -> None:
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition skip not now")
     answer = await club.say("Mo", "/edition approve", moderator=True)
-    assert "no edition in the making" in words(answer)
+    assert "There is no draft" in words(answer)
 
 
 async def test_another_clubs_edition_is_not_to_be_read(club: Harness) -> None:
@@ -138,4 +138,4 @@ async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: Harnes
         for room in await db.rooms.all():
             await db.rooms.deactivate(room)
     await say_as_moderator(club, "/edition draft")
-    assert "there is no room" in words(await say_as_moderator(club, "/edition preview"))
+    assert "no channel is set" in words(await say_as_moderator(club, "/edition preview"))

@@ -51,14 +51,14 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harn
     made = await document_of(club)
     assert (made.headline, submission_numbers(made)) == ("A quiet week", [2, 1])
     assert made.sections[-1].title == "Foundations"
-    assert "These are the 2 papers" in str(made.intro)
+    assert "the 2 papers the club wanted to read" in str(made.intro)
     assert [entry.number for entry in made.references] == [1, 2]
     for expected in ([2, 3, 1], [2, 3, 1]):
         await say_as_moderator(club, "/edition undo")
         assert submission_numbers(await document_of(club)) == expected
     await say_as_moderator(club, "/edition undo")
     assert (await document_of(club)).headline != "A quiet week"
-    assert "Nothing of this draft" in await refusal(club, "/edition undo")
+    assert "nothing to undo in this draft" in await refusal(club, "/edition undo")
 
 
 async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: Harness) -> None:
@@ -78,14 +78,14 @@ async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     assert "no section" in await refusal(club, "/edition section Nowhere title=Here")
     assert "its label and a link" in await refusal(club, "/edition write video text=nothing")
     await say_as_moderator(club, "/edition approve")
-    assert "stay as they are" in await refusal(club, "/edition item drop 1")
+    assert "cannot be changed" in await refusal(club, "/edition item drop 1")
 
 
 async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, '/edition item write 1 why text="Mine."')
     await say_as_moderator(club, "/curate drop 1 off topic")
-    assert "no longer fit" in words(await say_as_moderator(club, "/edition draft"))
+    assert "no longer apply" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3]
 
 
@@ -109,7 +109,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harne
     await say_as_moderator(club, "/edition item replace 3 4")
     await say_as_moderator(club, "/curate drop 4 off topic")
     assert "#4 is dropped" in await refusal(club, "/edition approve")
-    assert "has left the list" in words(await say_as_moderator(club, "/edition draft"))
+    assert "was removed from the list" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3, 1]
 
 
@@ -201,7 +201,7 @@ async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harne
         await schedule.tick()
         await club.delivery_worker.drain()
         club.clock.advance(minutes=1)
-    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is held") == 1
+    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is waiting") == 1
     assert (await edition_numbered(club)).state == "draft"
 
 

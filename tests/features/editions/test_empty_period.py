@@ -45,7 +45,7 @@ async def test_a_quorum_was_missed(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await tick(club, days=7)
     answer = await posted_notice(club)
-    assert "2 papers can be voted for, but none has the 2 votes that this club asks for." in answer
+    assert "2 papers are on the list, but none has the 2 votes that this club asks for." in answer
     assert "Nobody" not in answer
 
 
@@ -65,7 +65,7 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: Harness) -> N
     assert "“Attention Is All You Need” was withdrawn by its authors" in answer
     assert "too long ago" not in answer
     assert next(iter((await states(club)).values())) == "skipped"
-    assert any("was given up" in card.title for card in club.gateway.cards("mods")), "a new post"
+    assert any("was canceled" in card.title for card in club.gateway.cards("mods")), "a new post"
 
 
 async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
@@ -76,7 +76,7 @@ async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
     await say_as_moderator(club, "/curate hold 3")
     await tick(club, days=7)
     answer = await posted_notice(club)
-    assert "1 taken back by who added them, 1 taken off the list, 1 held for later" in answer
+    assert "1 withdrawn by who added them, 1 removed from the list, 1 held for later" in answer
 
 
 async def test_nothing_new_since_the_last_one(club: Harness) -> None:
@@ -108,7 +108,7 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     asked = []
     for passed in (timedelta(days=1), timedelta(hours=20), timedelta(hours=5), timedelta(days=2)):
         await tick(club, seconds=passed.total_seconds())
-        asked.append(len([card for card in club.gateway.cards("mods") if "is held" in card.title]))
+        asked.append(len([card for card in club.gateway.cards("mods") if "is waiting" in card.title]))
     assert asked == [1, 1, 2, 3]
     assert club.gateway.cards("digest") == []
     assert (await edition_numbered(club)).state == "draft"

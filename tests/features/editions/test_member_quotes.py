@@ -29,7 +29,7 @@ async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(c
     shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
     assert "You may be quoted" in words(shown)
     await club.say("Ben", '/my quote 1 words="Not this" credit="Somebody"')
-    await press(club, await club.say("Ben", "/my quotes"), "Take it back", "Ben")
+    await press(club, await club.say("Ben", "/my quotes"), "Withdraw", "Ben")
     await publish_edition(club)
     assert await quoted_remarks(club) == [("The ablation is the best part", "Ada")]
 
@@ -49,9 +49,9 @@ async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderato
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
-    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
-    assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
+    await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
+    assert any("withdrew" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
+    assert "You have no quotes" in words(await club.say("Ada", "/my quotes"))
 
 
 async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: Harness) -> None:
@@ -60,7 +60,7 @@ async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approve
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule tue 10:00")
     await say_as_moderator(club, "/edition approve")
-    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
     assert any("which stays approved" in words(card) for card in club.gateway.cards("mods"))
     club.clock.advance(days=1, hours=1)
     await Scheduler(club.app).tick()
@@ -77,7 +77,7 @@ async def test_what_is_taken_back_comes_into_no_draft_again(club: Harness) -> No
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, '/edition write headline text="One change"')
-    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
     await say_as_moderator(club, "/edition undo")
     assert "Too bold" not in str((await edition_numbered(club)).document), "no undo brings it back"
     await say_as_moderator(club, "/edition draft")
@@ -91,7 +91,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: Harness) -
     await say_as_moderator(club, "/edition approve")
     assert (await edition_numbered(club)).state == "approved", "it is being posted"
     assert "Too bold" in words(club.gateway.cards("digest"))
-    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")
     for _ in range(2):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
@@ -107,7 +107,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: Harness) -
 async def test_nobody_takes_back_what_another_said(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ada", '/my quote 1 words="Mine"')
-    assert "no quote of yours" in words(await club.say("Ben", "/my unquote 1"))
+    assert "no quote with that number" in words(await club.say("Ben", "/my unquote 1"))
     assert "Mine" in words(await club.say("Ada", "/my quotes"))
 
 

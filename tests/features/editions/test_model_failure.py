@@ -35,6 +35,6 @@ async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: 
         assert "Attention Is All You Need (model)" in said
         writer.failing = "nothing"
         await say_as_moderator(club, "/edition draft")
-        (draft,) = [card for card in club.gateway.cards("mods") if "draft" in card.title]
+        (draft,) = [card for card in club.gateway.cards("mods") if "draft" in card.title.lower()]
         shown = [card for _, card in club.gateway.edits if card.title == draft.title]
         assert "(model)" not in words(shown[-1]), "the one message is drawn anew"

@@ -30,12 +30,12 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harnes
     invalid = await say_as_moderator(club, '/edition quote 1 text="dispensing with recurrence and attention entirely"')
     assert "Not word for word" in invalid.card.title
     assert RECURRENCE in words(invalid)
-    await press(club, invalid, "Quote that instead", "Mo", moderator=True)
+    await press(club, invalid, "Quote this instead", "Mo", moderator=True)
     quotes = [b for b in (await item_numbered(club, 1)).passages if isinstance(b, Quotation)]
     assert next(quote.text for quote in quotes if RECURRENCE in quote.text) == RECURRENCE
     assert all(quote.start is not None and quote.source for quote in quotes)
     answer = await refusal(club, '/edition item write 1 passages text="> attention is needed, mostly"')
-    assert "does not stand in" in answer
+    assert "is not in" in answer
 
 
 async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
@@ -50,7 +50,7 @@ async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
 async def test_a_post_is_quoted_from_the_text_that_is_given(club: Harness) -> None:
     await make_draft(club)
     await say_as_moderator(club, "/edition item add post url=https://example.org/post title=Debugging")
-    assert "read no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
+    assert "I have no text" in await refusal(club, '/edition quote Debugging text="we were surprised to see it"')
     source = "At last we were surprised to see it."
     await say_as_moderator(
         club, f'/edition quote Debugging text="we were surprised" section="part 2" source="{source}"'
@@ -70,7 +70,7 @@ async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness)
         flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
         draft.document = _replaced(draft.document, text, flipped)
     assert "✗" in words(await say_as_moderator(club, "/edition preview"))
-    assert "cannot be quoted" in await refusal(club, "/edition approve sure=yes")
+    assert "not in any source" in await refusal(club, "/edition approve sure=yes")
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:
@@ -97,7 +97,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: Harnes
     doubt = await say_as_moderator(club, "/edition approve")
     assert (doubt.card.title, (await edition_numbered(club)).state) == ("Not approved yet", "draft")
     assert "97.3%" in words(doubt)
-    await press(club, doubt, "It is right", "Mo", moderator=True)
+    await press(club, doubt, "Approve anyway", "Mo", moderator=True)
     assert (await edition_numbered(club)).state == "approved"
 
 
@@ -123,7 +123,7 @@ async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harn
     club.change(writer=InventingWriter(club.clock))
     shown = await say_as_moderator(club, "/edition item regenerate 1")
     assert "97.3%" in words(shown)
-    assert "Not in what the club has read" in words(shown)
+    assert "Not found in the sources" in words(shown)
     await say_as_moderator(club, "/edition item abstract 1")
     alone = await item_numbered(club, 1)
     assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)

@@ -31,7 +31,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: Harness) 
     await club.say("Ben", "/paper submit https://github.com/google-research/vision_transformer The code of ViT")
     await club.say("Cy", '/digest suggest theme title="Reasoning" note="everyone talks of it"')
     again = await club.say("Cy", "/digest suggest code https://github.com/google-research/scenic")
-    assert "suggested already" in again.card.title
+    assert "Already suggested" in again.card.title
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club)
     found = {section.title: [item.title for item in section.items] for section in made.sections}

@@ -227,8 +227,8 @@ async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(cl
     withdraw_at_source(club)
     await check_for_updates(club.app, CLUB)
     await club.delivery_worker.drain()
-    asked = [card for card in club.gateway.cards("mods") if "was drafted anew" in card.title]
-    assert "Its approvals were taken back: it must be approved again." in words(asked)
+    asked = [card for card in club.gateway.cards("mods") if "was drafted again" in card.title]
+    assert "Its approvals were removed. Please approve it again." in words(asked)
     await press(club, asked[-1], "Approve", "Mo", moderator=True)
 
 

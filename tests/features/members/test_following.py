@@ -51,17 +51,17 @@ def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
 async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: Harness) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     answer = await club.say("Bob", "/my follow author vaswani")
-    assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing changed"
+    assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing to change"
     await club.say("Bob", "/my follow topic nlp")
     await submit_papers(club, "Ada", ATTENTION)
     await submit_papers(club, "Bob", DISTILLATION)
     home = await club.say("Bob", "/my home")
-    assert "New of what you follow" in words(home)
+    assert "New in what you follow" in words(home)
     own = await press(club, answer, "What I follow", "Bob")
     assert "Attention" in words(own)
     assert "NLP" in words(own)
     assert "vaswani" not in words(await club.say("Ada", "/my follows")), "what one follows is private"
-    await press(club, answer, "Follow no longer", "Bob")
+    await press(club, answer, "Unfollow", "Bob")
     assert "Attention" not in words(await club.say("Bob", "/my follows"))
     assert (await club.say("Bob", "/my unfollow author vaswani")).failed
 
@@ -80,7 +80,7 @@ async def test_a_mention_means_the_member(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/my follow person <@ada|somebody else>")
     assert "'the person ', Bold(text='Ada'" in words(answer)
-    assert (await club.say("Bob", "/my unfollow person <@ada>")).card.title == "Followed no longer"
+    assert (await club.say("Bob", "/my unfollow person <@ada>")).card.title == "Unfollowed"
     assert "'the author ', Bold(text='Ada'" in words(await club.say("Bob", "/my follow author <@ada>"))
     assert "'the person ', Bold(text='Ada'" in words(await club.say("Bob", "/my follow person @ada"))
 
@@ -108,26 +108,26 @@ async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: Harness
     code = code_in(await club.say("Ada", "/my link"))
     await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
     own = await club.say("Ada", "/my follows")
-    assert [b.label for b in own.card.buttons()] == ["Follow no longer"] * 3
-    assert "author, told every morning" in words(own)
+    assert [b.label for b in own.card.buttons()] == ["Unfollow"] * 3
+    assert "author, every morning" in words(own)
 
 
 async def test_how_one_is_told_can_be_changed_by_button(club: Harness) -> None:
     answer = await club.say("Bob", "/my follow keyword graph")
-    daily = await press(club, answer, "Tell me every morning", "Bob")
-    assert "told every morning" in words(daily)
-    assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing changed", "and stays so"
-    assert "told every morning" in words(await club.say("Bob", "/my follows"))
+    daily = await press(club, answer, "Message me every morning", "Bob")
+    assert "direct message every morning" in words(daily)
+    assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing to change", "and stays so"
+    assert "every morning" in words(await club.say("Bob", "/my follows"))
     await club.say("Bob", "/my follow keyword graph how=home")
-    assert "told every morning" not in words(await club.say("Bob", "/my follows"))
+    assert "direct message every morning" not in words(await club.say("Bob", "/my follows"))
 
 
 async def test_a_paper_is_followed_by_number_link_or_title(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Bob", "/my follow paper distillation")
-    assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
+    assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing to change"
     assert "distillation" in words(await club.say("Bob", "/my follows"))
-    assert "New of what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
+    assert "New in what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
     suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
     assert suggest
     who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")

@@ -32,7 +32,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     saved = await club.say("Bob", "/my save 1")
     assert saved.card.title == "On your list"
-    assert (await club.say("Bob", "/my save 1")).card.title == "It is on your list already"
+    assert (await club.say("Bob", "/my save 1")).card.title == "Already on your list"
     await club.say("Bob", "/my save 2")
     own = await press(club, saved, "My list", "Bob")
     assert "Attention" in words(own)
@@ -49,7 +49,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
 
 async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    assert "noted nothing" in words(await club.say("Bob", "/my note 1"))
+    assert "no note" in words(await club.say("Bob", "/my note 1"))
     noted = await club.say("Bob", "/my note 1 look at lemma 3")
     assert "on your reading list now" in words(noted)
     assert "look at lemma 3" in words(await club.say("Bob", "/my list"))
@@ -62,9 +62,9 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) ->
     assert "lemma 4" in words(await club.say("Bob", "/my list done=yes")), "it stays when the paper is read"
     asked = await club.say("Bob", "/my note 1")
     assert "lemma 4" in words(asked)
-    await press(club, asked, "Take it away", "Bob")
+    await press(club, asked, "Delete it", "Bob")
     assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
-    assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
+    assert "no note" in words(await club.say("Bob", "/my note 2 away=yes"))
     assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
     assert "lemma" not in words(club.gateway.posts) + words(club.gateway.edits) + words(club.gateway.direct_messages)
 

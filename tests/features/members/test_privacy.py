@@ -68,7 +68,7 @@ def exported(shown: AnswerCard) -> str:
 
 async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
-    assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
+    assert "papers you submitted: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
     messages = exported(shown)
     while any(button.label.startswith("Next") for button in shown.card.buttons()):
@@ -107,7 +107,7 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         assert (await submission_numbered(club, 2)).credit == "a member"
         assert "Zora" not in words([card for where, card in club.gateway.edits[-3:]])
         again = await club.say("Zora", "/my home")
-        assert "papers you brought" not in words(again), "who comes back is new"
+        assert "papers you submitted" not in words(again), "who comes back is new"
 
 
 async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:

@@ -35,7 +35,7 @@ TOLD = {
     "shortlist": "Mo shortlisted #1",
     "pick": "Mo picked #1",
     "hold": "Mo held #1 for later",
-    "drop": "Mo took #1 off the list",
+    "drop": "Mo removed #1 from the list",
 }
 
 
@@ -97,7 +97,7 @@ async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(c
     await club.say("Ada", "/paper withdraw 1")
     answer = await club.say("Mo", line, moderator=True)
     assert answer.failed
-    assert "taken back by the member" in words(answer)
+    assert "withdrawn by the member" in words(answer)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate merge 1 2 sure=yes", moderator=True)
     answer = await club.say("Mo", line, moderator=True)
@@ -159,7 +159,7 @@ async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(clu
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     answer = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
-    assert "could not be told" in words(answer)
+    assert "could not be reached" in words(answer)
     assert len(club.gateway.direct_messages) == 1
 
 
@@ -171,8 +171,8 @@ async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_ba
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
     messages = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert messages == [
-        ("A paper you brought is held for later", True),
-        ("A paper you brought is back on the list", False),
+        ("A paper you submitted is held for later", True),
+        ("A paper you submitted is back on the list", False),
     ]
 
 
@@ -194,7 +194,7 @@ async def test_restore_undoes_the_last_act_once(club: Harness, line: str, verb: 
     async with club.app.store.read(CLUB) as db:
         assert not await db.picks.all()
     again = await club.say("Mia", "/curate restore 1", moderator=True)
-    assert "undone already" in words(again)
+    assert "already undone" in words(again)
     verbs = [act.verb for act in await audit_entries(club, submission_id=1)]
     assert verbs == ["restore", verb]
 
@@ -219,7 +219,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) ->
         before, after = {"state": "new"}, {"state": "dropped"}
         await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)
-    assert "Undone: The club took #1 off the list" in words(answer)
+    assert "Undone: The club removed #1 from the list" in words(answer)
     restored = await submission_numbered(club, 1)
     assert (restored.state, restored.state_why) == ("new", "")
 
@@ -247,4 +247,4 @@ async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: Harnes
         row = [part for part in shown.parts if isinstance(part, Buttons)][-1].row
         view = render(shown, CustomIdSigner(b"key", "7"))
         drawn = [item.label for item in view.walk_children() if isinstance(item, Button)]
-        assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was left out"
+        assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was skipped"

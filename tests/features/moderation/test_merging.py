@@ -33,11 +33,11 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     for name, paper in (("Cy", 1), ("Cy", 2), ("Di", 2), ("Bob", 2)):
         await club.say(name, f"/paper vote {paper}")
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
-    assert fact_value(preview, "Together, one a member") == "3"
+    assert fact_value(preview, "Together, one per member") == "3"
     assert (await submission_numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
     club.clock.advance(minutes=6)
     club.gateway.edits.clear()
-    done = await press(club, preview, "Merge them", "Mo", moderator=True)
+    done = await press(club, preview, "Merge", "Mo", moderator=True)
     assert "#2 is merged into it" in words(done)
     assert (await submission_numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
     removed = (await submission_numbered(club, 2)).paper.title
@@ -46,7 +46,7 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
     assert club.gateway.cards("mods")[-1].title == "Mo merged #2 into #1"
     again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
-    assert "merged into it already" in words(again)
+    assert "already merged into it" in words(again)
     assert len(await audit_entries(club, verbs=("merge",))) == 1
 
 
@@ -89,7 +89,7 @@ async def test_notes_go_along_and_back_and_none_is_lost(club: Harness) -> None:
     await club.say("Mo", "/curate restore 2", moderator=True)
     assert "mine" not in words(await club.say("Bob", "/my note 1"))
     assert "mine" in words(await club.say("Bob", "/my note 2"))
-    assert "noted nothing" in words(await club.say("Cy", "/my note 1"))
+    assert "no note" in words(await club.say("Cy", "/my note 1"))
     assert "changed since" in words(await club.say("Di", "/my note 1"))
     assert "Di was here" in words(await club.say("Di", "/my note 2"))
 
@@ -144,7 +144,7 @@ async def test_what_is_held_stays_held(club: Harness) -> None:
         ("/curate merge 1 into 1 sure=yes", "Both are #1"),
         ("/curate merge 1 into 99 sure=yes", "no paper #99"),
         ("/curate merge 3 into 1 sure=yes", "in edition No. 1"),
-        ("/curate merge 1 into 2 sure=yes", "off the list"),
+        ("/curate merge 1 into 2 sure=yes", "removed from the list"),
         ("/curate merge 1", "into"),
     ],
 )

@@ -38,7 +38,7 @@ async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: 
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate pick 1 2 theme=NLP", moderator=True)
     answer = await club.say("Mo", "/curate edit 1", moderator=True)
-    [button] = [b for b in answer.card.buttons() if b.label.startswith("Change it")]
+    [button] = [b for b in answer.card.buttons() if b.label.startswith("Edit in")]
     async with club.app.store.read(CLUB) as db:
         stored = await db.saved_calls.get(int(button.call.words[0]))
     assert stored == '/curate edit 1 title="Attention Is All You Need" theme=NLP place=2'.removeprefix("/")

@@ -38,7 +38,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
     club.clock.advance(minutes=1)
     followed = await club.say("Bob", "/my follow author vaswani how=instant")
-    assert "told at once" in words(followed)
+    assert "direct message at once" in words(followed)
     await club.say("Bob", "/my follow keyword attention how=weekly")
     await club.say("Ada", "/my follow keyword attention how=instant")
     await club.say("Cy", "/my follow keyword distillation how=instant")
@@ -99,7 +99,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
 
 async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:
     await club.say("Bob", "/my prefs dm=no")
-    assert "no to direct messages" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
+    assert "direct messages are turned off" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
     await club.say("Cy", "/my follow keyword attention how=daily")
     await club.say("Di", "/my follow keyword attention how=daily")
     await club.say("Ed", "/my follow keyword attention how=daily")
@@ -155,7 +155,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     answer = await club.say("Bob", "/my follow paper attention is all how=instant")
     assert "#1 Attention" in words(answer)
-    assert "nobody is told of their own" in words(await club.say("Ada", "/my follow paper 1 how=instant"))
+    assert "no messages about it" in words(await club.say("Ada", "/my follow paper 1 how=instant"))
     await club.say("Bob", "/my follow paper 3 how=instant")
     assert await send_round(club) == []
     await club.say("Mo", "/curate pick 1", moderator=True)
@@ -165,7 +165,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     await club.say("Mo", "/curate unpick 1", moderator=True)
     await club.say("Mo", "/curate merge 3 into 2 sure=yes", moderator=True)
     [(_, messages)] = await send_round(club)
-    assert "a duplicate of #2" in messages
+    assert "merged into #2" in messages
     await publish_edition(club)
     [(_, messages)] = await send_round(club)
     assert messages.count("in the club’s edition") == 2, "#1, and #3, which goes on as #2"
@@ -176,7 +176,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) 
     assert "a new version, v8" in messages
     shown = await club.say("Bob", "/my follows")
     assert "#1 Attention" in words(shown)
-    assert "told at once" in words(shown)
+    assert "(paper, at once)" in words(shown)
     await club.say("Bob", "/my unfollow paper 1")
     release_new_version(club, withdrawn=True)
     club.clock.advance(days=2)

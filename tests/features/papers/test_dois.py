@@ -35,29 +35,29 @@ class ListedRegistry:
 async def test_a_doi_whose_preprint_is_on_arxiv_is_that_paper(club: Harness) -> None:
     club.change(doi_registry=ListedRegistry({DOI: article(same_work=(PREPRINT.key, f"doi:{DOI}"))}))
     assert PREPRINT.title in words(await club.say("Alice", f"/paper submit {DOI}"))
-    assert "already here" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
-    assert "already here" in words(await club.say("Cy", f"/paper submit https://doi.org/{DOI}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
+    assert "already on the list" in words(await club.say("Cy", f"/paper submit https://doi.org/{DOI}"))
 
 
 async def test_a_preprint_joins_its_published_paper_in_either_order(club: Harness) -> None:
     club.change(doi_registry=ListedRegistry({DOI: article()}))
     club.paper_source.put(replace(PREPRINT, doi=DOI.upper()))
     await club.say("Alice", f"/paper submit {DOI}")
-    assert "already here" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
 
 
 async def test_a_published_paper_joins_its_preprint(club: Harness) -> None:
     club.change(doi_registry=ListedRegistry({DOI: article()}))
     club.paper_source.put(replace(PREPRINT, doi=DOI.upper()))
     await club.say("Alice", f"/paper submit {PREPRINT.arxiv_id}")
-    assert "already here" in words(await club.say("Bob", f"/paper submit {DOI}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {DOI}"))
 
 
 async def test_relations_in_a_circle_end(club: Harness) -> None:
     one, other = article(same_work=("doi:10.1000/183",)), article(key="doi:10.1000/183", same_work=(f"doi:{DOI}",))
     club.change(doi_registry=ListedRegistry({DOI: one, "10.1000/183": replace(other, doi="10.1000/183")}))
     assert not (await club.say("Alice", f"/paper submit {DOI}")).failed
-    assert "already here" in words(await club.say("Bob", "/paper submit 10.1000/183"))
+    assert "already on the list" in words(await club.say("Bob", "/paper submit 10.1000/183"))
 
 
 async def test_an_unknown_doi_is_kept_until_its_details_come(club: Harness) -> None:
@@ -91,7 +91,7 @@ async def test_a_retracted_paper_is_refused_with_the_words_of_the_source(club: H
     notice = "Retraction of 2021-03-02, https://doi.org/10.1000/r"
     club.change(doi_registry=ListedRegistry({DOI: article(withdrawn=True, comment=notice)}))
     answer = words(await club.say("Alice", f"/paper submit {DOI}"))
-    assert "was retracted by its publisher on 2 Mar 2021, so it was not added." in answer
+    assert "was retracted by its publisher on 2 Mar 2021, so it was not added" in answer
     assert f"Crossref says: “{notice}”" in answer
 
 

@@ -34,7 +34,7 @@ async def test_a_page_has_its_own_title_and_authors(club: Harness) -> None:
     shown = words(await club.say("Bob", "/paper show 1"))
     for part in ("A Submission", "Ada Lee", "great ablations, must read"):
         assert part in shown
-    assert "already here" in words(await club.say("Bob", f"/paper submit {FORUM}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {FORUM}"))
     assert pages.asked == [FORUM], "a known page is not read again"
 
 
@@ -52,7 +52,7 @@ async def test_a_reason_is_never_a_title(club: Harness, with_reader: bool) -> No
 async def test_a_page_that_names_an_arxiv_paper_is_that_paper(club: Harness) -> None:
     club.change(page_reader=ListedPages({FORUM: PageDetails("T", arxiv_id=PREPRINT.arxiv_id)}))
     assert PREPRINT.title in words(await club.say("Alice", f"/paper submit {FORUM}"))
-    assert "already here" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {PREPRINT.arxiv_id}"))
 
 
 async def test_a_papers_page_that_names_a_doi_is_that_paper(club: Harness) -> None:
@@ -60,7 +60,7 @@ async def test_a_papers_page_that_names_a_doi_is_that_paper(club: Harness) -> No
         page_reader=ListedPages({FORUM: PageDetails("T", doi=DOI)}), doi_registry=ListedRegistry({DOI: article()})
     )
     assert "The Published Title" in words(await club.say("Alice", f"/paper submit {FORUM}"))
-    assert "already here" in words(await club.say("Bob", f"/paper submit {DOI}"))
+    assert "already on the list" in words(await club.say("Bob", f"/paper submit {DOI}"))
 
 
 async def test_a_page_whose_doi_is_unknown_keeps_its_own_details(club: Harness) -> None:

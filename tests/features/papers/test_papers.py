@@ -33,22 +33,22 @@ BAD = {
     "a page that is none": ("/paper top page=two", "`page` should be a whole number, not “two”"),
     "no link": ("/paper submit", "still needs: link"),
     "an empty link": ('/paper submit ""', "still needs: link"),
-    "a script": ("/paper submit javascript:alert(1)", "Only links that begin with https://"),
+    "a script": ("/paper submit javascript:alert(1)", "Only links that start with https://"),
     "a listing": ("/paper submit https://arxiv.org/list/cs.LG/recent", "not about one paper"),
     "an id that arXiv does not know": ("/paper submit 2501.99999", "knows no paper"),
     "a DOI, with Crossref off": ("/paper submit 10.1038/nature14539", "arXiv only"),
     "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
     "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
     "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),
-    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "asks for names"),
+    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "does not allow anonymous papers"),
     "a very long reason": (f"/paper submit 1706.03762 {'x' * 40_000}", "may have 500 characters; this has 40,000"),
     "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
     "a vote for nothing": ("/paper vote", "still needs: paper"),
     "a vote for a foreign paper": ("/paper vote 99", "There is no paper #99 in this club"),
-    "a number with words behind it": ("/paper skip 1 too far from us", "For #1 give the number alone"),
+    "a number with words behind it": ("/paper skip 1 too far from us", "give only the number"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` is one of"),
-    "a day that is none": ("/paper find x since=soon", "a day to begin with, such as 2026-01-31, not “soon”"),
+    "a day that is none": ("/paper find x since=soon", "only from this day on, such as 2026-01-31, not “soon”"),
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "Topics are the club's own"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` is one of"),
@@ -60,7 +60,9 @@ BAD = {
 def _read(card: Card) -> str:
     """Sentences of a card."""
     answer = (span for part in card.parts if isinstance(part, Text) for span in part.words)
-    return "".join(span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link))
+    return f"{card.title}. " + "".join(
+        span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link)
+    )
 
 
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
@@ -85,16 +87,16 @@ async def test_a_withdrawn_paper_is_not_added(club: Harness) -> None:
     club.paper_source.put(replace(removed, withdrawn=True))
     answer = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert answer.failed
-    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(answer)
+    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added" in words(answer)
 
 
 async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: Harness) -> None:
     club.paper_source.error = Unavailable("arXiv cannot be reached")
     answer = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
     assert not answer.failed
-    assert "details follow" in words(answer)
+    assert "details will follow" in words(answer)
     card = words(club.gateway.posts[-1][1])
-    assert "Details to follow" in card
+    assert "Details will follow" in card
     assert "it began here" in card
     assert (await submission_numbered(club, 1)).version == 5
     club.paper_source.error = None
@@ -113,7 +115,7 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
         ("Eve", "attention is all you need"),
     ):
         answer = await club.say(name, f"/paper submit {link}")
-        assert "already here" in answer.card.title, link
+        assert "already on the list" in answer.card.title, link
         assert "https://wall.test/" in words(answer), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
         assert [second.member.name for second in await db.submissions.co_submitters(1)] == ["Ben", "Cy", "Dee", "Eve"]
@@ -130,7 +132,7 @@ async def test_whoever_says_more_of_a_paper_later_is_heard(club: Harness) -> Non
     await submit_papers(club, "Ada", f"{ATTENTION} the first thought")
     await submit_papers(club, "Ben", f"{ATTENTION} a hunch")
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
-    assert "It has your new reason now" in words(again)
+    assert "Your new reason was saved" in words(again)
     await submit_papers(club, "Ben", f"{ATTENTION} a proof")
     card = words(club.gateway.edits[-1][1])
     assert [answer in card for answer in ("the better thought", "a proof", "NLP")] == [True] * 3
@@ -160,7 +162,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
+    assert "submitted by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
     back = await club.say("Ada", "/paper withdraw 1")
     assert (await submission_numbered(club, 1)).state == "withdrawn"
     await press(club, back, "Put it back", "Ben")
@@ -169,13 +171,13 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
     await club.say("Mo", "/curate pick 2", moderator=True)
     assert "Ask a moderator" in words(await club.say("Ada", "/paper withdraw 2"))
     await publish_papers(club, 2)
-    assert "in an edition already" in words(await club.say("Ada", "/paper withdraw 2"))
+    assert "already in an edition" in words(await club.say("Ada", "/paper withdraw 2"))
 
 
 async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
-    assert "finds nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
+    assert "found nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
     taken = await press(club, found, "Submit this", "Ada")
     assert "on the list" in taken.card.title
 
@@ -189,8 +191,8 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: Harne
     assert ["#1 " in top, "#2 " in top] == [False, True]
     assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
     nobody = words(await club.say("Ben", "/paper find image topic=NLP author=Touvron"))
-    assert "Nobody has brought a paper with “image” on NLP by Touvron" in nobody
-    assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
+    assert "No paper here matches “image” on NLP by Touvron" in nobody
+    assert "matches “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
 
 
 async def test_lists_are_paged_and_ranked(club: Harness) -> None:

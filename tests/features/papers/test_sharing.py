@@ -56,7 +56,7 @@ async def test_a_copy_that_did_not_arrive_at_once_follows(club: Harness, error: 
     await submit_papers(club, "Ada", ATTENTION)
     club.gateway.fails = [error]
     answer = await club.say("Bob", "/paper show 1 share=yes")
-    assert answer.card.title == "On its way"
+    assert answer.card.title == "Posting"
     for wait in (*CHECK_DELAYS, timedelta(seconds=30)):
         club.clock.at += wait
         await club.delivery_worker.drain()

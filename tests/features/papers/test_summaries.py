@@ -86,7 +86,7 @@ async def test_the_abstract_is_a_button_away_and_back(club: Harness) -> None:
     [quote] = [part for part in abstract.card.parts if isinstance(part, QuotePart)]
     assert quote.text.startswith("The dominant sequence transduction models")
     assert quote.source == "the abstract of version 7"
-    assert (await press(club, abstract, "Sum it up", "Ada")).card == summary.card
+    assert (await press(club, abstract, "Summarize", "Ada")).card == summary.card
 
 
 async def test_who_wants_abstracts_alone_gets_them(club: Harness) -> None:
@@ -111,7 +111,7 @@ async def test_what_has_no_text_yet_cannot_be_summed_up(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Ada", "/paper summary 1")
     assert answer.failed
-    assert "details are still to follow" in words(answer)
+    assert "details are not there yet" in words(answer)
     await club.say("Ada", "/paper submit https://example.org/post A post")
     assert "has no abstract" in words(await club.say("Ada", "/paper summary 2"))
     assert "no paper #9" in words(await club.say("Ada", "/paper summary 9"))

@@ -38,7 +38,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
         again = await club.say("Ben", "/paper vote 1")
         assert again.card.title == "You have already voted for #1"
     taken = await press(club, again, "Take my vote back", "Ben")
-    assert "Your vote for #1 is taken back" in words(taken)
+    assert "Your vote for #1 was taken back" in words(taken)
     assert "You have not voted for #1" in words(await club.say("Ben", "/paper vote 1 back=yes"))
     assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
@@ -49,16 +49,16 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
-    assert "Your vote for it is taken back" in words(reply)
+    assert "Your vote for it was taken back" in words(reply)
     assert "Nothing changed" in words(await club.say("Ben", "/paper skip 1"))
     for seen in (
         club.gateway.edits[-1][1],
         await club.say("Ada", "/paper why 1"),
         await club.say("Ada", "/paper show 1"),
     ):
-        assert "passed over" not in words(seen).lower()
+        assert "chose “not for us”" not in words(seen).lower()
         assert "too far off" not in words(seen)
-    assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
+    assert "1 member chose “Not for us”" in words(await club.say("Mo", "/paper why 1", moderator=True))
 
 
 async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) -> None:
@@ -66,19 +66,19 @@ async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) ->
     shown = await club.say("Ben", "/paper show 1")
     passed = await press(club, shown, "Not for us", "Ben")
     assert "#1 is not for you" in words(passed)
-    assert "vote for it is taken back" not in words(passed), "there was no vote"
+    assert "vote for it was taken back" not in words(passed), "there was no vote"
     back = await press(club, passed, "Take my vote back", "Ben")
-    assert "“Not for us” on #1 is taken back" in words(back)
+    assert "“Not for us” on #1 was taken back" in words(back)
     own = await press(club, await club.say("Ada", "/paper show 1"), "Vote", "Ada")
-    assert "does not rank" in words(own)
+    assert "does not count" in words(own)
 
 
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
-    assert "does not rank" in reply
-    assert "no votes" in reply
-    assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
+    assert "does not count" in reply
+    assert "no votes yet" in reply
+    assert "voted; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
 
 
 async def test_why_tells_every_term(club: Harness) -> None:
@@ -90,8 +90,8 @@ async def test_why_tells_every_term(club: Harness) -> None:
     card = (await club.say("Cy", "/paper why 1")).card
     [shown] = [part for part in card.parts if isinstance(part, Facts)]
     assert dict(shown.pairs) == {
-        "Votes in the window": "2",
-        "Came to discuss": "1",
+        "Votes since the last edition": "2",
+        "In the discussion": "1",
         "Counted as": "0.5",
         "Points": "2.5",
         "Place": "1 of 2",
@@ -99,7 +99,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
     assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
-    assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "off the list"
+    assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
 

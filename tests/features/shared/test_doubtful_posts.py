@@ -94,7 +94,7 @@ async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(c
     asked = question(club)
     assert asked.title == "Is this post in Wall #digest?"
     assert "Attention is all you need" in repr(asked.parts[0])
-    assert [button.label for button in asked.buttons()] == ["It is there", "Post it again", "Leave it out"]
+    assert [button.label for button in asked.buttons()] == ["It is there", "Post it again", "Skip it"]
     assert in_room(club) == ["Attention is all you need"], "nothing is sent blindly"
 
 
@@ -156,7 +156,7 @@ async def test_without_an_answer_it_is_posted_again_and_its_possible_double_mark
     again = await club.row()
     assert (again.state, again.message) == ("sent", "m3")
     assert again.reposted_at == club.admin.clock.at
-    assert question(club).title == "This may be there twice"
+    assert question(club).title == "This may have been posted twice"
 
 
 async def test_the_possible_double_is_removed_with_one_press(club: DeliveryHarness) -> None:
@@ -191,7 +191,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHar
     await lose_outcome(club, "hello")
     await club.later(timedelta(days=2))
     assert in_room(club) == ["hello"]
-    assert "I wait for your answer" in repr(question(club))
+    assert "I will wait for your answer" in repr(question(club))
 
 
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: DeliveryHarness) -> None:
@@ -209,13 +209,13 @@ async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: DeliveryHar
     row = await lose_outcome(club, "hello")
     invalid = await press(club, question(club), "It is there", "nonsense")
     assert invalid.failed
-    assert "no link to a message" in repr(invalid.card)
+    assert "not a link to a message" in repr(invalid.card)
     answer = await press(club, question(club), "It is there", LINK)
     assert not answer.failed, answer
     now = await club.row()
     assert (now.state, now.message, now.url) == ("sent", "m1", "https://wall.test/digest/m1")
     assert next(where.message for where, _ in club.wall.edits if where.room == "digest") == "m1"
-    assert question(club).title == "This post is there"
+    assert question(club).title == "This was posted"
     assert row.id == now.id
     await club.later(timedelta(hours=1))
     assert in_room(club) == ["hello"]
@@ -223,10 +223,10 @@ async def test_it_is_there_binds_it_by_its_link_and_redraws_it(club: DeliveryHar
 
 async def test_left_out_it_is_not_posted_again(club: DeliveryHarness) -> None:
     await lose_outcome(club, "hello", applied=False)
-    await press(club, question(club), "Leave it out")
+    await press(club, question(club), "Skip it")
     await club.later(timedelta(hours=20))
     assert ((await club.row()).state, in_room(club)) == ("skipped", [])
-    await press(club, question(club), "Post it after all")
+    await press(club, question(club), "Post it now")
     assert in_room(club) == ["hello"]
 
 
@@ -278,7 +278,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Deliver
     await club.later(RECHECK_INTERVAL)
     row = await club.row()
     assert (row.state, row.message) == ("sent", "m1")
-    assert question(club).title == "This post is there"
+    assert question(club).title == "This was posted"
 
 
 async def press_marked(club: DeliveryHarness, message: str, row: Delivery) -> None:
@@ -293,7 +293,7 @@ async def test_a_press_on_its_own_button_proves_that_it_is_there(club: DeliveryH
     now = await club.row()
     assert (now.state, now.message, now.url, now.stale) == ("sent", "m1", "https://wall.test/digest/m1", False)
     assert "m1" in [where.message for where, _ in club.wall.edits], "its tally is brought up to date"
-    assert question(club).title == "This post is there"
+    assert question(club).title == "This was posted"
     await club.later(timedelta(hours=1))
     assert in_room(club) == ["hello"]
 
@@ -304,11 +304,11 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
     await press_marked(club, "m1", row)
     now = await club.row()
     assert (now.message, now.double) == ("m1", "m3")
-    assert question(club).title == "This post is there twice"
+    assert question(club).title == "This was posted twice"
     await press(club, question(club), "Remove the second copy")
     assert club.wall.removed == ["m3"]
     assert ((await club.row()).message, (await club.row()).double) == ("m1", "")
-    assert question(club).title == "This post is there"
+    assert question(club).title == "This was posted"
 
 
 async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: DeliveryHarness) -> None:
@@ -325,7 +325,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     await club.plan("refused")
     await club.delivery_worker.drain()
     shown = await club.admin.say("Mod", "/clubadmin runs", admin=True)
-    assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
+    assert "0 posts waiting, 1 failed, 1 uncertain." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
         "Settle",

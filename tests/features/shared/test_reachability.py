@@ -45,7 +45,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ha
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
-    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel is out of reach"]
+    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel cannot be used"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
     assert sorted(messaged_accounts(club)) == ["ann", "root"], (
         "the admin, and Root who chose the channels; no mere moderator"
@@ -61,7 +61,7 @@ async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: 
         received.append(card)
 
     await report_lost_channel(club.app, await room(club, "papers"), "gone", owner=WorkspaceOwner("root", send))
-    assert [card.title for card in received] == ["A channel is out of reach"]
+    assert [card.title for card in received] == ["A channel cannot be used"]
     assert messaged_accounts(club) == []
 
 

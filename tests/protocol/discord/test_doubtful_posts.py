@@ -49,7 +49,7 @@ async def test_a_moderator_says_where_it_is_by_its_link(bot: Bot, ada: Person) -
         seen = await mod.command("/curate post found", bot.papers, post=row.id, link=wrong)
         assert "is there" not in seen.text, seen.text
     seen = await mod.command("/curate post found", bot.papers, post=row.id, link=f"{link}/{card.id}")
-    assert "This post is there" in seen.text
+    assert "This was posted" in seen.text
     assert (await the_card(bot)).message == str(card.id)
 
 
@@ -68,6 +68,6 @@ async def test_of_two_copies_the_later_is_removed(bot: Bot, ada: Person) -> None
     now = await the_card(bot)
     assert (now.message, now.double) == (str(first.id), str(second.id))
     seen = await mod.command("/curate post settle", bot.papers, post=row.id, what="remove")
-    assert "This post is there" in seen.text
+    assert "This was posted" in seen.text
     assert second.gone
     assert not first.gone

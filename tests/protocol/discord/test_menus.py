@@ -41,7 +41,7 @@ async def test_only_ones_own_words_can_be_given_to_the_digest(bot: Bot, ada: Per
     await bot.card(ada)
     said = ada.say(bot.papers, "the clearest paper I know")
     grace = bot.guild.member("Grace")
-    assert "Only who wrote" in (await grace.context("Quote me in the digest", said)).text
+    assert "Only the author" in (await grace.context("Quote me in the digest", said)).text
     seen = await ada.context("Quote me in the digest", said)
     assert "the clearest paper I know" in seen.form.prefilled.values()
 

@@ -41,7 +41,7 @@ async def test_the_second_to_bring_a_paper_is_sent_to_the_first(bot: Bot, ada: P
     grace = bot.guild.member("Grace")
     seen = await grace.command("/paper submit", bot.papers, link="https://arxiv.org/pdf/1706.03762v7")
     assert seen.ephemeral
-    assert "already here" in seen.text
+    assert "already on the list" in seen.text
     assert f"https://discord.com/channels/{bot.guild.id}/{bot.papers.id}/" in seen.text
 
 
@@ -108,18 +108,18 @@ async def test_a_shared_lookup_is_for_everyone_and_its_mistake_for_the_asker(bot
 
 async def test_an_act_that_cannot_be_undone_is_asked_about_first(bot: Bot, ada: Person) -> None:
     seen = await ada.command("/paper submit", bot.papers, link="1706.03762")
-    asked = await ada.click(seen, "Take it back")
+    asked = await ada.click(seen, "Withdraw")
     assert "Are you sure?" in asked.text
     done = await ada.click(asked, "Yes, do it")
     assert done.message is asked.message
-    assert "taken back" in done.text.lower() or "off the list" in done.text.lower()
+    assert "taken back" in done.text.lower() or "removed from the list" in done.text.lower()
 
 
 async def test_where_no_file_may_be_attached_the_answer_says_so(bot: Bot, ada: Person) -> None:
     answer = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
     bot.discord.faults.refuse(answer, 50013)
     seen = await ada.command("/my data", bot.papers, what="export")
-    await seen.until(lambda s: "I may attach no files here" in s.text)
+    await seen.until(lambda s: "I need Attach Files here" in s.text)
     assert "journal-club-data.jsonl" in seen.text
     assert not seen.latest.attachments
     given = await ada.command("/my data", bot.papers, what="export")

@@ -70,14 +70,14 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             for name in ("Alan", "Edsger", "Barbara"):
                 assert not (await guild.member(name).click(card, "Vote")).failed
             await discord.wait_for(lambda: "Votes **3**" in card.text, 10, "three votes on the card")
-            assert "already here" in (await admin.command("/paper submit", papers, link="1706.03762")).text
+            assert "already on the list" in (await admin.command("/paper submit", papers, link="1706.03762")).text
             await ada.click(card, "Discuss")
             assert [thread.name for thread in guild.threads(papers)] == ["Attention Is All You Need"]
             await by_every_way(discord, guild, papers, forum, admin, ada)
 
             await admin.command("/curate pick", papers, paper="1")
             drafted = await admin.command("/edition draft", papers)
-            await drafted.until(lambda s: "A draft to review" in s.text, 30)
+            await drafted.until(lambda s: "Draft to review" in s.text, 30)
             approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
             for words in ("Weekly Update", "By Ashish Vaswani", "References"):

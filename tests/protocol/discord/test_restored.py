@@ -108,7 +108,7 @@ async def test_nothing_stands_twice_after_a_restore(
             await backing_up
             await admin.command("/curate pick", lounge, paper="1")
             drafted = await admin.command("/edition draft", lounge)
-            await drafted.until(lambda s: "A draft to review" in s.text, 30)
+            await drafted.until(lambda s: "Draft to review" in s.text, 30)
             await admin.command("/edition approve", lounge)
             await post(discord, digest, "References")
             await discord.wait_for(lambda: len(standing(guild, papers)) == 4, 20, "four cards")

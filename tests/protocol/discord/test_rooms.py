@@ -28,14 +28,14 @@ async def test_a_chart_goes_out_as_a_picture_with_its_words_and_stays(bot: Bot, 
     room = bot.guild.forum("reading") if kind == "forum" else bot.papers
     posted = await bot.gateway.post(at(bot, room), Card("A card", (text("Its words"), PLOT)), key="jc1")
     where = at(bot, room, message=posted.message, thread=posted.thread)
-    for card in (None, Card("A card", (text("Other words"), PLOT))):
+    for card in (None, Card("A card", (text("To change it"), PLOT))):
         if card:
             await bot.gateway.edit(where, card, key="jc1")
         message = (bot.guild.threads(room)[0] if kind == "forum" else room).messages[0]
         (file,) = message.attachments
         assert (file.filename, file.description) == ("chart-1.png", PLOT.alt)
         assert file.content.startswith(b"\x89PNG")
-    assert "Other words" in message.text
+    assert "To change it" in message.text
 
 
 async def test_where_no_files_may_be_attached_a_chart_is_told_in_words_alone(bot: Bot) -> None:
@@ -52,7 +52,7 @@ async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Pers
     await bot.card(ada)
     mo = bot.guild.member("Mo", permissions=MANAGE_MESSAGES)
     drafted = await mo.command("/edition draft", bot.papers)
-    await drafted.until(lambda shown: "A draft to review" in shown.text)
+    await drafted.until(lambda shown: "Draft to review" in shown.text)
     seen = await mo.command("/edition chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
     await seen.until(lambda shown: shown.message and shown.message.attachments)
     assert seen.message
@@ -177,8 +177,8 @@ async def test_a_card_in_a_thread_that_was_put_away_is_drawn_anew_and_put_back(b
     (thread,) = bot.guild.threads(forum)
     bot.guild.archive(thread)
     where = at(bot, forum, thread=posted.thread, message=posted.message)
-    await bot.gateway.edit(where, Card("A card", (text("Other words"),)), key="jc1")
-    assert "Other words" in thread.messages[0].text
+    await bot.gateway.edit(where, Card("A card", (text("To change it"),)), key="jc1")
+    assert "To change it" in thread.messages[0].text
     assert thread.archived
     bot.guild.archive(thread, locked=True)
     with pytest.raises(Refused, match="locked"):

@@ -66,7 +66,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         # -- a duplicate, votes, words ---------------------------------------------------------------------
         seen = await ben.command("/paper", f"submit {ATTENTION} a classic", channel=PAPERS)
-        duplicate = await message_with(seen, "already here")
+        duplicate = await message_with(seen, "already on the list")
         assert "ada" in duplicate.words
         await slack.wait_for(lambda: "a classic" in card.words, 20)
         for person in (ben, cy, ada):
@@ -77,12 +77,14 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         await message_with(await cy.click(card, "Discuss"), "discussion")
         await ben.post(PAPERS, "where do we begin?", thread_ts=card.ts)
-        await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
+        await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "Rank of #")
         await slack.wait_for(lambda: "Came to discuss *2*" in str(card.blocks), 20)
 
         # -- one's own -------------------------------------------------------------------------------------
         await message_with(await ben.click(card, "Save"), "On your list")
-        await message_with(await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "told at once")
+        await message_with(
+            await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "direct message at once"
+        )
         home = await ben.open_home()
         await home.until(lambda s: s.home and "Attention" in s.home.words)
         assert ben.home is not None

@@ -105,7 +105,7 @@ async def test_at_its_true_pace_every_trouble_is_over_in_time(tmp_path: Path) ->
         async with slack_harness(folder, times=SocketModeTimeouts()) as club:
             took = await back(club.slack, trouble, Random(number))
             club.slack.quiet = club.slack.patience = 0.0
-            await message_with(await club.person("Ada").command("/paper", "top", channel=PAPERS), "What the club likes")
+            await message_with(await club.person("Ada").command("/paper", "top", channel=PAPERS), "Top papers")
             club.check()
             return took
 

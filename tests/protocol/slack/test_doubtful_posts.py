@@ -53,7 +53,7 @@ async def test_a_press_on_the_card_proves_that_it_is_there_and_its_tally_lives(t
         [card] = posted(there, PAPERS, "Attention")
         await message_with(await slack.user("Ben").click(card, "Vote"), "is counted")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
-        await there.card("This post is there", MODS)
+        await there.card("This was posted", MODS)
         await message_with(await slack.user("Ben").click(card, "Discuss"), "join the thread")
         assert len(posted(there, PAPERS, "Attention Is All You Need")) >= 1
         there.check()
@@ -70,7 +70,7 @@ async def test_a_moderator_has_a_card_posted_again_that_is_not_there(tmp_path: P
         assert posted(there, PAPERS, "Attention") == []
         await root.click(asked, "Post it again")
         await there.card("Attention")
-        await there.card("This post is there", MODS)
+        await there.card("This was posted", MODS)
         assert len(posted(there, PAPERS, "Attention")) == 1
         there.check()
 
@@ -87,7 +87,7 @@ async def test_it_is_there_asks_for_the_link_and_redraws_the_card(tmp_path: Path
         await seen.until(lambda s: s.view.state)
         link = f"https://reading.slack.com/archives/{PAPERS}/p{card.ts.replace('.', '')}"
         await root.submit_view(seen.view, {"link": link})
-        await there.card("This post is there", MODS)
+        await there.card("This was posted", MODS)
         await slack.user("Ben").command("/paper", "vote 1", channel=PAPERS)
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         there.check()
@@ -101,9 +101,9 @@ async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(
         await bring(there, ada)
         await slack.wait_for(lambda: len(posted(there, PAPERS, "Attention")) == 2, 30)
         first, second = posted(there, PAPERS, "Attention")
-        await there.card("This may be there twice", MODS)
+        await there.card("This may have been posted twice", MODS)
         await message_with(await slack.user("Ben").click(first, "Vote"), "is counted")
-        twice = await there.card("This post is there twice", MODS)
+        twice = await there.card("This was posted twice", MODS)
         await root.click(twice, "Remove the second copy")
         await slack.wait_for(lambda: posted(there, PAPERS, "Attention") == [first], 20)
         assert second.deleted
@@ -155,7 +155,7 @@ async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
         await approve(there, root)
         await there.restart()
         await there.card("Thank you for reading", DIGEST)
-        asked = await there.card("This may be there twice", MODS)
+        asked = await there.card("This may have been posted twice", MODS)
         out = parts(there)
         assert len(set(out)) == len(out) - (1 if fault.applied else 0), "each part once, and one perhaps twice"
         if fault.applied:
@@ -182,10 +182,10 @@ async def test_a_kill_in_the_middle_of_an_edition_leaves_nothing_out(tmp_path: P
         slack.quiet = quiet
         await there.start()
         await there.card("Thank you for reading", DIGEST)
-        await there.card("This may be there twice", MODS)
+        await there.card("This may have been posted twice", MODS)
         out = parts(there)
         assert sorted(map(out.count, set(out))) == [1] * (len(set(out)) - 1) + [2]
-        shown = await message_with(await root.command("/clubadmin", "runs", channel=MODS), "perhaps twice")
+        shown = await message_with(await root.command("/clubadmin", "runs", channel=MODS), "maybe twice")
         assert "0 in doubt" in shown.words
         there.check()
 
@@ -198,6 +198,6 @@ async def test_scopes_granted_later_free_what_waits(tmp_path: Path) -> None:
         await bring(there, ada)
         await question(there)
         slack.world.installations["T1"].scopes += ["channels:history", "groups:history"]
-        await there.card("This post is there", MODS)
+        await there.card("This was posted", MODS)
         assert len(posted(there, PAPERS, "Attention")) == 1
         there.check()

@@ -90,7 +90,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.events.archive(DIGEST)
-        await there.card("out of reach", MODS)
+        await there.card("cannot be used", MODS)
         slack.events.remove_bot(PAPERS)
         await slack.wait_for(lambda: any("#reading for papers" in m.words for m in slack.messages(MODS)), 20)
         slack.events.invite_bot(PAPERS)
@@ -140,7 +140,7 @@ async def test_on_sigterm_it_finishes_what_is_under_way(tmp_path: Path) -> None:
         assert there.program is not None
         there.program.process.send_signal(signal.SIGTERM)
         assert await there.program.ends(within=25) == 0
-        assert "What the club likes" in screen.words
+        assert "Top papers" in screen.words
         there.check()
 
 

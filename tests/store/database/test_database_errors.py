@@ -34,7 +34,7 @@ async def test_a_full_or_read_only_disk_is_reported_to_the_member_and_by_readine
     refused = next(one for one in answers if one.failed)
     assert refused.card.title == trouble.title
     assert "This was not saved" in words(refused)
-    assert "Something broke on our side" not in words(refused)
+    assert "Something went wrong on our side" not in words(refused)
     if trouble is READ_ONLY:
         with pytest.raises(UserError, match=trouble.title):
             await club.app.store.check()

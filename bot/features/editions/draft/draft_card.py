@@ -23,9 +23,9 @@ MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
-    "publish": "goes out as it is, also if nobody has approved it",
-    "hold": "waits until it is approved",
-    "skip": "is given up if nobody has approved it",
+    "publish": "is published as it is, even without approval",
+    "hold": "waits for approval",
+    "skip": "is canceled if nobody has approved it",
 }
 
 
@@ -62,10 +62,10 @@ def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
 
 
 TITLES = {
-    EditionState.DRAFT: ("A draft to review", Tone.PLAIN),
+    EditionState.DRAFT: ("Draft to review", Tone.PLAIN),
     EditionState.APPROVED: ("Approved", Tone.GOOD),
     EditionState.PUBLISHED: ("Published", Tone.GOOD),
-    EditionState.SKIPPED: ("Given up", Tone.QUIET),
+    EditionState.SKIPPED: ("Canceled", Tone.QUIET),
     EditionState.RECALLED: ("Recalled", Tone.BAD),
 }
 """Title and tone of the card in each state of the edition."""
@@ -74,7 +74,7 @@ TITLES = {
 def draft_card(view: DraftView, *, say: str = "") -> Card:
     """Card of an edition in progress: its contents, failed checks, time of publication and buttons."""
     edition, document = view.edition, view.document
-    number = f"No. {edition.number}" if edition.number > 0 else "given up"
+    number = f"No. {edition.number}" if edition.number > 0 else "canceled"
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
     if say:
         rows.append(text(say))
@@ -82,7 +82,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
         rows.append(text(document.headline))
     rows += _contents(document)
     if failed := [check for check in view.checks if not check.passed]:
-        rows.append(Heading("To look at"))
+        rows.append(Heading("To check"))
         rows.append(Points(tuple((Bold(check.name), f": {check.detail}") for check in failed)))
     rows.append(note(_schedule_note(view)))
     if row := _buttons(edition):
@@ -115,7 +115,7 @@ def _schedule_note(view: DraftView) -> str:
     when = (
         f"due {edition_calendar.format_moment(view.deadline, view.zone)}"
         if view.deadline
-        else "goes out when it is approved"
+        else "published once it is approved"
     )
     if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
@@ -136,14 +136,14 @@ def _buttons(edition: Edition) -> tuple[Button, ...]:
             Button("Preview", Call.of("edition preview"), Style.MAIN),
             Button("Approve", Call.of("edition approve")),
             Button("Edit", Call.of("edition edit")),
-            Button("Draft anew", Call.of("edition draft")),
+            Button("Draft again", Call.of("edition draft")),
             Button("Skip", Call.of("edition skip")),
         )
     if edition.state == EditionState.APPROVED:
         return (
             Button("Preview", Call.of("edition preview"), Style.MAIN),
             Button("Schedule", Call.of("edition schedule")),
-            Button("Take approval back", Call.of("edition unapprove")),
+            Button("Withdraw approval", Call.of("edition unapprove")),
         )
     if edition.state == EditionState.PUBLISHED:
         return (

@@ -20,7 +20,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_state import show_draft
 from bot.store import UnitOfWork
 
-NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
+NO_DRAFT = "There is no draft. Create one with `/edition draft`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,7 @@ async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
     if edition is None:
         raise UserError(NO_DRAFT)
     if edition.state == EditionState.APPROVED:
-        raise UserError(
-            f"No. {edition.number} is approved, so its words stay as they are. `/edition unapprove` opens it."
-        )
+        raise UserError(f"No. {edition.number} is approved and cannot be changed. Run `/edition unapprove` first.")
     return edition
 
 
@@ -81,7 +79,7 @@ async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
     """Undo the last change of a draft, and return it. Raises UserError if there is no change."""
     making = DraftInProgress.of(edition)
     if not making.changes:
-        raise UserError("Nothing of this draft was changed by hand.")
+        raise UserError("There is nothing to undo in this draft.")
     *remaining, last = making.changes
     document, applied, _ = apply_all(making.composed, remaining, await template_of(db, edition))
     await _save(app, db, edition, DraftInProgress(making.composed, applied), document)

@@ -54,7 +54,7 @@ class NothingToPublish(UserError):
     """Neither a paper nor news is available for an edition; `reason` explains why."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(f"There is nothing to make an edition of. {reason.say}")
+        super().__init__(f"There is nothing for an edition. {reason.say}")
         self.reason = reason
 
 
@@ -76,13 +76,13 @@ async def draft(
     """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
 
     `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
-    of it. Raises NothingToPublish, and UserError if an edition is approved already.
+    of it. Raises NothingToPublish, and UserError if an edition is already approved.
     """
     async with app.store.read(club_id) as db:
         _refuse_approved(await db.editions.current())
     material = await gather_material(app, club_id, slot_id)
     if any(submission.paper.pending for submission in material.submissions.values()):
-        yield PipelineStep("Asking arXiv for the details that are still to follow")
+        yield PipelineStep("Asking arXiv for missing details")
         await metadata_backfill.backfill(app, club_id, force=True)
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
@@ -107,7 +107,7 @@ async def draft(
         if by is None:  # nobody waits for this draft
             await arxiv_volume.fetch_missing_months(app, club_id)
     chosen = await load_details(app, material, [*papers, *others], written)
-    yield PipelineStep("Laying it out", len(papers), len(papers))
+    yield PipelineStep("Laying out the edition", len(papers), len(papers))
     await _precheck(app, material, chosen, template)
     edition, dropped = await _store_draft(app, material, chosen, template, by, owner)
     yield PipelineStep(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, dropped)
@@ -241,7 +241,7 @@ async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tupl
     }
     withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in added) if paper.withdrawn}
     reasons = [f"“{item.title}” was withdrawn." for item in added if item.key in withdrawn]
-    reasons += [f"“{item.title}” has left the list." for item in added if item.submission in closed]
+    reasons += [f"“{item.title}” was removed from the list." for item in added if item.submission in closed]
 
     def fits(change: Change) -> bool:
         item = change.item if isinstance(change, PutItem) else None
@@ -252,7 +252,7 @@ async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tupl
 
 def _refuse_approved(edition: Edition | None) -> None:
     if edition and edition.state == EditionState.APPROVED:
-        raise UserError(f"No. {edition.number} is approved already. `/edition unapprove` opens it again.")
+        raise UserError(f"No. {edition.number} is already approved. Run `/edition unapprove` to change it.")
 
 
 async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:

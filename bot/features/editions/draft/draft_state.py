@@ -96,17 +96,13 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
             not missing_picks,
             f"picked, but not in it: {missing_picks}" if missing_picks else "every pick is in it",
         ),
-        Check("texts", not doubtful, text_detail or "no check of a text failed"),
-        Check(
-            "quotes", not misquoted, _list_unsupported(misquoted) or "every quote stands word for word in its source"
-        ),
-        Check(
-            "facts", not ungrounded, _list_unsupported(ungrounded) or "every number, name and link stands in its source"
-        ),
-        Check("sources", not unanswered, source_detail or "each source has answered what became of its papers"),
-        Check("details", not pending, f"still to follow: {pending}" if pending else "no paper waits for its details"),
-        Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
-        Check("posts", True, f"{_layout_text(layout, len(posts))} a room, the longest of {longest:,} characters"),
+        Check("texts", not doubtful, text_detail or "every text passed its checks"),
+        Check("quotes", not misquoted, _list_unsupported(misquoted) or "every quote is word for word in its source"),
+        Check("facts", not ungrounded, _list_unsupported(ungrounded) or "every number, name and link is in its source"),
+        Check("sources", not unanswered, source_detail or "every paper was checked for withdrawals"),
+        Check("details", not pending, f"details missing: {pending}" if pending else "every paper has its details"),
+        Check("rooms", bool(rooms), f"goes to {places}" if rooms else "no channel is set; see `/clubadmin channels`"),
+        Check("posts", True, f"{_layout_text(layout, len(posts))} per channel, the longest has {longest:,} characters"),
     ]
 
 

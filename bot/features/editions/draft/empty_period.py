@@ -15,7 +15,7 @@ from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES, SubmissionOutcome
 
-SUBMIT_HINT = "Add one with `/paper submit`, and the next edition will have it."
+SUBMIT_HINT = "Add one with `/paper submit` for the next edition."
 MAX_PAPERS_NAMED = 3
 """Maximum number of withdrawn papers that are named; the rest is counted."""
 
@@ -57,13 +57,13 @@ async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
 def _quorum_missed(count: int, quorum: int) -> Reason:
     votes = plural(quorum, "vote")
     say = (
-        f"{plural(count, 'paper')} can be voted for, but none has the {votes} that this club asks for. "
+        f"{plural(count, 'paper')} are on the list, but none has the {votes} that this club asks for. "
         "They stay on the list."
         if count > 1
-        else f"One paper can be voted for, but it does not have the {votes} that this club asks for. "
+        else f"One paper is on the list, but it does not have the {votes} that this club asks for. "
         "It stays on the list."
     )
-    return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` shows what can be voted for.")
+    return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` lists papers to vote for.")
 
 
 def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]) -> Reason:
@@ -98,12 +98,12 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
 
 
 def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
-    """Numbers of the papers that are not available, by cause: "2 taken back by who added them, 1 held for later"."""
+    """Numbers of the papers that are not available, by cause: "2 withdrawn by who added them, 1 held for later"."""
     kinds = {
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),
         "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),
     }
-    states = {"withdrawn": "taken back by who added them", "dropped": "taken off the list", "held": "held for later"}
+    states = {"withdrawn": "withdrawn by who added them", "dropped": "removed from the list", "held": "held for later"}
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}
     kinds["on the list"] = sum(fate.state in OPEN_STATES for fate in plain)

@@ -52,19 +52,19 @@ async def chart(
     points: Annotated[
         str,
         ParameterHint(
-            "label: number, with commas between; or brought, votes, papers or arxiv; none removes it",
+            "label: number, …; or brought, votes, papers, arxiv; none removes it",
             long=True,
             most=3000,
         ),
     ],
-    unit: Annotated[str, ParameterHint("of what the numbers are", most=40)] = "",
-    caption: Annotated[str, ParameterHint("what is said of it", long=True, most=500)] = "",
-    alt: Annotated[str, ParameterHint("what it shows, for those who cannot see it", most=500)] = "",
+    unit: Annotated[str, ParameterHint("unit of the numbers", most=40)] = "",
+    caption: Annotated[str, ParameterHint("its caption", long=True, most=500)] = "",
+    alt: Annotated[str, ParameterHint("description for people who cannot see it", most=500)] = "",
 ) -> AsyncIterator[Card]:
-    """Add a chart of numbers. A chart with the same title is replaced.
+    """Add a chart. A chart with the same title is replaced.
 
-    In place of numbers: `brought` and `votes` are the club's activity week by week, `papers` is when the papers of its
-    editions came out, `arxiv` how many come out each month in the categories of this draft.
+    Instead of numbers: `brought` and `votes` chart the club's activity by week, `papers` when the papers of its
+    editions came out, `arxiv` how many appear each month in this draft's categories.
     """
     word, new_chart = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:
@@ -86,12 +86,12 @@ async def chart(
         words = words_of(from_json(edition.document))
         await revise(ctx.app, db, edition, [Draw(new_chart)], ctx.member.id)
     if not new_chart.points:
-        yield Card("The chart is taken out", (text(new_chart.title),), Tone.GOOD)
+        yield Card("Chart removed", (text(new_chart.title),), Tone.GOOD)
         return
     outline = chart_outline(new_chart, words)
     rows = Points(tuple((row,) for row in outline.rows))
     shown = ChartPart(new_chart.title, new_chart.points, outline.description, new_chart.unit, outline.language)
-    yield Card(new_chart.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
+    yield Card(new_chart.title, (shown, rows, note("It appears before the sections.")), Tone.GOOD)
 
 
 async def _club_chart(ctx: Context, word: str) -> Chart:
@@ -125,7 +125,7 @@ async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
     words = words_of(from_json(edition.document))
     categories = arxiv_volume.main_categories([submission.paper for submission in found.values()])
     if not categories:
-        raise UserError("No paper of this draft has a category of arXiv.", field="points")
+        raise UserError("No paper in this draft has an arXiv category.", field="points")
     new_chart = club_charts.volume(categories, words)
     async for point in arxiv_volume.counts_by_month(ctx.app, categories, words):
         new_chart = replace(new_chart, points=(*new_chart.points, point))
@@ -142,7 +142,7 @@ def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
         except ValueError:
             value = nan
         if not label.strip() or isnan(value):
-            raise UserError(f"“{truncate(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
+            raise UserError(f"“{truncate(piece, 60)}” is not a label and number: `2020: 1680`.", field="points")
         if abs(value) > MAX_VALUE:
             raise UserError(f"{truncate(number.strip(), 30)} is too large for a chart.", field="points")
         found.append((label.strip(), value))

@@ -58,9 +58,9 @@ async def edit_draft(
     item: Annotated[str, ParameterHint(ITEM, rest=True, suggest=by_item, most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Edit the draft: its texts and its items, with a form for each text.
+    """Edit the draft's texts and items with forms.
 
-    What is changed stays changed when the draft is made anew, and can be undone.
+    Your changes stay when the draft is made again, and can be undone.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -85,7 +85,7 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
             rows.append(Heading(heading))
         rows.append(ListEntry((truncate(item.title, 120),), (item.kind,), _edit_button(item)))
     changed = len(DraftInProgress.of(edition).changes)
-    rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
+    rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "No changes by hand yet."))
     if page_buttons := pager(Call.of("edition edit"), page, more=len(entries) > page * ITEMS_PER_PAGE):
         rows.append(page_buttons)
     return Card(f"Editing No. {edition.number}", tuple(rows))
@@ -106,7 +106,7 @@ async def item_card(
     parts += _text_preview(item)
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
-        parts.append(Heading("Not in what the club has read"))
+        parts.append(Heading("Not found in the sources"))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
     if item.provenance:
         parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
@@ -118,12 +118,12 @@ async def item_card(
     ]
     more = [
         Button("Move…", Call.of("edition item move", word)),
-        Button("Drop it", Call.of("edition item drop", word), Style.DANGER),
+        Button("Remove it", Call.of("edition item drop", word), Style.DANGER),
         Button("Replace…", Call.of("edition item replace", word)),
     ]
     if item.kind == "paper":
         more += [
-            Button("Write anew", Call.of("edition item regenerate", word)),
+            Button("Write again", Call.of("edition item regenerate", word)),
             Button("Abstract only", Call.of("edition item abstract", word)),
         ]
     more.append(Button("Undo the last change", Call.of("edition undo")))
@@ -139,7 +139,7 @@ def _text_preview(item: Item) -> Iterator[Part]:
     for part in islice(card_renderer.block_parts(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
-        yield note(f"And {plural(more, 'more piece')}; the form has them all.")
+        yield note(f"And {plural(more, 'more text')}; the form has them all.")
 
 
 async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:

@@ -34,12 +34,12 @@ async def section(
     ctx: Context,
     section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, most=120)],
     title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
-    intro: Annotated[str, ParameterHint("what is said before its items, or none", long=True, most=2000)] = "",
+    intro: Annotated[str, ParameterHint("the text before its items, or none", long=True, most=2000)] = "",
     place: Annotated[int, ParameterHint("its place among the sections")] = 0,
 ) -> Card:
-    """Change a section: its heading, what is said before its items, its place."""
+    """Change a section: its heading, introduction or place."""
     if not title and not intro and not place:
-        raise UserError("Say what to change: title, intro or place.", field="title")
+        raise UserError("Nothing to change: give a title, an intro or a place.", field="title")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         intro_text = draft_changes.with_citation_keys(from_json(edition.document), intro)
@@ -60,14 +60,12 @@ async def section(
 )
 async def cite(
     ctx: Context,
-    work: Annotated[
-        str, ParameterHint("an arXiv id, a DOI or a link; empty for what is none of these", most=2000)
-    ] = "",
-    title: Annotated[str, ParameterHint("its title, if nobody can be asked for it", most=400)] = "",
+    work: Annotated[str, ParameterHint("an arXiv id, a DOI or a link; empty if there is none", most=2000)] = "",
+    title: Annotated[str, ParameterHint("its title, if it cannot be looked up", most=400)] = "",
     authors: Annotated[str, ParameterHint("its authors, with commas between them", most=1000)] = "",
     year: Annotated[int | None, ParameterHint("the year it came out")] = None,
 ) -> Card:
-    """Add a work to the references, so that texts can cite it by its number: `[5]`."""
+    """Add a reference that texts can cite by its number: `[5]`."""
     link = links.identify(work) if work.strip() else None
     found = await _lookup_reference(ctx, link, one_line(title), authors, year)
     async with ctx.begin() as db:
@@ -95,7 +93,7 @@ async def _lookup_reference(
         if record:
             async with ctx.begin() as db:
                 return Work.of(await db.papers.save_record(record, now=ctx.now), latex_to_text)
-        raise UserError("Nothing is known of that work. Give its title and authors.", field="title")
+        raise UserError("I found nothing about that work. Give its title and authors.", field="title")
     if not title:
         raise UserError("Give its title.", field="title")
     people = tuple(filter(None, (one_line(name) for name in re.split(r",| and | & ", authors))))
@@ -120,10 +118,10 @@ async def _lookup_reference(
 )
 async def credit(
     ctx: Context,
-    role: Annotated[str, ParameterHint("what they did: Edited by", most=60)],
-    names: Annotated[str, ParameterHint("who, with commas between them; none takes it out", rest=True, most=500)],
+    role: Annotated[str, ParameterHint("what they did, such as: Edited by", most=60)],
+    names: Annotated[str, ParameterHint("names, with commas between them; none removes it", rest=True, most=500)],
 ) -> Card:
-    """Name who did what for the edition, at its end."""
+    """Credit people at the end of the edition."""
     who = () if names.strip() == CLEAR_KEYWORD else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -133,8 +131,8 @@ async def credit(
 
 @commands("edition undo", audience=Audience.MODERATOR, examples=("/edition undo",))
 async def undo(ctx: Context) -> Card:
-    """Take the last change of the draft back; again, the one before it."""
+    """Undo the last change to the draft; run it again for the one before."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"Taken back: {undone.kind}.")
+        return draft_card(await load_draft_view(db, edition), say=f"Undone: {undone.kind}.")

@@ -75,5 +75,5 @@ def find_item(document: Document, typed: str) -> Item:
         raise UserError(f"No. {document.number} has no item “{truncate(word, 80)}”.", field="item")
     titles = "; ".join(truncate(item.title, 60) for item in found[:3])
     raise UserError(
-        f"Several items have “{truncate(word, 80)}” in their titles: {titles}. Say more of it.", field="item"
+        f"Several items have “{truncate(word, 80)}” in their titles: {titles}. Give more of the title.", field="item"
     )

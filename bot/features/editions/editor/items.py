@@ -38,9 +38,11 @@ KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 SectionWord = Annotated[
     str,
-    ParameterHint("a section: its title, or news, code, meta, picks; new ones are made", suggest=by_section, free=True),
+    ParameterHint(
+        "a section: its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True
+    ),
 ]
-Place = Annotated[int, ParameterHint("its place there; the last if left out")]
+Place = Annotated[int, ParameterHint("its place there; last if empty")]
 
 
 @commands(
@@ -49,12 +51,12 @@ Place = Annotated[int, ParameterHint("its place there; the last if left out")]
     examples=("/edition item move 12 1", '/edition item move 12 2 section="Meta-learning"'),
 )
 async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionWord = "") -> Card:
-    """Move an item to another place, or into another section."""
+    """Move an item to another place or section."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
         if not place and not section:
-            raise UserError("Say where to: a place, a section, or both.", field="place")
+            raise UserError("Where to? Give a place, a section, or both.", field="place")
         change = Move(target.key, max(place, 0), one_line(section))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
@@ -63,7 +65,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item out of this edition. A paper stays on the list and may be in a later one."""
+    """Leave an item out of this edition. A paper stays on the list for later ones."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
@@ -76,9 +78,9 @@ async def replace(
     ctx: Context,
     item: ItemWord,
     *,
-    paper: Annotated[str, ParameterHint(f"what comes instead: {PAPER}", rest=True, suggest=by_title)],
+    paper: Annotated[str, ParameterHint(f"the new paper: {PAPER}", rest=True, suggest=by_title)],
 ) -> AsyncIterator[Card]:
-    """Put another paper of the club in an item's place. It is summarised like the others."""
+    """Replace an item with another paper of the club."""
     async with ctx.read() as db:
         edition = await load_open_draft(db, lock=False)
         replaced = find_item(from_json(edition.document), item)
@@ -91,7 +93,7 @@ async def replace(
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
         yield await item_card(
-            ctx, db, edition, after, updated, f"It stands instead of {truncate(replaced.title, 100)}.", tone=Tone.GOOD
+            ctx, db, edition, after, updated, f"It replaces {truncate(replaced.title, 100)}.", tone=Tone.GOOD
         )
 
 
@@ -106,14 +108,14 @@ async def replace(
 async def add(
     ctx: Context,
     kind: Annotated[str, suggested_choice("what it is", KINDS)],
-    url: Annotated[str, ParameterHint("a link to it; of a paper also its arXiv id", most=2000)] = "",
-    title: Annotated[str, ParameterHint("what to call it; a paper's own if left out", most=300)] = "",
-    why: Annotated[str, ParameterHint("what to say of it", long=True, most=2000)] = "",
-    authors: Annotated[str, ParameterHint("by whom it is", most=300)] = "",
+    url: Annotated[str, ParameterHint("a link to it; for a paper also its arXiv id", most=2000)] = "",
+    title: Annotated[str, ParameterHint("its title; a paper's own if empty", most=300)] = "",
+    why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",
+    authors: Annotated[str, ParameterHint("its authors", most=300)] = "",
     section: SectionWord = "",
     place: Place = 0,
 ) -> Card:
-    """Add news, code, a post, a video or an event; or, as a short pick, a paper not submitted."""
+    """Add news, code, a post, a video, an event, or a paper as a short pick."""
     link = _parse_link(url) if url else None
     heading = one_line(title)
     if link is None and not heading:
@@ -123,7 +125,7 @@ async def add(
         paper = await _load_paper(ctx, link) if not heading else await _paper_or_placeholder(ctx, link, heading)
     if paper and (withdrawal := paper_withdrawal(paper)):
         raise UserError(
-            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.phrase}, so it is not added.", field="url"
+            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.phrase}, so it was not added.", field="url"
         )
     if heading:
         paper = None
@@ -132,7 +134,7 @@ async def add(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         if new_item.key in {candidate.key for candidate in from_json(edition.document).items}:
-            raise UserError("That is in the draft already. `/edition edit` changes it.", field="url")
+            raise UserError("That is already in the draft. Change it with `/edition edit`.", field="url")
         if paper:
             paper = await _reload(ctx, db, paper)
         changes: list[Change] = [
@@ -152,7 +154,7 @@ def _parse_link(url: str) -> links.IdentifiedLink:
     except UserError as error:
         raise UserError(str(error), field="url") from None
     if isinstance(link, links.SearchPhrase):
-        raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
+        raise UserError(f"“{truncate(url, 80)}” is not a link.", field="url")
     return link
 
 
@@ -164,9 +166,9 @@ async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
         else:
             record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
     except Unavailable as error:
-        raise UserError(f"{error} Give its title, and it is added without its details.", field="title") from None
+        raise UserError(f"{error} Give its title to add it without details.", field="title") from None
     if record is None:
-        raise UserError("Nothing is known of that paper. Give its title too.", field="title")
+        raise UserError("I found nothing about that paper. Give its title too.", field="title")
     async with ctx.begin() as db:
         return await db.papers.save_record(record, now=ctx.now)
 

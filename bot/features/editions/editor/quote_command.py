@@ -53,19 +53,17 @@ async def quote(
     *,
     text: Annotated[
         str,
-        ParameterHint(
-            "the words, exactly as they stand there; […] for what is left out", long=True, most=MAX_QUOTE_LENGTH
-        ),
+        ParameterHint("the exact words; […] where you leave something out", long=True, most=MAX_QUOTE_LENGTH),
     ],
-    section: Annotated[str, ParameterHint("where they stand, such as section 4.1", most=80)] = "",
+    section: Annotated[str, ParameterHint("where they are, such as section 4.1", most=80)] = "",
     source: Annotated[
-        str, ParameterHint("the text they stand in, if it is not the abstract", long=True, most=MAX_SOURCE_LENGTH)
+        str, ParameterHint("the text around them, if not the abstract", long=True, most=MAX_SOURCE_LENGTH)
     ] = "",
 ) -> Card:
-    """Quote a paper, a post or anything else in the next edition, word for word.
+    """Quote a paper, a post or anything else, word for word, in the next edition.
 
-    The words are looked for in the abstract and in the texts given before; with `source` you give another. What does
-    not stand there is refused, with the sentence that comes nearest.
+    I look for the words in the abstract and in texts given before; `source` adds another. If they are
+    not there, I show you the closest sentence.
     """
     section_name = one_line(section)
     async with ctx.begin() as db:
@@ -100,7 +98,7 @@ async def quote(
         if edition and in_draft:
             await revise(ctx.app, db, edition, [changes.QuoteChange(key, quoted)], ctx.member.id)
     outcome = (
-        f"It is in the draft of No. {edition.number}." if edition and in_draft else "The edition that has it quotes it."
+        f"It is in the draft of No. {edition.number}." if edition and in_draft else "The paper's edition will quote it."
     )
     position = note(f"{stored_quote.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
     return Card(
@@ -133,5 +131,5 @@ def _not_found_card(error: QuoteNotFound, word: str, section: str) -> Card:
     if not error.nearest:
         raise error
     instead = Call.of("edition quote", word, text=error.nearest, section=section or None)
-    row = Buttons((Button("Quote that instead", instead),))
+    row = Buttons((Button("Quote this instead", instead),))
     return Card("Not word for word", (text(*parse_backticks(str(error))), row), Tone.BAD)

@@ -33,7 +33,7 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
     """The quote with its position. Raises QuoteNotFound with the most similar sentence; UserError without texts."""
     if not passages:
         raise UserError(
-            f"The club has read no text of {source_name}. Give the text it stands in too: `/edition quote … source=…`.",
+            f"I have no text of {source_name}. Give the text around it too: `/edition quote … source=…`.",
             field="text",
         )
     finder = QuoteFinder(passages)
@@ -42,9 +42,9 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
     nearest, _ = finder.nearest(words)
     asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
     if len(asked_words & nearest_words) < MIN_SIMILARITY * len(asked_words):
-        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {source_name}, and nothing like it.", "")
+        raise QuoteNotFound(f"“{truncate(words, 120)}” is not in {source_name}, nor anything close to it.", "")
     raise QuoteNotFound(
-        f"“{truncate(words, 120)}” does not stand in {source_name}. The nearest is: “{truncate(nearest, 600)}”", nearest
+        f"“{truncate(words, 120)}” is not in {source_name}. The closest is: “{truncate(nearest, 600)}”", nearest
     )
 
 

@@ -24,15 +24,15 @@ commands = Commands()
 
 @commands("edition item regenerate", audience=Audience.MODERATOR, examples=("/edition item regenerate 12",))
 async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
-    """Have an item written about anew. What of it does not stand in the paper is shown to you."""
+    """Have an item written again. You see what the paper does not support."""
     async with ctx.read() as db:
         target, paper = await _paper(db, item)
-    yield Card("Writing anew", (text(f"Reading {truncate(target.title, 120)} …"),), Tone.QUIET)
+    yield Card("Writing again", (text(f"Reading {truncate(target.title, 120)} …"),), Tone.QUIET)
     written = None
     async for _, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
         written = summary
     if written is None:
-        raise UserError("This club has nobody who writes: its `writer` setting is `abstract`.", field="item")
+        raise UserError("This club uses abstracts only. An admin can change the `writer` setting.", field="item")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         shape = await template_of(db, edition)
@@ -40,19 +40,19 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
         change = RewriteItem(target.key, why, insights, quotes, provenance(written, paper, ctx.now))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        yield await item_card(ctx, db, edition, after, updated, "Written anew.", tone=Tone.GOOD)
+        yield await item_card(ctx, db, edition, after, updated, "Written again.", tone=Tone.GOOD)
 
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
 async def abstract(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item to its authors' own words: the abstract alone, without Why and Key insights."""
+    """Show only the abstract of an item, without Why and Key insights."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target, paper = await _paper(db, item)
         change = abstract_only(target, paper, ctx)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, "The abstract speaks for itself.", tone=Tone.GOOD)
+        return await item_card(ctx, db, edition, after, updated, "It now shows only the abstract.", tone=Tone.GOOD)
 
 
 def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:

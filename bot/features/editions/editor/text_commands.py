@@ -24,7 +24,7 @@ commands = Commands()
 MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
-TEXT_HINT = "what it should say; none empties it"
+TEXT_HINT = "the new text; none empties it"
 
 
 @commands(
@@ -39,9 +39,9 @@ async def write(
     ctx: Context,
     part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
+    more: Annotated[bool, ParameterHint("yes to add it at the end")] = False,
 ) -> Card:
-    """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
+    """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
     Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
     new papers there were to choose from, and where: `4,000 in cs.LG`.
@@ -75,7 +75,7 @@ def validate_text(part: str, text: str) -> str:
 
 def written_card(part: str, current_text: str) -> Card:
     """Card with the new text, and a button to undo the change."""
-    row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
+    row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the editor", Call.of("edition edit"))))
     shown = QuotePart(truncate(current_text, 1500)) if current_text else note("It is empty now.")
     return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
 
@@ -90,12 +90,12 @@ async def rewrite_text(
     item: ItemWord,
     part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
+    more: Annotated[bool, ParameterHint("yes to add it at the end")] = False,
 ) -> Card:
-    """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
+    """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 
-    Paragraphs stand apart by an empty line; `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote must stand word for word in the paper, or in a text given with `/edition quote`. Related
+    An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
+    quote, `→ ` a note. A quote must be word for word in the paper, or in a text given with `/edition quote`. Related
     work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
@@ -113,7 +113,7 @@ async def rewrite_text(
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
     if part == "said" and text.strip() != CLEAR_KEYWORD:
-        raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
+        raise UserError("Only members can change their own quotes. You can remove them with `none`.", field="text")
     new_text = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}
     return WriteText(part, new_text, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

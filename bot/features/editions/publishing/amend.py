@@ -96,9 +96,7 @@ async def _update_posts(
 
 
 def _removed_part_card(edition: Edition) -> Card:
-    return Card(
-        f"No. {edition.number} was corrected", (note("What stood here is no longer a part of it."),), Tone.QUIET
-    )
+    return Card(f"No. {edition.number} was corrected", (note("This part was removed."),), Tone.QUIET)
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
@@ -110,7 +108,7 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     edition.state = EditionState.RECALLED
     await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "the edition was recalled")
     first = Card(f"No. {edition.number} was recalled", (text(why),), Tone.BAD)
-    rest = Card(f"No. {edition.number} was recalled", (note("What stood here was taken back."),), Tone.QUIET)
+    rest = Card(f"No. {edition.number} was recalled", (note("The text that was here was recalled."),), Tone.QUIET)
     for part in {delivery.part for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}:
         await db.deliveries.replace_part_card(
             DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest)

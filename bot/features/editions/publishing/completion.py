@@ -87,7 +87,7 @@ async def _completion_changes(
         return [
             Drop(item.key),
             CorrectionChange(
-                app.now(), f"{source_name} knows no such paper, so it was taken out.", item.key, item.title
+                app.now(), f"{source_name} does not have this paper, so it was removed.", item.key, item.title
             ),
         ]
     if paper.withdrawn:
@@ -101,7 +101,7 @@ async def _completion_changes(
         completed, votes=item.votes, voices=item.voices, voters=item.voters, threads=item.threads,
         brought_by=item.brought_by, said=item.said,
     )  # fmt: skip
-    say = f"{source_name} could not be asked when this came out. Title, authors and summary were added since."
+    say = f"{source_name} did not answer when this was published. Title, authors and summary were added later."
     return [
         Complete(await _checked_item(app, club_id, edition, completed, paper, item), work),
         CorrectionChange(app.now(), say, item.key),
@@ -172,7 +172,7 @@ def _refreeze(edition: Edition, document: Document) -> None:
 
 def _completed_titles(changes: list[Change]) -> str:
     titles = [truncate(change.item.title, 80) for change in changes if isinstance(change, Complete)]
-    return f"Details have come: {'; '.join(titles)}." if titles else ""
+    return f"Details were added: {'; '.join(titles)}." if titles else ""
 
 
 def _item_key(change: Change) -> str:

@@ -49,18 +49,18 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def correct(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text; drop takes the item out, nothing adds a note alone", PARTS)],
+    part: Annotated[str, suggested_choice("which text; drop removes the item, nothing only adds a note", PARTS)],
     *,
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
+    text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
     item: Annotated[
-        str, ParameterHint("which item; none for the edition's own texts", suggest=by_published_item, most=300)
+        str, ParameterHint("which item; empty for the edition's own texts", suggest=by_published_item, most=300)
     ] = "",
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
 ) -> Card:
-    """Correct a published edition, in every copy, page and feed, and say what was wrong.
+    """Correct a published edition everywhere, and say what was wrong.
 
-    What was published stays in the records as it was. A quote must stand word for word in its source, here too.
+    The earlier text stays in the records. A quote must be word for word in its source, here too.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
@@ -86,13 +86,13 @@ async def _changes(
         return []
     if part == "drop":
         if item is None:
-            raise UserError("Say which item is to be taken out.", field="item")
+            raise UserError("Which item should be removed?", field="item")
         return [Drop(item.key)]
     if (part in ITEM_PARTS) != (item is not None):
-        say = "Say which item it is about." if item is None else f"An item has no {part}; leave `item` out for that."
+        say = "Which item is it about?" if item is None else f"An item has no {part}; leave `item` out for that."
         raise UserError(say, field="item")
     if not text.strip():
-        raise UserError("Say what it should say; `none` empties it.", field="text")
+        raise UserError("What should it say? `none` empties it.", field="text")
     if item is not None:
         return [await text_change(ctx, db, document, item, part, text)]
     assert part in EDITION_PARTS
@@ -107,9 +107,9 @@ async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | N
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
     parts: list[Part] = [text(Bold("Erratum: "), erratum)]
-    parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
+    parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies will be updated."))
     if claims:
-        parts.append(text("This does not stand in what the club has read; look at it again:"))
+        parts.append(text("This was not found in the sources. Please check it:"))
         parts.append(Points(tuple((truncate(words, 150),) for words in claims[:8])))
     parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
     return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
@@ -123,13 +123,13 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
 async def recall_edition(
     ctx: Context,
     reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
     again: Annotated[bool, ParameterHint("no to keep its papers out of later editions")] = True,
     sure: Annotated[bool, ParameterHint("yes to do it")] = False,
 ) -> Card:
-    """Take a published edition back: every copy and its page say that it was recalled, and why.
+    """Recall a published edition. Every copy will say that it was recalled, and why.
 
-    Its papers may be in the next edition, and the votes they had before count for that again.
+    Its papers can be in the next edition, and their earlier votes count again.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
@@ -145,6 +145,6 @@ async def recall_edition(
         )
         return Card("Recall this edition?", (text(say), row), Tone.BAD)
     ctx.app.wake_up.set()
-    back = "Its papers, and the votes they have, count for the next edition again."
+    back = "Its papers and their votes count for the next edition again."
     rows = (text(reason), note(back)) if again else (text(reason),)
-    return Card(f"No. {chosen.number} is recalled", rows, Tone.GOOD)
+    return Card(f"No. {chosen.number} was recalled", rows, Tone.GOOD)

@@ -34,13 +34,13 @@ async def quote(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
-    words: Annotated[str, ParameterHint("what you said, word for word", long=True, most=LONGEST_QUOTE)],
-    credit: Annotated[str, ParameterHint("the name you want to stand under, or none; yours if empty", most=60)] = "",
+    words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
+    credit: Annotated[str, ParameterHint("the name to show, or none; your own if empty", most=60)] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
-    """Let the club quote you on a paper in its next edition.
+    """Allow the club to quote you on a paper.
 
-    You choose the name under it, and can take it back at any time with `/my quotes`. Nobody is quoted without this.
+    You choose the name shown, and can withdraw it any time with `/my quotes`. Nobody is quoted without agreeing.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
@@ -57,13 +57,13 @@ async def quote(
         )
         parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
         if await db.submissions.edition_item(chosen.id):
-            parts.append(note("That paper was in an edition already, so this is only quoted where it is shown again."))
+            parts.append(note("That paper was already in an edition: the quote appears if it is shown again."))
     row = (
         Button(
             "Without my name",
             Call.of("my quote", chosen.number, words=member_quote.text, credit=ANONYMOUS, url=url or None),
         ),
-        Button("Take it back", Call.of("my unquote", member_quote.id)),
+        Button("Withdraw", Call.of("my unquote", member_quote.id)),
     )
     return Card("You may be quoted", (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
 
@@ -79,7 +79,7 @@ def _quote_part(member_quote: MemberQuote) -> QuotePart:
 
 @commands("my quotes", examples=("/my quotes",))
 async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
-    """What you let the club quote, with a button to take each back."""
+    """List your quotes, with a button to withdraw each."""
     page = max(page, 1)
     async with ctx.read() as db:
         found = await db.member_quotes.by_member(
@@ -87,35 +87,35 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
         )
     if not found:
         return Card(
-            "You are quoted nowhere", (text(*parse_backticks("`/my quote` lets the club quote you on a paper.")),)
+            "You have no quotes", (text(*parse_backticks("`/my quote` allows the club to quote you on a paper.")),)
         )
     rows: list[Part] = [
         ListEntry(
             (Bold(f"#{member_quote.submission.number} "), f"“{truncate(one_line(member_quote.text), 200)}”"),
             (f"under the name {member_quote.credit}" if member_quote.credit else "without a name",),
-            Button("Take it back", Call.of("my unquote", member_quote.id)),
+            Button("Withdraw", Call.of("my unquote", member_quote.id)),
         )
         for member_quote in found[:ROWS_PER_PAGE]
     ]
     if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card("What you let the club quote", tuple(rows))
+    return Card("Your quotes", tuple(rows))
 
 
 @commands("my unquote", examples=("/my unquote 3",))
 async def unquote(
     ctx: Context, quote: Annotated[int, ParameterHint("the number of the quote, from /my quotes")]
 ) -> Card:
-    """Take a quote back: it is used no more, and goes out of the edition it stands in."""
+    """Withdraw a quote. It is also removed from editions."""
     async with ctx.begin() as db:
         member_quote = await db.member_quotes.get(quote)
         if member_quote is None or member_quote.member_id != ctx.member.id:
-            raise UserError("That is no quote of yours. `/my quotes` lists them.", field="quote")
+            raise UserError("You have no quote with that number. `/my quotes` lists them.", field="quote")
         if member_quote.revoked_at is None:
             await db.member_quotes.revoke(member_quote, ctx.now)
             await _remove_from_editions(ctx, db, member_quote)
     ctx.app.wake_up.set()
-    return Card("Taken back", (text("It is quoted no more."), _quote_part(member_quote)), Tone.GOOD)
+    return Card("Withdrawn", (text("The quote will not be used any more."), _quote_part(member_quote)), Tone.GOOD)
 
 
 async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
@@ -124,11 +124,11 @@ async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: Memb
     outcomes = [outcome async for outcome in remove_quote(ctx.app, db, member_quote)]
     if not outcomes:
         return
-    say = f"A member took back what is quoted of them about #{number}. {' '.join(outcomes)}"
+    say = f"A member withdrew their quote about #{number}. {' '.join(outcomes)}"
     await post_to_moderators(
         ctx,
         db,
         DeliveryKind.QUOTE_REVOKED,
         member_quote.id,
-        Card("A quote was taken back", (text(*parse_backticks(say)), _quote_part(member_quote))),
+        Card("A quote was withdrawn", (text(*parse_backticks(say)), _quote_part(member_quote))),
     )

@@ -62,10 +62,10 @@ async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int
 
 def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
     """Card for moderators after a member's data was deleted, with a button for each edition that names the member."""
-    parts: list[Part] = [text("A member has left the club and had their data deleted. Their quotes are taken out.")]
+    parts: list[Part] = [text("A member left the club and had their data deleted. Their quotes were removed.")]
     if found:
         have = "has" if len(found) == 1 else "have"
-        say = f"{plural(len(found), 'edition')} still {have} their name. One press puts “{DELETED_MEMBER}” there."
+        say = f"{plural(len(found), 'edition')} still {have} their name. Press to replace it with “{DELETED_MEMBER}”."
         parts.append(text(say))
         rows = [
             Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
@@ -77,20 +77,20 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
         parts.append(
             note(*parse_backticks(f"And {len(found) - MAX_BUTTONS} more: `/edition unname` corrects each of them."))
         )
-    parts.append(note("A draft is best made anew."))
+    parts.append(note("If there is a draft, make it again."))
     return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
 @commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
 async def unname(
     ctx: Context,
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
     *,
-    name: Annotated[str, ParameterHint("the name as it is printed; the button has a mark instead", most=400)],
+    name: Annotated[str, ParameterHint("the name as printed", most=400)],
 ) -> Card:
-    """Put “a former member” in place of a name in a published edition.
+    """Replace a name in a published edition with “a former member”.
 
-    Its posted copies, its page and the feeds follow.
+    Its posted copies, its page and the feeds are updated.
     """
     requested = {printed_name.strip() for printed_name in (name, *name.split(","))}
     async with ctx.begin() as db:
@@ -103,12 +103,12 @@ async def unname(
             and (printed_name in requested or name_mark(ctx.app, printed_name) in requested)
         )
         if not removed:
-            raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
+            raise UserError(f"No. {chosen.number} does not contain that name.", field="name")
         other = Unname(tuple((printed_name, DELETED_MEMBER) for printed_name in removed))
-        changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
+        changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was removed.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
         for version in await db.editions.versions(chosen.id):
             version.document = to_json(with_renamed_members(from_json(version.document), other))
             version.sha = sha256(version.document)
     ctx.app.wake_up.set()
-    return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)
+    return Card(f"No. {chosen.number} is corrected", (text("The name was removed from every copy."),), Tone.GOOD)

@@ -26,7 +26,7 @@ async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIte
         if not keys:
             continue
         outcome = _outcome(edition)
-        fixes = [CorrectionChange(app.now(), "A member took back what was quoted of them.", key) for key in keys]
+        fixes = [CorrectionChange(app.now(), "A member withdrew their quote.", key) for key in keys]
         await take_down(app, db, edition, [RemoveQuote(key, quote.text) for key in keys], fixes)
         yield outcome
 
@@ -45,11 +45,11 @@ def items_quoting(edition: Edition, quote: MemberQuote) -> list[str]:
 def _outcome(edition: Edition) -> str:
     match edition.state:
         case EditionState.PUBLISHED:
-            return f"It was taken out of No. {edition.number}, wherever that was posted."
+            return f"It was removed from every copy of No. {edition.number}."
         case EditionState.APPROVED:
-            return f"It was taken out of No. {edition.number}, which stays approved."
+            return f"It was removed from No. {edition.number}, which stays approved."
         case _:
-            return f"It was taken out of the draft of No. {edition.number}."
+            return f"It was removed from the draft of No. {edition.number}."
 
 
 async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
@@ -60,7 +60,7 @@ async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
     for edition_id in await db.editions.containing_text(quote.text, recalled_or_skipped=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _without_quote(edition.document, quote.text), {}
-    card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)
+    card = Card("A quote was withdrawn", (note("The member had their data deleted."),), Tone.QUIET)
     await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, quote.id, to_json(card))
 
 

@@ -32,7 +32,7 @@ from bot.features.shared.voting_window import next_edition_sentence
 from bot.store import UnitOfWork
 from bot.store.editions.summaries import RecalledEdition
 
-commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
+commands = Commands(about={"digest": "Read the club's editions, and suggest items for the next one."})
 
 MAX_SUGGESTIONS = 20
 """Maximum number of waiting suggestions of a member."""
@@ -49,9 +49,9 @@ async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def latest(
     ctx: Context,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
-    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
 ) -> Card:
-    """The latest edition in short: what is in it, and where to read it; or all of it as a file."""
+    """Show what is in the latest edition, or get it as a file."""
     if format:
         return await _as_file(ctx, None, format, share)
     async with ctx.read() as db:
@@ -79,15 +79,15 @@ async def latest(
 async def read(
     ctx: Context,
     edition: Annotated[
-        int | None, ParameterHint("the edition's number; the latest if left out", suggest=by_edition)
+        int | None, ParameterHint("the edition's number; the latest if empty", suggest=by_edition)
     ] = None,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
-    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
 ) -> Card:
-    """Read an edition here, part by part, or take it along as a file.
+    """Read an edition here, or download it as a file.
 
-    It has the abstracts alone if you prefer them (`/my prefs`). A file comes to you alone; on Slack in a direct
+    It shows only abstracts if you prefer them (`/my prefs`). Only you get the file; on Slack in a direct
     message.
     """
     if format:
@@ -128,7 +128,7 @@ async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Docume
 
 @commands("digest list", examples=("/digest list",))
 async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
-    """Every edition the club has published, latest first."""
+    """List all published editions, latest first."""
     page = max(page, 1)
     async with ctx.read() as db:
         found = await db.editions.latest(skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
@@ -152,35 +152,33 @@ async def suggest(
     ctx: Context,
     section: Annotated[SuggestedSection, ParameterHint("news, code or theme")],
     url: Annotated[str, ParameterHint("a link to it", most=2000)] = "",
-    title: Annotated[str, ParameterHint("what to call it", rest=True, most=150)] = "",
-    note: Annotated[str, ParameterHint("a word on it", long=True, most=500)] = "",
+    title: Annotated[str, ParameterHint("its title", rest=True, most=150)] = "",
+    note: Annotated[str, ParameterHint("a comment", long=True, most=500)] = "",
 ) -> Card:
     """Suggest news, code or a theme for the next edition.
 
-    Papers are brought with `/paper submit`. A theme may have a link to the paper it fits.
+    For papers use `/paper submit`. A theme may have a link to a paper.
     """
     title, remark = one_line(title), note.strip()
     link = _parse_link(url) if url else ""
     if section != "theme" and not link:
-        raise UserError("Please give a link to it.", field="url")
+        raise UserError("A link is missing. Add one.", field="url")
     if section == "theme" and not title:
-        raise UserError("Please say what the theme is called.", field="title")
+        raise UserError("A title is missing. Give the theme's name.", field="title")
     async with ctx.begin() as db:
         waiting = [s for s in await db.suggestions.waiting() if s.section == section]
         own_waiting = [s for s in waiting if s.member_id == ctx.member.id]
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
-            return Card("That is suggested already", (text(f"By {same.member.name}. It waits for the next edition."),))
+            return Card("Already suggested", (text(f"By {same.member.name}. It waits for the next edition."),))
         if len(own_waiting) >= MAX_SUGGESTIONS:
-            raise UserError(
-                f"You have {plural(len(own_waiting), 'suggestion')} waiting. Let the next edition take some first."
-            )
+            raise UserError(f"You have {plural(len(own_waiting), 'suggestion')} waiting. Wait for the next edition.")
         suggestion = Suggestion(
             member_id=ctx.member.id, section=section, title=title, url=link, note=remark, at=ctx.now
         )
         suggestion.kind, suggestion.state = _suggestion_kind(section, link), SuggestionState.NEW
         await db.suggestions.add(suggestion)
         when = await next_edition_sentence(ctx, db)
-    return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
+    return Card("Suggestion saved for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
 
 
 def _parse_link(url: str) -> str:
@@ -190,7 +188,7 @@ def _parse_link(url: str) -> str:
     except UserError as error:
         raise UserError(str(error), field="url") from None
     if isinstance(link, links.SearchPhrase):
-        raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
+        raise UserError(f"“{truncate(url, 80)}” is not a link.", field="url")
     return link.url
 
 

@@ -14,7 +14,7 @@ from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.edition_lookup import edition_url
 
-FORMAT_LABEL = "a file to take along"
+FORMAT_LABEL = "download as a file"
 """Label of the parameter for the file's format."""
 
 
@@ -22,14 +22,14 @@ def download_buttons(number: int) -> tuple[Button, ...]:
     """Buttons that download an edition in the most used formats."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
     return tuple(
-        Button(f"Take along: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms
+        Button(f"Download: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms
     )
 
 
 def refuse_to_share(share: bool) -> None:
     """Raises UserError if a file is to be shared: platforms show a file either to everyone, or in a direct message."""
     if share:
-        raise UserError("A file is for you alone. Leave out `share` or `format`; you may pass it on.", field="share")
+        raise UserError("Files are sent only to you. Leave out `share` or `format`.", field="share")
 
 
 async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
@@ -41,4 +41,4 @@ async def edition_file(ctx: Context, edition: Edition, document: Document, form:
         note(f"{chosen.label}, {len(content):,} characters."),
         File(export_formats.file_name(document, chosen), content, document.title),
     )
-    return Card(f"No. {edition.number} to take along", parts)
+    return Card(f"No. {edition.number} as a file", parts)

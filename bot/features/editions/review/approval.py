@@ -67,7 +67,7 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
             return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
-        raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
+        raise UserError("A paper in this draft is now in another edition. Create the draft again.") from None
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
@@ -86,10 +86,10 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         changed = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.audit_log.append("approve", None, now, edition_id=edition.id, why="the deadline came")
-        say = "Nobody approved it in time; by the club’s rule it goes out as it is."
+        say = "Nobody approved it in time. The club’s settings publish it anyway."
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
-            say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
+            say = f"Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}."
         await show_draft(app, db, edition, say=say)
 
 
@@ -100,12 +100,12 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         if edition is None:
             raise UserError(NO_DRAFT)
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is being posted already.")
+            raise UserError(f"No. {edition.number} is already being posted.")
         before = await db.editions.approvals(edition.id)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         due = deadline(edition, slot)
         if edition.state == EditionState.APPROVED and due and due <= app.now():
-            raise UserError(f"No. {edition.number} is due. Give it another time first, with `/edition schedule`.")
+            raise UserError(f"No. {edition.number} is due. Set another time first with `/edition schedule`.")
         if edition.state == EditionState.DRAFT and not before:
             raise UserError(f"Nobody has approved No. {edition.number} yet.")
         await db.editions.clear_approvals(edition.id)
@@ -129,10 +129,10 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
             return
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
-        say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
+        say = text(f"{edition.title} is due. It is published as soon as it is approved.")
         row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
         for room in await db.rooms.with_purpose("moderators"):
-            card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
+            card = to_json(Card(f"No. {edition.number} is waiting", (say, row), Tone.BAD))
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
     app.wake_up.set()
 
@@ -152,7 +152,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         if edition is None:
             raise UserError(NO_DRAFT)
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is being posted already.")
+            raise UserError(f"No. {edition.number} is already being posted.")
         before, edition.publish_at = edition.publish_at, when
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         if slot and when <= app.now() < slot.due_at:
@@ -187,13 +187,13 @@ async def _draft(db: UnitOfWork) -> Edition:
     if edition is None:
         raise UserError(NO_DRAFT)
     if edition.state == EditionState.APPROVED:
-        raise UserError(f"No. {edition.number} is approved already.")
+        raise UserError(f"No. {edition.number} is already approved.")
     return edition
 
 
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
     if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
-        raise UserError(f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/edition draft`.")
+        raise UserError(f"This draft cannot be published: {'; '.join(unfit)}. Create it again with `/edition draft`.")
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:

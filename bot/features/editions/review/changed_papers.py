@@ -102,7 +102,7 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
         if len(from_json(current.document).items) > len(removals):
             fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in withdrawn]
             await take_down(app, db, current, removals, fixes)
-            say = f"It stays approved without that: {'; '.join(change.say for change in withdrawn[:6])}"
+            say = f"It stays approved without: {'; '.join(change.say for change in withdrawn[:6])}"
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
             rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
             lead = f"No. {current.number} lost {plural(len(withdrawn), 'paper')}"
@@ -112,13 +112,13 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
     await _skip_period(app, club_id, await _all_withdrawn(app, club_id, withdrawn))
 
 
-UNAPPROVE = Button("Take approval back", Call.of("edition unapprove"))
+UNAPPROVE = Button("Withdraw approval", Call.of("edition unapprove"))
 
 
 async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
     """Reason for skipping an edition whose papers were all withdrawn."""
     say = " ".join(change.say for change in withdrawn[:3])
-    return Reason("No edition this time", f"All that was in it was withdrawn. {say}", "its papers were withdrawn")
+    return Reason("No edition this time", f"All its papers were withdrawn. {say}", "its papers were withdrawn")
 
 
 async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
@@ -145,13 +145,13 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
         current = await db.editions.current(lock=True)
         if current is None:
             return
-        await show_draft(app, db, current, say=f"Drafted anew. {' '.join(sentences)}")
+        await show_draft(app, db, current, say=f"Drafted again. {' '.join(sentences)}")
         if approved or any(change.paper.withdrawn for change in changes):
-            lost_approvals = " Its approvals were taken back: it must be approved again." if approved else ""
+            lost_approvals = " Its approvals were removed. Please approve it again." if approved else ""
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=sentences[0])
             row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
             say = text(f"{' '.join(sentences)}{lost_approvals}")
-            await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))
+            await call_moderators(app, db, act, Card(f"No. {current.number} was drafted again", (say, row), Tone.BAD))
     app.wake_up.set()
 
 

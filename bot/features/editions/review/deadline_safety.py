@@ -22,7 +22,7 @@ class UnsupportedText(UserError):
     """Claims of a draft that no source supports; a person may approve them nevertheless."""
 
     def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
-        super().__init__("Something in this draft does not stand in its sources; see `/edition preview`.")
+        super().__init__("Something in this draft is not in its sources; see `/edition preview`.")
         self.found = tuple(found)
 
 
@@ -34,7 +34,7 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
         quotes = "; ".join(
             f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
         )
-        raise UserError(f"These words stand in no source, so they cannot be quoted: {quotes}. Take them out first.")
+        raise UserError(f"These quotes are not in any source: {quotes}. Remove them first.")
     if not sure and ungrounded:
         raise UnsupportedText(ungrounded)
 

@@ -35,8 +35,8 @@ from bot.store import UnitOfWork
 
 commands = Commands(
     about={
-        "edition": "For moderators: draft the next edition, change it, approve it, and correct what is out.",
-        "edition item": "Change one item of the draft, add one, or leave one out.",
+        "edition": "For moderators: draft, edit, approve and correct editions.",
+        "edition item": "Add, change or remove items of the draft.",
     }
 )
 
@@ -49,15 +49,13 @@ TemplateName = Literal["weekly-update", "best-of"]
 @commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
 async def make_draft(
     ctx: Context,
-    template: Annotated[
-        TemplateName | None, ParameterHint("the edition's shape; as set for the club if left out")
-    ] = None,
+    template: Annotated[TemplateName | None, ParameterHint("the template; the club's own if empty")] = None,
 ) -> AsyncIterator[Card]:
-    """Make a draft of the next edition, or make it anew.
+    """Create the draft of the next edition, or create it again.
 
-    Picks come first, then what the members voted up since the last edition. Every paper is read and written about;
-    what was written before is not written twice. What was changed by hand stays changed; approvals of an older draft
-    are taken back.
+    Picks come first, then the papers with most votes since the last edition. Every paper is summarized;
+    finished summaries are kept. Changes by hand stay; approvals of an older draft
+    are removed.
     """
     edition: Edition | None = None
     dropped: tuple[str, ...] = ()
@@ -66,7 +64,7 @@ async def make_draft(
         if edition is None:
             yield _progress(step)
     assert edition is not None
-    say = f"Changes that no longer fit were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
+    say = f"Changes that no longer apply were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
     async with ctx.read() as db:
         rooms = await db.rooms.with_purpose("moderators")
         if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
@@ -92,14 +90,12 @@ def _progress(step: PipelineStep) -> Card:
 )
 async def preview(
     ctx: Context,
-    platform: Annotated[
-        Platform | None, ParameterHint("what this place would be given; the posts as here if left out")
-    ] = None,
+    platform: Annotated[Platform | None, ParameterHint("preview for this platform; the posts if empty")] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
 ) -> Card:
-    """See the edition exactly as each room gets it: first what was checked, then post by post.
+    """Preview the edition: its checks first, then post by post.
 
-    For a platform: how many messages it would be given, how large they are against its limits and what would be cut,
+    For a platform: how many messages it gets, how large they are against its limits and what would be cut,
     with all of it as a file. For the web and Markdown: the whole text as a file.
     """
     async with ctx.read() as db:
@@ -138,7 +134,7 @@ def _checks_card(view: DraftView, posts: int) -> Card:
     parts: list[Part] = [text(Bold(view.document.title)), Heading("Checks"), Points(tuple(rows))]
     if view.deadline:
         parts.append(note(f"Due {edition_calendar.format_moment(view.deadline, view.zone)}."))
-    parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
+    parts.append(note(f"On the next pages: its {posts} posts, one a page."))
     return Card(f"Preview of No. {view.edition.number}", tuple(parts))
 
 
@@ -152,12 +148,12 @@ async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
 
 @commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
 async def approve(
-    ctx: Context, sure: Annotated[bool, ParameterHint("yes if what is in doubt is right all the same")] = False
+    ctx: Context, sure: Annotated[bool, ParameterHint("yes to approve unsupported claims")] = False
 ) -> Card:
-    """Approve the draft as it stands; with as many approvals as the club asks for, it goes out.
+    """Approve the draft. With enough approvals it is published.
 
-    A quote that stands in no source keeps it back. Of a number, a name or a link that its source does not have you are
-    told first, and say whether it is right.
+    A quote that is in no source blocks approval. For a number, a name or a link that its source does not have you are
+    asked first whether it is right.
     """
     try:
         result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
@@ -165,9 +161,9 @@ async def approve(
         return _unsupported_card(doubts)
     if result.goes_out is None:
         missing = result.needed - result.count
-        say = f"{result.count} of {result.needed} approvals. {missing} more, by other moderators, and it goes out."
+        say = f"{result.count} of {result.needed} approvals. {missing} more from other moderators needed."
         return Card(f"You approve No. {result.number}", (text(say),), Tone.GOOD)
-    later = f"It goes out {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
+    later = f"It will be published {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
     rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
     if result.unanswered:
         since = edition_calendar.format_moment(result.unanswered, ctx.zone)
@@ -188,20 +184,20 @@ def _unsupported_card(unsupported: UnsupportedText) -> Card:
     )
     row = Buttons(
         (
-            Button("It is right: approve", Call.of("edition approve", sure="yes"), Style.MAIN),
+            Button("Approve anyway", Call.of("edition approve", sure="yes"), Style.MAIN),
             Button("Change it", Call.of("edition edit")),
             Button("Preview", Call.of("edition preview")),
         )
     )
-    lead = text("This does not stand in what the club has read. It may be right all the same; look at it first.")
+    lead = text("This was not found in the sources. Please check it before you approve.")
     return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
 
 
 @commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
 async def unapprove(ctx: Context) -> Card:
-    """Take all approvals back: the edition is a draft again, as long as nothing of it is posted."""
+    """Remove all approvals. The edition becomes a draft again."""
     number = await approval.unapprove(ctx.app, ctx.club.id, ctx.member.id)
-    return Card(f"No. {number} is a draft again", (text("It must be approved anew."),))
+    return Card(f"No. {number} is a draft again", (text("It needs approval again."),))
 
 
 @commands(
@@ -215,7 +211,7 @@ async def schedule(
         object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=TypedDate.read)
     ],
 ) -> Card:
-    """Set when the edition in the making goes out."""
+    """Set when the draft is published."""
     assert isinstance(when, TypedDate)
     try:
         moment = when.resolve(ctx.now, ctx.zone)
@@ -223,20 +219,22 @@ async def schedule(
         raise UserError(str(error), field="when") from None
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
-        say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED_TEXT[ctx.settings.at_deadline]
+        say = "It still needs approval: `/edition approve`. " + UNAPPROVED_TEXT[ctx.settings.at_deadline]
         return Card(
             f"No. {edition.number} is set for {edition_calendar.format_moment(moment, ctx.zone)}",
             (text(*parse_backticks(say)),),
         )
     if await _start_publishing_if_due(ctx):
-        return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
-    return Card(f"No. {edition.number} goes out {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD)
+        return Card(f"No. {edition.number} is being posted", (text("Posting takes a moment."),), Tone.GOOD)
+    return Card(
+        f"No. {edition.number} will be published {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD
+    )
 
 
 UNAPPROVED_TEXT = {
-    "publish": "If nobody has by then, it goes out as it is.",
-    "hold": "If nobody has by then, it waits.",
-    "skip": "If nobody has by then, there is no edition this time.",
+    "publish": "If nobody approves it by then, it is published anyway.",
+    "hold": "If nobody approves it by then, it waits.",
+    "skip": "If nobody approves it by then, it is canceled.",
 }
 """Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
@@ -258,9 +256,9 @@ async def _start_publishing_if_due(ctx: Context) -> bool:
 async def skip(
     ctx: Context, reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)]
 ) -> Card:
-    """Cancel the next edition and say why. Its papers may go into the one after it."""
+    """Skip the next edition and say why. Its papers can go into a later one."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
-    return Card(f"{name} is skipped", (text(reason),))
+    return Card(f"{name} was skipped", (text(reason),))
 
 
 async def _current_edition(db: UnitOfWork) -> Edition:

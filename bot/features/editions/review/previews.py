@@ -71,8 +71,7 @@ async def render_preview(
     gateway = ctx.app.gateways.get(platform)
     if gateway is None:
         raise UserError(
-            f"This program does not speak to {platform.title()}, so it cannot tell what that would be given. "
-            "Ask where the bot runs with it, or look at `platform=markdown`.",
+            f"{platform.title()} is not connected here, so I cannot show its preview. Try `platform=markdown`.",
             field="platform",
         )
     platform_rooms = [room for room in rooms if room.workspace.platform == platform]
@@ -94,7 +93,7 @@ def _preview_card(
     parts: list[Part] = [
         text(
             f"{plural(len(previews), 'message')} a room. ",
-            f"They go to {places}." if places else "No room is there yet.",
+            f"They go to {places}." if places else "No channel is set yet.",
         ),
         text(Bold("Cut: "), f"post {', '.join(map(str, cut_short))}.") if cut_short else text("Nothing would be cut."),
     ]
@@ -122,6 +121,4 @@ async def as_page(number: int, document: Document, platform: Platform, url: str)
 def _page_notes(length: int, platform: Platform, url: str) -> Iterator[Part]:
     yield text(f"One text of {length:,} characters, all of it in the file.")
     if platform == "web":
-        yield note(
-            f"Once it is out it is at {url}." if url else "The club has no public archive, so it has no address."
-        )
+        yield note(f"Once published it is at {url}." if url else "The club has no public archive, so there is no link.")

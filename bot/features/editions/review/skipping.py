@@ -34,20 +34,20 @@ async def skip(
         edition = await db.editions.by_slot(slot_id) if slot_id else await db.editions.current()
         edition = await db.editions.get(edition.id, lock=True) if edition else None
         if edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is being posted already.")
+            raise UserError(f"No. {edition.number} is already being posted.")
         chosen = slot_id or (edition.slot_id if edition else None)
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
-            raise UserError("No edition is due or in the making.")
+            raise UserError("No edition is due and there is no draft.")
         name = f"No. {edition.number}" if edition else "The next edition"
         act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)
-            await show_draft(app, db, edition, say=f"{name} was given up: {why}")
+            await show_draft(app, db, edition, say=f"{name} was canceled: {why}")
             if by is None:
                 row = Buttons((Button("Make another draft", Call.of("edition draft")),))
-                await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
+                await call_moderators(app, db, act, Card(f"{name} was canceled", (text(why), row), Tone.BAD))
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if with_notice:

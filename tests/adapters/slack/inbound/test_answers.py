@@ -45,7 +45,7 @@ async def test_a_form_that_was_opened_from_a_public_card_does_not_replace_it(clu
     card = await club.bring()
     before = card.words
     ben = club.person("Ben")
-    screen = await ben.click(card, "Wrong?")
+    screen = await ben.click(card, "Report a problem")
     await screen.until(lambda s: s.view.state)
     await message_with(await ben.submit_view(screen.view, {"what": "spam"}), "moderators")
     assert card.words == before
@@ -59,7 +59,7 @@ async def test_nor_do_the_steps_of_what_such_a_form_begins(tmp_path: Path, monke
     async with slack_harness(tmp_path) as club:
         card = await club.bring()
         ben = club.person("Ben")
-        screen = await ben.click(card, "Wrong?")
+        screen = await ben.click(card, "Report a problem")
         await screen.until(lambda s: s.view.state)
         await message_with(await ben.submit_view(screen.view, {"what": "spam"}), last_step(known.name))
         assert changed_for_all(club.slack) == []
@@ -86,7 +86,7 @@ async def test_a_mention_in_a_thread_is_answered_in_it(club: SlackHarness) -> No
     ben = club.person("Ben")
     await ben.click(card, "Discuss")
     await club.settle()
-    answer = await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "stands where it does")
+    answer = await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "Rank of #")
     assert answer.thread_ts == card.ts
 
 

@@ -66,7 +66,7 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
 
     async def handle(body: dict[str, Any]) -> None:
         tried.append(1)
-        raise NotSent("Slack asks for a pause") if len(tried) == 1 else ValueError("broken")
+        raise NotSent("Slack's rate limit was reached") if len(tried) == 1 else ValueError("broken")
 
     work = TaskGroup()
     admin = club.admin
@@ -123,7 +123,7 @@ async def test_a_mention_that_lacks_words_offers_its_form(club: SlackHarness) ->
     card = await club.bring()
     screen = await club.person("Ben").mention(PAPERS, "report", thread_ts=card.ts)
     asked = await message_with(screen, "I still need: what")
-    screen = await club.person("Ben").click(asked, "Fill it in")
+    screen = await club.person("Ben").click(asked, "Open the form")
     await screen.until(lambda s: s.view.title == "/paper report")
     screen = await club.person("Ben").submit_view(screen.view, {"what": "quote"})
     await screen.until(lambda s: "moderators" in s.words)
@@ -162,7 +162,7 @@ async def test_a_direct_message_is_answered_like_a_mention(open_club: SlackHarne
     ben = open_club.person("Ben")
     open_club.slack.world.direct("T1", ben.id)
     await ben.post(ben.direct, "top")
-    await open_club.slack.wait_for(lambda: any("What the club likes" in m.words for m in open_club.slack.directs(ben)))
+    await open_club.slack.wait_for(lambda: any("Top papers" in m.words for m in open_club.slack.directs(ben)))
 
 
 # -- comings and goings ------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     club.slack.events.archive(DIGEST)
     await club.slack.settled()
     await club.settle()
-    assert len([m for m in club.slack.messages(MODS) if "out of reach" in m.words]) == 1, "said once"
+    assert len([m for m in club.slack.messages(MODS) if "cannot be used" in m.words]) == 1, "said once"
     screen = await root.command("/clubadmin", "doctor", channel=PAPERS)
     await message_with(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)

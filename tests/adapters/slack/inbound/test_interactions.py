@@ -112,7 +112,7 @@ async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarne
     club.slack.faults.add("users.info", faults.server_error(), times=10)
     root = club.person("Root", admin=True)
     await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
-    await message_with(await root.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await root.command("/paper", "top", channel=PAPERS), "Top papers")
 
 
 # -- buttons -----------------------------------------------------------------------------------------------
@@ -130,11 +130,11 @@ async def test_a_list_is_turned_page_by_page_in_place(club: SlackHarness) -> Non
     for i in range(12):
         await club.person("Ada").command("/paper", f"submit https://blog.example.org/{i} Post {i}", channel=PAPERS)
     await club.settle()
-    shown = await message_with(await club.person("Ben").command("/paper", "top", channel=PAPERS), "What the club likes")
+    shown = await message_with(await club.person("Ben").command("/paper", "top", channel=PAPERS), "Top papers")
     await club.person("Ben").click(shown, "Next →")
     await club.slack.settled()
     assert "← Back" in shown.labels
-    assert len([m for m in club.slack.ephemerals(club.person("Ben")) if "What the club likes" in m.words]) == 1
+    assert len([m for m in club.slack.ephemerals(club.person("Ben")) if "Top papers" in m.words]) == 1
 
 
 async def test_a_shared_list_is_turned_for_its_reader_alone(club: SlackHarness) -> None:
@@ -143,10 +143,10 @@ async def test_a_shared_list_is_turned_for_its_reader_alone(club: SlackHarness) 
     await club.settle()
     await club.person("Ada").command("/paper", "top share=yes", channel=PAPERS)
     shared = await club.slack.wait_for(
-        lambda: next((m for m in club.slack.messages(PAPERS, bot=True) if "What the club likes" in m.words), None)
+        lambda: next((m for m in club.slack.messages(PAPERS, bot=True) if "Top papers" in m.words), None)
     )
     before = shared.words
-    turned = await message_with(await club.person("Ben").click(shared, "Next →"), "What the club likes")
+    turned = await message_with(await club.person("Ben").click(shared, "Next →"), "Top papers")
     assert turned.ephemeral_to == club.person("Ben").id
     assert shared.words == before
 
@@ -155,11 +155,11 @@ async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -
     card = await club.bring()
     ben = club.person("Ben")
     await message_with(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
-    await message_with(await ben.click(card, "Vote", value="paper fly 1"), "I know no command")
+    await message_with(await ben.click(card, "Vote", value="paper fly 1"), "There is no command")
     await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
-        await screen.until(lambda s: "no longer kept" in s.words)
+        await screen.until(lambda s: "has expired" in s.words)
     assert "Votes" not in str(card.blocks)
 
 
@@ -179,7 +179,7 @@ async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: SlackHa
 async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent(club: SlackHarness) -> None:
     await club.bring()
     mo = club.person("Mo", admin=True)
-    await message_with(await mo.command("/edition", "draft", channel=PAPERS), "draft")
+    await message_with(await mo.command("/edition", "draft", channel=PAPERS), "Draft to review")
     screen = await mo.command("/edition", "item write", channel=PAPERS)
     await screen.until(lambda s: s.view)
     form = screen.view
@@ -236,7 +236,7 @@ async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(clu
     ada = club.person("Ada")
     club.slack.faults.add("views.open", faults.refuse("expired_trigger_id"))
     seen = await ada.command("/paper", "submit why=“so good”", channel=PAPERS)
-    shown = await message_with(seen, "What you typed is kept")
+    shown = await message_with(seen, "Your text is saved")
     screen = await ada.click(shown, "Open the form")
     await screen.until(lambda s: s.view.title == "/paper submit")
     assert "so good" in str(screen.view.blocks)
@@ -255,18 +255,18 @@ async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(cl
 async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: SlackHarness) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("response_url", faults.rate_limited(1))
-    await message_with(await ada.command("/paper", "top", channel=PAPERS), "What the club likes")
+    await message_with(await ada.command("/paper", "top", channel=PAPERS), "Top papers")
     for fault in (faults.server_error(500), faults.reset(), faults.lost_reply()):
         club.slack.faults.add("response_url", fault)
         screen = await ada.command("/paper", "top", channel=PAPERS)
         await club.slack.settled()
-        assert "What the club likes" in screen.ephemerals[-1].words
+        assert "Top papers" in screen.ephemerals[-1].words
         assert screen.ephemerals[-1].channel == PAPERS
     club.slack.faults.add("response_url", faults.server_error(500))
     club.slack.faults.add("chat.postEphemeral", faults.refuse("user_not_in_channel"))
     await ada.command("/paper", "top", channel=PAPERS)
     await club.slack.settled()
-    assert "What the club likes" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
+    assert "Top papers" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
 
 
 # -- dialogues ---------------------------------------------------------------------------------------------
@@ -318,7 +318,9 @@ async def test_links_that_other_apps_post_in_blocks_are_found(club: SlackHarness
 
 async def test_a_message_without_a_link_says_so(club: SlackHarness) -> None:
     message = await club.person("Ada").post(PAPERS, "good morning")
-    await message_with(await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link in that message")
+    await message_with(
+        await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message), "no link to a paper in that message"
+    )
 
 
 async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: SlackHarness) -> None:
@@ -333,13 +335,13 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     card = await club.bring()
     ada, ben = club.person("Ada"), club.person("Ben")
     message = await ben.post(PAPERS, "The ablation convinced me.", thread_ts=card.ts)
-    await message_with(await ada.message_shortcut(QUOTE.id, message), "Only who wrote a message")
+    await message_with(await ada.message_shortcut(QUOTE.id, message), "Only the author of a message")
     screen = await ben.message_shortcut(QUOTE.id, message)
     await screen.until(lambda s: s.view.title == "/my quote")
     assert "The ablation convinced me." in str(screen.view.blocks)
     assert "a paper: its number" not in screen.view.words, "the thread says which paper"
     shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
-    await message_with(await ben.click(shown, "Take it back"), "Taken back")
+    await message_with(await ben.click(shown, "Withdraw"), "Withdrawn")
 
 
 async def test_moderators_curate_from_the_card(club: SlackHarness) -> None:
@@ -362,7 +364,7 @@ async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: SlackHar
     await (await ben.open_home()).until(lambda s: s.home)
     assert ben.home is not None
     for words in (
-        "What leads for the next edition",
+        "Leading for the next edition",
         "Your ballot",
         "To read",
         "Your settings",
@@ -393,7 +395,7 @@ async def test_buttons_of_the_home_tab_answer_in_modals_and_stay_there(club: Sla
     modal = screen.view
     await ben.click(modal, "Vote")
     await club.slack.wait_for(lambda: "Votes *1*" in str(modal.blocks))
-    screen = await ben.click(modal, "Wrong?")
+    screen = await ben.click(modal, "Report a problem")
     await screen.until(lambda s: s.view.title == "/paper report")
     screen = await ben.submit_view(screen.view, {"what": "quote"})
     await club.slack.wait_for(lambda: "moderators" in modal.words)

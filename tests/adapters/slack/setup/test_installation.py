@@ -150,7 +150,7 @@ async def test_a_removed_app_loses_its_token_and_can_be_installed_again(club: Sl
         await club.gateway.post(Location("slack", "T2", "C0T2ROOM1"), Card("x"), key="jc1")
     await install(club, boss)
     screen = await boss.command("/paper", "top", channel="C0T2ROOM1")
-    await message_with(screen, "What the club likes")
+    await message_with(screen, "Top papers")
     assert (await club.workspace("T2")).left_at is None
 
 
@@ -159,7 +159,7 @@ async def test_where_the_app_is_not_installed_people_are_told(club: SlackHarness
     club.slack.install("T3")
     screen = await boss.command("/paper", "top", channel="C0T3ROOM1")
     await club.slack.settled()
-    assert "What the club likes" not in screen.words
+    assert "Top papers" not in screen.words
 
 
 async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: SlackHarness) -> None:

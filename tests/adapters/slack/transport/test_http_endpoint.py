@@ -181,7 +181,7 @@ async def test_a_slow_handler_is_acknowledged_at_once_and_runs_once(club: SlackH
     assert screen.ack.ok
     await club.slack.wait_for(lambda: club.slack.ledger.calls("users.info"))
     club.slack.world.clock.advance(30)
-    await message_with(screen, "What the club likes")
+    await message_with(screen, "Top papers")
     await club.slack.settled()
     assert len(screen.ephemerals) == 1
 
@@ -201,7 +201,7 @@ async def test_an_event_that_could_not_be_kept_is_asked_for_again(club: SlackHar
     club.gateway._inbox.store = taken  # type: ignore[method-assign] # it is mended
     club.slack.world.clock.advance(60)
     await club.slack.wait_for(lambda: club.slack.ledger.sent[-1].acks[-1].ok)
-    await message_with(screen, "What the club likes")
+    await message_with(screen, "Top papers")
 
 
 async def test_while_it_stops_nothing_new_is_taken(club: SlackHarness) -> None:

@@ -16,7 +16,7 @@ from tests.protocol.slack_server import faults
 async def works(club: SlackHarness) -> None:
     """Somebody says something and is answered."""
     screen = await club.person("Ada").command("/paper", "top", channel=PAPERS)
-    await message_with(screen, "What the club likes")
+    await message_with(screen, "Top papers")
 
 
 async def back(club: SlackHarness, before: int) -> None:
@@ -156,4 +156,4 @@ async def test_what_was_heard_before_the_end_is_still_answered(club: SlackHarnes
     screen = await asking
     assert screen.ack is not None
     assert screen.ack.ok
-    assert "What the club likes" in screen.words
+    assert "Top papers" in screen.words

@@ -181,7 +181,7 @@ async def test_a_papers_page_tells_all_that_was_said_and_no_voter(site: Site) ->
     for said in inventory.texts(untold):
         assert said in text
     facts = {dt.text: inventory.normalize_space(dt.getnext().text_content()) for dt in tree.xpath("//dt")}
-    assert (facts["Votes"], facts["Came to discuss"]) == ("7", "3")
+    assert (facts["Votes"], facts["In the discussion"]) == ("7", "3")
     assert facts["Edition"] == f"No. {LATEST}"
     assert " ".join(submission.paper.abstract.split()) in text
     assert tree.xpath("//details//pre/code/text()")[0].startswith("@")
@@ -314,7 +314,7 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
         totals = await db.published.totals()
     before = await numbers()
     assert before["editions"] == str(LATEST)
-    assert (before["papers brought"], before["papers in them"]) == ("18", "18")
+    assert (before["papers submitted"], before["papers in them"]) == ("18", "18")
     assert before["votes cast"] == str(totals.votes)
     await site.submission(1, votes=90)
     assert await numbers() == before  # counted a moment ago

@@ -1,0 +1,40 @@
+"""Cards for errors: the first sentence of the message is the title, the rest is the text."""
+
+from __future__ import annotations
+
+import re
+
+from bot.chat.cards import Card, Part, Tone, text
+from bot.chat.rich_text import parse_backticks
+
+MAX_ERROR_TITLE = 90
+"""Characters of a sentence that still reads well as a title."""
+GENERAL_TITLE = "Nothing was changed"
+"""Title of an error whose first sentence is long or contains a command."""
+
+_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\be\.g)[.?!](?=\s|$)")
+
+
+def build_error_card(message: str, *more: Part) -> Card:
+    """Card for the message of a `UserError`, followed by `more`.
+
+    A first sentence that fits becomes the title, so that the title says what happened; its full stop is dropped.
+    """
+    title, rest = _split(message.strip())
+    parts = (text(*parse_backticks(rest)),) if rest else ()
+    return Card(title, (*parts, *more), Tone.BAD)
+
+
+def _split(message: str) -> tuple[str, str]:
+    for end in _SENTENCE_END.finditer(message):
+        sentence = message[: end.end()]
+        if sentence.count("“") != sentence.count("”") or sentence.count("(") != sentence.count(")"):
+            continue  # the full stop belongs to a quoted or bracketed text
+        if len(sentence) > MAX_ERROR_TITLE or "`" in sentence or "\n" in sentence:
+            break
+        title = sentence.removesuffix(".") or sentence
+        return title[:1].upper() + title[1:], message[end.end() :].strip()
+    else:
+        if 0 < len(message) <= MAX_ERROR_TITLE and "`" not in message and "\n" not in message:
+            return message[:1].upper() + message[1:], ""
+    return GENERAL_TITLE, message

@@ -1,0 +1,150 @@
+"""Rendering of a scripted club's answers, refusals, forms and cards as text.
+
+`python -m tests.screens` writes the files; a test compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters.console.render import TerminalStyle, render
+from bot.chat.commands import Command
+from bot.errors import UserError
+from bot.features.registry import all_commands
+from tests.features.edition_steps import set_up_week
+from tests.stand_ins import Harness, open_harness
+
+FOLDER = Path(__file__).parent
+STYLE = TerminalStyle()
+
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "papers": (
+        "/paper show 1",
+        "/paper vote 1",
+        "/paper vote 1 back=yes",
+        "/paper why 2",
+        "/paper top",
+        "/paper top topic=Nope",
+        "/paper find attention",
+        "/paper find zzzz",
+        "/paper skip 3",
+        "/paper cite 1",
+        "/paper submit 1706.03762",
+        "/paper submit 2501.99999",
+        "/paper submit javascript:alert(1)",
+        "/paper withdraw 3",
+        "/paper vote 99",
+        "/paper report 1 spam",
+        "/paper add-link 1 code https://github.com/a/b",
+        "/paper add-link 1 code https://github.com/a/b",
+    ),
+    "members": (
+        "/help",
+        "/help paper submit",
+        "/help nonsense",
+        "/my home",
+        "/my votes",
+        "/my follow keyword graph",
+        "/my follow keyword graph",
+        "/my follows",
+        "/my unfollow keyword graph",
+        "/my save 1",
+        "/my save 1",
+        "/my note 1 lemma 3",
+        "/my list",
+        "/my done 1",
+        "/my prefs",
+        "/my quote 1",
+        "/my quotes",
+        "/my data",
+        "/my data delete",
+        "/my unlink",
+    ),
+    "moderation": (
+        "/curate queue",
+        "/curate show 1",
+        "/curate shortlist 1",
+        "/curate shortlist 1",
+        "/curate pick 1",
+        "/curate pick 1",
+        "/curate unpick 1",
+        "/curate hold 3",
+        "/curate drop 3 off topic",
+        "/curate restore 3",
+        "/curate merge 2 1",
+        "/curate edit 1",
+        "/curate log",
+    ),
+    "editions": (
+        "/edition edit",
+        "/edition draft",
+        "/edition preview",
+        "/edition edit",
+        "/edition undo",
+        "/edition approve",
+        "/edition unapprove",
+        "/edition skip",
+        "/digest latest",
+        "/digest list",
+        "/digest read 7",
+        "/digest suggest news",
+    ),
+    "admin": (
+        "/clubadmin setup",
+        "/clubadmin channels",
+        "/clubadmin settings items 8",
+        "/clubadmin settings items 8",
+        "/clubadmin settings itmes 8",
+        "/clubadmin roles",
+        "/clubadmin topics",
+        "/clubadmin topics add NLP",
+        "/clubadmin topics add NLP",
+        "/clubadmin pause",
+        "/clubadmin pause",
+        "/clubadmin resume",
+        "/clubadmin resume",
+        "/clubadmin test",
+        "/clubadmin runs",
+        "/clubadmin disconnect",
+        "/clubadmin nonsense",
+    ),
+}
+"""File name, and the lines that one person types in it, as an admin in the last three files."""
+
+
+def form_text(command: Command) -> str:
+    """A command's form: its title, its help, and the label and choices of each field."""
+    lines = [f"/{command.name}: {command.summary}"]
+    for param in command.params:
+        choices = f" ({', '.join(param.choices)})" if param.choices else ""
+        lines.append(f"  {param.name}: {param.ask.label}{choices}")
+    return "\n".join(lines)
+
+
+async def screens() -> dict[str, str]:
+    """Text of each file, by name."""
+    found = {"forms": "\n\n".join(form_text(command) for command in all_commands.values())}
+    for name, lines in SCRIPTS.items():
+        async with _club() as club:
+            found[name] = "\n\n".join([await _screen(club, line, name) for line in lines])
+    return {name: f"{text}\n" for name, text in found.items()}
+
+
+@asynccontextmanager
+async def _club() -> AsyncIterator[Harness]:
+    with TemporaryDirectory() as folder:
+        async with open_harness(Path(folder)) as club:
+            await set_up_week(club)
+            yield club
+
+
+async def _screen(club: Harness, line: str, script: str) -> str:
+    trusted = script not in ("papers", "members")
+    try:
+        answer = (await club.say("Ada", line, admin=trusted)).card
+    except UserError as error:
+        return f"> {line}\n{error}"
+    return f"> {line}\n{render(answer, STYLE)}"
