@@ -5,13 +5,24 @@ explains how to change one and how to add a language.
 """
 
 from bot.locale.catalogues import Translator, gettext_noop, pgettext_noop, translator
-from bot.locale.languages import ENGLISH, LANGUAGES, Language, find_language, language_by_code, language_names
+from bot.locale.languages import (
+    ANSWER_LANGUAGES,
+    ENGLISH,
+    LANGUAGES,
+    Language,
+    answer_language,
+    find_language,
+    language_by_code,
+    language_names,
+)
 
 __all__ = [
+    "ANSWER_LANGUAGES",
     "ENGLISH",
     "LANGUAGES",
     "Language",
     "Translator",
+    "answer_language",
     "find_language",
     "gettext_noop",
     "language_by_code",

@@ -75,9 +75,25 @@ class Translator:
         """A number with this language's marks: "1,204". It has so many decimals, or up to three as they are needed."""
         return str(_formats().number(value, self.language.locale, decimals))
 
+    def formatted(self, value: float | date, pattern: str) -> str:
+        """A number or time in a format of `format()`, as this language writes it: "," groups, "%-d %b %Y" is a day."""
+        return str(_formats().formatted(value, self.language.locale, pattern))
+
     def names(self, people: Sequence[str]) -> str:
         """Names in a sentence: "Ada, Ben and Cy"."""
         return str(_formats().names(people, self.language.locale))
+
+
+class EnglishTranslator(Translator):
+    """The texts of the code themselves. Its numbers need no locale data, which costs time to load."""
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        """The message with its values."""
+        return _with_values(message, values)
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
+        """The singular for 1, else the plural."""
+        return _with_values(singular if n == 1 else plural, {"n": f"{n:,}", **values})
 
 
 def _with_values(message: str, values: dict[str, object]) -> str:
@@ -88,7 +104,9 @@ def _with_values(message: str, values: dict[str, object]) -> str:
 def translator(domain: str, code: str) -> Translator:
     """The translator of a domain (`edition`) in the language of this code; English where there is no such language."""
     language = language_by_code(code)
-    return Translator(language, NullTranslations() if language == ENGLISH else _catalogue(domain, language.code))
+    if language == ENGLISH:
+        return EnglishTranslator(language, NullTranslations())
+    return Translator(language, _catalogue(domain, language.code))
 
 
 def _catalogue(domain: str, code: str) -> GNUTranslations:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 
 def long_date(day: date, locale: str) -> str:
@@ -68,3 +69,29 @@ def number(value: float, locale: str, decimals: int | None = None) -> str:
 def names(people: Sequence[str], locale: str) -> str:
     """Names in a sentence: "Ada, Ben and Cy"."""
     return format_list(list(people), locale=locale) if people else ""
+
+
+_SKELETONS = {
+    "%Y": "y", "%b": "MMM", "%B": "MMMM", "%a": "E", "%A": "EEEE", "%-d": "d", "%d": "dd", "%H:%M": "Hm",
+}  # fmt: skip
+"""Fields of a CLDR skeleton, by their directive of `strftime`."""
+
+
+def formatted(value: float | date, locale: str, pattern: str) -> str:
+    """A number or time in a format of `format()`, with the locale's marks, names and order.
+
+    A format with directives that the locale data has no field for (`%Y-%m-%d` is the same everywhere) is kept.
+    """
+    if not isinstance(value, date):
+        marks = get_decimal_symbol(locale), get_group_symbol(locale)
+        return format(value, pattern).translate(str.maketrans(".,", "".join(marks)))
+    directives = re.findall(r"%H:%M|%-?[a-zA-Z]", pattern)
+    if not directives or any(directive not in _SKELETONS for directive in directives) or "%Y-%m-%d" in pattern:
+        return format(value, pattern)
+    parts: list[str] = []
+    if fields := [_SKELETONS[directive] for directive in directives if directive != "%H:%M"]:
+        parts.append(format_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale=locale))
+    if "%H:%M" in directives:
+        parts.append(format(value, "%H:%M"))
+    written = ", ".join(parts)
+    return written + pattern[pattern.rfind("%M") + 2 :] if "%M" in pattern else written
