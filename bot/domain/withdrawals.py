@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from bot.domain.models import Paper
 from bot.domain.paper_record import PaperRecord, fold_whitespace
 
-ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
-    "by arXiv’s administrators", "by its authors", "by its submitter", "by its publisher",
-)  # fmt: skip
+ADMINISTRATORS = "by arXiv’s administrators"
+AUTHORS = "by its authors"
+SUBMITTER = "by its submitter"
+PUBLISHER = "by its publisher"
 """Parties that can withdraw a paper, as part of a sentence."""
 
 MAX_NOTE_LENGTH = 240

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -75,7 +75,7 @@ class Translator:
         """A number with this language's marks: "1,204". It has so many decimals, or up to three as they are needed."""
         return str(_formats().number(value, self.language.locale, decimals))
 
-    def formatted(self, value: float | date, pattern: str) -> str:
+    def formatted(self, value: float | date | time, pattern: str) -> str:
         """A number or time in a format of `format()`, as this language writes it: "," groups, "%-d %b %Y" is a day."""
         return str(_formats().formatted(value, self.language.locale, pattern))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, time
 
 from bot.locale.catalogues import Translator, translator
 from bot.locale.languages import ENGLISH, answer_language
@@ -57,7 +57,7 @@ def mark_text(message: str) -> str:
     return message
 
 
-def formatted(value: float | date, pattern: str) -> str:
+def formatted(value: float | date | time, pattern: str) -> str:
     """A number or a time in the format of `format()`, with the marks, names and order of the language in use."""
     words = _current.get()
     if words.language is ENGLISH:

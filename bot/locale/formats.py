@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -77,11 +77,13 @@ _SKELETONS = {
 """Fields of a CLDR skeleton, by their directive of `strftime`."""
 
 
-def formatted(value: float | date, locale: str, pattern: str) -> str:
+def formatted(value: float | date | time, locale: str, pattern: str) -> str:
     """A number or time in a format of `format()`, with the locale's marks, names and order.
 
     A format with directives that the locale data has no field for (`%Y-%m-%d` is the same everywhere) is kept.
     """
+    if isinstance(value, time):
+        return format(value, pattern)
     if not isinstance(value, date):
         marks = get_decimal_symbol(locale), get_group_symbol(locale)
         return format(value, pattern).translate(str.maketrans(".,", "".join(marks)))
@@ -89,8 +91,12 @@ def formatted(value: float | date, locale: str, pattern: str) -> str:
     if not directives or any(directive not in _SKELETONS for directive in directives) or "%Y-%m-%d" in pattern:
         return format(value, pattern)
     parts: list[str] = []
+    if directives == ["%A"]:
+        return format_date(value, "EEEE", locale=locale)
     if fields := [_SKELETONS[directive] for directive in directives if directive != "%H:%M"]:
-        parts.append(format_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale=locale))
+        parts.append(
+            format_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale=locale)
+        )
     if "%H:%M" in directives:
         parts.append(format(value, "%H:%M"))
     written = ", ".join(parts)

@@ -73,7 +73,7 @@ def _one(ctx: Context, key: str) -> Card:
     now = setting_values(ctx.club)
     if key not in now:
         ClubSettings.of({}).changed(key, "")  # raises UserError, which lists the settings
-    means = CLUB_COLUMNS.get(key) or ClubSettings.model_fields[key].description or ""
+    means = CLUB_COLUMNS.get(key, "") or ClubSettings.model_fields[key].description or ""
     return Card(
         key, (text(*_line(key, now[key], means)), text("Change it with ", InlineCode(f"/clubadmin settings {key} …")))
     )

@@ -139,9 +139,9 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
         )
         for act in acts
     ]
-    card = audit_card(*entries[0]) if len(entries) == 1 else Card(
-        f"{len(entries)} changes by moderators", tuple(_line(*entry) for entry in entries), Tone.QUIET
-    )  # fmt: skip
+    several = tuple(_line(*entry) for entry in entries)
+    title = f"{len(entries)} changes by moderators"
+    card = audit_card(*entries[0]) if len(entries) == 1 else Card(title, several, Tone.QUIET)
     return to_json(card) | {"acts": [act.id for act in acts]}
 
 
