@@ -20,10 +20,12 @@ from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, 
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import Location
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.errors import NotAllowed, UserError
+from bot.locale.current import _
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
@@ -147,7 +149,7 @@ async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
         number = call.words[0] if call.words else ""
         saved = await db.saved_calls.get(int(number)) if number.isdecimal() and len(number) < 19 else None
     if saved is None:
-        raise UserError("What you typed has expired. Please run the command again.")
+        raise UserError(_("What you typed has expired. Please run the command again."))
     return app.commands.find_stored(saved)[1]
 
 
@@ -202,7 +204,11 @@ def _check_audience(context: Context, command: Command) -> None:
     """Raises NotAllowed if the requester does not belong to the command's audience."""
     if not context.may(command.audience):
         audience = f"{command.audience.value}s"
-        message = f"`/{command.name}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`."
+        message = _(
+            "`/{command}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`.",
+            command=command.name,
+            audience=audience,
+        )
         raise NotAllowed(message)
 
 
@@ -214,7 +220,13 @@ def _check_rate(context: Context) -> None:
     wait = context.app.rates.wait(context.member.id, context.now, limit)
     if wait is not None:
         seconds = max(1, round(wait.total_seconds()))
-        raise UserError(f"That is too fast: {limit} commands a minute are answered. Try again in {seconds} s.")
+        raise UserError(
+            _(
+                "That is too fast: {limit} commands a minute are answered. Try again in {seconds} s.",
+                limit=limit,
+                seconds=seconds,
+            )
+        )
 
 
 async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
@@ -233,14 +245,16 @@ async def _user_error_card(app: App, call: Call, error: UserError, where: Locati
     except Exception:
         log.exception("the input could not be saved")
         return card
-    button = Button("Change and try again", retry, Style.MAIN)
-    return replace(card, parts=(*card.parts, note("Your text is saved."), Buttons((button,))))
+    button = Button(_("Change and try again"), retry, Style.MAIN)
+    return replace(card, parts=(*card.parts, note(_("Your text is saved.")), Buttons((button,))))
 
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """Card for an error of the program, with the reference that is also in the log."""
-    reference_note = note("The reference in the server's log is ", InlineCode(reference), ".")
+    reference_note = note(*phrase("The reference in the server's log is {code}.", code=InlineCode(reference)))
     if trouble:
-        return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), reference_note), Tone.BAD)
-    message = "Nothing was changed. Please try again in a minute."
-    return Card("Something went wrong on our side", (text(message), reference_note), Tone.BAD)
+        return Card(
+            trouble.title, (text(_("This was not saved. {advice}", advice=trouble.advice)), reference_note), Tone.BAD
+        )
+    message = _("Nothing was changed. Please try again in a minute.")
+    return Card(_("Something went wrong on our side"), (text(message), reference_note), Tone.BAD)

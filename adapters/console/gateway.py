@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Card, Facts
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted
 from bot.chat.text import truncate
 from bot.errors import UserError
+from bot.locale.current import _
 
 Show = Callable[[str], None]
 
@@ -20,7 +21,7 @@ def _read(reference: str, limit: int) -> bytes:
     with path.open("rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise UserError(f"{path.name} is larger than {limit // 2**20} MB.", field="file")
+        raise UserError(_("{path} is larger than {limit} MB.", path=path.name, limit=limit // 2**20), field="file")
     return content
 
 
@@ -70,7 +71,9 @@ class ConsoleGateway:
     async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
         """Print the title of a thread and its first message, if there is one."""
         if card:
-            self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
+            self.show(
+                f"{self.paint.ink('35', _('#{room}, a new thread', room=where.room))}\n{render(card, self.paint)}"
+            )
         return Posted(message=where.message, thread=where.message)
 
     async def locate(self, where: Location) -> Posted:
@@ -79,7 +82,7 @@ class ConsoleGateway:
 
     async def remove(self, where: Location) -> None:
         """Print a line that says that a post was removed; printed text cannot be deleted."""
-        self.show(self.paint.ink("2", f"#{where.room} · a post was removed"))
+        self.show(self.paint.ink("2", _("#{room} · a post was removed", room=where.room)))
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """None: printed text cannot be searched. Printing it again does no harm."""
@@ -91,14 +94,16 @@ class ConsoleGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Print a card for one person."""
-        self.show(f"{self.paint.ink('35', f'(only {person} sees this)')}\n{render(card, self.paint)}")
+        self.show(f"{self.paint.ink('35', _('(only {person} sees this)', person=person))}\n{render(card, self.paint)}")
 
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file on this computer. Raises UserError if it cannot be read, or is larger than `limit`."""
         try:
             return await asyncio.to_thread(_read, reference, limit)
         except OSError as error:
-            raise UserError(f"{reference} cannot be read: {error.strerror}.", field="file") from None
+            raise UserError(
+                _("{reference} cannot be read: {strerror}.", reference=reference, strerror=error.strerror), field="file"
+            ) from None
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The lines that would be printed."""
@@ -106,4 +111,4 @@ class ConsoleGateway:
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """No findings: nothing can be misconfigured."""
-        return [DoctorFinding("terminal", True, "Cards are shown on this screen.")]
+        return [DoctorFinding("terminal", True, _("Cards are shown on this screen."))]

@@ -27,6 +27,7 @@ from bot.chat.cards import (
 )
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean
+from bot.locale.current import _
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
 SPARK_CHARACTERS = "▁▂▃▄▅▆▇█"
@@ -104,9 +105,9 @@ def _part(part: Part, style: TerminalStyle, numbers: Iterator[int]) -> str:
         case LinkRow(row):
             return "  ".join(f"{clean(link.label)} {style.ink('4', link.url)}" for link in row if link.is_safe)
         case ChartPart(points=points):
-            return style.ink("36", "  " + _sparkline([value for _, value in points]))
+            return style.ink("36", "  " + _sparkline([value for _unused, value in points]))
         case File(name):
-            return style.ink("2", f"File: {clean(name)}")
+            return style.ink("2", _("File: {clean}", clean=clean(name)))
         case Divider():
             return style.ink("2", "─" * min(style.width - 2, 60))
         case _:

@@ -20,6 +20,7 @@ from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
 from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call
 from bot.errors import UserError
+from bot.locale.current import _
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
 """Asks the person for one parameter, given its present text. Raises EOFError if they give up."""
@@ -58,7 +59,7 @@ class Screen:
             number = int(line) if len(line) < MAX_DIGITS else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(f"There is no button {truncate(line, MAX_DIGITS)}.")
+            return self._refuse(_("There is no button {line}.", line=truncate(line, MAX_DIGITS)))
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
@@ -83,7 +84,7 @@ class Screen:
             if form or (self.ask and command.missing(call, here=here)):
                 call, via = await self._form(command, call), RequestKind.FORM
         except (EOFError, KeyboardInterrupt):
-            self.show("Nothing was sent.")
+            self.show(_("Nothing was sent."))
             return True
         except UserError:
             pass  # the dispatcher reports the error
@@ -98,7 +99,9 @@ class Screen:
         if self.ask is None:
             return call
         given = command.words(call, here=bool(self.where.thread))
-        self.show(self.paint.ink("1", command.summary) + self.paint.ink("2", "  (empty line: leave out, Ctrl-D: stop)"))
+        self.show(
+            self.paint.ink("1", command.summary) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
+        )
         for param in command.params:
             if param.ask.here and self.where.thread:
                 continue
@@ -130,7 +133,11 @@ class Screen:
         self.show(render(card, self.paint, numbered_from=numbered))
         for part in card.parts:
             if isinstance(part, File):
-                self.show(f"It is in {write_file(part, self.folder)}." if self.folder else clean(part.content))
+                self.show(
+                    _("It is in {write_file}.", write_file=write_file(part, self.folder))
+                    if self.folder
+                    else clean(part.content)
+                )
 
 
 def write_file(file: File, folder: Path) -> Path:

@@ -22,11 +22,15 @@ from bot.chat.parameters import Parameter
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import Club
 from bot.errors import UserError
+from bot.locale.current import _, mark_text
 
 Job = Callable[[], Awaitable[None]]
 
-WELCOME = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
-A number presses the button beside it; Tab completes; Ctrl-D ends the session."""
+WELCOME = mark_text(
+    "Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help "
+    "or /paper top.\nA number presses the button beside it; Tab completes; Ctrl-D ends the "
+    "session."
+)
 
 
 def this_terminal() -> ConsoleGateway:
@@ -143,10 +147,10 @@ async def open_club(app: App, name: str = "") -> Club:
         clubs = [club for club in await admin.directory.all_clubs() if not name or club.name.lower() == name.lower()]
         if len(clubs) > 1:
             known = ", ".join(f"“{club.name}”" for club in clubs)
-            raise UserError(f"There are several clubs: {known}. Choose one with --club NAME.")
+            raise UserError(_("There are several clubs: {known}. Choose one with --club NAME.", known=known))
         if not clubs and name and await admin.directory.all_clubs():
             known = ", ".join(f"“{club.name}”" for club in await admin.directory.all_clubs())
-            raise UserError(f"There is no club “{name}”. There is {known}.")
+            raise UserError(_("There is no club “{name}”. There is {known}.", name=name, known=known))
         club = (
             clubs[0]
             if clubs
@@ -168,7 +172,7 @@ def _asker(screen: Screen) -> AskFor:
 
     async def ask(param: Parameter, typed: str) -> str:
         choices = f" ({', '.join(param.choices)})" if param.choices else ""
-        optional = "" if param.required or param.ask.here else ", optional"
+        optional = "" if param.required or param.ask.here else _(", optional")
         return await plain.prompt_async(
             f"  {param.name}: {param.ask.label}{choices}{optional}: ",
             default=typed,

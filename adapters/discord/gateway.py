@@ -34,6 +34,7 @@ from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, 
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
+from bot.locale.current import _
 from bot.settings import DiscordSettings
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class DiscordGateway:
     async def ready(self) -> None:
         """Return if the bot is connected to Discord. Raises UserError with the time since when it is not."""
         if problem := self._connection.problem:
-            raise UserError(f"Discord: {problem}.")
+            raise UserError(_("Discord: {problem}.", problem=problem))
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card with a delivery mark, by which it can be found again."""
@@ -125,15 +126,15 @@ class DiscordGateway:
 
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""
-        url, _, size = reference.partition("#")
+        url, _unused, size = reference.partition("#")
         if urlsplit(url).scheme != "https" or urlsplit(url).hostname not in ATTACHMENT_HOSTS:
-            raise UserError("That is no file on Discord. Attach it to the command.", field="file")
+            raise UserError(_("That is no file on Discord. Attach it to the command."), field="file")
         if not size.isdecimal() or int(size) > limit:
-            raise UserError(f"The file is larger than {limit // 2**20} MB.", field="file")
+            raise UserError(_("The file is larger than {limit} MB.", limit=limit // 2**20), field="file")
         try:
             return await self._rest_client.client.http.get_from_cdn(url)
         except (discord.HTTPException, OSError) as error:
-            raise UserError("Discord no longer has that file. Attach it again.", field="file") from error
+            raise UserError(_("Discord no longer has that file. Attach it again."), field="file") from error
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The components of the message that would be posted."""

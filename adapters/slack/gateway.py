@@ -36,6 +36,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.errors import UserError
+from bot.locale.current import _
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -117,14 +118,20 @@ class SlackGateway:
     async def ready(self) -> None:
         """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
         if self._socket_mode and not self._socket_mode.is_up:
-            raise UserError("there is no connection to Slack at the moment")
+            raise UserError(_("there is no connection to Slack at the moment"))
 
     async def handle_payload(self, payload: Json) -> Json | None:
         """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
         # This mode makes Bolt take the payload as verified and parsed, which it is on both transports.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
-            raise NotAccepted(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
+            raise NotAccepted(
+                _(
+                    "{payload} was not taken ({status})",
+                    payload=payload.get("type", payload.get("command")),
+                    status=response.status,
+                )
+            )
         try:
             answer = json.loads(response.body) if response.body else None
         except ValueError:  # Bolt's text for a workspace that removed the app: nobody can read it
@@ -175,7 +182,7 @@ class SlackGateway:
     async def _need_history(self, workspace: str) -> None:
         """Raise Refused without the optional history scopes."""
         if not self._settings.history and not await self._teams.can_read_history(workspace):
-            raise Refused("without the history scopes the channel cannot be searched")
+            raise Refused(_("without the history scopes the channel cannot be searched"))
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""
@@ -201,7 +208,7 @@ class SlackGateway:
             await self._teams.preload()
         except Refused as error:
             if not self._teams.cipher:
-                raise UserError(f"Slack does not accept the token: {error}.") from error
+                raise UserError(_("Slack does not accept the token: {error}.", error=error)) from error
             log.error("Slack does not accept the token: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
             self._tasks.start(self._check_installation(team), f"look over {team}")

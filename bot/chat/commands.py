@@ -18,6 +18,7 @@ from bot.chat.calls import Call, Token, split_words
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
+from bot.locale.current import _
 
 Handler = Callable[..., Any]
 """Function of a Context and the parameters: a coroutine that returns a Card, or an async generator of cards."""
@@ -81,7 +82,7 @@ class Command:
         hints = get_type_hints(handler, include_extras=True)
         declared = list(inspect.signature(handler).parameters.values())[1:]
         params = tuple(Parameter.of(p, hints[p.name]) for p in declared)
-        summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
+        summary, _unused, details = (inspect.getdoc(handler) or name).partition("\n")
         return cls(
             name,
             summary,
@@ -132,7 +133,9 @@ class Command:
             else:
                 given[param.name] = left.pop(0)
         if left:
-            raise UserError(f"I do not understand “{' '.join(left)[:80]}”. Usage: `{self.usage}`")
+            raise UserError(
+                _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(left)[:80], usage=self.usage)
+            )
         return given
 
     def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
@@ -150,7 +153,10 @@ class Command:
         """Values by parameter, without waiting, so that errors return to the form in time. Raises UserError."""
         if missing := [p for p in self.missing(call, here=here) if not p.ask.file]:
             names = ", ".join(p.name for p in missing)
-            raise UserError(f"`/{self.name}` still needs: {names}. Usage: `{self.usage}`", field=missing[0].name)
+            raise UserError(
+                _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=self.usage),
+                field=missing[0].name,
+            )
         given = self.words(call, here=here)
         return {
             p.name: p.read(given[p.name])
@@ -161,8 +167,12 @@ class Command:
     def _unknown(self, name: str) -> str:
         known = [p.name for p in self.params]
         close = get_close_matches(name, known, n=1)
-        hint = f"Did you mean `{close[0]}`?" if close else f"It takes: {', '.join(known) or 'nothing'}."
-        return f"`/{self.name}` has no option `{name[:40]}`. {hint}"
+        hint = (
+            _("Did you mean `{close}`?", close=close[0])
+            if close
+            else _("It takes: {known}.", known=", ".join(known) or _("nothing"))
+        )
+        return _("`/{name}` has no option `{name_2}`. {hint}", name=self.name, name_2=name[:40], hint=hint)
 
 
 def names_a_paper(word: str) -> bool:
@@ -286,8 +296,12 @@ class Commands(Mapping[str, Command]):
 
     def _nearest(self, typed: list[str]) -> str:
         close = self.renamed.get(self._former_name(typed)) or closest_command(typed, self._by_name)
-        hint = f" Did you mean `/{close}`?" if close else ""
-        return f"There is no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
+        hint = _(" Did you mean `/{close}`?", close=close) if close else ""
+        return _(
+            "There is no command `/{typed}`.{hint} `/help` lists what I can do.",
+            typed=" ".join(typed[:3])[:60],
+            hint=hint,
+        )
 
     def __getitem__(self, name: str) -> Command:
         return self._by_name[name]

@@ -6,10 +6,11 @@ import re
 
 from bot.chat.cards import Card, Part, Tone, text
 from bot.chat.rich_text import parse_backticks
+from bot.locale.current import _, mark_text
 
 MAX_ERROR_TITLE = 90
 """Characters of a sentence that still reads well as a title."""
-GENERAL_TITLE = "Nothing was changed"
+GENERAL_TITLE = mark_text("Nothing was changed")
 """Title of an error whose first sentence is long or contains a command."""
 
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\be\.g)[.?!](?=\s|$)")
@@ -37,4 +38,4 @@ def _split(message: str) -> tuple[str, str]:
     else:
         if 0 < len(message) <= MAX_ERROR_TITLE and "`" not in message and "\n" not in message:
             return message[:1].upper() + message[1:], ""
-    return GENERAL_TITLE, message
+    return _(GENERAL_TITLE), message

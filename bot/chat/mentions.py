@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UserError
+from bot.locale.current import _
 
 _PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 _GROUP = re.compile(r"<@&([0-9]{1,40})(?:\|@?([^<>]{0,80}))?>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
@@ -64,6 +65,9 @@ def check_room(platform: str, room: str) -> None:
     pattern = ROOM_IDS.get(platform)
     if not room or (pattern and not pattern.fullmatch(room)):
         raise UserError(
-            f"I cannot tell which channel “{room[:60]}” is. Pick it from the list that # opens, paste its id, or say "
-            "`here` in it."
+            _(
+                "I cannot tell which channel “{room}” is. Pick it from the list that # opens, paste "
+                "its id, or say `here` in it.",
+                room=room[:60],
+            )
         )

@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from bot.errors import UserError
+from bot.locale.current import _, formatted
 
 Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 """Function from a Context and the text typed so far to (label, word) pairs, best first."""
@@ -94,16 +95,27 @@ class Parameter:
         """Value of the word. Raises UserError, with this field, if it is invalid."""
         word = word.strip()
         if not word and self.required:
-            raise UserError(f"Please give {self.ask.label}.", field=self.name)
+            raise UserError(_("Please give {label}.", label=self.ask.label), field=self.name)
         if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
-            raise UserError(f"`{self.name}` may have {most:,} characters; this has {len(word):,}.", field=self.name)
+            raise UserError(
+                _(
+                    "`{name}` may have {most} characters; this has {word_count}.",
+                    name=self.name,
+                    most=formatted(most, ","),
+                    word_count=formatted(len(word), ","),
+                ),
+                field=self.name,
+            )
         try:
             return self._value(word)
         except UserError as error:
             raise UserError(str(error), field=self.name) from None
         except ValueError:
-            needed = "a whole number" if self.type is int else self.ask.label
-            raise UserError(f"`{self.name}` should be {needed}, not “{word[:80]}”.", field=self.name) from None
+            needed = _("a whole number") if self.type is int else self.ask.label
+            raise UserError(
+                _("`{name}` should be {needed}, not “{word}”.", name=self.name, needed=needed, word=word[:80]),
+                field=self.name,
+            ) from None
 
     def _value(self, word: str) -> Any:
         if self.ask.parse:
@@ -113,7 +125,7 @@ class Parameter:
         if self.type is bool:
             if word.lower() in YES | NO:
                 return word.lower() in YES
-            raise UserError(f"`{self.name}` is yes or no.")
+            raise UserError(_("`{name}` is yes or no.", name=self.name))
         if self.type is int:
             return _parse_number(word)
         if self.type is date:
@@ -123,7 +135,14 @@ class Parameter:
     def _choice(self, word: str) -> Any:
         chosen = word.lower().replace("_", "-")
         if chosen not in self.choices:
-            raise UserError(f"`{self.name}` is one of: {', '.join(self.choices)}; not “{word[:80]}”.")
+            raise UserError(
+                _(
+                    "`{name}` is one of: {choices}; not “{word}”.",
+                    name=self.name,
+                    choices=", ".join(self.choices),
+                    word=word[:80],
+                )
+            )
         return self.type(chosen)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.locale.current import _
+
 GRACE = timedelta(seconds=60)
 """How long posts to a platform may fail, one and all, before that counts as trouble: most blips are over by then."""
 
@@ -48,7 +50,7 @@ class PlatformHealth:
     def reason(self, platform: str) -> str:
         """Why posts fail at present, in a few words such as "Slack cannot be reached"; empty where they do not."""
         if platform in self._stopped:
-            return f"{platform.title()} is not connected"
+            return _("{platform} is not connected", platform=platform.title())
         return in_short(self._failures[platform].last) if platform in self._failures else ""
 
     def trouble(self, platform: str, now: datetime) -> str:
@@ -56,10 +58,18 @@ class PlatformHealth:
         if why := self._stopped.get(platform):
             return why
         if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:
-            return f"no post has succeeded {_for(now - failures.since)}: {in_short(failures.last)}; it is tried again"
+            return _(
+                "no post has succeeded {the_for}: {in_short}; it is tried again",
+                the_for=_for(now - failures.since),
+                in_short=in_short(failures.last),
+            )
         if overdue := self._overdue.get(platform):
             since, count = overdue
-            return f"posts are due ({count}), the oldest {_for(now - since)}, and none is sent"
+            return _(
+                "posts are due ({count}), the oldest {the_for}, and none is sent",
+                count=count,
+                the_for=_for(now - since),
+            )
         return ""
 
 
@@ -70,4 +80,4 @@ def in_short(why: str) -> str:
 
 def _for(stretch: timedelta) -> str:
     minutes = max(round(stretch.total_seconds() / 60), 1)
-    return f"for {minutes} minute{'s' if minutes > 1 else ''}"
+    return _("for {minutes} minute{word}", minutes=minutes, word="s" if minutes > 1 else "")

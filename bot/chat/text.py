@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 
 import regex
 
+from bot.locale.current import _
+
 ELLIPSIS = "…"
 MAX_MARKS = 10
 """Combining marks on one letter.
@@ -102,7 +104,7 @@ def join_names(people: Sequence[str], max_names: int = 3) -> str:
     """
     if len(people) <= max_names:
         return ", ".join(people)
-    return f"{', '.join(people[: max(max_names - 1, 1)])} et al."
+    return _("{people} et al.", people=", ".join(people[: max(max_names - 1, 1)]))
 
 
 def _normalize(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.domain import edition_sections
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
+from bot.locale.current import _
 
 Purpose = Literal["papers", "digest", "moderators"]
 PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
@@ -104,13 +105,24 @@ class ClubSettings(BaseModel):
         if field is None:
             known = ("name", "timezone", *type(self).model_fields)
             close = get_close_matches(key, known, n=1)
-            hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(known)}."
-            raise UserError(f"There is no setting `{key[:40]}`. {hint}", field="key")
+            hint = (
+                _("Did you mean `{close}`?", close=close[0])
+                if close
+                else _("There are: {known}.", known=", ".join(known))
+            )
+            raise UserError(_("There is no setting `{key}`. {hint}", key=key[:40], hint=hint), field="key")
         try:
             return type(self).model_validate(self.model_dump() | {key: value})
         except ValidationError as error:
             raise UserError(
-                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_error_message(error)}.", field="value"
+                _(
+                    "`{key}` is {description}. “{value}” does not fit: {error_message}.",
+                    key=key,
+                    description=field.description,
+                    value=value[:60],
+                    error_message=_error_message(error),
+                ),
+                field="value",
             ) from None
 
 
@@ -136,17 +148,17 @@ def _error_message(error: ValidationError) -> str:
     limits = wrong.get("ctx", {})
     match wrong["type"]:
         case "int_parsing" | "int_type":
-            return "it takes a whole number"
+            return _("it takes a whole number")
         case "bool_parsing" | "bool_type":
-            return "it takes yes or no"
+            return _("it takes yes or no")
         case "greater_than_equal":
-            return f"the least is {limits['ge']}"
+            return _("the least is {ge}", ge=limits["ge"])
         case "less_than_equal":
-            return f"the most is {limits['le']}"
+            return _("the most is {le}", le=limits["le"])
         case "string_too_long":
-            return f"it takes {limits['max_length']} characters at most"
+            return _("it takes {max_length} characters at most", max_length=limits["max_length"])
         case "literal_error":
-            return "it takes " + str(limits["expected"]).replace("'", "")
+            return _("it takes ") + str(limits["expected"]).replace("'", "")
         case _:
             return str(wrong["msg"]).removeprefix("Value error, ").removesuffix(".")
 
@@ -167,5 +179,9 @@ def zone(name: str) -> ZoneInfo:
     if exact:
         return ZoneInfo(exact[0])
     similar = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
-    hint = f" Did you mean {similar[0]}?" if similar else " It looks like Europe/Berlin or America/New_York."
-    raise UserError(f"There is no time zone “{name[:60]}”.{hint}", field="timezone")
+    hint = (
+        _(" Did you mean {similar}?", similar=similar[0])
+        if similar
+        else _(" It looks like Europe/Berlin or America/New_York.")
+    )
+    raise UserError(_("There is no time zone “{name}”.{hint}", name=name[:60], hint=hint), field="timezone")

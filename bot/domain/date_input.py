@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 from bot.errors import UserError
+from bot.locale.current import _, formatted
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
 _MAX_AHEAD = timedelta(days=366)
@@ -37,11 +38,13 @@ class TypedDate:
                     return cls(days_ahead=int(word == "tomorrow"), at=at)
                 return cls(day=date.fromisoformat(word), at=at)
             except ValueError:
-                raise UserError(f"“{typed}” is not a valid date and time.") from None
+                raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
         try:
             return cls(weekly=PublicationTime.read(typed))
         except UserError:
-            raise UserError(f"“{typed}” is not a time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
+            raise UserError(
+                _("“{typed}” is not a time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.", typed=typed)
+            ) from None
 
     def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The time in a club's zone, as UTC. Raises UserError if it is past, or more than a year away."""
@@ -52,7 +55,11 @@ class TypedDate:
         day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_ahead or 0)
         resolved = to_utc(day, self.at, zone)
         if resolved < now:
-            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y, %H:%M} is in the past.")
+            raise UserError(
+                _("{resolved} is in the past.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y, %H:%M"))
+            )
         if resolved - now > _MAX_AHEAD:
-            raise UserError(f"{resolved.astimezone(zone):%-d %b %Y} is more than a year away.")
+            raise UserError(
+                _("{resolved} is more than a year away.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y"))
+            )
         return resolved

@@ -15,6 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
+from bot.locale.current import _, formatted
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -36,7 +37,9 @@ class PublicationTime:
         found = re.fullmatch(r"\s*([A-Za-z]{3,9})\s+(\d{1,2})(?:[:.](\d{2}))?\s*", text[:40])
         days = [i for i, day in enumerate(LONG_DAYS) if found and day.lower().startswith(found[1].lower())]
         if not found or not days or int(found[2]) > 23 or int(found[3] or 0) > 59:
-            raise UserError(f"“{text[:40]}” is not a weekday and time. Write it like `mon 09:00` or `fri 17:30`.")
+            raise UserError(
+                _("“{text}” is not a weekday and time. Write it like `mon 09:00` or `fri 17:30`.", text=text[:40])
+            )
         return cls(days[0], time(int(found[2]), int(found[3] or 0)))
 
     def __str__(self) -> str:
@@ -44,9 +47,15 @@ class PublicationTime:
 
     def describe(self, cadence: Cadence = "weekly") -> str:
         """Phrase for a sentence: "every Monday at 09:00"."""
-        which = "every" if cadence == "weekly" else "the first"
-        suffix = "" if cadence == "weekly" else " of the month"
-        return f"{which} {LONG_DAYS[self.day]}{suffix} at {self.at:%H:%M}"
+        which = "every" if cadence == "weekly" else _("the first")
+        suffix = "" if cadence == "weekly" else _(" of the month")
+        return _(
+            "{which} {long_days}{suffix} at {at}",
+            which=which,
+            long_days=LONG_DAYS[self.day],
+            suffix=suffix,
+            at=formatted(self.at, "%H:%M"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UserError
+from bot.locale.current import _
 
 _SLACK = re.compile(r"https://[a-z0-9.-]{1,200}/archives/([A-Z0-9]{1,40})/p([0-9]{10})([0-9]{6})(?:\?[^\s<>|]{0,200})?")
 _DISCORD = re.compile(
@@ -33,4 +34,4 @@ def parse_message_link(typed: str) -> MessageLink:
         return MessageLink("slack", found[1], f"{found[2]}.{found[3]}")
     if found := _DISCORD.fullmatch(bare):
         return MessageLink("discord", found[1], found[2] or found[1])
-    raise UserError("That is not a link to a message. Open the message's menu and choose “Copy link”.")
+    raise UserError(_("That is not a link to a message. Open the message's menu and choose “Copy link”."))

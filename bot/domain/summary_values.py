@@ -8,6 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Self
 
+from bot.locale.current import _
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -35,7 +37,7 @@ class SummarySource:
     def label(self) -> str:
         """Name of the source for readers: `abstract v2`, `full text v1`."""
         single = len(self.passages) <= 1
-        kind = "full text" if not single else self.passages[0].name if self.passages else "abstract"
+        kind = _("full text") if not single else self.passages[0].name if self.passages else "abstract"
         return f"{kind} v{self.version}" if self.version else kind
 
     @property

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from bot.domain.models import Paper
 from bot.domain.paper_record import PaperRecord, fold_whitespace
+from bot.locale.current import _, formatted, mark_text
 
-ADMINISTRATORS = "by arXiv’s administrators"
-AUTHORS = "by its authors"
-SUBMITTER = "by its submitter"
-PUBLISHER = "by its publisher"
+ADMINISTRATORS = mark_text("by arXiv’s administrators")
+AUTHORS = mark_text("by its authors")
+SUBMITTER = mark_text("by its submitter")
+PUBLISHER = mark_text("by its publisher")
 """Parties that can withdraw a paper, as part of a sentence."""
 
 MAX_NOTE_LENGTH = 240
@@ -49,7 +50,7 @@ class Withdrawal:
     @property
     def phrase(self) -> str:
         """Part of a sentence: "retracted by its publisher", "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
-        day = f" on {self.at:%-d %b %Y}" if self.at else ""
+        day = _(" on {at}", at=formatted(self.at, "%-d %b %Y")) if self.at else ""
         return f"{self.verb} {self.by or f'from {self.source}'}{day}"
 
     @property
@@ -60,7 +61,11 @@ class Withdrawal:
     @property
     def line(self) -> str:
         """The sentence, with the source's note if there is one."""
-        return f"{self.sentence} {self.source} says: “{self.note}”" if self.note else self.sentence
+        return (
+            _("{sentence} {source} says: “{note}”", sentence=self.sentence, source=self.source, note=self.note)
+            if self.note
+            else self.sentence
+        )
 
 
 def paper_withdrawal(paper: Paper) -> Withdrawal | None:
@@ -77,7 +82,7 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
     if not key.startswith("arxiv:"):
         note = fold_whitespace(comment)
         verb = "retracted" if "retract" in note.casefold() else "withdrawn"
-        return Withdrawal(PUBLISHER, _notice_day(note), "Crossref", note[:MAX_NOTE_LENGTH], verb)
+        return Withdrawal(_(PUBLISHER), _notice_day(note), "Crossref", note[:MAX_NOTE_LENGTH], verb)
     note = next(
         (text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in text.casefold()), ""
     )
@@ -86,8 +91,8 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
 
 def notice_text(label: str, at: datetime | None, doi: str, source: str = "") -> str:
     """A registry's notice about a paper in one line: "Retraction of 2020-01-02, https://doi.org/10.1000/182"."""
-    day = f" of {at:%Y-%m-%d}" if at else ""
-    by = " (Retraction Watch)" if source == "retraction-watch" else ""
+    day = _(" of {at}", at=formatted(at, "%Y-%m-%d")) if at else ""
+    by = _(" (Retraction Watch)") if source == "retraction-watch" else ""
     return f"{label}{day}{by}{f', https://doi.org/{doi}' if doi else ''}"
 
 
@@ -101,9 +106,9 @@ def _notice_day(note: str) -> datetime | None:
 
 
 def _by(note: str) -> str:
-    known = ((_ADMINISTRATORS, ADMINISTRATORS), (_AUTHORS, AUTHORS), (_SUBMITTER, SUBMITTER))
+    known = ((_ADMINISTRATORS, _(ADMINISTRATORS)), (_AUTHORS, _(AUTHORS)), (_SUBMITTER, _(SUBMITTER)))
     found = next((party for pattern, party in known if pattern.search(note)), "")
-    return found or (ADMINISTRATORS if _NOTE_OF_ARXIV.search(note) else "")
+    return found or (_(ADMINISTRATORS) if _NOTE_OF_ARXIV.search(note) else "")
 
 
 def _shortened(note: str) -> str:

@@ -26,6 +26,7 @@ from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import doubtful_posts
 from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
 from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.locale.current import _
 from bot.store.delivery.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class DeliveryWorker:
 
     async def drain(self, rounds: int = 1000) -> None:
         """Deliver until nothing is left that can be delivered now."""
-        for _ in range(rounds):
+        for _unused in range(rounds):
             if not await self.round():
                 return
 
@@ -104,7 +105,7 @@ class DeliveryWorker:
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
         resting = [
-            room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
+            room for room, (_unused, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
         ]
         async with self._app.store.admin_session() as admin:
             await admin.claims.release_expired(now)
@@ -139,7 +140,7 @@ class DeliveryWorker:
         if self._claiming:
             await asyncio.gather(self._claiming, return_exceptions=True)
         if self._rooms:
-            _, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
+            _unused, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -149,14 +150,16 @@ class DeliveryWorker:
             card = await self._render(delivery)
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
-            await self._not_drawn(delivery, f"it could not be drawn ({type(error).__name__}); the log says why")
+            await self._not_drawn(
+                delivery, _("it could not be drawn ({name}); the log says why", name=type(error).__name__)
+            )
             return
         if card is None:
-            await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error=_("there is nothing to show any more"))
             return
         now = self._app.now()
         if too_old(delivery, now):
-            await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error=_(TOO_OLD))
             return
         if delivery.lease_until is None or delivery.lease_until < now + LEASE_MARGIN:
             # This process stood still for too long.
@@ -174,7 +177,9 @@ class DeliveryWorker:
             await self._unknown(delivery, str(error))
         except Exception as error:
             log.exception("posting %s failed unexpectedly", delivery.key)
-            await self._unknown(delivery, f"something went wrong on our side ({type(error).__name__}); see the log")
+            await self._unknown(
+                delivery, _("something went wrong on our side ({name}); see the log", name=type(error).__name__)
+            )
         else:
             await self._sent(delivery, posted)
 
@@ -296,7 +301,7 @@ class DeliveryWorker:
         except MessageGone:
             log.info("%s was deleted in its channel", delivery.key)
             await self._settle(
-                delivery, state=DeliveryState.SKIPPED, error=DELETED, message="", thread="", url="", stale=False
+                delivery, state=DeliveryState.SKIPPED, error=_(DELETED), message="", thread="", url="", stale=False
             )
             return
         except Refused as error:
@@ -318,7 +323,7 @@ class DeliveryWorker:
         if header is None or header.state == DeliveryState.SKIPPED:
             return location_of(delivery)
         if not header.message:
-            raise NotSent("the post that it replies to is not posted")
+            raise NotSent(_("the post that it replies to is not posted"))
         if not thread:
             try:
                 title = from_json(header.card).title if header.card else ""

@@ -19,7 +19,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.text import plural
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Slot, SlotState
@@ -32,6 +31,7 @@ from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
 from bot.features.shared import metadata_backfill
+from bot.locale.current import _, _n
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class Scheduler:
                 error_text = str(error)
                 log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
             except Exception as error:
-                error_text = f"Something went wrong on our side ({type(error).__name__}); see the log"
+                error_text = _("Something went wrong on our side ({name}); see the log", name=type(error).__name__)
                 log.exception("the edition %s of club %s failed; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.admin_session() as admin:
@@ -205,7 +205,7 @@ class Scheduler:
                         return
                     await approval.freeze(self._app, slot.club_id, made.id)
             case "skip":
-                why = "It was not approved in time."
+                why = _("It was not approved in time.")
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
             case "hold":
                 await approval.remind(self._app, slot.club_id, edition.id)
@@ -218,7 +218,7 @@ class Scheduler:
             case "publish":
                 await approval.freeze(self._app, edition.club_id, edition.id)
             case "skip":
-                await skipping.skip(self._app, edition.club_id, "It was not approved in time.", by=None)
+                await skipping.skip(self._app, edition.club_id, _("It was not approved in time."), by=None)
             case "hold":
                 await approval.remind(self._app, edition.club_id, edition.id)
 
@@ -292,6 +292,10 @@ class Scheduler:
 
 def too_late(club: Club, due: datetime) -> str:
     """The notice for an edition that was not published within the club's limit of lateness."""
-    hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
+    hours = _n("{n} hour", "{n} hours", ClubSettings.of(club.settings).stale_hours)
     when = edition_calendar.format_moment(due, zone(club.timezone))
-    return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."
+    return _(
+        "It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be.",
+        when=when,
+        hours=hours,
+    )

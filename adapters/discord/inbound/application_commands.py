@@ -16,6 +16,7 @@ from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.commands import Audience, Command, Commands
 from bot.chat.parameters import Parameter
+from bot.locale.current import _
 
 Interaction = discord.Interaction[Any]
 Tree = app_commands.CommandTree[Any]
@@ -84,7 +85,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
 
 def description_of(commands: Commands, group: str) -> str:
     """A group's description for Discord, before it is cut to the limit."""
-    return commands.about.get(group) or f"Commands under /{group}."
+    return commands.about.get(group) or _("Commands under /{group}.", group=group)
 
 
 def _default_permissions(commands: Commands, root: str) -> Permissions | None:

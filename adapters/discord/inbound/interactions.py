@@ -29,6 +29,7 @@ from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
+from bot.locale.current import _, mark_text
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer a command that Discord still shows but this version does not have; log any other error."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self._app, interaction).send_private(build_error_card(OUTDATED_BUTTON))
+            await Responder(self._app, interaction).send_private(build_error_card(_(OUTDATED_BUTTON)))
         else:
             log.error("an application command failed", exc_info=error)
 
@@ -52,7 +53,7 @@ SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be ready; Discord drops them after three."""
 
 
-SERVER_ONLY = "I do not work in direct messages yet. Please run the command in your server."
+SERVER_ONLY = mark_text("I do not work in direct messages yet. Please run the command in your server.")
 
 
 P = ParamSpec("P")
@@ -83,7 +84,7 @@ class Interactions:
         """Run an application command, or open its form if words are missing."""
         responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await responder.send_private(build_error_card(SERVER_ONLY))
+            await responder.send_private(build_error_card(_(SERVER_ONLY)))
             return
         await self._run_or_ask(interaction, command, call, RequestKind.TYPED, responder)
 
@@ -103,11 +104,11 @@ class Interactions:
     async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await responder.send_private(build_error_card(SERVER_ONLY))
+            await responder.send_private(build_error_card(_(SERVER_ONLY)))
             return
         verified = responder.signer.verify(custom_id)
         if verified is None:
-            await responder.send_private(build_error_card(OUTDATED_BUTTON))
+            await responder.send_private(build_error_card(_(OUTDATED_BUTTON)))
             return
         call_text, action = verified
         try:
@@ -115,7 +116,7 @@ class Interactions:
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
             await responder.send_private(
-                build_error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON)
+                build_error_card(str(error) if isinstance(error, UserError) else _(OUTDATED_BUTTON))
             )
             return
         if action is ComponentAction.ASK:
@@ -137,16 +138,16 @@ class Interactions:
         verified = responder.signer.verify(str(data.get("custom_id", "")))
         if interaction.guild_id is None or verified is None:
             await responder.send_private(
-                build_error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON)
+                build_error_card(_(SERVER_ONLY) if interaction.guild_id is None else _(OUTDATED_BUTTON))
             )
             return
         try:
-            base, _ = await self._message_call(interaction, verified[0])
+            base, _unused = await self._message_call(interaction, verified[0])
             call = forms.read_form(base, data)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
             await responder.send_private(
-                build_error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON)
+                build_error_card(str(error) if isinstance(error, UserError) else _(OUTDATED_BUTTON))
             )
             return
         await self._answer(interaction, command, call, RequestKind.FORM, responder)
@@ -207,7 +208,7 @@ class Interactions:
 
     async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, bool]:
         """The call behind a button, and True if its form is to be opened again with what was typed."""
-        name, _, rest = call_text.partition(" ")
+        name, _unused, rest = call_text.partition(" ")
         if name not in (EDIT_SAVED, RUN_SAVED):
             return self.app.commands.find_stored(call_text)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
@@ -266,8 +267,8 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
 
 def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
     """The question before an action that cannot be undone."""
-    sure = Button("Yes, do it", Call(call_text), Style.DANGER)
+    sure = Button(_("Yes, do it"), Call(call_text), Style.DANGER)
     return Card(
-        "Are you sure?",
-        (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note("Otherwise nothing changes.")),
+        _("Are you sure?"),
+        (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note(_("Otherwise nothing changes."))),
     )

@@ -12,6 +12,7 @@ from adapters.discord.render.custom_ids import LOWEST_MARK, delivery_mark, mark_
 from adapters.discord.transport.requests import ask
 from adapters.discord.transport.rest_client import RestClient
 from bot.chat.gateway import Location, OwnPosts, Posted, Refused
+from bot.locale.current import _
 
 SEARCH_LIMIT = 200
 """Messages, and threads, that are searched for a post of unknown outcome."""
@@ -60,7 +61,7 @@ async def _messages(
         if message.author.id == rest_client.me and (mark := mark_of(message)) is not None and mark >= LOWEST_MARK:
             yield mark, Posted(str(message.id), where.thread, message_url(where.workspace, channel, message.id))
     if seen == LOOK_THROUGH:
-        raise Refused("more was said in the channel since then than I look through")
+        raise Refused(_("more was said in the channel since then than I look through"))
 
 
 async def _forum_posts(

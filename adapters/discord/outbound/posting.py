@@ -18,6 +18,7 @@ from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.editions.render.attachments import Attachment
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ async def locate(rest_client: RestClient, where: Location) -> Posted:
     channel_id = int(where.thread or where.room)
     message = await ask(rest_client.client.get_partial_messageable(channel_id).fetch_message(int(where.message)))
     if message.author.id != rest_client.me:
-        raise Refused("that message is not mine")
+        raise Refused(_("that message is not mine"))
     return Posted(str(message.id), where.thread, message_url(where.workspace, channel_id, message.id))
 
 
@@ -243,7 +244,7 @@ def files(attachments: Sequence[Attachment]) -> list[discord.File]:
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
     """The forum's tags that have the name of one of the card's facts, such as its topic or its state."""
-    facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
+    facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _unused, value in part.pairs}
     return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:MAX_TAGS]
 
 

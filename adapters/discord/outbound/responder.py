@@ -24,6 +24,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard, with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ class Responder:
         the lost attempt had arrived.
         """
         trace = RequestTrace()
-        for _ in range(FIRST_ANSWER_ATTEMPTS):
+        for _unused in range(FIRST_ANSWER_ATTEMPTS):
             try:
                 with traced(trace):
                     async with asyncio.timeout(FIRST_ANSWER_TIMEOUT):
@@ -196,7 +197,11 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
 
 def _without_files(card: Card) -> Card:
     """The card without its files, with a note for each file that could not be attached."""
-    missed = [note(f"I need Attach Files here to send {part.name}.") for part in card.parts if isinstance(part, File)]
+    missed = [
+        note(_("I need Attach Files here to send {part}.", part=part.name))
+        for part in card.parts
+        if isinstance(part, File)
+    ]
     return replace(without_files(card), parts=(*without_files(card).parts, *missed))
 
 

@@ -32,6 +32,7 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, InlineCode, Link, Span, Words
 from bot.chat.text import one_line
 from bot.editions.render.attachments import name_of
+from bot.locale.current import _, mark_text
 
 ComponentItem = ui.Item[Any]
 
@@ -44,7 +45,7 @@ MAX_TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 
-CONTINUED = "-# This was too long and is cut here."
+CONTINUED = mark_text("-# This was too long and is cut here.")
 MAX_TITLE = 600
 """Characters of a title with its link, fewer than Discord allows, so that a long title leaves room for the rest."""
 
@@ -102,7 +103,7 @@ class _MessageBuilder:
         self._items: list[ComponentItem] = []
         self._lines: list[str] = []
         self._components = MAX_COMPONENTS - 1  # the container itself
-        self._text = MAX_TEXT - utf16_length(CONTINUED) - 1
+        self._text = MAX_TEXT - utf16_length(_(CONTINUED)) - 1
         self._reserved = sum(_component_count(part) for part in card.parts) if signer else 0
         self._call_counts: Counter[str] = Counter()
         self._is_truncated = False
@@ -135,7 +136,7 @@ class _MessageBuilder:
     def finish(self) -> list[ComponentItem]:
         """All components of the message."""
         if self._is_truncated:
-            self._lines.append(CONTINUED)
+            self._lines.append(_(CONTINUED))
         self._flush()
         return self._items
 

@@ -10,8 +10,9 @@ from adapters.discord.setup.permissions import missing_permissions_text
 from adapters.discord.transport.requests import ask
 from adapters.discord.transport.rest_client import RestClient
 from bot.chat.gateway import DoctorFinding, Location, NotSent, Refused
+from bot.locale.current import _, mark_text
 
-INVITE = "Invite me with the link that `journalclub invite discord` prints."
+INVITE = mark_text("Invite me with the link that `journalclub invite discord` prints.")
 
 
 async def check(
@@ -25,7 +26,9 @@ async def check(
         me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
         return [DoctorFinding("Discord", False, str(error))]
-    connected = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
+    connected = _(
+        "connected as {me}; of the gateway's intents only GUILDS is asked for, and none needs a switch", me=me.name
+    )
     found = [DoctorFinding("Discord", not listening, listening or connected)]
     try:
         found.append(await _commands(client, workspace, expected))
@@ -33,14 +36,14 @@ async def check(
         myself = await ask(guild.fetch_member(rest_client.me))
         channels = {channel.id: channel for channel in await ask(guild.fetch_channels())}
     except (NotSent, Refused) as error:
-        return [*found, DoctorFinding("Discord server", False, f"{error}. {INVITE}")]
-    found.append(DoctorFinding("Discord server", True, f"I am in {guild.name}"))
+        return [*found, DoctorFinding(_("Discord server"), False, f"{error}. {_(INVITE)}")]
+    found.append(DoctorFinding(_("Discord server"), True, _("I am in {guild}", guild=guild.name)))
     for room in rooms:
         channel = channels.get(int(room.room))
         wrong = missing_permissions_text(channel, myself)
-        name = f"#{channel.name}" if channel else f"Channel {room.room}"
+        name = f"#{channel.name}" if channel else _("Channel {room}", room=room.room)
         kind = channel.type.name if channel else ""
-        found.append(DoctorFinding(name, not wrong, wrong or f"a {kind} channel I can use"))
+        found.append(DoctorFinding(name, not wrong, wrong or _("a {kind} channel I can use", kind=kind)))
     return found
 
 
@@ -59,9 +62,9 @@ async def _commands(client: discord.Client, workspace: str, expected: set[str]) 
     }
     if missing := sorted(expected - registered):
         names = ", ".join(f"/{name}" for name in missing[:5])
-        text = f"Discord does not know {names}. Restart the bot to register them again."
+        text = _("Discord does not know {names}. Restart the bot to register them again.", names=names)
         return DoctorFinding("Commands", False, text)
-    return DoctorFinding("Commands", True, f"{len(expected)} are registered")
+    return DoctorFinding("Commands", True, _("{expected_count} are registered", expected_count=len(expected)))
 
 
 def _names(command: object, before: str = "") -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.features.shared.platform_texts import CHANNEL_DELETED
+from bot.locale.current import _
 
 PERMISSION_NAMES = {
     "view_channel": "View Channel",
@@ -32,9 +33,9 @@ RoomChannel = discord.abc.GuildChannel | None
 def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
     """The reason why a channel cannot be fully used, and how to fix it; empty if it can."""
     if channel is None:
-        return CHANNEL_DELETED
+        return _(CHANNEL_DELETED)
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-        return f"it is a {channel.type} channel: choose a text, announcement or forum channel"
+        return _("it is a {type} channel: choose a text, announcement or forum channel", type=channel.type)
     missing = missing_permissions(channel, me)
     if not missing:
         return ""

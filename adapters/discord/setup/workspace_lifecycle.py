@@ -25,6 +25,7 @@ from bot.features.shared.reachability import (
     report_removed_workspace,
     restore_channel,
 )
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class WorkspaceLifecycle:
         """Record that the bot was removed from a guild, and report it in the club's other places. The club's data is
         kept.
         """
-        await report_removed_workspace(self._app, NAME, str(guild_id), "Discord server", why)
+        await report_removed_workspace(self._app, NAME, str(guild_id), _("Discord server"), why)
 
     async def on_all_available(self, present: Collection[int], known_ids: Iterable[int]) -> None:
         """After a start: record the removal from every guild in `known_ids` that is not `present`.
@@ -59,7 +60,7 @@ class WorkspaceLifecycle:
         """
         for guild_id in known_ids:
             if guild_id not in present:
-                await self.on_removed(guild_id, "removed while the program was not running")
+                await self.on_removed(guild_id, _("removed while the program was not running"))
 
     async def known_guilds(self) -> list[int]:
         """Ids of the guilds that the bot is recorded to be in."""

@@ -14,6 +14,7 @@ from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import Location, OutcomeUnknown, Refused
 from bot.features.shared.platform_texts import CHANNEL_DELETED
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +63,9 @@ class EventHandler:
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await self._home_tabs.show(team, str(event["user"]))
             case "app_uninstalled":
-                await self._lifecycle.on_removed(team, "the app was removed from the workspace")
+                await self._lifecycle.on_removed(team, _("the app was removed from the workspace"))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._lifecycle.on_removed(team, "the app's token was revoked")
+                await self._lifecycle.on_removed(team, _("the app's token was revoked"))
             case "member_joined_channel" if event.get("user") == (await self._teams.get(team)).bot_user:
                 await self._lifecycle.on_channel_restored(team, str(event["channel"]))
             case _ if kind in REMOVED_EVENTS:

@@ -15,6 +15,7 @@ from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
+from bot.locale.current import _
 
 View = dict[str, Any]
 
@@ -165,7 +166,7 @@ def _channel_select(param: Parameter, typed: str, origin: Origin) -> View | None
     return {
         "type": "conversations_select",
         "action_id": _action_id(param),
-        "placeholder": plain("Choose a channel", PLACEHOLDER),
+        "placeholder": plain(_("Choose a channel"), PLACEHOLDER),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         **({"initial_conversation": chosen} if chosen else {}),
     }
@@ -178,7 +179,7 @@ def _user_select(param: Parameter, typed: str) -> View | None:
     return {
         "type": "users_select",
         "action_id": _action_id(param),
-        "placeholder": plain("Choose a person", PLACEHOLDER),
+        "placeholder": plain(_("Choose a person"), PLACEHOLDER),
         **({"initial_user": who.id} if who.id else {}),
     }
 
@@ -188,7 +189,7 @@ def _external_select(param: Parameter, typed: str, label: str) -> View:
     return {
         "type": "external_select",
         "action_id": _action_id(param),
-        "placeholder": plain("Type to search", PLACEHOLDER),
+        "placeholder": plain(_("Type to search"), PLACEHOLDER),
         "min_query_length": 0,
         **initial,
     }

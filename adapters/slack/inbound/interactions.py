@@ -27,6 +27,7 @@ from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
+from bot.locale.current import _
 
 BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")
 """The bot's own mention at the beginning of a message to it."""
@@ -82,7 +83,7 @@ class Interactions:
     async def _handle_click(self, interaction: Interaction, content: str) -> None:
         """Run the call of a button, which comes from outside and is parsed like typed words."""
         responder = self._responder(interaction)
-        name, _, rest = content.partition(" ")
+        name, _unused, rest = content.partition(" ")
         loading = ""
         try:
             if name == EDIT_SAVED:
@@ -100,7 +101,7 @@ class Interactions:
                 if loading
                 else (interaction, responder)
             )
-            await error_card(responder, error if isinstance(error, UserError) else UserError(OUTDATED_BUTTON))
+            await error_card(responder, error if isinstance(error, UserError) else UserError(_(OUTDATED_BUTTON)))
             return
         if missing or name == EDIT_SAVED:
             await self.ask(interaction, command, call, loading)
@@ -134,8 +135,10 @@ class Interactions:
         await record_participant(context)
         if missing:
             names = " and ".join(param.name for param in missing)
-            row = Buttons((Button("Open the form", call, Style.MAIN),))
-            await responder.show(Card("Something is missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
+            row = Buttons((Button(_("Open the form"), call, Style.MAIN),))
+            await responder.show(
+                Card(_("Something is missing"), (text(_("I still need: {names}.", names=names)), row)), Reply.PRIVATE
+            )
             await responder.close()
             return
         await self._answer(interaction, command, call, RequestKind.MENTION, responder)
@@ -226,7 +229,9 @@ class Interactions:
 
     async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
         """The call with names in place of ids, for texts that are shown to people again."""
-        users, channels = mrkdwn_input.ids_without_names(" ".join((*call.words, *(value for _, value in call.named))))
+        users, channels = mrkdwn_input.ids_without_names(
+            " ".join((*call.words, *(value for _unused, value in call.named)))
+        )
         names = await self._users.names(interaction.where.workspace, users, channels)
         return command, mrkdwn_input.with_names(command, call, names)
 
@@ -256,10 +261,10 @@ class Interactions:
         """
         context = await self._identify(interaction)
         again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
-        row = Buttons((Button("Open the form", again, Style.MAIN),))
+        row = Buttons((Button(_("Open the form"), again, Style.MAIN),))
         responder = self._responder(interaction)
         await responder.show(
-            Card("The form took too long to open", (text("Your text is saved."), row), Tone.QUIET), Reply.PRIVATE
+            Card(_("The form took too long to open"), (text(_("Your text is saved.")), row), Tone.QUIET), Reply.PRIVATE
         )
         await responder.close()
 

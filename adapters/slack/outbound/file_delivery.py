@@ -11,6 +11,7 @@ from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import REQUEST_FAILURES
 from bot.chat.cards import Card, File, Note, Part, note
 from bot.editions.render.attachments import attachment_of
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -30,5 +31,5 @@ async def _deliver(sender: Sender, interaction: Interaction, file: File) -> Note
         )
     except REQUEST_FAILURES as error:
         log.info("%s was not delivered: %s", file.name, error)
-        return note(f"{file.name} could not be sent: {error}.")
-    return note(f"{file.name} is in our direct messages.")
+        return note(_("{file} could not be sent: {error}.", file=file.name, error=error))
+    return note(_("{file} is in our direct messages.", file=file.name))

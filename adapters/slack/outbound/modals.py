@@ -13,6 +13,7 @@ from bot.chat.cards import Card, Tone, note, text
 from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.text import one_line, truncate
+from bot.locale.current import _, mark_text
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ CARD_CALLBACK_ID = "jc-card"
 MAX_TITLE, MAX_METADATA = 24, 3000
 """Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
-LOADING_VIEW = Card("One moment …", (text("Looking it up …"),), Tone.QUIET)
+LOADING_VIEW = Card(mark_text("One moment …"), (text(mark_text("Looking it up …")),), Tone.QUIET)
 
 
 class Modals:
@@ -99,4 +100,4 @@ def metadata(origin: Origin) -> str:
 
 def failure_card(say: str) -> Card:
     """The card for an error in a modal."""
-    return build_error_card(say, note("Close this and try again."))
+    return build_error_card(say, note(_("Close this and try again.")))

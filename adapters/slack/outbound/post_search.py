@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.render.delivery_metadata import key_in
 from bot.chat.gateway import Location, OwnPosts, Refused
+from bot.locale.current import _
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ async def _own_messages(
     """The bot's messages in a channel or a thread since then. With `complete`, raises Refused if there are too many."""
     team = await posts.teams.get(where.workspace)
     cursor = ""
-    for _ in range(MAX_PAGES):
+    for _unused in range(MAX_PAGES):
         page = await _history_page(posts, where, since, cursor)
         for message in page["messages"]:
             if message.get("user") == team.bot_user:
@@ -54,7 +55,7 @@ async def _own_messages(
         if not cursor:
             return
     if complete:
-        raise Refused("there are more new messages in the channel than can be searched")
+        raise Refused(_("there are more new messages in the channel than can be searched"))
 
 
 async def _history_page(posts: SlackPosts, where: Location, since: float, cursor: str) -> Any:

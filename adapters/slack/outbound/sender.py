@@ -19,6 +19,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import Attachment
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -64,24 +65,24 @@ class Sender:
         """Answer by response URL. Raises Refused if it is used up, expired, or not Slack's."""
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) not in self._response_hosts:
-            raise Refused("that is not one of Slack's response URLs")
+            raise Refused(_("that is not one of Slack's response URLs"))
         await with_retries(lambda: self._respond(url, message))
 
     async def _respond(self, url: str, message: Json) -> None:
         if self._teams.closed:
-            raise NotSent("the program is about to stop")
+            raise NotSent(_("the program is about to stop"))
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
                 if response.status == 429:
-                    raise NotSent("Slack's rate limit was reached", pause_seconds(response.headers))
+                    raise NotSent(_("Slack's rate limit was reached"), pause_seconds(response.headers))
                 if response.status >= 500:
-                    raise OutcomeUnknown(f"Slack answered {response.status}")
+                    raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
                 if response.status != 200:
-                    raise Refused(f"Slack accepts no more answers there ({response.status})")
+                    raise Refused(_("Slack accepts no more answers there ({status})", status=response.status))
         except ClientConnectorError as error:
-            raise NotSent(f"Slack cannot be reached ({error})") from error
+            raise NotSent(_("Slack cannot be reached ({error})", error=error)) from error
         except (TimeoutError, ClientError, OSError) as error:
-            raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
+            raise OutcomeUnknown(_("the connection to Slack broke ({error})", error=repr(error))) from error
 
     async def post(self, where: Location, card: Card) -> None:
         """Post to all in a channel or thread."""
@@ -155,7 +156,7 @@ class Sender:
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
     """Send, with a few attempts if it was certainly not sent. A person is waiting, so the pauses are short."""
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _unused in range(MAX_ATTEMPTS - 1):
         try:
             return await send()
         except NotSent as error:

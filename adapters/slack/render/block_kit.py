@@ -27,6 +27,7 @@ from bot.chat.cards import (
 from bot.chat.gateway import PayloadPreview
 from bot.chat.rich_text import Bold, Link, Words
 from bot.chat.text import clean, cut_escaped, one_line, truncate
+from bot.locale.current import _, mark_text
 
 BlockJson = dict[str, Any]
 
@@ -45,7 +46,7 @@ FALLBACK = 3000
 ACTION_ID_PREFIX = "jc"
 """Prefix of the action ids of the bot's buttons."""
 
-CONTINUED = "This was too long and is cut here."
+CONTINUED = mark_text("This was too long and is cut here.")
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
@@ -92,7 +93,7 @@ class _MessageBuilder:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
         self._max_blocks = max_blocks - 1  # one for CONTINUED
-        self._text_left = MAX_TEXT - len(CONTINUED)
+        self._text_left = MAX_TEXT - len(_(CONTINUED))
         self._reserved = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
@@ -139,7 +140,7 @@ class _MessageBuilder:
 
     def finish(self) -> list[BlockJson]:
         """All blocks of the message."""
-        return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
+        return [*self._blocks, _context((_(CONTINUED),))] if self._full else self._blocks
 
     def _text_room(self, max_blocks: int) -> int:
         return max(1, min(max_blocks, self._text_left))
@@ -199,7 +200,7 @@ class _MessageBuilder:
             element["style"] = style
         if button.confirm:
             element["confirm"] = {
-                "title": plain("Are you sure?", CONFIRM_TITLE),
+                "title": plain(_("Are you sure?"), CONFIRM_TITLE),
                 "text": plain(button.confirm, CONFIRM),
                 "confirm": plain("Yes", CONFIRM_BUTTON),
                 "deny": plain("No", CONFIRM_BUTTON),

@@ -9,11 +9,12 @@ from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
 from bot.chat.gateway import DoctorFinding, Location
+from bot.locale.current import _, mark_text
 from bot.settings import SlackSettings
 
-REINSTALL_HINT = (
-    "print the manifest with `journalclub manifest slack`, paste it at api.slack.com/apps → App Manifest, save, and "
-    "press Reinstall under Install App"
+REINSTALL_HINT = mark_text(
+    "print the manifest with `journalclub manifest slack`, paste it at api.slack.com/apps "
+    "→ App Manifest, save, and press Reinstall under Install App"
 )
 
 
@@ -27,7 +28,17 @@ async def check(
     except REQUEST_FAILURES as error:
         return [DoctorFinding("Slack", False, f"{error}.")]
     granted = frozenset(filter(None, str(response.headers.get("x-oauth-scopes", "")).split(",")))
-    findings = [DoctorFinding("Slack", True, f"connected to {response.get('team')} as {response.get('user')}")]
+    findings = [
+        DoctorFinding(
+            "Slack",
+            True,
+            _(
+                "connected to {response} as {response_2}",
+                response=response.get("team"),
+                response_2=response.get("user"),
+            ),
+        )
+    ]
     findings += _check_scopes(granted, history=settings.history)
     findings += [await _check_socket_mode(teams, settings)] if settings.mode == "socket" else []
     return findings + [await _check_room(teams, team, room) for room in rooms]
@@ -36,32 +47,47 @@ async def check(
 def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFinding]:
     """Findings about required and granted scopes, and the use of the optional ones."""
     if not granted:
-        return [DoctorFinding("Slack permissions", True, "Slack did not list the scopes")]
+        return [DoctorFinding(_("Slack permissions"), True, _("Slack did not list the scopes"))]
     findings = []
     for scope, buys in SCOPES.items():
         if scope not in granted:
             findings.append(
                 DoctorFinding(
-                    f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}."
+                    _("Slack permission {scope}", scope=scope),
+                    False,
+                    _(
+                        "is missing; it is needed to {buys}: {reinstall_hint}.",
+                        buys=buys,
+                        reinstall_hint=_(REINSTALL_HINT),
+                    ),
                 )
             )
     if not findings:
-        findings.append(DoctorFinding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
+        findings.append(
+            DoctorFinding(
+                _("Slack permissions"), True, _("all {scopes_count} that are needed", scopes_count=len(SCOPES))
+            )
+        )
     missing = [scope for scope in HISTORY if scope not in granted]
     if history and missing:
-        text = (
-            f"JOURNALCLUB_SLACK__HISTORY is yes, but the scope {', '.join(missing)} is missing: {REINSTALL_HINT}, "
-            "or set it to no."
+        text = _(
+            "JOURNALCLUB_SLACK__HISTORY is yes, but the scope {missing} is missing: {reinstall_hint}, or set it to no.",
+            missing=", ".join(missing),
+            reinstall_hint=_(REINSTALL_HINT),
         )
-        findings.append(DoctorFinding("Slack history", False, text))
+        findings.append(DoctorFinding(_("Slack history"), False, text))
     elif history:
-        findings.append(DoctorFinding("Slack history", True, "replies are counted; doubtful posts are looked up"))
+        findings.append(DoctorFinding(_("Slack history"), True, _("replies are counted; doubtful posts are looked up")))
     elif not missing:
-        text = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
-        findings.append(DoctorFinding("Slack history", True, text))
+        text = _("the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it.")
+        findings.append(DoctorFinding(_("Slack history"), True, text))
     else:
-        buys = f"it would {HISTORY['channels:history']}"
-        findings.append(DoctorFinding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
+        buys = _("it would {channels_history}", channels_history=HISTORY["channels:history"])
+        findings.append(
+            DoctorFinding(
+                _("Slack history"), True, _("off; {buys} (`journalclub manifest slack --history`)", buys=buys)
+            )
+        )
     return findings
 
 
@@ -70,12 +96,13 @@ async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:
-        text = (
-            f"{error}. Make an app-level token with the scope connections:write (Basic Information → App-Level "
-            "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
+        text = _(
+            "{error}. Make an app-level token with the scope connections:write (Basic Information "
+            "→ App-Level Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on.",
+            error=error,
         )
-        return DoctorFinding("Slack Socket Mode", False, text)
-    return DoctorFinding("Slack Socket Mode", True, "a connection can be opened")
+        return DoctorFinding(_("Slack Socket Mode"), False, text)
+    return DoctorFinding(_("Slack Socket Mode"), True, _("a connection can be opened"))
 
 
 async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> DoctorFinding:
@@ -84,6 +111,6 @@ async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Loca
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
     except REQUEST_FAILURES as error:
-        return DoctorFinding(f"Slack channel {room.room}", False, f"{error}.")
+        return DoctorFinding(_("Slack channel {room}", room=room.room), False, f"{error}.")
     wrong = channel_problem(response["channel"])
-    return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or "I can post there")
+    return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or _("I can post there"))

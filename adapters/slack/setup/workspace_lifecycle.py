@@ -19,6 +19,7 @@ from bot.features.shared.reachability import (
     report_removed_workspace,
     restore_channel,
 )
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class WorkspaceLifecycle:
     async def on_removed(self, team: str, why: str) -> None:
         """Record that a workspace removed the app or revoked its token, and report it in the club's other places."""
         self._teams.forget(team)
-        await report_removed_workspace(self._app, NAME, team, "Slack workspace", why)
+        await report_removed_workspace(self._app, NAME, team, _("Slack workspace"), why)
 
     async def on_channel_lost(self, team: str, channel: str, why: str) -> None:
         """Report a channel that cannot be used any more."""

@@ -10,6 +10,7 @@ from bot.domain.edition_calendar import PublicationTime
 from bot.domain.models import Club
 from bot.editions.render import html_page
 from bot.errors import UserError
+from bot.locale.current import _
 
 
 async def public_clubs(app: App, name: str = "") -> list[Club]:
@@ -24,9 +25,11 @@ async def public_clubs(app: App, name: str = "") -> list[Club]:
         return found
     named = [club for club in every if club.name.casefold() == name.strip().casefold()]
     if not named:
-        raise UserError(f"There is no club called “{name}”.")
+        raise UserError(_("There is no club called “{name}”.", name=name))
     if not (chosen := [club for club in named if club in found]):
-        raise UserError(f"{named[0].name} is not public. An admin can change that: `/clubadmin settings public yes`.")
+        raise UserError(
+            _("{name} is not public. An admin can change that: `/clubadmin settings public yes`.", name=named[0].name)
+        )
     return chosen
 
 

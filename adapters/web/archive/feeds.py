@@ -9,6 +9,7 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest
 from bot.editions.model.document import Document, Item
 from bot.editions.render import feeds
+from bot.locale.current import _
 
 WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
@@ -55,7 +56,7 @@ async def _editions(request: PageRequest, ending: str) -> Page:
 
 async def _latest(request: PageRequest, ending: str) -> Page:
     entries = await _items(request, request.catalogue.entries[:ITEMS])
-    return _page(request, ending, "items", f"{request.club.name}: every paper", entries, request.at.home)
+    return _page(request, ending, "items", _("{club}: every paper", club=request.club.name), entries, request.at.home)
 
 
 async def theme(request: PageRequest, name: str, ending: str) -> Page:

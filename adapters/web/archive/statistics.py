@@ -17,6 +17,7 @@ from bot.editions.render.charts import description as chart_words
 from bot.editions.render.charts import image as chart_image
 from bot.editions.render.charts import svg as chart_svg
 from bot.features.editions.draft import arxiv_volume
+from bot.locale.current import _
 from bot.store.editions.published import Totals
 
 WEEKS = 26
@@ -118,5 +119,5 @@ async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
     """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
     points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
-    caption = (f"In {IN_ENGLISH.names(where)}, where the club’s papers come from.",)
-    return Chart("New papers on arXiv, month by month", points, "papers", caption)
+    caption = (_("In {names}, where the club’s papers come from.", names=IN_ENGLISH.names(where)),)
+    return Chart(_("New papers on arXiv, month by month"), points, "papers", caption)

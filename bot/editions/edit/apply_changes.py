@@ -34,6 +34,7 @@ from bot.editions.model.derived_fields import citation_key, with_derived_fields
 from bot.editions.model.document import Correction, Credit, Document, Item, Section, Work
 from bot.editions.model.items import NumberedReference, SectionKind
 from bot.editions.model.templates import Template
+from bot.locale.current import _
 
 
 def apply(document: Document, change: Change, template: Template) -> Document:
@@ -139,7 +140,7 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
 def _item(document: Document, key: str) -> Item:
     found_item = next((item for item in document.items if item.key == key), None)
     if found_item is None:
-        raise ChangeNotApplicable(f"“{key}” is not in this edition.")
+        raise ChangeNotApplicable(_("“{key}” is not in this edition.", key=key))
     return found_item
 
 
@@ -178,7 +179,7 @@ def _insert(document: Document, item: Item, section: str, place: int, template: 
 
 def _new_section(name: str, item: Item, template: Template) -> Section:
     kinds: dict[str, SectionKind] = {kind: kind for kind in template.titles if kind != "theme"}
-    kinds |= {title.casefold(): kind for kind, (title, _) in template.titles.items()}
+    kinds |= {title.casefold(): kind for kind, (title, _unused) in template.titles.items()}
     kind = kinds.get(name.strip().casefold(), "theme")
     title, emoji = template.titles[kind]
     if kind == "theme" and name.strip():
@@ -213,7 +214,7 @@ def _put_item(document: Document, change: PutItem, template: Template) -> Docume
 def _arrange(document: Document, change: ArrangeSections) -> Document:
     section = section_of(document, change.section)
     if section is None:
-        raise ChangeNotApplicable(f"There is no section “{change.section}”.")
+        raise ChangeNotApplicable(_("There is no section “{section}”.", section=change.section))
     new = section
     if change.title:
         new = replace(new, title=change.title, emoji="" if change.title != section.title else section.emoji)

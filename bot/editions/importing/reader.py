@@ -25,6 +25,7 @@ from bot.editions.model.translation import words_of
 from bot.editions.render.markdown import render_text
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
+from bot.locale.current import _
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
@@ -69,18 +70,18 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     blocks = split_blocks(text, exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
-            "I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item."
+            _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
     return _EditionReader(base, template, exact).read(blocks)
 
 
 def _refuse_other_formats(text: str) -> None:
     if not text.strip():
-        raise UserError("There is no text in it.")
+        raise UserError(_("There is no text in it."))
     if re.match(r"\s*(?:<!doctype html|<html|<\?xml|<head|<body)", text, re.IGNORECASE):
-        raise UserError("That is HTML. Export the draft as Markdown, and send that file.")
+        raise UserError(_("That is HTML. Export the draft as Markdown, and send that file."))
     if text.startswith(("{\\rtf", "%PDF", "PK\x03")):
-        raise UserError("That is a document of another kind. Save it as Markdown or plain text first.")
+        raise UserError(_("That is a document of another kind. Save it as Markdown or plain text first."))
 
 
 def _is_export(text: str) -> bool:
@@ -243,11 +244,11 @@ class _EditionReader:
             for source in part.blocks
             if source.kind == "list"
             for block in parse_lists(source, reader.cited, exact=self.exact)
-            for _, point, _ in block.rows()
+            for _unused, point, _unused in block.rows()
         ]
         themes = []
         for row in rows:
-            title, _, gloss = row.partition(" (")
+            title, _unused, gloss = row.partition(" (")
             whole = bool(title) and gloss.endswith(")")
             themes.append(Theme(title, gloss[:-1]) if whole and gloss[:-1] else Theme(row))
         return tuple(themes)
@@ -317,7 +318,7 @@ class _EditionReader:
     def _section(self, part: _Part, items: ItemReader, reader: BlockReader) -> Section:
         heading = self._plain(part.heading)
         title, emoji = heading, ""
-        first, _, rest = heading.partition(" ")
+        first, _unused, rest = heading.partition(" ")
         if rest and (first in EMOJI.values() or any(s.emoji == first for s in self.base.sections)):
             title, emoji = rest, first
         kind = self._kind(title, emoji)
@@ -340,7 +341,9 @@ class _EditionReader:
         for section in self.base.sections:
             if section.title == title:
                 return section.kind
-        names: dict[str, SectionKind] = {name.casefold(): kind for kind, (name, _) in self.template.titles.items()}
+        names: dict[str, SectionKind] = {
+            name.casefold(): kind for kind, (name, _unused) in self.template.titles.items()
+        }
         names |= {
             "news": "news", "code": "code", "meta": "meta", "also on": "picks", "also": "picks", "picks": "picks",
             "code examples": "code", "tools": "code", "code and tools": "code", "libraries": "code",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bot.chat.commands import Commands
 from bot.features.admin import channels, doctor, pausing, restored, roles, runs, settings, setup, test_post, topics
+from bot.locale.current import mark_text
 
-commands = Commands(about={"clubadmin": "For admins: set the club up, change its rules, see what is wrong."}).include(
+commands = Commands(
+    about={"clubadmin": mark_text("For admins: set the club up, change its rules, see what is wrong.")}
+).include(
     setup.commands,
     settings.commands,
     channels.commands,

@@ -12,20 +12,22 @@ from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 PURPOSE_TEXT: dict[Purpose, str] = {
-    "papers": "where each paper's card is posted and discussed",
-    "digest": "where editions are posted",
-    "moderators": "where moderators see drafts, reports and the log",
+    "papers": mark_text("where each paper's card is posted and discussed"),
+    "digest": mark_text("where editions are posted"),
+    "moderators": mark_text("where moderators see drafts, reports and the log"),
 }
 """Description of each purpose of a channel."""
 
@@ -63,39 +65,55 @@ async def channels(
 def _list(rooms: Sequence[Room]) -> Card:
     lines = []
     for purpose, means in PURPOSE_TEXT.items():
-        used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or "no channel yet"
+        used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or _("no channel yet")
         lines.append((Bold(f"{purpose.capitalize()}: "), used, f" — {means}"))
     row = [Button(f"{p.capitalize()} here", Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
-    return Card("The club's channels", (Points(tuple(lines)), Buttons(tuple(row))))
+    return Card(_("The club's channels"), (Points(tuple(lines)), Buttons(tuple(row))))
 
 
 def described(room: Room) -> str:
     """Name of a channel as people know it, with its current trouble, if any."""
-    trouble = f" (cannot post: {room.trouble})" if room.trouble else ""
+    trouble = _(" (cannot post: {trouble})", trouble=room.trouble) if room.trouble else ""
     return f"{room.workspace.platform.title()} #{room.name or room.external_id}{trouble}"
 
 
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     room, added = await assign_room(ctx, db, purpose, channel)
     if not added:
-        return Card("Nothing to change", (text(f"{described(room)} is already used for {purpose}."),))
+        return Card(
+            _("Nothing to change"),
+            (text(_("{described} is already used for {purpose}.", described=described(room), purpose=purpose)),),
+        )
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
-    parts: list[Part] = [text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now.")]
+    parts: list[Part] = [
+        text(
+            *phrase(
+                "{described} is {purpose_text} now.",
+                described=Bold(described(room)),
+                purpose_text=_(PURPOSE_TEXT[purpose]),
+            )
+        )
+    ]
     if missed := await take_over(db, room, ctx.now):
         parts.append(
-            text(f"{plural(missed, 'post')} that could not be posted elsewhere will appear there, oldest first.")
+            text(
+                _(
+                    "{posts} that could not be posted elsewhere will appear there, oldest first.",
+                    posts=_n("{n} post", "{n} posts", missed),
+                )
+            )
         )
     lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
-    row = [Button("Post a test", Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
-    return Card("Channel set", (*parts, Buttons(tuple(row))), Tone.GOOD)
+    row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
+    return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
 
 
 def _remove_button(room: Room) -> Button:
     """Takes a channel that cannot be used off the list."""
     name = truncate(room.name or room.external_id, 30)
     call = Call.of("clubadmin channels", room.purpose, room.external_id, remove="yes")
-    return Button(f"Stop using #{name} for {room.purpose}", call)
+    return Button(_("Stop using #{name} for {purpose}", name=name, purpose=room.purpose), call)
 
 
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
@@ -127,7 +145,19 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
         found = here or (lost if len(lost) == 1 else [])
     room = next(iter(sorted(found, key=lambda room: room.workspace_id != ctx.workspace_id)), None)
     if room is None:
-        return Card("Nothing to change", (text(f"That channel is not used for {purpose}."),))
+        return Card(_("Nothing to change"), (text(_("That channel is not used for {purpose}.", purpose=purpose)),))
     await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
-    return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)
+    return Card(
+        _("No longer used"),
+        (
+            text(
+                *phrase(
+                    "{described} is no longer {purpose_text}.",
+                    described=Bold(described(room)),
+                    purpose_text=_(PURPOSE_TEXT[purpose]),
+                )
+            ),
+        ),
+        Tone.GOOD,
+    )

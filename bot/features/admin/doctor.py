@@ -15,13 +15,14 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import DoctorFinding, Location
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words, parse_backticks
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
 from bot.domain.summary_values import Passage, SummarySource
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.locale.current import _, _n, formatted, mark_text
 
 log = logging.getLogger(__name__)
 commands = Commands()
@@ -29,7 +30,7 @@ commands = Commands()
 CHECK_TIMEOUT = 20.0
 """Seconds that each check may take."""
 
-FAILED_TEXT = "could not be posted"
+FAILED_TEXT = mark_text("could not be posted")
 
 KNOWN_PAPER = "1706.03762"
 """Paper that is requested from arXiv to test the connection."""
@@ -41,8 +42,10 @@ SAMPLE = SummarySource(
     passages=(
         Passage(
             "abstract",
-            "We show that a short text is enough to see whether a writer works. It reads three sentences. "
-            "The result is one line in a report.",
+            mark_text(
+                "We show that a short text is enough to see whether a writer works. It reads three "
+                "sentences. The result is one line in a report."
+            ),
         ),
     ),
 )
@@ -58,9 +61,22 @@ async def doctor(
     if retry:
         async with ctx.begin() as db:
             retried = await db.deliveries.retry(ctx.now)
-        yield Card("Trying again", (text(f"{plural(retried, 'failed post')} will be tried again."),), Tone.GOOD)
+        yield Card(
+            _("Trying again"),
+            (
+                text(
+                    _(
+                        "{failed_posts} will be tried again.",
+                        failed_posts=_n("{n} failed post", "{n} failed posts", retried),
+                    )
+                ),
+            ),
+            Tone.GOOD,
+        )
         return
-    yield Card("Looking …", (text("Platforms, channels, database, arXiv. This takes a few seconds."),), Tone.QUIET)
+    yield Card(
+        _("Looking …"), (text(_("Platforms, channels, database, arXiv. This takes a few seconds.")),), Tone.QUIET
+    )
     async with ctx.app.store.read_admin_session() as admin:
         workspaces = [w for w in await admin.directory.workspaces(ctx.club.id) if w.left_at is None]
     async with ctx.read() as db:
@@ -86,13 +102,13 @@ def _report_card(findings: Sequence[DoctorFinding]) -> Card:
     passed = [finding for finding in findings if finding.ok]
     parts: list[Part] = []
     if failed:
-        parts += [Heading("To fix"), Points(tuple(_finding_line(finding) for finding in failed))]
-    parts += [Heading("Working"), Points(tuple(_finding_line(finding) for finding in passed))]
-    row = [Button("Check again", Call.of("clubadmin doctor")), Button("Post a test", Call.of("clubadmin test"))]
+        parts += [Heading(_("To fix")), Points(tuple(_finding_line(finding) for finding in failed))]
+    parts += [Heading(_("Working")), Points(tuple(_finding_line(finding) for finding in passed))]
+    row = [Button(_("Check again"), Call.of("clubadmin doctor")), Button(_("Post a test"), Call.of("clubadmin test"))]
     if any(finding.subject.startswith("Post jc") and FAILED_TEXT in finding.say for finding in failed):
-        row.append(Button("Try failed posts again", Call.of("clubadmin doctor", retry="yes")))
+        row.append(Button(_("Try failed posts again"), Call.of("clubadmin doctor", retry="yes")))
     parts.append(Buttons(tuple(row)))
-    title = f"{plural(len(failed), 'thing')} to fix" if failed else "Everything works"
+    title = _("{things} to fix", things=_n("{n} thing", "{n} things", len(failed))) if failed else _("Everything works")
     return Card(title, tuple(parts), Tone.BAD if failed else Tone.GOOD)
 
 
@@ -107,7 +123,7 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
     if gateway is None:
         if workspace.platform == "console":  # a terminal only exists while somebody uses it
             return []
-        say = (
+        say = _(
             "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
         )
         return [DoctorFinding(subject, False, say)]
@@ -117,7 +133,11 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         if room.workspace_id == workspace.id
     ]
     trouble = ctx.app.health.trouble(workspace.platform, ctx.now)
-    posts = [DoctorFinding(f"Posts to {workspace.platform.title()}", False, trouble)] if trouble else []
+    posts = (
+        [DoctorFinding(_("Posts to {platform}", platform=workspace.platform.title()), False, trouble)]
+        if trouble
+        else []
+    )
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             return [*posts, *await gateway.doctor(workspace.external_id, places)]
@@ -125,7 +145,12 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         return [
             *posts,
             DoctorFinding(
-                subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."
+                subject,
+                False,
+                _(
+                    "did not answer within {check_timeout} s. Try again; see its status page.",
+                    check_timeout=formatted(CHECK_TIMEOUT, "g"),
+                ),
             ),
         ]
 
@@ -141,12 +166,16 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
             )
         else:
             meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
-            say = f"no channel {meaning}. Run `/clubadmin channels {purpose} here` in the one you want."
+            say = _(
+                "no channel {meaning}. Run `/clubadmin channels {purpose} here` in the one you want.",
+                meaning=meaning,
+                purpose=purpose,
+            )
             found.append(DoctorFinding(purpose.capitalize(), False, say))
     for room in rooms:
         if room.trouble:
-            advice = "Fix that or choose another channel, then run `/clubadmin test`."
-            say = f"nothing can be posted: {room.trouble}. {advice}"
+            advice = _("Fix that or choose another channel, then run `/clubadmin test`.")
+            say = _("nothing can be posted: {trouble}. {advice}", trouble=room.trouble, advice=advice)
             found.append(DoctorFinding(described(room).partition(" (")[0], False, say))
     return found
 
@@ -161,22 +190,36 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
         return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, "cannot be written to. The server's log has the reason.")]
-    return [DoctorFinding("Database", True, f"can be written to, schema {version}")]
+        return [DoctorFinding("Database", False, _("cannot be written to. The server's log has the reason."))]
+    return [DoctorFinding("Database", True, _("can be written to, schema {version}", version=version))]
 
 
 async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
-    later = "You can still submit papers; their details are added later."
+    later = _("You can still submit papers; their details are added later.")
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             records = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
-        return [DoctorFinding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
+        return [
+            DoctorFinding(
+                "arXiv",
+                False,
+                _(
+                    "did not answer within {check_timeout} s. {later}",
+                    check_timeout=formatted(CHECK_TIMEOUT, "g"),
+                    later=later,
+                ),
+            )
+        ]
     except UserError as error:
         return [DoctorFinding("arXiv", False, f"{error} {later}")]
     if KNOWN_PAPER not in records:
         return [
-            DoctorFinding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")
+            DoctorFinding(
+                "arXiv",
+                False,
+                _("answers, but does not know arXiv:{known_paper}. Is the base URL right?", known_paper=KNOWN_PAPER),
+            )
         ]
     return [DoctorFinding("arXiv", True, "answers")]
 
@@ -184,22 +227,31 @@ async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
 async def _check_writer(ctx: Context) -> list[DoctorFinding]:
     """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
-        return [DoctorFinding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
+        return [DoctorFinding("Writer", True, _("set to {writer}, so no model is asked", writer=ctx.settings.writer))]
     try:
         async with asyncio.timeout(2 * CHECK_TIMEOUT):
             written = await ctx.app.writer.write(SAMPLE)
     except TimeoutError:
         return [
             DoctorFinding(
-                "Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts."
+                "Writer",
+                False,
+                _(
+                    "did not answer within {check_timeout} s. Editions use the abstracts.",
+                    check_timeout=formatted(2 * CHECK_TIMEOUT, "g"),
+                ),
             )
         ]
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         return [
-            DoctorFinding("Writer", False, f"the model failed ({failed}), so editions quote the abstracts instead.")
+            DoctorFinding(
+                "Writer",
+                False,
+                _("the model failed ({failed}), so editions quote the abstracts instead.", failed=failed),
+            )
         ]
-    return [DoctorFinding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
+    return [DoctorFinding("Writer", True, _("{writer} writes{spent}", writer=written.writer, spent=await _spent(ctx)))]
 
 
 async def _spent(ctx: Context) -> str:
@@ -211,8 +263,13 @@ async def _spent(ctx: Context) -> str:
         return ""
     tokens = sum(entry.tokens_in + entry.tokens_out for entry in spent)
     cost = sum(entry.cost for entry in spent)
-    price = f", at a price of {cost:.2f}" if cost else ""
-    return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
+    price = _(", at a price of {cost}", cost=formatted(cost, ".2f")) if cost else ""
+    return _(
+        "; {texts} of this club took {tokens} tokens this month{price}",
+        texts=_n("{n} text", "{n} texts", len(spent)),
+        tokens=formatted(tokens, ","),
+        price=price,
+    )
 
 
 def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[DoctorFinding]:
@@ -220,39 +277,45 @@ def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Docto
     if quarantine is None:
         return []
     when = format_moment(quarantine.backed_up_at, ctx.zone)
-    say = f"restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`."
+    say = _("restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`.", when=when)
     return [DoctorFinding("Posting", False, say)]
 
 
 def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[DoctorFinding]:
     """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
-        return [DoctorFinding("Editions", False, "The club is paused. `/clubadmin resume` starts it again.")]
+        return [DoctorFinding("Editions", False, _("The club is paused. `/clubadmin resume` starts it again."))]
     found = []
     if last and last.due_at <= ctx.now:
         late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
-        say = f"was due {format_moment(last.due_at, ctx.zone)}"
+        say = _("was due {format_moment}", format_moment=format_moment(last.due_at, ctx.zone))
         if late or last.trouble:
             why = f" {last.trouble}." if last.trouble else ""
-            found.append(DoctorFinding("Last edition", False, f"{say} and is not published yet.{why} I keep trying."))
+            found.append(
+                DoctorFinding(
+                    _("Last edition"), False, _("{say} and is not published yet.{why} I keep trying.", say=say, why=why)
+                )
+            )
         else:
-            found.append(DoctorFinding("Last edition", True, f"{say} ({last.state})"))
+            found.append(DoctorFinding(_("Last edition"), True, f"{say} ({last.state})"))
     rules = ctx.settings
     due = next_due(PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
     at = following.due_at if following and following.due_at > ctx.now else due
-    found.append(DoctorFinding("Next edition", True, format_moment(at, ctx.zone)))
+    found.append(DoctorFinding(_("Next edition"), True, format_moment(at, ctx.zone)))
     return found
 
 
 def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[DoctorFinding]:
     """Findings about posts that are waiting, and about posts that failed or whose outcome is unknown."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
-    found = [DoctorFinding("Posts", True, f"{plural(under_way, 'post')} on the way")]
+    found = [DoctorFinding("Posts", True, _("{posts} on the way", posts=_n("{n} post", "{n} posts", under_way)))]
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
-            say = "I could not check that it was posted. `/clubadmin runs` lets you decide."
+            say = _("I could not check that it was posted. `/clubadmin runs` lets you decide.")
         else:
-            say = f"{FAILED_TEXT}. Fix the channel, then try again."
-        found.append(DoctorFinding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
+            say = _("{failed_text}. Fix the channel, then try again.", failed_text=_(FAILED_TEXT))
+        found.append(
+            DoctorFinding(_("Post {key} to {where}", key=delivery.key, where=where), False, f"{say} {delivery.error}")
+        )
     return found

@@ -13,6 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain import edition_calendar
 from bot.domain.models import DeliveryKind, SlotState
 from bot.features.shared.audit import record_action
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -26,11 +27,18 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
     async with ctx.begin() as db:
         club = await db.club()
         if club.paused_at:
-            return Card("Nothing to change", (text(f"It is already paused, since {club.paused_at:%-d %b %Y}."),))
+            return Card(
+                _("Nothing to change"),
+                (
+                    text(
+                        _("It is already paused, since {paused_at}.", paused_at=formatted(club.paused_at, "%-d %b %Y"))
+                    ),
+                ),
+            )
         club.paused_at = ctx.now
         await record_action(ctx, db, "pause", why=reason)
-    row = Buttons((Button("Resume", Call.of("clubadmin resume"), Style.MAIN),))
-    return Card("The club is paused", (text("No edition is published until you resume."), row), Tone.GOOD)
+    row = Buttons((Button(_("Resume"), Call.of("clubadmin resume"), Style.MAIN),))
+    return Card(_("The club is paused"), (text(_("No edition is published until you resume.")), row), Tone.GOOD)
 
 
 async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, until: datetime, why: str) -> None:
@@ -57,9 +65,9 @@ async def resume(ctx: Context, reason: Reason = "") -> Card:
     async with ctx.begin() as db:
         club = await db.club()
         if club.paused_at is None:
-            return Card("Nothing to change", (text("The club is already running."),))
+            return Card(_("Nothing to change"), (text(_("The club is already running.")),))
         until = ctx.now - timedelta(hours=ctx.settings.stale_hours)
-        await skip_missed_slots(ctx, db, club.paused_at, until=until, why="the club was paused")
+        await skip_missed_slots(ctx, db, club.paused_at, until=until, why=_("the club was paused"))
         club.paused_at = None
         await record_action(ctx, db, "resume", why=reason)
-    return Card("The club is running again", (text("Editions are published again."),), Tone.GOOD)
+    return Card(_("The club is running again"), (text(_("Editions are published again.")),), Tone.GOOD)

@@ -8,16 +8,16 @@ from bot.app import Context
 from bot.chat.cards import Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import plural
 from bot.domain.models import DeliveryKind, EditionState, Quarantine
 from bot.features.admin.pausing import skip_missed_slots
 from bot.features.shared.audit import record_action
 from bot.features.shared.restored_club import quarantine_card, redraw
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-WHY_SKIPPED = "the club was restored from a backup, so it may be out"
+WHY_SKIPPED = mark_text("the club was restored from a backup, so it may be out")
 
 
 @commands("clubadmin restored", audience=Audience.ADMIN, examples=("/clubadmin restored", "/clubadmin restored start"))
@@ -36,11 +36,13 @@ async def restored(
     async with ctx.begin() as db:
         quarantine = await db.restored.quarantine(lock=True)
         if quarantine is None:
-            return Card("Nothing to change: the club posts as usual")
+            return Card(_("Nothing to change: the club posts as usual"))
         if action == "show":
             return await quarantine_card(db, quarantine)
         if quarantine.reviewed_at is None:
-            return Card("Not yet: I am still reading the channels", (text("Please try again in a minute."),), Tone.BAD)
+            return Card(
+                _("Not yet: I am still reading the channels"), (text(_("Please try again in a minute.")),), Tone.BAD
+            )
         return await _start(ctx, db, quarantine, post_doubtful=doubtful == "post")
 
 
@@ -49,13 +51,15 @@ async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_d
     parts: list[Part] = []
     if held := await _hold_edition(ctx, db, may_be_out=act_found):
         parts.append(text(held))
-    await skip_missed_slots(ctx, db, quarantine.backed_up_at, until=ctx.now, why=WHY_SKIPPED)
+    await skip_missed_slots(ctx, db, quarantine.backed_up_at, until=ctx.now, why=_(WHY_SKIPPED))
     settled = await db.restored.lift(quarantine, post_doubtful=post_doubtful, now=ctx.now)
     if settled:
-        what = "will be posted" if post_doubtful else "was left out" if settled == 1 else "were left out"
-        parts.append(text(f"{plural(settled, 'post')} that may be out already {what}."))
-    await record_action(ctx, db, "resume", why="after a restore from a backup")
-    done = Card("The club posts again", (*parts, note(f"Started by {ctx.member.name}.")), Tone.GOOD)
+        what = _("will be posted") if post_doubtful else _("was left out") if settled == 1 else _("were left out")
+        parts.append(
+            text(_("{posts} that may be out already {what}.", posts=_n("{n} post", "{n} posts", settled), what=what))
+        )
+    await record_action(ctx, db, "resume", why=_("after a restore from a backup"))
+    done = Card(_("The club posts again"), (*parts, note(_("Started by {member}.", member=ctx.member.name))), Tone.GOOD)
     await redraw(db, act_id, done)
     return done
 
@@ -74,7 +78,8 @@ async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> st
     ):
         return ""
     edition.publish_at = edition.slot_id = None
-    return (
-        f"No. {edition.number} was ready and may be out already, so it waits: `/edition schedule now` posts it, "
-        "`/edition skip` gives it up."
+    return _(
+        "No. {edition_number} was ready and may be out already, so it waits: `/edition "
+        "schedule now` posts it, `/edition skip` gives it up.",
+        edition_number=edition.number,
     )

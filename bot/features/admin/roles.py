@@ -11,11 +11,13 @@ from bot.chat.cards import Card, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Words
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import by_name, find_member
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -55,7 +57,7 @@ async def roles(
         if role is None:
             return _list(await db.roles.all(), await db.members.with_roles())
         if not (who.id or who.name):
-            raise UserError("Who? Mention a person, a role or a user group, or give a member's name.", field="who")
+            raise UserError(_("Who? Mention a person, a role or a user group, or give a member's name."), field="who")
         member = None if who.group else await _member(ctx, db, who)
         if remove:
             return await _remove(ctx, db, MemberRole(role), who, member)
@@ -71,16 +73,23 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
     """Give a role: to a member directly; to a role, a user group or an unknown account by a grant for its ID."""
     name = member.name if member else unknown_person_name(who)
     if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
-        return Card("Nothing to change", (text(f"{name} is an admin, which includes moderating."),))
+        return Card(_("Nothing to change"), (text(_("{name} is an admin, which includes moderating.", name=name)),))
     changed = (
         await db.members.set_member_role(member, role)
         if member
         else await db.roles.grant(ctx.where.platform, who.id, role, unknown_person_name(who))
     )
     if not changed:
-        return Card("Nothing to change", (text(f"{name} is already {_with_article(role)}."),))
+        return Card(
+            _("Nothing to change"),
+            (text(_("{name} is already {with_article}.", name=name, with_article=_with_article(role))),),
+        )
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
-    return Card("Done", (text(Bold(name), f" is {_with_article(role)} now."),), Tone.GOOD)
+    return Card(
+        _("Done"),
+        (text(*phrase("{name} is {with_article} now.", name=Bold(name), with_article=_with_article(role))),),
+        Tone.GOOD,
+    )
 
 
 async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
@@ -89,15 +98,24 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
     if member and member.role == role:
         removed = await db.members.set_member_role(member, MemberRole.MEMBER) or removed
     if not removed:
-        return Card("Nothing to change", (text(f"{name} was not given the {role} role here."),))
+        return Card(
+            _("Nothing to change"), (text(_("{name} was not given the {role} role here.", name=name, role=role)),)
+        )
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
-            f"{name} is the club's last admin. Appoint "
-            "another admin first, or ask somebody with admin rights on the platform."
+            _(
+                "{name} is the club's last admin. Appoint another admin first, or ask somebody with "
+                "admin rights on the platform.",
+                name=name,
+            )
         )
     await record_action(ctx, db, "roles", before={name: role}, after={name: ""})
-    return Card("Done", (text(Bold(name), f" is no longer {_with_article(role)}."),), Tone.GOOD)
+    return Card(
+        _("Done"),
+        (text(*phrase("{name} is no longer {with_article}.", name=Bold(name), with_article=_with_article(role))),),
+        Tone.GOOD,
+    )
 
 
 async def _admins(db: UnitOfWork) -> bool:
@@ -107,13 +125,22 @@ async def _admins(db: UnitOfWork) -> bool:
 
 
 def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
-    lines: list[Words] = [(Bold(member.name), f" — {member.role}, on every platform they are on") for member in members]
-    lines += [
-        (Bold(grant.label or grant.external_id), f" — {grant.role}, on {grant.platform.title()}") for grant in grants
+    lines: list[Words] = [
+        phrase("{member} — {role}, on every platform they are on", member=Bold(member.name), role=member.role)
+        for member in members
     ]
-    parts: list[Part] = [Points(tuple(lines))] if lines else [text("No roles were given in the club.")]
-    parts.append(note("Slack workspace admins and people with Manage Server on Discord are always admins."))
-    return Card("Who runs the club", tuple(parts))
+    lines += [
+        phrase(
+            "{label} — {role}, on {platform}",
+            label=Bold(grant.label or grant.external_id),
+            role=grant.role,
+            platform=grant.platform.title(),
+        )
+        for grant in grants
+    ]
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("No roles were given in the club."))]
+    parts.append(note(_("Slack workspace admins and people with Manage Server on Discord are always admins.")))
+    return Card(_("Who runs the club"), tuple(parts))
 
 
 def unknown_person_name(who: Mention) -> str:
@@ -122,4 +149,4 @@ def unknown_person_name(who: Mention) -> str:
 
 
 def _with_article(role: MemberRole) -> str:
-    return "an admin" if role == MemberRole.ADMIN else "a moderator"
+    return _("an admin") if role == MemberRole.ADMIN else _("a moderator")

@@ -9,11 +9,11 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import plural
 from bot.domain.models import DeliveryState
 from bot.features.shared.doubtful_cards import delivery_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.posted_cards import render_delivery
+from bot.locale.current import _, _n
 
 commands = Commands()
 
@@ -40,14 +40,21 @@ async def runs(
         ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
-    summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} uncertain."
+    summary = _(
+        "{posts} waiting, {failed} failed, {doubtful} uncertain.",
+        posts=_n("{n} post", "{n} posts", waiting),
+        failed=failed,
+        doubtful=doubtful,
+    )
     if not rows:
-        rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more pages."))
+        rows.append(
+            text(_("Nothing needs attention.") if which == "open" and page == 1 else _("There are no more pages."))
+        )
     if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     if failed and which == "open":
-        rows.append(Buttons((Button("Try all failed posts again", Call.of("clubadmin doctor", retry="yes")),)))
+        rows.append(Buttons((Button(_("Try all failed posts again"), Call.of("clubadmin doctor", retry="yes")),)))
     other = "recent" if which == "open" else "open"
-    label = "The latest posts" if which == "open" else "What needs attention"
+    label = _("The latest posts") if which == "open" else _("What needs attention")
     rows.append(Buttons((Button(label, Call.of("clubadmin runs", other)),)))
-    return Card("Posts", (text(summary), *rows))
+    return Card(_("Posts"), (text(summary), *rows))

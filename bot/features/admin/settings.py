@@ -8,19 +8,21 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 CLUB_COLUMNS = {
-    "name": "what the club is called in editions and on the web",
-    "timezone": "the club's time zone, such as Europe/Berlin",
+    "name": mark_text("what the club is called in editions and on the web"),
+    "timezone": mark_text("the club's time zone, such as Europe/Berlin"),
 }
 """Descriptions of the settings that are columns of the club itself."""
 
@@ -64,8 +66,8 @@ def _all(ctx: Context) -> Card:
     lines = [_line(name, now[name], means) for name, means in CLUB_COLUMNS.items()]
     lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
     return Card(
-        f"The settings of {ctx.club.name}",
-        (Points(tuple(lines)), note(*parse_backticks("Change one with `/clubadmin settings items 8`."))),
+        _("The settings of {club}", club=ctx.club.name),
+        (Points(tuple(lines)), note(*parse_backticks(_("Change one with `/clubadmin settings items 8`.")))),
     )
 
 
@@ -73,9 +75,13 @@ def _one(ctx: Context, key: str) -> Card:
     now = setting_values(ctx.club)
     if key not in now:
         ClubSettings.of({}).changed(key, "")  # raises UserError, which lists the settings
-    means = CLUB_COLUMNS.get(key, "") or ClubSettings.model_fields[key].description or ""
+    means = _(CLUB_COLUMNS.get(key, "")) or ClubSettings.model_fields[key].description or ""
     return Card(
-        key, (text(*_line(key, now[key], means)), text("Change it with ", InlineCode(f"/clubadmin settings {key} …")))
+        key,
+        (
+            text(*_line(key, now[key], means)),
+            text(*phrase("Change it with {command}", command=InlineCode(f"/clubadmin settings {key} …"))),
+        ),
     )
 
 
@@ -99,13 +105,25 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
     change_setting(club, key, value)
     after = setting_values(club)
     if before == after:
-        return Card("Nothing to change", (text(f"{key} is already {setting_as_text(before[key])}."),))
+        return Card(
+            _("Nothing to change"),
+            (text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=setting_as_text(before[key]))),),
+        )
     await record_action(
         ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])}
     )
     return Card(
-        "Changed",
-        (text(Bold(key), f" is now {setting_as_text(after[key])} (was {setting_as_text(before[key])})."),),
+        _("Changed"),
+        (
+            text(
+                *phrase(
+                    "{key} is now {setting_as_text} (was {setting_as_text_2}).",
+                    key=Bold(key),
+                    setting_as_text=setting_as_text(after[key]),
+                    setting_as_text_2=setting_as_text(before[key]),
+                )
+            ),
+        ),
         Tone.GOOD,
     )
 
@@ -116,7 +134,7 @@ def change_setting(club: Club, key: str, value: str) -> None:
         club.timezone = zone(value).key
     elif key == "name":
         if not 1 <= len(value) <= 80:
-            raise UserError("The club's name has 1 to 80 characters.", field="value")
+            raise UserError(_("The club's name has 1 to 80 characters."), field="value")
         club.name = value
     else:
         club.settings = ClubSettings.of(club.settings).changed(key, value).model_dump()

@@ -13,6 +13,7 @@ from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, not
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.mentions import Mention
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
@@ -22,6 +23,7 @@ from bot.features.admin.settings import change_setting, setting_as_text, setting
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -112,22 +114,29 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     publication_time, club_zone = PublicationTime.read(rules.digest_at), zone(club.timezone)
     due = next_due(publication_time, rules.cadence, club_zone, ctx.now)
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
-    lines.append((Bold("Time zone: "), club.timezone))
-    lines.append((Bold("Editions: "), f"{publication_time.describe(rules.cadence)}, as {rules.template}"))
-    lines.append((Bold("Next: "), format_moment(due.at, club_zone)))
+    lines.append((Bold(_("Time zone: ")), club.timezone))
+    lines.append(
+        phrase(
+            "{text}{describe}, as {template}",
+            text=Bold(_("Editions: ")),
+            describe=publication_time.describe(rules.cadence),
+            template=rules.template,
+        )
+    )
+    lines.append((Bold(_("Next: ")), format_moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
         if missing
         else [
             Points(tuple(lines)),
-            text(*parse_backticks("Everything is set up. Submit the first paper with `/paper submit`.")),
+            text(*parse_backticks(_("Everything is set up. Submit the first paper with `/paper submit`."))),
         ]
     )
     parts.append(Buttons(await _next_steps(ctx, db, club, rules)))
     parts.append(
-        note(*parse_backticks("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`."))
+        note(*parse_backticks(_("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
     )
-    title = "The club is set up" if not missing else f"Setting up {club.name}"
+    title = _("The club is set up") if not missing else _("Setting up {club}", club=club.name)
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
 
 
@@ -135,8 +144,8 @@ def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
     used = ", ".join(described(room) for room in rooms if room.purpose == purpose)
     return (
         Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "),
-        used or "no channel yet",
-        f" — {PURPOSE_TEXT[purpose]}",
+        used or _("no channel yet"),
+        f" — {_(PURPOSE_TEXT[purpose])}",
     )
 
 
@@ -149,7 +158,7 @@ async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSetti
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     return (
-        Button("Fill in a form", Call.of("again", saved_id)),
-        Button("Post a test", Call.of("clubadmin test")),
-        Button("Check everything", Call.of("clubadmin doctor")),
+        Button(_("Fill in a form"), Call.of("again", saved_id)),
+        Button(_("Post a test"), Call.of("clubadmin test")),
+        Button(_("Check everything"), Call.of("clubadmin doctor")),
     )

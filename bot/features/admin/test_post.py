@@ -14,6 +14,7 @@ from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
 from bot.features.shared.audit import record_action
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -29,7 +30,7 @@ async def post_test(
             room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in PURPOSE_TEXT
         ]
         if not rooms:
-            raise UserError("No channel is set for that yet. Run `/clubadmin setup` first.", field="purpose")
+            raise UserError(_("No channel is set for that yet. Run `/clubadmin setup` first."), field="purpose")
         act = await record_action(ctx, db, "test", after={"channels": purpose}, announce=False)
         places: dict[tuple[int, str], list[str]] = {}
         for room in rooms:
@@ -42,10 +43,14 @@ async def post_test(
                 card = to_json(_card(ctx, served))
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
-    say = f"I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`."
-    return Card("Posting", (text(*parse_backticks(say)),), Tone.GOOD)
+    say = _("I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`.", channels=channels)
+    return Card(_("Posting"), (text(*parse_backticks(say)),), Tone.GOOD)
 
 
 def _card(ctx: Context, purposes: Sequence[str]) -> Card:
-    say = f"{ctx.member.name} is testing whether I can post here. Used for: {', '.join(purposes)}."
-    return Card("Test post: nothing to do", (text(say),), Tone.QUIET)
+    say = _(
+        "{member} is testing whether I can post here. Used for: {purposes}.",
+        member=ctx.member.name,
+        purposes=", ".join(purposes),
+    )
+    return Card(_("Test post: nothing to do"), (text(say),), Tone.QUIET)

@@ -8,12 +8,14 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import by_topic, topic_named
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -53,7 +55,7 @@ async def topics(
         if action == "list":
             return _list([topic.name for topic in await db.topics.all()])
         if not name:
-            raise UserError(f"Which topic? `/clubadmin topics {action} NAME`.", field="name")
+            raise UserError(_("Which topic? `/clubadmin topics {action} NAME`.", action=action), field="name")
         if action == "add":
             return await _add(ctx, db, name)
         topic = await _find_topic(db, name, "name")
@@ -65,45 +67,52 @@ async def topics(
 def _list(names: list[str]) -> Card:
     if not names:
         return Card(
-            "The club's topics", (text("None yet. Add one with ", InlineCode("/clubadmin topics add NLP"), "."),)
+            _("The club's topics"),
+            (text(*phrase("None yet. Add one with {command}.", command=InlineCode("/clubadmin topics add NLP"))),),
         )
-    return Card("The club's topics", (Points(tuple((name,) for name in names)),))
+    return Card(_("The club's topics"), (Points(tuple((name,) for name in names)),))
 
 
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
     if found := await db.topics.by_name(name):
-        return Card("Nothing to change", (text(f"The topic “{found.name}” already exists."),))
+        return Card(_("Nothing to change"), (text(_("The topic “{found}” already exists.", found=found.name)),))
     if len(await db.topics.all()) >= MAX_TOPICS:
-        raise UserError(f"A club can have {MAX_TOPICS} topics. Merge or remove some first.")
+        raise UserError(_("A club can have {max_topics} topics. Merge or remove some first.", max_topics=MAX_TOPICS))
     await db.topics.add(name)
     await record_action(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
-    return Card("Topic added", (text(Bold(name), " can be chosen now."),), Tone.GOOD)
+    return Card(_("Topic added"), (text(*phrase("{name} can be chosen now.", name=Bold(name))),), Tone.GOOD)
 
 
 async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
     if not to:
-        raise UserError("The new name is missing. Add `to=NAME`.", field="to")
+        raise UserError(_("The new name is missing. Add `to=NAME`."), field="to")
     existing = await db.topics.by_name(to)
     if existing and existing.id != topic.id:
-        raise UserError(f"The topic “{existing.name}” already exists. Merge them instead.", field="to")
+        raise UserError(
+            _("The topic “{existing}” already exists. Merge them instead.", existing=existing.name), field="to"
+        )
     old = topic.name
     if old == to:
-        return Card("Nothing to change", (text(f"It is already called “{to}”."),))
+        return Card(_("Nothing to change"), (text(_("It is already called “{to}”.", to=to)),))
     await db.topics.rename(topic, to)
     await _redraw(db, topic)
     await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": to})
-    return Card("Renamed", (text(Bold(old), " is ", Bold(to), " now."),), Tone.GOOD)
+    return Card(_("Renamed"), (text(*phrase("{old} is {to} now.", old=Bold(old), to=Bold(to))),), Tone.GOOD)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None) -> Card:
     if into and into.id == topic.id:
-        raise UserError("A topic cannot be merged into itself.", field="to")
+        raise UserError(_("A topic cannot be merged into itself."), field="to")
     old, new = topic.name, into.name if into else ""
     await _redraw(db, topic)
     await db.topics.remove(topic, into)
     await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": new})
-    rest = f" moved to {new}." if into else " have no topic now."
-    return Card("Merged" if into else "Removed", (text("The papers of ", Bold(old), rest),), Tone.GOOD)
+    rest = _(" moved to {new}.", new=new) if into else _(" have no topic now.")
+    return Card(
+        _("Merged") if into else _("Removed"),
+        (text(*phrase("The papers of {old}{rest}", old=Bold(old), rest=rest)),),
+        Tone.GOOD,
+    )
 
 
 async def _redraw(db: UnitOfWork, topic: Topic) -> None:
@@ -113,5 +122,5 @@ async def _redraw(db: UnitOfWork, topic: Topic) -> None:
 
 async def _find_topic(db: UnitOfWork, name: str, field: str) -> Topic:
     if not name:
-        raise UserError("Merge into which topic? Add `to=NAME`.", field=field)
+        raise UserError(_("Merge into which topic? Add `to=NAME`."), field=field)
     return await topic_named(db, name, field=field)

@@ -10,6 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.domain import one_time_codes
 from bot.domain.models import Club, CodePurpose, Member, Workspace
@@ -18,6 +19,7 @@ from bot.features.shared.audit import record_action
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
 from bot.features.shared.platform_texts import place_name
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -37,7 +39,7 @@ async def connect(
     """
     if not code:
         return await issue_code_card(
-            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", "in the other workspace or server, as an admin"
+            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", _("in the other workspace or server, as an admin")
         )
     club, issuer = await _connect(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
@@ -59,14 +61,18 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         )
         club = await admin.directory.club(used.club_id) if used else None
         if used is None or club is None:
-            raise UserError(BAD_CODE, field="code")
+            raise UserError(_(BAD_CODE), field="code")
         if club.id == ctx.club.id:
-            raise UserError("That code belongs to this club. Use it in the place that should join.", field="code")
+            raise UserError(_("That code belongs to this club. Use it in the place that should join."), field="code")
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
-                f"This {place_name(ctx.where.platform)} already has a club, “{ctx.club.name}”, with papers or "
-                "editions. Two such clubs cannot become one. Nothing was changed. If the other club is empty, get a "
-                "code here and use it there.",
+                _(
+                    "This {place_name} already has a club, “{club}”, with papers or editions. Two such "
+                    "clubs cannot become one. Nothing was changed. If the other club is empty, get a code "
+                    "here and use it there.",
+                    place_name=place_name(ctx.where.platform),
+                    club=ctx.club.name,
+                ),
                 field="code",
             )
         await admin.workspace_transfer.merge_clubs(ctx.club.id, club.id)
@@ -80,19 +86,27 @@ def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
 
 def _connected(ctx: Context, club: Club) -> Card:
     return Card(
-        "Connected",
+        _("Connected"),
         (
             text(
-                f"This {place_name(ctx.where.platform)} has joined “{club.name}” with its channels, people, roles and "
-                "topics. The settings are those of the club."
+                _(
+                    "This {place_name} has joined “{club}” with its channels, people, roles and topics. "
+                    "The settings are those of the club.",
+                    place_name=place_name(ctx.where.platform),
+                    club=club.name,
+                )
             ),
             text(
-                "Admins of either side are admins of the club. Members link their accounts with ",
-                InlineCode("/my link"),
-                ".",
+                *phrase(
+                    "Admins of either side are admins of the club. Members link their accounts with {command}.",
+                    command=InlineCode("/my link"),
+                )
             ),
             Buttons(
-                (Button("Check it", Call.of("clubadmin doctor")), Button("Channels", Call.of("clubadmin channels")))
+                (
+                    Button(_("Check it"), Call.of("clubadmin doctor")),
+                    Button(_("Channels"), Call.of("clubadmin channels")),
+                )
             ),
         ),
         Tone.GOOD,
@@ -112,7 +126,9 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             if w.id != ctx.workspace_id and w.platform != "console"
         ]
     if not others:
-        return Card("Nothing to disconnect", (text(f"“{ctx.club.name}” is in no other workspace or server."),))
+        return Card(
+            _("Nothing to disconnect"), (text(_("“{club}” is in no other workspace or server.", club=ctx.club.name)),)
+        )
     if not sure:
         return _disconnect_preview(ctx, others)
     async with ctx.begin() as db:
@@ -126,10 +142,18 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
         workspace = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
         assert workspace is not None
         await admin.workspace_transfer.leave(workspace, new_club)
-    row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
+    row = Buttons((Button(_("Set up the new club"), Call.of("clubadmin setup")),))
     return Card(
-        "Disconnected",
-        (text(f"This {place_name(ctx.where.platform)} now has its own empty club with the same settings."), row),
+        _("Disconnected"),
+        (
+            text(
+                _(
+                    "This {place_name} now has its own empty club with the same settings.",
+                    place_name=place_name(ctx.where.platform),
+                )
+            ),
+            row,
+        ),
         Tone.GOOD,
     )
 
@@ -137,12 +161,17 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
 def _disconnect_preview(ctx: Context, others: list[Workspace]) -> Card:
     where = ", ".join(f"{w.platform.title()} {w.name or w.external_id}" for w in others)
     return Card(
-        f"Disconnect this {place_name(ctx.where.platform)} from “{ctx.club.name}”?",
+        _("Disconnect this {place_name} from “{club}”?", place_name=place_name(ctx.where.platform), club=ctx.club.name),
         (
             text(
-                f"Papers, votes and editions stay with the club in {where}. This {place_name(ctx.where.platform)} gets "
-                "a new, empty club; set its channels again. Cards posted here stay, but their buttons stop working."
+                _(
+                    "Papers, votes and editions stay with the club in {where}. This {place_name} gets a "
+                    "new, empty club; set its channels again. Cards posted here stay, but their buttons "
+                    "stop working.",
+                    where=where,
+                    place_name=place_name(ctx.where.platform),
+                )
             ),
-            Buttons((Button("Disconnect", Call.of("clubadmin disconnect", sure="yes"), Style.DANGER),)),
+            Buttons((Button(_("Disconnect"), Call.of("clubadmin disconnect", sure="yes"), Style.DANGER),)),
         ),
     )

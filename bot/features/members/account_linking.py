@@ -13,6 +13,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.domain import one_time_codes
 from bot.domain.models import Account, CodePurpose, Member
@@ -20,6 +21,7 @@ from bot.errors import UserError
 from bot.features.members.home import account_names
 from bot.features.shared.messaging import try_send_to_account
 from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ async def link(
     """
     if not code:
         return await issue_code_card(
-            ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account"
+            ctx, CodePurpose.LINK_ACCOUNT, "my link", _("on the other platform, from your other account")
         )
     try:
         issuer_accounts, accounts = await _link(ctx, code)
@@ -49,10 +51,10 @@ async def link(
     for account in issuer_accounts:
         await try_send_to_account(ctx, account, _linked(ctx))
     return Card(
-        "Accounts linked",
+        _("Accounts linked"),
         (
-            text("You are known as ", Bold(account_names(accounts)), "."),
-            note(*parse_backticks("`/my unlink` separates the accounts again.")),
+            text(*phrase("You are known as {account_names}.", account_names=Bold(account_names(accounts)))),
+            note(*parse_backticks(_("`/my unlink` separates the accounts again."))),
         ),
         Tone.GOOD,
     )
@@ -76,10 +78,10 @@ async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Me
     issuing_member = await db.members.get(issuer) if issuer else None
     joining = await db.members.get(ctx.member.id)
     if issuing_member is None or joining is None:
-        raise UserError(BAD_CODE, field="code")
+        raise UserError(_(BAD_CODE), field="code")
     if issuing_member.id == joining.id:
         raise UserError(
-            "That is your own code. Use it from the account that you want to link.",
+            _("That is your own code. Use it from the account that you want to link."),
             field="code",
         )
     return issuing_member, joining
@@ -88,13 +90,17 @@ async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Me
 def _linked(ctx: Context) -> Card:
     """Card for the member's other accounts, so that an unwanted link is noticed."""
     return Card(
-        "An account was linked to yours",
+        _("An account was linked to yours"),
         (
             text(
-                f"{ctx.who.name} on {ctx.where.platform.title()} used your code, and now votes as you in "
-                f"“{ctx.club.name}”."
+                _(
+                    "{who} on {platform} used your code, and now votes as you in “{club}”.",
+                    who=ctx.who.name,
+                    platform=ctx.where.platform.title(),
+                    club=ctx.club.name,
+                )
             ),
-            note(*parse_backticks("If that was not you, run `/my unlink` and tell an admin of the club.")),
+            note(*parse_backticks(_("If that was not you, run `/my unlink` and tell an admin of the club."))),
         ),
     )
 
@@ -112,20 +118,36 @@ async def unlink(
     async with ctx.begin() as db:
         accounts = await db.members.accounts(ctx.member.id)
         if len(accounts) < 2:
-            return Card("No accounts are linked", (text(f"You are known as {account_names(accounts)} only."),))
+            return Card(
+                _("No accounts are linked"),
+                (text(_("You are known as {account_names} only.", account_names=account_names(accounts))),),
+            )
         leaving = _account_to_unlink(ctx, accounts, account)
         others = [other for other in accounts if other.id != leaving.id]
         if not sure:
             confirmation = Call.of("my unlink", account=account or None, sure="yes")
             return Card(
-                f"Unlink {account_names([leaving])} from {account_names(others)}?",
+                _(
+                    "Unlink {account_names} from {account_names_2}?",
+                    account_names=account_names([leaving]),
+                    account_names_2=account_names(others),
+                ),
                 (
-                    text(f"Earlier votes, saved and submitted papers stay with {account_names(others)}."),
-                    Buttons((Button("Unlink", confirmation, Style.DANGER),)),
+                    text(
+                        _(
+                            "Earlier votes, saved and submitted papers stay with {account_names}.",
+                            account_names=account_names(others),
+                        )
+                    ),
+                    Buttons((Button(_("Unlink"), confirmation, Style.DANGER),)),
                 ),
             )
         await db.account_linking.unlink(leaving, ctx.now)
-    return Card("Parted", (text(f"{account_names([leaving])} is now a separate member."),), Tone.GOOD)
+    return Card(
+        _("Parted"),
+        (text(_("{account_names} is now a separate member.", account_names=account_names([leaving]))),),
+        Tone.GOOD,
+    )
 
 
 def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
@@ -136,6 +158,11 @@ def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str)
     found = [account for account in accounts if account.platform == platform.strip().lower()]
     if not found:
         raise UserError(
-            f"You have no account on “{platform[:40]}”. You are {account_names(accounts)}.", field="account"
+            _(
+                "You have no account on “{platform}”. You are {account_names}.",
+                platform=platform[:40],
+                account_names=account_names(accounts),
+            ),
+            field="account",
         )
     return found[0]

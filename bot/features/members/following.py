@@ -11,8 +11,9 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.follow_rules import MAX_FOLLOWS, FollowKind, matches
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Submission
@@ -23,6 +24,7 @@ from bot.features.shared.lookup import by_topic, find_member, find_submission, w
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import window_start
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -33,7 +35,12 @@ MAX_PAPERS_CHECKED = 200
 MAX_SHOWN = 20
 """Maximum number of papers shown, and of follows with a button to end them."""
 
-FREQUENCY_TEXT = {"home": "on your home page", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
+FREQUENCY_TEXT = {
+    "home": mark_text("on your home page"),
+    "instant": mark_text("at once"),
+    "daily": mark_text("every morning"),
+    "weekly": mark_text("every Monday"),
+}
 """Frequency of notifications, in words."""
 
 
@@ -59,7 +66,12 @@ async def follow(
         await db.members.lock(ctx.member.id)
         before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
-            raise UserError(f"You follow {plural(MAX_FOLLOWS, 'thing')} already. Unfollow one first: `/my follows`.")
+            raise UserError(
+                _(
+                    "You follow {things} already. Unfollow one first: `/my follows`.",
+                    things=_n("{n} thing", "{n} things", MAX_FOLLOWS),
+                )
+            )
         chosen: Frequency = how or (before.how if before else "home")
         changed = before is None or before.how != chosen
         if changed:
@@ -69,31 +81,40 @@ async def follow(
             await db.follows.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
         is_submitter = about is not None and ctx.member.id in await submitters(db, about)
     card = _followed(ctx, kind, value, chosen, about, changed)
-    own_note = (note("You submitted it yourself, so you get no messages about it."),) if is_submitter else ()
+    own_note = (note(_("You submitted it yourself, so you get no messages about it.")),) if is_submitter else ()
     return replace(card, parts=(*card.parts, *own_note))
 
 
 def _followed(
     ctx: Context, kind: FollowKind, value: str, how: Frequency, about: Submission | None, changed: bool
 ) -> Card:
-    what = (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
-    parts: list[Part] = [text("You follow ", *what, "." if changed else " already.")]
+    what = (
+        (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),)
+        if about
+        else phrase("the {kind} {value}", kind=kind, value=Bold(value))
+    )
+    parts: list[Part] = [text(_("You follow "), *what, "." if changed else _(" already."))]
     if how == "home":
-        parts.append(note("New papers appear on your home page. Get a direct message too:"))
+        parts.append(note(_("New papers appear on your home page. Get a direct message too:")))
     else:
-        parts.append(note(f"You get a direct message {FREQUENCY_TEXT[how]}."))
+        parts.append(note(_("You get a direct message {frequency_text}.", frequency_text=_(FREQUENCY_TEXT[how]))))
         if not Preferences.of(ctx.member.prefs).dm:
             parts.append(
-                text("Your direct messages are turned off: ", InlineCode("/my prefs dm=yes"), " turns them on.")
+                text(
+                    *phrase(
+                        "Your direct messages are turned off: {command} turns them on.",
+                        command=InlineCode("/my prefs dm=yes"),
+                    )
+                )
             )
     frequencies: tuple[tuple[Frequency, str], ...] = (
-        ("instant", "Message me at once"),
-        ("daily", "Message me every morning"),
+        ("instant", _("Message me at once")),
+        ("daily", _("Message me every morning")),
     )
     row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in frequencies if h != how]
-    row.append(Button("What I follow", Call.of("my follows")))
+    row.append(Button(_("What I follow"), Call.of("my follows")))
     parts.append(Buttons((*row, _unfollow_button(kind, value))))
-    return Card("Followed" if changed else "Nothing to change", tuple(parts), Tone.GOOD)
+    return Card(_("Followed") if changed else _("Nothing to change"), tuple(parts), Tone.GOOD)
 
 
 async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = True) -> Submission:
@@ -114,13 +135,15 @@ async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -
         value = await with_member_name(ctx, db, value)
     if kind == "topic":
         if (topic := await db.topics.by_name(value)) is None:
-            topics = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
-            raise UserError(f"This club has no topic “{value}”. There are: {topics}.", field="value")
+            topics = ", ".join(topic.name for topic in await db.topics.all()) or _("none yet")
+            raise UserError(
+                _("This club has no topic “{value}”. There are: {topics}.", value=value, topics=topics), field="value"
+            )
         value = topic.name
     if kind == "person":
         value = (await find_member(ctx, db, value, field="value")).name
     if not any(map(str.isalnum, value)):
-        raise UserError("Please give a word or a name to follow.", field="value")
+        raise UserError(_("Please give a word or a name to follow."), field="value")
     return value
 
 
@@ -145,9 +168,9 @@ async def unfollow(
             value = str((await _paper(ctx, db, value, follow=False)).number)
         value = " ".join(value.split()) if kind == "topic" else await with_member_name(ctx, db, " ".join(value.split()))
         if not await db.follows.remove(ctx.member.id, kind, value):
-            raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
-    row = Buttons((Button("What I follow", Call.of("my follows")),))
-    return Card("Unfollowed", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
+            raise UserError(_("You do not follow that. `/my follows` shows what you follow."), field="value")
+    row = Buttons((Button(_("What I follow"), Call.of("my follows")),))
+    return Card(_("Unfollowed"), (text(*phrase("The {kind} {value}.", kind=kind, value=Bold(value))), row), Tone.GOOD)
 
 
 @commands("my follows", examples=("/my follows",))
@@ -169,12 +192,14 @@ async def follows(ctx: Context) -> Card:
             note(", ".join(f"{_name(followed, about)} ({_how(followed)})" for followed in following[MAX_SHOWN:]))
         )
     if not following:
-        say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too."
+        say = _("Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too.")
         parts.append(text(*parse_backticks(say)))
     elif any(followed.kind != "paper" for followed in following):
-        parts.append(text("New since the last edition:" if found else "No new papers match since the last edition."))
+        parts.append(
+            text(_("New since the last edition:") if found else _("No new papers match since the last edition."))
+        )
     parts += map(submission_entry, found)
-    return Card("What you follow", tuple(parts))
+    return Card(_("What you follow"), tuple(parts))
 
 
 def _name(followed: Follow, about: dict[int, Submission]) -> str:
@@ -183,7 +208,7 @@ def _name(followed: Follow, about: dict[int, Submission]) -> str:
 
 
 def _how(followed: Follow) -> str:
-    return followed.kind if followed.how == "home" else f"{followed.kind}, {FREQUENCY_TEXT[followed.how]}"
+    return followed.kind if followed.how == "home" else f"{followed.kind}, {_(FREQUENCY_TEXT[followed.how])}"
 
 
 async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:
@@ -197,4 +222,4 @@ async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) 
 
 
 def _unfollow_button(kind: str, value: str) -> Button:
-    return Button("Unfollow", Call.of("my unfollow", kind, value))
+    return Button(_("Unfollow"), Call.of("my unfollow", kind, value))

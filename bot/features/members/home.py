@@ -16,9 +16,12 @@ from bot.domain.models import Account, Submission
 from bot.features.members.following import matching_papers
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.voting_window import next_due, window_start
+from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 
-commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
+commands = Commands(
+    about={"my": mark_text("Your votes, your reading list, your accounts and preferences. Only you see them.")}
+)
 
 
 MAX_SHOWN = 3
@@ -31,15 +34,15 @@ async def home(ctx: Context) -> Card:
     async with ctx.read() as db:
         parts = await _overview(ctx, db)
         accounts = await db.members.accounts(ctx.member.id)
-    parts.append(note(f"You are known as {account_names(accounts)}."))
+    parts.append(note(_("You are known as {account_names}.", account_names=account_names(accounts))))
     row = (
-        Button("Top papers", Call.of("paper top")),
-        Button("Reading list", Call.of("my list")),
-        Button("What I follow", Call.of("my follows")),
-        Button("Preferences", Call.of("my prefs")),
-        Button("Link an account", Call.of("my link")),
+        Button(_("Top papers"), Call.of("paper top")),
+        Button(_("Reading list"), Call.of("my list")),
+        Button(_("What I follow"), Call.of("my follows")),
+        Button(_("Preferences"), Call.of("my prefs")),
+        Button(_("Link an account"), Call.of("my link")),
     )
-    return Card(f"{ctx.member.name} in {ctx.club.name}", (*parts, Buttons(row)))
+    return Card(_("{member} in {club}", member=ctx.member.name, club=ctx.club.name), (*parts, Buttons(row)))
 
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
@@ -48,15 +51,17 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
     due = await next_due(ctx, db)
     facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
-    facts.append(("To read", str(await db.reading_list.count(ctx.member.id))))
+    facts.append((_("To read"), str(await db.reading_list.count(ctx.member.id))))
     if due:
-        facts.append(("Next edition", format_moment(due, ctx.member_zone)))
+        facts.append((_("Next edition"), format_moment(due, ctx.member_zone)))
     parts: list[Part] = [Facts(tuple(facts))]
-    voted = "What you voted for since the last edition"
-    parts += _short_list(voted, ballot, "No votes yet. `/paper top` lists papers to vote for.", more=used - len(ballot))
-    parts += _short_list("To read", await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
-    parts += _short_list("New in what you follow", await matching_papers(ctx, db, MAX_SHOWN), "")
-    parts += _short_list("Papers you submitted", await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
+    voted = _("What you voted for since the last edition")
+    parts += _short_list(
+        voted, ballot, _("No votes yet. `/paper top` lists papers to vote for."), more=used - len(ballot)
+    )
+    parts += _short_list(_("To read"), await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
+    parts += _short_list(_("New in what you follow"), await matching_papers(ctx, db, MAX_SHOWN), "")
+    parts += _short_list(_("Papers you submitted"), await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
     return parts
 
 
@@ -64,19 +69,25 @@ def used_votes(used: int, limit: int) -> str:
     """Number of used votes as text, with the number left if the club has a limit."""
     if not limit:
         return str(used)
-    return f"{used} of {limit}, {limit - used or 'none'} left" if limit >= used else f"{used} of {limit}, none left"
+    return (
+        _("{used} of {limit}, {limit_2} left", used=used, limit=limit, limit_2=limit - used or _("none"))
+        if limit >= used
+        else _("{used} of {limit}, none left", used=used, limit=limit)
+    )
 
 
 def _short_list(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
     if not found:
         return [Heading(title), text(*parse_backticks(empty))] if empty else []
-    rest = [note(f"And {more:,} more.")] if more > 0 else []
+    rest = [note(_("And {more} more.", more=formatted(more, ",")))] if more > 0 else []
     return [Heading(title), *map(submission_entry, found), *rest]
 
 
 def account_names(accounts: Sequence[Account]) -> str:
     """A member's accounts on one line: "Ada on Slack, ada_l on Discord"."""
-    return ", ".join(f"{account.name} on {account.platform.title()}" for account in accounts)
+    return ", ".join(
+        _("{account} on {platform}", account=account.name, platform=account.platform.title()) for account in accounts
+    )
 
 
 @commands("my votes", examples=("/my votes",))
@@ -87,8 +98,8 @@ async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] 
         since = await window_start(ctx, db)
         used = await db.votes.count_votes(ctx.member.id, since)
         found = await db.votes.voted_for(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
-    lead = f"Votes used: {used_votes(used, ctx.settings.votes_per_window)}."
-    empty = "No votes yet. `/paper top` lists papers to vote for."
+    lead = _("Votes used: {used_votes}.", used_votes=used_votes(used, ctx.settings.votes_per_window))
+    empty = _("No votes yet. `/paper top` lists papers to vote for.")
     return submission_list(
-        "Your votes since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty
+        _("Your votes since the last edition"), found, Call.of("my votes"), page, lead=lead, empty=empty
     )

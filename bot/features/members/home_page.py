@@ -8,7 +8,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, note, text
 from bot.chat.commands import Audience
-from bot.chat.text import plural
+from bot.chat.phrases import phrase
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Submission
 from bot.domain.preferences import Preferences
@@ -16,6 +16,7 @@ from bot.features.members.following import matching_papers
 from bot.features.members.home import account_names, used_votes
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.voting_window import current_ranking, next_due, window_start
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 
 MAX_LEADING, MAX_SHOWN = 5, 8
@@ -31,10 +32,10 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
         due = await next_due(ctx, db)
         facts = [
             ("Votes", used_votes(used, ctx.settings.votes_per_window)),
-            ("To read", str(await db.reading_list.count(ctx.member.id))),
+            (_("To read"), str(await db.reading_list.count(ctx.member.id))),
         ]
         if due:
-            facts.append(("Next edition", format_moment(due, ctx.member_zone)))
+            facts.append((_("Next edition"), format_moment(due, ctx.member_zone)))
         return (
             _head(ctx, facts),
             await _top_papers(ctx, db),
@@ -47,17 +48,17 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
 
 def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
     row = [
-        Button("Submit a paper", Call.of("paper submit"), Style.MAIN),
-        Button("Top papers", Call.of("paper top")),
-        Button("The latest edition", Call.of("digest latest")),
-        Button("Help", Call.of("help")),
+        Button(_("Submit a paper"), Call.of("paper submit"), Style.MAIN),
+        Button(_("Top papers"), Call.of("paper top")),
+        Button(_("The latest edition"), Call.of("digest latest")),
+        Button(_("Help"), Call.of("help")),
     ]
     if ctx.may(Audience.MODERATOR):
-        row.append(Button("The queue", Call.of("curate queue")))
+        row.append(Button(_("The queue"), Call.of("curate queue")))
     if ctx.may(Audience.ADMIN):
         row += [
-            Button("Set up the club", Call.of("clubadmin setup")),
-            Button("Check everything", Call.of("clubadmin doctor")),
+            Button(_("Set up the club"), Call.of("clubadmin setup")),
+            Button(_("Check everything"), Call.of("clubadmin doctor")),
         ]
     return Card(ctx.club.name, (Facts(tuple(facts)), Buttons(tuple(row))))
 
@@ -66,43 +67,46 @@ async def _top_papers(ctx: Context, db: UnitOfWork) -> Card:
     found = await current_ranking(ctx, db, None, 0, MAX_LEADING)
     rows: list[Part] = [submission_entry(submission, place) for place, submission in enumerate(found, 1)]
     if not rows:
-        rows.append(text("No papers yet. Submit the first one."))
-    return Card("Leading for the next edition", tuple(rows))
+        rows.append(text(_("No papers yet. Submit the first one.")))
+    return Card(_("Leading for the next edition"), tuple(rows))
 
 
 def _votes_used(ballot: Sequence[Submission], used: int) -> Card:
     rows: list[Part] = [_voted(submission) for submission in ballot]
     if not rows:
-        rows.append(text("You have not voted since the last edition."))
+        rows.append(text(_("You have not voted since the last edition.")))
     if used > len(ballot):
-        rows.append(Buttons((Button(f"All {used:,} votes", Call.of("my votes")),)))
-    return Card("Your ballot", tuple(rows))
+        rows.append(Buttons((Button(_("All {used} votes", used=formatted(used, ",")), Call.of("my votes")),)))
+    return Card(_("Your ballot"), tuple(rows))
 
 
 def _voted(submission: Submission) -> ListEntry:
     row = submission_entry(submission)
-    return ListEntry(row.words, row.note, Button("Take back", Call.of("paper vote", submission.number, back="yes")))
+    return ListEntry(row.words, row.note, Button(_("Take back"), Call.of("paper vote", submission.number, back="yes")))
 
 
 def _list(saved: Sequence[Submission]) -> Card:
     rows: list[Part] = [submission_entry(submission) for submission in saved[:MAX_SHOWN]]
     if not rows:
-        rows.append(text("Your reading list is empty. Press Save on a paper to add it."))
-    row = [Button("What I have read", Call.of("my list", done="yes"))]
+        rows.append(text(_("Your reading list is empty. Press Save on a paper to add it.")))
+    row = [Button(_("What I have read"), Call.of("my list", done="yes"))]
     if len(saved) > MAX_SHOWN:
-        row.insert(0, Button("The whole list", Call.of("my list")))
-    return Card("To read", (*rows, Buttons(tuple(row))))
+        row.insert(0, Button(_("The whole list"), Call.of("my list")))
+    return Card(_("To read"), (*rows, Buttons(tuple(row))))
 
 
 async def _followed(ctx: Context, db: UnitOfWork) -> Card:
     follows = await db.follows.count(ctx.member.id)
     rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, MAX_SHOWN)]
     if follows and not rows:
-        rows.append(text("No new papers match what you follow."))
+        rows.append(text(_("No new papers match what you follow.")))
     if not follows:
-        rows.append(text("You follow nothing yet. You can follow topics, authors, keywords and people."))
-    row = (Button(f"What I follow ({follows})", Call.of("my follows")), Button("Follow", Call.of("my follow")))
-    return Card("What you follow", (*rows, Buttons(row)))
+        rows.append(text(_("You follow nothing yet. You can follow topics, authors, keywords and people.")))
+    row = (
+        Button(_("What I follow ({follows})", follows=follows), Call.of("my follows")),
+        Button(_("Follow"), Call.of("my follow")),
+    )
+    return Card(_("What you follow"), (*rows, Buttons(row)))
 
 
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:
@@ -111,16 +115,22 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
     submissions = await db.submissions.by_member(ctx.member.id, limit=3)
     facts = (
         ("Summaries", "summary" if prefs.summaries == "ai" else "abstract"),
-        ("Direct messages", "yes" if prefs.dm else "no"),
-        ("May be quoted", plural(quoted, "time")),
+        (_("Direct messages"), "yes" if prefs.dm else "no"),
+        (_("May be quoted"), _n("{n} time", "{n} times", quoted)),
     )
-    row = [Button("Preferences", Call.of("my prefs")), Button("My quotes", Call.of("my quotes"))]
+    row = [Button(_("Preferences"), Call.of("my prefs")), Button(_("My quotes"), Call.of("my quotes"))]
     row.append(
-        Button("Unlink an account", Call.of("my unlink"))
+        Button(_("Unlink an account"), Call.of("my unlink"))
         if len(accounts) > 1
-        else Button("Link another account", Call.of("my link"))
+        else Button(_("Link another account"), Call.of("my link"))
     )
-    parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(facts), Buttons(tuple(row))]
+    parts: list[Part] = [
+        note(_("You are known as {account_names}.", account_names=account_names(accounts))),
+        Facts(facts),
+        Buttons(tuple(row)),
+    ]
     if submissions:
-        parts.append(note("Recently submitted: ", ", ".join(f"#{s.number}" for s in submissions), "."))
-    return Card("Your settings", tuple(parts))
+        parts.append(
+            note(*phrase("Recently submitted: {names}.", names=", ".join(f"#{s.number}" for s in submissions)))
+        )
+    return Card(_("Your settings"), tuple(parts))

@@ -13,6 +13,7 @@ from bot.chat.rich_text import Bold
 from bot.domain.club_settings import zone
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.features.shared.lookup import suggest_time_zones
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -48,22 +49,23 @@ async def prefs(
     now = Preferences.of(member.prefs)
     values: dict[str, str] = {"summaries": now.summaries}
     values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
-    values["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
+    values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
     fields = type(now).model_fields
     lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in values.items())
     other = "abstract" if now.summaries == "ai" else "ai"
     row = (
-        Button(f"Summaries: {other}", Call.of("my prefs", summaries=other)),
+        Button(_("Summaries: {other}", other=other), Call.of("my prefs", summaries=other)),
         Button(
-            "No direct messages" if now.dm else "Direct messages", Call.of("my prefs", dm="no" if now.dm else "yes")
+            _("No direct messages") if now.dm else _("Direct messages"),
+            Call.of("my prefs", dm="no" if now.dm else "yes"),
         ),
         Button(
-            "Remove my web page" if now.web else "Add my web page",
+            _("Remove my web page") if now.web else _("Add my web page"),
             Call.of("my prefs", web="no" if now.web else "yes"),
         ),
         Button(
-            "Stop naming me as a voter" if now.voted else "Name me as a voter",
+            _("Stop naming me as a voter") if now.voted else _("Name me as a voter"),
             Call.of("my prefs", voted="no" if now.voted else "yes"),
         ),
     )
-    return Card("Your preferences", (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)
+    return Card(_("Your preferences"), (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

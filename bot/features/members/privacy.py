@@ -18,6 +18,7 @@ from bot.features.shared.audit import redraw_act
 from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 from bot.store.members.personal_data import DELETED_MEMBER
 
@@ -27,27 +28,27 @@ EditionRemoval = Callable[[App, UnitOfWork, Member], Awaitable[Card | None]]
 DataAction = Literal["show", "export", "delete"]
 
 TABLE_LABELS = {
-    "member": "your name, role and preferences",
-    "account": "accounts on the platforms",
-    "submission": "papers you submitted",
-    "seconding": "papers you submitted too",
-    "vote": "votes, and papers you marked as not for us",
-    "vote_event": "changes of a vote",
-    "voice": "discussions you joined",
-    "saved": "papers on your reading list, with your notes",
-    "followed": "what you follow",
-    "alert": "messages about what you follow",
-    "saying": "quotes you agreed to",
-    "suggestion": "suggestions for editions",
+    "member": mark_text("your name, role and preferences"),
+    "account": mark_text("accounts on the platforms"),
+    "submission": mark_text("papers you submitted"),
+    "seconding": mark_text("papers you submitted too"),
+    "vote": mark_text("votes, and papers you marked as not for us"),
+    "vote_event": mark_text("changes of a vote"),
+    "voice": mark_text("discussions you joined"),
+    "saved": mark_text("papers on your reading list, with your notes"),
+    "followed": mark_text("what you follow"),
+    "alert": mark_text("messages about what you follow"),
+    "saying": mark_text("quotes you agreed to"),
+    "suggestion": mark_text("suggestions for editions"),
     "report": "reports",
-    "paper_link": "links you added",
-    "act": "actions as a moderator or an admin",
-    "pick": "picks for an edition",
-    "ledger_quote": "quotes you chose for editions",
-    "source_text": "texts you gave quotes from",
-    "approval": "approvals of editions",
-    "edition": "editions you drafted",
-    "code": "one-time codes",
+    "paper_link": mark_text("links you added"),
+    "act": mark_text("actions as a moderator or an admin"),
+    "pick": mark_text("picks for an edition"),
+    "ledger_quote": mark_text("quotes you chose for editions"),
+    "source_text": mark_text("texts you gave quotes from"),
+    "approval": mark_text("approvals of editions"),
+    "edition": mark_text("editions you drafted"),
+    "code": mark_text("one-time codes"),
 }
 """Descriptions of the rows of each table, for the member."""
 
@@ -87,13 +88,13 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
 
 
 def _overview_card(counted: Mapping[str, int]) -> Card:
-    lines = tuple((f"{TABLE_LABELS.get(name, name)}: {count:,}",) for name, count in counted.items())
+    lines = tuple((f"{_(TABLE_LABELS.get(name, name))}: {count:,}",) for name, count in counted.items())
     row = (
-        Button("Show all of it", Call.of("my data", "export", page=1)),
-        Button("As a file", Call.of("my data", "export")),
-        Button("Delete it…", Call.of("my data", "delete"), Style.DANGER),
+        Button(_("Show all of it"), Call.of("my data", "export", page=1)),
+        Button(_("As a file"), Call.of("my data", "export")),
+        Button(_("Delete it…"), Call.of("my data", "delete"), Style.DANGER),
     )
-    return Card("What the club stores about you", (Points(lines), Buttons(row)))
+    return Card(_("What the club stores about you"), (Points(lines), Buttons(row)))
 
 
 def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
@@ -102,13 +103,13 @@ def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> C
     requested, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
         text(InlineCode(pages[page - 1] + "\n")),
-        note(f"Page {page} of {len(pages)}, one row a line (JSON)."),
+        note(_("Page {page} of {pages_count}, one row a line (JSON).", page=page, pages_count=len(pages))),
     ]
     if page_buttons := pager(Call.of("my data", "export"), page, more=page < len(pages)):
         parts.append(page_buttons)
     if requested < 1 and len(pages) < MAX_PAGES:
         parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _json_lines(tables))))
-    return Card("Everything the club stores about you", tuple(parts))
+    return Card(_("Everything the club stores about you"), tuple(parts))
 
 
 def _export_pages(tables: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
@@ -130,17 +131,22 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
 def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
-        ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
-        (f"Kept without your name: your votes and submitted papers, as those of “{DELETED_MEMBER}”.",),
-        ("Your quotes are removed from every edition, in every copy.",),
-        ("Published editions keep your name and reasons until a moderator confirms a prepared correction.",),
-        ("Your own messages in channels and threads stay; delete them there.",),
-        ("If you return, you start as a new member.",),
+        (_("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles."),),
+        (
+            _(
+                "Kept without your name: your votes and submitted papers, as those of “{deleted_member}”.",
+                deleted_member=DELETED_MEMBER,
+            ),
+        ),
+        (_("Your quotes are removed from every edition, in every copy."),),
+        (_("Published editions keep your name and reasons until a moderator confirms a prepared correction."),),
+        (_("Your own messages in channels and threads stay; delete them there."),),
+        (_("If you return, you start as a new member."),),
     )
-    row = Buttons((Button("Delete all of it", Call.of("my data", "delete", sure="yes"), Style.DANGER),))
+    row = Buttons((Button(_("Delete all of it"), Call.of("my data", "delete", sure="yes"), Style.DANGER),))
     return Card(
-        f"Delete what “{ctx.club.name}” stores about you?",
-        (Points(points), note("This cannot be undone."), row),
+        _("Delete what “{club}” stores about you?", club=ctx.club.name),
+        (Points(points), note(_("This cannot be undone.")), row),
         Tone.BAD,
     )
 
@@ -154,13 +160,13 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     ctx.app.wake_up.set()
-    say = "Your name, accounts, texts and lists are deleted, and your quotes are removed from every edition. "
-    say += "The papers you submitted and your votes stay, without a name."
+    say = _("Your name, accounts, texts and lists are deleted, and your quotes are removed from every edition. ")
+    say += _("The papers you submitted and your votes stay, without a name.")
     parts: list[Part] = [text(say)]
     if corrections:
-        still = "Where a published edition still names you or prints your reason, the moderators have a "
-        parts.append(text(still + "correction ready: one press removes both from every copy."))
-    return Card("Deleted", tuple(parts), Tone.GOOD)
+        still = _("Where a published edition still names you or prints your reason, the moderators have a ")
+        parts.append(text(still + _("correction ready: one press removes both from every copy.")))
+    return Card(_("Deleted"), tuple(parts), Tone.GOOD)
 
 
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:

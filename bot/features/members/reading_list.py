@@ -15,6 +15,7 @@ from bot.domain.models import Submission
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -30,9 +31,11 @@ async def save(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         added = await db.reading_list.save(ctx.member.id, chosen.id, ctx.now)
-    row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
+    row = Buttons(
+        (Button(_("My list"), Call.of("my list")), Button(_("Done reading"), Call.of("my done", chosen.number)))
+    )
     return Card(
-        "On your list" if added else "Already on your list",
+        _("On your list") if added else _("Already on your list"),
         (said(Bold(f"#{chosen.number} "), title_of(chosen)), row),
         Tone.GOOD,
     )
@@ -53,15 +56,15 @@ async def list_(
         notes = await db.reading_list.notes(ctx.member.id, [submission.id for submission in found])
     turn = Call.of("my list", done="yes" if done else None)
     title, empty = (
-        ("What you have read", "Nothing yet.")
+        (_("What you have read"), _("Nothing yet."))
         if done
-        else ("Your reading list", "Your list is empty. Press Save on a paper to add it.")
+        else (_("Your reading list"), _("Your list is empty. Press Save on a paper to add it."))
     )
     card = submission_list(title, found, turn, page, empty=empty, notes=notes)
     other = (
-        Button("To read", Call.of("my list", page=1))
+        Button(_("To read"), Call.of("my list", page=1))
         if done
-        else Button("Done", Call.of("my list", done="yes", page=1))
+        else Button(_("Done"), Call.of("my list", done="yes", page=1))
     )
     return Card(card.title, (*card.parts, Buttons((other,))))
 
@@ -76,14 +79,25 @@ async def done(
         ticked = await db.reading_list.mark_done(ctx.member.id, chosen.id, ctx.now)
         remaining = await db.reading_list.papers(ctx.member.id, limit=4)
     if not ticked:
-        return Card("Not on your list", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
+        return Card(
+            _("Not on your list"),
+            (
+                said(
+                    _(
+                        "#{chosen_number} {chosen} is not on your list.",
+                        chosen_number=chosen.number,
+                        chosen=title_of(chosen),
+                    )
+                ),
+            ),
+        )
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     parts += (
-        [said("Next on your list:"), *map(submission_entry, remaining[:3])]
+        [said(_("Next on your list:")), *map(submission_entry, remaining[:3])]
         if remaining
-        else [said("Your list is empty now.")]
+        else [said(_("Your list is empty now."))]
     )
-    return Card("Read", tuple(parts), Tone.GOOD)
+    return Card(_("Read"), tuple(parts), Tone.GOOD)
 
 
 @commands("my note", examples=("/my note 12 the proof of lemma 3 is what to look at", "/my note 12"))
@@ -106,13 +120,13 @@ async def save_note(
         added = await db.reading_list.set_note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     if away:
-        outcome = "Your note was deleted." if before else "You have no note on it."
-        return Card("Note deleted", (*parts, said(outcome)), Tone.GOOD)
-    parts.append(QuotePart(words, "your note, only you see it"))
+        outcome = _("Your note was deleted.") if before else _("You have no note on it.")
+        return Card(_("Note deleted"), (*parts, said(outcome)), Tone.GOOD)
+    parts.append(QuotePart(words, _("your note, only you see it")))
     if added:
-        parts.append(said("It is on your reading list now."))
-    parts.append(Buttons((Button("My list", Call.of("my list")),)))
-    return Card("Noted", tuple(parts), Tone.GOOD)
+        parts.append(said(_("It is on your reading list now.")))
+    parts.append(Buttons((Button(_("My list"), Call.of("my list")),)))
+    return Card(_("Noted"), tuple(parts), Tone.GOOD)
 
 
 def _note_card(chosen: Submission, before: str) -> Card:
@@ -120,9 +134,9 @@ def _note_card(chosen: Submission, before: str) -> Card:
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:
-        parts.append(said("You have no note on it. ", InlineCode(f"/my note {n} your words"), " adds one."))
-        return Card("Your note", tuple(parts))
-    parts.append(QuotePart(before, "your note, only you see it"))
-    parts.append(said("To change it: ", InlineCode(f"/my note {n} your words"), "."))
-    parts.append(Buttons((Button("Delete it", Call.of("my note", n, away="yes"), Style.DANGER),)))
-    return Card("Your note", tuple(parts))
+        parts.append(said(_("You have no note on it. "), InlineCode(f"/my note {n} your words"), _(" adds one.")))
+        return Card(_("Your note"), tuple(parts))
+    parts.append(QuotePart(before, _("your note, only you see it")))
+    parts.append(said(_("To change it: "), InlineCode(f"/my note {n} your words"), "."))
+    parts.append(Buttons((Button(_("Delete it"), Call.of("my note", n, away="yes"), Style.DANGER),)))
+    return Card(_("Your note"), tuple(parts))

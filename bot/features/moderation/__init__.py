@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bot.chat.commands import Commands
 from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo
+from bot.locale.current import mark_text
 
-commands = Commands(about={"curate": "For moderators: choose papers, fix entries, and see the log."}).include(
+commands = Commands(
+    about={"curate": mark_text("For moderators: choose papers, fix entries, and see the log.")}
+).include(
     queue.commands,
     decisions.commands,
     undo.commands,

@@ -17,6 +17,7 @@ from bot.features.shared.audit import action_text, changes
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -50,9 +51,9 @@ async def log(
             limit=ROWS_PER_PAGE + 1,
         )
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
-    title = f"The log of #{chosen.number}" if chosen else "The log"
+    title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
     if not acts:
-        return Card(title, (text("No entries yet."),))
+        return Card(title, (text(_("No entries yet.")),))
     lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:ROWS_PER_PAGE]]
     parts: list[Part] = [Points(tuple(lines))]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
@@ -62,7 +63,7 @@ async def log(
 
 
 def _line(ctx: Context, act: AuditEntry, about: Submission | None) -> Words:
-    who = act.member.name if act.member else "The club"
+    who = act.member.name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     why = f" — {truncate(act.why, 120)}" if act.why else ""
     changed = f" ({truncate('; '.join(changes(act)), 160)})" if changes(act) else ""

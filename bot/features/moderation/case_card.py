@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, LinkRow, ListEntry, Note, Part, Style, Tone, note, text
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, parse_backticks
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.paper_cards import badges, byline, reason_line, title_of
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 STATE_LABELS = {
     SubmissionState.NEW: "new",
-    SubmissionState.SHORTLISTED: "on the shortlist",
+    SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: "picked",
-    SubmissionState.HELD: "held for later",
-    SubmissionState.DROPPED: "removed from the list",
-    SubmissionState.WITHDRAWN: "withdrawn by its member",
-    SubmissionState.MERGED: "merged into another",
+    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.DROPPED: mark_text("removed from the list"),
+    SubmissionState.WITHDRAWN: mark_text("withdrawn by its member"),
+    SubmissionState.MERGED: mark_text("merged into another"),
 }
 """State of a submission, in words for moderators."""
 
@@ -76,9 +78,9 @@ async def case_card(
 
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
-        ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
+        ("State", _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
         ("Votes", str(chosen.votes)),
-        ("Marked as not for us", str(await db.votes.count_skips(chosen.id))),
+        (_("Marked as not for us"), str(await db.votes.count_skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
     ]
     if chosen.topic:
@@ -90,18 +92,18 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 
 def _pick(pick: Pick) -> Note:
     details = [
-        f"place {pick.place}" if pick.place else "any place",
-        f"theme {pick.theme}" if pick.theme else "no theme",
+        _("place {place}", place=pick.place) if pick.place else _("any place"),
+        f"theme {pick.theme}" if pick.theme else _("no theme"),
     ]
     details += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
-    return note("Picked for ", "; ".join(details).removesuffix("."), ".")
+    return note(*phrase("Picked for {details}.", details="; ".join(details).removesuffix(".")))
 
 
 def _report(report: Report) -> ListEntry:
     return ListEntry(
-        (Bold(f"Report {report.id}: "), report.what),
-        (truncate(report.note, 200) or "no note",),
-        Button("Look", Call.of("curate case", report.id)),
+        (Bold(_("Report {id}: ", id=report.id)), report.what),
+        (truncate(report.note, 200) or _("no note"),),
+        Button(_("Look"), Call.of("curate case", report.id)),
     )
 
 
@@ -114,25 +116,25 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
             style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
             row.append(Button(ACTION_LABELS[verb], Call.of(f"curate {verb}", n), style))
         if acts and acts[0].verb in UNDOABLE:
-            more.append(Button("Undo the last change", Call.of("curate restore", n)))
+            more.append(Button(_("Undo the last change"), Call.of("curate restore", n)))
     if chosen.state in AVAILABLE_ACTIONS:
-        more.append(Button("Merge…", Call.of("curate merge", n)))
+        more.append(Button(_("Merge…"), Call.of("curate merge", n)))
         if "edit" not in AVAILABLE_ACTIONS[chosen.state] or edition:
-            more.append(Button("Edit", Call.of("curate edit", n)))
-    more.append(Button("Log", Call.of("curate log", n)))
+            more.append(Button(_("Edit"), Call.of("curate edit", n)))
+    more.append(Button(_("Log"), Call.of("curate log", n)))
     return Buttons(tuple(row), tuple(more))
 
 
 def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
-    who = act.member.name if act.member else "The club"
+    who = act.member.name if act.member else _("The club")
     why = f": {truncate(act.why, 100)}" if act.why else ""
     return note(f"{act.at.astimezone(ctx.zone):%-d %b, %H:%M} · {action_text(who, act, chosen)}{why}")
 
 
 async def next_in_queue_button(db: UnitOfWork) -> Buttons:
     """Buttons to the queue and to the next new paper, so that a queue can be handled card by card."""
-    row = [Button("The queue", Call.of("curate queue", page=1))]
+    row = [Button(_("The queue"), Call.of("curate queue", page=1))]
     if waiting := (await db.moderation_queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)
-        row.insert(0, Button(f"Next of {plural(waiting, 'new one')}", following))
+        row.insert(0, Button(_("Next of {new_ones}", new_ones=_n("{n} new one", "{n} new ones", waiting)), following))
     return Buttons(tuple(row))

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 CurationSnapshot = dict[str, Any]
@@ -26,11 +27,24 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
     if chosen.merged_into_id:
         into = await db.submissions.get(chosen.merged_into_id)
         n, m = chosen.number, into.number if into else "another"
-        raise UserError(f"#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.")
+        raise UserError(
+            _("#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.", n=n, m=m)
+        )
     if chosen.state == SubmissionState.WITHDRAWN:
-        raise UserError(f"#{chosen.number} was withdrawn by the member who submitted it. Anyone can submit it again.")
+        raise UserError(
+            _(
+                "#{chosen_number} was withdrawn by the member who submitted it. Anyone can submit it again.",
+                chosen_number=chosen.number,
+            )
+        )
     if not published and (number := await edition_number(db, chosen)):
-        raise UserError(f"#{chosen.number} is in edition No. {number}, and cannot be changed here.")
+        raise UserError(
+            _(
+                "#{chosen_number} is in edition No. {number}, and cannot be changed here.",
+                chosen_number=chosen.number,
+                number=number,
+            )
+        )
     return chosen
 
 

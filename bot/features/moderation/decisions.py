@@ -10,7 +10,8 @@ from bot.app import Context
 from bot.chat.cards import Card, Tone, text
 from bot.chat.commands import Audience, Commands, Reply, names_a_paper
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import one_line, plural, truncate
+from bot.chat.phrases import phrase
+from bot.chat.text import one_line, truncate
 from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
@@ -18,6 +19,7 @@ from bot.features.moderation.curation_snapshot import load_for_decision, record_
 from bot.features.shared.lookup import PAPER, by_title
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -29,9 +31,9 @@ RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionSta
 """States that a withdrawn pick can return to."""
 
 MOVED_TEXT = {
-    SubmissionState.SHORTLISTED: "on the shortlist",
-    SubmissionState.HELD: "held for later",
-    SubmissionState.DROPPED: "removed from the list",
+    SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
+    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.DROPPED: mark_text("removed from the list"),
 }
 """New position of a moved paper, in words."""
 
@@ -44,7 +46,9 @@ def place_number(word: str) -> int:
     """Typed place in an edition. Raises UserError if it is not a number from 1 to MAX_PLACES."""
     if word.isdecimal() and 1 <= int(word) <= MAX_PLACES:
         return int(word)
-    raise UserError(f"The place is a number from 1 to {MAX_PLACES}, not “{word[:20]}”.")
+    raise UserError(
+        _("The place is a number from 1 to {max_places}, not “{word}”.", max_places=MAX_PLACES, word=word[:20])
+    )
 
 
 async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -57,7 +61,14 @@ async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest common reasons for dropping a paper."""
-    usual = ("off topic", "spam", "a duplicate", "withdrawn by its authors", "we had it already", "not a paper")
+    usual = (
+        _("off topic"),
+        "spam",
+        _("a duplicate"),
+        _("withdrawn by its authors"),
+        _("we had it already"),
+        _("not a paper"),
+    )
     return [(reason, reason) for reason in usual if typed.strip().lower() in reason]
 
 
@@ -67,7 +78,12 @@ async def shortlist(ctx: Context, paper: PaperParameter = "", reason: ReasonPara
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state == SubmissionState.PICKED:
-            raise UserError(f"#{chosen.number} is already picked. Run `/curate unpick {chosen.number}` first.")
+            raise UserError(
+                _(
+                    "#{chosen_number} is already picked. Run `/curate unpick {chosen_number}` first.",
+                    chosen_number=chosen.number,
+                )
+            )
         return await _move(ctx, db, chosen, "shortlist", SubmissionState.SHORTLISTED, reason)
 
 
@@ -82,8 +98,8 @@ async def hold(
         card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
     if not (tell_submitter and changed):
         return card
-    advice = "Members can still vote for it, and moderators can release it any time."
-    return await notify_submitter(ctx, card, chosen, "is held for later", reason, advice)
+    advice = _("Members can still vote for it, and moderators can release it any time.")
+    return await notify_submitter(ctx, card, chosen, _("is held for later"), reason, advice)
 
 
 @commands(
@@ -108,8 +124,8 @@ async def drop(
         card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
     if not (tell_submitter and changed):
         return card
-    advice = "If you think this is a mistake, ask a moderator to restore it."
-    return await notify_submitter(ctx, card, chosen, "was removed from the list", reason, advice)
+    advice = _("If you think this is a mistake, ask a moderator to restore it.")
+    return await notify_submitter(ctx, card, chosen, _("was removed from the list"), reason, advice)
 
 
 async def notify_submitter(
@@ -118,10 +134,12 @@ async def notify_submitter(
     """Notify the submitter of a decision. Returns the moderators' card, headed by the result of the notification."""
     parts = [text(f"#{chosen.number} {title_of(chosen)}")]
     if reason:
-        parts.append(text("The moderators of ", ctx.club.name, " say: ", reason))
+        parts.append(text(*phrase("The moderators of {club} say: {reason}", club=ctx.club.name, reason=reason)))
     parts += [text(advice)] if advice else []
-    notified = await notify_member(ctx, chosen.member_id, Card(f"A paper you submitted {outcome}", tuple(parts)))
-    done = "The submitter was told." if notified else "The submitter could not be reached by direct message."
+    notified = await notify_member(
+        ctx, chosen.member_id, Card(_("A paper you submitted {outcome}", outcome=outcome), tuple(parts))
+    )
+    done = _("The submitter was told.") if notified else _("The submitter could not be reached by direct message.")
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
@@ -129,16 +147,16 @@ async def _move(
     ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
 ) -> Card:
     """Set a submission's state; its pick, if any, is removed."""
-    done = MOVED_TEXT[state]
+    done = _(MOVED_TEXT[state])
     if _unchanged(chosen, state, reason):
-        return await case_card(ctx, db, chosen, f"It is already {done}.")
+        return await case_card(ctx, db, chosen, _("It is already {done}.", done=done))
     if chosen.state == SubmissionState.DROPPED != state:
         raise UserError(_restore_hint(chosen))
     before = await take_snapshot(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.remove(chosen.id)
     await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
-    return await case_card(ctx, db, chosen, f"It is now {done}.", tone=Tone.GOOD)
+    return await case_card(ctx, db, chosen, _("It is now {done}.", done=done), tone=Tone.GOOD)
 
 
 def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
@@ -148,7 +166,11 @@ def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
 
 def _restore_hint(chosen: Submission) -> str:
     why = f" ({chosen.state_why})" if chosen.state_why else ""
-    return f"#{chosen.number} was removed from the list{why}. Run `/curate restore {chosen.number}` first."
+    return _(
+        "#{chosen_number} was removed from the list{why}. Run `/curate restore {chosen_number}` first.",
+        chosen_number=chosen.number,
+        why=why,
+    )
 
 
 @commands(
@@ -189,10 +211,14 @@ async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str
             card = await _pick_one(ctx, word, at, theme, "", "")
         except UserError as error:
             failed += 1
-            rows.append(f"{truncate(word, 80)}: not picked. {error}")
+            rows.append(_("{word}: not picked. {error}", word=truncate(word, 80), error=error))
         else:
-            rows.append(f"{truncate(word, 80)}: picked. {truncate(card.title, 120)}")
-    title = f"{plural(len(papers) - failed, 'paper')} picked" + (f", {failed} not" if failed else "")
+            rows.append(
+                _("{word}: picked. {card_title}", word=truncate(word, 80), card_title=truncate(card.title, 120))
+            )
+    title = _("{papers} picked", papers=_n("{n} paper", "{n} papers", len(papers) - failed)) + (
+        _(", {failed} not", failed=failed) if failed else ""
+    )
     return Card(title, tuple(text(row) for row in rows), Tone.BAD if failed else Tone.GOOD)
 
 
@@ -210,15 +236,17 @@ async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, 
         }
         wanted = {name: value for name, value in values.items() if value}
         if before["pick"] and all(before["pick"][name] == value for name, value in wanted.items()):
-            return await case_card(ctx, db, chosen, "It is already picked.")
+            return await case_card(ctx, db, chosen, _("It is already picked."))
         pushed = await shift_places(db, chosen.id, place)
         empty = {} if before["pick"] else {"place": None, "theme": "", "why": "", "note": ""}
         await db.picks.set(chosen.id, ctx.member.id, ctx.now, **(empty | wanted))
         chosen.state, chosen.state_why = SubmissionState.PICKED, ""
         await record_decision(ctx, db, "pick", chosen, before)
-        lead = ["The pick was changed." if before["pick"] else "Picked for the next edition."]
+        lead = [_("The pick was changed.") if before["pick"] else _("Picked for the next edition.")]
         if pushed:
-            lead.append(f"{plural(pushed, 'other pick')} moved down a place.")
+            lead.append(
+                _("{other_picks} moved down a place.", other_picks=_n("{n} other pick", "{n} other picks", pushed))
+            )
         return await case_card(ctx, db, chosen, *lead, tone=Tone.GOOD)
 
 
@@ -247,7 +275,7 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state != SubmissionState.PICKED:
-            return await case_card(ctx, db, chosen, "It is not picked.")
+            return await case_card(ctx, db, chosen, _("It is not picked."))
         before = await take_snapshot(db, chosen)
         picks = await db.audit_log.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)
@@ -256,4 +284,4 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
         )
         await db.picks.remove(chosen.id)
         await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
-        return await case_card(ctx, db, chosen, "It is no longer picked.", tone=Tone.GOOD)
+        return await case_card(ctx, db, chosen, _("It is no longer picked."), tone=Tone.GOOD)

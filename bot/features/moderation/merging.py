@@ -10,7 +10,6 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
-from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
@@ -24,6 +23,7 @@ from bot.features.moderation.curation_snapshot import (
 from bot.features.moderation.decisions import PaperParameter
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -53,7 +53,12 @@ async def merge(
     async with ctx.begin() as db:
         duplicate, remaining = await _load_both(ctx, db, paper, into.removeprefix("into "))
         if duplicate.merged_into_id == remaining.id:
-            return await case_card(ctx, db, remaining, f"#{duplicate.number} is already merged into it.")
+            return await case_card(
+                ctx,
+                db,
+                remaining,
+                _("#{duplicate_number} is already merged into it.", duplicate_number=duplicate.number),
+            )
         if not sure:
             return await _preview(db, duplicate, remaining)
         before, other = await take_snapshot(db, duplicate), await take_snapshot(db, remaining)
@@ -62,8 +67,15 @@ async def merge(
         more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, remaining)}}
         await record_decision(ctx, db, "merge", duplicate, before, more=more)
         await db.deliveries.mark_stale(remaining.id)
-        undo = f"`/curate restore {duplicate.number}` undoes it."
-        return await case_card(ctx, db, remaining, f"#{duplicate.number} is merged into it.", undo, tone=Tone.GOOD)
+        undo = _("`/curate restore {duplicate_number}` undoes it.", duplicate_number=duplicate.number)
+        return await case_card(
+            ctx,
+            db,
+            remaining,
+            _("#{duplicate_number} is merged into it.", duplicate_number=duplicate.number),
+            undo,
+            tone=Tone.GOOD,
+        )
 
 
 async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
@@ -71,7 +83,9 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
     first = await find_submission(ctx, db, paper, follow=False)
     second = await find_submission(ctx, db, into, follow=False)
     if first.id == second.id:
-        raise UserError(f"Both are #{first.number}. Which other paper is it the same as?", field="into")
+        raise UserError(
+            _("Both are #{first_number}. Which other paper is it the same as?", first_number=first.number), field="into"
+        )
     for chosen in sorted((first, second), key=lambda chosen: chosen.id):
         await db.submissions.get(chosen.id, lock=True)
     if first.merged_into_id == second.id:
@@ -80,36 +94,49 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
     remaining = await load_for_decision(ctx, db, str(second.number), published=True)
     if remaining.state == SubmissionState.DROPPED:
         raise UserError(
-            f"#{remaining.number} was removed from the list. Restore it first, or swap the two.", field="into"
+            _(
+                "#{remaining_number} was removed from the list. Restore it first, or swap the two.",
+                remaining_number=remaining.number,
+            ),
+            field="into",
         )
     return duplicate, remaining
 
 
 async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission) -> Card:
-    duplicate_voters = {member.id for member, _ in await db.votes.voters(duplicate.id)}
-    remaining_voters = {member.id for member, _ in await db.votes.voters(remaining.id)}
+    duplicate_voters = {member.id for member, _unused in await db.votes.voters(duplicate.id)}
+    remaining_voters = {member.id for member, _unused in await db.votes.voters(remaining.id)}
     facts = Facts(
         (
-            (f"Votes of #{duplicate.number}", str(len(duplicate_voters))),
-            (f"Votes of #{remaining.number}", str(len(remaining_voters))),
-            ("Together, one per member", str(len(duplicate_voters | remaining_voters))),
+            (_("Votes of #{duplicate_number}", duplicate_number=duplicate.number), str(len(duplicate_voters))),
+            (_("Votes of #{remaining_number}", remaining_number=remaining.number), str(len(remaining_voters))),
+            (_("Together, one per member"), str(len(duplicate_voters | remaining_voters))),
         )
     )
     links = len(await db.submissions.links(duplicate.id))
     threads = len(await db.discussions.by_submission(duplicate.id))
     row = (
-        Button("Merge", Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
-        Button("The other way round", Call.of("curate merge", remaining.number, duplicate.number)),
+        Button(_("Merge"), Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
+        Button(_("The other way round"), Call.of("curate merge", remaining.number, duplicate.number)),
     )
     return Card(
-        f"Merge #{duplicate.number} into #{remaining.number}?",
+        _(
+            "Merge #{duplicate_number} into #{remaining_number}?",
+            duplicate_number=duplicate.number,
+            remaining_number=remaining.number,
+        ),
         (
-            text(Bold("Goes: "), f"#{duplicate.number} {title_of(duplicate)}"),
-            text(Bold("Stays: "), f"#{remaining.number} {title_of(remaining)}"),
+            text(Bold(_("Goes: ")), f"#{duplicate.number} {title_of(duplicate)}"),
+            text(Bold(_("Stays: ")), f"#{remaining.number} {title_of(remaining)}"),
             facts,
             note(
-                f"{plural(links, 'link')} and {plural(threads, 'discussion')} move too. The submitter of "
-                f"#{duplicate.number} is credited, unless they chose no name. Nothing has changed yet."
+                _(
+                    "{links} and {discussions} move too. The submitter of #{duplicate_number} is credited, "
+                    "unless they chose no name. Nothing has changed yet.",
+                    links=_n("{n} link", "{n} links", links),
+                    discussions=_n("{n} discussion", "{n} discussions", threads),
+                    duplicate_number=duplicate.number,
+                )
             ),
             Buttons(row),
         ),

@@ -18,6 +18,7 @@ from bot.features.moderation.decisions import PaperParameter, by_theme, canonica
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import by_topic, topic_named
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -66,7 +67,7 @@ async def edit(
             await _annotate(ctx, db, chosen, given)
         removed_links = await _unlink(db, chosen, drop_link.strip()) if drop_link else []
         if not removed_links and await take_snapshot(db, chosen) == before:
-            return await case_card(ctx, db, chosen, "It already says that.")
+            return await case_card(ctx, db, chosen, _("It already says that."))
         await record_decision(ctx, db, "edit", chosen, before | {"links": removed_links}, more={"links": []})
         return await case_card(ctx, db, chosen, "Changed.", tone=Tone.GOOD)
 
@@ -80,8 +81,8 @@ async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
         values["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **values)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
-    row = Buttons((Button("Edit in a form", Call.of("again", saved_id), Style.MAIN),))
-    return await case_card(ctx, db, chosen, "Current values", turn=row)
+    row = Buttons((Button(_("Edit in a form"), Call.of("again", saved_id), Style.MAIN),))
+    return await case_card(ctx, db, chosen, _("Current values"), turn=row)
 
 
 def _set_heading(chosen: Submission, title: str) -> None:
@@ -99,11 +100,18 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     """Change the theme, reason, note or place of a pick. Raises UserError if there is no pick, or it is published."""
     field = next(iter(given))
     if edition := await edition_number(db, chosen):
-        say = f"#{chosen.number} is in edition No. {edition}, where its {field} cannot be changed."
-        raise UserError(f"{say} Use `/edition correct` for published text.", field=field)
+        say = _(
+            "#{chosen_number} is in edition No. {edition}, where its {field} cannot be changed.",
+            chosen_number=chosen.number,
+            edition=edition,
+            field=field,
+        )
+        raise UserError(_("{say} Use `/edition correct` for published text.", say=say), field=field)
     if await db.picks.get(chosen.id) is None:
         n = chosen.number
-        raise UserError(f"#{n} is not picked, so it has no {field}. Run `/curate pick {n}` first.", field=field)
+        raise UserError(
+            _("#{n} is not picked, so it has no {field}. Run `/curate pick {n}` first.", n=n, field=field), field=field
+        )
     values: dict[str, str | int | None] = {
         name: "" if value.lower() == CLEAR_WORD else value for name, value in given.items()
     }
@@ -122,5 +130,8 @@ async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str
     removed = next((link for link in links if link.url == url), None)
     if removed is None or not await db.submissions.remove_link(chosen.id, url):
         known = ", ".join(truncate(link.url, 80) for link in links) or "none"
-        raise UserError(f"#{chosen.number} has no such link. It has: {known}.", field="drop_link")
+        raise UserError(
+            _("#{chosen_number} has no such link. It has: {known}.", chosen_number=chosen.number, known=known),
+            field="drop_link",
+        )
     return [{"kind": removed.kind, "url": removed.url}]

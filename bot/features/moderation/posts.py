@@ -11,7 +11,6 @@ from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import plural
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
@@ -21,11 +20,12 @@ from bot.features.shared.doubtful_cards import delivery_row
 from bot.features.shared.doubtful_posts import bind_address, is_discussed, question, update_question
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-POST_LABEL = "the number of the post"
+POST_LABEL = mark_text("the number of the post")
 
 Decision = Literal["show", "again", "omit", "remove"]
 
@@ -72,9 +72,9 @@ async def found(
         if locked.message == posted.message:
             return await _question_card(ctx, db, post)
         if locked.state == DeliveryState.SENDING:
-            raise UserError("I am posting it right now. Please try again in half a minute.")
+            raise UserError(_("I am posting it right now. Please try again in half a minute."))
         await bind_address(ctx.app, db, post, posted)
-        return await _record_decision(ctx, db, post, "is there")
+        return await _record_decision(ctx, db, post, _("is there"))
 
 
 @commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
@@ -88,10 +88,10 @@ async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page"
             for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
         ]
     if not rows:
-        return Card("No post is in doubt")
+        return Card(_("No post is in doubt"))
     if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card(f"{plural(len(doubtful), 'post')} in doubt since the backup", tuple(rows))
+    return Card(_("{posts} in doubt since the backup", posts=_n("{n} post", "{n} posts", len(doubtful))), tuple(rows))
 
 
 async def _post_again(ctx: Context, post: int) -> Card:
@@ -99,13 +99,13 @@ async def _post_again(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
-            raise UserError(f"That post is already there{f': {locked.url}' if locked.url else ''}.")
+            raise UserError(_("That post is already there{word}.", word=f": {locked.url}" if locked.url else ""))
         if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _question_card(ctx, db, post)
         await db.doubtful_posts.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
-        return await _record_decision(ctx, db, post, "post again")
+        return await _record_decision(ctx, db, post, _("post again"))
 
 
 async def _omit(ctx: Context, post: int) -> Card:
@@ -113,13 +113,15 @@ async def _omit(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
-            raise UserError("That post is already there. Delete it in its channel if it should not be.")
+            raise UserError(_("That post is already there. Delete it in its channel if it should not be."))
         if locked.state == DeliveryState.SENDING:
-            raise UserError("I am posting it right now. Please try again in half a minute.")
+            raise UserError(_("I am posting it right now. Please try again in half a minute."))
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
-        return await _record_decision(ctx, db, post, "leave out")
+        await db.doubtful_posts.change(
+            post, state=DeliveryState.SKIPPED, error=_("skipped by {member}", member=ctx.member.name)
+        )
+        return await _record_decision(ctx, db, post, _("leave out"))
 
 
 async def _remove_copy(ctx: Context, post: int) -> Card:
@@ -130,7 +132,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if not copy_message or delivery.state != DeliveryState.SENT:
             return await question(ctx.app, db, delivery)
         if copy_message == delivery.message and await is_discussed(db, delivery):
-            raise UserError("People are discussing in that copy's thread. Delete the other copy in its channel.")
+            raise UserError(_("People are discussing in that copy's thread. Delete the other copy in its channel."))
     await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
@@ -139,13 +141,13 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         elif locked.message == copy_message:
             # The earlier copy remains; a press on one of its buttons will give its address.
             await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
-        return await _record_decision(ctx, db, post, "remove the second copy")
+        return await _record_decision(ctx, db, post, _("remove the second copy"))
 
 
 async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
     post = await db.doubtful_posts.get(id, lock=lock)
     if post is None:
-        raise UserError(f"There is no post {id}. `/clubadmin runs` lists them.", field="post")
+        raise UserError(_("There is no post {id}. `/clubadmin runs` lists them.", id=id), field="post")
     return post
 
 
@@ -153,11 +155,13 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
     """Address of a linked message. Raises UserError unless it is an editable, own message in the post's channel."""
     place = location_of(delivery)
     if link.platform != place.platform or not _leads_to(link, place):
-        raise UserError(f"That message is not in {delivery.room.name or 'the channel'} of this post.", field="link")
+        raise UserError(
+            _("That message is not in {room} of this post.", room=delivery.room.name or _("the channel")), field="link"
+        )
     async with ctx.read() as db:
         other = await db.deliveries.by_message(delivery.room.workspace_id, place.room, link.message)
     if other is not None and other.id != delivery.id:
-        raise UserError("That link is to another post of mine. Please copy the link of this one.", field="link")
+        raise UserError(_("That link is to another post of mine. Please copy the link of this one."), field="link")
     copy = replace(place, message=link.message, thread="")
     gateway = ctx.app.gateways[place.platform]
     try:
@@ -165,9 +169,9 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
         if card is not None:
             await gateway.edit(replace(copy, thread=posted.thread), card, key=delivery.key)
     except Refused as error:
-        raise UserError(f"I cannot update that message: {error}.", field="link") from error
+        raise UserError(_("I cannot update that message: {error}.", error=error), field="link") from error
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(f"I could not read that message ({error}). Please try again.") from error
+        raise UserError(_("I could not read that message ({error}). Please try again.", error=error)) from error
     return posted
 
 
@@ -182,9 +186,11 @@ async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> Non
     try:
         await ctx.app.gateways[copy.platform].remove(copy)
     except Refused as error:
-        raise UserError(f"I am not allowed to remove it: {error}. Please delete it in its channel.") from error
+        raise UserError(
+            _("I am not allowed to remove it: {error}. Please delete it in its channel.", error=error)
+        ) from error
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(f"I could not remove it just now ({error}). Please try again.") from error
+        raise UserError(_("I could not remove it just now ({error}). Please try again.", error=error)) from error
 
 
 async def _record_decision(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:

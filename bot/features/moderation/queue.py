@@ -18,6 +18,7 @@ from bot.features.moderation.case_card import case_card
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.shared.paper_cards import byline, tally, title_of
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -89,11 +90,11 @@ async def _single_card(
     ctx: Context, db: UnitOfWork, state: QueueTab, turn: Call, page: int, found: Sequence[Submission]
 ) -> Card:
     """One paper of a tab, with buttons to the previous and the next one."""
-    back = Button("The whole list", Call.of("curate queue", state, page=1))
+    back = Button(_("The whole list"), Call.of("curate queue", state, page=1))
     page_buttons = pager(turn, page, more=len(found) > 1)
     row = Buttons((*(page_buttons.row if page_buttons else ()), back))
     if not found:
-        return Card("The queue", (text("That was the last one."), row))
+        return Card(_("The queue"), (text(_("That was the last one.")), row))
     return await case_card(ctx, db, found[0], turn=row)
 
 
@@ -102,16 +103,18 @@ def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[List
     parts: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
     parts += rows[:ROWS_PER_PAGE]
     if not rows:
-        empty = "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` lists new papers."
-        parts.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+        empty = (
+            _("No paper is waiting.") if state == "new" else _("Nothing here. `/curate queue new` lists new papers.")
+        )
+        parts.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
     page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE)
     row = list(page_buttons.row) if page_buttons else []
     if rows and state != "reported":
         each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))
-        row.append(Button("Go through them one by one", each))
+        row.append(Button(_("Go through them one by one"), each))
     if row:
         parts.append(Buttons(tuple(row)))
-    return Card(f"The queue: {state}", tuple(parts))
+    return Card(_("The queue: {state}", state=state), tuple(parts))
 
 
 def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
@@ -123,18 +126,28 @@ def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
 def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
     """A paper as one row; a pick also with its place and theme."""
     place = f"{pick.place}. " if pick and pick.place else ""
-    bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.credit}", chosen.state_why, byline(chosen)]
+    bits = [
+        pick.theme if pick else "",
+        tally(chosen),
+        _("by {credit}", credit=chosen.credit),
+        chosen.state_why,
+        byline(chosen),
+    ]
     return ListEntry(
         (Bold(f"{place}#{chosen.number} "), Link(truncate(title_of(chosen), 150), chosen.paper.url)),
         (truncate(" · ".join(bit for bit in bits if bit), 200),),
-        Button("Open", Call.of("curate show", chosen.number)),
+        Button(_("Open"), Call.of("curate show", chosen.number)),
     )
 
 
 def _report_row(report: Report) -> ListEntry:
     about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
-    detail = f"{report.member.name}: {truncate(report.note, 150)}" if report.note else f"{report.member.name}, no note"
-    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button("Look", Call.of("curate case", report.id)))
+    detail = (
+        f"{report.member.name}: {truncate(report.note, 150)}"
+        if report.note
+        else _("{member}, no note", member=report.member.name)
+    )
+    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button(_("Look"), Call.of("curate case", report.id)))
 
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))

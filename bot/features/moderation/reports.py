@@ -17,6 +17,7 @@ from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.messaging import notify_member, post_to_moderators
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.report_card import report_card, report_note
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -39,7 +40,7 @@ async def report(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         if existing := await db.reports.open_duplicate(chosen.id, ctx.member.id, what):
-            return _receipt(existing, "You already reported this. The moderators have not answered yet.")
+            return _receipt(existing, _("You already reported this. The moderators have not answered yet."))
         await check_quota(ctx, db, "report")
         new_report = await db.reports.add(
             Report(
@@ -60,12 +61,12 @@ async def report(
             new_report.id,
             report_card(new_report, await published_edition_number(db, chosen)),
         )
-    where = "The moderators see it in their channel." if posted else "The moderators will find it in their queue."
-    return _receipt(new_report, f"Thank you. {where} You will hear from them.")
+    where = _("The moderators see it in their channel.") if posted else _("The moderators will find it in their queue.")
+    return _receipt(new_report, _("Thank you. {where} You will hear from them.", where=where))
 
 
 def _receipt(report: Report, say: str) -> Card:
-    return Card(f"Report {report.id}", (text(say), report_note(report)), Tone.GOOD)
+    return Card(_("Report {id}", id=report.id), (text(say), report_note(report)), Tone.GOOD)
 
 
 @commands(
@@ -84,12 +85,14 @@ async def answer_report(
     async with ctx.begin() as db:
         report = await db.reports.get(id)
         if report is None:
-            raise UserError(f"There is no report {id}. `/curate queue reported` lists open reports.", field="id")
+            raise UserError(
+                _("There is no report {id}. `/curate queue reported` lists open reports.", id=id), field="id"
+            )
         if verdict == "look" or report.state != ReportState.OPEN:
             card = report_card(report, await published_edition_number(db, report.submission))
             if verdict == "look" or ctx.via is RequestKind.CLICK:
                 return card
-            return replace(card, parts=(*card.parts, text("It was already answered.")))
+            return replace(card, parts=(*card.parts, text(_("It was already answered."))))
         await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note.strip())
         card, reporter, outcome = report_card(report), report.member_id, _outcome(report)
     await notify_member(ctx, reporter, outcome)
@@ -114,4 +117,6 @@ async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportSta
 
 def _outcome(report: Report) -> Card:
     """Card for the reporter with the answer."""
-    return Card(f"Your report {report.id} was {report.state}", (report_note(report), text(report.answer)))
+    return Card(
+        _("Your report {id} was {state}", id=report.id, state=report.state), (report_note(report), text(report.answer))
+    )

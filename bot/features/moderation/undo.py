@@ -13,6 +13,7 @@ from bot.features.moderation.decisions import PaperParameter, ReasonParameter, T
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
+from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
 
@@ -34,40 +35,59 @@ async def undo_decision(
             await db.submissions.get(held, lock=True)
         acts = await db.audit_log.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
-            return await case_card(ctx, db, chosen, "There is nothing to undo for this paper.")
+            return await case_card(ctx, db, chosen, _("There is nothing to undo for this paper."))
         last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
-            return await case_card(ctx, db, chosen, "Its last change was already undone.")
+            return await case_card(ctx, db, chosen, _("Its last change was already undone."))
         before = await take_snapshot(db, chosen)
         await _check_unchanged(db, chosen, last)
         if last.verb == "merge":
             await _split_merged(ctx, db, chosen, last)
         await restore_snapshot(ctx, db, chosen, last.before)
         await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
-        who = last.member.name if last.member else "The club"
-        card = await case_card(ctx, db, chosen, f"Undone: {action_text(who, last, chosen)}.", tone=Tone.GOOD)
+        who = last.member.name if last.member else _("The club")
+        card = await case_card(
+            ctx, db, chosen, _("Undone: {action_text}.", action_text=action_text(who, last, chosen)), tone=Tone.GOOD
+        )
     if not tell_submitter:
         return card
     return await notify_submitter(
-        ctx, card, chosen, "is back on the list" if was_dropped else "is as it was before", reason
+        ctx, card, chosen, _("is back on the list") if was_dropped else _("is as it was before"), reason
     )
 
 
 async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
     """Raises UserError if the paper has changed since the action."""
     if number := await edition_number(db, chosen):
-        raise UserError(f"#{chosen.number} is in edition No. {number} now, so nothing was undone.")
+        raise UserError(
+            _(
+                "#{chosen_number} is in edition No. {number} now, so nothing was undone.",
+                chosen_number=chosen.number,
+                number=number,
+            )
+        )
     if chosen.state == SubmissionState.WITHDRAWN:
-        raise UserError(f"#{chosen.number} was withdrawn by the member who submitted it, so nothing was undone.")
+        raise UserError(
+            _(
+                "#{chosen_number} was withdrawn by the member who submitted it, so nothing was undone.",
+                chosen_number=chosen.number,
+            )
+        )
     if chosen.state != last.after.get("state"):
-        raise UserError(f"#{chosen.number} has changed since then (it is now {chosen.state}), so nothing was undone.")
+        raise UserError(
+            _(
+                "#{chosen_number} has changed since then (it is now {state}), so nothing was undone.",
+                chosen_number=chosen.number,
+                state=chosen.state,
+            )
+        )
 
 
 async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
     """Revert a merge: give the merged data back, and undo a pick that the remaining paper got by it."""
     into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
     if into is None:
-        raise UserError(f"#{chosen.number} is no longer merged, so nothing was undone.")
+        raise UserError(_("#{chosen_number} is no longer merged, so nothing was undone.", chosen_number=chosen.number))
     await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
     if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):

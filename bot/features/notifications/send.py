@@ -33,6 +33,7 @@ from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.features.shared.messaging import send_to_account
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -73,11 +74,11 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
-            await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error="it is no longer news")
+            await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error=_("it is no longer news"))
             return AlertState.DROPPED
         if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
             await db.notifications.settle(
-                member_id, owner, state=AlertState.FAILED, error="they could not be messaged recently"
+                member_id, owner, state=AlertState.FAILED, error=_("they could not be messaged recently")
             )
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
@@ -105,7 +106,7 @@ async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
     """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
-    retry_after, why = 0.0, "they cannot be reached"
+    retry_after, why = 0.0, _("they cannot be reached")
     for account in accounts:
         try:
             await send_to_account(app, account, card, MESSAGE_TIMEOUT)
@@ -138,10 +139,10 @@ async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[Pendi
         return None
     parts: list[Part] = list(rows[:MAX_LISTED])
     if (more := len(rows) - MAX_LISTED) > 0:
-        parts.append(note(*parse_backticks(f"And {more} more: `/my follows` shows what is new.")))
-    parts.append(note(*parse_backticks("You follow this. Change or stop it with `/my follows`.")))
-    parts.append(Buttons((Button("What I follow", Call.of("my follows")),)))
-    return Card(f"News on what you follow in {(await db.club()).name}", tuple(parts))
+        parts.append(note(*parse_backticks(_("And {more} more: `/my follows` shows what is new.", more=more))))
+    parts.append(note(*parse_backticks(_("You follow this. Change or stop it with `/my follows`."))))
+    parts.append(Buttons((Button(_("What I follow"), Call.of("my follows")),)))
+    return Card(_("News on what you follow in {name}", name=(await db.club()).name), tuple(parts))
 
 
 def _heading(submission: Submission) -> Words:
@@ -155,28 +156,40 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
     found = matches(subjects_of_paper(submission), load_subjects(following))
     if not found:
         return None
-    return (truncate("New: you follow " + ", ".join(f"the {kind} {value}" for kind, value in found), 160) + ".",)
+    return (
+        truncate(
+            _("New: you follow ") + ", ".join(_("the {kind} {value}", kind=kind, value=value) for kind, value in found),
+            160,
+        )
+        + ".",
+    )
 
 
 async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: PendingNotification) -> Words | None:
     """Change of a followed paper, as text; None if it was undone meanwhile."""
     match alert.what:
         case "picked":
-            return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
+            return (_("It is picked for the next edition."),) if submission.state == SubmissionState.PICKED else None
         case "published":
             edition = await db.editions.by_number(int(alert.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
             url = edition_url(app.installation.public_url, await db.club(), edition.number)
-            name = f"No. {edition.number}"
-            return ("It is in the club’s edition ", Link(name, url) if url else name, ".")
+            name = _("No. {edition_number}", edition_number=edition.number)
+            return (_("It is in the club’s edition "), Link(name, url) if url else name, ".")
         case "merged":
             into = await db.submissions.by_number(int(alert.mark))
             if into is None or submission.merged_into_id is None:
                 return None
-            return (f"It was merged into #{into.number} {truncate(title_of(into), 100)}, which you follow now.",)
+            return (
+                _(
+                    "It was merged into #{into_number} {into}, which you follow now.",
+                    into_number=into.number,
+                    into=truncate(title_of(into), 100),
+                ),
+            )
         case "version":
-            return (f"It has a new version, v{alert.mark}.",)
+            return (_("It has a new version, v{mark}.", mark=alert.mark),)
         case "withdrawn":
             withdrawal = paper_withdrawal(submission.paper)
             return (withdrawal.line,) if withdrawal else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Link
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
@@ -20,6 +21,7 @@ from bot.features.shared.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import next_edition_sentence
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -143,7 +145,11 @@ async def already_submitted_card(
     if existing.state == SubmissionState.DROPPED:
         reason = f" ({existing.state_why})" if existing.state_why else ""
         raise UserError(
-            f"#{existing.number} was removed by a moderator{reason}. Ask a moderator to restore it.",
+            _(
+                "#{existing_number} was removed by a moderator{reason}. Ask a moderator to restore it.",
+                existing_number=existing.number,
+                reason=reason,
+            ),
             field="link",
         )
     if existing.state == SubmissionState.WITHDRAWN:
@@ -164,32 +170,35 @@ async def already_submitted_card(
     if existing.member_id == ctx.member.id:
         reason_changed = bool(details.why) and details.why != existing.why
         existing.why = details.why or existing.why
-        parts.append(text("You submitted it." + (" Your new reason was saved." if reason_changed else "")))
+        parts.append(text(_("You submitted it.") + (_(" Your new reason was saved.") if reason_changed else "")))
     else:
         parts.append(
             text(
-                f"{existing.credit.capitalize() if existing.anonymous else existing.credit} submitted it first. ",
-                await _credit(ctx, db, existing, details),
+                *phrase(
+                    "{credit} submitted it first. {credit_2}",
+                    credit=existing.credit.capitalize() if existing.anonymous else existing.credit,
+                    credit_2=await _credit(ctx, db, existing, details),
+                )
             )
         )
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
-        parts.append(text("Discussion: ", jump))
+        parts.append(text(*phrase("Discussion: {jump}", jump=jump)))
     row = (
-        Button("Vote", Call.of("paper vote", existing.number), Style.MAIN),
-        Button("Discuss", Call.of("paper discuss", existing.number)),
+        Button(_("Vote"), Call.of("paper vote", existing.number), Style.MAIN),
+        Button(_("Discuss"), Call.of("paper discuss", existing.number)),
     )
-    return Card("This paper is already on the list", (*parts, Buttons(row)))
+    return Card(_("This paper is already on the list"), (*parts, Buttons(row)))
 
 
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return "You submitted without your name, so nothing was added."
+        return _("You submitted without your name, so nothing was added.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
-        return "Your reason was added to it, without your name."
-    return "Your reason was added to it." if details.why else "You are now credited too."
+        return _("Your reason was added to it, without your name.")
+    return _("Your reason was added to it.") if details.why else _("You are now credited too.")
 
 
 async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> Link | str:
@@ -203,15 +212,15 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     places.sort(key=lambda place: place[0] != ctx.workspace_id)
     if not places:
         return ""
-    _, url, room = places[0]
-    return Link("open the thread", url) if url else f"#{room}"
+    _unused, url, room = places[0]
+    return Link(_("open the thread"), url) if url else f"#{room}"
 
 
 def _pending_sentence(paper: Paper) -> str:
     """Sentence about a paper that was taken without its details."""
     if paper.key.startswith("arxiv:"):
-        return "arXiv does not answer right now. The paper was added; its details will follow."
-    return (
+        return _("arXiv does not answer right now. The paper was added; its details will follow.")
+    return _(
         "There are no details for this DOI yet. The paper was added; its details will follow. "
         "If the DOI has a typo, withdraw it and submit the right one."
     )
@@ -226,10 +235,10 @@ def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
     if due:
         parts.append(note(due))
     if not submission.why:
-        parts.append(note("Tell the others why: submit the same link again with your reason."))
+        parts.append(note(_("Tell the others why: submit the same link again with your reason.")))
     row = (
-        Button("Show it", Call.of("paper show", submission.number)),
-        Button("Withdraw", Call.of("paper withdraw", submission.number), confirm="Withdraw this paper?"),
+        Button(_("Show it"), Call.of("paper show", submission.number)),
+        Button(_("Withdraw"), Call.of("paper withdraw", submission.number), confirm=_("Withdraw this paper?")),
     )
     what = "paper" if submission.paper.kind == SiteKind.PAPER else "link"
-    return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)
+    return Card(_("Your {what} is on the list", what=what), (*parts, Buttons(row)), Tone.GOOD)

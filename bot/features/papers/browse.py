@@ -20,6 +20,7 @@ from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submissio
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -42,7 +43,7 @@ async def show(
         return await post_copy(ctx, chosen)
     if not own_notes:
         return card
-    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], "your note, only you see it")))
+    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], _("your note, only you see it"))))
 
 
 @commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
@@ -69,7 +70,7 @@ async def find(
             author = await with_member_name(ctx, db, author)
     if scope == "arxiv":
         if topic:
-            raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")
+            raise UserError(_("Topics are the club's own. Leave `topic` out to look on arXiv."), field="topic")
         return await _on_arxiv(ctx, query, author, day)
     async with ctx.read() as db:
         if topic:
@@ -85,15 +86,17 @@ async def find(
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     limits = (("on", topic), ("by", author), ("since", since))
     narrowed = "".join(f" {how} {what}" for how, what in limits if what)
-    empty = f"No paper here matches “{truncate(query, 80)}”{narrowed}."
-    empty += f" Try `/paper find {truncate(query, 80)} scope=arxiv`."
-    return submission_list(f"Papers with “{truncate(query, 60)}”", found, turn, max(page, 1), empty=empty)
+    empty = _("No paper here matches “{query}”{narrowed}.", query=truncate(query, 80), narrowed=narrowed)
+    empty += _(" Try `/paper find {query} scope=arxiv`.", query=truncate(query, 80))
+    return submission_list(
+        _("Papers with “{query}”", query=truncate(query, 60)), found, turn, max(page, 1), empty=empty
+    )
 
 
 async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
     found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
     if not found:
-        return Card(f"arXiv results for “{truncate(query, 60)}”", (text("arXiv found nothing."),))
+        return Card(_("arXiv results for “{query}”", query=truncate(query, 60)), (text(_("arXiv found nothing.")),))
     return replace(choose_result(found, SubmissionInput()), title=f"arXiv results for “{truncate(query, 60)}”")
 
 
@@ -118,16 +121,20 @@ async def top(
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
             found = await current_ranking(ctx, db, chosen, skip, ROWS_PER_PAGE + 1)
-            lead = "By votes since the last edition."
+            lead = _("By votes since the last edition.")
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
             found = list(
                 await db.submissions.most_voted(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
             )
-            lead = "Of all time, by votes." if window == "all" else f"Submitted in the last {window}, by votes."
+            lead = (
+                _("Of all time, by votes.")
+                if window == "all"
+                else _("Submitted in the last {window}, by votes.", window=window)
+            )
     turn = Call.of("paper top", window, topic=topic or None)
-    about = f" on {chosen.name}" if chosen else ""
-    empty = f"Nothing yet{about}. Add one with `/paper submit`"
-    empty += "." if window == "all" else "; `/paper top all` lists older ones."
-    return submission_list("Top papers", found, turn, page, ranked=True, lead=lead, empty=empty)
+    about = _(" on {chosen}", chosen=chosen.name) if chosen else ""
+    empty = _("Nothing yet{about}. Add one with `/paper submit`", about=about)
+    empty += "." if window == "all" else _("; `/paper top all` lists older ones.")
+    return submission_list(_("Top papers"), found, turn, page, ranked=True, lead=lead, empty=empty)

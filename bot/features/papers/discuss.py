@@ -17,6 +17,7 @@ from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of
 from bot.features.shared.unseen_cards import unseen
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -87,15 +88,20 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     try:
         thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(f"I could not open the thread ({error}). Try again in a moment.") from error
+        raise UserError(_("I could not open the thread ({error}). Try again in a moment.", error=error)) from error
     except MessageGone as error:
         async with ctx.begin() as db:
             await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
         ctx.app.wake_up.set()
-        raise UserError(f"The card of #{chosen.number} was deleted. I post it again; try again in a moment.") from error
+        raise UserError(
+            _(
+                "The card of #{chosen_number} was deleted. I post it again; try again in a moment.",
+                chosen_number=chosen.number,
+            )
+        ) from error
     except Refused as error:
         raise UserError(
-            f"I cannot open a thread there: {error}. An admin can check with `/clubadmin doctor`."
+            _("I cannot open a thread there: {error}. An admin can check with `/clubadmin doctor`.", error=error)
         ) from error
     async with ctx.begin() as db:
         opened = await db.discussions.open(
@@ -118,21 +124,27 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
             await db.doubtful_posts.change(card.id, **POST_AGAIN, not_before=ctx.now)
     if deleted:
         ctx.app.wake_up.set()
-        return f"The card of #{chosen.number} is not there. I post it again; try again in a moment."
-    say = f"#{chosen.number} has no card here yet, and its discussion is a thread below its card."
+        return _(
+            "The card of #{chosen_number} is not there. I post it again; try again in a moment.",
+            chosen_number=chosen.number,
+        )
+    say = _(
+        "#{chosen_number} has no card here yet, and its discussion is a thread below its card.",
+        chosen_number=chosen.number,
+    )
     return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"
 
 
 def _opening(chosen: Submission) -> Card:
     """First message of a thread."""
     parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.credit))] if chosen.why else []
-    parts.append(text("What did you take from it? What would you ask the authors?"))
-    return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)
+    parts.append(text(_("What did you take from it? What would you ask the authors?")))
+    return Card(_("Discussing: {chosen}", chosen=title_of(chosen)), tuple(parts), url=chosen.paper.url)
 
 
 def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
         label = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
-        rows.append(text(f"{label}: ", Link("join the thread", thread.url) if thread.url else f"#{thread.room}"))
-    return Card("The discussion", tuple(rows))
+        rows.append(text(f"{label}: ", Link(_("join the thread"), thread.url) if thread.url else f"#{thread.room}"))
+    return Card(_("The discussion"), tuple(rows))

@@ -11,7 +11,6 @@ from bot.chat.cards import Button, Buttons, Card, LinkRow, Part, Tone, note, tex
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, InlineCode
-from bot.chat.text import plural
 from bot.domain.citations import Reference, bibtex, markdown, ris
 from bot.domain.links import urls
 from bot.domain.links.sites import SiteKind as SiteKind
@@ -20,6 +19,7 @@ from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import BADGES, badges, title_of
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _, _n, formatted
 
 commands = Commands()
 
@@ -52,18 +52,35 @@ async def add_link(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
-            raise UserError(f"#{chosen.number} was removed from the list. Nothing can be added to it.")
+            raise UserError(
+                _(
+                    "#{chosen_number} was removed from the list. Nothing can be added to it.",
+                    chosen_number=chosen.number,
+                )
+            )
         links = await db.submissions.links(chosen.id)
         exists = url in {link.url for link in links}
         if not exists and len(links) >= MAX_LINKS:
-            raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can remove some.")
+            raise UserError(
+                _(
+                    "#{chosen_number} has {links} already. A moderator can remove some.",
+                    chosen_number=chosen.number,
+                    links=_n("{n} link", "{n} links", MAX_LINKS),
+                )
+            )
         if not exists:
             await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
-    say = "That link is already on its card." if exists else f"{BADGES[kind]} was added to its card."
+    say = (
+        _("That link is already on its card.")
+        if exists
+        else _("{badges} was added to its card.", badges=_(BADGES[kind]))
+    )
     return Card(
-        "Link added" if not exists else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), link_row), Tone.GOOD
+        _("Link added") if not exists else _("Nothing to add"),
+        (text(Bold(f"#{chosen.number} "), say), link_row),
+        Tone.GOOD,
     )
 
 
@@ -78,12 +95,23 @@ async def cite(
         chosen = await find_submission(ctx, db, paper)
     if chosen.paper.pending:
         raise UserError(
-            f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
+            _(
+                "The authors of #{chosen_number} are not known yet: arXiv could not be asked. Try again later.",
+                chosen_number=chosen.number,
+            )
         )
     work = Reference.of(chosen.paper, latex_to_text)
     citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
     parts: list[Part] = [text(InlineCode(citation)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:
-        parts.append(note(f"The first {AUTHORS_IN_CHAT} of {len(work.authors):,} authors, in their order."))
+        parts.append(
+            note(
+                _(
+                    "The first {authors_in_chat} of {authors_count} authors, in their order.",
+                    authors_in_chat=AUTHORS_IN_CHAT,
+                    authors_count=formatted(len(work.authors), ","),
+                )
+            )
+        )
     return Card(f"#{chosen.number} {title_of(chosen)}", tuple(parts), url=chosen.paper.url)

@@ -14,6 +14,7 @@ from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.locale.current import _
 from bot.store.delivery.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=120)
@@ -37,17 +38,19 @@ async def share(ctx: Context, chosen: Submission) -> Card:
     except NotSent as error:
         retry_at = now + timedelta(seconds=error.retry_after)
         await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=retry_at, error=str(error))
-        return Card("Posting", (_line(chosen), text("It appears here in a moment.")), Tone.GOOD)
+        return Card(_("Posting"), (_line(chosen), text(_("It appears here in a moment."))), Tone.GOOD)
     except Refused as error:
         await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
-        raise UserError(f"I cannot post here: {error}.") from error
+        raise UserError(_("I cannot post here: {error}.", error=error)) from error
     except OutcomeUnknown as error:
         await _settle(ctx, copy, owner, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=now, error=str(error))
         return Card(
-            "Posting", (_line(chosen), text("The connection failed; I am checking whether it was posted.")), Tone.QUIET
+            _("Posting"),
+            (_line(chosen), text(_("The connection failed; I am checking whether it was posted."))),
+            Tone.QUIET,
         )
     await _mark_sent(ctx, copy, owner, posted)
-    return Card("Shown to everyone here", (_line(chosen),), Tone.GOOD)
+    return Card(_("Shown to everyone here"), (_line(chosen),), Tone.GOOD)
 
 
 async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:

@@ -15,8 +15,9 @@ from bot.chat import rich_text
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Link
-from bot.chat.text import join_names, plural, truncate
+from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.links.several import links_only
 from bot.domain.models import SubmissionState
@@ -30,13 +31,14 @@ from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _, _n, mark_text
 from bot.ports import DoiRegistry
 
 MAX_LINKS = 25
 """Links that are submitted at once."""
 
 log = logging.getLogger(__name__)
-commands = Commands(about={"paper": "Submit papers, find them, vote and discuss."})
+commands = Commands(about={"paper": mark_text("Submit papers, find them, vote and discuss.")})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
@@ -88,7 +90,7 @@ async def submit(
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError(
-            "This club does not allow anonymous papers. Submit again without `anonymous`.", field="anonymous"
+            _("This club does not allow anonymous papers. Submit again without `anonymous`."), field="anonymous"
         )
     many = link if isinstance(link, tuple) else ()
     if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
@@ -96,14 +98,14 @@ async def submit(
     if many:
         return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, _Choice):
-        say = f"There are {len(link.links)} links in that. Each is submitted alone."
+        say = _("There are {links_count} links in that. Each is submitted alone.", links_count=len(link.links))
         return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
-        return _choose_link([hinted, link], details, "That page has the id of an arXiv paper in its address.")
+        return _choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
     return await _submit_one(ctx, link, details)
 
 
@@ -150,20 +152,33 @@ def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | 
 async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], details: SubmissionInput) -> Card:
     """Submit several links; one answer with the outcome of each."""
     if len(many) > MAX_LINKS:
-        raise UserError(f"That is {len(many)} links. Send at most {MAX_LINKS} at once.", field="link")
+        raise UserError(
+            _(
+                "That is {many_count} links. Send at most {max_links} at once.",
+                many_count=len(many),
+                max_links=MAX_LINKS,
+            ),
+            field="link",
+        )
     rows, failed = list[Part](), 0
     for link in many:
         try:
             card = await _submit_one(ctx, link, details)
         except UserError as error:
             failed += 1
-            rows.append(text(Link(truncate(link.url, 80), link.url), f": not submitted. {error}"))
+            rows.append(
+                text(*phrase("{url}: not submitted. {error}", url=Link(truncate(link.url, 80), link.url), error=error))
+            )
         else:
             first = next((part for part in card.parts if isinstance(part, Text)), None)
             said = rich_text.plain(first.words) if first else ""
             rows.append(text(Link(truncate(link.url, 80), link.url), f": {card.title}. {truncate(said, 160)}".rstrip()))
-    title = f"{plural(len(many) - failed, 'link')} submitted"
-    return Card(f"{title}, {failed} not" if failed else title, tuple(rows), Tone.BAD if failed else Tone.GOOD)
+    title = _("{links} submitted", links=_n("{n} link", "{n} links", len(many) - failed))
+    return Card(
+        _("{title}, {failed} not", title=title, failed=failed) if failed else title,
+        tuple(rows),
+        Tone.BAD if failed else Tone.GOOD,
+    )
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
@@ -184,8 +199,11 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
             record = None
         else:
             raise UserError(
-                "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an arXiv version? "
-                "(An admin of the installation can turn Crossref on: JOURNALCLUB_CROSSREF__ENABLED.)",
+                _(
+                    "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an "
+                    "arXiv version? (An admin of the installation can turn Crossref on: "
+                    "JOURNALCLUB_CROSSREF__ENABLED.)"
+                ),
                 field="link",
             )
     except Unavailable as error:
@@ -196,7 +214,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     if record is None and (has_details or ref.source == "doi"):
         return None  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        raise UserError(f"arXiv knows no paper `{ref.id}`. Check it for a typo.", field="link")
+        raise UserError(_("arXiv knows no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
@@ -221,8 +239,15 @@ async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRec
 
 
 def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
-    source_words = f" {withdrawal.source} says: “{withdrawal.note}”" if withdrawal.note else ""
-    return f"“{truncate(latex_to_text(title), 120)}” was {withdrawal.phrase}, so it was not added.{source_words}"
+    source_words = (
+        _(" {source} says: “{note}”", source=withdrawal.source, note=withdrawal.note) if withdrawal.note else ""
+    )
+    return _(
+        "“{latex_to_text}” was {withdrawal_phrase}, so it was not added.{source_words}",
+        latex_to_text=truncate(latex_to_text(title), 120),
+        withdrawal_phrase=withdrawal.phrase,
+        source_words=source_words,
+    )
 
 
 async def _search_sources(ctx: Context, words: str, details: SubmissionInput) -> Card:
@@ -244,7 +269,9 @@ async def _search_sources(ctx: Context, words: str, details: SubmissionInput) ->
     for title, rest in readings:
         if found := await _search(ctx, title):
             return choose_result(found, rest)
-    raise UserError(f"“{truncate(words, 80)}” is not a link I know, and arXiv found no such paper.", field="link")
+    raise UserError(
+        _("“{words}” is not a link I know, and arXiv found no such paper.", words=truncate(words, 80)), field="link"
+    )
 
 
 async def _search(ctx: Context, title: str) -> list[PaperRecord]:
@@ -252,29 +279,31 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
         return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
         say = str(error)
-        problem = f"“{truncate(title, 80)}” is not a link, and {say[:1].lower()}{say[1:]}"
+        problem = _(
+            "“{title}” is not a link, and {say}{say_2}", title=truncate(title, 80), say=say[:1].lower(), say_2=say[1:]
+        )
         raise UserError(problem, field="link") from error
 
 
 def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
     """Card of the papers that a line may mean, each with a button to submit it."""
     rows = [
-        ListEntry((truncate(link.url, 150),), button=Button("Submit this", details.call(link.url))) for link in found
+        ListEntry((truncate(link.url, 150),), button=Button(_("Submit this"), details.call(link.url))) for link in found
     ]
-    return Card("Which of these?", (text(say), *rows))
+    return Card(_("Which of these?"), (text(say), *rows))
 
 
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
     """Card of arXiv's results, each with a button to submit it."""
-    rows: list[Part] = [text("Which of these do you mean?")]
+    rows: list[Part] = [text(_("Which of these do you mean?"))]
     for record in found:
         call = details.call(record.key.removeprefix("arxiv:"))
         line = (
             Link(truncate(latex_to_text(record.title), 150), record.url),
             f" · {join_names([latex_to_text(author) for author in record.authors])}",
         )
-        rows.append(ListEntry(line, button=Button("Submit this", call)))
-    return Card("Results from arXiv", tuple(rows))
+        rows.append(ListEntry(line, button=Button(_("Submit this"), call)))
+    return Card(_("Results from arXiv"), tuple(rows))
 
 
 @commands("paper withdraw", examples=("/paper withdraw 12",))
@@ -286,16 +315,45 @@ async def withdraw(
         submission = await find_submission(ctx, db, paper, lock=True)
         if submission.member_id != ctx.member.id:
             raise UserError(
-                f"#{submission.number} was submitted by {submission.credit}. Only a moderator can remove it."
+                _(
+                    "#{submission_number} was submitted by {credit}. Only a moderator can remove it.",
+                    submission_number=submission.number,
+                    credit=submission.credit,
+                )
             )
         if submission.state == SubmissionState.WITHDRAWN:
-            return Card("Already withdrawn", (text(f"#{submission.number} was already withdrawn."),))
+            return Card(
+                _("Already withdrawn"),
+                (text(_("#{submission_number} was already withdrawn.", submission_number=submission.number)),),
+            )
         if await db.submissions.edition_item(submission.id):
-            raise UserError(f"#{submission.number} is already in an edition and cannot be withdrawn.")
+            raise UserError(
+                _(
+                    "#{submission_number} is already in an edition and cannot be withdrawn.",
+                    submission_number=submission.number,
+                )
+            )
         if submission.state == SubmissionState.PICKED:
-            raise UserError(f"#{submission.number} is picked for an edition. Ask a moderator to unpick it.")
+            raise UserError(
+                _(
+                    "#{submission_number} is picked for an edition. Ask a moderator to unpick it.",
+                    submission_number=submission.number,
+                )
+            )
         submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
         await db.deliveries.mark_stale(submission.id)
         resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
-    row = Buttons((Button("Put it back", resubmit),))
-    return Card("Withdrawn", (text(f"#{submission.number} {title_of(submission)} was removed from the list."), row))
+    row = Buttons((Button(_("Put it back"), resubmit),))
+    return Card(
+        _("Withdrawn"),
+        (
+            text(
+                _(
+                    "#{submission_number} {submission} was removed from the list.",
+                    submission_number=submission.number,
+                    submission=title_of(submission),
+                )
+            ),
+            row,
+        ),
+    )

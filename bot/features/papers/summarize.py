@@ -23,6 +23,7 @@ from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import byline, title_of
 from bot.features.shared.summarization import stored_summaries, write_summaries, writer_of
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -39,8 +40,10 @@ async def summary(
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
     if not chosen.paper.abstract:
-        say = "its details are not there yet" if chosen.paper.pending else "it has no abstract to read"
-        raise UserError(f"#{chosen.number} cannot be summarized yet: {say}.", field="paper")
+        say = _("its details are not there yet") if chosen.paper.pending else _("it has no abstract to read")
+        raise UserError(
+            _("#{chosen_number} cannot be summarized yet: {say}.", chosen_number=chosen.number, say=say), field="paper"
+        )
     view = view or Preferences.of(ctx.member.prefs).summaries
     writer = writer_of(ctx.app, ctx.club)
     if view == "abstract" or writer is None:
@@ -48,7 +51,7 @@ async def summary(
         return
     stored = await stored_summaries(ctx.app, ctx.club, writer, [chosen.paper])
     if not stored:
-        yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
+        yield Card(title_of(chosen), (text(_("Reading it …")),), Tone.QUIET)
         async for paper_id, written in write_summaries(ctx.app, ctx.club, [chosen.paper]):
             stored = {paper_id: written}
     yield _summary_card(chosen, stored[chosen.paper_id])
@@ -57,23 +60,25 @@ async def summary(
 def _summary_card(chosen: Submission, written: WrittenSummary) -> Card:
     parts: list[Part] = [text(Italic(byline(chosen)))]
     if written.why:
-        parts.append(text(Bold("Why"), f" → {written.why}"))
+        parts.append(text(Bold(_("Why")), f" → {written.why}"))
     if written.insights:
-        parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
+        parts += [text(Bold(_("Key insights")), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
     provenance = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
     parts.append(note(captions.provenance(provenance, IN_ENGLISH)))
     return Card(
-        title_of(chosen), (*parts, _switch_view_buttons(chosen, "abstract", "Read the abstract")), url=chosen.paper.url
+        title_of(chosen),
+        (*parts, _switch_view_buttons(chosen, "abstract", _("Read the abstract"))),
+        url=chosen.paper.url,
     )
 
 
 def _abstract_card(chosen: Submission) -> Card:
     paper = chosen.paper
-    version = f" of version {paper.version}" if paper.version else ""
+    version = _(" of version {version}", version=paper.version) if paper.version else ""
     parts: list[Part] = [
         text(Italic(byline(chosen))),
-        QuotePart(latex_to_text(one_line(paper.abstract)), f"the abstract{version}"),
+        QuotePart(latex_to_text(one_line(paper.abstract)), _("the abstract{version}", version=version)),
         _switch_view_buttons(chosen, "ai", "Summarize"),
     ]
     return Card(title_of(chosen), tuple(parts), url=paper.url)
@@ -82,7 +87,7 @@ def _abstract_card(chosen: Submission) -> Card:
 def _switch_view_buttons(chosen: Submission, view: str, label: str) -> Buttons:
     row = (
         Button(label, Call.of("paper summary", chosen.number, view=view)),
-        Button("Discuss", Call.of("paper discuss", chosen.number)),
-        Button("Report a problem", Call.of("paper report", chosen.number)),
+        Button(_("Discuss"), Call.of("paper discuss", chosen.number)),
+        Button(_("Report a problem"), Call.of("paper report", chosen.number)),
     )
     return Buttons(row)

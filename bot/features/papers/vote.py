@@ -13,7 +13,6 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Part, Points, Text, Ton
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
-from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.domain.withdrawals import paper_withdrawal
@@ -22,6 +21,7 @@ from bot.features.shared.lookup import PAPER, by_title, find_submission, number_
 from bot.features.shared.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
 from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.voting_window import window_start
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 from bot.store.papers.vote_statements import VoteTarget
@@ -84,8 +84,10 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 
 def _check_open(chosen: VoteTarget) -> None:
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "removed from the list"
-        raise UserError(f"#{chosen.number} was {say}. It can no longer be voted for.")
+        say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
+        raise UserError(
+            _("#{chosen_number} was {say}. It can no longer be voted for.", chosen_number=chosen.number, say=say)
+        )
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
@@ -99,9 +101,14 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
         spent = ", ".join(
             f"#{s.number}" for s in await db.votes.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED)
         )
-        more = " and more" if limit > MAX_VOTES_LISTED else ""
+        more = _(" and more") if limit > MAX_VOTES_LISTED else ""
         raise UserError(
-            f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take a vote back first."
+            _(
+                "You have used all {votes} until the next edition ({spent}{more}). Take a vote back first.",
+                votes=_n("{n} vote", "{n} votes", limit),
+                spent=spent,
+                more=more,
+            )
         )
 
 
@@ -127,36 +134,42 @@ async def _confirmation(
     name = f"#{chosen.number}"
     if stance == VoteStance.SKIP:
         if not changed:
-            return Card(f"{name} is already marked as not for you", (text("Nothing changed."),))
-        lines = ["Only moderators see how many members marked it; its rank does not change."]
+            return Card(_("{name} is already marked as not for you", name=name), (text(_("Nothing changed.")),))
+        lines = [_("Only moderators see how many members marked it; its rank does not change.")]
         if before == VoteStance.VOTE:
-            lines.insert(0, "Your vote for it was taken back.")
-        return Card(f"Noted: {name} is not for you", (text(" ".join(lines)),), Tone.GOOD)
+            lines.insert(0, _("Your vote for it was taken back."))
+        return Card(_("Noted: {name} is not for you", name=name), (text(" ".join(lines)),), Tone.GOOD)
     if stance is None:
         if not changed:
-            return Card(f"You have not voted for {name}", (text("There was no vote to take back."),))
-        what = "vote for" if before == VoteStance.VOTE else "“Not for us” on"
-        return Card(f"Your {what} {name} was taken back", (text(_count(chosen)),), Tone.GOOD)
+            return Card(_("You have not voted for {name}", name=name), (text(_("There was no vote to take back.")),))
+        what = _("vote for") if before == VoteStance.VOTE else _("“Not for us” on")
+        return Card(_("Your {what} {name} was taken back", what=what, name=name), (text(_count(chosen)),), Tone.GOOD)
     lines = [_count(chosen)]
     if chosen.member_id == ctx.member.id:
-        lines.append("You submitted it, so your own vote does not count for its rank.")
+        lines.append(_("You submitted it, so your own vote does not count for its rank."))
     submission = (await db.submissions.many([chosen.id])).get(chosen.id)
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
-        lines.append(f"It was {withdrawal.phrase}, so it will not be in an edition.")
+        lines.append(
+            _("It was {withdrawal_phrase}, so it will not be in an edition.", withdrawal_phrase=withdrawal.phrase)
+        )
     if limit := ctx.settings.votes_per_window:
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
-        lines.append(f"You have used {used} of {plural(limit, 'vote')}.")
+        lines.append(_("You have used {used} of {votes}.", used=used, votes=_n("{n} vote", "{n} votes", limit)))
     if changed:
-        title = "is saved" if chosen.member_id == ctx.member.id else "is counted"
-        return Card(f"Your vote for {name} {title}", (text(" ".join(lines)),), Tone.GOOD)
-    row = Buttons((Button("Take my vote back", Call.of("paper vote", chosen.number, back="yes")),))
+        title = _("is saved") if chosen.member_id == ctx.member.id else _("is counted")
+        return Card(_("Your vote for {name} {title}", name=name, title=title), (text(" ".join(lines)),), Tone.GOOD)
+    row = Buttons((Button(_("Take my vote back"), Call.of("paper vote", chosen.number, back="yes")),))
     if chosen.member_id != ctx.member.id:
-        lines.insert(0, "Each member has one vote per paper.")
-    return Card(f"You have already voted for {name}", (text(" ".join(lines)), row))
+        lines.insert(0, _("Each member has one vote per paper."))
+    return Card(_("You have already voted for {name}", name=name), (text(" ".join(lines)), row))
 
 
 def _count(chosen: VoteTarget) -> str:
-    return f"It has {plural(chosen.votes, 'vote')} now." if chosen.votes else "It has no votes yet."
+    return (
+        _("It has {votes} now.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+        if chosen.votes
+        else _("It has no votes yet.")
+    )
 
 
 def _sentences(card: Card) -> list[str]:
@@ -166,10 +179,12 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return STATE_TEXT.get(chosen.state, "removed from the list")
+        return _(STATE_TEXT.get(chosen.state, "removed from the list"))
     if not terms.votes:
-        return f"behind the {len(order)} with votes" if order else "no votes yet"
-    return f"{1 + sum(1 for score in order if score > terms.score)} of {len(order)}"
+        return _("behind the {order_count} with votes", order_count=len(order)) if order else _("no votes yet")
+    return _(
+        "{value} of {order_count}", value=1 + sum(1 for score in order if score > terms.score), order_count=len(order)
+    )
 
 
 @commands("paper why", examples=("/paper why 12",))
@@ -188,25 +203,46 @@ async def why(
         item = await db.submissions.edition_item(chosen.id)
     facts = Facts(
         (
-            ("Votes since the last edition", str(terms.votes)),
-            ("In the discussion", str(terms.voices)),
-            ("Counted as", f"{terms.discussion:g}"),
-            ("Points", f"{terms.points:g}"),
-            ("Place", "in an edition already" if item else _place(chosen, terms, order)),
+            (_("Votes since the last edition"), str(terms.votes)),
+            (_("In the discussion"), str(terms.voices)),
+            (_("Counted as"), f"{terms.discussion:g}"),
+            (_("Points"), f"{terms.points:g}"),
+            (_("Place"), _("in an edition already") if item else _place(chosen, terms, order)),
         )
     )
     how = Points(
         (
-            (f"Votes count since {since.astimezone(ctx.member_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
-            (f"Each person in the discussion adds {DISCUSSION_WEIGHT:g}, but never more than the votes.",),
-            ("Newer papers rank higher: 30 days count as much as ten times the points.",),
             (
-                f"{chosen.credit} submitted it"
-                + (" and voted; that vote does not count." if submitter_voted else "; their own vote would not count."),
+                _(
+                    "Votes count since {since}; each member counts once.",
+                    since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
+                ),
+            ),
+            (
+                _(
+                    "Each person in the discussion adds {discussion_weight}, but never more than the votes.",
+                    discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
+                ),
+            ),
+            (_("Newer papers rank higher: 30 days count as much as ten times the points."),),
+            (
+                _("{credit} submitted it", credit=chosen.credit)
+                + (
+                    _(" and voted; that vote does not count.")
+                    if submitter_voted
+                    else _("; their own vote would not count.")
+                ),
             ),
         )
     )
     parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
     if skips and ctx.may(Audience.MODERATOR):
-        parts.append(note(f"{plural(skips, 'member')} chose “Not for us” (only moderators see this)."))
-    return Card(f"Rank of #{chosen.number}", tuple(parts))
+        parts.append(
+            note(
+                _(
+                    "{members} chose “Not for us” (only moderators see this).",
+                    members=_n("{n} member", "{n} members", skips),
+                )
+            )
+        )
+    return Card(_("Rank of #{chosen_number}", chosen_number=chosen.number), tuple(parts))

@@ -9,10 +9,12 @@ from typing import Any
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text, to_json
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Delivery, DeliveryKind, Submission
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 GATHERING_TIME = timedelta(minutes=5)
@@ -25,43 +27,43 @@ MAX_LINE = 160
 """Characters of an act's details in a message of several."""
 
 PAST_TENSE = {
-    "shortlist": "shortlisted {what}",
-    "pick": "picked {what}",
-    "unpick": "unpicked {what}",
-    "hold": "held {what} for later",
-    "drop": "removed {what} from the list",
-    "restore": "undid the last change to {what}",
-    "merge": "merged {what} into #{into}",
-    "edit": "changed {what}",
-    "resolve": "resolved a report on {what}",
-    "reject": "rejected a report on {what}",
-    "settings": "changed the club's settings",
-    "channels": "changed the club's channels",
-    "roles": "changed who runs the club",
-    "topics": "changed the club's topics",
-    "connect": "connected a workspace to the club",
-    "disconnect": "disconnected a workspace from the club",
-    "pause": "paused the club",
-    "resume": "resumed the club",
-    "restored": "restored the club from a backup",
-    "test": "posted a test",
-    "alarm": "had a problem",
-    "post": "decided about an uncertain post",
-    "draft": "drafted {what}",
-    "approve": "approved {what}",
-    "unapprove": "withdrew the approval of {what}",
-    "schedule": "set the time of {what}",
-    "publish": "published {what}",
-    "skip": "canceled {what}",
-    "revise": "changed {what}",
-    "undo": "undid the last change to {what}",
-    "correct": "corrected {what}",
-    "recall": "recalled {what}",
-    "source-withdrawn": "learned that {what} was withdrawn",
-    "source-reinstated": "learned that {what} is no longer withdrawn",
-    "take-out": "removed something from {what}",
-    "complete": "completed {what}",
-    "unname": "changed the names in {what}",
+    "shortlist": mark_text("shortlisted {what}"),
+    "pick": mark_text("picked {what}"),
+    "unpick": mark_text("unpicked {what}"),
+    "hold": mark_text("held {what} for later"),
+    "drop": mark_text("removed {what} from the list"),
+    "restore": mark_text("undid the last change to {what}"),
+    "merge": mark_text("merged {what} into #{into}"),
+    "edit": mark_text("changed {what}"),
+    "resolve": mark_text("resolved a report on {what}"),
+    "reject": mark_text("rejected a report on {what}"),
+    "settings": mark_text("changed the club's settings"),
+    "channels": mark_text("changed the club's channels"),
+    "roles": mark_text("changed who runs the club"),
+    "topics": mark_text("changed the club's topics"),
+    "connect": mark_text("connected a workspace to the club"),
+    "disconnect": mark_text("disconnected a workspace from the club"),
+    "pause": mark_text("paused the club"),
+    "resume": mark_text("resumed the club"),
+    "restored": mark_text("restored the club from a backup"),
+    "test": mark_text("posted a test"),
+    "alarm": mark_text("had a problem"),
+    "post": mark_text("decided about an uncertain post"),
+    "draft": mark_text("drafted {what}"),
+    "approve": mark_text("approved {what}"),
+    "unapprove": mark_text("withdrew the approval of {what}"),
+    "schedule": mark_text("set the time of {what}"),
+    "publish": mark_text("published {what}"),
+    "skip": mark_text("canceled {what}"),
+    "revise": mark_text("changed {what}"),
+    "undo": mark_text("undid the last change to {what}"),
+    "correct": mark_text("corrected {what}"),
+    "recall": mark_text("recalled {what}"),
+    "source-withdrawn": mark_text("learned that {what} was withdrawn"),
+    "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
+    "take-out": mark_text("removed something from {what}"),
+    "complete": mark_text("completed {what}"),
+    "unname": mark_text("changed the names in {what}"),
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
 
@@ -133,14 +135,14 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
     members = await db.members.many({act.member_id for act in acts if act.member_id})
     entries = [
         (
-            members[act.member_id].name if act.member_id in members else "The club",
+            members[act.member_id].name if act.member_id in members else _("The club"),
             act,
             about.get(act.submission_id or 0),
         )
         for act in acts
     ]
     several = tuple(_line(*entry) for entry in entries)
-    title = f"{len(entries)} changes by moderators"
+    title = _("{entries_count} changes by moderators", entries_count=len(entries))
     card = audit_card(*entries[0]) if len(entries) == 1 else Card(title, several, Tone.QUIET)
     return to_json(card) | {"acts": [act.id for act in acts]}
 
@@ -151,13 +153,13 @@ def _line(who: str, act: AuditEntry, submission: Submission | None) -> ListEntry
     details += [act.why] if act.why else []
     details += changes(act)
     said = f": {truncate('; '.join(details), MAX_LINE)}" if details else ""
-    button = Button("Open", Call.of("curate show", submission.number)) if submission else None
+    button = Button(_("Open"), Call.of("curate show", submission.number)) if submission else None
     return ListEntry((Bold(action_text(who, act, submission)), said), button=button)
 
 
 def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
     """An audit entry as a sentence: "Ada picked #12"."""
-    what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
+    what = f"#{submission.number}" if submission else _("an edition") if act.edition_id else _("the club")
     into = act.after.get("merged into") or "another"
     return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
@@ -198,8 +200,8 @@ def audit_card(who: str, act: AuditEntry, submission: Submission | None) -> Card
     if submission:
         parts.append(text(title_of(submission)))
     if act.why:
-        parts.append(text("Why: ", act.why))
+        parts.append(text(*phrase("Why: {why}", why=act.why)))
     parts += [note(change) for change in changes(act)]
     if submission:
-        parts.append(Buttons((Button("Open", Call.of("curate show", submission.number)),)))
+        parts.append(Buttons((Button(_("Open"), Call.of("curate show", submission.number)),)))
     return Card(action_text(who, act, submission), tuple(parts), Tone.QUIET)

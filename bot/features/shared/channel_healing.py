@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Room
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -20,16 +21,16 @@ AGES = {
 }
 """How old a post of a kind may be to be posted all the same; those of other kinds are never too old."""
 
-DELETED = "its message was deleted in its channel"
+DELETED = mark_text("its message was deleted in its channel")
 """Why a post is left out whose message somebody deleted: it is posted again only if somebody says so."""
-TOO_OLD = "it could not be posted in time"
+TOO_OLD = mark_text("it could not be posted in time")
 
 
 async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
     """Have a channel that can be used again post what it missed; how much that is."""
     for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
         if too_old(missed, now):
-            missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
+            missed.state, missed.error = DeliveryState.SKIPPED, _(TOO_OLD)
     return await db.deliveries.retry(now, room_id=room_id)
 
 
@@ -54,7 +55,7 @@ async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
                 in_thread=missed.in_thread,
             )
             if missed.state != DeliveryState.SENT:
-                missed.state, missed.error = DeliveryState.SKIPPED, "it was posted to another channel instead"
+                missed.state, missed.error = DeliveryState.SKIPPED, _("it was posted to another channel instead")
         if lost:
             await db.discussions.forget_room(old.workspace_id, old.external_id)
     return posts

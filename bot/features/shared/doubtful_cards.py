@@ -34,6 +34,7 @@ from bot.chat.text import one_line, truncate
 from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
 from bot.features.shared.posted_cards import channel_of
+from bot.locale.current import _, formatted, mark_text
 
 EXCERPT_LENGTH = 300
 """Length of an excerpt in characters, which is enough to find the post in its channel."""
@@ -63,7 +64,7 @@ def _texts(card: Card) -> Iterator[str]:
 
 def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
     """Question about a post, or its settled outcome. `after` is the time until it is posted again unanswered."""
-    words = QuotePart(excerpt(card)) if card else note("There is nothing left to show.")
+    words = QuotePart(excerpt(card)) if card else note(_("There is nothing left to show."))
     title, parts, tone = _state_parts(delivery, zone, after)
     return Card(title, (words, *parts), tone)
 
@@ -71,42 +72,56 @@ def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: 
 def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[str, tuple[Part, ...], Tone]:
     place = channel_of(delivery)
     if delivery.double:
-        row = _row(_remove(delivery, "Remove the second copy"))
-        return "This was posted twice", (text("Both copies are in ", *_address(delivery), "."), row), Tone.BAD
+        row = _row(_remove(delivery, _("Remove the second copy")))
+        return _("This was posted twice"), (text(_("Both copies are in "), *_address(delivery), "."), row), Tone.BAD
     if delivery.state == DeliveryState.UNKNOWN:
-        return f"Is this post in {place}?", (*_question(delivery, zone, after), _answers(delivery)), Tone.BAD
+        return (
+            _("Is this post in {place}?", place=place),
+            (*_question(delivery, zone, after), _answers(delivery)),
+            Tone.BAD,
+        )
     if delivery.state in (DeliveryState.READY, DeliveryState.SENDING):
-        return "This is being posted again", (text(f"It goes to {place}."), _row(_found(delivery))), Tone.QUIET
+        return (
+            _("This is being posted again"),
+            (text(_("It goes to {place}.", place=place)), _row(_found(delivery))),
+            Tone.QUIET,
+        )
     if delivery.state == DeliveryState.SKIPPED:
-        row = _row(_found(delivery), _again(delivery, "Post it now"))
-        return "This post was skipped", (text(f"It was not posted to {place}."), row), Tone.QUIET
+        row = _row(_found(delivery), _again(delivery, _("Post it now")))
+        return _("This post was skipped"), (text(_("It was not posted to {place}.", place=place)), row), Tone.QUIET
     if delivery.state == DeliveryState.FAILED:
-        say = f"It could not be posted to {place}: {delivery.error}."
-        return "This post failed", (text(say), _row(_again(delivery, "Try again"))), Tone.BAD
+        say = _("It could not be posted to {place}: {error}.", place=place, error=delivery.error)
+        return _("This post failed"), (text(say), _row(_again(delivery, _("Try again")))), Tone.BAD
     if delivery.reposted_at is not None:
-        say = "Nobody answered, so I posted it again. There may be two copies: please check "
-        row = _row(_remove(delivery, "Remove the new copy"), _found(delivery, "There are two"))
-        return "This may have been posted twice", (text(say, *_address(delivery), "."), row), Tone.QUIET
-    return "This was posted", (text("It is in ", *_address(delivery), "."),), Tone.GOOD
+        say = _("Nobody answered, so I posted it again. There may be two copies: please check ")
+        row = _row(_remove(delivery, _("Remove the new copy")), _found(delivery, _("There are two")))
+        return _("This may have been posted twice"), (text(say, *_address(delivery), "."), row), Tone.QUIET
+    return _("This was posted"), (text(_("It is in "), *_address(delivery), "."),), Tone.GOOD
 
 
 def _question(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[Part, ...]:
     say = text(
-        f"The connection failed while I posted this to {channel_of(delivery)}, and I cannot read that channel. "
-        "Please check whether it is there."
+        _(
+            "The connection failed while I posted this to {channel_of}, and I cannot read that "
+            "channel. Please check whether it is there.",
+            channel_of=channel_of(delivery),
+        )
     )
     tried = delivery.last_tried_at or delivery.not_before
     due = repost_at(delivery.asked_at or tried, delivery.first_tried_at or tried, tried, after)
     if due is None:
-        return say, note("I will wait for your answer. Nothing else is held up.")
+        return say, note(_("I will wait for your answer. Nothing else is held up."))
     return say, note(
-        f"Without an answer I will post it again at {due.astimezone(zone):%H:%M}. Nothing else is held up."
+        _(
+            "Without an answer I will post it again at {due}. Nothing else is held up.",
+            due=formatted(due.astimezone(zone), "%H:%M"),
+        )
     )
 
 
 def _answers(delivery: Delivery) -> Buttons:
-    omit = Button("Skip it", _decide(delivery, "omit"))
-    return _row(_found(delivery), _again(delivery, "Post it again"), omit)
+    omit = Button(_("Skip it"), _decide(delivery, "omit"))
+    return _row(_found(delivery), _again(delivery, _("Post it again")), omit)
 
 
 def _found(delivery: Delivery, label: str = "It is there") -> Button:
@@ -137,33 +152,33 @@ def _address(delivery: Delivery) -> tuple[Span, ...]:
 
 STATE_LABELS = {
     DeliveryState.READY: "waiting",
-    DeliveryState.SENDING: "being posted",
+    DeliveryState.SENDING: mark_text("being posted"),
     DeliveryState.SENT: "posted",
-    DeliveryState.UNKNOWN: "not sure whether it was posted",
+    DeliveryState.UNKNOWN: mark_text("not sure whether it was posted"),
     DeliveryState.FAILED: "failed",
     DeliveryState.SKIPPED: "skipped",
 }
 """Names of the states of a delivery."""
 
 BUTTON_LABELS = {
-    DeliveryState.FAILED: "Try again",
+    DeliveryState.FAILED: mark_text("Try again"),
     DeliveryState.UNKNOWN: "Settle",
-    DeliveryState.SKIPPED: "Post it",
+    DeliveryState.SKIPPED: mark_text("Post it"),
 }
 """Label of the button of a delivery in a list, by state."""
 
 
 def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListEntry:
     """A delivery as one row of a list: excerpt, channel, state."""
-    title: Words = (Bold(truncate(one_line(card.title), 100)) if card else "A post with no content left",)
-    state = STATE_LABELS[delivery.state]
+    title: Words = (Bold(truncate(one_line(card.title), 100)) if card else _("A post with no content left"),)
+    state = _(STATE_LABELS[delivery.state])
     if delivery.double or delivery.reposted_at:
-        state += ", there twice" if delivery.double else ", maybe twice"
+        state += _(", there twice") if delivery.double else _(", maybe twice")
     tried_at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {tried_at.astimezone(zone):%a %H:%M}"
     if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
-    label = BUTTON_LABELS.get(delivery.state, "Look" if doubled else "")
+    label = _(BUTTON_LABELS.get(delivery.state, "Look" if doubled else ""))
     return ListEntry(title, (small,), Button(label, call) if label else None)

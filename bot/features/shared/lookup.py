@@ -12,9 +12,10 @@ from bot.domain.links import identify as links
 from bot.domain.models import Member, Submission, Topic
 from bot.errors import UserError
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
-PAPER = "a paper: its number, a link, or some words of its title"
+PAPER = mark_text("a paper: its number, a link, or some words of its title")
 """Label of a `paper` parameter, on every platform."""
 
 
@@ -63,13 +64,15 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
     if not typed:
         current = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
         if current is None:
-            raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
+            raise UserError(_("Which paper? Give its number, a link, or some words of its title."), field="paper")
         return current
     number = number_in(typed)
     if number is not None:
         if found := await db.submissions.by_number(number, lock=lock):
             return found
-        raise UserError(f"There is no paper #{number} in this club. Search with `/paper find`.", field="paper")
+        raise UserError(
+            _("There is no paper #{number} in this club. Search with `/paper find`.", number=number), field="paper"
+        )
     link = links.identify(typed)
     if isinstance(link, links.SearchPhrase):
         titled = await _titled(db, link.text)
@@ -77,7 +80,9 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
     key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
     if found := await db.submissions.by_key(key, lock=lock):
         return found
-    raise UserError(f"That paper is not in this club yet. Add it with `/paper submit {typed[:200]}`.", field="paper")
+    raise UserError(
+        _("That paper is not in this club yet. Add it with `/paper submit {typed}`.", typed=typed[:200]), field="paper"
+    )
 
 
 async def _titled(db: UnitOfWork, words: str) -> Submission:
@@ -86,14 +91,22 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
     if not found and (number := number_in(words.split()[0])) is not None:
-        say = f"To name #{number}, give only the number, and name other values: `reason=…`."
-        raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
+        say = _("To name #{number}, give only the number, and name other values: `reason=…`.", number=number)
+        raise UserError(_("No paper here has “{words}” in its title. {say}", words=words[:80], say=say), field="paper")
     if not found:
-        raise UserError(f"No paper here has “{words[:80]}” in its title. Try `/paper find`.", field="paper")
+        raise UserError(
+            _("No paper here has “{words}” in its title. Try `/paper find`.", words=words[:80]), field="paper"
+        )
     names = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
-    more = " and more" if len(found) > 3 else ""
+    more = _(" and more") if len(found) > 3 else ""
     raise UserError(
-        f"Several papers have “{words[:80]}” in their titles: {names}{more}. Use the number.", field="paper"
+        _(
+            "Several papers have “{words}” in their titles: {names}{more}. Use the number.",
+            words=words[:80],
+            names=names,
+            more=more,
+        ),
+        field="paper",
     )
 
 
@@ -108,11 +121,11 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
         return found
     names = ", ".join(topic.name for topic in await db.topics.all())
     hint = (
-        f"There are: {truncate(names, 300)}."
+        _("There are: {names}.", names=truncate(names, 300))
         if names
-        else "The club has no topics yet. Admins add them with `/clubadmin topics`."
+        else _("The club has no topics yet. Admins add them with `/clubadmin topics`.")
     )
-    raise UserError(f"There is no topic “{truncate(name, 60)}”. {hint}", field=field)
+    raise UserError(_("There is no topic “{name}”. {hint}", name=truncate(name, 60), hint=hint), field=field)
 
 
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -150,9 +163,12 @@ async def find_member(ctx: Context, db: UnitOfWork, typed: str, *, field: str = 
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
-        raise UserError(f"Nobody called “{truncate(wanted, 60)}” is in this club.", field=field)
+        raise UserError(_("Nobody called “{wanted}” is in this club.", wanted=truncate(wanted, 60)), field=field)
     names = ", ".join(member.name for member in chosen[:5])
-    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {names}. Use the full name.", field=field)
+    raise UserError(
+        _("Several members fit “{wanted}”: {names}. Use the full name.", wanted=truncate(wanted, 60), names=names),
+        field=field,
+    )
 
 
 async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:

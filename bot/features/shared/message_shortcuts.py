@@ -8,6 +8,7 @@ from bot.chat.cards import Button, Card, ListEntry, text
 from bot.chat.text import truncate
 from bot.domain.links import identify
 from bot.errors import UserError
+from bot.locale.current import _, formatted
 
 SUBMIT, CURATE = "paper submit", "curate show"
 """Commands of two entries of the message menu."""
@@ -24,24 +25,29 @@ def submit_from_message(message: str) -> Call | Card:
     """
     found = identify.find_all(message)
     if not found:
-        raise UserError("There is no link to a paper in that message.")
+        raise UserError(_("There is no link to a paper in that message."))
     if len(found) == 1:
         return Call.of(SUBMIT, found[0].url)
     rows = [
-        ListEntry((truncate(link.url, 150),), button=Button("Submit this", Call.of(SUBMIT, link.url)))
+        ListEntry((truncate(link.url, 150),), button=Button(_("Submit this"), Call.of(SUBMIT, link.url)))
         for link in found[:MAX_LINKS]
     ]
-    return Card("Which of these?", (text(f"That message has {len(found)} links."), *rows))
+    return Card(_("Which of these?"), (text(_("That message has {found_count} links.", found_count=len(found))), *rows))
 
 
 def quote_from(message: str, *, own: bool, url: str = "") -> Call:
     """Call that lets the club quote a message. Raises UserError if it is not the requester's own, or has no text."""
     if not own:
-        raise UserError("Only the author of a message can allow quoting it. Ask them to do this.")
+        raise UserError(_("Only the author of a message can allow quoting it. Ask them to do this."))
     if not message.strip():
-        raise UserError("That message has no text to quote.")
+        raise UserError(_("That message has no text to quote."))
     if len(message) > LONGEST_QUOTE:
-        raise UserError(f"A quote has {LONGEST_QUOTE:,} characters at most. Use `/my quote` with the best part.")
+        raise UserError(
+            _(
+                "A quote has {longest_quote} characters at most. Use `/my quote` with the best part.",
+                longest_quote=formatted(LONGEST_QUOTE, ","),
+            )
+        )
     return Call.of("my quote", words=message.strip(), url=url or None)
 
 
@@ -58,7 +64,9 @@ async def curate_from(ctx: Context, message: str) -> Call:
     found = identify.find_all(message)
     if len(found) == 1:
         return Call.of(CURATE, found[0].url)
-    raise UserError("I cannot tell which paper this message is about. Use this on a paper's card, or `/curate queue`.")
+    raise UserError(
+        _("I cannot tell which paper this message is about. Use this on a paper's card, or `/curate queue`.")
+    )
 
 
 LONGEST_QUOTE = 1000

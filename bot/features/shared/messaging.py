@@ -10,6 +10,7 @@ from bot.chat.cards import Card, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, AuditEntry, DeliveryKind
 from bot.domain.preferences import Preferences
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -78,12 +79,12 @@ async def send_to_account(app: App, account: Account, card: Card, time_limit: fl
     """Send a direct message to one account, within `time_limit` seconds. Raises NotSent, OutcomeUnknown or Refused."""
     gateway = app.gateways.get(account.platform)
     if gateway is None or not account.workspace:
-        raise Refused(f"{account.platform.title()} is not connected")
+        raise Refused(_("{platform} is not connected", platform=account.platform.title()))
     try:
         async with asyncio.timeout(time_limit):
             await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)
     except TimeoutError as error:
-        raise OutcomeUnknown("it took too long") from error
+        raise OutcomeUnknown(_("it took too long")) from error
 
 
 async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:

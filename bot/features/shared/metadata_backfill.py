@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.app import App
 from bot.domain.models import Submission, SubmissionState
 from bot.features.shared import source_checks
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 RETRY_AFTER = timedelta(minutes=5)
@@ -67,7 +68,7 @@ async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
     if submission is None or not submission.paper.pending:
         return
     before = submission.state
-    submission.state, submission.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
+    submission.state, submission.state_why = SubmissionState.DROPPED, _("arXiv knows no such paper")
     await db.audit_log.append(
         "drop",
         None,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bot.app import Context
 from bot.chat.cards import Card, note, text
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
-from bot.chat.text import plural
 from bot.domain import one_time_codes
 from bot.domain.models import CodePurpose
+from bot.locale.current import _, _n, mark_text
 
-BAD_CODE = (
-    "That code does not work. It may be mistyped, already used, or older than ten minutes. Get a new one where you "
-    "got it."
+BAD_CODE = mark_text(
+    "That code does not work. It may be mistyped, already used, or older than ten minutes. "
+    "Get a new one where you got it."
 )
 
 
@@ -21,11 +22,11 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, plac
     async with ctx.begin() as db:
         digest = one_time_codes.digest(code, ctx.app.installation.secret)
         await db.codes.issue(digest, purpose, ctx.member.id, ctx.now, ctx.now + one_time_codes.CODE_LIFETIME)
-    minutes = plural(int(one_time_codes.CODE_LIFETIME.total_seconds() // 60), "minute")
+    minutes = _n("{n} minute", "{n} minutes", int(one_time_codes.CODE_LIFETIME.total_seconds() // 60))
     return Card(
-        "Your code",
+        _("Your code"),
         (
-            text("Say ", InlineCode(f"/{command} {code}"), f" {place}."),
-            note(f"It works once, for {minutes}. Your earlier codes no longer work."),
+            text(*phrase("Say {command} {place}.", command=InlineCode(f"/{command} {code}"), place=place)),
+            note(_("It works once, for {minutes}. Your earlier codes no longer work.", minutes=minutes)),
         ),
     )

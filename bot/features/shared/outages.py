@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
-from bot.chat.text import plural
 from bot.domain.models import DeliveryKind
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
 
@@ -18,11 +18,17 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     """
     name = platform.title()
     say = f"{app.health.reason(platform) or f'{name} takes no posts'}. "
-    say += f"{plural(waiting, 'post')} {'waits' if waiting == 1 else 'wait'}; they go out by themselves, oldest first."
-    card = Card(f"Posts to {name} are late", (text(say),), Tone.BAD)
+    say += _(
+        "{posts} {text}; they go out by themselves, oldest first.",
+        posts=_n("{n} post", "{n} posts", waiting),
+        text=_("waits") if waiting == 1 else _("wait"),
+    )
+    card = Card(_("Posts to {name} are late", name=name), (text(say),), Tone.BAD)
     async with app.store.begin(club_id) as db:
         if act_id is None:
-            act_id = (await db.audit_log.append("alarm", None, app.now(), why=f"no post to {name} succeeds")).id
+            act_id = (
+                await db.audit_log.append("alarm", None, app.now(), why=_("no post to {name} succeeds", name=name))
+            ).id
             for room in await db.rooms.with_purpose("moderators"):
                 if not room.trouble:
                     await db.deliveries.plan(DeliveryKind.OUTAGE_NOTICE, act_id, room, app.now(), card=to_json(card))
@@ -36,9 +42,13 @@ async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, 
     """Draw anew what the moderators were told of an outage, now that it is over."""
     minutes = max(round((app.now() - since).total_seconds() / 60), 1)
     name = platform.title()
-    say = f"{name} took no posts for about {plural(minutes, 'minute')}. What waited is going out now."
+    say = _(
+        "{name} took no posts for about {minutes}. What waited is going out now.",
+        name=name,
+        minutes=_n("{n} minute", "{n} minutes", minutes),
+    )
     async with app.store.begin(club_id) as db:
-        await _replace(db, act_id, Card(f"Posts to {name} go out again", (text(say),), Tone.GOOD))
+        await _replace(db, act_id, Card(_("Posts to {name} go out again", name=name), (text(say),), Tone.GOOD))
     app.wake_up.set()
 
 

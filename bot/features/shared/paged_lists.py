@@ -12,11 +12,12 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import Submission
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import byline, tally, title_of
+from bot.locale.current import _, mark_text
 
 ROWS_PER_PAGE = 10
 """Rows of a list on one page, which fit a card on every platform."""
 
-LAST_PAGE = "There are no more pages."
+LAST_PAGE = mark_text("There are no more pages.")
 """Text of a page after the last."""
 
 
@@ -28,11 +29,11 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     details = (
         withdrawal.phrase if withdrawal else "",
         tally(submission),
-        f"by {submission.credit}",
+        _("by {credit}", credit=submission.credit),
         byline(submission),
     )
     small = " · ".join(bit for bit in details if bit)
-    return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
+    return ListEntry(line, (truncate(small, 200),), Button(_("Open"), Call.of("paper show", submission.number)))
 
 
 def with_note(row: ListEntry, words: str | None) -> ListEntry:
@@ -65,7 +66,7 @@ def submission_list(
         for i, s in enumerate(found[:ROWS_PER_PAGE], 1)
     ]
     if not found:
-        rows.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+        rows.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
     if page_buttons := pager(page_call, page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
     return Card(title, tuple(rows))
@@ -75,7 +76,7 @@ def pager(page_call: Call, page: int, *, more: bool) -> Buttons | None:
     """Buttons to the previous and the next page: the same call with another `page`. None if there is neither."""
     row = []
     if page > 1:
-        row.append(Button("← Back", replace(page_call, named=(*page_call.named, ("page", str(page - 1))))))
+        row.append(Button(_("← Back"), replace(page_call, named=(*page_call.named, ("page", str(page - 1))))))
     if more:
-        row.append(Button("Next →", replace(page_call, named=(*page_call.named, ("page", str(page + 1))))))
+        row.append(Button(_("Next →"), replace(page_call, named=(*page_call.named, ("page", str(page + 1))))))
     return Buttons(tuple(row)) if row else None

@@ -20,12 +20,14 @@ from bot.chat.cards import (
     note,
     text,
 )
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Italic, Link, Words
-from bot.chat.text import join_names, one_line, plural, truncate
+from bot.chat.text import join_names, one_line, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
 
@@ -34,7 +36,7 @@ BADGES = {
     "code": "Code",
     "demo": "Demo",
     "blog": "Blog",
-    "project": "Project page",
+    "project": mark_text("Project page"),
     "data": "Data",
     "video": "Video",
     "news": "News",
@@ -44,9 +46,9 @@ BADGES = {
 
 
 STATE_TEXT = {
-    SubmissionState.SHORTLISTED: "on the shortlist",
-    SubmissionState.PICKED: "picked for the next edition",
-    SubmissionState.HELD: "held for later",
+    SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
+    SubmissionState.PICKED: mark_text("picked for the next edition"),
+    SubmissionState.HELD: mark_text("held for later"),
 }
 
 
@@ -98,29 +100,35 @@ def paper_card(view: SubmissionView) -> Card:
     submission, paper = view.submission, view.submission.paper
     parts: list[Part] = []
     if view.into:
-        pointer = note(f"A duplicate of #{view.into.number}, where its votes and discussion continue.")
-        row = Buttons((Button(f"Open #{view.into.number}", Call.of("paper show", view.into.number)),))
+        pointer = note(
+            _("A duplicate of #{into_number}, where its votes and discussion continue.", into_number=view.into.number)
+        )
+        row = Buttons(
+            (Button(_("Open #{into_number}", into_number=view.into.number), Call.of("paper show", view.into.number)),)
+        )
         return Card(title_of(submission), (pointer, row), Tone.QUIET)
     if submission.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
         by_submitter = submission.state == SubmissionState.WITHDRAWN
-        say = "was withdrawn by the member who submitted it" if by_submitter else "was removed from the list"
+        say = _("was withdrawn by the member who submitted it") if by_submitter else _("was removed from the list")
         return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
     if line := byline(submission):
         parts.append(text(line))
     if paper.pending:
-        waiting = "arXiv does not answer right now" if paper.key.startswith("arxiv:") else "its DOI is looked up again"
-        parts.append(note(f"Details will follow: {waiting}."))
+        waiting = (
+            _("arXiv does not answer right now") if paper.key.startswith("arxiv:") else _("its DOI is looked up again")
+        )
+        parts.append(note(_("Details will follow: {waiting}.", waiting=waiting)))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
     elif paper.comment and paper.key.startswith("doi:"):
-        parts.append(note(f"Crossref says: “{truncate(paper.comment, MAX_NOTE_LENGTH)}”"))
+        parts.append(note(_("Crossref says: “{comment}”", comment=truncate(paper.comment, MAX_NOTE_LENGTH))))
     parts += _reasons(view)
     parts.append(LinkRow(tuple(badges(submission, view.links))))
     parts.append(_facts(view))
     parts.append(action_buttons(submission))
     if threads := [d for d in view.discussions if d.url]:
         links = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
-        parts.append(Note(("Discussion: ", *join_links(links))))
+        parts.append(Note((_("Discussion: "), *join_links(links))))
     return Card(title_of(submission), tuple(parts), url=paper.url)
 
 
@@ -131,45 +139,49 @@ def withdrawal_of(paper: Paper) -> list[Part]:
         return []
     verb = withdrawal.verb
     parts: list[Part] = [text(Bold(verb.capitalize()), withdrawal.phrase.removeprefix(verb), ".")]
-    return [*parts, note(f"{withdrawal.source} says: “{withdrawal.note}”")] if withdrawal.note else parts
+    return (
+        [*parts, note(_("{source} says: “{note}”", source=withdrawal.source, note=withdrawal.note))]
+        if withdrawal.note
+        else parts
+    )
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
     """Links to the paper itself, then to its code, demo and so on."""
     kind = submission.paper.kind
-    first = Link(BADGES.get(kind, kind.title()), submission.paper.url)
-    return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
+    first = Link(_(BADGES.get(kind, kind.title())), submission.paper.url)
+    return [first, *(Link(_(BADGES.get(link.kind, link.kind.title())), link.url) for link in links)]
 
 
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     """Buttons of a submission for members."""
     n = submission.number
     row = (
-        Button("Vote", Call.of("paper vote", n), Style.MAIN),
-        Button("Not for us", Call.of("paper skip", n)),
-        Button("Save", Call.of("my save", n)),
-        Button("Discuss", Call.of("paper discuss", n)),
+        Button(_("Vote"), Call.of("paper vote", n), Style.MAIN),
+        Button(_("Not for us"), Call.of("paper skip", n)),
+        Button(_("Save"), Call.of("my save", n)),
+        Button(_("Discuss"), Call.of("paper discuss", n)),
     )
     more = (
-        Button("Summary", Call.of("paper summary", n)),
-        Button("Why this rank?", Call.of("paper why", n)),
-        Button("Take my vote back", Call.of("paper vote", n, back="yes")),
-        Button("Cite", Call.of("paper cite", n)),
-        Button("Report a problem", Call.of("paper report", n)),
+        Button(_("Summary"), Call.of("paper summary", n)),
+        Button(_("Why this rank?"), Call.of("paper why", n)),
+        Button(_("Take my vote back"), Call.of("paper vote", n, back="yes")),
+        Button(_("Cite"), Call.of("paper cite", n)),
+        Button(_("Report a problem"), Call.of("paper report", n)),
     )
     return Buttons(row, more)
 
 
 def tally(submission: Submission) -> str:
     """Tally in words: "3 votes · 2 in the discussion"; without numbers that are zero."""
-    votes = [plural(submission.votes, "vote")] if submission.votes else []
-    voices = [f"{submission.voices} in the discussion"] if submission.voices else []
+    votes = [_n("{n} vote", "{n} votes", submission.votes)] if submission.votes else []
+    voices = [_("{voices} in the discussion", voices=submission.voices)] if submission.voices else []
     return " · ".join((*votes, *voices))
 
 
 def vote_count(votes: int) -> str:
     """Votes in words: "no votes yet", "1 vote", "2 votes"."""
-    return plural(votes, "vote") if votes else "no votes yet"
+    return _n("{n} vote", "{n} votes", votes) if votes else _("no votes yet")
 
 
 def _facts(view: SubmissionView) -> Facts:
@@ -182,27 +194,36 @@ def _facts(view: SubmissionView) -> Facts:
     if submission.topic:
         pairs.append(("Topic", submission.topic.name))
     if view.edition:
-        pairs.append(("Edition", f"No. {view.edition}"))
+        pairs.append(("Edition", _("No. {edition}", edition=view.edition)))
     elif submission.state in STATE_TEXT:
-        pairs.append(("Standing", STATE_TEXT[submission.state]))
+        pairs.append(("Standing", _(STATE_TEXT[submission.state])))
     return Facts(tuple(pairs))
 
 
 def reason_line(submission: Submission) -> Text:
     """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
-        return text("Submitted by ", Bold(submission.credit), ".")
+        return text(*phrase("Submitted by {credit}.", credit=Bold(submission.credit)))
     return text(submission.why, " — ", Italic(submission.credit))
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
     parts: list[Part] = [reason_line(view.submission)]
     parts.extend(
-        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also submitted by ", second.credit)
+        text(second.why, " — ", Italic(second.credit))
+        if second.why
+        else note(*phrase("Also submitted by {credit}", credit=second.credit))
         for second in view.seconds[:3]
     )
     if len(view.seconds) > 3:
-        parts.append(note(f"And {plural(len(view.seconds) - 3, 'more member')} submitted it too."))
+        parts.append(
+            note(
+                _(
+                    "And {more_members} submitted it too.",
+                    more_members=_n("{n} more member", "{n} more members", len(view.seconds) - 3),
+                )
+            )
+        )
     return parts
 
 

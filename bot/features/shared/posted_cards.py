@@ -18,6 +18,7 @@ from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -47,7 +48,7 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     }
     new_threads = [d for d in discussions if d.url and d.url not in linked_urls]
     if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in new_threads]:
-        parts.append(Note(("Discussion: ", *join_links(threads))))
+        parts.append(Note((_("Discussion: "), *join_links(threads))))
     return replace(card, parts=tuple(parts))
 
 

@@ -8,6 +8,7 @@ from bot.app import Context
 from bot.chat.commands import Audience
 from bot.chat.text import plural
 from bot.errors import UserError
+from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.members.activity import Contribution
 
@@ -33,6 +34,10 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
         return
     tomorrow = (today + timedelta(days=1)).strftime("%A")
     raise UserError(
-        f"You have added {plural(most, noun)} today, the most that this club takes from one member a day. "
-        f"Please try again on {tomorrow}, or ask a moderator."
+        _(
+            "You have added {plural} today, the most that this club takes from one member a day. "
+            "Please try again on {tomorrow}, or ask a moderator.",
+            plural=plural(most, noun),
+            tomorrow=tomorrow,
+        )
     )

@@ -18,6 +18,7 @@ from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.channel_healing import heal
 from bot.features.shared.messaging import alert_admins, send_to_account
 from bot.features.shared.platform_texts import removed_card
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +77,14 @@ async def report_lost_channel(
         return
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)
-    row = Buttons((Button("Check everything", Call.of("clubadmin doctor")),))
-    card = Card("A channel cannot be used", (text(_lost(room, name, why)), row), Tone.BAD)
+    row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
+    card = Card(_("A channel cannot be used"), (text(_lost(room, name, why)), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
 
 def _lost(room: Room, name: str, why: str) -> str:
-    purpose = "" if room.purpose == "visit" else f" for {room.purpose}"
-    return f"I can no longer use #{name}{purpose}: {why}."
+    purpose = "" if room.purpose == "visit" else _(" for {purpose}", purpose=room.purpose)
+    return _("I can no longer use #{name}{purpose}: {why}.", name=name, purpose=purpose, why=why)
 
 
 async def report_removed_workspace(app: App, platform: str, external_id: str, place: str, why: str) -> None:
@@ -99,7 +100,12 @@ async def report_removed_workspace(app: App, platform: str, external_id: str, pl
         return
     name = workspace.name or external_id
     log.warning("removed from the %s %s: %s", place, name, why)
-    await report_trouble(app, workspace.club_id, f"removed from the {place} {name}", removed_card(place, name, why))
+    await report_trouble(
+        app,
+        workspace.club_id,
+        _("removed from the {place} {name}", place=place, name=name),
+        removed_card(place, name, why),
+    )
 
 
 async def restore_channel(app: App, room: Room) -> None:

@@ -7,16 +7,17 @@ from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich_text import Bold
 from bot.domain.models import Problem, Report, ReportState, Submission
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, mark_text
 
 PROBLEM_TEXT: dict[Problem, str] = {
-    "summary": "the summary is wrong",
-    "quote": "a quote is wrong",
-    "link": "a link is wrong",
-    "author": "one of its authors asks for a change",
-    "duplicate": "it is a duplicate",
-    "off-topic": "it is off topic",
-    "spam": "it is spam",
-    "withdrawn": "it was withdrawn by its authors",
+    "summary": mark_text("the summary is wrong"),
+    "quote": mark_text("a quote is wrong"),
+    "link": mark_text("a link is wrong"),
+    "author": mark_text("one of its authors asks for a change"),
+    "duplicate": mark_text("it is a duplicate"),
+    "off-topic": mark_text("it is off topic"),
+    "spam": mark_text("it is spam"),
+    "withdrawn": mark_text("it was withdrawn by its authors"),
 }
 """Kinds of problems, in words."""
 
@@ -24,7 +25,7 @@ PROBLEM_TEXT: dict[Problem, str] = {
 def report_note(report: Report) -> Part:
     """Content of a report, in small print."""
     submission = report.submission
-    return note(f"#{submission.number} {title_of(submission)}: {PROBLEM_TEXT.get(report.what, report.what)}.")
+    return note(f"#{submission.number} {title_of(submission)}: {_(PROBLEM_TEXT.get(report.what, report.what))}.")
 
 
 def report_card(report: Report, edition: int | None = None) -> Card:
@@ -34,28 +35,36 @@ def report_card(report: Report, edition: int | None = None) -> Card:
     """
     submission = report.submission
     parts: list[Part] = [text(Bold(f"#{submission.number} "), title_of(submission))]
-    parts.append(text(f"{report.member.name} says that {PROBLEM_TEXT.get(report.what, report.what)}."))
+    parts.append(
+        text(
+            _(
+                "{member} says that {problem_text}.",
+                member=report.member.name,
+                problem_text=_(PROBLEM_TEXT.get(report.what, report.what)),
+            )
+        )
+    )
     if report.note:
         parts.append(text("“", report.note, "”"))
     if report.state != ReportState.OPEN:
         parts.append(text(Bold(f"{report.state.capitalize()}: "), report.answer))
-        return Card(f"Report {report.id}", tuple(parts), Tone.QUIET)
+        return Card(_("Report {id}", id=report.id), tuple(parts), Tone.QUIET)
     parts.append(_answers(report, submission, edition))
-    return Card(f"Report {report.id}", tuple(parts), Tone.BAD)
+    return Card(_("Report {id}", id=report.id), tuple(parts), Tone.BAD)
 
 
 def _answers(report: Report, submission: Submission, edition: int | None) -> Buttons:
     row = [
-        Button("Fixed", Call.of("curate case", report.id, "resolve"), Style.MAIN),
-        Button("Nothing is wrong", Call.of("curate case", report.id, "reject")),
-        Button("Open the paper", Call.of("curate show", submission.number)),
+        Button(_("Fixed"), Call.of("curate case", report.id, "resolve"), Style.MAIN),
+        Button(_("Nothing is wrong"), Call.of("curate case", report.id, "reject")),
+        Button(_("Open the paper"), Call.of("curate show", submission.number)),
     ]
     if edition and report.what in ("summary", "quote", "link", "author", "withdrawn"):
         part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(report.what)
         call = Call.of("edition correct", *([part] if part else []), item=submission.number, edition=edition)
-        row.insert(1, Button("Correct…", call))
+        row.insert(1, Button(_("Correct…"), call))
     if report.what == "duplicate":
-        row.append(Button("Merge…", Call.of("curate merge", submission.number)))
+        row.append(Button(_("Merge…"), Call.of("curate merge", submission.number)))
     elif report.what in ("off-topic", "spam", "withdrawn"):
-        row.append(Button("Drop…", Call.of("curate drop", submission.number), Style.DANGER))
+        row.append(Button(_("Drop…"), Call.of("curate drop", submission.number), Style.DANGER))
     return Buttons(tuple(row))

@@ -17,11 +17,11 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text, to_json
 from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 from bot.chat.rich_text import Link, Words
-from bot.chat.text import plural
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
 from bot.features.shared.doubtful_posts import bind_address
 from bot.features.shared.posted_cards import channel_of, location_of
 from bot.features.shared.reachability import tell_admins
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,13 @@ async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
         if quarantine is None or quarantine.reviewed_at is not None:
             return
         act = await db.audit_log.append(
-            "restored", None, app.now(), why=f"from a backup of {quarantine.backed_up_at:%-d %b %Y, %H:%M} UTC"
+            "restored",
+            None,
+            app.now(),
+            why=_(
+                "from a backup of {backed_up_at} UTC",
+                backed_up_at=formatted(quarantine.backed_up_at, "%-d %b %Y, %H:%M"),
+            ),
         )
         quarantine.act_id, quarantine.reviewed_at = act.id, app.now()
         quarantine.unread = seen.unread
@@ -153,33 +159,57 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
     zone = ZoneInfo((await db.club()).timezone)
     doubtful, waiting = await db.restored.in_doubt(), await db.restored.waiting()
     made = f"{quarantine.backed_up_at.astimezone(zone):%a %-d %b %Y, %H:%M}"
-    say = text(f"The backup is from {made}. I post nothing until an admin presses “Start posting”.")
+    say = text(_("The backup is from {made}. I post nothing until an admin presses “Start posting”.", made=made))
     if quarantine.reviewed_at is None:
-        return Card("This club was restored from a backup", (say, note("I am still reading the channels.")), Tone.BAD)
+        return Card(
+            _("This club was restored from a backup"), (say, note(_("I am still reading the channels."))), Tone.BAD
+        )
     lines: list[Words] = []
     if quarantine.found:
-        lines.append((f"Found in the channels and linked again: {plural(quarantine.found, 'post')}.",))
+        lines.append(
+            (
+                _(
+                    "Found in the channels and linked again: {posts}.",
+                    posts=_n("{n} post", "{n} posts", quarantine.found),
+                ),
+            )
+        )
     if doubtful:
         rooms = ", ".join(dict.fromkeys(channel_of(delivery) for delivery in doubtful))
-        lines.append((f"May have been posted since then: {plural(len(doubtful), 'post')}, to {rooms}.",))
+        lines.append(
+            (
+                _(
+                    "May have been posted since then: {posts}, to {rooms}.",
+                    posts=_n("{n} post", "{n} posts", len(doubtful)),
+                    rooms=rooms,
+                ),
+            )
+        )
     if quarantine.unread:
-        lines.append((f"I cannot read {', '.join(quarantine.unread)}. Please look there yourself.",))
+        lines.append((_("I cannot read {unread}. Please look there yourself.", unread=", ".join(quarantine.unread)),))
     for name, url in quarantine.unknown[:LINKS]:
-        lines.append(("Posted after the backup: a message in ", Link(name, url) if url else name, "."))
+        lines.append((_("Posted after the backup: a message in "), Link(name, url) if url else name, "."))
     if len(quarantine.unknown) > LINKS:
-        lines.append((f"And {plural(len(quarantine.unknown) - LINKS, 'more message')}.",))
+        lines.append(
+            (
+                _(
+                    "And {more_messages}.",
+                    more_messages=_n("{n} more message", "{n} more messages", len(quarantine.unknown) - LINKS),
+                ),
+            )
+        )
     if waiting:
-        lines.append((f"Waiting to be posted: {plural(waiting, 'post')}.",))
+        lines.append((_("Waiting to be posted: {posts}.", posts=_n("{n} post", "{n} posts", waiting)),))
     parts: list[Part] = [say]
     if lines:
         parts.append(Points(tuple(lines)))
-    buttons = [Button("Start posting", Call.of("clubadmin restored", "start"), Style.MAIN)]
+    buttons = [Button(_("Start posting"), Call.of("clubadmin restored", "start"), Style.MAIN)]
     if doubtful:
-        parts.append(note("Posts that nobody settles are left out. Editions that were due since then are skipped."))
-        buttons.insert(0, Button("Settle posts", Call.of("curate post restored")))
+        parts.append(note(_("Posts that nobody settles are left out. Editions that were due since then are skipped.")))
+        buttons.insert(0, Button(_("Settle posts"), Call.of("curate post restored")))
     else:
-        parts.append(note("Editions that were due since then are skipped."))
-    return Card("This club was restored from a backup", (*parts, Buttons(tuple(buttons))), Tone.BAD)
+        parts.append(note(_("Editions that were due since then are skipped.")))
+    return Card(_("This club was restored from a backup"), (*parts, Buttons(tuple(buttons))), Tone.BAD)
 
 
 async def redraw(db: UnitOfWork, act_id: int | None, card: Card) -> None:

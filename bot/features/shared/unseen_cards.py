@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.app import Context
 from bot.chat.platform_health import in_short
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -22,4 +23,8 @@ async def unseen(ctx: Context, db: UnitOfWork) -> str:
     if not rooms or len(reasons) < len(rooms):
         return ""
     name = rooms[0].name or rooms[0].external_id
-    return f"It is saved. Its card appears in #{name} when I can post there again ({in_short(reasons[0])})."
+    return _(
+        "It is saved. Its card appears in #{name} when I can post there again ({in_short}).",
+        name=name,
+        in_short=in_short(reasons[0]),
+    )

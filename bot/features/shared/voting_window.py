@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.app import Context
 from bot.domain import edition_calendar
 from bot.domain.models import EditionState, Submission, Topic
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
 FIRST_WINDOW = timedelta(days=7)
@@ -32,16 +33,16 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """Sentence about the next edition's due time, also for a paused club or a late edition; empty if unknown."""
     if ctx.club.paused_at:
         since = f"{ctx.club.paused_at.astimezone(ctx.member_zone):%-d %b %Y}"
-        return f"The club is paused since {since}: no edition is made until it is resumed."
+        return _("The club is paused since {since}: no edition is made until it is resumed.", since=since)
     due, slot = await next_due(ctx, db), await db.slots.next()
     if due is None:
         return ""
     if slot is None or slot.due_at > ctx.now:
-        return f"The next edition is due {due:%a %-d %b, %H:%M}."
+        return _("The next edition is due {due}.", due=formatted(due, "%a %-d %b, %H:%M"))
     edition = await db.editions.by_slot(slot.id)
     held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
-    now = "waits for a moderator’s approval" if held else "is being posted"
-    return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
+    now = _("waits for a moderator’s approval") if held else _("is being posted")
+    return _("The next edition was due {due}, and {now}.", due=formatted(due, "%a %-d %b, %H:%M"), now=now)
 
 
 async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:

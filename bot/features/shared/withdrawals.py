@@ -14,6 +14,7 @@ from bot.features.shared import source_checks
 from bot.features.shared.follow_matching import submitters
 from bot.features.shared.messaging import call_moderators, tell_member
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _
 from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 
 
@@ -35,7 +36,7 @@ async def record_withdrawals(app: App, club_id: int) -> None:
             verb, why = (
                 (WITHDRAWN, withdrawal.line)
                 if withdrawal
-                else (REINSTATED, "It has a version again that is not withdrawn.")
+                else (REINSTATED, _("It has a version again that is not withdrawn."))
             )
             act = await db.audit_log.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
@@ -62,13 +63,13 @@ async def refresh_current_edition(app: App, club_id: int) -> None:
 
 def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
     number = submission.number
-    title = f"#{number} was withdrawn" if withdrawn else f"#{number} is back"
+    title = _("#{number} was withdrawn", number=number) if withdrawn else _("#{number} is back", number=number)
     rows = (
         text(Link(truncate(title_of(submission), 150), submission.paper.url)),
         text(why),
-        text("It will not be in an edition, and its card says so.")
+        text(_("It will not be in an edition, and its card says so."))
         if withdrawn
-        else text("It can be in an edition again."),
-        Buttons((Button("Open", Call.of("paper show", number)),)),
+        else text(_("It can be in an edition again.")),
+        Buttons((Button(_("Open"), Call.of("paper show", number)),)),
     )
     return Card(title, rows, Tone.BAD if withdrawn else Tone.GOOD)

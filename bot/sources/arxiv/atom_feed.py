@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from bot.domain.paper_record import PaperRecord, fold_whitespace
+from bot.locale.current import _
 from bot.sources.arxiv import api_ids
 from bot.sources.arxiv.errors import ArxivMalformed, BadQuery
 from bot.sources.arxiv.query import is_category
@@ -37,14 +38,22 @@ def check(body: bytes, *, start: int, size: int) -> None:
     """
     feed = _parsed(body)
     if feed.tag != f"{ATOM}feed":
-        raise ArxivMalformed("it is not an Atom feed")
+        raise ArxivMalformed(_("it is not an Atom feed"))
     entries = feed.findall(f"{ATOM}entry")
     for entry in entries:
         _check_entry(entry)
     total, first = _count(feed, "totalResults"), _count(feed, "startIndex")
     promised = max(0, min(size, total - start))
     if first != start or len(entries) != promised:
-        raise ArxivMalformed(f"it promises {promised} papers from {start} and sends {len(entries)} from {first}")
+        raise ArxivMalformed(
+            _(
+                "it promises {promised} papers from {start} and sends {entries_count} from {first}",
+                promised=promised,
+                start=start,
+                entries_count=len(entries),
+                first=first,
+            )
+        )
 
 
 def record(result: Any) -> PaperRecord:
@@ -81,18 +90,18 @@ def _categories(result: Any) -> Iterator[str]:
 def _parsed(body: bytes) -> Any:
     opening = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not opening.startswith(b"<"):
-        raise ArxivMalformed("it is plain text")
+        raise ArxivMalformed(_("it is plain text"))
     if opening.startswith((b"<!doctype html", b"<html")):
-        raise ArxivMalformed("it is a web page")
+        raise ArxivMalformed(_("it is a web page"))
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        raise ArxivMalformed("it declares a document type")
+        raise ArxivMalformed(_("it declares a document type"))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise ArxivMalformed("it is broken XML") from fault
+        raise ArxivMalformed(_("it is broken XML")) from fault
     if root.getroottree().docinfo.internalDTD is not None:
-        raise ArxivMalformed("it declares a document type")
+        raise ArxivMalformed(_("it declares a document type"))
     return root
 
 
@@ -101,10 +110,10 @@ def _check_entry(entry: Any) -> None:
     if title == "Error" or "/api/errors" in entry_id:
         raise BadQuery((_text(entry, "summary") or "it gives no reason").rstrip("."))
     if api_ids.of_entry(entry_id) is None or not title:
-        raise ArxivMalformed("an entry in it is no paper")
+        raise ArxivMalformed(_("an entry in it is no paper"))
     for name in ("published", "updated"):
         if not _is_moment(_text(entry, name)):
-            raise ArxivMalformed(f"an entry in it has no {name} date")
+            raise ArxivMalformed(_("an entry in it has no {name} date", name=name))
 
 
 def _text(entry: Any, name: str) -> str:
@@ -114,7 +123,7 @@ def _text(entry: Any, name: str) -> str:
 def _count(feed: Any, name: str) -> int:
     count = (feed.findtext(f"{OPENSEARCH}{name}") or "").strip()
     if not re.fullmatch(r"[0-9]{1,9}", count):
-        raise ArxivMalformed(f"it lacks its {name}")
+        raise ArxivMalformed(_("it lacks its {name}", name=name))
     return int(count)
 
 

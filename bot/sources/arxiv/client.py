@@ -17,6 +17,7 @@ import arxiv
 from bot.domain.clock import utc_now
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import Passage
+from bot.locale.current import _
 from bot.ports import RateGate
 from bot.sources.arxiv import api_ids, atom_feed, full_text, query
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
@@ -74,7 +75,7 @@ class ArxivClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *_unused: object) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -169,7 +170,7 @@ class ArxivClient:
             else:
                 requested = {parts[0] for parts in map(api_ids.split, remaining) if parts}
                 if any(record.arxiv_id not in requested for record in records):
-                    raise ArxivMalformed("it is about papers that were not asked for")
+                    raise ArxivMalformed(_("it is about papers that were not asked for"))
                 return records
         return []
 
@@ -191,9 +192,9 @@ class ArxivClient:
             except HostUnreachable as error:
                 raise ArxivUnavailable(error.reason, error.retry_at) from error
             except UnexpectedResponse as error:
-                raise ArxivMalformed(f"it is {error.reason}") from error
+                raise ArxivMalformed(_("it is {reason}", reason=error.reason)) from error
             except arxiv.ArxivError as error:
-                raise ArxivMalformed("a page of it is empty") from error
+                raise ArxivMalformed(_("a page of it is empty")) from error
             finally:
                 transport.close()
 

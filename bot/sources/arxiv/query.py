@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.locale.current import _
 from bot.sources.arxiv.errors import BadQuery
 
 MAX_LENGTH = 400  # characters of a question; the rest is not read
@@ -46,17 +47,17 @@ def _significant_words(text: str) -> list[str]:
     found = _WORD.findall(text[:MAX_LENGTH].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
-        raise BadQuery("there is no word to look for in it")
+        raise BadQuery(_("there is no word to look for in it"))
     return list(dict.fromkeys(telling[:MAX_WORDS]))
 
 
 def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> str:
     """Papers of any of the categories whose first version was submitted between two moments, both included."""
     if not categories:
-        raise BadQuery("it names no category")
+        raise BadQuery(_("it names no category"))
     for category in categories:
         if not is_category(category):
-            raise BadQuery(f"“{category[:32]}” is not an arXiv category, such as cs.CL or stat.ML")
+            raise BadQuery(_("“{category}” is not an arXiv category, such as cs.CL or stat.ML", category=category[:32]))
     where = " OR ".join(f"cat:{category}" for category in dict.fromkeys(categories))
     return f"({where}) AND {_submitted(since, until)}"
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from bot.locale.current import _
 from bot.sources.arxiv import atom_feed
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable
 from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, UnexpectedResponse
@@ -22,9 +23,9 @@ async def check_response(host: HostClient, url: str, *statuses: int) -> HttpResp
     except HostUnreachable as error:
         raise ArxivUnavailable(error.reason, error.retry_at) from error
     except UnexpectedResponse as error:
-        raise ArxivMalformed(f"it is {error.reason}") from error
+        raise ArxivMalformed(_("it is {reason}", reason=error.reason)) from error
     if answer.status not in statuses:
-        raise ArxivUnavailable(f"HTTP {answer.status}")
+        raise ArxivUnavailable(_("HTTP {status}", status=answer.status))
     return answer
 
 
@@ -44,7 +45,7 @@ class ArxivTransport(requests.Session):
         self._call: Future[HttpResponse] | None = None
         self._closed = False
 
-    def get(self, url: str | bytes, **_: Any) -> requests.Response:
+    def get(self, url: str | bytes, **_unused: Any) -> requests.Response:
         """One validated page; headers and settings of the package are ignored."""
         page = str(url)
         self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
@@ -56,7 +57,7 @@ class ArxivTransport(requests.Session):
         parameters = parse_qs(urlsplit(page).query)
         atom_feed.check(answer.body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
         if answer.status == 400:
-            raise ArxivMalformed("it refuses the question and does not say why")
+            raise ArxivMalformed(_("it refuses the question and does not say why"))
         response = requests.Response()
         response.status_code = 200
         response.url = page

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.rich_text import Bold
-from bot.chat.text import plural
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionState, Slot
@@ -18,14 +17,15 @@ from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
+from bot.locale.current import _, _n, mark_text
 
 MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
-    "publish": "is published as it is, even without approval",
-    "hold": "waits for approval",
-    "skip": "is canceled if nobody has approved it",
+    "publish": mark_text("is published as it is, even without approval"),
+    "hold": mark_text("waits for approval"),
+    "skip": mark_text("is canceled if nobody has approved it"),
 }
 
 
@@ -62,7 +62,7 @@ def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
 
 
 TITLES = {
-    EditionState.DRAFT: ("Draft to review", Tone.PLAIN),
+    EditionState.DRAFT: (mark_text("Draft to review"), Tone.PLAIN),
     EditionState.APPROVED: ("Approved", Tone.GOOD),
     EditionState.PUBLISHED: ("Published", Tone.GOOD),
     EditionState.SKIPPED: ("Canceled", Tone.QUIET),
@@ -74,7 +74,7 @@ TITLES = {
 def draft_card(view: DraftView, *, say: str = "") -> Card:
     """Card of an edition in progress: its contents, failed checks, time of publication and buttons."""
     edition, document = view.edition, view.document
-    number = f"No. {edition.number}" if edition.number > 0 else "canceled"
+    number = _("No. {edition_number}", edition_number=edition.number) if edition.number > 0 else "canceled"
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
     if say:
         rows.append(text(say))
@@ -82,7 +82,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
         rows.append(text(document.headline))
     rows += _contents(document)
     if failed := [check for check in view.checks if not check.passed]:
-        rows.append(Heading("To check"))
+        rows.append(Heading(_("To check")))
         rows.append(Points(tuple((Bold(check.name), f": {check.detail}") for check in failed)))
     rows.append(note(_schedule_note(view)))
     if row := _buttons(edition):
@@ -100,7 +100,7 @@ def _contents(document: Document) -> Iterator[Part]:
             yield Points(tuple((captions.heading(item), _paper_number(item.brought)) for item in shown))
         remaining -= len(shown)
     if (more := len(document.items) - MAX_ITEMS_SHOWN) > 0:
-        yield note(f"And {more} more.")
+        yield note(_("And {more} more.", more=more))
 
 
 def _paper_number(number: int) -> str:
@@ -113,42 +113,48 @@ def _schedule_note(view: DraftView) -> str:
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{voting_period(view)}."
     when = (
-        f"due {edition_calendar.format_moment(view.deadline, view.zone)}"
+        _("due {format_moment}", format_moment=edition_calendar.format_moment(view.deadline, view.zone))
         if view.deadline
-        else "published once it is approved"
+        else _("published once it is approved")
     )
     if edition.state == EditionState.APPROVED:
-        return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
-    count = f"{len(view.approvers)} of {plural(rules.approvals, 'approval')}"
+        return _(
+            "Approved by {approvers}; {when}.", approvers=", ".join(view.approvers) or _("the club’s rules"), when=when
+        )
+    count = _(
+        "{approvers_count} of {approvals}",
+        approvers_count=len(view.approvers),
+        approvals=_n("{n} approval", "{n} approvals", rules.approvals),
+    )
     by = f" ({', '.join(view.approvers)})" if view.approvers else ""
-    after = f" Then it {DEADLINE_TEXT[rules.at_deadline]}." if view.deadline else ""
+    after = _(" Then it {deadline_text}.", deadline_text=_(DEADLINE_TEXT[rules.at_deadline])) if view.deadline else ""
     return f"{count}{by}; {when}.{after}"
 
 
 def voting_period(view: DraftView) -> str:
     """Days whose votes selected the papers, as text."""
-    return f"Votes of {captions.span(view.document.period, IN_ENGLISH)}"
+    return _("Votes of {span}", span=captions.span(view.document.period, IN_ENGLISH))
 
 
 def _buttons(edition: Edition) -> tuple[Button, ...]:
     if edition.state == EditionState.DRAFT:
         return (
-            Button("Preview", Call.of("edition preview"), Style.MAIN),
-            Button("Approve", Call.of("edition approve")),
-            Button("Edit", Call.of("edition edit")),
-            Button("Draft again", Call.of("edition draft")),
-            Button("Skip", Call.of("edition skip")),
+            Button(_("Preview"), Call.of("edition preview"), Style.MAIN),
+            Button(_("Approve"), Call.of("edition approve")),
+            Button(_("Edit"), Call.of("edition edit")),
+            Button(_("Draft again"), Call.of("edition draft")),
+            Button(_("Skip"), Call.of("edition skip")),
         )
     if edition.state == EditionState.APPROVED:
         return (
-            Button("Preview", Call.of("edition preview"), Style.MAIN),
-            Button("Schedule", Call.of("edition schedule")),
-            Button("Withdraw approval", Call.of("edition unapprove")),
+            Button(_("Preview"), Call.of("edition preview"), Style.MAIN),
+            Button(_("Schedule"), Call.of("edition schedule")),
+            Button(_("Withdraw approval"), Call.of("edition unapprove")),
         )
     if edition.state == EditionState.PUBLISHED:
         return (
-            Button("Read it", Call.of("digest read", edition.number)),
-            Button("Correct…", Call.of("edition correct", edition=edition.number)),
-            Button("Recall…", Call.of("edition recall", edition=edition.number), Style.DANGER),
+            Button(_("Read it"), Call.of("digest read", edition.number)),
+            Button(_("Correct…"), Call.of("edition correct", edition=edition.number)),
+            Button(_("Recall…"), Call.of("edition recall", edition=edition.number), Style.DANGER),
         )
     return ()

@@ -18,9 +18,10 @@ from bot.editions.model.document import to_json as document_json
 from bot.editions.model.templates import Template, template_for
 from bot.errors import UserError
 from bot.features.editions.draft.draft_state import show_draft
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
-NO_DRAFT = "There is no draft. Create one with `/edition draft`."
+NO_DRAFT = mark_text("There is no draft. Create one with `/edition draft`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,14 @@ async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
     """The draft that may still be changed. Raises UserError if there is none, or if it is approved."""
     edition = await db.editions.current(lock=lock)
     if edition is None:
-        raise UserError(NO_DRAFT)
+        raise UserError(_(NO_DRAFT))
     if edition.state == EditionState.APPROVED:
-        raise UserError(f"No. {edition.number} is approved and cannot be changed. Run `/edition unapprove` first.")
+        raise UserError(
+            _(
+                "No. {edition_number} is approved and cannot be changed. Run `/edition unapprove` first.",
+                edition_number=edition.number,
+            )
+        )
     return edition
 
 
@@ -79,9 +85,9 @@ async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
     """Undo the last change of a draft, and return it. Raises UserError if there is no change."""
     making = DraftInProgress.of(edition)
     if not making.changes:
-        raise UserError("There is nothing to undo in this draft.")
+        raise UserError(_("There is nothing to undo in this draft."))
     *remaining, last = making.changes
-    document, applied, _ = apply_all(making.composed, remaining, await template_of(db, edition))
+    document, applied, _unused = apply_all(making.composed, remaining, await template_of(db, edition))
     await _save(app, db, edition, DraftInProgress(making.composed, applied), document)
     await db.audit_log.append(
         "undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)}

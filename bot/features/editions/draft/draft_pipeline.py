@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
-from bot.chat.text import plural
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import Edition, EditionState, SlotState
 from bot.domain.summary_values import WrittenSummary
@@ -41,6 +40,7 @@ from bot.features.editions.draft.material import (
     to_candidate,
 )
 from bot.features.shared import metadata_backfill, source_checks, summarization, withdrawals
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -54,7 +54,7 @@ class NothingToPublish(UserError):
     """Neither a paper nor news is available for an edition; `reason` explains why."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(f"There is nothing for an edition. {reason.say}")
+        super().__init__(_("There is nothing for an edition. {say}", say=reason.say))
         self.reason = reason
 
 
@@ -82,7 +82,7 @@ async def draft(
         _refuse_approved(await db.editions.current())
     material = await gather_material(app, club_id, slot_id)
     if any(submission.paper.pending for submission in material.submissions.values()):
-        yield PipelineStep("Asking arXiv for missing details")
+        yield PipelineStep(_("Asking arXiv for missing details"))
         await metadata_backfill.backfill(app, club_id, force=True)
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
@@ -92,12 +92,16 @@ async def draft(
             raise NothingToPublish(await reason_for(db, material))
     rows = [s.paper for s in submissions_of(material, papers)]
     overdue = by is None and material.slot is not None and material.slot.due_at <= app.now()
-    yield PipelineStep(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
+    yield PipelineStep(_("Read {papers}", papers=_n("{n} paper", "{n} papers", len(papers))), 0, len(papers))
     written: dict[int, WrittenSummary] = {}
     time_limit = OVERDUE_TIME_LIMIT if overdue else summarization.DEADLINE
     async for paper_id, summary in summarization.write_summaries(app, material.club, rows, time_limit=time_limit):
         written[paper_id] = summary
-        yield PipelineStep(f"{len(written)} of {len(papers)} written", len(written), len(papers))
+        yield PipelineStep(
+            _("{written_count} of {papers_count} written", written_count=len(written), papers_count=len(papers)),
+            len(written),
+            len(papers),
+        )
     async with app.store.read(club_id) as db:
         unanswered = await source_checks.unanswered_since(db, [paper.key for paper in rows])
     if not unanswered and not any(paper.pending for paper in rows) and not overdue:
@@ -107,15 +111,21 @@ async def draft(
         if by is None:  # nobody waits for this draft
             await arxiv_volume.fetch_missing_months(app, club_id)
     chosen = await load_details(app, material, [*papers, *others], written)
-    yield PipelineStep("Laying out the edition", len(papers), len(papers))
+    yield PipelineStep(_("Laying out the edition"), len(papers), len(papers))
     await _precheck(app, material, chosen, template)
     edition, dropped = await _store_draft(app, material, chosen, template, by, owner)
-    yield PipelineStep(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, dropped)
+    yield PipelineStep(
+        _("Drafted {edition_title}, No. {edition_number}", edition_title=edition.title, edition_number=edition.number),
+        len(papers),
+        len(papers),
+        edition,
+        dropped,
+    )
 
 
 async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
     """The material after the sources have been asked about all selected papers, and about their replacements."""
-    for _ in range(MAX_SELECTION_ROUNDS):
+    for _unused in range(MAX_SELECTION_ROUNDS):
         papers, _others = choose_candidates(material)
         keys = [submission.paper.key for submission in submissions_of(material, papers)]
         changed_keys = await source_checks.refresh_papers(app, material.club.id, keys)
@@ -151,7 +161,13 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
             material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN_STATES:
-        raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
+        raise UserError(
+            _(
+                "#{submission_number} is {text}.",
+                submission_number=submission.number,
+                text=_("withdrawn") if submission.paper.withdrawn else submission.state,
+            )
+        )
     papers = [submission.paper] if submission.paper.kind == SiteKind.PAPER else []
     written = {
         paper_id: summary async for paper_id, summary in summarization.write_summaries(app, material.club, papers)
@@ -173,7 +189,7 @@ async def empty_document(app: App, club_id: int) -> Document:
 async def start_empty_draft(app: App, club_id: int, *, by: int) -> Edition:
     """A draft without any item, as the club's current edition."""
     material = replace(await gather_material(app, club_id), suggestions=())
-    edition, _ = await _store_draft(app, material, (), "", by, "")
+    edition, _unused = await _store_draft(app, material, (), "", by, "")
     return edition
 
 
@@ -204,7 +220,7 @@ async def _save_draft(
     _refuse_approved(edition)
     slot = await db.slots.get(material.slot.id, lock=True) if material.slot else None
     if owner and (slot is None or slot.owner != owner or slot.state != SlotState.DUE):
-        raise UserError("Another process has taken this edition over.")
+        raise UserError(_("Another process has taken this edition over."))
     document = _compose(app, material, chosen, template, edition.number if edition else await db.editions.next_number())
     if edition is None:
         edition = Edition(
@@ -240,8 +256,12 @@ async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tupl
         id for id, submission in submissions.items() if submission.state not in OPEN_STATES or submission.merged_into_id
     }
     withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in added) if paper.withdrawn}
-    reasons = [f"“{item.title}” was withdrawn." for item in added if item.key in withdrawn]
-    reasons += [f"“{item.title}” was removed from the list." for item in added if item.submission in closed]
+    reasons = [_("“{item_title}” was withdrawn.", item_title=item.title) for item in added if item.key in withdrawn]
+    reasons += [
+        _("“{item_title}” was removed from the list.", item_title=item.title)
+        for item in added
+        if item.submission in closed
+    ]
 
     def fits(change: Change) -> bool:
         item = change.item if isinstance(change, PutItem) else None
@@ -252,14 +272,19 @@ async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tupl
 
 def _refuse_approved(edition: Edition | None) -> None:
     if edition and edition.state == EditionState.APPROVED:
-        raise UserError(f"No. {edition.number} is already approved. Run `/edition unapprove` to change it.")
+        raise UserError(
+            _(
+                "No. {edition_number} is already approved. Run `/edition unapprove` to change it.",
+                edition_number=edition.number,
+            )
+        )
 
 
 async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:
     """Close the due time of an older draft that was held until now; the draft serves the new due time."""
     old_slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     if old_slot and old_slot.state == SlotState.DUE:
-        old_slot.state, old_slot.why = SlotState.SKIPPED, "the next edition took its draft over"
+        old_slot.state, old_slot.why = SlotState.SKIPPED, _("the next edition took its draft over")
 
 
 def _issue_date(app: App, material: EditionMaterial) -> datetime:

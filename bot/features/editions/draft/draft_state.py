@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.cards import to_json
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
@@ -22,6 +22,7 @@ from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
 from bot.features.shared.edition_lookup import edition_url
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -77,7 +78,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     source_detail = ""
     if unanswered:
         since = edition_calendar.format_moment(unanswered, zone(club.timezone))
-        source_detail = f"a source did not answer; nothing was asked since {since}"
+        source_detail = _("a source did not answer; nothing was asked since {since}", since=since)
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await edition_rooms(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
@@ -89,29 +90,50 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check(
             "contents",
             not unpublishable,
-            "; ".join(unpublishable) or f"{plural(papers, 'paper')} of at most {rules.items}",
+            "; ".join(unpublishable)
+            or _("{papers} of at most {items}", papers=_n("{n} paper", "{n} papers", papers), items=rules.items),
         ),
         Check(
             "picks",
             not missing_picks,
-            f"picked, but not in it: {missing_picks}" if missing_picks else "every pick is in it",
+            _("picked, but not in it: {missing_picks}", missing_picks=missing_picks)
+            if missing_picks
+            else _("every pick is in it"),
         ),
-        Check("texts", not doubtful, text_detail or "every text passed its checks"),
-        Check("quotes", not misquoted, _list_unsupported(misquoted) or "every quote is word for word in its source"),
-        Check("facts", not ungrounded, _list_unsupported(ungrounded) or "every number, name and link is in its source"),
-        Check("sources", not unanswered, source_detail or "every paper was checked for withdrawals"),
-        Check("details", not pending, f"details missing: {pending}" if pending else "every paper has its details"),
-        Check("rooms", bool(rooms), f"goes to {places}" if rooms else "no channel is set; see `/clubadmin channels`"),
-        Check("posts", True, f"{_layout_text(layout, len(posts))} per channel, the longest has {longest:,} characters"),
+        Check("texts", not doubtful, text_detail or _("every text passed its checks")),
+        Check("quotes", not misquoted, _list_unsupported(misquoted) or _("every quote is word for word in its source")),
+        Check(
+            "facts", not ungrounded, _list_unsupported(ungrounded) or _("every number, name and link is in its source")
+        ),
+        Check("sources", not unanswered, source_detail or _("every paper was checked for withdrawals")),
+        Check(
+            "details",
+            not pending,
+            _("details missing: {pending}", pending=pending) if pending else _("every paper has its details"),
+        ),
+        Check(
+            "rooms",
+            bool(rooms),
+            _("goes to {places}", places=places) if rooms else _("no channel is set; see `/clubadmin channels`"),
+        ),
+        Check(
+            "posts",
+            True,
+            _(
+                "{layout_text} per channel, the longest has {longest} characters",
+                layout_text=_layout_text(layout, len(posts)),
+                longest=formatted(longest, ","),
+            ),
+        ),
     ]
 
 
 def _layout_text(layout: Layout, posts: int) -> str:
     """Number of posts in a layout: "1 post with 9 replies in its thread"."""
     if layout != "thread":
-        return plural(posts, "post")
-    replies = f"{posts - 1} replies" if posts != 2 else "1 reply"
-    return f"1 post with {replies} in its thread"
+        return _n("{n} post", "{n} posts", posts)
+    replies = _("{posts} replies", posts=posts - 1) if posts != 2 else _("1 reply")
+    return _("1 post with {replies} in its thread", replies=replies)
 
 
 def _model_failure(document: Document) -> str:
@@ -121,8 +143,12 @@ def _model_failure(document: Document) -> str:
     if not written or len(failed) < len(written):
         return ""
     why = truncate(failed[0].detail, 100)
-    say = f"The model failed for all {plural(len(written), 'item')} ({why}); they have the abstracts’ own sentences."
-    return f"{say} A new draft asks it again."
+    say = _(
+        "The model failed for all {items} ({why}); they have the abstracts’ own sentences.",
+        items=_n("{n} item", "{n} items", len(written)),
+        why=why,
+    )
+    return _("{say} A new draft asks it again.", say=say)
 
 
 def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
@@ -131,7 +157,11 @@ def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
     for claim in claims:
         by_item.setdefault(claim.item.title, []).append(truncate(claim.description, 80))
     lines = [f"{truncate(title, 60)}: {', '.join(words[:5])}" for title, words in by_item.items()]
-    return "; ".join(lines[:8]) + (f"; and {plural(len(lines) - 8, 'more item')}" if len(lines) > 8 else "")
+    return "; ".join(lines[:8]) + (
+        _("; and {more_items}", more_items=_n("{n} more item", "{n} more items", len(lines) - 8))
+        if len(lines) > 8
+        else ""
+    )
 
 
 async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
@@ -147,17 +177,35 @@ async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Docum
         if submission is None:
             continue
         if id in published_in:
-            problems.append(f"#{submission.number} is in No. {published_in[id]} already")
+            problems.append(
+                _(
+                    "#{submission_number} is in No. {published_in} already",
+                    submission_number=submission.number,
+                    published_in=published_in[id],
+                )
+            )
         elif submission.merged_into_id:
-            problems.append(f"#{submission.number} was merged into another")
+            problems.append(_("#{submission_number} was merged into another", submission_number=submission.number))
         elif submission.state not in OPEN_STATES and not submission.paper.withdrawn:
-            problems.append(f"#{submission.number} is {submission.state}")
+            problems.append(
+                _("#{submission_number} is {state}", submission_number=submission.number, state=submission.state)
+            )
     numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
     titles = {item.key: f"“{truncate(item.title, 60)}”" for item in document.items}
     withdrawn = [
         (paper.key, withdrawal) for paper in await db.papers.by_keys(titles) if (withdrawal := paper_withdrawal(paper))
     ]
-    return [*problems, *(f"{numbers.get(key) or titles[key]} was {withdrawal.phrase}" for key, withdrawal in withdrawn)]
+    return [
+        *problems,
+        *(
+            _(
+                "{numbers} was {withdrawal_phrase}",
+                numbers=numbers.get(key) or titles[key],
+                withdrawal_phrase=withdrawal.phrase,
+            )
+            for key, withdrawal in withdrawn
+        ),
+    ]
 
 
 async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from bot.chat.cards import Card, Part, Tone, note, text
 from bot.chat.rich_text import parse_backticks
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.models import Edition, Submission
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.editions.draft.material import EditionMaterial
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES, SubmissionOutcome
 
-SUBMIT_HINT = "Add one with `/paper submit` for the next edition."
+SUBMIT_HINT = mark_text("Add one with `/paper submit` for the next edition.")
 MAX_PAPERS_NAMED = 3
 """Maximum number of withdrawn papers that are named; the rest is counted."""
 
@@ -55,46 +56,76 @@ async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
 
 
 def _quorum_missed(count: int, quorum: int) -> Reason:
-    votes = plural(quorum, "vote")
+    votes = _n("{n} vote", "{n} votes", quorum)
     say = (
-        f"{plural(count, 'paper')} are on the list, but none has the {votes} that this club asks for. "
-        "They stay on the list."
+        _(
+            "{papers} are on the list, but none has the {votes} that this club asks for. They stay on the list.",
+            papers=_n("{n} paper", "{n} papers", count),
+            votes=votes,
+        )
         if count > 1
-        else f"One paper is on the list, but it does not have the {votes} that this club asks for. "
-        "It stays on the list."
+        else _(
+            "One paper is on the list, but it does not have the {votes} that this club asks for. It stays on the list.",
+            votes=votes,
+        )
     )
-    return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` lists papers to vote for.")
+    return Reason(
+        _("No edition this time"),
+        say,
+        _("no paper had {votes}", votes=votes),
+        _("`/paper top` lists papers to vote for."),
+    )
 
 
 def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]) -> Reason:
     sentences = [
-        f"“{truncate(latex_to_text(submission.heading), 120)}” was {withdrawal.phrase}"
+        _(
+            "“{latex_to_text}” was {withdrawal_phrase}",
+            latex_to_text=truncate(latex_to_text(submission.heading), 120),
+            withdrawal_phrase=withdrawal.phrase,
+        )
         for submission in papers
         if (withdrawal := paper_withdrawal(submission.paper))
     ]
     say = "; ".join(sentences[:MAX_PAPERS_NAMED]) + (
-        f"; and {len(sentences) - MAX_PAPERS_NAMED} more" if len(sentences) > MAX_PAPERS_NAMED else ""
+        _("; and {sentences_count} more", sentences_count=len(sentences) - MAX_PAPERS_NAMED)
+        if len(sentences) > MAX_PAPERS_NAMED
+        else ""
     )
-    lead = "The only paper for this edition was withdrawn: " if len(papers) == 1 else "All its papers were withdrawn: "
-    closing = f" The others are off the list: {_count_by_fate(closed)}." if closed else ""
-    return Reason("No edition this time", f"{lead}{say}.{closing}", "its papers were withdrawn by their sources")
+    lead = (
+        _("The only paper for this edition was withdrawn: ")
+        if len(papers) == 1
+        else _("All its papers were withdrawn: ")
+    )
+    closing = (
+        _(" The others are off the list: {count_by_fate}.", count_by_fate=_count_by_fate(closed)) if closed else ""
+    )
+    return Reason(_("No edition this time"), f"{lead}{say}.{closing}", _("its papers were withdrawn by their sources"))
 
 
 def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> Reason:
     verb = "was" if len(fates) == 1 else "were"
-    added = f"{plural(len(fates), 'paper')} {verb} added{_since_last_edition(last)}"
-    say = f"{added}, and none is for this edition: {_count_by_fate(fates)}."
-    return Reason("No edition this time", say, "nothing that was added is on the list")
+    added = _(
+        "{papers} {verb} added{since_last_edition}",
+        papers=_n("{n} paper", "{n} papers", len(fates)),
+        verb=verb,
+        since_last_edition=_since_last_edition(last),
+    )
+    say = _("{added}, and none is for this edition: {count_by_fate}.", added=added, count_by_fate=_count_by_fate(fates))
+    return Reason(_("No edition this time"), say, _("nothing that was added is on the list"))
 
 
 def _nothing_submitted(last: Sequence[Edition], material: EditionMaterial) -> Reason:
     when = "week" if material.rules.cadence == "weekly" else "month"
-    say = f"Nobody added a paper{_since_last_edition(last)}, so there is no edition this time."
-    return Reason(f"A quiet {when}", say, "nothing was added")
+    say = _(
+        "Nobody added a paper{since_last_edition}, so there is no edition this time.",
+        since_last_edition=_since_last_edition(last),
+    )
+    return Reason(_("A quiet {when}", when=when), say, _("nothing was added"))
 
 
 def _since_last_edition(last: Sequence[Edition]) -> str:
-    return f" since No. {last[0].number} came out" if last else ""
+    return _(" since No. {number} came out", number=last[0].number) if last else ""
 
 
 def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
@@ -103,7 +134,11 @@ def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),
         "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),
     }
-    states = {"withdrawn": "withdrawn by who added them", "dropped": "removed from the list", "held": "held for later"}
+    states = {
+        "withdrawn": _("withdrawn by who added them"),
+        "dropped": _("removed from the list"),
+        "held": _("held for later"),
+    }
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}
     kinds["on the list"] = sum(fate.state in OPEN_STATES for fate in plain)

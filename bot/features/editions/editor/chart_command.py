@@ -25,6 +25,7 @@ from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.features.editions.draft import arxiv_volume
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -69,7 +70,19 @@ async def chart(
     word, new_chart = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:
         async for new_chart in _arxiv_chart(ctx):
-            yield Card(title, (text(f"{len(new_chart.points)} of {arxiv_volume.MONTHS} months counted"),), Tone.QUIET)
+            yield Card(
+                title,
+                (
+                    text(
+                        _(
+                            "{points_count} of {months} months counted",
+                            points_count=len(new_chart.points),
+                            months=arxiv_volume.MONTHS,
+                        )
+                    ),
+                ),
+                Tone.QUIET,
+            )
     elif word in (SUBMISSIONS, VOTES, PAPERS):
         new_chart = await _club_chart(ctx, word)
     elif word != CLEAR_KEYWORD:
@@ -86,12 +99,12 @@ async def chart(
         words = words_of(from_json(edition.document))
         await revise(ctx.app, db, edition, [Draw(new_chart)], ctx.member.id)
     if not new_chart.points:
-        yield Card("Chart removed", (text(new_chart.title),), Tone.GOOD)
+        yield Card(_("Chart removed"), (text(new_chart.title),), Tone.GOOD)
         return
     outline = chart_outline(new_chart, words)
     rows = Points(tuple((row,) for row in outline.rows))
     shown = ChartPart(new_chart.title, new_chart.points, outline.description, new_chart.unit, outline.language)
-    yield Card(new_chart.title, (shown, rows, note("It appears before the sections.")), Tone.GOOD)
+    yield Card(new_chart.title, (shown, rows, note(_("It appears before the sections."))), Tone.GOOD)
 
 
 async def _club_chart(ctx: Context, word: str) -> Chart:
@@ -112,8 +125,8 @@ async def _club_chart(ctx: Context, word: str) -> Chart:
             new_chart = club_charts.submissions_chart(
                 await db.published.submission_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
-    if not any(value for _, value in new_chart.points):
-        raise UserError("There is nothing to count yet.", field="points")
+    if not any(value for _unused, value in new_chart.points):
+        raise UserError(_("There is nothing to count yet."), field="points")
     return new_chart
 
 
@@ -125,7 +138,7 @@ async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
     words = words_of(from_json(edition.document))
     categories = arxiv_volume.main_categories([submission.paper for submission in found.values()])
     if not categories:
-        raise UserError("No paper in this draft has an arXiv category.", field="points")
+        raise UserError(_("No paper in this draft has an arXiv category."), field="points")
     new_chart = club_charts.volume(categories, words)
     async for point in arxiv_volume.counts_by_month(ctx.app, categories, words):
         new_chart = replace(new_chart, points=(*new_chart.points, point))
@@ -136,16 +149,20 @@ def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
     """Numbers by label. Raises UserError if a number is invalid, or if there are too many."""
     found = []
     for piece in filter(None, (part.strip() for part in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
-        label, _, number = piece.rpartition(":")
+        label, _unused, number = piece.rpartition(":")
         try:
             value = float(number.replace(",", "").replace("−", "-").strip())
         except ValueError:
             value = nan
         if not label.strip() or isnan(value):
-            raise UserError(f"“{truncate(piece, 60)}” is not a label and number: `2020: 1680`.", field="points")
+            raise UserError(
+                _("“{piece}” is not a label and number: `2020: 1680`.", piece=truncate(piece, 60)), field="points"
+            )
         if abs(value) > MAX_VALUE:
-            raise UserError(f"{truncate(number.strip(), 30)} is too large for a chart.", field="points")
+            raise UserError(
+                _("{number} is too large for a chart.", number=truncate(number.strip(), 30)), field="points"
+            )
         found.append((label.strip(), value))
     if len(found) > MAX_POINTS:
-        raise UserError(f"A chart has at most {MAX_POINTS} numbers.", field="points")
+        raise UserError(_("A chart has at most {max_points} numbers.", max_points=MAX_POINTS), field="points")
     return tuple(found)

@@ -12,7 +12,7 @@ from bot.chat.cards import Button, Buttons, Card, Heading, ListEntry, Part, Poin
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.models import Edition, SavedCall
 from bot.editions.edit import markup_writer
 from bot.editions.edit.changes import CLEAR_KEYWORD
@@ -26,6 +26,7 @@ from bot.features.editions.draft.draft_changes import DraftInProgress, load_open
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
 from bot.features.shared.paged_lists import pager
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -85,14 +86,20 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
             rows.append(Heading(heading))
         rows.append(ListEntry((truncate(item.title, 120),), (item.kind,), _edit_button(item)))
     changed = len(DraftInProgress.of(edition).changes)
-    rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "No changes by hand yet."))
+    rows.append(
+        note(
+            _("{changes} by hand.", changes=_n("{n} change", "{n} changes", changed))
+            if changed
+            else _("No changes by hand yet.")
+        )
+    )
     if page_buttons := pager(Call.of("edition edit"), page, more=len(entries) > page * ITEMS_PER_PAGE):
         rows.append(page_buttons)
-    return Card(f"Editing No. {edition.number}", tuple(rows))
+    return Card(_("Editing No. {edition_number}", edition_number=edition.number), tuple(rows))
 
 
 def _edit_button(item: Item) -> Button:
-    return Button("Edit", Call.of("edition edit", item_reference(item)))
+    return Button(_("Edit"), Call.of("edition edit", item_reference(item)))
 
 
 async def item_card(
@@ -102,44 +109,55 @@ async def item_card(
     parts: list[Part] = [text(Bold(line)) for line in lead]
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
-    parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
+    parts.append(
+        note(
+            _(
+                "{section_title}, {place} of {items_count}",
+                section_title=section.title,
+                place=place,
+                items_count=len(section.items),
+            )
+        )
+    )
     parts += _text_preview(item)
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
-        parts.append(Heading("Not found in the sources"))
+        parts.append(Heading(_("Not found in the sources")))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
     if item.provenance:
         parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
     word = item_reference(item)
-    texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
+    texts = {"why": "Why", "insights": _("Key insights"), "passages": _("Quotes and notes"), "heading": "Heading"}
     row = [
         await text_form_button(ctx, db, label, "write", part, item_text(item, part), word)
         for part, label in texts.items()
     ]
     more = [
-        Button("Move…", Call.of("edition item move", word)),
-        Button("Remove it", Call.of("edition item drop", word), Style.DANGER),
-        Button("Replace…", Call.of("edition item replace", word)),
+        Button(_("Move…"), Call.of("edition item move", word)),
+        Button(_("Remove it"), Call.of("edition item drop", word), Style.DANGER),
+        Button(_("Replace…"), Call.of("edition item replace", word)),
     ]
     if item.kind == "paper":
         more += [
-            Button("Write again", Call.of("edition item regenerate", word)),
-            Button("Abstract only", Call.of("edition item abstract", word)),
+            Button(_("Write again"), Call.of("edition item regenerate", word)),
+            Button(_("Abstract only"), Call.of("edition item abstract", word)),
         ]
-    more.append(Button("Undo the last change", Call.of("edition undo")))
-    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("edition edit")),))]
+    more.append(Button(_("Undo the last change"), Call.of("edition undo")))
+    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button(_("Back"), Call.of("edition edit")),))]
     return Card(truncate(item.title, 140), tuple(parts), tone, item.url)
 
 
 def _text_preview(item: Item) -> Iterator[Part]:
     if item.why:
-        yield text(Bold("Why "), *prose.words(item.why))
+        yield text(Bold(_("Why ")), *prose.words(item.why))
     if item.insights:
-        yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
+        yield text(Bold(_("Key insights ")), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
     for part in islice(card_renderer.block_parts(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
-        yield note(f"And {plural(more, 'more text')}; the form has them all.")
+        yield note(
+            _("And {more_texts}; the form has them all.", more_texts=_n("{n} more text", "{n} more texts", more))
+        )
 
 
 async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
@@ -158,7 +176,7 @@ async def text_form_button(
     if not current_text:
         return Button(label, call)
     if len(current_text) > MAX_FORM_LENGTH:
-        return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
+        return Button(_("Add to: {label}", label=label), Call.of(call.command, *words, more="yes"))
     saved_id = await db.saved_calls.save(
         SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
     )

@@ -21,6 +21,7 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _
 
 commands = Commands()
 
@@ -39,14 +40,15 @@ async def section(
 ) -> Card:
     """Change a section: its heading, introduction or place."""
     if not title and not intro and not place:
-        raise UserError("Nothing to change: give a title, an intro or a place.", field="title")
+        raise UserError(_("Nothing to change: give a title, an intro or a place."), field="title")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         intro_text = draft_changes.with_citation_keys(from_json(edition.document), intro)
         change = ArrangeSections(section, one_line(title), intro_text, max(place, 0))
         await revise(ctx.app, db, edition, [change], ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition), say=f"The section {truncate(title or section, 80)} is changed."
+            await load_draft_view(db, edition),
+            say=_("The section {title} is changed.", title=truncate(title or section, 80)),
         )
 
 
@@ -72,8 +74,10 @@ async def cite(
         edition = await load_open_draft(db)
         after = await revise(ctx.app, db, edition, [ReferenceChange(found)], ctx.member.id)
     number = next(entry.number for entry in after.references if citation_key(entry.work) == citation_key(found))
-    say = (
-        f"It is [{number}] now. In a text, [{number}] cites it; [@{citation_key(found)}] does too, whatever its number."
+    say = _(
+        "It is [{number}] now. In a text, [{number}] cites it; [@{citation_key}] does too, whatever its number.",
+        number=number,
+        citation_key=citation_key(found),
     )
     return Card(f"[{number}] {truncate(found.title, 120)}", (text(say),), Tone.GOOD)
 
@@ -89,13 +93,13 @@ async def _lookup_reference(
             else:
                 record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
         except Unavailable as error:
-            raise UserError(f"{error} Give its title and authors yourself.", field="title") from None
+            raise UserError(_("{error} Give its title and authors yourself.", error=error), field="title") from None
         if record:
             async with ctx.begin() as db:
                 return Work.of(await db.papers.save_record(record, now=ctx.now), latex_to_text)
-        raise UserError("I found nothing about that work. Give its title and authors.", field="title")
+        raise UserError(_("I found nothing about that work. Give its title and authors."), field="title")
     if not title:
-        raise UserError("Give its title.", field="title")
+        raise UserError(_("Give its title."), field="title")
     people = tuple(filter(None, (one_line(name) for name in re.split(r",| and | & ", authors))))
     url = link.url if isinstance(link, links.PaperRef | links.LinkedItem) else ""
     paper = link if isinstance(link, links.PaperRef) else None
@@ -126,7 +130,7 @@ async def credit(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
-    return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
+    return Card(_("Changed: credits"), (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
 
 
 @commands("edition undo", audience=Audience.MODERATOR, examples=("/edition undo",))
@@ -135,4 +139,4 @@ async def undo(ctx: Context) -> Card:
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"Undone: {undone.kind}.")
+        return draft_card(await load_draft_view(db, edition), say=_("Undone: {kind}.", kind=undone.kind))

@@ -12,7 +12,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import clean, join_names, plural, truncate
+from bot.chat.text import clean, join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
@@ -30,6 +30,7 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.shared.lookup import club_paper_key
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _, _n
 
 commands = Commands()
 
@@ -79,7 +80,14 @@ async def import_edition(
         base = from_json(edition.document)
     read = await asyncio.to_thread(import_markdown, markdown, base, shape)
     if len(read.document.items) > MAX_ITEMS:
-        raise UserError(f"That has {len(read.document.items)} items; an edition may have {MAX_ITEMS}.", field="file")
+        raise UserError(
+            _(
+                "That has {items_count} items; an edition may have {max_items}.",
+                items_count=len(read.document.items),
+                max_items=MAX_ITEMS,
+            ),
+            field="file",
+        )
     works = await _recognise(ctx, read.document)
     if not sure:
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
@@ -89,26 +97,28 @@ async def import_edition(
         change = _change(_with_works(ctx, read.document, base, works))
         await revise(ctx.app, db, current, [change], ctx.member.id)
         view = await load_draft_view(db, current)
-    count = plural(len(read.document.items), "item")
-    return draft_card(view, say=f"Imported: {count}. `/edition undo` takes it back.")
+    count = _n("{n} item", "{n} items", len(read.document.items))
+    return draft_card(view, say=_("Imported: {count}. `/edition undo` takes it back.", count=count))
 
 
 async def _source(ctx: Context, file: str, text: str) -> str:
     """The Markdown text of a file, or the pasted one. Raises UserError if it cannot be read."""
     if not file and not text.strip():
-        raise UserError("Give a Markdown file, or paste its text.", field="file")
+        raise UserError(_("Give a Markdown file, or paste its text."), field="file")
     if not file:
         return text
     content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
     if len(content) > MAX_FILE_SIZE:
-        raise UserError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB.", field="file")
+        raise UserError(
+            _("The file is larger than {max_file_size} MB.", max_file_size=MAX_FILE_SIZE // 2**20), field="file"
+        )
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         decoded = content.decode(encoding)
     except UnicodeDecodeError:
-        raise UserError("The file is not UTF-8 text. Save it as Markdown in UTF-8.", field="file") from None
+        raise UserError(_("The file is not UTF-8 text. Save it as Markdown in UTF-8."), field="file") from None
     if "\x00" in decoded:
-        raise UserError("The file is not text. Save the draft as Markdown.", field="file")
+        raise UserError(_("The file is not text. Save the draft as Markdown."), field="file")
     return "\n".join(map(clean, decoded.replace("\r\n", "\n").split("\n")))
 
 
@@ -155,30 +165,33 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
     found = [item for item in document.items if item.key in works.papers and item not in known]
     new = [item for item in document.items if item not in known and item not in found]
     parts: list[Part] = [text(_summary(document))]
-    for label, items in (("On the club's list", known), ("Found by their links", found), ("New", new)):
+    for label, items in ((_("On the club's list"), known), (_("Found by their links"), found), ("New", new)):
         if items:
             parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
     if works.unavailable:
-        parts.append(note(f"{works.unavailable} Items are imported as the text has them."))
+        parts.append(note(_("{unavailable} Items are imported as the text has them.", unavailable=works.unavailable)))
     if read.questions:
-        parts += [text(f"Not clear: {len(read.questions)}"), _listed(read.questions)]
+        parts += [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]
     if replaces:
-        parts.append(note("It replaces what the draft has now. `/edition undo` takes it back."))
-    parts.append(Buttons((Button("Make the draft", call),)))
-    return Card(f"Import “{truncate(document.title, 100)}”?", tuple(parts))
+        parts.append(note(_("It replaces what the draft has now. `/edition undo` takes it back.")))
+    parts.append(Buttons((Button(_("Make the draft"), call),)))
+    return Card(_("Import “{document_title}”?", document_title=truncate(document.title, 100)), tuple(parts))
 
 
 def _summary(document: Document) -> str:
-    counts = [plural(len(document.sections), "section"), plural(len(document.items), "item")]
+    counts = [
+        _n("{n} section", "{n} sections", len(document.sections)),
+        _n("{n} item", "{n} items", len(document.items)),
+    ]
     if document.references:
-        counts.append(plural(len(document.references), "reference"))
-    return f"I read {', '.join(counts)}. Every word is kept."
+        counts.append(_n("{n} reference", "{n} references", len(document.references)))
+    return _("I read {counts}. Every word is kept.", counts=", ".join(counts))
 
 
 def _listed(lines: Sequence[str]) -> Part:
     shown = [truncate(line, 140) for line in lines[:MAX_SHOWN]]
     if len(lines) > MAX_SHOWN:
-        shown.append(f"and {len(lines) - MAX_SHOWN} more")
+        shown.append(_("and {lines_count} more", lines_count=len(lines) - MAX_SHOWN))
     return text("\n".join(f"• {line}" for line in shown))
 
 

@@ -10,8 +10,9 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
+from bot.locale.current import _, mark_text
 
-ITEM = "an item: its number, or words of its title"
+ITEM = mark_text("an item: its number, or words of its title")
 
 
 def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
@@ -20,7 +21,9 @@ def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
     def read(word: str) -> str:
         chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
         if chosen not in choices:
-            raise UserError(f"It is one of: {', '.join(choices)}; not “{truncate(word, 60)}”.")
+            raise UserError(
+                _("It is one of: {choices}; not “{word}”.", choices=", ".join(choices), word=truncate(word, 60))
+            )
         return chosen
 
     async def suggested(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -72,8 +75,16 @@ def find_item(document: Document, typed: str) -> Item:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UserError(f"No. {document.number} has no item “{truncate(word, 80)}”.", field="item")
+        raise UserError(
+            _("No. {document_number} has no item “{word}”.", document_number=document.number, word=truncate(word, 80)),
+            field="item",
+        )
     titles = "; ".join(truncate(item.title, 60) for item in found[:3])
     raise UserError(
-        f"Several items have “{truncate(word, 80)}” in their titles: {titles}. Give more of the title.", field="item"
+        _(
+            "Several items have “{word}” in their titles: {titles}. Give more of the title.",
+            word=truncate(word, 80),
+            titles=titles,
+        ),
+        field="item",
     )

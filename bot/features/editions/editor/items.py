@@ -29,6 +29,7 @@ from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_
 from bot.features.shared.lookup import PAPER, by_title, club_paper_key, find_submission
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -56,7 +57,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
         if not place and not section:
-            raise UserError("Where to? Give a place, a section, or both.", field="place")
+            raise UserError(_("Where to? Give a place, a section, or both."), field="place")
         change = Move(target.key, max(place, 0), one_line(section))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
@@ -70,7 +71,10 @@ async def drop(ctx: Context, item: ItemWord) -> Card:
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"Left out: {truncate(target.title, 120)}")
+        return draft_card(
+            await load_draft_view(db, edition),
+            say=_("Left out: {target_title}", target_title=truncate(target.title, 120)),
+        )
 
 
 @commands("edition item replace", audience=Audience.MODERATOR, examples=("/edition item replace 12 15",))
@@ -85,7 +89,11 @@ async def replace(
         edition = await load_open_draft(db, lock=False)
         replaced = find_item(from_json(edition.document), item)
         chosen = await find_submission(ctx, db, paper)
-    yield Card("Replacing", (text(f"Reading {truncate(latex_to_text(chosen.heading), 120)} …"),), Tone.QUIET)
+    yield Card(
+        _("Replacing"),
+        (text(_("Reading {latex_to_text} …", latex_to_text=truncate(latex_to_text(chosen.heading), 120))),),
+        Tone.QUIET,
+    )
     new_item, work = await build_item(ctx.app, ctx.club.id, chosen.id)
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -93,7 +101,13 @@ async def replace(
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
         yield await item_card(
-            ctx, db, edition, after, updated, f"It replaces {truncate(replaced.title, 100)}.", tone=Tone.GOOD
+            ctx,
+            db,
+            edition,
+            after,
+            updated,
+            _("It replaces {replaced_title}.", replaced_title=truncate(replaced.title, 100)),
+            tone=Tone.GOOD,
         )
 
 
@@ -119,13 +133,18 @@ async def add(
     link = _parse_link(url) if url else None
     heading = one_line(title)
     if link is None and not heading:
-        raise UserError("Give a link to it, or at least a title.", field="title")
+        raise UserError(_("Give a link to it, or at least a title."), field="title")
     paper = None
     if kind == "paper" and isinstance(link, links.PaperRef):
         paper = await _load_paper(ctx, link) if not heading else await _paper_or_placeholder(ctx, link, heading)
     if paper and (withdrawal := paper_withdrawal(paper)):
         raise UserError(
-            f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.phrase}, so it was not added.", field="url"
+            _(
+                "“{latex_to_text}” was {withdrawal_phrase}, so it was not added.",
+                latex_to_text=truncate(latex_to_text(paper.title), 120),
+                withdrawal_phrase=withdrawal.phrase,
+            ),
+            field="url",
         )
     if heading:
         paper = None
@@ -134,7 +153,7 @@ async def add(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         if new_item.key in {candidate.key for candidate in from_json(edition.document).items}:
-            raise UserError("That is already in the draft. Change it with `/edition edit`.", field="url")
+            raise UserError(_("That is already in the draft. Change it with `/edition edit`."), field="url")
         if paper:
             paper = await _reload(ctx, db, paper)
         changes: list[Change] = [
@@ -154,7 +173,7 @@ def _parse_link(url: str) -> links.IdentifiedLink:
     except UserError as error:
         raise UserError(str(error), field="url") from None
     if isinstance(link, links.SearchPhrase):
-        raise UserError(f"“{truncate(url, 80)}” is not a link.", field="url")
+        raise UserError(_("“{url}” is not a link.", url=truncate(url, 80)), field="url")
     return link
 
 
@@ -166,9 +185,9 @@ async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
         else:
             record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
     except Unavailable as error:
-        raise UserError(f"{error} Give its title to add it without details.", field="title") from None
+        raise UserError(_("{error} Give its title to add it without details.", error=error), field="title") from None
     if record is None:
-        raise UserError("I found nothing about that paper. Give its title too.", field="title")
+        raise UserError(_("I found nothing about that paper. Give its title too."), field="title")
     async with ctx.begin() as db:
         return await db.papers.save_record(record, now=ctx.now)
 

@@ -9,7 +9,6 @@ from bot.app import Context
 from bot.chat.cards import Card
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import plural
 from bot.editions.edit.changes import Change, Move
 from bot.editions.model.document import Item, from_json
 from bot.errors import UserError
@@ -17,6 +16,7 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import find_item
+from bot.locale.current import _, _n
 
 commands = Commands()
 
@@ -35,11 +35,14 @@ async def order(
         for word in words:
             item = find_item(document, word)
             if item in listed:
-                raise UserError(f"{word} is in your list twice.", field="items")
+                raise UserError(_("{word} is in your list twice.", word=word), field="items")
             listed.append(item)
         changes: list[Change] = []
         for section in document.sections:
             first = [item for item in listed if item in section.items]
             changes += [Move(item.key, place) for place, item in enumerate(first, 1)]
         await revise(ctx.app, db, edition, changes, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=f"{plural(len(listed), 'item')} put in order.")
+        return draft_card(
+            await load_draft_view(db, edition),
+            say=_("{items} put in order.", items=_n("{n} item", "{n} items", len(listed))),
+        )

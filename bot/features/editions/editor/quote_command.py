@@ -21,6 +21,7 @@ from bot.features.editions.editor.item_lookup import by_item, find_item, item_re
 from bot.features.editions.editor.quote_lookup import QuoteNotFound, look_up, quotation
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -98,11 +99,21 @@ async def quote(
         if edition and in_draft:
             await revise(ctx.app, db, edition, [changes.QuoteChange(key, quoted)], ctx.member.id)
     outcome = (
-        f"It is in the draft of No. {edition.number}." if edition and in_draft else "The paper's edition will quote it."
+        _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
+        if edition and in_draft
+        else _("The paper's edition will quote it.")
     )
-    position = note(f"{stored_quote.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
+    position = note(
+        _(
+            "{source}, {passage}, characters {start} to {end}.",
+            source=stored_quote.source,
+            passage=found.passage,
+            start=formatted(found.start, ","),
+            end=formatted(found.end, ","),
+        )
+    )
     return Card(
-        "Quoted word for word",
+        _("Quoted word for word"),
         (_title_line(title), QuotePart(quoted.text, quoted.where), note(outcome), position),
         Tone.GOOD,
     )
@@ -131,5 +142,5 @@ def _not_found_card(error: QuoteNotFound, word: str, section: str) -> Card:
     if not error.nearest:
         raise error
     instead = Call.of("edition quote", word, text=error.nearest, section=section or None)
-    row = Buttons((Button("Quote this instead", instead),))
-    return Card("Not word for word", (text(*parse_backticks(str(error))), row), Tone.BAD)
+    row = Buttons((Button(_("Quote this instead"), instead),))
+    return Card(_("Not word for word"), (text(*parse_backticks(str(error))), row), Tone.BAD)

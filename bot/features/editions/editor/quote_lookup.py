@@ -15,6 +15,7 @@ from bot.editions.model.document import Document, Item
 from bot.editions.verification.quotes import QuoteFinder
 from bot.errors import UserError
 from bot.features.editions.draft.evidence import passages_of_paper
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 MIN_SIMILARITY = 0.5
@@ -33,18 +34,34 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
     """The quote with its position. Raises QuoteNotFound with the most similar sentence; UserError without texts."""
     if not passages:
         raise UserError(
-            f"I have no text of {source_name}. Give the text around it too: `/edition quote … source=…`.",
+            _(
+                "I have no text of {source_name}. Give the text around it too: `/edition quote … source=…`.",
+                source_name=source_name,
+            ),
             field="text",
         )
     finder = QuoteFinder(passages)
     if found := finder.find(words):
         return found
-    nearest, _ = finder.nearest(words)
+    nearest, _unused = finder.nearest(words)
     asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
     if len(asked_words & nearest_words) < MIN_SIMILARITY * len(asked_words):
-        raise QuoteNotFound(f"“{truncate(words, 120)}” is not in {source_name}, nor anything close to it.", "")
+        raise QuoteNotFound(
+            _(
+                "“{words}” is not in {source_name}, nor anything close to it.",
+                words=truncate(words, 120),
+                source_name=source_name,
+            ),
+            "",
+        )
     raise QuoteNotFound(
-        f"“{truncate(words, 120)}” is not in {source_name}. The closest is: “{truncate(nearest, 600)}”", nearest
+        _(
+            "“{words}” is not in {source_name}. The closest is: “{nearest}”",
+            words=truncate(words, 120),
+            source_name=source_name,
+            nearest=truncate(nearest, 600),
+        ),
+        nearest,
     )
 
 

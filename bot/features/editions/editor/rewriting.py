@@ -17,6 +17,7 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise, t
 from bot.features.editions.editor.edition_overview import item_card
 from bot.features.editions.editor.item_lookup import ItemWord, find_item
 from bot.features.shared import summarization
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -27,12 +28,14 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     """Have an item written again. You see what the paper does not support."""
     async with ctx.read() as db:
         target, paper = await _paper(db, item)
-    yield Card("Writing again", (text(f"Reading {truncate(target.title, 120)} …"),), Tone.QUIET)
+    yield Card(
+        _("Writing again"), (text(_("Reading {target_title} …", target_title=truncate(target.title, 120))),), Tone.QUIET
+    )
     written = None
-    async for _, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
+    async for _unused, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
         written = summary
     if written is None:
-        raise UserError("This club uses abstracts only. An admin can change the `writer` setting.", field="item")
+        raise UserError(_("This club uses abstracts only. An admin can change the `writer` setting."), field="item")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         shape = await template_of(db, edition)
@@ -40,7 +43,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
         change = RewriteItem(target.key, why, insights, quotes, provenance(written, paper, ctx.now))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        yield await item_card(ctx, db, edition, after, updated, "Written again.", tone=Tone.GOOD)
+        yield await item_card(ctx, db, edition, after, updated, _("Written again."), tone=Tone.GOOD)
 
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
@@ -52,7 +55,7 @@ async def abstract(ctx: Context, item: ItemWord) -> Card:
         change = abstract_only(target, paper, ctx)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, "It now shows only the abstract.", tone=Tone.GOOD)
+        return await item_card(ctx, db, edition, after, updated, _("It now shows only the abstract."), tone=Tone.GOOD)
 
 
 def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:
@@ -66,5 +69,5 @@ async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
     item = find_item(from_json(edition.document), typed)
     paper = await db.papers.by_key(item.key)
     if paper is None or not paper.abstract:
-        raise UserError(f"“{truncate(item.title, 80)}” has no abstract to read.", field="item")
+        raise UserError(_("“{item_title}” has no abstract to read.", item_title=truncate(item.title, 80)), field="item")
     return item, paper

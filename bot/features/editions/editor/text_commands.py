@@ -17,6 +17,7 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise, w
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
 from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
 from bot.features.editions.editor.quote_lookup import quotes_in
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -24,7 +25,7 @@ commands = Commands()
 MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
-TEXT_HINT = "the new text; none empties it"
+TEXT_HINT = mark_text("the new text; none empties it")
 
 
 @commands(
@@ -64,20 +65,22 @@ def validate_text(part: str, text: str) -> str:
     """The text, if it is valid for this part. Raises UserError otherwise."""
     if text.strip() == CLEAR_KEYWORD:
         if part == "title":
-            raise UserError("An edition needs a title.", field="text")
+            raise UserError(_("An edition needs a title."), field="text")
         return CLEAR_KEYWORD
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
-        raise UserError("A video is its label and a link that begins with https://.", field="text")
+        raise UserError(_("A video is its label and a link that begins with https://."), field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
-        raise UserError("Begin with how many papers there were, such as `4,000 in cs.LG`.", field="text")
+        raise UserError(_("Begin with how many papers there were, such as `4,000 in cs.LG`."), field="text")
     return text
 
 
 def written_card(part: str, current_text: str) -> Card:
     """Card with the new text, and a button to undo the change."""
-    row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the editor", Call.of("edition edit"))))
-    shown = QuotePart(truncate(current_text, 1500)) if current_text else note("It is empty now.")
-    return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
+    row = Buttons(
+        (Button(_("Undo"), Call.of("edition undo")), Button(_("Back to the editor"), Call.of("edition edit")))
+    )
+    shown = QuotePart(truncate(current_text, 1500)) if current_text else note(_("It is empty now."))
+    return Card(_("Changed: {part}", part=part), (shown, row), Tone.GOOD)
 
 
 @commands(
@@ -113,7 +116,7 @@ async def rewrite_text(
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
     if part == "said" and text.strip() != CLEAR_KEYWORD:
-        raise UserError("Only members can change their own quotes. You can remove them with `none`.", field="text")
+        raise UserError(_("Only members can change their own quotes. You can remove them with `none`."), field="text")
     new_text = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}
     return WriteText(part, new_text, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

@@ -20,6 +20,7 @@ from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
 from bot.features.editions.draft.draft_state import release_items, render_posts, show_draft
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -32,16 +33,19 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
         and await db.deliveries.by_subject(DeliveryKind.EDITION, current.id)
     )
     if current and posting and number in (None, current.number):
-        raise UserError(f"No. {current.number} is still being posted. Try again in a minute.", field="edition")
+        raise UserError(
+            _("No. {current_number} is still being posted. Try again in a minute.", current_number=current.number),
+            field="edition",
+        )
     if number is None:
         found = await db.editions.latest()
         if not found:
-            raise UserError("The club has published no edition yet.", field="edition")
+            raise UserError(_("The club has published no edition yet."), field="edition")
         number = found[0].number
     edition = await db.editions.by_number(number)
     edition = await db.editions.get(edition.id, lock=True) if edition else None
     if edition is None or edition.state != EditionState.PUBLISHED:
-        raise UserError(f"There is no published edition No. {number}.", field="edition")
+        raise UserError(_("There is no published edition No. {number}.", number=number), field="edition")
     return edition
 
 
@@ -96,7 +100,11 @@ async def _update_posts(
 
 
 def _removed_part_card(edition: Edition) -> Card:
-    return Card(f"No. {edition.number} was corrected", (note("This part was removed."),), Tone.QUIET)
+    return Card(
+        _("No. {edition_number} was corrected", edition_number=edition.number),
+        (note(_("This part was removed.")),),
+        Tone.QUIET,
+    )
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
@@ -106,9 +114,13 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     """
     ids = submissions(from_json(edition.document))
     edition.state = EditionState.RECALLED
-    await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "the edition was recalled")
-    first = Card(f"No. {edition.number} was recalled", (text(why),), Tone.BAD)
-    rest = Card(f"No. {edition.number} was recalled", (note("The text that was here was recalled."),), Tone.QUIET)
+    await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _("the edition was recalled"))
+    first = Card(_("No. {edition_number} was recalled", edition_number=edition.number), (text(why),), Tone.BAD)
+    rest = Card(
+        _("No. {edition_number} was recalled", edition_number=edition.number),
+        (note(_("The text that was here was recalled.")),),
+        Tone.QUIET,
+    )
     for part in {delivery.part for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}:
         await db.deliveries.replace_part_card(
             DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest)

@@ -24,6 +24,7 @@ from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.publishing.amend import amend
 from bot.features.editions.publishing.takedown import take_down
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ async def complete(app: App, club_id: int) -> int:
 
 async def _redraft(app: App, club_id: int) -> bool:
     try:
-        async for _ in draft(app, club_id):
+        async for _unused in draft(app, club_id):
             pass
     except NothingToPublish:
         return False  # the reason is posted at the due time
@@ -87,7 +88,10 @@ async def _completion_changes(
         return [
             Drop(item.key),
             CorrectionChange(
-                app.now(), f"{source_name} does not have this paper, so it was removed.", item.key, item.title
+                app.now(),
+                _("{source_name} does not have this paper, so it was removed.", source_name=source_name),
+                item.key,
+                item.title,
             ),
         ]
     if paper.withdrawn:
@@ -101,7 +105,10 @@ async def _completion_changes(
         completed, votes=item.votes, voices=item.voices, voters=item.voters, threads=item.threads,
         brought_by=item.brought_by, said=item.said,
     )  # fmt: skip
-    say = f"{source_name} did not answer when this was published. Title, authors and summary were added later."
+    say = _(
+        "{source_name} did not answer when this was published. Title, authors and summary were added later.",
+        source_name=source_name,
+    )
     return [
         Complete(await _checked_item(app, club_id, edition, completed, paper, item), work),
         CorrectionChange(app.now(), say, item.key),
@@ -172,7 +179,7 @@ def _refreeze(edition: Edition, document: Document) -> None:
 
 def _completed_titles(changes: list[Change]) -> str:
     titles = [truncate(change.item.title, 80) for change in changes if isinstance(change, Complete)]
-    return f"Details were added: {'; '.join(titles)}." if titles else ""
+    return _("Details were added: {titles}.", titles="; ".join(titles)) if titles else ""
 
 
 def _item_key(change: Change) -> str:

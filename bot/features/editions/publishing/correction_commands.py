@@ -22,6 +22,7 @@ from bot.features.editions.editor.item_lookup import find_item, item_reference, 
 from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -86,13 +87,17 @@ async def _changes(
         return []
     if part == "drop":
         if item is None:
-            raise UserError("Which item should be removed?", field="item")
+            raise UserError(_("Which item should be removed?"), field="item")
         return [Drop(item.key)]
     if (part in ITEM_PARTS) != (item is not None):
-        say = "Which item is it about?" if item is None else f"An item has no {part}; leave `item` out for that."
+        say = (
+            _("Which item is it about?")
+            if item is None
+            else _("An item has no {part}; leave `item` out for that.", part=part)
+        )
         raise UserError(say, field="item")
     if not text.strip():
-        raise UserError("What should it say? `none` empties it.", field="text")
+        raise UserError(_("What should it say? `none` empties it."), field="text")
     if item is not None:
         return [await text_change(ctx, db, document, item, part, text)]
     assert part in EDITION_PARTS
@@ -101,18 +106,27 @@ async def _changes(
 
 async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
     """Claims of the corrected item that its source does not support; a warning, since a person may know better."""
-    _, found = await edition_check.doubts(document, await source_texts_of(db, document))
+    _unused, found = await edition_check.doubts(document, await source_texts_of(db, document))
     return [claim.description for claim in found if item and claim.item.key == item.key]
 
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
-    parts: list[Part] = [text(Bold("Erratum: "), erratum)]
-    parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies will be updated."))
+    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum)]
+    parts.append(
+        note(
+            _(
+                "Correction {count} of No. {number}. {copies} posted copies will be updated.",
+                count=count,
+                number=number,
+                copies=copies,
+            )
+        )
+    )
     if claims:
-        parts.append(text("This was not found in the sources. Please check it:"))
+        parts.append(text(_("This was not found in the sources. Please check it:")))
         parts.append(Points(tuple((truncate(words, 150),) for words in claims[:8])))
-    parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
-    return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
+    parts.append(Buttons((Button(_("Read it"), Call.of("digest read", number)),)))
+    return Card(_("No. {number} is corrected", number=number), tuple(parts), Tone.GOOD)
 
 
 @commands(
@@ -137,14 +151,20 @@ async def recall_edition(
             await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
     if not sure:
         words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
-        row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
+        row = Buttons((Button(_("Recall it"), Call.of("edition recall", reason, **words), Style.DANGER),))
         title = truncate(chosen.title, 80)
-        say = f"Every copy of No. {chosen.number}, “{title}”, will say that it was recalled, and why. "
-        say += (
-            "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
+        say = _(
+            "Every copy of No. {chosen_number}, “{title}”, will say that it was recalled, and why. ",
+            chosen_number=chosen.number,
+            title=title,
         )
-        return Card("Recall this edition?", (text(say), row), Tone.BAD)
+        say += (
+            _("Its papers and their votes count for the next edition.")
+            if again
+            else _("Its papers stay out of later ones.")
+        )
+        return Card(_("Recall this edition?"), (text(say), row), Tone.BAD)
     ctx.app.wake_up.set()
-    back = "Its papers and their votes count for the next edition again."
+    back = _("Its papers and their votes count for the next edition again.")
     rows = (text(reason), note(back)) if again else (text(reason),)
-    return Card(f"No. {chosen.number} was recalled", rows, Tone.GOOD)
+    return Card(_("No. {chosen_number} was recalled", chosen_number=chosen.number), rows, Tone.GOOD)

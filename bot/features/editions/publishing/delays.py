@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
-from bot.chat.text import join_names, plural
+from bot.chat.text import join_names
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
 LATE = timedelta(minutes=2)
@@ -40,10 +41,18 @@ async def report_end(app: App, db: UnitOfWork, edition: Edition, due: datetime) 
     parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
-    say = f"It went out {plural(minutes, 'minute')} late."
+    say = _("It went out {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))
     if failed:
-        say += f" {plural(failed, 'part')} could not be posted yet: `/clubadmin runs` shows them."
-    await _show(app, db, edition, Card(f"No. {edition.number} is out", (text(say),), Tone.GOOD), new=False)
+        say += _(
+            " {parts} could not be posted yet: `/clubadmin runs` shows them.", parts=_n("{n} part", "{n} parts", failed)
+        )
+    await _show(
+        app,
+        db,
+        edition,
+        Card(_("No. {edition_number} is out", edition_number=edition.number), (text(say),), Tone.GOOD),
+        new=False,
+    )
 
 
 def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: datetime) -> Card:
@@ -51,18 +60,22 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
     waiting = [part for part in parts if part.state not in OUT]
     reasons = list(dict.fromkeys(reason for part in waiting if (reason := _reason(app, part, now))))
     why = f"{join_names(reasons)}. " if reasons else ""
-    far = f"{out} of {plural(len(parts), 'part')} are out" if parts else "It is not being posted yet"
-    say = f"{why}{far}; it goes on by itself."
-    return Card(f"No. {edition.number} is late", (text(say),), Tone.BAD)
+    far = (
+        _("{out} of {parts} are out", out=out, parts=_n("{n} part", "{n} parts", len(parts)))
+        if parts
+        else _("It is not being posted yet")
+    )
+    say = _("{why}{far}; it goes on by itself.", why=why, far=far)
+    return Card(_("No. {edition_number} is late", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
 def _reason(app: App, part: Delivery, now: datetime) -> str:
     """Why a part is not out, in a few words; empty where it only waits for another."""
     platform = part.room.workspace.platform
     if part.state == DeliveryState.FAILED:
-        return f"#{part.room.name or part.room.external_id} cannot be posted to"
+        return _("#{room} cannot be posted to", room=part.room.name or part.room.external_id)
     if part.state == DeliveryState.UNKNOWN and not app.health.reason(platform):
-        return f"{platform.title()} did not say whether it took a part"
+        return _("{platform} did not say whether it took a part", platform=platform.title())
     if part.error and part.state != DeliveryState.UNKNOWN:
         return in_short(part.error)
     return app.health.reason(platform)

@@ -20,6 +20,7 @@ from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -57,15 +58,15 @@ async def quote(
         )
         parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
         if await db.submissions.edition_item(chosen.id):
-            parts.append(note("That paper was already in an edition: the quote appears if it is shown again."))
+            parts.append(note(_("That paper was already in an edition: the quote appears if it is shown again.")))
     row = (
         Button(
-            "Without my name",
+            _("Without my name"),
             Call.of("my quote", chosen.number, words=member_quote.text, credit=ANONYMOUS, url=url or None),
         ),
-        Button("Withdraw", Call.of("my unquote", member_quote.id)),
+        Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
     )
-    return Card("You may be quoted", (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
+    return Card(_("You may be quoted"), (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
 
 
 def _credit(ctx: Context, chosen: str) -> str:
@@ -74,7 +75,7 @@ def _credit(ctx: Context, chosen: str) -> str:
 
 
 def _quote_part(member_quote: MemberQuote) -> QuotePart:
-    return QuotePart(member_quote.text, member_quote.credit or "a member")
+    return QuotePart(member_quote.text, member_quote.credit or _("a member"))
 
 
 @commands("my quotes", examples=("/my quotes",))
@@ -87,19 +88,20 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
         )
     if not found:
         return Card(
-            "You have no quotes", (text(*parse_backticks("`/my quote` allows the club to quote you on a paper.")),)
+            _("You have no quotes"),
+            (text(*parse_backticks(_("`/my quote` allows the club to quote you on a paper."))),),
         )
     rows: list[Part] = [
         ListEntry(
             (Bold(f"#{member_quote.submission.number} "), f"“{truncate(one_line(member_quote.text), 200)}”"),
-            (f"under the name {member_quote.credit}" if member_quote.credit else "without a name",),
-            Button("Withdraw", Call.of("my unquote", member_quote.id)),
+            (_("under the name {credit}", credit=member_quote.credit) if member_quote.credit else _("without a name"),),
+            Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
         )
         for member_quote in found[:ROWS_PER_PAGE]
     ]
     if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card("Your quotes", tuple(rows))
+    return Card(_("Your quotes"), tuple(rows))
 
 
 @commands("my unquote", examples=("/my unquote 3",))
@@ -110,12 +112,12 @@ async def unquote(
     async with ctx.begin() as db:
         member_quote = await db.member_quotes.get(quote)
         if member_quote is None or member_quote.member_id != ctx.member.id:
-            raise UserError("You have no quote with that number. `/my quotes` lists them.", field="quote")
+            raise UserError(_("You have no quote with that number. `/my quotes` lists them."), field="quote")
         if member_quote.revoked_at is None:
             await db.member_quotes.revoke(member_quote, ctx.now)
             await _remove_from_editions(ctx, db, member_quote)
     ctx.app.wake_up.set()
-    return Card("Withdrawn", (text("The quote will not be used any more."), _quote_part(member_quote)), Tone.GOOD)
+    return Card(_("Withdrawn"), (text(_("The quote will not be used any more.")), _quote_part(member_quote)), Tone.GOOD)
 
 
 async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
@@ -124,11 +126,11 @@ async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: Memb
     outcomes = [outcome async for outcome in remove_quote(ctx.app, db, member_quote)]
     if not outcomes:
         return
-    say = f"A member withdrew their quote about #{number}. {' '.join(outcomes)}"
+    say = _("A member withdrew their quote about #{number}. {outcomes}", number=number, outcomes=" ".join(outcomes))
     await post_to_moderators(
         ctx,
         db,
         DeliveryKind.QUOTE_REVOKED,
         member_quote.id,
-        Card("A quote was withdrawn", (text(*parse_backticks(say)), _quote_part(member_quote))),
+        Card(_("A quote was withdrawn"), (text(*parse_backticks(say)), _quote_part(member_quote))),
     )

@@ -22,6 +22,7 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
 from bot.features.editions.publishing.delays import report_end
 from bot.features.shared.edition_lookup import edition_url
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,9 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
             if now - due <= stale:
                 return False
-            given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
+            given_up = await db.deliveries.give_up(
+                DeliveryKind.EDITION, edition.id, _("it could not be posted in time")
+            )
             log.warning(
                 "edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(open_deliveries)
             )
@@ -108,6 +111,6 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
     async with app.store.read(club_id) as db:
         edition = await db.editions.by_number(number)
         if edition is None:
-            raise UserError(f"There is no edition No. {number}.")
+            raise UserError(_("There is no edition No. {number}.", number=number))
         url = edition_url(app.installation.public_url, await db.club(), number)
     return await asyncio.to_thread(export_formats.write, from_json(edition.document), folder, url=url)

@@ -27,6 +27,7 @@ from bot.editions.model.templates import Template
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.publishing.amend import amend
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 Removal = Drop | RemoveQuote
@@ -37,7 +38,7 @@ async def take_down(
 ) -> None:
     """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
-    why = fixes[0].say if fixes else "something was withdrawn"
+    why = fixes[0].say if fixes else _("something was withdrawn")
     if edition.state == EditionState.PUBLISHED or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
         described_fixes = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
         await amend(app, db, edition, [*removals, *described_fixes], by=None, why=why)

@@ -16,7 +16,6 @@ from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
-from bot.chat.text import plural
 from bot.domain.models import EditionState
 from bot.domain.models.members import UNNAMED
 from bot.editions.edit.changes import Change, CorrectionChange, Unname
@@ -25,6 +24,7 @@ from bot.editions.model.document import from_json, sha256, to_json
 from bot.errors import UserError
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.reading.digest_commands import by_edition
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.members.personal_data import DELETED_MEMBER
 
@@ -62,23 +62,35 @@ async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int
 
 def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
     """Card for moderators after a member's data was deleted, with a button for each edition that names the member."""
-    parts: list[Part] = [text("A member left the club and had their data deleted. Their quotes were removed.")]
+    parts: list[Part] = [text(_("A member left the club and had their data deleted. Their quotes were removed."))]
     if found:
         have = "has" if len(found) == 1 else "have"
-        say = f"{plural(len(found), 'edition')} still {have} their name. Press to replace it with “{DELETED_MEMBER}”."
+        say = _(
+            "{editions} still {have} their name. Press to replace it with “{deleted_member}”.",
+            editions=_n("{n} edition", "{n} editions", len(found)),
+            have=have,
+            deleted_member=DELETED_MEMBER,
+        )
         parts.append(text(say))
         rows = [
-            Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
+            Button(_("Correct No. {number}", number=number), Call.of("edition unname", number, name=",".join(marks)))
             for number, names in list(found.items())[:MAX_BUTTONS]
             if (marks := sorted(name_mark(app, name) for name in names))
         ]
         parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
     if len(found) > MAX_BUTTONS:
         parts.append(
-            note(*parse_backticks(f"And {len(found) - MAX_BUTTONS} more: `/edition unname` corrects each of them."))
+            note(
+                *parse_backticks(
+                    _(
+                        "And {found_count} more: `/edition unname` corrects each of them.",
+                        found_count=len(found) - MAX_BUTTONS,
+                    )
+                )
+            )
         )
-    parts.append(note("If there is a draft, make it again."))
-    return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
+    parts.append(note(_("If there is a draft, make it again.")))
+    return Card(_("A former member"), tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
 @commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
@@ -103,12 +115,18 @@ async def unname(
             and (printed_name in requested or name_mark(ctx.app, printed_name) in requested)
         )
         if not removed:
-            raise UserError(f"No. {chosen.number} does not contain that name.", field="name")
+            raise UserError(
+                _("No. {chosen_number} does not contain that name.", chosen_number=chosen.number), field="name"
+            )
         other = Unname(tuple((printed_name, DELETED_MEMBER) for printed_name in removed))
-        changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was removed.")]
-        await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
+        changes: list[Change] = [other, CorrectionChange(ctx.now, _("A name was removed."))]
+        await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=_("a former member is not named any more"))
         for version in await db.editions.versions(chosen.id):
             version.document = to_json(with_renamed_members(from_json(version.document), other))
             version.sha = sha256(version.document)
     ctx.app.wake_up.set()
-    return Card(f"No. {chosen.number} is corrected", (text("The name was removed from every copy."),), Tone.GOOD)
+    return Card(
+        _("No. {chosen_number} is corrected", chosen_number=chosen.number),
+        (text(_("The name was removed from every copy.")),),
+        Tone.GOOD,
+    )

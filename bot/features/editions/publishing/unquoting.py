@@ -13,6 +13,7 @@ from bot.editions.edit.changes import CorrectionChange, RemoveQuote
 from bot.editions.model.document import from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.features.editions.publishing.takedown import take_down
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -26,7 +27,7 @@ async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIte
         if not keys:
             continue
         outcome = _outcome(edition)
-        fixes = [CorrectionChange(app.now(), "A member withdrew their quote.", key) for key in keys]
+        fixes = [CorrectionChange(app.now(), _("A member withdrew their quote."), key) for key in keys]
         await take_down(app, db, edition, [RemoveQuote(key, quote.text) for key in keys], fixes)
         yield outcome
 
@@ -45,11 +46,11 @@ def items_quoting(edition: Edition, quote: MemberQuote) -> list[str]:
 def _outcome(edition: Edition) -> str:
     match edition.state:
         case EditionState.PUBLISHED:
-            return f"It was removed from every copy of No. {edition.number}."
+            return _("It was removed from every copy of No. {edition_number}.", edition_number=edition.number)
         case EditionState.APPROVED:
-            return f"It was removed from No. {edition.number}, which stays approved."
+            return _("It was removed from No. {edition_number}, which stays approved.", edition_number=edition.number)
         case _:
-            return f"It was removed from the draft of No. {edition.number}."
+            return _("It was removed from the draft of No. {edition_number}.", edition_number=edition.number)
 
 
 async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
@@ -60,7 +61,7 @@ async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
     for edition_id in await db.editions.containing_text(quote.text, recalled_or_skipped=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _without_quote(edition.document, quote.text), {}
-    card = Card("A quote was withdrawn", (note("The member had their data deleted."),), Tone.QUIET)
+    card = Card(_("A quote was withdrawn"), (note(_("The member had their data deleted.")),), Tone.QUIET)
     await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, quote.id, to_json(card))
 
 

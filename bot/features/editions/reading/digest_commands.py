@@ -11,7 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Points, Tone,
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Link, parse_backticks
-from bot.chat.text import one_line, plural, truncate
+from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
 from bot.domain.preferences import Preferences
@@ -29,10 +29,11 @@ from bot.features.editions.reading.download import FORMAT_LABEL, download_button
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.voting_window import next_edition_sentence
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.editions.summaries import RecalledEdition
 
-commands = Commands(about={"digest": "Read the club's editions, and suggest items for the next one."})
+commands = Commands(about={"digest": mark_text("Read the club's editions, and suggest items for the next one.")})
 
 MAX_SUGGESTIONS = 20
 """Maximum number of waiting suggestions of a member."""
@@ -42,7 +43,7 @@ async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest published editions: (title, number)."""
     async with ctx.read() as db:
         found = await db.editions.latest(words=typed.strip()[:80] if not typed.strip().isdigit() else "", limit=25)
-    return [(truncate(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
+    return [(truncate(_("No. {number}: {title}", number=e.number, title=e.title), 100), str(e.number)) for e in found]
 
 
 @commands("digest latest", examples=("/digest latest", "/digest latest share=yes", "/digest latest markdown"))
@@ -64,11 +65,14 @@ async def latest(
         rows.append(text(Bold(document.headline)))
     rows.append(Points(tuple((truncate(item.title, 150),) for item in document.items[:ROWS_PER_PAGE])))
     if (more := len(document.items) - ROWS_PER_PAGE) > 0:
-        rows.append(note(f"And {more} more."))
+        rows.append(note(_("And {more} more.", more=more)))
     rows += _on_the_web(ctx, edition)
     rows.append(
         Buttons(
-            (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list"))),
+            (
+                Button(_("Read it"), Call.of("digest read", edition.number)),
+                Button(_("Older ones"), Call.of("digest list")),
+            ),
             download_buttons(edition.number),
         )
     )
@@ -98,7 +102,10 @@ async def read(
     pages = render_cards(document, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
-    more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
+    more: list[Part] = [
+        note(_("Part {page} of {pages_count}", page=page, pages_count=len(pages))),
+        *_on_the_web(ctx, chosen),
+    ]
     if page_buttons := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
         more.append(page_buttons)
     return replace(card, parts=(*card.parts, *more))
@@ -136,12 +143,12 @@ async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")
         recalled = await db.editions.recalled(limit=ROWS_PER_PAGE) if page == 1 else ()
     rows: list[Part] = [_row(ctx, edition) for edition in found[:ROWS_PER_PAGE]]
     if not rows:
-        rows.append(text(*parse_backticks(empty or LAST_PAGE)))
+        rows.append(text(*parse_backticks(empty or _(LAST_PAGE))))
     if found:
         rows += [note(_recall_sentence(ctx, edition)) for edition in recalled]
     if page_buttons := pager(Call.of("digest list"), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card("The club’s editions", tuple(rows))
+    return Card(_("The club’s editions"), tuple(rows))
 
 
 @commands(
@@ -162,23 +169,31 @@ async def suggest(
     title, remark = one_line(title), note.strip()
     link = _parse_link(url) if url else ""
     if section != "theme" and not link:
-        raise UserError("A link is missing. Add one.", field="url")
+        raise UserError(_("A link is missing. Add one."), field="url")
     if section == "theme" and not title:
-        raise UserError("A title is missing. Give the theme's name.", field="title")
+        raise UserError(_("A title is missing. Give the theme's name."), field="title")
     async with ctx.begin() as db:
         waiting = [s for s in await db.suggestions.waiting() if s.section == section]
         own_waiting = [s for s in waiting if s.member_id == ctx.member.id]
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
-            return Card("Already suggested", (text(f"By {same.member.name}. It waits for the next edition."),))
+            return Card(
+                _("Already suggested"),
+                (text(_("By {member}. It waits for the next edition.", member=same.member.name)),),
+            )
         if len(own_waiting) >= MAX_SUGGESTIONS:
-            raise UserError(f"You have {plural(len(own_waiting), 'suggestion')} waiting. Wait for the next edition.")
+            raise UserError(
+                _(
+                    "You have {suggestions} waiting. Wait for the next edition.",
+                    suggestions=_n("{n} suggestion", "{n} suggestions", len(own_waiting)),
+                )
+            )
         suggestion = Suggestion(
             member_id=ctx.member.id, section=section, title=title, url=link, note=remark, at=ctx.now
         )
         suggestion.kind, suggestion.state = _suggestion_kind(section, link), SuggestionState.NEW
         await db.suggestions.add(suggestion)
         when = await next_edition_sentence(ctx, db)
-    return Card("Suggestion saved for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
+    return Card(_("Suggestion saved for the next edition"), (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
 
 
 def _parse_link(url: str) -> str:
@@ -188,7 +203,7 @@ def _parse_link(url: str) -> str:
     except UserError as error:
         raise UserError(str(error), field="url") from None
     if isinstance(link, links.SearchPhrase):
-        raise UserError(f"“{truncate(url, 80)}” is not a link.", field="url")
+        raise UserError(_("“{url}” is not a link.", url=truncate(url, 80)), field="url")
     return link.url
 
 
@@ -200,18 +215,18 @@ def _suggestion_kind(section: str, url: str) -> str:
 
 def _row(ctx: Context, edition: Edition) -> ListEntry:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
-    title = f"No. {edition.number}: {edition.title}"
+    title = _("No. {edition_number}: {edition_title}", edition_number=edition.number, edition_title=edition.title)
     count = len(from_json(edition.document).items)
     days = IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
-    small = f"{days} · {plural(count, 'item')}"
+    small = f"{days} · {_n('{n} item', '{n} items', count)}"
     return ListEntry(
-        (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
+        (Link(title, url) if url else title,), (small,), Button(_("Read"), Call.of("digest read", edition.number))
     )
 
 
 def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
-    return [note(Link("Read it on the web", url))] if url else []
+    return [note(Link(_("Read it on the web"), url))] if url else []
 
 
 async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Edition:
@@ -222,9 +237,15 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
         return found[0]
     edition = await db.editions.by_number(number)
     if edition and edition.state == EditionState.RECALLED and (recalled := await db.editions.recalled(number=number)):
-        raise UserError(f"{_recall_sentence(ctx, recalled[0])} `/digest list` shows the others.", field="edition")
+        raise UserError(
+            _("{recall_sentence} `/digest list` shows the others.", recall_sentence=_recall_sentence(ctx, recalled[0])),
+            field="edition",
+        )
     if edition is None or edition.state != EditionState.PUBLISHED:
-        raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
+        raise UserError(
+            _("There is no edition No. {number} to read. `/digest list` shows them all.", number=number),
+            field="edition",
+        )
     return edition
 
 
@@ -234,10 +255,17 @@ async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
     due = await next_edition_sentence(ctx, db)
     if recalled:
         return " ".join(filter(None, (*(_recall_sentence(ctx, edition) for edition in recalled), due)))
-    return " ".join(filter(None, ("The club has published no edition yet.", due, "Add a paper with `/paper submit`.")))
+    return " ".join(
+        filter(None, (_("The club has published no edition yet."), due, _("Add a paper with `/paper submit`.")))
+    )
 
 
 def _recall_sentence(ctx: Context, recalled: RecalledEdition) -> str:
     """Sentence about a recalled edition: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
     why = recalled.why if recalled.why.endswith((".", "!", "?")) else f"{recalled.why}."
-    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.member_zone):%-d %b %Y}: {why}"
+    return _(
+        "No. {recalled_number} was recalled on {at}: {why}",
+        recalled_number=recalled.number,
+        at=formatted(recalled.at.astimezone(ctx.member_zone), "%-d %b %Y"),
+        why=why,
+    )

@@ -13,8 +13,9 @@ from bot.editions.render import export_formats
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.edition_lookup import edition_url
+from bot.locale.current import _, formatted, mark_text
 
-FORMAT_LABEL = "download as a file"
+FORMAT_LABEL = mark_text("download as a file")
 """Label of the parameter for the file's format."""
 
 
@@ -22,14 +23,15 @@ def download_buttons(number: int) -> tuple[Button, ...]:
     """Buttons that download an edition in the most used formats."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
     return tuple(
-        Button(f"Download: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms
+        Button(_("Download: {label}", label=EXPORT_FORMATS[form].label), Call.of("digest read", number, form))
+        for form in forms
     )
 
 
 def refuse_to_share(share: bool) -> None:
     """Raises UserError if a file is to be shared: platforms show a file either to everyone, or in a direct message."""
     if share:
-        raise UserError("Files are sent only to you. Leave out `share` or `format`.", field="share")
+        raise UserError(_("Files are sent only to you. Leave out `share` or `format`."), field="share")
 
 
 async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
@@ -38,7 +40,7 @@ async def edition_file(ctx: Context, edition: Edition, document: Document, form:
     chosen = EXPORT_FORMATS[form]
     content = await asyncio.to_thread(chosen.write, document, url)
     parts: tuple[Part, ...] = (
-        note(f"{chosen.label}, {len(content):,} characters."),
+        note(_("{label}, {content_count} characters.", label=chosen.label, content_count=formatted(len(content), ","))),
         File(export_formats.file_name(document, chosen), content, document.title),
     )
-    return Card(f"No. {edition.number} as a file", parts)
+    return Card(_("No. {edition_number} as a file", edition_number=edition.number), parts)

@@ -28,6 +28,7 @@ from bot.features.editions.draft.draft_state import release_items, show_draft, u
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.source_checks import keys_of, unanswered_since
 from bot.features.shared.withdrawals import refresh_current_edition
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 APPROVE = Call.of("edition approve")
@@ -67,7 +68,7 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
             return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
-        raise UserError("A paper in this draft is now in another edition. Create the draft again.") from None
+        raise UserError(_("A paper in this draft is now in another edition. Create the draft again.")) from None
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
@@ -85,11 +86,14 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         await _refuse_misfits(db, edition)
         changed = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
-        await db.audit_log.append("approve", None, now, edition_id=edition.id, why="the deadline came")
-        say = "Nobody approved it in time. The club’s settings publish it anyway."
+        await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline came"))
+        say = _("Nobody approved it in time. The club’s settings publish it anyway.")
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
-            say = f"Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}."
+            say = _(
+                "Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}.",
+                titles=titles,
+            )
         await show_draft(app, db, edition, say=say)
 
 
@@ -98,16 +102,21 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
-            raise UserError(NO_DRAFT)
+            raise UserError(_(NO_DRAFT))
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is already being posted.")
+            raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
         before = await db.editions.approvals(edition.id)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         due = deadline(edition, slot)
         if edition.state == EditionState.APPROVED and due and due <= app.now():
-            raise UserError(f"No. {edition.number} is due. Set another time first with `/edition schedule`.")
+            raise UserError(
+                _(
+                    "No. {edition_number} is due. Set another time first with `/edition schedule`.",
+                    edition_number=edition.number,
+                )
+            )
         if edition.state == EditionState.DRAFT and not before:
-            raise UserError(f"Nobody has approved No. {edition.number} yet.")
+            raise UserError(_("Nobody has approved No. {edition_number} yet.", edition_number=edition.number))
         await db.editions.clear_approvals(edition.id)
         if edition.state == EditionState.APPROVED:
             await _unfreeze(db, edition)
@@ -129,10 +138,12 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
             return
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
-        say = text(f"{edition.title} is due. It is published as soon as it is approved.")
-        row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
+        say = text(_("{edition_title} is due. It is published as soon as it is approved.", edition_title=edition.title))
+        row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Approve"), APPROVE)))
         for room in await db.rooms.with_purpose("moderators"):
-            card = to_json(Card(f"No. {edition.number} is waiting", (say, row), Tone.BAD))
+            card = to_json(
+                Card(_("No. {edition_number} is waiting", edition_number=edition.number), (say, row), Tone.BAD)
+            )
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
     app.wake_up.set()
 
@@ -150,9 +161,9 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
-            raise UserError(NO_DRAFT)
+            raise UserError(_(NO_DRAFT))
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is already being posted.")
+            raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
         before, edition.publish_at = edition.publish_at, when
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         if slot and when <= app.now() < slot.due_at:
@@ -185,15 +196,17 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
 async def _draft(db: UnitOfWork) -> Edition:
     edition = await db.editions.current(lock=True)
     if edition is None:
-        raise UserError(NO_DRAFT)
+        raise UserError(_(NO_DRAFT))
     if edition.state == EditionState.APPROVED:
-        raise UserError(f"No. {edition.number} is already approved.")
+        raise UserError(_("No. {edition_number} is already approved.", edition_number=edition.number))
     return edition
 
 
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
     if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
-        raise UserError(f"This draft cannot be published: {'; '.join(unfit)}. Create it again with `/edition draft`.")
+        raise UserError(
+            _("This draft cannot be published: {unfit}. Create it again with `/edition draft`.", unfit="; ".join(unfit))
+        )
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:

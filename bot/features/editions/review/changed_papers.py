@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.models import Edition, EditionState, Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
@@ -26,6 +26,7 @@ from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
 from bot.features.shared import source_checks
 from bot.features.shared.messaging import call_moderators
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,26 @@ class PaperChange:
         """The change in a sentence for readers."""
         title = truncate(self.item.title, 120)
         if withdrawal := paper_withdrawal(self.paper):
-            after = ", after this edition came out" if self.out and withdrawal.at and withdrawal.at > self.out else ""
-            source_words = f" {withdrawal.source} says: “{withdrawal.note}”" if withdrawal.note else ""
-            return f"“{title}” was {withdrawal.phrase}{after}.{source_words}"
-        day = f" of {self.paper.updated_at:%-d %b %Y}" if self.paper.updated_at else ""
-        new = f"“{title}” has a new version, v{self.paper.version}{day}"
-        return f"{new}; this was written from v{written_from(self.item)}."
+            after = (
+                _(", after this edition came out") if self.out and withdrawal.at and withdrawal.at > self.out else ""
+            )
+            source_words = (
+                _(" {source} says: “{note}”", source=withdrawal.source, note=withdrawal.note) if withdrawal.note else ""
+            )
+            return _(
+                "“{title}” was {withdrawal_phrase}{after}.{source_words}",
+                title=title,
+                withdrawal_phrase=withdrawal.phrase,
+                after=after,
+                source_words=source_words,
+            )
+        day = (
+            _(" of {updated_at}", updated_at=formatted(self.paper.updated_at, "%-d %b %Y"))
+            if self.paper.updated_at
+            else ""
+        )
+        new = _("“{title}” has a new version, v{version}{day}", title=title, version=self.paper.version, day=day)
+        return _("{new}; this was written from v{written_from}.", new=new, written_from=written_from(self.item))
 
 
 def written_from(item: Item) -> int:
@@ -76,7 +91,7 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
 def _already_noted(document: Document, change: PaperChange) -> bool:
     """True if the edition's latest note about a version or withdrawal of the item says the same."""
     withdrawal = paper_withdrawal(change.paper)
-    mark = f" was {withdrawal.verb} " if withdrawal else f" has a new version, v{change.paper.version}"
+    mark = _(" was {verb} ", verb=withdrawal.verb) if withdrawal else f" has a new version, v{change.paper.version}"
     marks = (" was withdrawn ", " was retracted ", " has a new version, v")
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
     return bool(notes) and re.search(rf"{re.escape(mark)}(?!\d)", notes[-1]) is not None
@@ -102,23 +117,29 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
         if len(from_json(current.document).items) > len(removals):
             fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in withdrawn]
             await take_down(app, db, current, removals, fixes)
-            say = f"It stays approved without: {'; '.join(change.say for change in withdrawn[:6])}"
+            say = _("It stays approved without: {say}", say="; ".join(change.say for change in withdrawn[:6]))
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
-            rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
-            lead = f"No. {current.number} lost {plural(len(withdrawn), 'paper')}"
+            rows = (Button(_("Preview"), Call.of("edition preview")), UNAPPROVE)
+            lead = _(
+                "No. {current_number} lost {papers}",
+                current_number=current.number,
+                papers=_n("{n} paper", "{n} papers", len(withdrawn)),
+            )
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
             app.wake_up.set()
             return
     await _skip_period(app, club_id, await _all_withdrawn(app, club_id, withdrawn))
 
 
-UNAPPROVE = Button("Withdraw approval", Call.of("edition unapprove"))
+UNAPPROVE = Button(mark_text("Withdraw approval"), Call.of("edition unapprove"))
 
 
 async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
     """Reason for skipping an edition whose papers were all withdrawn."""
     say = " ".join(change.say for change in withdrawn[:3])
-    return Reason("No edition this time", f"All its papers were withdrawn. {say}", "its papers were withdrawn")
+    return Reason(
+        _("No edition this time"), _("All its papers were withdrawn. {say}", say=say), _("its papers were withdrawn")
+    )
 
 
 async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
@@ -135,7 +156,7 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
         approved = await db.editions.approvals(edition.id)
     await _refresh_manual_changes(app, club_id, edition.id, changes)
     try:
-        async for _ in draft(app, club_id):
+        async for _unused in draft(app, club_id):
             pass
     except NothingToPublish as nothing:
         await _skip_period(app, club_id, nothing.reason)
@@ -145,13 +166,18 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
         current = await db.editions.current(lock=True)
         if current is None:
             return
-        await show_draft(app, db, current, say=f"Drafted again. {' '.join(sentences)}")
+        await show_draft(app, db, current, say=_("Drafted again. {sentences}", sentences=" ".join(sentences)))
         if approved or any(change.paper.withdrawn for change in changes):
-            lost_approvals = " Its approvals were removed. Please approve it again." if approved else ""
+            lost_approvals = _(" Its approvals were removed. Please approve it again.") if approved else ""
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=sentences[0])
-            row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
+            row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Approve"), APPROVE)))
             say = text(f"{' '.join(sentences)}{lost_approvals}")
-            await call_moderators(app, db, act, Card(f"No. {current.number} was drafted again", (say, row), Tone.BAD))
+            await call_moderators(
+                app,
+                db,
+                act,
+                Card(_("No. {current_number} was drafted again", current_number=current.number), (say, row), Tone.BAD),
+            )
     app.wake_up.set()
 
 

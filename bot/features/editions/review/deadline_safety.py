@@ -15,6 +15,7 @@ from bot.editions.verification import edition_check
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.evidence import source_texts_of
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -22,7 +23,7 @@ class UnsupportedText(UserError):
     """Claims of a draft that no source supports; a person may approve them nevertheless."""
 
     def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
-        super().__init__("Something in this draft is not in its sources; see `/edition preview`.")
+        super().__init__(_("Something in this draft is not in its sources; see `/edition preview`."))
         self.found = tuple(found)
 
 
@@ -32,9 +33,14 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
     misquoted, ungrounded = await edition_check.doubts(document, texts)
     if misquoted:
         quotes = "; ".join(
-            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
+            _(
+                "“{description}” in {item_title}",
+                description=truncate(claim.description, 100),
+                item_title=truncate(claim.item.title, 60),
+            )
+            for claim in misquoted[:5]
         )
-        raise UserError(f"These quotes are not in any source: {quotes}. Remove them first.")
+        raise UserError(_("These quotes are not in any source: {quotes}. Remove them first.", quotes=quotes))
     if not sure and ungrounded:
         raise UnsupportedText(ungrounded)
 

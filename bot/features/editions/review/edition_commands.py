@@ -31,12 +31,13 @@ from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_pag
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.posted_cards import with_tally
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands(
     about={
-        "edition": "For moderators: draft, edit, approve and correct editions.",
-        "edition item": "Add, change or remove items of the draft.",
+        "edition": mark_text("For moderators: draft, edit, approve and correct editions."),
+        "edition item": mark_text("Add, change or remove items of the draft."),
     }
 )
 
@@ -64,13 +65,19 @@ async def make_draft(
         if edition is None:
             yield _progress(step)
     assert edition is not None
-    say = f"Changes that no longer apply were left out: {truncate(' '.join(dropped), 400)}" if dropped else ""
+    say = (
+        _("Changes that no longer apply were left out: {dropped}", dropped=truncate(" ".join(dropped), 400))
+        if dropped
+        else ""
+    )
     async with ctx.read() as db:
         rooms = await db.rooms.with_purpose("moderators")
         if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
             # The draft's own post is in this channel: it is not shown a second time.
-            parts = [text(say)] if say else [text("Its card is in this channel.")]
-            yield Card(f"The draft of No. {edition.number} is ready", tuple(parts), Tone.GOOD)
+            parts = [text(say)] if say else [text(_("Its card is in this channel."))]
+            yield Card(
+                _("The draft of No. {edition_number} is ready", edition_number=edition.number), tuple(parts), Tone.GOOD
+            )
             return
         yield draft_card(await load_draft_view(db, edition), say=say)
 
@@ -80,7 +87,7 @@ def _progress(step: PipelineStep) -> Card:
     if step.total:
         full = round(BAR_LENGTH * step.done / step.total)
         parts.append(note("▰" * full + "▱" * (BAR_LENGTH - full)))
-    return Card("Drafting the edition", tuple(parts), Tone.QUIET)
+    return Card(_("Drafting the edition"), tuple(parts), Tone.QUIET)
 
 
 @commands(
@@ -131,11 +138,13 @@ def _document(ctx: Context, view: DraftView) -> Document:
 def _checks_card(view: DraftView, posts: int) -> Card:
     """First page of the preview: the results of all checks."""
     rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in view.checks]
-    parts: list[Part] = [text(Bold(view.document.title)), Heading("Checks"), Points(tuple(rows))]
+    parts: list[Part] = [text(Bold(view.document.title)), Heading(_("Checks")), Points(tuple(rows))]
     if view.deadline:
-        parts.append(note(f"Due {edition_calendar.format_moment(view.deadline, view.zone)}."))
-    parts.append(note(f"On the next pages: its {posts} posts, one a page."))
-    return Card(f"Preview of No. {view.edition.number}", tuple(parts))
+        parts.append(
+            note(_("Due {format_moment}.", format_moment=edition_calendar.format_moment(view.deadline, view.zone)))
+        )
+    parts.append(note(_("On the next pages: its {posts} posts, one a page.", posts=posts)))
+    return Card(_("Preview of No. {edition_number}", edition_number=view.edition.number), tuple(parts))
 
 
 async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
@@ -161,14 +170,28 @@ async def approve(
         return _unsupported_card(doubts)
     if result.goes_out is None:
         missing = result.needed - result.count
-        say = f"{result.count} of {result.needed} approvals. {missing} more from other moderators needed."
-        return Card(f"You approve No. {result.number}", (text(say),), Tone.GOOD)
-    later = f"It will be published {edition_calendar.format_moment(result.goes_out, ctx.zone)}."
-    rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
+        say = _(
+            "{count} of {needed} approvals. {missing} more from other moderators needed.",
+            count=result.count,
+            needed=result.needed,
+            missing=missing,
+        )
+        return Card(_("You approve No. {result_number}", result_number=result.number), (text(say),), Tone.GOOD)
+    later = _(
+        "It will be published {format_moment}.", format_moment=edition_calendar.format_moment(result.goes_out, ctx.zone)
+    )
+    rows = [text(_("It is being posted now.") if await _start_publishing_if_due(ctx) else later)]
     if result.unanswered:
         since = edition_calendar.format_moment(result.unanswered, ctx.zone)
-        rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
-    return Card(f"No. {result.number} is approved", tuple(rows), Tone.GOOD)
+        rows.append(
+            text(
+                _(
+                    "A source of its papers does not answer: what became of them since {since} is not known.",
+                    since=since,
+                )
+            )
+        )
+    return Card(_("No. {result_number} is approved", result_number=result.number), tuple(rows), Tone.GOOD)
 
 
 def _unsupported_card(unsupported: UnsupportedText) -> Card:
@@ -178,26 +201,26 @@ def _unsupported_card(unsupported: UnsupportedText) -> Card:
         for claim in unsupported.found[:12]
     )
     more = (
-        [note(f"And {len(unsupported.found) - 12} more; the preview has them all.")]
+        [note(_("And {found_count} more; the preview has them all.", found_count=len(unsupported.found) - 12))]
         if len(unsupported.found) > 12
         else []
     )
     row = Buttons(
         (
-            Button("Approve anyway", Call.of("edition approve", sure="yes"), Style.MAIN),
-            Button("Change it", Call.of("edition edit")),
-            Button("Preview", Call.of("edition preview")),
+            Button(_("Approve anyway"), Call.of("edition approve", sure="yes"), Style.MAIN),
+            Button(_("Change it"), Call.of("edition edit")),
+            Button(_("Preview"), Call.of("edition preview")),
         )
     )
-    lead = text("This was not found in the sources. Please check it before you approve.")
-    return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
+    lead = text(_("This was not found in the sources. Please check it before you approve."))
+    return Card(_("Not approved yet"), (lead, Points(rows), *more, row), Tone.BAD)
 
 
 @commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
 async def unapprove(ctx: Context) -> Card:
     """Remove all approvals. The edition becomes a draft again."""
     number = await approval.unapprove(ctx.app, ctx.club.id, ctx.member.id)
-    return Card(f"No. {number} is a draft again", (text("It needs approval again."),))
+    return Card(_("No. {number} is a draft again", number=number), (text(_("It needs approval again.")),))
 
 
 @commands(
@@ -219,22 +242,36 @@ async def schedule(
         raise UserError(str(error), field="when") from None
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
-        say = "It still needs approval: `/edition approve`. " + UNAPPROVED_TEXT[ctx.settings.at_deadline]
+        say = _("It still needs approval: `/edition approve`. ") + _(UNAPPROVED_TEXT[ctx.settings.at_deadline])
         return Card(
-            f"No. {edition.number} is set for {edition_calendar.format_moment(moment, ctx.zone)}",
+            _(
+                "No. {edition_number} is set for {format_moment}",
+                edition_number=edition.number,
+                format_moment=edition_calendar.format_moment(moment, ctx.zone),
+            ),
             (text(*parse_backticks(say)),),
         )
     if await _start_publishing_if_due(ctx):
-        return Card(f"No. {edition.number} is being posted", (text("Posting takes a moment."),), Tone.GOOD)
+        return Card(
+            _("No. {edition_number} is being posted", edition_number=edition.number),
+            (text(_("Posting takes a moment.")),),
+            Tone.GOOD,
+        )
     return Card(
-        f"No. {edition.number} will be published {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD
+        _(
+            "No. {edition_number} will be published {format_moment}",
+            edition_number=edition.number,
+            format_moment=edition_calendar.format_moment(moment, ctx.zone),
+        ),
+        (),
+        Tone.GOOD,
     )
 
 
 UNAPPROVED_TEXT = {
-    "publish": "If nobody approves it by then, it is published anyway.",
-    "hold": "If nobody approves it by then, it waits.",
-    "skip": "If nobody approves it by then, it is canceled.",
+    "publish": mark_text("If nobody approves it by then, it is published anyway."),
+    "hold": mark_text("If nobody approves it by then, it waits."),
+    "skip": mark_text("If nobody approves it by then, it is canceled."),
 }
 """Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
@@ -258,11 +295,11 @@ async def skip(
 ) -> Card:
     """Skip the next edition and say why. Its papers can go into a later one."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
-    return Card(f"{name} was skipped", (text(reason),))
+    return Card(_("{name} was skipped", name=name), (text(reason),))
 
 
 async def _current_edition(db: UnitOfWork) -> Edition:
     edition = await db.editions.current()
     if edition is None:
-        raise UserError(NO_DRAFT)
+        raise UserError(_(NO_DRAFT))
     return edition

@@ -13,13 +13,15 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ChartPart, File, Part, Points, Tone, note, text
 from bot.chat.completeness_check import missing_words
 from bot.chat.gateway import PayloadPreview
+from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Words
-from bot.chat.text import plural, truncate
+from bot.chat.text import truncate
 from bot.domain.models import Room
 from bot.editions.model.document import Document
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
+from bot.locale.current import _, _n, formatted
 
 Platform = Literal["slack", "discord", "web", "markdown"]
 
@@ -39,9 +41,19 @@ class PreviewPost:
     @property
     def line(self) -> Words:
         """Size of the post, with the words that would be cut."""
-        sizes = ", ".join(f"{size:,} of {limit:,} {unit}" for unit, size, limit in self.sketch.sizes)
-        pictures = f", {plural(self.pictures, 'picture')} beside it" if self.pictures else ""
-        verdict = ("cut", f": {plural(len(self.missing), 'word')}, “{truncate(' '.join(self.missing), 100)}”")
+        sizes = ", ".join(
+            _("{size} of {limit} {unit}", size=formatted(size, ","), limit=formatted(limit, ","), unit=unit)
+            for unit, size, limit in self.sketch.sizes
+        )
+        pictures = (
+            _(", {pictures} beside it", pictures=_n("{n} picture", "{n} pictures", self.pictures))
+            if self.pictures
+            else ""
+        )
+        verdict = (
+            "cut",
+            f": {_n('{n} word', '{n} words', len(self.missing))}, “{truncate(' '.join(self.missing), 100)}”",
+        )
         verdict_words = (Bold(verdict[0]), verdict[1]) if self.missing else ("whole",)
         return (Bold(truncate(self.title, 80)), f" — {sizes}{pictures}; ", *verdict_words)
 
@@ -55,7 +67,7 @@ def chat_platforms(ctx: Context) -> list[Platform]:
 def preview_choices(ctx: Context) -> Buttons:
     """Buttons that show the previews of the other platforms."""
     choices: list[Platform] = [*chat_platforms(ctx), "web", "markdown"]
-    labels = {"web": "As a web page", "markdown": "As Markdown"}
+    labels = {"web": _("As a web page"), "markdown": _("As Markdown")}
     return Buttons(
         tuple(Button(labels.get(p, f"As {p.title()} gets it"), Call.of("edition preview", platform=p)) for p in choices)
     )
@@ -71,7 +83,10 @@ async def render_preview(
     gateway = ctx.app.gateways.get(platform)
     if gateway is None:
         raise UserError(
-            f"{platform.title()} is not connected here, so I cannot show its preview. Try `platform=markdown`.",
+            _(
+                "{platform} is not connected here, so I cannot show its preview. Try `platform=markdown`.",
+                platform=platform.title(),
+            ),
             field="platform",
         )
     platform_rooms = [room for room in rooms if room.workspace.platform == platform]
@@ -92,10 +107,15 @@ def _preview_card(
     places = ", ".join(f"{room.name or room.external_id} ({room.workspace.name})" for room in rooms)
     parts: list[Part] = [
         text(
-            f"{plural(len(previews), 'message')} a room. ",
-            f"They go to {places}." if places else "No channel is set yet.",
+            *phrase(
+                "{messages} a room. {text}",
+                messages=_n("{n} message", "{n} messages", len(previews)),
+                text=_("They go to {places}.", places=places) if places else _("No channel is set yet."),
+            )
         ),
-        text(Bold("Cut: "), f"post {', '.join(map(str, cut_short))}.") if cut_short else text("Nothing would be cut."),
+        text(*phrase("{text}post {map}.", text=Bold(_("Cut: ")), map=", ".join(map(str, cut_short))))
+        if cut_short
+        else text(_("Nothing would be cut.")),
     ]
     number_of_page = max(page, 1)
     some = list(enumerate(previews, 1))[(number_of_page - 1) * ROWS_PER_PAGE : number_of_page * ROWS_PER_PAGE]
@@ -106,7 +126,11 @@ def _preview_card(
     if page < 1:
         payload = json.dumps([post.sketch.body for post in previews], ensure_ascii=False, indent=2)
         parts.append(File(f"preview-{number}-{platform}.json", payload + "\n"))
-    return Card(f"No. {number} as {platform.title()} gets it", tuple(parts), Tone.BAD if cut_short else Tone.PLAIN)
+    return Card(
+        _("No. {number} as {platform} gets it", number=number, platform=platform.title()),
+        tuple(parts),
+        Tone.BAD if cut_short else Tone.PLAIN,
+    )
 
 
 async def as_page(number: int, document: Document, platform: Platform, url: str) -> Card:
@@ -115,10 +139,17 @@ async def as_page(number: int, document: Document, platform: Platform, url: str)
     content = await asyncio.to_thread(form.write, document, url)
     parts = tuple(_page_notes(len(content), platform, url))
     file = File(f"preview-{number}{form.extension}", content, document.title)
-    return Card(f"No. {number} as {'a web page' if platform == 'web' else 'Markdown'}", (*parts, file))
+    return Card(
+        _("No. {number} as {text}", number=number, text=_("a web page") if platform == "web" else "Markdown"),
+        (*parts, file),
+    )
 
 
 def _page_notes(length: int, platform: Platform, url: str) -> Iterator[Part]:
-    yield text(f"One text of {length:,} characters, all of it in the file.")
+    yield text(_("One text of {length} characters, all of it in the file.", length=formatted(length, ",")))
     if platform == "web":
-        yield note(f"Once published it is at {url}." if url else "The club has no public archive, so there is no link.")
+        yield note(
+            _("Once published it is at {url}.", url=url)
+            if url
+            else _("The club has no public archive, so there is no link.")
+        )

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
 from bot.features.editions.draft.empty_period import Reason
 from bot.features.shared.messaging import call_moderators
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
@@ -34,24 +35,26 @@ async def skip(
         edition = await db.editions.by_slot(slot_id) if slot_id else await db.editions.current()
         edition = await db.editions.get(edition.id, lock=True) if edition else None
         if edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-            raise UserError(f"No. {edition.number} is already being posted.")
+            raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
         chosen = slot_id or (edition.slot_id if edition else None)
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
-            raise UserError("No edition is due and there is no draft.")
-        name = f"No. {edition.number}" if edition else "The next edition"
+            raise UserError(_("No edition is due and there is no draft."))
+        name = _("No. {edition_number}", edition_number=edition.number) if edition else _("The next edition")
         act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)
-            await show_draft(app, db, edition, say=f"{name} was canceled: {why}")
+            await show_draft(app, db, edition, say=_("{name} was canceled: {why}", name=name, why=why))
             if by is None:
-                row = Buttons((Button("Make another draft", Call.of("edition draft")),))
-                await call_moderators(app, db, act, Card(f"{name} was canceled", (text(why), row), Tone.BAD))
+                row = Buttons((Button(_("Make another draft"), Call.of("edition draft")),))
+                await call_moderators(
+                    app, db, act, Card(_("{name} was canceled", name=name), (text(why), row), Tone.BAD)
+                )
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if with_notice:
-                await post_notice(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
+                await post_notice(app, db, slot, notice or Card(_("No edition this time"), (text(why),), Tone.QUIET))
     app.wake_up.set()
     return name
 
