@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Location
+from bot.chat.known_languages import KnownLanguages
 from bot.chat.platform_health import PlatformHealth
 from bot.domain.clock import utc_now
 from bot.domain.club_settings import ClubSettings
@@ -85,6 +86,7 @@ class App:
     wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
     rates: CommandRates = field(default_factory=CommandRates)
+    languages: KnownLanguages = field(default_factory=KnownLanguages)
     health: PlatformHealth = field(default_factory=PlatformHealth)
     """What the workers know of each platform's trouble."""
     gateways: Mapping[str, Gateway] = field(init=False)
@@ -152,6 +154,11 @@ class Context:
     def settings(self) -> ClubSettings:
         """Settings of the club."""
         return ClubSettings.of(self.club.settings)
+
+    @property
+    def language(self) -> str:
+        """Language of answers to this person: their own choice, else the club's."""
+        return Preferences.of(self.member.prefs).language or self.settings.language
 
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Transaction that may change this club's data. Never await the network inside it."""

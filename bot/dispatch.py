@@ -6,8 +6,10 @@ and their input is saved.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
@@ -23,9 +25,12 @@ from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.chat.text import one_line
+from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
+from bot.domain.preferences import Preferences
 from bot.errors import NotAllowed, UserError
-from bot.locale.current import _
+from bot.locale import ENGLISH
+from bot.locale.current import _, use_language
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,9 @@ log = logging.getLogger(__name__)
 EDIT_SAVED, RUN_SAVED = "again", "kept"
 """Commands that refer to a saved call: `again 17` opens its form filled in, `kept 17` runs it."""
 
+
+LANGUAGE_TIMEOUT = 0.5
+"""Seconds that a person's language may take to look up: Slack and Discord want a form within three."""
 
 MIN_SAVED_LENGTH = 60
 """Characters from which a typed line is saved if it fails, since Slack and Discord do not keep it."""
@@ -55,12 +63,16 @@ async def answer(
     outcome, name = "ok", "unknown"
     call = call.cleaned()
     try:
-        command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
-        name = command.name
+        if call.command in app.commands:
+            name = call.command
         context = await identify(app, who, where, via)
+        command = app.commands[name] if name in app.commands else app.commands.find(call.command)[0]
+        name = command.name
         _check_audience(context, command)
         _check_rate(context)
         given = command.read(call, here=context.here is not None)
+        if command.replies(call, clicked=via is RequestKind.CLICK) is Reply.PUBLIC:
+            use_language(context.settings.language)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except UserError as error:
@@ -87,7 +99,10 @@ async def answer(
 
 
 async def identify(app: App, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> Context:
-    """Context of a request. A new person becomes a member, a new workspace gets a club."""
+    """Context of a request, whose texts are in its person's language from now on.
+
+    A new person becomes a member, a new workspace gets a club.
+    """
     who = replace(who, name=one_line(who.name))
 
     lookup = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
@@ -103,7 +118,7 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
     elif who.name and identity.account_name != who.name:
         async with app.store.begin(club.id) as db:
             member = await db.members.rename(member, where.platform, who.id, who.name)
-    return Context(
+    context = Context(
         app=app,
         club=club,
         member=member,
@@ -114,6 +129,27 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
         via=via,
         here=identity.thread_submission_id,
     )
+    app.languages.set((where.platform, where.workspace, who.id), context.language)
+    use_language(context.language)
+    return context
+
+
+async def use_language_of(app: App, where: Location, person: str) -> None:
+    """Use a person's language for what is shown before their request is dispatched: a form, an early refusal.
+
+    It costs a query only for those who were not answered lately. English if they are not known, or it takes too long.
+    """
+    known = app.languages.get((where.platform, where.workspace, person))
+    if known is None:
+        known = ENGLISH.name
+        with suppress(Exception):
+            async with asyncio.timeout(LANGUAGE_TIMEOUT):
+                identity = await app.store.identify(where.platform, where.workspace, person, (), "")
+                if identity is not None:
+                    own = Preferences.of(identity.member.prefs).language if identity.member else ""
+                    known = own or ClubSettings.of(identity.club.settings).language
+                    app.languages.set((where.platform, where.workspace, person), known)
+    use_language(known)
 
 
 async def register_workspace(app: App, platform: str, workspace: str, name: str) -> Club:
@@ -254,7 +290,9 @@ def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     reference_note = note(*phrase("The reference in the server's log is {code}.", code=InlineCode(reference)))
     if trouble:
         return Card(
-            trouble.title, (text(_("This was not saved. {advice}", advice=trouble.advice)), reference_note), Tone.BAD
+            _(trouble.title),
+            (text(_("This was not saved. {advice}", advice=_(trouble.advice))), reference_note),
+            Tone.BAD,
         )
     message = _("Nothing was changed. Please try again in a minute.")
     return Card(_("Something went wrong on our side"), (text(message), reference_note), Tone.BAD)

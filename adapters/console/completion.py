@@ -13,6 +13,7 @@ from bot.chat.commands import Command
 from bot.chat.parameters import Parameter
 from bot.dispatch import identify
 from bot.errors import UserError
+from bot.locale.current import _
 
 MIN_OPTION_LETTERS = 3
 """Letters after which a word may be the beginning of an option's name; with fewer, every sentence would match."""
@@ -30,7 +31,7 @@ class CommandCompleter(Completer):
         for name, command in self._screen.app.commands.items():
             if name.startswith(typed.lower()) and name != typed:
                 yield Completion(
-                    f"/{name}", -len(document.text_before_cursor), display=f"/{name}", display_meta=command.summary
+                    f"/{name}", -len(document.text_before_cursor), display=f"/{name}", display_meta=_(command.summary)
                 )
 
     async def get_completions_async(
@@ -65,7 +66,7 @@ class CommandCompleter(Completer):
             async for completion in self._values(param, typed):
                 yield completion
         for name in _options(command, last.text, {token.name for token in tokens}):
-            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=params[name].ask.label)
+            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=_(params[name].ask.label))
 
     async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
         """A parameter's choices or suggestions, quoted so that the line is parsed as intended."""

@@ -100,7 +100,7 @@ class Screen:
             return call
         given = command.words(call, here=bool(self.where.thread))
         self.show(
-            self.paint.ink("1", command.summary) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
+            self.paint.ink("1", _(command.summary)) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
         )
         for param in command.params:
             if param.ask.here and self.where.thread:

@@ -174,7 +174,7 @@ def _asker(screen: Screen) -> AskFor:
         choices = f" ({', '.join(param.choices)})" if param.choices else ""
         optional = "" if param.required or param.ask.here else _(", optional")
         return await plain.prompt_async(
-            f"  {param.name}: {param.ask.label}{choices}{optional}: ",
+            f"  {param.name}: {_(param.ask.label)}{choices}{optional}: ",
             default=typed,
             completer=FieldCompleter(screen, param),
         )

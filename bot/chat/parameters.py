@@ -95,7 +95,7 @@ class Parameter:
         """Value of the word. Raises UserError, with this field, if it is invalid."""
         word = word.strip()
         if not word and self.required:
-            raise UserError(_("Please give {label}.", label=self.ask.label), field=self.name)
+            raise UserError(_("Please give {label}.", label=_(self.ask.label)), field=self.name)
         if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
             raise UserError(
                 _(
@@ -111,7 +111,7 @@ class Parameter:
         except UserError as error:
             raise UserError(str(error), field=self.name) from None
         except ValueError:
-            needed = _("a whole number") if self.type is int else self.ask.label
+            needed = _("a whole number") if self.type is int else _(self.ask.label)
             raise UserError(
                 _("`{name}` should be {needed}, not “{word}”.", name=self.name, needed=needed, word=word[:80]),
                 field=self.name,

@@ -34,7 +34,7 @@ async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest commands that the requester may run."""
     wanted = typed.strip().removeprefix("/").lower()
     names = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience) and wanted in name]
-    return [(f"/{name} — {ctx.app.commands[name].summary}"[:100], name) for name in names][:25]
+    return [(f"/{name} — {_(ctx.app.commands[name].summary)}"[:100], name) for name in names][:25]
 
 
 @commands("help", examples=("/help", "/help paper", "/help paper submit"))
@@ -71,7 +71,7 @@ async def _overview(ctx: Context) -> Card:
 def _summary(ctx: Context, root: str) -> Words:
     allowed = [command for command in ctx.app.commands.under(root) if ctx.may(command.audience)]
     verbs = ", ".join(command.name.removeprefix(root).strip() or root for command in allowed)
-    return (Bold(f"/{root}"), f" {ctx.app.commands.about.get(root, '')} ", InlineCode(verbs))
+    return (Bold(f"/{root}"), f" {_(ctx.app.commands.about.get(root, ''))} ", InlineCode(verbs))
 
 
 async def first_steps(ctx: Context) -> tuple[Part, ...]:
@@ -102,13 +102,13 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
 
 def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     """Every command under a root, with its usage."""
-    lines = tuple((InlineCode(command.usage), f" — {command.summary}") for command in under)
+    lines = tuple((InlineCode(command.usage), f" — {_(command.summary)}") for command in under)
     parts: list[Part] = [Points(lines)]
     if examples := [example for command in under for example in command.examples[:1]][:MAX_EXAMPLES]:
         parts += [Heading(_("For example")), *(text(InlineCode(example)) for example in examples)]
     parts.append(note(*parse_backticks(_("More on one: `/help {name}`.", name=under[0].name))))
     about = ctx.app.commands.about.get(root)
-    return Card(f"/{root}", (text(about), *parts) if about else tuple(parts))
+    return Card(f"/{root}", (text(_(about)), *parts) if about else tuple(parts))
 
 
 def _command(ctx: Context, command: Command) -> Card:
@@ -118,9 +118,9 @@ def _command(ctx: Context, command: Command) -> Card:
             _("`/{command}` is for this club's {audience}s.", command=command.name, audience=command.audience.value),
             field="topic",
         )
-    parts: list[Part] = [text(command.summary), text(InlineCode(command.usage))]
+    parts: list[Part] = [text(_(command.summary)), text(InlineCode(command.usage))]
     paragraphs = (" ".join(paragraph.split()) for paragraph in command.details.split("\n\n"))
-    parts += [text(*parse_backticks(paragraph)) for paragraph in paragraphs if paragraph]
+    parts += [text(*parse_backticks(_(paragraph))) for paragraph in paragraphs if paragraph]
     if command.params:
         parts.append(Points(tuple(_param(param) for param in command.params)))
     if command.examples:
@@ -134,7 +134,7 @@ def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
     choices = _(" One of: {choices}.", choices=", ".join(param.choices)) if param.choices else ""
     optional = "" if param.required else _(" Optional in a paper's thread.") if param.ask.here else _(" Optional.")
-    return (Bold(param.name), f" — {param.ask.label}.{choices}{optional}")
+    return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
 
 
 def _narrowest(ctx: Context, words: str) -> Audience:

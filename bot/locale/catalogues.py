@@ -37,7 +37,7 @@ class Translator:
 
     def gettext(self, message: str, /, **values: object) -> str:
         """The message in this language."""
-        return _with_values(self._catalogue.gettext(message), values)
+        return _with_values(self._catalogue.gettext(message) if message else "", values)
 
     def pgettext(self, context: str, message: str, /, **values: object) -> str:
         """The translation of a message whose English text has several meanings; `context` selects one."""

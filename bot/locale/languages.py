@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
@@ -53,9 +54,18 @@ def find_language(text: str) -> Language:
     raise UserError(f"There is no language “{text.strip()[:40]}”. There are: {language_names()}.")
 
 
-def language_names() -> str:
-    """The English names of all languages, as a list in a sentence."""
-    *names, last = (language.name for language in LANGUAGES)
+def find_answer_language(text: str) -> Language:
+    """The language of this code or name, if the bot answers in it. Raises UserError, which names those there are."""
+    typed = text.strip().casefold()
+    for language in ANSWER_LANGUAGES:
+        if typed in (language.code, language.name.casefold(), language.own_name.casefold()):
+            return language
+    raise UserError(f"I do not answer in “{text.strip()[:40]}”. There are: {language_names(ANSWER_LANGUAGES)}.")
+
+
+def language_names(languages: Sequence[Language] = LANGUAGES) -> str:
+    """The English names of languages, as a list in a sentence."""
+    *names, last = (language.name for language in languages)
     return f"{', '.join(names)} and {last}"
 
 

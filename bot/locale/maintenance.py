@@ -6,33 +6,38 @@ texts with translations. Babel extracts and compares them: no gettext tools are 
 
 from __future__ import annotations
 
+import ast
 import string
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.locale.catalogues import FOLDER
-from bot.locale.languages import ENGLISH, LANGUAGES
+from bot.locale.languages import ANSWER_LANGUAGES, ENGLISH, LANGUAGES, Language
 
 CATALOGUE_FOLDER = Path(__file__).parent
 ROOT = CATALOGUE_FOLDER.parent.parent
 
-DOMAINS = {"edition": ("bot/editions",)}
+DOMAINS = {"edition": ("bot/editions",), "answers": ("bot", "adapters")}
 """The folders of the code that the texts of each domain are in."""
 
-KEYWORDS = {
-    "gettext": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_noop": ((1, "c"), 2),
+KEYWORDS: dict[str, dict[str, Any]] = {
+    "edition": {
+        "gettext": None,
+        "gettext_noop": None,
+        "ngettext": (1, 2),
+        "pgettext": ((1, "c"), 2),
+        "pgettext_noop": ((1, "c"), 2),
+    },
+    "answers": {"_": None, "_n": (1, 2), "mark_text": None, "phrase": None, "ParameterHint": None},
 }
-"""The functions whose first arguments are texts; `c` marks a context."""
+"""The functions of each domain whose first arguments are texts; `c` marks a context."""
 
 COMMENT = "Translators:"
 """The beginning of a comment in the code that is shown to translators."""
@@ -52,11 +57,40 @@ def template(domain: str) -> Catalog:
     catalogue = Catalog(domain=domain)
     for folder in DOMAINS[domain]:
         found = extract_from_dir(
-            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=(COMMENT,), strip_comment_tags=True
+            ROOT / folder,
+            [("**.py", "python")],
+            keywords=KEYWORDS[domain],
+            comment_tags=(COMMENT,),
+            strip_comment_tags=True,
         )
         for file, _, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
             catalogue.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    if domain == "answers":
+        for file, help_text in command_help():
+            catalogue.add(help_text, locations=[(file, 0)])
     return catalogue
+
+
+def command_help() -> Iterator[tuple[str, str]]:
+    """File and text of each command's help: the first line of its docstring, then each paragraph."""
+    for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_declares, node.decorator_list)):
+                summary, _, details = (ast.get_docstring(node) or "").partition("\n")
+                for paragraph in (summary, *details.strip().split("\n\n")):
+                    if text := " ".join(paragraph.split()):
+                        yield path.relative_to(ROOT).as_posix(), text
+
+
+def _declares(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and "commands" in decorator.func.id
+
+
+def languages_of(domain: str) -> tuple[Language, ...]:
+    """The languages of a domain's catalogues; the code itself is English."""
+    languages = ANSWER_LANGUAGES if domain == "answers" else LANGUAGES
+    return tuple(language for language in languages if language != ENGLISH)
 
 
 def catalogue_path(domain: str, code: str) -> Path:
@@ -69,9 +103,7 @@ def update() -> None:
     for domain in DOMAINS:
         current = template(domain)
         (CATALOGUE_FOLDER / f"{domain}.pot").write_bytes(_serialized(current))
-        for language in LANGUAGES:
-            if language == ENGLISH:
-                continue
+        for language in languages_of(domain):
             path = catalogue_path(domain, language.code)
             path.parent.mkdir(parents=True, exist_ok=True)
             existing = _read(path, language.code) if path.exists() else Catalog(locale=language.code, domain=domain)
@@ -85,14 +117,13 @@ def faults() -> Iterator[str]:
         current, stored = template(domain), CATALOGUE_FOLDER / f"{domain}.pot"
         if not stored.exists() or stored.read_bytes() != _serialized(current):
             yield f"{stored.relative_to(ROOT)} is not in step with the code: run `make messages`"
-        for language in LANGUAGES:
-            if language != ENGLISH:
-                path = catalogue_path(domain, language.code)
-                name = path.relative_to(ROOT)
-                if not path.exists():
-                    yield f"{name} is missing: run `make messages`"
-                else:
-                    yield from (f"{name}: {fault}" for fault in catalogue_faults(current, _read(path, language.code)))
+        for language in languages_of(domain):
+            path = catalogue_path(domain, language.code)
+            name = path.relative_to(ROOT)
+            if not path.exists():
+                yield f"{name} is missing: run `make messages`"
+            else:
+                yield from (f"{name}: {fault}" for fault in catalogue_faults(current, _read(path, language.code)))
 
 
 def catalogue_faults(current: Catalog, catalogue: Catalog) -> Iterator[str]:
@@ -125,8 +156,8 @@ def _text_faults(message: Message, num_plurals: int) -> Iterator[str]:
             is_singular and _placeholders(translation) == _placeholders(ids[0])
         ):
             yield f"“{translation}” should have {', '.join(sorted(placeholders)) or 'no place'} in braces"
-        if translation != translation.strip() or "\u200b" in translation:
-            yield f"“{translation}” begins or ends with a blank"
+        if _edges(translation) != _edges(ids[-1]) or "\u200b" in translation:
+            yield f"“{translation}” should begin and end with the same blanks as the English text"
 
 
 def _placeholders(text: str) -> set[str]:
@@ -135,6 +166,11 @@ def _placeholders(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:
         return {"{"}
+
+
+def _edges(text: str) -> tuple[str, str]:
+    """The blanks at the beginning and the end of a text."""
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 
 def _key(message: Message) -> tuple[str | None, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.features.editions.publishing.delays import LATE, report_delay
+from bot.features.shared.languages import in_club_language
 from bot.features.shared.outages import report_outage, report_outage_end
 
 log = logging.getLogger(__name__)
@@ -81,12 +82,15 @@ class DeliveryWatchdog:
             outages = {int(name.rpartition(":")[2]): _read(value) for name, value in told.items()}
             if since is None:
                 for club_id, outage in outages.items():
-                    await report_outage_end(self._app, club_id, platform, outage.act_id, outage.since)
+                    await in_club_language(
+                        self._app, club_id, report_outage_end(self._app, club_id, platform, outage.act_id, outage.since)
+                    )
                     await self._note(platform, club_id, None)
             elif now - since >= OUTAGE:
                 for club_id, count in waiting.items():
                     known = outages.get(club_id)
-                    act_id = await report_outage(self._app, club_id, platform, known.act_id if known else None, count)
+                    report = report_outage(self._app, club_id, platform, known.act_id if known else None, count)
+                    act_id = await in_club_language(self._app, club_id, report)
                     if known is None:
                         await self._note(platform, club_id, Outage(act_id, since))
 

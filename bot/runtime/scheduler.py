@@ -31,7 +31,7 @@ from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
 from bot.features.shared import metadata_backfill
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, use_language
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,7 @@ class Scheduler:
         async with self._app.store.read_admin_session() as admin:
             clubs = await admin.directory.active_clubs()
         for club in clubs:
+            use_language(ClubSettings.of(club.settings).language)
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
         async with self._app.store.read_admin_session() as admin:
             slots = await admin.slots.due(self._app.now() + MAX_LEAD, self._app.now())
@@ -92,6 +93,7 @@ class Scheduler:
         turns = [self._process_due_slot(slot, room) for slot in slots if await self._needs_work(slot)]
         await asyncio.gather(*turns)
         for club in clubs:
+            use_language(ClubSettings.of(club.settings).language)
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._next_update_check.get(club.id, NEVER):
@@ -170,6 +172,7 @@ class Scheduler:
         `_publish`.
         """
         club, edition = await self._edition(slot)
+        use_language(ClubSettings.of(club.settings).language)
         rules, now = ClubSettings.of(club.settings), self._app.now()
         due = deadline(edition, slot) if edition else slot.due_at
         assert due is not None

@@ -17,6 +17,7 @@ from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
+from bot.locale.current import _
 
 # The limits, from Discord's "Component Reference" and "Modals".
 MAX_FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
@@ -65,7 +66,7 @@ def form(command: Command, given: Mapping[str, str], hidden: object, signer: Cus
     for param in shown_parameters(command, given, here=here):
         modal.add_item(_field(param, given.get(param.name, "")))
     if not modal.children:
-        modal.add_item(ui.TextDisplay(label(command.summary, HINT)))
+        modal.add_item(ui.TextDisplay(label(_(command.summary), HINT)))
     # A stopped view is not kept in memory; submitted values are read from the interaction.
     modal.stop()
     return modal
@@ -106,7 +107,7 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
 
 def _field(param: Parameter, typed: str) -> ui.Label[Any]:
     name = param.name.strip("_").replace("_", " ")
-    hint = label(param.ask.label, HINT)
+    hint = label(_(param.ask.label), HINT)
     return ui.Label(text=label(name[:1].upper() + name[1:], LABEL), description=hint, component=_input(param, typed))
 
 

@@ -24,7 +24,7 @@ from bot.chat.commands import Command, Reply
 from bot.chat.error_cards import build_error_card
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call, use_language_of
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
@@ -62,11 +62,16 @@ P = ParamSpec("P")
 def tracked(
     listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
 ) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
-    """Count a listener as a task in progress from its start, so that the connection is not closed before it ends."""
+    """Count a listener as a task in progress from its start, so that the connection is not closed before it ends.
+
+    What it shows is in the language of the person who acted.
+    """
 
     @wraps(listener)
     async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
         with self.tasks.track():
+            interaction = next(one for one in args if isinstance(one, discord.Interaction))
+            await use_language_of(self.app, location(interaction), str(interaction.user.id))
             await listener(self, *args, **kwargs)
 
     return counting
@@ -270,5 +275,5 @@ def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
     sure = Button(_("Yes, do it"), Call(call_text), Style.DANGER)
     return Card(
         _("Are you sure?"),
-        (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note(_("Otherwise nothing changes."))),
+        (text(Bold(label), f" — {_(command.summary)}"), Buttons((sure,)), note(_("Otherwise nothing changes."))),
     )

@@ -49,7 +49,7 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
         "submit": plain("Send", MAX_TITLE),
         "close": plain("Cancel", MAX_TITLE),
         "private_metadata": metadata(replace(origin, command=command.name)),
-        "blocks": [{"type": "context", "elements": [plain(command.summary, SUMMARY)]}, *fields],
+        "blocks": [{"type": "context", "elements": [plain(_(command.summary), SUMMARY)]}, *fields],
     }
 
 
@@ -104,11 +104,15 @@ def _field_value(state: Mapping[str, Any]) -> str:
             return str(state.get("value") or "")
 
 
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     return {
         "type": "input",
         "block_id": param.name,
-        "label": plain(param.ask.label[:1].upper() + param.ask.label[1:], LABEL),
+        "label": plain(_first_upper(_(param.ask.label)), LABEL),
         "optional": not param.required and not param.ask.here,
         "element": _element(param, typed, label, origin),
     }

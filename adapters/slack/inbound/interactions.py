@@ -11,7 +11,7 @@ from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.suggestions import labels, suggested
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_delivery import deliver_files
-from adapters.slack.outbound.modals import LOADING_VIEW, Modals, card_view
+from adapters.slack.outbound.modals import Modals, card_view, loading_view
 from adapters.slack.outbound.responder import Responder, error_card, responder_for
 from adapters.slack.outbound.sender import Sender
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
@@ -21,7 +21,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call, use_language_of
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
@@ -87,7 +87,7 @@ class Interactions:
         loading = ""
         try:
             if name == EDIT_SAVED:
-                loading = await self._modals.show(interaction, LOADING_VIEW)
+                loading = await self._modals.show(interaction, loading_view())
             if name in (EDIT_SAVED, RUN_SAVED):
                 context = await self._identify(interaction)
                 call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id)
@@ -124,6 +124,7 @@ class Interactions:
         paper.
         """
         responder = self._responder(interaction)
+        await use_language_of(self._app, interaction.where, interaction.user)
         try:
             line = mrkdwn_input.parse_command_text(BOT_MENTION.sub("", content)).strip()
             command, call = await self._with_names(interaction, *self._app.commands.find_mention(line))
@@ -181,7 +182,7 @@ class Interactions:
             if not view:
                 await self._offer_form(interaction, call)
             return
-        view = view or await self._modals.open(interaction, card_view(LOADING_VIEW, origin))
+        view = view or await self._modals.open(interaction, card_view(loading_view(), origin))
         if not view:
             await self._offer_form(interaction, call)
             return
@@ -251,7 +252,7 @@ class Interactions:
 
     async def _in_modal(self, interaction: Interaction) -> tuple[Interaction, Responder]:
         """The interaction with its answer moved to a modal that opens now; unchanged if the trigger had expired."""
-        if view := await self._modals.show(interaction, LOADING_VIEW):
+        if view := await self._modals.show(interaction, loading_view()):
             interaction = interaction.in_modal(view)
         return interaction, self._responder(interaction)
 

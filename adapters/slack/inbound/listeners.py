@@ -28,6 +28,7 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.commands import Command
+from bot.dispatch import use_language_of
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
 
 log = logging.getLogger(__name__)
@@ -72,13 +73,17 @@ class Listeners:
         await ack()
         root = command["command"].removeprefix("/").removeprefix(self._prefix)
         line = f"{root} {parse_command_text(command.get('text') or '')}"
-        self._start(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
+        typed = payloads.from_command(command)
+        await self._use_language(typed)
+        self._start(self._interactions.on_command(typed, line), f"answer /{root}")
 
     async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
         """Answer a click on a button or an entry of a "more" menu."""
         await ack()
         call_text = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        self._start(self._interactions.on_click(payloads.from_click(body), call_text), "answer a click")
+        click = payloads.from_click(body)
+        await self._use_language(click)
+        self._start(self._interactions.on_click(click, call_text), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """Answer a submitted form: errors are shown beside their fields, a valid form is run."""
@@ -88,6 +93,7 @@ class Listeners:
             await ack()
             return
         sent, call = payloads.from_form(body), forms.read_form(form_command, view)
+        await self._use_language(sent)
         if errors := forms.field_error(form_command, call, here=sent.here):
             await ack(response_action="errors", errors=errors)
             return
@@ -110,6 +116,7 @@ class Listeners:
         await ack()
         chosen, message, name = payloads.from_shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
         submit = self._app.commands[SUBMIT_COMMAND]
+        await self._use_language(chosen)
         handlers: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
             SUBMIT_MESSAGE.id: lambda: self._interactions.submit(chosen, message),
@@ -147,6 +154,9 @@ class Listeners:
         except REQUEST_FAILURES as error:
             log.info("no permalink for a quoted message: %s", error)
         await self._interactions.quote(chosen, message, url)
+
+    async def _use_language(self, sent: interaction.Interaction) -> None:
+        await use_language_of(self._app, sent.where, sent.user)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(self._report_failure(work, name), name)

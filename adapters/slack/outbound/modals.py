@@ -13,7 +13,7 @@ from bot.chat.cards import Card, Tone, note, text
 from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.text import one_line, truncate
-from bot.locale.current import _, mark_text
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,10 @@ CARD_CALLBACK_ID = "jc-card"
 MAX_TITLE, MAX_METADATA = 24, 3000
 """Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
-LOADING_VIEW = Card(mark_text("One moment …"), (text(mark_text("Looking it up …")),), Tone.QUIET)
+
+def loading_view() -> Card:
+    """What a modal shows until its content is there."""
+    return Card(_("One moment …"), (text(_("Looking it up …")),), Tone.QUIET)
 
 
 class Modals:

@@ -244,7 +244,7 @@ class _EditionReader:
             for source in part.blocks
             if source.kind == "list"
             for block in parse_lists(source, reader.cited, exact=self.exact)
-            for _unused, point, _unused in block.rows()
+            for _depth, point, _number in block.rows()
         ]
         themes = []
         for row in rows:

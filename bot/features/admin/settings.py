@@ -11,7 +11,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks, plain
 from bot.chat.text import one_line, truncate
-from bot.domain.club_settings import ClubSettings, zone
+from bot.domain.club_settings import ClubSettings, meaning_of, zone
 from bot.domain.models import Club
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
@@ -30,7 +30,9 @@ CLUB_COLUMNS = {
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest settings by name or meaning, names with the typed prefix first."""
     query = typed.strip().lower()
-    meanings = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    meanings = {name: _(means) for name, means in CLUB_COLUMNS.items()} | {
+        name: meaning_of(field) for name, field in ClubSettings.model_fields.items()
+    }
     names = sorted(
         (n for n in meanings if query in f"{n} {meanings[n]}".lower()), key=lambda n: not n.startswith(query)
     )
@@ -63,8 +65,8 @@ async def settings(
 
 def _all(ctx: Context) -> Card:
     now = setting_values(ctx.club)
-    lines = [_line(name, now[name], means) for name, means in CLUB_COLUMNS.items()]
-    lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
+    lines = [_line(name, now[name], _(means)) for name, means in CLUB_COLUMNS.items()]
+    lines += [_line(name, now[name], meaning_of(field)) for name, field in ClubSettings.model_fields.items()]
     return Card(
         _("The settings of {club}", club=ctx.club.name),
         (Points(tuple(lines)), note(*parse_backticks(_("Change one with `/clubadmin settings items 8`.")))),
@@ -75,7 +77,7 @@ def _one(ctx: Context, key: str) -> Card:
     now = setting_values(ctx.club)
     if key not in now:
         ClubSettings.of({}).changed(key, "")  # raises UserError, which lists the settings
-    means = _(CLUB_COLUMNS.get(key, "")) or ClubSettings.model_fields[key].description or ""
+    means = (_(CLUB_COLUMNS[key]) if key in CLUB_COLUMNS else "") or meaning_of(ClubSettings.model_fields[key])
     return Card(
         key,
         (

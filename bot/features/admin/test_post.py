@@ -14,7 +14,7 @@ from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
 from bot.features.shared.audit import record_action
-from bot.locale.current import _
+from bot.locale.current import _, in_language
 
 commands = Commands()
 
@@ -40,7 +40,8 @@ async def post_test(
                 served = [
                     r.purpose for r in rooms if (r.workspace_id, r.external_id) == (room.workspace_id, room.external_id)
                 ]
-                card = to_json(_card(ctx, served))
+                with in_language(ctx.settings.language):
+                    card = to_json(_card(ctx, served))
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
     say = _("I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`.", channels=channels)

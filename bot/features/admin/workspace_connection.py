@@ -16,6 +16,7 @@ from bot.domain import one_time_codes
 from bot.domain.models import Club, CodePurpose, Member, Workspace
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.languages import member_language
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
 from bot.features.shared.platform_texts import place_name
@@ -49,7 +50,9 @@ async def connect(
         await record_action(
             joined_ctx, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
-    await notify_member(joined_ctx, issuer, _connected(ctx, club))
+    async with joined_ctx.read() as db, member_language(db, issuer):
+        message = _connected(ctx, club)
+    await notify_member(joined_ctx, issuer, message)
     return _connected(ctx, club)
 
 

@@ -10,10 +10,11 @@ from bot.chat.cards import Button, Buttons, Card, Points, Tone
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
-from bot.domain.club_settings import zone
+from bot.domain.club_settings import meaning_of, zone
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.features.shared.lookup import suggest_time_zones
-from bot.locale.current import _
+from bot.locale import ANSWER_LANGUAGES, find_answer_language
+from bot.locale.current import _, current_language, use_language
 
 commands = Commands()
 
@@ -23,7 +24,24 @@ def parse_time_zone(word: str) -> str:
     return "" if word.strip().lower() == "none" else zone(word).key
 
 
-@commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
+def parse_language(word: str) -> str:
+    """English name of the typed language; empty for "none", which is the club's. Raises UserError for another one."""
+    return "" if word.strip().lower() == "none" else find_answer_language(word).name
+
+
+async def suggest_languages(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the languages that the bot answers in."""
+    wanted = typed.strip().casefold()
+    return [
+        (language.own_name, language.code)
+        for language in ANSWER_LANGUAGES
+        if wanted in f"{language.code} {language.name} {language.own_name}".casefold()
+    ]
+
+
+@commands(
+    "my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no", "/my prefs language=de")
+)
 async def prefs(
     ctx: Context,
     summaries: Annotated[SummaryPreference | None, ParameterHint("show the written summary, or the abstract")] = None,
@@ -38,20 +56,30 @@ async def prefs(
             parse=parse_time_zone,
         ),
     ] = None,
+    language: Annotated[
+        str | None,
+        ParameterHint(
+            "the language of my answers to you; none for the club’s", suggest=suggest_languages, parse=parse_language
+        ),
+    ] = None,
 ) -> Card:
     """Show or change your preferences."""
     given = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
+    given["language"] = language
     chosen = {name: value for name, value in given.items() if value is not None}
     member = ctx.member
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Preferences.of(member.prefs)
+    use_language(now.language or ctx.settings.language)
     values: dict[str, str] = {"summaries": now.summaries}
     values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
     values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
+    values["language"] = now.language or _("the club’s, {language}", language=ctx.settings.language)
     fields = type(now).model_fields
-    lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in values.items())
+    meanings = {name: meaning_of(field) for name, field in fields.items()}
+    lines = tuple((Bold(f"{name}: {value}"), f" — {meanings[name]}") for name, value in values.items())
     other = "abstract" if now.summaries == "ai" else "ai"
     row = (
         Button(_("Summaries: {other}", other=other), Call.of("my prefs", summaries=other)),
@@ -66,6 +94,11 @@ async def prefs(
         Button(
             _("Stop naming me as a voter") if now.voted else _("Name me as a voter"),
             Call.of("my prefs", voted="no" if now.voted else "yes"),
+        ),
+        *(
+            Button(language.own_name, Call.of("my prefs", language=language.code))
+            for language in ANSWER_LANGUAGES
+            if language.code != current_language()
         ),
     )
     return Card(_("Your preferences"), (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

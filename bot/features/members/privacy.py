@@ -15,6 +15,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
 from bot.domain.models import AuditEntry, DeliveryKind, Member
 from bot.features.shared.audit import redraw_act
+from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
@@ -153,7 +154,8 @@ def _confirmation_card(ctx: Context) -> Card:
 
 async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
     async with ctx.begin() as db:
-        corrections = await remove_from_editions(ctx.app, db, ctx.member)
+        async with club_language(db):
+            corrections = await remove_from_editions(ctx.app, db, ctx.member)
         for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
             await db.deliveries.mark_stale(submission_id)
         await _redraw_posts(ctx, db)
@@ -172,7 +174,8 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
     """Update the moderators' posts about a deleted member, so that they have no name and no words of theirs."""
     for report in await db.reports.by_member(ctx.member.id, limit=MAX_REDRAWN):
-        await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
+        async with club_language(db):
+            await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
         *await db.audit_log.latest(member_id=ctx.member.id, limit=MAX_REDRAWN),
         *[

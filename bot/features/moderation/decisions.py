@@ -16,6 +16,7 @@ from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
+from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import PAPER, by_title
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.paper_cards import title_of
@@ -98,8 +99,8 @@ async def hold(
         card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
     if not (tell_submitter and changed):
         return card
-    advice = _("Members can still vote for it, and moderators can release it any time.")
-    return await notify_submitter(ctx, card, chosen, _("is held for later"), reason, advice)
+    advice = mark_text("Members can still vote for it, and moderators can release it any time.")
+    return await notify_submitter(ctx, card, chosen, mark_text("is held for later"), reason, advice)
 
 
 @commands(
@@ -124,21 +125,24 @@ async def drop(
         card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
     if not (tell_submitter and changed):
         return card
-    advice = _("If you think this is a mistake, ask a moderator to restore it.")
-    return await notify_submitter(ctx, card, chosen, _("was removed from the list"), reason, advice)
+    advice = mark_text("If you think this is a mistake, ask a moderator to restore it.")
+    return await notify_submitter(ctx, card, chosen, mark_text("was removed from the list"), reason, advice)
 
 
 async def notify_submitter(
     ctx: Context, card: Card, chosen: Submission, outcome: str, reason: str, advice: str = ""
 ) -> Card:
-    """Notify the submitter of a decision. Returns the moderators' card, headed by the result of the notification."""
+    """Notify the submitter of a decision, in their language: `outcome` and `advice` are marked texts.
+
+    Returns the moderators' card, headed by the result of the notification.
+    """
     parts = [text(f"#{chosen.number} {title_of(chosen)}")]
-    if reason:
-        parts.append(text(*phrase("The moderators of {club} say: {reason}", club=ctx.club.name, reason=reason)))
-    parts += [text(advice)] if advice else []
-    notified = await notify_member(
-        ctx, chosen.member_id, Card(_("A paper you submitted {outcome}", outcome=outcome), tuple(parts))
-    )
+    async with ctx.read() as db, member_language(db, chosen.member_id):
+        if reason:
+            parts.append(text(*phrase("The moderators of {club} say: {reason}", club=ctx.club.name, reason=reason)))
+        parts += [text(_(advice))] if advice else []
+        title = _("A paper you submitted {outcome}", outcome=_(outcome))
+    notified = await notify_member(ctx, chosen.member_id, Card(title, tuple(parts)))
     done = _("The submitter was told.") if notified else _("The submitter could not be reached by direct message.")
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 

@@ -13,6 +13,7 @@ from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.edition_lookup import published_edition_number
+from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.messaging import notify_member, post_to_moderators
 from bot.features.shared.quotas import check_quota
@@ -54,13 +55,9 @@ async def report(
             )
         )
         new_report.submission, new_report.member = chosen, await db.members.get(ctx.member.id) or ctx.member
-        posted = await post_to_moderators(
-            ctx,
-            db,
-            DeliveryKind.REPORT,
-            new_report.id,
-            report_card(new_report, await published_edition_number(db, chosen)),
-        )
+        async with club_language(db):
+            card = report_card(new_report, await published_edition_number(db, chosen))
+        posted = await post_to_moderators(ctx, db, DeliveryKind.REPORT, new_report.id, card)
     where = _("The moderators see it in their channel.") if posted else _("The moderators will find it in their queue.")
     return _receipt(new_report, _("Thank you. {where} You will hear from them.", where=where))
 
@@ -94,7 +91,9 @@ async def answer_report(
                 return card
             return replace(card, parts=(*card.parts, text(_("It was already answered."))))
         await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note.strip())
-        card, reporter, outcome = report_card(report), report.member_id, _outcome(report)
+        card, reporter = report_card(report), report.member_id
+        async with member_language(db, reporter):
+            outcome = _outcome(report)
     await notify_member(ctx, reporter, outcome)
     return card
 
@@ -102,7 +101,8 @@ async def answer_report(
 async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportState, verb: str, answer: str) -> None:
     """Close a report: add an audit entry, and show the answer on its card in the moderators' channel."""
     report.state, report.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
-    shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
+    async with club_language(db):
+        shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     await record_action(
         ctx,
         db,

@@ -13,7 +13,7 @@ from bot.features.moderation.decisions import PaperParameter, ReasonParameter, T
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
 
@@ -52,7 +52,7 @@ async def undo_decision(
     if not tell_submitter:
         return card
     return await notify_submitter(
-        ctx, card, chosen, _("is back on the list") if was_dropped else _("is as it was before"), reason
+        ctx, card, chosen, mark_text("is back on the list") if was_dropped else mark_text("is as it was before"), reason
     )
 
 

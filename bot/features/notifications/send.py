@@ -31,6 +31,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.languages import member_language
 from bot.features.shared.messaging import send_to_account
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
@@ -71,7 +72,8 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
         alerts = await db.notifications.claim(member_id, app.now(), owner, LEASE)
-        card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
+        async with member_language(db, member_id):
+            card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
             await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error=_("it is no longer news"))

@@ -17,7 +17,7 @@ from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of
 from bot.features.shared.unseen_cards import unseen
-from bot.locale.current import _
+from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -85,8 +85,10 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     if posted is None:
         raise UserError(await _no_card(ctx, chosen))
     gateway = ctx.app.gateways[ctx.where.platform]
+    with in_language(ctx.settings.language):
+        opening = _opening(chosen)
     try:
-        thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
+        thread = await gateway.discuss(location_of(posted), title_of(chosen), opening)
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(_("I could not open the thread ({error}). Try again in a moment.", error=error)) from error
     except MessageGone as error:

@@ -167,7 +167,11 @@ async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], detai
         except UserError as error:
             failed += 1
             rows.append(
-                text(*phrase("{url}: not submitted. {error}", url=Link(truncate(link.url, 80), link.url), error=error))
+                text(
+                    *phrase(
+                        "{url}: not submitted. {error}", url=Link(truncate(link.url, 80), link.url), error=str(error)
+                    )
+                )
             )
         else:
             first = next((part for part in card.parts if isinstance(part, Text)), None)

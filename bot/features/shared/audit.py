@@ -13,6 +13,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Delivery, DeliveryKind, Submission
+from bot.features.shared.languages import club_language
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -133,17 +134,18 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
     acts = await db.audit_log.many(ids)
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     members = await db.members.many({act.member_id for act in acts if act.member_id})
-    entries = [
-        (
-            members[act.member_id].name if act.member_id in members else _("The club"),
-            act,
-            about.get(act.submission_id or 0),
-        )
-        for act in acts
-    ]
-    several = tuple(_line(*entry) for entry in entries)
-    title = _("{entries_count} changes by moderators", entries_count=len(entries))
-    card = audit_card(*entries[0]) if len(entries) == 1 else Card(title, several, Tone.QUIET)
+    async with club_language(db):
+        entries = [
+            (
+                members[act.member_id].name if act.member_id in members else _("The club"),
+                act,
+                about.get(act.submission_id or 0),
+            )
+            for act in acts
+        ]
+        several = tuple(_line(*entry) for entry in entries)
+        title = _("{entries_count} changes by moderators", entries_count=len(entries))
+        card = audit_card(*entries[0]) if len(entries) == 1 else Card(title, several, Tone.QUIET)
     return to_json(card) | {"acts": [act.id for act in acts]}
 
 

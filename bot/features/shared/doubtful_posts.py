@@ -17,6 +17,7 @@ from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared.channel_healing import heal
 from bot.features.shared.doubtful_cards import doubtful_card
+from bot.features.shared.languages import club_language
 from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.reachability import tell_admins
 from bot.store import UnitOfWork
@@ -54,7 +55,8 @@ async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
 async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
     """Card of the question about a post, in its current state."""
     zone = ZoneInfo((await db.club()).timezone)
-    return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
+    async with club_language(db):
+        return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
 
 
 async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:

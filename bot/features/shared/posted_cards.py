@@ -17,21 +17,23 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
 from bot.domain.withdrawals import paper_withdrawal
+from bot.features.shared.languages import club_language
 from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
 
 async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
-    """Current card of a delivery: a submission's card, or a frozen card with the current tally below.
+    """Current card of a delivery in the club's language: a submission's card, or a frozen card with the tally below.
 
     None if its subject does not exist any more.
     """
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
-    if delivery.card is None:
-        return paper_card(await load_submission_view(db, submission)) if submission else None
-    card = from_json(delivery.card)
-    return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
+    async with club_language(db):
+        if delivery.card is None:
+            return paper_card(await load_submission_view(db, submission)) if submission else None
+        card = from_json(delivery.card)
+        return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:

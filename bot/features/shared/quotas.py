@@ -6,16 +6,15 @@ from datetime import timedelta
 
 from bot.app import Context
 from bot.chat.commands import Audience
-from bot.chat.text import plural
 from bot.errors import UserError
-from bot.locale.current import _
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 from bot.store.members.activity import Contribution
 
-_NOUNS: dict[Contribution, tuple[str, str]] = {
-    "submission": ("submissions_per_day", "paper"),
-    "report": ("reports_per_day", "report"),
-    "quote": ("quotes_per_day", "quote"),
+_NOUNS: dict[Contribution, tuple[str, str, str]] = {
+    "submission": ("submissions_per_day", mark_text("{n} paper"), mark_text("{n} papers")),
+    "report": ("reports_per_day", mark_text("{n} report"), mark_text("{n} reports")),
+    "quote": ("quotes_per_day", mark_text("{n} quote"), mark_text("{n} quotes")),
 }
 """The setting that limits each kind, and what one of it is called."""
 
@@ -25,7 +24,7 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
 
     Raises UserError that says when they can go on.
     """
-    setting, noun = _NOUNS[what]
+    setting, one, several = _NOUNS[what]
     most: int = getattr(ctx.settings, setting)
     if not most or ctx.may(Audience.MODERATOR):
         return
@@ -37,7 +36,7 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
         _(
             "You have added {plural} today, the most that this club takes from one member a day. "
             "Please try again on {tomorrow}, or ask a moderator.",
-            plural=plural(most, noun),
+            plural=_n(one, several, most),
             tomorrow=tomorrow,
         )
     )

@@ -16,6 +16,7 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.channel_healing import heal
+from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import alert_admins, send_to_account
 from bot.features.shared.platform_texts import removed_card
 from bot.locale.current import _
@@ -77,8 +78,9 @@ async def report_lost_channel(
         return
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)
-    row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
-    card = Card(_("A channel cannot be used"), (text(_lost(room, name, why)), row), Tone.BAD)
+    async with app.store.read(room.club_id) as db, club_language(db):
+        row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
+        card = Card(_("A channel cannot be used"), (text(_lost(room, name, why)), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
 
@@ -100,12 +102,9 @@ async def report_removed_workspace(app: App, platform: str, external_id: str, pl
         return
     name = workspace.name or external_id
     log.warning("removed from the %s %s: %s", place, name, why)
-    await report_trouble(
-        app,
-        workspace.club_id,
-        _("removed from the {place} {name}", place=place, name=name),
-        removed_card(place, name, why),
-    )
+    async with app.store.read(workspace.club_id) as db, club_language(db):
+        log_line, card = _("removed from the {place} {name}", place=place, name=name), removed_card(place, name, why)
+    await report_trouble(app, workspace.club_id, log_line, card)
 
 
 async def restore_channel(app: App, room: Room) -> None:

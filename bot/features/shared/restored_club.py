@@ -19,6 +19,7 @@ from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 from bot.chat.rich_text import Link, Words
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
 from bot.features.shared.doubtful_posts import bind_address
+from bot.features.shared.languages import club_language
 from bot.features.shared.posted_cards import channel_of, location_of
 from bot.features.shared.reachability import tell_admins
 from bot.locale.current import _, _n, formatted
@@ -130,7 +131,7 @@ async def _threads(app: App, club_id: int, replies: Sequence[Delivery]) -> dict[
 
 async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
     """Write down what was found, and ask the moderators in their rooms and the admins directly."""
-    async with app.store.begin(club_id) as db:
+    async with app.store.begin(club_id) as db, club_language(db):
         quarantine = await db.restored.quarantine(lock=True)
         if quarantine is None or quarantine.reviewed_at is not None:
             return

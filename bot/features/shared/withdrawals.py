@@ -12,6 +12,7 @@ from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.model.document import from_json
 from bot.features.shared import source_checks
 from bot.features.shared.follow_matching import submitters
+from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.messaging import call_moderators, tell_member
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
@@ -44,9 +45,11 @@ async def record_withdrawals(app: App, club_id: int) -> None:
             await db.deliveries.mark_stale(id)
             if submission.state in CLOSED_STATES or submission.merged_into_id:
                 continue
-            card = _card(submission, why, withdrawn=withdrawal is not None)
-            await call_moderators(app, db, act, card)
-            messages += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
+            async with club_language(db):
+                await call_moderators(app, db, act, _card(submission, why, withdrawn=withdrawal is not None))
+            for member_id in sorted(await submitters(db, submission)):
+                async with member_language(db, member_id):
+                    messages.append((member_id, _card(submission, why, withdrawn=withdrawal is not None)))
     if changed:
         app.wake_up.set()
     for member_id, card in messages:

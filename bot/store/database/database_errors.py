@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-RETRY_ADVICE = "Please try again in a minute."
-REPORT_ADVICE = "Please tell whoever runs me, and try again later."
+from bot.locale.current import mark_text
+
+RETRY_ADVICE = mark_text("Please try again in a minute.")
+REPORT_ADVICE = mark_text("Please tell whoever runs me, and try again later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,11 @@ class DatabaseTrouble:
     advice: str
 
 
-FULL = DatabaseTrouble("The disk of my database is full", REPORT_ADVICE)
-READ_ONLY = DatabaseTrouble("My database can only be read at present", REPORT_ADVICE)
-BUSY = DatabaseTrouble("My database is busy", RETRY_ADVICE)
-UNREACHABLE = DatabaseTrouble("My database cannot be reached", RETRY_ADVICE)
-DAMAGED = DatabaseTrouble("The file of my database is damaged", REPORT_ADVICE)
+FULL = DatabaseTrouble(mark_text("The disk of my database is full"), REPORT_ADVICE)
+READ_ONLY = DatabaseTrouble(mark_text("My database can only be read at present"), REPORT_ADVICE)
+BUSY = DatabaseTrouble(mark_text("My database is busy"), RETRY_ADVICE)
+UNREACHABLE = DatabaseTrouble(mark_text("My database cannot be reached"), RETRY_ADVICE)
+DAMAGED = DatabaseTrouble(mark_text("The file of my database is damaged"), REPORT_ADVICE)
 
 SQLITE = {
     sqlite3.SQLITE_FULL: FULL,

@@ -63,10 +63,10 @@ def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
 
 TITLES = {
     EditionState.DRAFT: (mark_text("Draft to review"), Tone.PLAIN),
-    EditionState.APPROVED: ("Approved", Tone.GOOD),
-    EditionState.PUBLISHED: ("Published", Tone.GOOD),
-    EditionState.SKIPPED: ("Canceled", Tone.QUIET),
-    EditionState.RECALLED: ("Recalled", Tone.BAD),
+    EditionState.APPROVED: (mark_text("Approved"), Tone.GOOD),
+    EditionState.PUBLISHED: (mark_text("Published"), Tone.GOOD),
+    EditionState.SKIPPED: (mark_text("Canceled"), Tone.QUIET),
+    EditionState.RECALLED: (mark_text("Recalled"), Tone.BAD),
 }
 """Title and tone of the card in each state of the edition."""
 
@@ -74,7 +74,7 @@ TITLES = {
 def draft_card(view: DraftView, *, say: str = "") -> Card:
     """Card of an edition in progress: its contents, failed checks, time of publication and buttons."""
     edition, document = view.edition, view.document
-    number = _("No. {edition_number}", edition_number=edition.number) if edition.number > 0 else "canceled"
+    number = _("No. {edition_number}", edition_number=edition.number) if edition.number > 0 else _("canceled")
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
     if say:
         rows.append(text(say))
@@ -88,7 +88,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
     if row := _buttons(edition):
         rows.append(Buttons(row))
     title, tone = TITLES[edition.state]
-    return Card(title, tuple(rows), tone)
+    return Card(_(title), tuple(rows), tone)
 
 
 def _contents(document: Document) -> Iterator[Part]:

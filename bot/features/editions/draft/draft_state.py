@@ -22,6 +22,7 @@ from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
 from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
@@ -215,7 +216,8 @@ async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
 
 async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
     """Post the card of an edition in progress to the moderators' channels, or update the posted cards."""
-    card = to_json(draft_card(await load_draft_view(db, edition), say=say))
+    async with club_language(db):
+        card = to_json(draft_card(await load_draft_view(db, edition), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.with_purpose("moderators"):

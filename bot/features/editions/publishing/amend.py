@@ -20,6 +20,7 @@ from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
 from bot.features.editions.draft.draft_state import release_items, render_posts, show_draft
+from bot.features.shared.languages import club_language
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -64,8 +65,10 @@ async def amend(
     await db.editions.archive_version(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
-    parts = edition.making.get("parts") or [post.group for post in render_posts(app, club, edition, document=before)]
-    updated = await _update_posts(app, db, edition, parts, render_posts(app, club, edition))
+    async with club_language(db):
+        old_parts = [post.group for post in render_posts(app, club, edition, document=before)]
+        parts = edition.making.get("parts") or old_parts
+        updated = await _update_posts(app, db, edition, parts, render_posts(app, club, edition))
     edition.making = edition.making | {"parts": updated}
     log_values = {"changes": [change.kind for change in applied], "revision": edition.revision}
     await db.audit_log.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
@@ -115,12 +118,13 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     ids = submissions(from_json(edition.document))
     edition.state = EditionState.RECALLED
     await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _("the edition was recalled"))
-    first = Card(_("No. {edition_number} was recalled", edition_number=edition.number), (text(why),), Tone.BAD)
-    rest = Card(
-        _("No. {edition_number} was recalled", edition_number=edition.number),
-        (note(_("The text that was here was recalled.")),),
-        Tone.QUIET,
-    )
+    async with club_language(db):
+        first = Card(_("No. {edition_number} was recalled", edition_number=edition.number), (text(why),), Tone.BAD)
+        rest = Card(
+            _("No. {edition_number} was recalled", edition_number=edition.number),
+            (note(_("The text that was here was recalled.")),),
+            Tone.QUIET,
+        )
     for part in {delivery.part for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}:
         await db.deliveries.replace_part_card(
             DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest)

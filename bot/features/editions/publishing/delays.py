@@ -11,6 +11,7 @@ from bot.chat.platform_health import in_short
 from bot.chat.text import join_names
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
+from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
@@ -23,7 +24,7 @@ OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 async def report_delay(app: App, club_id: int, edition_id: int) -> None:
     """Tell the moderators that an approved edition is late, or redraw what they were told. Repeatable."""
     now = app.now()
-    async with app.store.begin(club_id) as db:
+    async with app.store.begin(club_id) as db, club_language(db):
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None or edition.state != EditionState.APPROVED:
             return

@@ -14,6 +14,7 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
 from bot.features.editions.publishing.unquoting import remove_quote
+from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
 from bot.features.shared.messaging import post_to_moderators
@@ -122,6 +123,11 @@ async def unquote(
 
 async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
     """Remove a withdrawn quote from all editions and their posts, and inform the moderators."""
+    async with club_language(db):
+        await _tell_moderators(ctx, db, member_quote)
+
+
+async def _tell_moderators(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
     number = member_quote.submission.number
     outcomes = [outcome async for outcome in remove_quote(ctx.app, db, member_quote)]
     if not outcomes:

@@ -22,6 +22,7 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
 from bot.features.editions.publishing.delays import report_end
 from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.languages import club_language
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,10 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
             begun = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)  # by an older release
             layout = "messages" if begun else layout_of(club, edition)
             edition.making = edition.making | {"layout": layout}
+        async with club_language(db):
+            posts = render_posts(app, club, edition)
         for room in await edition_rooms(db):
-            for number, post in enumerate(render_posts(app, club, edition)):
+            for number, post in enumerate(posts):
                 planned |= await db.deliveries.plan(
                     DeliveryKind.EDITION,
                     edition.id,

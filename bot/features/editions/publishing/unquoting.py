@@ -13,6 +13,7 @@ from bot.editions.edit.changes import CorrectionChange, RemoveQuote
 from bot.editions.model.document import from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.features.editions.publishing.takedown import take_down
+from bot.features.shared.languages import club_language
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -61,7 +62,8 @@ async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
     for edition_id in await db.editions.containing_text(quote.text, recalled_or_skipped=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _without_quote(edition.document, quote.text), {}
-    card = Card(_("A quote was withdrawn"), (note(_("The member had their data deleted.")),), Tone.QUIET)
+    async with club_language(db):
+        card = Card(_("A quote was withdrawn"), (note(_("The member had their data deleted.")),), Tone.QUIET)
     await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, quote.id, to_json(card))
 
 

@@ -26,6 +26,7 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
 from bot.features.editions.draft.draft_state import release_items, show_draft, unpublishable_papers
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
+from bot.features.shared.languages import club_language
 from bot.features.shared.source_checks import keys_of, unanswered_since
 from bot.features.shared.withdrawals import refresh_current_edition
 from bot.locale.current import _
@@ -132,7 +133,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
 
     Each reminder is a post of its own: at the due time, after one day, after three days, and then every week.
     """
-    async with app.store.begin(club_id) as db:
+    async with app.store.begin(club_id) as db, club_language(db):
         edition = await db.editions.get(edition_id)
         if edition is None or edition.state != EditionState.DRAFT:
             return

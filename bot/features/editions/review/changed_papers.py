@@ -25,6 +25,7 @@ from bot.features.editions.publishing.takedown import take_down
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
 from bot.features.shared import source_checks
+from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
@@ -110,7 +111,7 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
     if not withdrawn:
         return
     removals = [Drop(change.item.key) for change in withdrawn]
-    async with app.store.begin(club_id) as db:
+    async with app.store.begin(club_id) as db, club_language(db):
         current = await db.editions.get(edition.id, lock=True)
         if current is None or current.state != EditionState.APPROVED:
             return
@@ -119,7 +120,10 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
             await take_down(app, db, current, removals, fixes)
             say = _("It stays approved without: {say}", say="; ".join(change.say for change in withdrawn[:6]))
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
-            rows = (Button(_("Preview"), Call.of("edition preview")), UNAPPROVE)
+            rows = (
+                Button(_("Preview"), Call.of("edition preview")),
+                Button(_(UNAPPROVE), Call.of("edition unapprove")),
+            )
             lead = _(
                 "No. {current_number} lost {papers}",
                 current_number=current.number,
@@ -131,7 +135,7 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
     await _skip_period(app, club_id, await _all_withdrawn(app, club_id, withdrawn))
 
 
-UNAPPROVE = Button(mark_text("Withdraw approval"), Call.of("edition unapprove"))
+UNAPPROVE = mark_text("Withdraw approval")
 
 
 async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
@@ -161,8 +165,8 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
     except NothingToPublish as nothing:
         await _skip_period(app, club_id, nothing.reason)
         return
-    sentences = [change.say for change in changes[:6]]
-    async with app.store.begin(club_id) as db:
+    async with app.store.begin(club_id) as db, club_language(db):
+        sentences = [change.say for change in changes[:6]]
         current = await db.editions.current(lock=True)
         if current is None:
             return

@@ -6,10 +6,11 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.club_settings import ClubSettings
-from bot.domain.models import DeliveryKind, Slot, SlotState
+from bot.domain.models import DeliveryKind, Edition, Slot, SlotState
 from bot.errors import UserError
 from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
 from bot.features.editions.draft.empty_period import Reason
+from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -40,23 +41,31 @@ async def skip(
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
             raise UserError(_("No edition is due and there is no draft."))
-        name = _("No. {edition_number}", edition_number=edition.number) if edition else _("The next edition")
+        name = _name(edition)
         act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)
-            await show_draft(app, db, edition, say=_("{name} was canceled: {why}", name=name, why=why))
-            if by is None:
-                row = Buttons((Button(_("Make another draft"), Call.of("edition draft")),))
-                await call_moderators(
-                    app, db, act, Card(_("{name} was canceled", name=name), (text(why), row), Tone.BAD)
-                )
+            async with club_language(db):
+                say = _("{name} was canceled: {why}", name=_name(edition), why=why)
+                await show_draft(app, db, edition, say=say)
+                if by is None:
+                    row = Buttons((Button(_("Make another draft"), Call.of("edition draft")),))
+                    await call_moderators(
+                        app, db, act, Card(_("{name} was canceled", name=_name(edition)), (text(why), row), Tone.BAD)
+                    )
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if with_notice:
-                await post_notice(app, db, slot, notice or Card(_("No edition this time"), (text(why),), Tone.QUIET))
+                async with club_language(db):
+                    notice = notice or Card(_("No edition this time"), (text(why),), Tone.QUIET)
+                await post_notice(app, db, slot, notice)
     app.wake_up.set()
     return name
+
+
+def _name(edition: Edition | None) -> str:
+    return _("No. {edition_number}", edition_number=edition.number) if edition else _("The next edition")
 
 
 async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
