@@ -20,7 +20,7 @@ def tenths(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "LONGEST_SLEEP", 1.0)
     monkeypatch.setattr(requests, "LONGEST_SLEEP", 1.0)
     monkeypatch.setattr(requests, "TIMEOUT", 2.0)
-    monkeypatch.setattr(requests.send, "__kwdefaults__", {"once": False, "within": 2.0})
+    monkeypatch.setattr(requests.send, "__kwdefaults__", {"once": False, "limit": 2.0})
 
 
 async def until_posted(bot: Bot, count: int) -> None:
