@@ -1,4 +1,8 @@
-"""Words that a text for people must not use, and a check of the sources for them. `make lint` runs it."""
+"""Words that a text for people must not use, and a check of them. `make lint` runs it.
+
+Answers, cards, forms, errors and help are read from the catalogue's English texts; the command line's own texts, and
+those of files that have not all been marked, from the source.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from bot.locale.maintenance import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKED = (
@@ -89,12 +95,23 @@ def check_files(root: Path = ROOT) -> list[Finding]:
     files = sorted(
         file for name in CHECKED for file in ([root / name] if (root / name).is_file() else (root / name).rglob("*.py"))
     )
-    found: list[Finding] = []
+    found = list(check_catalogue())
     for file in files:
         path = file.relative_to(root).as_posix()
         if path not in EXCEPTIONS:
             found += check_source(file.read_text(encoding="utf-8"), path)
     return found
+
+
+def check_catalogue() -> Iterator[Finding]:
+    """Findings in the English texts of the catalogue of answers. The line is 0: the file says where the text is."""
+    for text in texts("answers"):
+        if text.file in EXCEPTIONS:
+            continue
+        words = text.message if isinstance(text.message, str) else " ".join(text.message)
+        for pattern, instead in RULES.items():
+            if found := re.search(pattern, words, re.IGNORECASE):
+                yield Finding(text.file, 0, found[0], instead)
 
 
 def _hidden(node: ast.AST) -> Iterator[ast.AST]:

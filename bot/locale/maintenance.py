@@ -1,7 +1,7 @@
 """Updates the translation catalogues from the code: `python -m bot.locale.maintenance`; `--check` only compares.
 
 The template of a domain (`edition.pot`) contains all texts of the code; each language's catalogue contains the same
-texts with translations. Babel extracts and compares them: no gettext tools are needed.
+texts with translations. Babel reads, compares and writes them: no gettext tools are needed.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.locale.catalogues import FOLDER
@@ -27,17 +27,32 @@ ROOT = CATALOGUE_FOLDER.parent.parent
 DOMAINS = {"edition": ("bot/editions",), "answers": ("bot", "adapters")}
 """The folders of the code that the texts of each domain are in."""
 
-KEYWORDS: dict[str, dict[str, Any]] = {
+
+class Keyword(Enum):
+    """What the first arguments of a function are."""
+
+    TEXT = "a text"
+    PLURAL = "singular and plural"
+    CONTEXT = "a context and a text"
+
+
+KEYWORDS: dict[str, dict[str, Keyword]] = {
     "edition": {
-        "gettext": None,
-        "gettext_noop": None,
-        "ngettext": (1, 2),
-        "pgettext": ((1, "c"), 2),
-        "pgettext_noop": ((1, "c"), 2),
+        "gettext": Keyword.TEXT,
+        "gettext_noop": Keyword.TEXT,
+        "ngettext": Keyword.PLURAL,
+        "pgettext": Keyword.CONTEXT,
+        "pgettext_noop": Keyword.CONTEXT,
     },
-    "answers": {"_": None, "_n": (1, 2), "mark_text": None, "phrase": None, "ParameterHint": None},
+    "answers": {
+        "_": Keyword.TEXT,
+        "_n": Keyword.PLURAL,
+        "mark_text": Keyword.TEXT,
+        "phrase": Keyword.TEXT,
+        "ParameterHint": Keyword.TEXT,
+    },
 }
-"""The functions of each domain whose first arguments are texts; `c` marks a context."""
+"""The functions of each domain."""
 
 COMMENT = "Translators:"
 """The beginning of a comment in the code that is shown to translators."""
@@ -55,32 +70,73 @@ _REMOVED_HEADERS = tuple(
 def template(domain: str) -> Catalog:
     """All texts of a domain in the current code."""
     catalogue = Catalog(domain=domain)
-    for folder in DOMAINS[domain]:
-        found = extract_from_dir(
-            ROOT / folder,
-            [("**.py", "python")],
-            keywords=KEYWORDS[domain],
-            comment_tags=(COMMENT,),
-            strip_comment_tags=True,
-        )
-        for file, _, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
-            catalogue.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
-    if domain == "answers":
-        for file, help_text in command_help():
-            catalogue.add(help_text, locations=[(file, 0)])
+    for text in sorted(texts(domain), key=lambda one: one.file):
+        catalogue.add(text.message, locations=[(text.file, 0)], auto_comments=text.comments, context=text.context)
     return catalogue
 
 
-def command_help() -> Iterator[tuple[str, str]]:
-    """File and text of each command's help: the first line of its docstring, then each paragraph."""
-    for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_declares, node.decorator_list)):
-                summary, _, details = (ast.get_docstring(node) or "").partition("\n")
-                for paragraph in (summary, *details.strip().split("\n\n")):
-                    if text := " ".join(paragraph.split()):
-                        yield path.relative_to(ROOT).as_posix(), text
+class SourceText(NamedTuple):
+    """A text in the code: singular and plural if it has both."""
+
+    file: str
+    message: str | tuple[str, str]
+    comments: Sequence[str] = ()
+    context: str | None = None
+
+
+def texts(domain: str) -> Iterator[SourceText]:
+    """The texts of a domain, file by file, each as often as it is in the code."""
+    for folder in DOMAINS[domain]:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield from _texts_of(path, KEYWORDS[domain])
+    if domain == "answers":
+        for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
+            yield from _command_help(path)
+
+
+def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[SourceText]:
+    """The texts of a module. Read from its tree: a call may be within an f-string, which Babel does not look into."""
+    source = path.read_text(encoding="utf-8")
+    lines, file = source.splitlines(), path.relative_to(ROOT).as_posix()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if (kind := keywords.get(_function_name(node.func))) is None:
+            continue
+        words = [
+            one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None for one in node.args
+        ]
+        context = words.pop(0) if kind is Keyword.CONTEXT and words else None
+        needed = words[: 2 if kind is Keyword.PLURAL else 1]
+        if not needed or not needed[0] or None in needed:
+            continue
+        message = (needed[0], str(needed[1])) if kind is Keyword.PLURAL else needed[0]
+        yield SourceText(file, message, _comments_above(lines, node.lineno), context)
+
+
+def _function_name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _comments_above(lines: Sequence[str], number: int) -> list[str]:
+    """The comment for translators above line `number`, if there is one."""
+    found: list[str] = []
+    for line in reversed(lines[: number - 1]):
+        if not (comment := line.strip()).startswith("#"):
+            return []
+        found.insert(0, comment.lstrip("# "))
+        if found[0].startswith(COMMENT):
+            return [" ".join(found).removeprefix(COMMENT).strip()]
+    return []
+
+
+def _command_help(path: Path) -> Iterator[SourceText]:
+    """The help of a module's commands: the first line of the docstring, then each paragraph."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_declares, node.decorator_list)):
+            summary, _, details = (ast.get_docstring(node) or "").partition("\n")
+            for paragraph in (summary, *details.strip().split("\n\n")):
+                if text := " ".join(paragraph.split()):
+                    yield SourceText(path.relative_to(ROOT).as_posix(), text)
 
 
 def _declares(decorator: ast.expr) -> bool:
