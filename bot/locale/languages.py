@@ -66,7 +66,7 @@ def find_answer_language(text: str) -> Language:
 def language_names(languages: Sequence[Language] = LANGUAGES) -> str:
     """The English names of languages, as a list in a sentence."""
     *names, last = (language.name for language in languages)
-    return f"{', '.join(names)} and {last}"
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def language_by_code(code: str) -> Language:

@@ -40,7 +40,7 @@ async def suggest_languages(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 @commands(
-    "my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no", "/my prefs language=de")
+    "my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no", "/my prefs language=english")
 )
 async def prefs(
     ctx: Context,
