@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -38,6 +38,8 @@ AT_ONCE = {
     TaskKind.UPDATES: 4,
 }
 """Clubs that are worked on at the same time, by kind. Drafts mostly wait for a model, so there may be many."""
+CHECK_INTERVAL = timedelta(minutes=10)
+"""Time between two looks for tasks that were not woken; there should be none."""
 
 
 class Scheduler:
@@ -47,6 +49,8 @@ class Scheduler:
         self._app = app
         self._me = uuid4().hex
         self._begun = False
+        self._ticked = asyncio.Event()
+        self._checked_at: datetime | None = None
         self._heartbeat = Heartbeat(self._renew, self._lost)
         work = {
             TaskKind.PLAN: self._plan,
@@ -69,6 +73,7 @@ class Scheduler:
                 log.exception("the schedule could not begin; it is tried again")
                 await asyncio.sleep(1)
         loops = [asyncio.create_task(loop.run(), name=f"{kind} loop") for kind, loop in self._loops.items()]
+        loops.append(asyncio.create_task(self._look_after_all(), name="what is late"))
         ticker = self._ticker()
         async with self._heartbeat.beating():
             try:
@@ -84,6 +89,7 @@ class Scheduler:
         """Do everything that is due now, once, one kind after the other."""
         await self._begin()
         await self._measure()
+        await self._wake_overlooked()
         async with self._heartbeat.beating():
             for loop in self._loops.values():
                 await loop.round()
@@ -105,13 +111,34 @@ class Scheduler:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         ticker.add_job(self._wake_loops, "interval", seconds=EVERY)
-        ticker.add_job(self._measure, "interval", seconds=EVERY, next_run_time=datetime.now(UTC))
         return ticker
 
     async def _wake_loops(self) -> None:
         """Have every loop look. APScheduler does no more, as it would cancel longer work at shutdown."""
         for loop in self._loops.values():
             loop.look()
+        self._ticked.set()
+
+    async def _look_after_all(self) -> None:
+        """At every tick, measure what is late; now and then, wake what was overlooked."""
+        while True:
+            await self._measure()
+            await self._wake_overlooked()
+            await self._ticked.wait()
+            self._ticked.clear()
+
+    async def _wake_overlooked(self) -> None:
+        """Wake tasks whose rows were changed by a program that knows no tasks: a process of the release before."""
+        now = self._app.now()
+        if self._checked_at and now - self._checked_at < CHECK_INTERVAL:
+            return
+        try:
+            async with self._app.store.admin_session() as admin:
+                await admin.tasks.wake_overlooked(now)
+        except Exception:
+            log.exception("could not see what was overlooked; it is tried again")
+            return
+        self._checked_at = now
 
     async def _measure(self) -> None:
         """Update the metrics for alerts: ages of the oldest doubtful post and of the most overdue edition."""

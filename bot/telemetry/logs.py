@@ -34,6 +34,7 @@ LIBRARY_LEVELS = {
     "httpx2": logging.WARNING,  # writes each request's URL at INFO
     "httpcore2": logging.WARNING,
     "openai": logging.WARNING,
+    "apscheduler": logging.WARNING,
     "sqlalchemy": logging.WARNING,  # writes the statements sent to the database
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,

@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
-from bot.domain.models import AT_ONCE, Club, Quarantine, ScheduledTask, TaskKind, UtcDateTime
+from bot.domain.models import (
+    AT_ONCE,
+    Club,
+    Edition,
+    EditionState,
+    Quarantine,
+    ScheduledTask,
+    Slot,
+    SlotState,
+    TaskKind,
+    UtcDateTime,
+)
 from bot.store.base.transaction import BaseRepository
 
 _TASKS: Any = ScheduledTask.__table__
@@ -105,6 +116,21 @@ class ScheduledTasks(BaseRepository):
             theirs = select(_TASKS.c.club_id).where(_TASKS.c.club_id == Club.id, _TASKS.c.kind == kind).exists()
             rows = select(Club.id, literal(kind, _TASKS.c.kind.type), literal(AT_ONCE, UtcDateTime())).where(~theirs)
             await self._session.execute(insert(_TASKS).from_select(["club_id", "kind", "due_at"], rows))
+
+    async def wake_overlooked(self, now: datetime) -> None:
+        """Wake what the rows of slots and editions ask for now, where the tasks do not know of it.
+
+        A process of the release before, in a rolling upgrade, changes the rows alone.
+        """
+        resting = or_(Club.paused_at.is_not(None), Club.id.in_(select(Quarantine.club_id)))
+        overdue = select(Slot.club_id).where(Slot.state == SlotState.DUE, Slot.due_at <= now)
+        approved = select(Edition.club_id).where(Edition.state == EditionState.APPROVED)
+        for kind, clubs in ((TaskKind.EDITION, overdue), (TaskKind.PUBLISH, approved)):
+            idle = and_(_TASKS.c.lease_until.is_(None), or_(_TASKS.c.due_at.is_(None), _TASKS.c.due_at > now))
+            active = clubs.where(clubs.selected_columns[0].not_in(select(Club.id).where(resting)))
+            await self._session.execute(
+                update(_TASKS).where(_TASKS.c.kind == kind, idle, _TASKS.c.club_id.in_(active)).values(due_at=AT_ONCE)
+            )
 
     async def _set(self, kind: TaskKind, clubs: Sequence[int], **values: Any) -> None:
         if clubs:
