@@ -159,9 +159,12 @@ class Scheduler:
         return await publish_due(self._app, club_id)
 
     async def _fill_in(self, club_id: int) -> datetime | None:
-        """Ask for details that are still to follow, and complete what went out without them."""
-        if await metadata_backfill.backfill(self._app, club_id):
-            await complete(self._app, club_id)
+        """Ask for missing details, and complete what was published without them.
+
+        It is completed also where nothing came in now: an attempt may have failed after the details were stored.
+        """
+        await metadata_backfill.backfill(self._app, club_id)
+        await complete(self._app, club_id)
         return await metadata_backfill.next_attempt(self._app, club_id)
 
     async def _check_for_updates(self, club_id: int) -> datetime | None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted
-from bot.domain.models import AT_ONCE, ScheduledTask, TaskKind
+from bot.domain.models import AT_ONCE, ScheduledTask, Slot, TaskKind
 from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.features.shared.summarization import StoringWriter
 from bot.runtime.heartbeat import Heartbeat
@@ -87,6 +87,25 @@ async def test_every_club_is_planned_for_in_small_batches(club: Harness) -> None
     async with club.app.store.read(CLUB + 5) as db:
         assert await db.slots.next() is not None
     assert ((await task(club.app, TaskKind.PLAN, CLUB + 5)).due_at or AT_ONCE) > club.clock()
+
+
+async def test_what_a_process_of_the_release_before_changed_is_found(club: Harness) -> None:
+    """It changes the rows of slots and editions, and knows no tasks."""
+    await set_up_week(club)
+    await submit_papers(club, "Zoe", THEOREMS)
+    schedule = Scheduler(club.app)
+    await schedule.tick()
+    async with club.app.store.admin_session() as admin:
+        session = admin._session
+        await session.execute(update(Slot).values(due_at=club.clock() - timedelta(minutes=1)))
+        await session.execute(update(ScheduledTask).values(due_at=None))
+    await schedule.tick()
+    async with club.app.store.read(CLUB) as db:
+        assert await db.editions.current() is None, "it is not looked for at every tick"
+    club.clock.advance(minutes=11)
+    await schedule.tick()
+    async with club.app.store.read(CLUB) as db:
+        assert await db.editions.current() is not None
 
 
 @dataclass(slots=True)
