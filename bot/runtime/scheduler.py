@@ -32,6 +32,7 @@ from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
 from bot.features.shared import metadata_backfill
+from bot.features.shared.vote_age import count_waiting_votes
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,9 @@ class Scheduler:
         await self._try("see what is late", self._measure)
         async with self._app.store.read_admin_session() as admin:
             clubs = await admin.directory.active_clubs()
+            waiting = await admin.directory.with_waiting_votes(self._app.now())
+        for club_id in waiting:
+            await self._try(f"count waiting votes of club {club_id}", partial(count_waiting_votes, self._app, club_id))
         for club in clubs:
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
         async with self._app.store.read_admin_session() as admin:

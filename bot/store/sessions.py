@@ -51,6 +51,7 @@ from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
+from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
 
 SCHEMA_CHECK_INTERVAL = 60.0
@@ -72,6 +73,7 @@ class UnitOfWork(ClubRepository):
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
+    vote_review = repository(VoteReview)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)

@@ -20,6 +20,7 @@ from bot.domain.models import (
     ReadingListEntry,
     Report,
     RoleGrant,
+    SavedCall,
     Submission,
     Suggestion,
     SuggestionState,
@@ -91,7 +92,7 @@ class PersonalData(ClubRepository):
         await self._session.execute(delete(Suggestion).where(own, Suggestion.state == SuggestionState.NEW))
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**NO_SESSION_SYNC))
         await self._delete_follows_of_member(member_id)
-        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification):
+        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification, SavedCall):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(
