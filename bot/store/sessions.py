@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
@@ -179,6 +180,16 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
+    async def erase_deleted(self) -> None:
+        """Write SQLite's log into the file and empty it, so that no deleted text remains in it.
+
+        The file's own pages are overwritten when rows are deleted. Nothing happens while a reader uses the log: then
+        the next checkpoint does it. PostgreSQL overwrites by itself, at its next vacuum.
+        """
+        if self._engines.writer.dialect.name == "sqlite":
+            async with self._engines.writer.connect() as connection:
+                await connection.run_sync(_empty_log)
+
     async def rebuild_search_index(self) -> None:
         """Reindex all submissions, unless the stored index has the current `INDEX_VERSION`."""
         async with self.read_admin_session() as admin:
@@ -216,3 +227,10 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+
+def _empty_log(connection: Connection) -> None:
+    """Checkpoint outside a transaction, which SQLite demands."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -26,7 +26,7 @@ class SavedCalls(ClubRepository):
         await self._session.flush()
         return saved.id
 
-    async def get(self, call_id: int, member_id: int | None) -> str | None:
+    async def get(self, call_id: int, member_id: int | None = None) -> str | None:
         """The command line of a saved call; None if there is none, or if another member typed it."""
         mine = or_(SavedCall.member_id.is_(None), SavedCall.member_id == member_id)
         return await self._session.scalar(
