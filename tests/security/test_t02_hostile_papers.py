@@ -17,7 +17,7 @@ from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import set_moderators_channel as set_up
 from tests.stand_ins import Harness
 
-LONG = 30_000
+LONG = 1_000_000
 BOMBS = ("{" * LONG, "$" * LONG, r"\hat{" * (LONG // 5), r"$\frac" * (LONG // 6), r"\a{" * 5_000 + "}" * 5_000)
 ATTACKS = (
     "<!channel> and <@U123> win",
