@@ -39,3 +39,4 @@ async def test_a_replayed_request_has_one_effect(club: SlackHarness) -> None:
     assert set(await asyncio.gather(*(post(club, body) for _ in range(3)))) == {(200, "")}
     await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
+    assert len(club.slack.ephemerals(club.person("Ada"))) == 1, "it was not even run again"
