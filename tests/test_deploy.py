@@ -80,7 +80,7 @@ def test_every_command_of_a_unit_parses(unit: Path) -> None:
     [line] = re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
     program, *words = shlex.split(line)
     assert Path(program).name == "journalclub"
-    assert load_subcommand(build_parser().parse_args(words).subcommand)
+    assert callable(load_subcommand(build_parser().parse_args(words).subcommand))
     given = dict(re.findall(r"^Environment=(JOURNALCLUB_\w+)=(.+)$", text, re.MULTILINE))
     load({name: value.replace("%i", "8081") for name, value in given.items()}, env_file=None)
     assert "NoNewPrivileges=yes" in text

@@ -13,6 +13,7 @@ from tests.features.conversation import (
     ATTENTION,
     CLUB,
     DISTILLATION,
+    SECOND_PLACE,
     audit_entries,
     code_in,
     connect_second_platform,
@@ -108,10 +109,9 @@ async def test_exclusion_survives_links_and_merges(club: Harness) -> None:
     await club.say("Mo", "/curate votes 1 exclude who=Bob", moderator=True)
     assert await votes(club, 2) == 0
     code = code_in(await club.say("Bob", "/my link"))
-    there = {"platform": "hall", "workspace": "H1"}
-    await club.say("Robert", "/paper vote 1", **there)
+    await club.say("Robert", "/paper vote 1", **SECOND_PLACE)
     assert await votes(club, 1) == 1
-    linked = await club.say("Robert", f"/my link {code}", **there)
+    linked = await club.say("Robert", f"/my link {code}", **SECOND_PLACE)
     assert not linked.failed, linked.card
     assert await votes(club, 1) == 0
     merged = await club.say("Mo", "/curate merge 2 1 sure=yes", moderator=True)
