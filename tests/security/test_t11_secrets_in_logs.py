@@ -15,7 +15,9 @@ from bot.telemetry.logs import LIBRARY_LEVELS, configure
 from bot.telemetry.metrics import Metrics
 from tests.stand_ins import Harness, words
 
-CANARY = "canary-7f3a"
+CANARY, UNKNOWN = "canary-7f3a", "stranger-9b2c"
+"""A secret of the settings, and one that only looks like a secret."""
+
 GIVEN = {
     "JOURNALCLUB_SLACK__BOT_TOKEN": f"xoxb-1-{CANARY}",
     "JOURNALCLUB_SLACK__APP_TOKEN": f"xapp-1-{CANARY}",
@@ -23,9 +25,9 @@ GIVEN = {
     "JOURNALCLUB_LLM__API_KEY": f"sk-{CANARY}",
 }
 LOOKS = (
-    f"xoxe.xoxb-1-{CANARY}", f"https://hooks.slack.com/commands/T1/2/{CANARY}", f"Authorization: Bearer {CANARY}",
-    f"GET /slack/oauth?code={CANARY}&state={CANARY}", f"wss://wss-primary.slack.com/link/?ticket={CANARY}",
-    f"postgresql://u:{CANARY}@h/d", f"/webhooks/123456/{CANARY * 2}/messages/@original",
+    f"xoxe.xoxb-1-{UNKNOWN}", f"https://hooks.slack.com/commands/T1/2/{UNKNOWN}", f"Authorization: Bearer {UNKNOWN}",
+    f"GET /slack/oauth?code={UNKNOWN}&state={UNKNOWN}", f"wss://wss-primary.slack.com/link/?ticket={UNKNOWN}",
+    f"postgresql://u:{UNKNOWN}@h/d", f"/webhooks/123456/{UNKNOWN * 2}/messages/@original",
 )  # fmt: skip
 
 
@@ -53,12 +55,13 @@ async def test_no_secret_is_logged_answered_or_counted(club: Harness, written: i
     assert CANARY not in words(answer)
     log = logging.getLogger(health_logger)
     for looks in LOOKS:
-        log.error("failed: %s", looks, exc_info=ValueError(looks), extra={"token": CANARY, "detail": {"url": looks}})
+        log.error("failed: %s", looks, exc_info=ValueError(looks), extra={"token": UNKNOWN, "detail": {"url": looks}})
     metrics = Metrics()
     metrics.rate_limited("slack", "chat.postMessage")
     assert "RuntimeError" in written.getvalue(), "the error itself is logged"
     assert written.getvalue().count("failed: ") >= len(LOOKS)
     assert CANARY not in written.getvalue()
+    assert UNKNOWN not in written.getvalue()
     assert CANARY not in metrics.page().decode()
 
 
