@@ -82,6 +82,9 @@ class ClubSettings(BaseModel):
         20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
     )
     quotes_per_day: int = Field(20, ge=0, le=1000, description="how many quotes a member may give a day; 0 is no limit")
+    links_per_day: int = Field(
+        50, ge=0, le=1000, description="how many links a member may add to papers a day; 0 is no limit"
+    )
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )

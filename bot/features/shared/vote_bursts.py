@@ -27,6 +27,9 @@ SETTLING_IN = timedelta(days=7)
 CALM = timedelta(days=7)
 """Time after a decision to count them in which first votes for the same paper are not flagged again."""
 
+MOST_DECISIONS = 50
+"""Latest decisions about a paper's votes that are searched for one about a burst; others name one member."""
+
 VERBS = ("burst", "exclude-votes", "count-votes")
 """Verbs of the audit log for a burst and for the decision about it."""
 
@@ -51,8 +54,8 @@ class Burst:
 
 async def last_burst(db: UnitOfWork, submission_id: int) -> Burst | None:
     """The last burst of a submission, or the decision about it."""
-    acts = await db.audit_log.latest(submission_id=submission_id, verbs=VERBS, limit=1)
-    return Burst(acts[0]) if acts and "since" in acts[0].after else None
+    acts = await db.audit_log.latest(submission_id=submission_id, verbs=VERBS, limit=MOST_DECISIONS)
+    return next((Burst(act) for act in acts if "since" in act.after), None)
 
 
 async def flag_burst(app: App, db: UnitOfWork, club: Club, submission_id: int, votes: int) -> None:
