@@ -23,6 +23,7 @@ GIVEN = {
     "JOURNALCLUB_SLACK__APP_TOKEN": f"xapp-1-{CANARY}",
     "JOURNALCLUB_DATABASE_URL": f"postgresql://club:{CANARY}@db/club",
     "JOURNALCLUB_LLM__API_KEY": f"sk-{CANARY}",
+    "JOURNALCLUB_SLACK__SIGNING_SECRET": "8f742231b10e8888abcd9990001cafe5",
 }
 LOOKS = (
     f"xoxe.xoxb-1-{UNKNOWN}", f"https://hooks.slack.com/commands/T1/2/{UNKNOWN}", f"Authorization: Bearer {UNKNOWN}",
@@ -56,12 +57,14 @@ async def test_no_secret_is_logged_answered_or_counted(club: Harness, written: i
     log = logging.getLogger(health_logger)
     for looks in LOOKS:
         log.error("failed: %s", looks, exc_info=ValueError(looks), extra={"token": UNKNOWN, "detail": {"url": looks}})
+    log.error("the signature does not fit %s", GIVEN["JOURNALCLUB_SLACK__SIGNING_SECRET"])
     metrics = Metrics()
     metrics.rate_limited("slack", "chat.postMessage")
     assert "RuntimeError" in written.getvalue(), "the error itself is logged"
     assert written.getvalue().count("failed: ") >= len(LOOKS)
     assert CANARY not in written.getvalue()
     assert UNKNOWN not in written.getvalue()
+    assert GIVEN["JOURNALCLUB_SLACK__SIGNING_SECRET"] not in written.getvalue(), "known by its value alone"
     assert CANARY not in metrics.page().decode()
 
 
