@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app import App
 from bot.features.editions.publishing.delays import LATE, report_delay
@@ -82,14 +83,14 @@ class DeliveryWatchdog:
             outages = {int(name.rpartition(":")[2]): _read(value) for name, value in told.items()}
             if since is None:
                 for club_id, outage in outages.items():
-                    await in_club_language(
-                        self._app, club_id, report_outage_end(self._app, club_id, platform, outage.act_id, outage.since)
-                    )
+                    end = partial(report_outage_end, self._app, club_id, platform, outage.act_id, outage.since)
+                    await in_club_language(self._app, club_id, end)
                     await self._note(platform, club_id, None)
             elif now - since >= OUTAGE:
                 for club_id, count in waiting.items():
                     known = outages.get(club_id)
-                    report = report_outage(self._app, club_id, platform, known.act_id if known else None, count)
+                    act_id = known.act_id if known else None
+                    report = partial(report_outage, self._app, club_id, platform, act_id, count)
                     act_id = await in_club_language(self._app, club_id, report)
                     if known is None:
                         await self._note(platform, club_id, Outage(act_id, since))

@@ -23,10 +23,17 @@ from bot.features.admin.settings import change_setting, setting_as_text, setting
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+UNAPPROVED_TEXT = {
+    "publish": mark_text("it is published as it is"),
+    "hold": mark_text("it waits"),
+    "skip": mark_text("the edition is skipped"),
+}
+"""Values of the setting `at_deadline`, in words."""
 
 
 @commands(
@@ -123,6 +130,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
             template=rules.template,
         )
     )
+    lines.append((Bold(_("If nobody approves a draft in time: ")), _(UNAPPROVED_TEXT[rules.at_deadline])))
     lines.append((Bold(_("Next: ")), format_moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
@@ -157,8 +165,12 @@ async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSetti
     """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
+    other, label = (
+        ("publish", _("Publish without approval")) if rules.at_deadline == "hold" else ("hold", _("Wait for approval"))
+    )
     return (
         Button(_("Fill in a form"), Call.of("again", saved_id)),
+        Button(label, Call.of("clubadmin settings", "at_deadline", other)),
         Button(_("Post a test"), Call.of("clubadmin test")),
         Button(_("Check everything"), Call.of("clubadmin doctor")),
     )

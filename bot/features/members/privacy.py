@@ -50,6 +50,7 @@ TABLE_LABELS = {
     "approval": mark_text("approvals of editions"),
     "edition": mark_text("editions you drafted"),
     "code": mark_text("one-time codes"),
+    "kept": mark_text("text from forms that failed, for 90 days"),
 }
 """Descriptions of the rows of each table, for the member."""
 
@@ -132,7 +133,7 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
 def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
-        (_("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles."),),
+        (_("Deleted: your name, accounts, reasons, quotes, reading list, links you added, preferences and roles."),),
         (
             _(
                 "Kept without your name: your votes and submitted papers, as those of “{deleted_member}”.",
@@ -161,8 +162,9 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         await _redraw_posts(ctx, db)
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
+    await ctx.app.store.erase_deleted()
     ctx.app.wake_up.set()
-    say = _("Your name, accounts, texts and lists are deleted, and your quotes are removed from every edition. ")
+    say = _("Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. ")
     say += _("The papers you submitted and your votes stay, without a name.")
     parts: list[Part] = [text(say)]
     if corrections:

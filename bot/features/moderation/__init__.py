@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo
+from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo, vote_review
 from bot.locale.current import mark_text
 
 commands = Commands(
@@ -16,4 +16,5 @@ commands = Commands(
     paper_edits.commands,
     audit_log.commands,
     posts.commands,
+    vote_review.commands,
 )

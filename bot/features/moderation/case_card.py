@@ -79,7 +79,7 @@ async def case_card(
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
         ("State", _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
-        ("Votes", str(chosen.votes)),
+        ("Votes", await _votes(db, chosen)),
         (_("Marked as not for us"), str(await db.votes.count_skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
     ]
@@ -88,6 +88,14 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     if chosen.state_why:
         pairs.append(("Reason", truncate(chosen.state_why, 100)))
     return Facts(tuple(pairs))
+
+
+async def _votes(db: UnitOfWork, chosen: Submission) -> str:
+    """Number of votes, with those that do not count."""
+    waiting, excluded = await db.vote_review.uncounted(chosen)
+    more = [_("{waiting} more of new members do not count yet", waiting=waiting)] if waiting else []
+    more += [_("{excluded} more are taken out of the count", excluded=excluded)] if excluded else []
+    return f"{chosen.votes} ({'; '.join(more)})" if more else str(chosen.votes)
 
 
 def _pick(pick: Pick) -> Note:
@@ -121,7 +129,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
         more.append(Button(_("Merge…"), Call.of("curate merge", n)))
         if "edit" not in AVAILABLE_ACTIONS[chosen.state] or edition:
             more.append(Button(_("Edit"), Call.of("curate edit", n)))
-    more.append(Button(_("Log"), Call.of("curate log", n)))
+    more += [Button(_("Votes"), Call.of("curate votes", n)), Button(_("Log"), Call.of("curate log", n))]
     return Buttons(tuple(row), tuple(more))
 
 

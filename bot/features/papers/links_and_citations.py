@@ -18,6 +18,7 @@ from bot.domain.models import SubmissionState
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import BADGES, badges, title_of
+from bot.features.shared.quotas import check_quota
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, formatted
 
@@ -69,6 +70,7 @@ async def add_link(
                 )
             )
         if not exists:
+            await check_quota(ctx, db, "link")
             await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
@@ -96,7 +98,7 @@ async def cite(
     if chosen.paper.pending:
         raise UserError(
             _(
-                "The authors of #{chosen_number} are not known yet: arXiv could not be asked. Try again later.",
+                "The authors of #{chosen_number} are not known yet: its source could not be asked. Try again later.",
                 chosen_number=chosen.number,
             )
         )

@@ -49,8 +49,12 @@ PAST_TENSE = {
     "restored": mark_text("restored the club from a backup"),
     "test": mark_text("posted a test"),
     "alarm": mark_text("had a problem"),
+    "burst": mark_text("noticed many first votes for {what}"),
+    "exclude-votes": mark_text("took votes for {what} out of the count"),
+    "count-votes": mark_text("left votes for {what} in the count"),
     "post": mark_text("decided about an uncertain post"),
     "draft": mark_text("drafted {what}"),
+    "redraft": mark_text("began a draft again after a stop"),
     "approve": mark_text("approved {what}"),
     "unapprove": mark_text("withdrew the approval of {what}"),
     "schedule": mark_text("set the time of {what}"),
@@ -176,7 +180,7 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
+_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members", "since"}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -31,9 +31,9 @@ async def member_language(db: UnitOfWork, member_id: int) -> AsyncIterator[None]
         yield
 
 
-async def in_club_language(app: App, club_id: int, work: Awaitable[T]) -> T:
+async def in_club_language(app: App, club_id: int, work: Callable[[], Awaitable[T]]) -> T:
     """Do work of the program itself, whose texts are for a club."""
     async with app.store.read(club_id) as db:
         language = ClubSettings.of((await db.club()).settings).language
     with in_language(language):
-        return await work
+        return await work()

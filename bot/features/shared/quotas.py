@@ -15,6 +15,7 @@ _NOUNS: dict[Contribution, tuple[str, str, str]] = {
     "submission": ("submissions_per_day", mark_text("{n} paper"), mark_text("{n} papers")),
     "report": ("reports_per_day", mark_text("{n} report"), mark_text("{n} reports")),
     "quote": ("quotes_per_day", mark_text("{n} quote"), mark_text("{n} quotes")),
+    "link": ("links_per_day", mark_text("{n} link"), mark_text("{n} links")),
 }
 """The setting that limits each kind, and what one of it is called."""
 

@@ -23,7 +23,6 @@ MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
-    "publish": mark_text("is published as it is, even without approval"),
     "hold": mark_text("waits for approval"),
     "skip": mark_text("is canceled if nobody has approved it"),
 }
@@ -127,8 +126,20 @@ def _schedule_note(view: DraftView) -> str:
         approvals=_n("{n} approval", "{n} approvals", rules.approvals),
     )
     by = f" ({', '.join(view.approvers)})" if view.approvers else ""
-    after = _(" Then it {deadline_text}.", deadline_text=_(DEADLINE_TEXT[rules.at_deadline])) if view.deadline else ""
-    return f"{count}{by}; {when}.{after}"
+    if not view.deadline:
+        return f"{count}{by}; {when}."
+    if rules.at_deadline == "publish":
+        moment = edition_calendar.format_moment(view.deadline, view.zone)
+        return _(
+            "It is published on {moment}, approved or not ({count} so far{by}).", moment=moment, count=count, by=by
+        )
+    return _(
+        "{count}{by}; {when}. Then it {deadline_text}.",
+        count=count,
+        by=by,
+        when=when,
+        deadline_text=_(DEADLINE_TEXT[rules.at_deadline]),
+    )
 
 
 def voting_period(view: DraftView) -> str:
