@@ -24,6 +24,7 @@ from bot.editions.edit.changes import (
     Recite,
     ReferenceChange,
     RemoveQuote,
+    ResolveQuote,
     RewriteItem,
     Unname,
     WriteText,
@@ -71,6 +72,8 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
             return _with_item(
                 document, key, replace(edited, passages=text_edits.after_quotations(edited.passages, quote))
             )
+        case ResolveQuote(key, quoted, quote):
+            return _with_item(document, key, text_edits.with_resolved_quote(_item(document, key), quoted, quote))
         case Move(key, place, section):
             return _move(document, _item(document, key), place, section, template)
         case Drop(key):

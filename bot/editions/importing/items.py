@@ -19,7 +19,7 @@ from bot.editions.model.blocks import Block, ListBlock, Paragraph, Quotation, Su
 from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import BADGES
-from bot.editions.render import outline
+from bot.editions.render import captions, outline
 from bot.editions.render.markdown import render_item_part, render_text
 from bot.editions.render.outline_builder import item_outline
 from bot.errors import UserError
@@ -277,7 +277,10 @@ class ItemReader:
         """The quote with where it was found, if the edition has it."""
         if not isinstance(block, Quotation) or (same := quotes.get(one_line(block.text))) is None:
             return block
-        return replace(same, text=block.text, where=block.where, speaker="") if block.where != same.where else same
+        shown = replace(same, where=captions.quotation_source(same, self.words)).credit
+        if block.where in (same.credit, shown):
+            return replace(same, text=block.text)
+        return replace(same, text=block.text, where=block.where, speaker="")
 
 
 def badge_kind(label: str, url: str) -> str:

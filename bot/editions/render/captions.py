@@ -6,6 +6,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
 from bot.editions.model.translation import words_of
@@ -118,6 +119,16 @@ def passage(where: str, words: Translator) -> str:
     if section := _SECTION.fullmatch(where):
         return words.gettext("section {number}", number=section[1])
     return where
+
+
+def quotation_source(quote: Quotation, words: Translator) -> str:
+    """Location of a quote as readers see it; one that is in no text names who vouches for it."""
+    where = passage(quote.where, words)
+    if quote.state is not QuoteState.VOUCHED:
+        return where
+    # Translators: beside a quote that is in none of the texts that the club has.
+    vouched = words.gettext("not verified, {name} vouches for it", name=quote.voucher)
+    return f"{where} ({vouched})" if where else vouched
 
 
 def provenance(origin: Provenance, words: Translator) -> str:

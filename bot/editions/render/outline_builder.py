@@ -118,9 +118,9 @@ def _signed(sign: str, label: str, emoji: bool) -> str:
 
 
 def localized(blocks: tuple[Block, ...], words: Translator) -> tuple[Block, ...]:
-    """The blocks with the location of each quote in the edition's language."""
+    """The blocks with the location and the state of each quote in the edition's language."""
     return tuple(
-        replace(block, where=captions.passage(block.where, words)) if isinstance(block, Quotation) else block
+        replace(block, where=captions.quotation_source(block, words)) if isinstance(block, Quotation) else block
         for block in blocks
     )
 

@@ -95,8 +95,9 @@ async def rewrite_text(
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote must be word for word in the paper, or in a text given with `/edition quote`. Related
-    work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
+    quote, `→ ` a note. A quote is looked up in the paper and in texts given with `/edition source`; `/edition quotes`
+    lists those in neither. Related work is a note that begins with a link, a figure
+    `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -111,7 +112,7 @@ async def rewrite_text(
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
-    """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
+    """The change of an item's text, with its quotes looked up; those in no source stay as typed."""
     if part == "said" and text.strip() != CLEAR_KEYWORD:
         raise UserError("Only members can change their own quotes. You can remove them with `none`.", field="text")
     new_text = with_citation_keys(document, text)

@@ -9,13 +9,24 @@ from bot.chat.text import truncate
 from bot.domain.models import Edition
 from bot.editions.compose.item_builder import abstract_of, provenance
 from bot.editions.edit.changes import RewriteItem
-from bot.editions.model.blocks import Quotation
+from bot.editions.model.blocks import Block, Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.store import UnitOfWork
+
+
+class UnverifiedQuotes(UserError):
+    """Quotes of a draft that are in no source and that nobody vouches for: each must be settled before approval."""
+
+    def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
+        quotes = "; ".join(
+            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in found
+        )
+        super().__init__(f"These quotes are not in any source: {truncate(quotes, 1500)}. See `/edition quotes`.")
+        self.found = tuple(found)
 
 
 class UnsupportedText(UserError):
@@ -27,14 +38,11 @@ class UnsupportedText(UserError):
 
 
 async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
-    """Raises UserError for a quote without a source; UnsupportedText for other claims unless a person is `sure`."""
+    """Raises UnverifiedQuotes for quotes without a source; UnsupportedText for other claims unless `sure`."""
     texts = await source_texts_of(db, document)
     misquoted, ungrounded = await edition_check.doubts(document, texts)
     if misquoted:
-        quotes = "; ".join(
-            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
-        )
-        raise UserError(f"These quotes are not in any source: {quotes}. Remove them first.")
+        raise UnverifiedQuotes(misquoted)
     if not sure and ungrounded:
         raise UnsupportedText(ungrounded)
 
@@ -71,9 +79,15 @@ async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list
 
 
 def _verbatim_quotes_only(item: Item, texts: edition_check.SourceTexts) -> RewriteItem:
-    """The item with only those quotes that are in a source word for word."""
-    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and edition_check.is_verbatim(b.text, texts))
-    return RewriteItem(item.key, item.why, item.insights, quotes, item.provenance)
+    """The item with only those quotes that are in a source word for word, or that a person vouches for."""
+
+    def stays(block: Block) -> bool:
+        if not isinstance(block, Quotation) or (block.voucher and texts.vouching):
+            return True
+        return edition_check.is_verbatim(block.text, texts)
+
+    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and stays(b))
+    return RewriteItem(item.key, item.why, tuple(filter(stays, item.insights)), quotes, item.provenance)
 
 
 async def _with_moderator_reason(db: UnitOfWork) -> set[int]:
