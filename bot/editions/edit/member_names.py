@@ -23,6 +23,7 @@ def _names(document: Document) -> Iterator[str]:
         yield from item.brought_by
         yield from item.voters
         yield from (comment.by for comment in item.said)
+        yield from (author.by for author in item.authorship)
         yield from (block.by for block in item.blocks if isinstance(block, RemarkBlock))
         for quote in (block for block in item.blocks if isinstance(block, Quotation)):
             yield from (quote.given_by, quote.voucher)
@@ -58,6 +59,7 @@ def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
         brought_by=_unique_names(item.brought_by, new_name),
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
+        authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
         insights=_renamed_remarks(item.insights, new_name),
         passages=_renamed_remarks(item.passages, new_name),
         provenance=provenance,

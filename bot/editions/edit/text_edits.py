@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
 from bot.editions.edit.changes import CLEAR_KEYWORD, ChangeNotApplicable, WriteText
+from bot.editions.model.authorship import edited_by
 from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.derived_fields import reference_numbers, with_reference_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
@@ -76,9 +77,12 @@ def _theme(text: str) -> Theme:
 
 
 def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
-    """The item with one of its texts replaced. Verified quotes keep their source offsets."""
+    """The item with one of its texts replaced, and its authors. Verified quotes keep their source offsets."""
+    return edited_by(item, _with_item_text(document, item, change), change.by)
+
+
+def _with_item_text(document: Document, item: Item, change: WriteText) -> Item:
     text = "" if change.text.strip() == CLEAR_KEYWORD else change.text
-    edited = replace(item.provenance, editor=change.by) if item.provenance else None
     match change.part:
         case "heading":
             return replace(item, title=text.strip() or item.title)
@@ -87,10 +91,10 @@ def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case "venue":
             return replace(item, venue=text.strip())
         case "why":
-            return replace(item, why=line(document, " ".join(text.split("\n"))), provenance=edited)
+            return replace(item, why=line(document, " ".join(text.split("\n"))))
         case "insights":
             blocks = own_names(_blocks(document, text), item.blocks, change.by)
-            return replace(item, insights=_with_verified(blocks, item, change), provenance=edited)
+            return replace(item, insights=_with_verified(blocks, item, change))
         case "said":
             return replace(item, said=())
         case _:

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
-from bot.editions.model.document import Document, Item, Section, Theme, reading_minutes
+from bot.editions.model.authorship import has_generated_text
+from bot.editions.model.document import Credit, Document, Item, Section, Theme, reading_minutes
 from bot.editions.model.items import NumberedReference
 from bot.editions.model.prose import Citation
 from bot.editions.model.templates import Template
@@ -51,7 +52,35 @@ def with_derived_fields(before: Document, after: Document, template: Template) -
             last = str(after.intro[-1]).replace(old_sentence, new_sentence)
             after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
             break
+    after = replace(after, credits=_credits(before, after, words))
     return replace(after, reading_minutes=reading_minutes(after.word_count))
+
+
+# Credits
+
+
+def text_credits(document: Document, words: Translator) -> tuple[Credit, ...]:
+    """Credits for the texts as they are: the writers of summaries that are left, and the people who wrote texts."""
+    generated = [item for item in document.items if item.provenance and has_generated_text(item)]
+    # Translators: one of "Summaries from: …", beside the names of models.
+    extractive_label = words.gettext("the abstracts’ own sentences")
+    writers = [item.provenance.writer for item in generated if item.provenance]
+    names = tuple(extractive_label if w == "extractive" else w for w in dict.fromkeys(writers))
+    people = tuple(dict.fromkeys(author.by for item in document.items for author in item.authorship if author.by))
+    # Translators: names of models follow, or "the abstracts’ own sentences".
+    summaries = Credit(words.gettext("Summaries from"), names)
+    # Translators: a list of members' names follows.
+    return tuple(credit for credit in (summaries, Credit(words.gettext("Texts by"), people)) if credit.names)
+
+
+def _credits(before: Document, after: Document, words: Translator) -> tuple[Credit, ...]:
+    """The credits, with those for texts as they are now; one that a moderator changed or removed is left alone."""
+    old = {credit.role: credit for credit in text_credits(before, words)}
+    new = {credit.role: credit for credit in text_credits(after, words)}
+    given = {credit.role: credit for credit in after.credits}
+    updated = [new.get(credit.role) if old.get(credit.role) == credit else credit for credit in after.credits]
+    added = [credit for role, credit in new.items() if role not in given and role not in old]
+    return (*(credit for credit in updated if credit), *added)
 
 
 # Counts

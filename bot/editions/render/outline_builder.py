@@ -109,8 +109,9 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
     if item.threads:
         links = tuple(Link(thread.workspace, thread.url) for thread in item.threads)
         yield outline.ThreadList(words.gettext("Discussion"), links)
-    if item.provenance:
-        yield outline.ProvenanceNote(captions.provenance(item.provenance, words))
+    if origin := captions.item_origin(item, words):
+        # Translators: the label of a small line that says who or what wrote the texts about a paper.
+        yield outline.ProvenanceNote(words.gettext("About these texts"), origin)
 
 
 def _signed(sign: str, label: str, emoji: bool) -> str:

@@ -111,8 +111,8 @@ async def item_card(
     if claims:
         parts.append(Heading("Not found in the sources"))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
-    if item.provenance:
-        parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
+    if origin := captions.item_origin(item, IN_ENGLISH):
+        parts.append(note(origin))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [

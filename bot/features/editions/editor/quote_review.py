@@ -106,7 +106,7 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
 
 def quote_id(quote: Quotation) -> str:
     """Short name of a quote for a button: the start of a hash of its words."""
-    return hashlib.sha256(" ".join(quote.text.split()).encode()).hexdigest()[:8]
+    return hashlib.sha256(" ".join(quote.text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 async def _resolution(
