@@ -87,6 +87,7 @@ def compose(
         themes=tuple(_major_themes(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
+        listed_references=template.references,
         sign_off=_sign_off(words),
         credits=tuple(_credits(selected, words)),
     )

@@ -133,7 +133,7 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
     return replace(
         document, title=change.title, headline=change.headline, intro=change.intro, letter=change.letter,
         video=change.video, themes=change.themes, sections=sections, charts=change.charts,
-        references=change.references, sign_off=change.sign_off, credits=change.credits,
+        references=change.references, sign_off=change.sign_off, credits=change.credits, own_numbers=change.own_numbers,
     )  # fmt: skip
 
 

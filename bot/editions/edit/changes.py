@@ -219,6 +219,8 @@ class ImportChange:
     credits: tuple[Credit, ...]
     by: str = ""
     """Name of who imported it."""
+    own_numbers: bool = False
+    """True if the text numbers its references itself."""
     kind: Literal["import"] = "import"
 
 

@@ -158,12 +158,21 @@ def _outside_code(text: str, change: Any) -> str:
 def _with_renumbered_references(document: Document) -> Document:
     """The document with references renumbered: first the items' works in item order, then other cited works.
 
-    References that nothing cites any more are removed.
+    Where readers see only what is cited, that comes first. References that nothing cites any more are removed. Numbers
+    of an imported text stay.
     """
     order = dict.fromkeys(item.reference for item in document.items if item.reference)
-    needed = _cited_numbers(document) | {entry.number for entry in document.references if entry.cited}
+    needed = document.cited_numbers | {entry.number for entry in document.references if entry.cited}
     rest = [entry.number for entry in document.references if entry.number in needed and entry.number not in order]
-    numbers = {old: number for number, old in enumerate([*order, *rest], 1)}
+    if document.own_numbers:
+        kept = tuple(entry for entry in document.references if entry.number in order or entry.number in needed)
+        return replace(document, references=kept)
+    if document.listed_references == "cited":
+        rest = [entry.number for entry in document.references if entry.number in needed]
+        ordered = list(dict.fromkeys([*rest, *order]))
+    else:
+        ordered = [*order, *rest]
+    numbers = {old: number for number, old in enumerate(ordered, 1)}
     by_number = {entry.number: entry for entry in document.references}
     entries = tuple(replace(by_number[old], number=number) for old, number in numbers.items() if old in by_number)
     if all(old == number for old, number in numbers.items()):
@@ -174,17 +183,6 @@ def _with_renumbered_references(document: Document) -> Document:
         for s in renumbered.sections
     )
     return replace(renumbered, sections=sections, references=entries)
-
-
-def _cited_numbers(value: Any) -> set[int]:
-    """The numbers that are cited anywhere in a value."""
-    if isinstance(value, Citation):
-        return {value.number}
-    if isinstance(value, tuple):
-        return set().union(*(_cited_numbers(part) for part in value)) if value else set()
-    if is_dataclass(value) and not isinstance(value, Work | NumberedReference):
-        return set().union(*(_cited_numbers(getattr(value, field.name)) for field in fields(value)))
-    return set()
 
 
 def _with_citation_numbers(value: Any, new: Mapping[int, int]) -> Any:

@@ -76,8 +76,15 @@ def _item(item: Item, document: Document, words: Translator) -> OutlineItem:
         heading=captions.heading(item),
         url=item.url,
         more=words.gettext("More on this paper"),
-        parts=(*_corrections(item, document, words), *_parts(item, document.emoji, words)),
+        parts=(*_corrections(item, document, words), *_parts(_numbered(item, document), document.emoji, words)),
     )
+
+
+def _numbered(item: Item, document: Document) -> Item:
+    """The item without the number of a reference that readers do not see."""
+    if document.listed_references == "all" or item.reference in {e.number for e in document.shown_references}:
+        return item
+    return replace(item, reference=0)
 
 
 def _corrections(item: Item, document: Document, words: Translator) -> Iterator[outline.CorrectionNote]:
@@ -127,7 +134,7 @@ def localized(blocks: tuple[Block, ...], words: Translator) -> tuple[Block, ...]
 
 
 def _closing(document: Document, words: Translator, web_url: str) -> Iterator[outline.ClosingPart]:
-    if document.references:
+    if document.shown_references:
         yield outline.ReferenceList(words.gettext("References"), tuple(_references(document)))
     if document.links:
         yield outline.LinkList(words.gettext("All content links"), document.links)
@@ -145,7 +152,7 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
 
 
 def _references(document: Document) -> Iterator[outline.ReferenceEntry]:
-    for entry in document.references:
+    for entry in document.shown_references:
         before, title, after = captions.reference(entry)
         yield outline.ReferenceEntry(entry.number, before, title, entry.work.url, after)
 

@@ -20,6 +20,7 @@ from bot.editions.model.authorship import is_generated
 from bot.editions.model.blocks import ListBlock, Paragraph, Quotation, Related, RemarkBlock
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose, plain
+from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.grounding import GroundingChecker
 from bot.editions.verification.human_doubts import HumanTextChecker
 from bot.editions.verification.quotes import QuoteFinder
@@ -80,7 +81,8 @@ def is_verbatim(text: str, source: SourceTexts) -> bool:
 def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
     """Claims about papers that their stored texts lack: every one of a writer, then likely mistakes of people.
 
-    Those of people are ranked, the likeliest first (`bot.editions.verification.human_doubts`).
+    Those of people are ranked, the likeliest first (`bot.editions.verification.human_doubts`). Citations that meet
+    nothing come before them.
     """
     doubts: list[tuple[float, UnsupportedClaim]] = []
     for item in document.items:
@@ -91,6 +93,9 @@ def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[
             doubts += [
                 (score, UnsupportedClaim(item, claim)) for score, claim in likely_mistakes(by_people, source.text)
             ]
+    for dangling in dangling_citations(document):
+        if dangling.item:
+            yield UnsupportedClaim(dangling.item, f"citation “{dangling.mark}” of no reference")
     yield from (claim for _, claim in sorted(doubts, key=lambda doubt: -doubt[0]))
 
 

@@ -25,6 +25,7 @@ from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft
 from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.editor.citations import citation_notes
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.shared.paged_lists import pager
@@ -106,6 +107,7 @@ async def item_card(
     place = section.items.index(item) + 1
     parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
     parts += _text_preview(item)
+    parts += citation_notes(document, item.why, item.insights, item.passages, item=item)
     parts += await quote_notice(db, document, item)
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:

@@ -86,6 +86,7 @@ async def import_edition(
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
     complete = _with_works(ctx, read.document, base, works)
+    complete = replace(complete, own_numbers=base.own_numbers if read.exported else bool(read.document.references))
     async with ctx.read() as db:
         complete = await with_quotes_looked_up(db, complete)
     async with ctx.begin() as db:
@@ -216,5 +217,5 @@ def _change(document: Document, by: str) -> ImportChange:
         title=document.title, headline=document.headline, intro=document.intro, letter=document.letter,
         video=document.video, themes=document.themes, sections=tuple(map(without_names, document.sections)),
         charts=document.charts, references=document.references, sign_off=document.sign_off, credits=document.credits,
-        by=by,
+        by=by, own_numbers=document.own_numbers,
     )  # fmt: skip
