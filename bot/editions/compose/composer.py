@@ -88,6 +88,7 @@ def compose(
         sections=tuple(sections),
         references=tuple(references),
         listed_references=template.references,
+        monthly=context.settings.cadence == "monthly",
         sign_off=_sign_off(words),
         credits=tuple(_credits(selected, words)),
     )

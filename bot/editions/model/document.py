@@ -181,6 +181,8 @@ class Document:
     references: tuple[NumberedReference, ...] = ()
     listed_references: Literal["all", "cited", "none"] = "all"
     """References that readers see: all, those that a text cites, or none."""
+    monthly: bool = False
+    """True for the edition of a month: its period is shown as that month."""
     own_numbers: bool = False
     """True if the numbers of the references are those of an imported text, and stay."""
     sign_off: Prose = ()

@@ -56,10 +56,17 @@ def span(period: Period, words: Translator) -> str:
     return words.period(*days_of(period))
 
 
+def issue_period(document: Document, words: Translator) -> str:
+    """The period of an edition in words: its days, or the month of a monthly one: "November 2026"."""
+    if document.monthly:
+        return words.long_month(document.issued.astimezone(ZoneInfo(document.period.zone)).date())
+    return span(document.period, words)
+
+
 def dateline(document: Document) -> tuple[str, ...]:
     """The line below the title: number, period, reading time, and the papers it was selected from."""
     words = words_of(document)
-    parts = [edition_number(document, words), span(document.period, words)]
+    parts = [edition_number(document, words), issue_period(document, words)]
     if document.reading_minutes:
         parts.append(words.ngettext("{n} min read", "{n} min read", document.reading_minutes))
     if document.selected_from:
@@ -113,7 +120,7 @@ def reference(entry: NumberedReference) -> tuple[str, str, str]:
 
 def source_note(document: Document, words: Translator) -> str:
     """The last line of all: which edition of which club this is."""
-    return f"{edition_name(document, words)} · {span(document.period, words)}"
+    return f"{edition_name(document, words)} · {issue_period(document, words)}"
 
 
 def passage(where: str, words: Translator) -> str:
