@@ -19,6 +19,7 @@ from bot.editions.model.authorship import written_by
 from bot.editions.model.blocks import Block, ListBlock, MemberComment, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.model.document import Badge, Item, ItemKind, NumberedReference, Provenance, Thread, Work
 from bot.editions.model.templates import Template, badge_label
+from bot.editions.verification.paper_links import link_key
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
@@ -239,12 +240,12 @@ def _badges(selected: SelectedPaper, emoji: bool, words: Translator) -> Iterator
     paper = selected.submission.paper
     if selected.kind == SiteKind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url)
-    seen = {paper.url}
+    seen = {link_key(paper.url)}
     links: list[tuple[str, str]] = [(link.kind, link.url) for link in selected.links]
     links += [(link.kind, link.url) for link in (selected.written.links if selected.written else ())]
     for kind, url in links:
-        if url not in seen:
-            seen.add(url)
+        if (key := link_key(url)) not in seen:
+            seen.add(key)
             yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 

@@ -10,6 +10,7 @@ from bot.editions.render import captions, markdown
 from bot.editions.writing.writer import ExtractiveWriter
 from tests.features.conversation import ATTENTION, DISTILLATION, set_moderators_channel
 from tests.features.edition_steps import (
+    AGENTS,
     RECURRENCE,
     document_of,
     item_numbered,
@@ -145,3 +146,16 @@ async def test_an_imported_text_keeps_its_own_numbers(club: Harness) -> None:
     assert "Bitter Lesson" in numbers[7]
     assert "\\[7\\]" in markdown.render(made)
     assert "written by Mo" in captions.item_origin(made.items[0], IN_ENGLISH)
+
+
+async def test_a_monthly_edition_says_its_month_and_a_works_reference_stays_with_another_heading(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await club.say("Root", "/clubadmin settings cadence monthly", admin=True)
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, f'/edition item add paper {AGENTS} title="A short pick"')
+    made = await document_of(club)
+    assert captions.dateline(made)[1] == "December 2025", "as its title says"
+    assert made.title.endswith("December 2025")
+    item = next(item for item in made.items if item.title == "A short pick")
+    assert [e.work.arxiv_id for e in made.references if e.number == item.reference] == [AGENTS]
