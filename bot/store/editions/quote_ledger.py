@@ -32,13 +32,13 @@ class QuoteLedgers(ClubRepository):
         """Source texts that were given for these items, by item key, each with the name of who gave it."""
         rows = await self._session.execute(
             select(SourceText, Member.name)
-            .join(Member, Member.id == SourceText.member_id)
+            .outerjoin(Member, Member.id == SourceText.member_id)
             .where(SourceText.club_id == self._club_id, SourceText.key.in_(keys))
             .order_by(SourceText.id)
         )
         found: dict[str, list[Passage]] = {}
         for row, name in rows:
-            found.setdefault(row.key, []).append(Passage(row.name, row.text, name))
+            found.setdefault(row.key, []).append(Passage(row.name, row.text, name or ""))
         return found
 
     async def add(self, quote: StoredQuote) -> StoredQuote:
