@@ -17,9 +17,11 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
+from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
+from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines
 from bot.store.database.schema import Differences, check_schema, current_version
@@ -106,6 +108,7 @@ class Store:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._schema: tuple[str, float, Differences] | None = None
+        self.wake_ups = LoopWakeUps()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -115,7 +118,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -127,7 +130,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -210,6 +213,14 @@ class Store:
             async with self._engines.reader.connect() as connection:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))
         return self._schema[2]
+
+    async def listen(self) -> None:
+        """Ring this process's loops for what other processes commit, until cancelled; ends at once on SQLite."""
+        url = self._engines.writer.url
+        if url.get_backend_name() == "postgresql":
+            from bot.store.database.listener import listen
+
+            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -48,6 +48,7 @@ PAST_TENSE = {
     "alarm": "had a problem",
     "post": "decided about an uncertain post",
     "draft": "drafted {what}",
+    "redraft": "began a draft again after a stop",
     "approve": "approved {what}",
     "unapprove": "withdrew the approval of {what}",
     "schedule": "set the time of {what}",
