@@ -21,6 +21,7 @@ from bot.domain.models import TaskKind
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared import metadata_backfill
+from bot.features.shared.vote_age import count_waiting_votes
 from bot.runtime.due_editions import DueEditions
 from bot.runtime.due_posts import publish_due
 from bot.runtime.heartbeat import Heartbeat
@@ -89,6 +90,7 @@ class Scheduler:
         """Do everything that is due now, once, one kind after the other."""
         await self._begin()
         await self._measure()
+        await self._count_waiting_votes()
         await self._wake_overlooked()
         async with self._heartbeat.beating():
             for loop in self._loops.values():
@@ -120,9 +122,10 @@ class Scheduler:
         self._ticked.set()
 
     async def _look_after_all(self) -> None:
-        """At every tick, measure what is late; now and then, wake what was overlooked."""
+        """At every tick, measure what is late and count votes that waited; now and then, wake what was overlooked."""
         while True:
             await self._measure()
+            await self._count_waiting_votes()
             await self._wake_overlooked()
             await self._ticked.wait()
             self._ticked.clear()
@@ -139,6 +142,16 @@ class Scheduler:
             log.exception("could not see what was overlooked; it is tried again")
             return
         self._checked_at = now
+
+    async def _count_waiting_votes(self) -> None:
+        """Count the votes of new members whose waiting time is over; one query finds their clubs."""
+        try:
+            async with self._app.store.read_admin_session() as admin:
+                waiting = await admin.directory.with_waiting_votes(self._app.now())
+            for club_id in waiting:
+                await count_waiting_votes(self._app, club_id)
+        except Exception:
+            log.exception("could not count the votes that waited; it is tried again")
 
     async def _measure(self) -> None:
         """Update the metrics for alerts: ages of the oldest doubtful post and of the most overdue edition."""

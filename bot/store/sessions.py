@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
@@ -53,6 +54,7 @@ from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
+from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
 
 SCHEMA_CHECK_INTERVAL = 60.0
@@ -74,6 +76,7 @@ class UnitOfWork(ClubRepository):
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
+    vote_review = repository(VoteReview)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)
@@ -180,6 +183,16 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
+    async def erase_deleted(self) -> None:
+        """Write SQLite's log into the file and empty it, so that no deleted text remains in it.
+
+        The file's own pages are overwritten when rows are deleted. Nothing happens while a reader uses the log: then
+        the next checkpoint does it. PostgreSQL overwrites by itself, at its next vacuum.
+        """
+        if self._engines.writer.dialect.name == "sqlite":
+            async with self._engines.writer.connect() as connection:
+                await connection.run_sync(_empty_log)
+
     async def rebuild_search_index(self) -> None:
         """Reindex all submissions, unless the stored index has the current `INDEX_VERSION`."""
         async with self.read_admin_session() as admin:
@@ -225,3 +238,10 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+
+def _empty_log(connection: Connection) -> None:
+    """Checkpoint outside a transaction, which SQLite demands."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
