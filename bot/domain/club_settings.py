@@ -89,9 +89,21 @@ class ClubSettings(BaseModel):
         description=mark_text("the language of summaries and editions, and of my answers to members who chose none"),
     )
     public: bool = Field(False, description=mark_text("whether the web archive shows the club's editions to everyone"))
-    writer: Literal["auto", "extractive", "abstract"] = Field(
+    writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
-        description=mark_text("who writes summaries: the model if there is one, sentences of the abstract, or nobody"),
+        description=mark_text(
+            "who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
+            "abstract), `abstract` (its text alone), or `nobody` (no generated texts)"
+        ),
+    )
+    vouching: bool = Field(
+        True, description=mark_text("whether moderators may vouch for a quote that is in no text; readers see who did")
+    )
+    references: Literal["all", "cited", "none"] = Field(
+        "all",
+        description=mark_text(
+            "which references an edition lists: `all` (its papers too), only those `cited`, or `none`"
+        ),
     )
     submissions_per_day: int = Field(
         50,

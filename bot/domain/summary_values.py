@@ -17,6 +17,8 @@ class Passage:
 
     name: str
     text: str
+    given_by: str = ""
+    """Name of the moderator who gave it; empty if the club read it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class SourceQuote:
     passage: str
     start: int
     end: int
+    given_by: str = ""
+    """Name of the moderator who gave the passage; empty if the club read it itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.editions.render.card_renderer import EditionCard
 from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
 from bot.editions.verification import edition_check
+from bot.editions.verification.dangling_citations import dangling_citations
 from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
@@ -75,6 +76,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         text_detail = failure
     texts = await source_texts_of(db, document)
     misquoted, ungrounded = await edition_check.doubts(document, texts)
+    dangling = list(dict.fromkeys(found.mark for found in dangling_citations(document)))
     unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     source_detail = ""
     if unanswered:
@@ -105,6 +107,13 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("quotes", not misquoted, _list_unsupported(misquoted) or _("every quote is word for word in its source")),
         Check(
             "facts", not ungrounded, _list_unsupported(ungrounded) or _("every number, name and link is in its source")
+        ),
+        Check(
+            "citations",
+            not dangling,
+            _("no reference has {dangling}", dangling=", ".join(dangling[:12]))
+            if dangling
+            else _("every citation has its reference"),
         ),
         Check("sources", not unanswered, source_detail or _("every paper was checked for withdrawals")),
         Check(
