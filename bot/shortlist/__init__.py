@@ -1,1 +1,1 @@
-"""The shortlist: which papers of the stream a club would pick, learned from what it chose. Pure: the same inputs, the same list."""
+"""The shortlist: which papers of the stream a club would pick. Pure: the same inputs give the same list."""

@@ -1,4 +1,4 @@
-"""The values that the shortlist is made of: papers of the stream, a club's taste, and what comes out with its reasons."""
+"""The values that the shortlist is made of: papers, a club's taste, and the ranked papers with their reasons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.errors import UserError
 class StreamPaper:
     """One paper as a source announced it, or as the club had it: text and names, not yet judged.
 
-    `key` is the paper's identity in the store (`arxiv:2505.01234`), `published` the aware time at which it was announced.
+    `key` is the paper's identity in the store (`arxiv:2505.01234`), `published` the aware time of its announcement.
     `signals` are counts from outside by name, as `hf_votes`; a signal that is not known is absent.
     """
 
@@ -31,11 +31,11 @@ class StreamPaper:
 class Taste:
     """All that a club, or one member, has said of papers. Nothing of it is required.
 
-    `picked` are papers that moderators chose or added from the shortlist; `voted` gives points by key, for papers that are
-    among `picked`, `more`, `less`, `library`, `background` or the candidates; `more` and `less` are what was pressed on a
-    card. `seen` are keys that are never proposed (again). `words` and `negative_words` are plain words of interest and
-    disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose: what the
-    learned ranker tells a choice from; the plain one reads from them how common a word is.
+    `picked` are papers that moderators chose or added from the shortlist. `voted` gives points by key, for papers that
+    are among `picked`, `more`, `less`, `library`, `background` or the candidates. `more` and `less` are what was pressed
+    on a card. `seen` are keys that are not proposed (again). `words` and `negative_words` are plain words of interest
+    and disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose:
+    the learned ranker tells a choice from them, and both read from them how common a word is.
     """
 
     picked: tuple[StreamPaper, ...] = ()
@@ -62,13 +62,13 @@ class ReasonKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reason:
+class RankReason:
     """One ground of a candidate's score, as values: the caller words it.
 
     AUTHORS: `names` are authors of papers that the club chose. FOLLOWED: `names` are authors that are followed.
-    SIMILAR: `key` is the chosen paper that is nearest, `amount` the cosine (0 to 1). WORDS: `names` are the club's own words
-    that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms of the paper
-    that chosen papers have often. `share` is the part of the score that it explains, 0 to 1.
+    SIMILAR: `key` is the chosen paper that is nearest, `amount` the cosine (0 to 1). WORDS: `names` are the club's own
+    words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms of
+    the paper that chosen papers have often. `share` is the part of the score that it explains, 0 to 1.
     """
 
     kind: ReasonKind
@@ -79,13 +79,13 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A paper that is proposed, with its score (higher is better, comparable within one list) and the reasons for it."""
+class RankedPaper:
+    """A paper that is proposed, with its score (higher is better, comparable within one list) and its reasons."""
 
     paper: StreamPaper
     score: float
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[RankReason, ...] = ()
 
 
 class ModelUnusable(UserError):
-    """Stored weights that cannot be used: of another version, or broken. The plain ranker serves until they are trained."""
+    """Stored weights that cannot be used: of another version, or broken. The plain ranker serves meanwhile."""
