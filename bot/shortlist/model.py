@@ -32,7 +32,7 @@ class Taste:
     """All that a club, or one member, has said of papers. Nothing of it is required.
 
     `picked` are papers that moderators chose or added from the shortlist. `voted` gives points by key, for papers that
-    are among `picked`, `more`, `less`, `library`, `background` or the candidates. `more` and `less` are what was pressed
+    are among `picked`, `more`, `less`, `library`, `background` or the candidates. `more` and `less` were pressed
     on a card. `seen` are keys that are not proposed (again). `words` and `negative_words` are plain words of interest
     and disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose:
     the learned ranker tells a choice from them, and both read from them how common a word is.
