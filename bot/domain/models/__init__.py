@@ -65,6 +65,18 @@ from bot.domain.models.papers import (
 )
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.search_index import SearchEntry
+from bot.domain.models.stream import (
+    ClubSource,
+    EntryVerdict,
+    PostedCandidate,
+    ShortlistEntry,
+    ShortlistPost,
+    ShortlistRun,
+    StreamAppearance,
+    StreamEntry,
+    StreamSource,
+    StreamVerdict,
+)
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
@@ -76,6 +88,7 @@ __all__ = [
     "AuditEntry",
     "CachedFact",
     "Club",
+    "ClubSource",
     "CoSubmission",
     "CodePurpose",
     "Delivery",
@@ -87,6 +100,7 @@ __all__ = [
     "EditionItem",
     "EditionState",
     "EditionVersion",
+    "EntryVerdict",
     "Follow",
     "InboxEvent",
     "InboxState",
@@ -103,6 +117,7 @@ __all__ = [
     "PaperText",
     "PendingNotification",
     "Pick",
+    "PostedCandidate",
     "Problem",
     "Quarantine",
     "RateGateState",
@@ -114,11 +129,18 @@ __all__ = [
     "RoomPurpose",
     "SavedCall",
     "SearchEntry",
+    "ShortlistEntry",
+    "ShortlistPost",
+    "ShortlistRun",
     "Slot",
     "SlotState",
     "SourceText",
     "StoredQuote",
     "StoredSummary",
+    "StreamAppearance",
+    "StreamEntry",
+    "StreamSource",
+    "StreamVerdict",
     "Submission",
     "SubmissionState",
     "SuggestedSection",
