@@ -70,6 +70,15 @@ class ClubSettings(BaseModel):
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )
+    shortlist: Literal["daily", "weekly", "off"] = Field(
+        "weekly",
+        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
+        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
+    )
+    shortlist_days: int = Field(7, ge=1, le=30, description="how many days of new papers the shortlist is made from")
+    interests: str = Field(
+        "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
+    )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")

@@ -1,7 +1,7 @@
 """New papers of arXiv's categories, day by day from its API.
 
 arXiv announces at 20:00 in New York, Sunday to Thursday (https://info.arxiv.org/help/availability.html). From then on
-a paper is in the API, under the date of its submission, which is up to four days earlier: each reading goes back so far.
+a paper is in the API, under the date of its submission, which is up to four days earlier: each reading goes back far.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class ArxivStreamReader:
         self._listing = listing
 
     def start(self, read_until: datetime | None, now: datetime) -> str:
-        """Time from which submissions are asked for, to the minute."""
+        """Time from which submissions are asked for: a midnight, so that categories are soon asked for together."""
         since = now - FIRST if read_until is None else max(read_until - OVERLAP, now - LONGEST)
-        return since.astimezone(UTC).replace(second=0, microsecond=0).isoformat()
+        return since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
 
     async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
         """The papers of one day of submission."""

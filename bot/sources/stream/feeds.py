@@ -17,6 +17,7 @@ from typing import Any
 import feedparser
 
 from bot.domain.links.identify import LinkedItem, PaperRef, identify
+from bot.domain.links.sites import SiteKind
 from bot.domain.streams.items import StreamItem, StreamPage
 from bot.errors import Unavailable, UserError
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
@@ -84,7 +85,6 @@ def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[St
             continue
         seen.add(link.key)
         names = [one_line(text_of(author.get("name"))) for author in objects_of(entry.get("authors"))]
-        kind = {} if isinstance(link, PaperRef) else {"kind": link.kind}
         yield StreamItem(
             key=link.key,
             url=link.url,
@@ -93,7 +93,7 @@ def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[St
             abstract=abstract_of(text_of(entry.get("summary"))),
             authors=tuple(name for name in names if name),
             doi=link.id.lower() if isinstance(link, PaperRef) and link.source == "doi" else "",
-            **kind,
+            kind=link.kind if isinstance(link, LinkedItem) else SiteKind.PAPER,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, column, exists, func, literal_column, select, table
 
@@ -18,7 +19,9 @@ from bot.store.base.transaction import ClubRepository
 MOST_WORDS = 12
 """Words of a query that are looked for; the others are ignored."""
 INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
-TEXT = literal_column("to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract)")
+TEXT: ColumnElement[Any] = literal_column(
+    "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract)"
+)
 """The expression that PostgreSQL's index is over; it must be written like the index."""
 
 

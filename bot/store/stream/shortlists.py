@@ -8,12 +8,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.domain.models import EntryVerdict, PostedCandidate, ShortlistEntry, ShortlistPost, ShortlistRun, StreamVerdict
+from bot.domain.models import EntryVerdict, PostedCandidate, ShortlistEntry, ShortlistPost, ShortlistRun
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
-
-HIDDEN = (StreamVerdict.DISMISSED, StreamVerdict.LESS)
-"""Verdicts after which an entry is not proposed any more."""
 
 
 class Shortlists(ClubRepository):
@@ -47,10 +44,8 @@ class Shortlists(ClubRepository):
         )
 
     async def entries(self) -> Sequence[ShortlistEntry]:
-        """The entries of the current ranking that were not dismissed since, best first."""
-        hidden = select(EntryVerdict.entry_id).where(
-            EntryVerdict.club_id == self._club_id, EntryVerdict.verdict.in_(HIDDEN)
-        )
+        """The entries of the current ranking of which moderators have said nothing since, best first."""
+        hidden = select(EntryVerdict.entry_id).where(EntryVerdict.club_id == self._club_id)
         found = await self._session.scalars(
             select(ShortlistEntry)
             .where(ShortlistEntry.club_id == self._club_id, ShortlistEntry.entry_id.not_in(hidden))
@@ -96,6 +91,13 @@ class Shortlists(ClubRepository):
             ],
         )
         return post
+
+    async def post_of(self, entry_id: int) -> int | None:
+        """Id of the post that proposed an entry; None if none did."""
+        found = select(PostedCandidate.post_id).where(
+            PostedCandidate.club_id == self._club_id, PostedCandidate.entry_id == entry_id
+        )
+        return await self._session.scalar(found)
 
     async def posted(self, post_id: int) -> Sequence[PostedCandidate]:
         """The entries of a post that are still stored, in order."""

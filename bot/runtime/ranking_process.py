@@ -1,0 +1,69 @@
+"""A process of low priority that ranks new papers, so that neither requests nor posts wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from bot.app import ThreadRanker
+from bot.shortlist import rank
+from bot.shortlist.model import RankedPaper, StreamPaper, Taste
+
+NICENESS = 10
+
+
+class ProcessRanker:
+    """Ranks in a process of its own, which is started at the first use. Close it, or use it as `with`."""
+
+    name = ThreadRanker.name
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; a ranking that is under way is given up."""
+        if self._pool:
+            processes = list((getattr(self._pool, "_processes", None) or {}).values())
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                with suppress(ValueError):
+                    process.terminate()
+            self._pool = None
+
+    async def rank(
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int
+    ) -> Sequence[RankedPaper]:
+        """The papers that the club would choose first, best first. Raises BrokenProcessPool if the process died."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_lower_priority)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _rank, tuple(papers), taste, now, limit)
+        except BrokenProcessPool:
+            self.close()
+            raise
+
+
+def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int) -> Sequence[RankedPaper]:
+    return rank(papers, taste, now=now, limit=limit)
+
+
+def _lower_priority() -> None:
+    with suppress(OSError):
+        os.nice(NICENESS)
