@@ -71,8 +71,9 @@ def candidates_card(
     parts: list[Part] = [*said]
     if shown:
         span = plural(days, "day") if days > 1 else "24 hours"
-        lead = f"The best {len(found)} of {plural(run.considered, 'new paper')} from the last {span}, best first."
-        parts.append(note(lead if len(found) > 1 else "One new paper is left."))
+        some = f"The best {len(found)} of {plural(run.considered, 'new paper')}"
+        lead = some if run.considered > len(found) else plural(len(found), "new paper")
+        parts.append(note(f"{lead} from the last {span}, best first."))
     for place, candidate in enumerate(shown, start + 1):
         parts += [candidate_row(candidate.entry, candidate.reasons, place)]
         parts.append(candidate_buttons(candidate.entry, page=page))

@@ -80,7 +80,7 @@ class ClubSources(ClubRepository):
         """Number of different entries that the club's sources announced between two times."""
         sources = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
         statement = select(func.count(StreamAppearance.entry_id.distinct())).where(
-            StreamAppearance.source_id.in_(sources), StreamAppearance.at >= since, StreamAppearance.at < until
+            StreamAppearance.source_id.in_(sources), StreamAppearance.at >= since, StreamAppearance.at <= until
         )
         return await self._session.scalar(statement) or 0
 
