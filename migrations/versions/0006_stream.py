@@ -34,7 +34,7 @@ SQLITE = (
 )
 POSTGRESQL = (
     "CREATE INDEX lookup_index_stream ON stream_entry USING gin "
-    "(to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract))",
+    "(to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded))",
 )
 
 
@@ -81,6 +81,7 @@ def upgrade() -> None:
         _text("abstract", long=True),
         sa.Column("categories", sa.JSON(), nullable=False),
         _text("doi"),
+        _text("folded", long=True),
         _text("fingerprint"),
         _time("published_at"),
         _time("listed_at"),

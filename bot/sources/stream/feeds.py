@@ -67,9 +67,9 @@ def parse_feed(page: FetchedPage, until: datetime) -> StreamPage:
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:
         raise Unavailable("That address gives neither RSS nor Atom, so there is nothing to read.")
-    items = sorted(_items(entries, until), key=lambda item: item.published, reverse=True)
-    remark = f"Of its {len(items):,} entries the newest {MOST} were read." if len(items) > MOST else ""
-    return StreamPage(tuple(items[:MOST]), remark=remark)
+    remark = f"Of its {len(entries):,} entries the newest {MOST} were read." if len(entries) > MOST else ""
+    newest = sorted(entries, key=lambda entry: _moment(entry) or until, reverse=True)[:MOST]
+    return StreamPage(tuple(_items(newest, until)), remark=remark)
 
 
 def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[StreamItem]:

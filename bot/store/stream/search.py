@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, column, exists, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, String, cast, column, exists, func, literal_column, or_, select, table
 
 from bot.domain.models import ClubSource, StreamAppearance, StreamEntry
 from bot.store.base.statements import contains_text
@@ -20,7 +20,7 @@ MOST_WORDS = 12
 """Words of a query that are looked for; the others are ignored."""
 INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
 TEXT: ColumnElement[Any] = literal_column(
-    "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract)"
+    "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded)"
 )
 """The expression that PostgreSQL's index is over; it must be written like the index."""
 
@@ -69,7 +69,10 @@ def _postgresql(terms: Sequence[str], names: Sequence[str]) -> list[ColumnElemen
     if terms or names:
         words = func.plainto_tsquery(literal_column("'english'::regconfig"), " ".join((*terms, *names)))
         found.append(TEXT.bool_op("@@")(words))
-    found += [StreamEntry.authors.icontains(name, autoescape=True) for name in names]
+    found += [
+        or_(StreamEntry.authors.icontains(name, autoescape=True), StreamEntry.folded.icontains(name, autoescape=True))
+        for name in names
+    ]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from bot.domain.models import (
     StreamSource,
 )
 from bot.domain.streams.items import MAX_ABSTRACT, StreamItem, fingerprint
+from bot.store.base.search_folding import fold
 from bot.store.base.transaction import BaseRepository
 
 LATE = timedelta(days=14)
@@ -184,18 +186,25 @@ def _listed(item: StreamItem, source: StreamSource, now: datetime) -> datetime:
 
 
 def _row(item: StreamItem, source: StreamSource, now: datetime) -> dict[str, Any]:
-    authors = item.stored_authors
+    title, abstract = one_line(item.title), one_line(item.abstract)[:MAX_ABSTRACT]
+    authors = "\n".join(one_line(name) for name in item.stored_authors)
     return {
         "key": item.key,
         "kind": item.kind,
         "url": item.url,
-        "title": one_line(item.title),
-        "authors": "\n".join(one_line(name) for name in authors),
-        "abstract": one_line(item.abstract)[:MAX_ABSTRACT],
+        "title": title,
+        "authors": authors,
+        "abstract": abstract,
         "categories": list(item.categories),
         "doi": item.doi,
+        "folded": _folded(f"{title} {authors} {abstract}"),
         "fingerprint": fingerprint(item.title, item.authors),
         "published_at": min(item.published, now),
         "listed_at": _listed(item, source, now),
         "hf_votes": item.votes,
     }
+
+
+def _folded(text: str) -> str:
+    """The words of a text that have accents, each once, without them."""
+    return " ".join(dict.fromkeys(fold(word) for word in re.findall(r"\w+", text) if not word.isascii()))
