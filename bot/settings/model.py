@@ -318,7 +318,7 @@ class StreamSettings(SettingsSection):
         ge=31,
         le=3650,
         description="Days for which new papers are stored; what moderators judged stays. 500 papers a day take some "
-        "2 MB.",
+        "1.3 MB.",
         examples=[90],
     )
     biorxiv_url: BareUrl = Field(

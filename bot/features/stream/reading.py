@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 MOST_PAGES = 60
 """Pages of one group of sources that are read in a row; then others have their turn."""
+STORED_TOGETHER = 50
+"""Items that are stored in one transaction."""
 FIRST_PAUSE = timedelta(minutes=15)
 """Pause after the first failure; it doubles with each further one."""
 LONGEST_PAUSE = timedelta(hours=6)
@@ -99,9 +101,14 @@ async def _read_group(app: App, reader: StreamReader, group: ReadingGroup) -> in
 
 
 async def _store_page(app: App, reader: StreamReader, group: ReadingGroup, page: StreamPage) -> int:
+    """Store a page in short transactions, since votes wait for each. Storing a part of it again changes nothing."""
     oldest = app.now() - timedelta(days=app.installation.stream_days)
+    new = 0
+    for start in range(0, len(page.items), STORED_TOGETHER):
+        part = page.items[start : start + STORED_TOGETHER]
+        async with app.store.admin_session() as admin:
+            new += await admin.stream.store(group.sources, part, app.now(), oldest=oldest)
     async with app.store.admin_session() as admin:
-        new = await admin.stream.store(group.sources, page.items, app.now(), oldest=oldest)
         if page.position:
             await admin.stream_reading.go_on(group.ids, page.position, page.remark)
         else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.chat.text import join_names, plural, truncate
 from bot.domain.models import ShortlistEntry, ShortlistRun
-from bot.features.stream.taste import RankingInput, load_ranking_input
+from bot.features.stream.taste import RankingInput, load_ranking_rows, ranking_input
 from bot.latex.reader import latex_to_text
 from bot.shortlist.model import RankReason, ReasonKind
 from bot.store import UnitOfWork
@@ -28,7 +29,8 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
         run = await db.shortlists.run()
         if run and not at_once and not _is_due(run, now):
             return
-        given = await load_ranking_input(db, now)
+        stored = await load_ranking_rows(db, now)
+    given = await asyncio.to_thread(ranking_input, stored)
     ranked = await app.ranker.rank(given.papers, given.taste, now=now, limit=LENGTH) if given.papers else ()
     titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library, *given.taste.more)}
     rows = [

@@ -56,10 +56,11 @@ async def sources(
     ] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Choose where new papers come from: arXiv, bioRxiv, journals, feeds, OpenReview, Hugging Face.
+    """Choose where new papers come from: arXiv, bioRxiv, journals, feeds and others.
 
-    `test` asks a source now. `exclude` sets words whose papers of that source are not proposed; without a source, those
-    of all. Moderators see the best new papers with `/curate candidates`.
+    OpenReview's venues and Hugging Face's Daily Papers are such sources too. `test` asks a source now. `exclude` sets
+    words whose papers of that source are not proposed; without a source, those of all. Moderators see the best new
+    papers with `/curate candidates`.
     """
     if action == "list":
         async with ctx.read() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,23 @@ MOST_JUDGED = 500
 
 
 @dataclass(frozen=True, slots=True)
+class RankingRows:
+    """What is stored about a club's new papers and its taste, as it was at one moment."""
+
+    settings: ClubSettings
+    sources: Sequence[ClubSource]
+    works: ListedWorks
+    new: Sequence[StreamEntry]
+    """New entries that were not judged and that the club has not had."""
+    named_by: Mapping[int, set[int]]
+    """The club's sources by entry, if any of them has negative words."""
+    judged: Sequence[tuple[StreamEntry, StreamVerdict]]
+    listed: Sequence[ListedPaper]
+    background: Sequence[StreamEntry]
+    topics: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RankingInput:
     """The new papers that may be proposed, by key, and the taste by which they are ranked."""
 
@@ -33,34 +50,45 @@ class RankingInput:
     works: ListedWorks
 
 
-async def load_ranking_input(db: UnitOfWork, now: datetime) -> RankingInput:
+async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
     """Everything that a club's new papers are ranked by."""
     settings = ClubSettings.of((await db.club()).settings)
     since = now - timedelta(days=settings.shortlist_days)
     sources = await db.sources.all()
     works = await db.stream.listed_works()
     verdicts = await db.stream.verdicts()
-    found = [
+    new = [
         entry
         for entry in await db.stream.new(since, limit=MOST_PAPERS)
         if entry.id not in verdicts and not works.have(entry)
     ]
-    named_by = await db.stream.sources_of([entry.id for entry in found]) if _have_negative_words(sources) else {}
-    entries = {entry.key: entry for entry in without_negative_words(found, sources, named_by)}
-    judged = await db.stream.judged(limit=MOST_JUDGED)
-    listed = await db.stream.listed_papers(limit=MOST_LISTED)
-    background = await db.stream.before(since, limit=MOST_BACKGROUND)
-    topics = [topic.name for topic in await db.topics.all()]
-    taste = Taste(
-        picked=tuple(_listed_paper(paper) for paper in listed if paper.chosen),
-        voted={paper.paper.key: paper.points for paper in listed if paper.points},
-        more=tuple(stream_paper(entry) for entry, verdict in judged if verdict == StreamVerdict.MORE),
-        less=tuple(stream_paper(entry) for entry, verdict in judged if verdict == StreamVerdict.LESS),
-        words=(*interest_words(settings.interests), *topics),
-        library=tuple(_listed_paper(paper) for paper in listed if not paper.chosen),
-        background=tuple(stream_paper(entry) for entry in background if entry.key not in entries),
+    has_negative_words = any(source.negative_words for source in sources)
+    return RankingRows(
+        settings,
+        sources,
+        works,
+        new,
+        await db.stream.sources_of([entry.id for entry in new]) if has_negative_words else {},
+        await db.stream.judged(limit=MOST_JUDGED),
+        await db.stream.listed_papers(limit=MOST_LISTED),
+        await db.stream.before(since, limit=MOST_BACKGROUND),
+        [topic.name for topic in await db.topics.all()],
     )
-    return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, works)
+
+
+def ranking_input(rows: RankingRows) -> RankingInput:
+    """The rows as the ranker takes them. It takes a second for a fortnight's papers, so it runs in a thread."""
+    entries = {entry.key: entry for entry in without_negative_words(rows.new, rows.sources, rows.named_by)}
+    taste = Taste(
+        picked=tuple(_listed_paper(paper) for paper in rows.listed if paper.chosen),
+        voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
+        more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
+        less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
+        words=(*interest_words(rows.settings.interests), *rows.topics),
+        library=tuple(_listed_paper(paper) for paper in rows.listed if not paper.chosen),
+        background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
+    )
+    return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
 
 
 def interest_words(typed: str) -> tuple[str, ...]:
@@ -87,10 +115,6 @@ def _listed_paper(listed: ListedPaper) -> StreamPaper:
     return StreamPaper(
         paper.key, latex_to_text(paper.title), paper.abstract, tuple(paper.authors), tuple(paper.categories), listed.at
     )
-
-
-def _have_negative_words(sources: Iterable[ClubSource]) -> bool:
-    return any(source.negative_words for source in sources)
 
 
 def without_negative_words(
