@@ -69,7 +69,7 @@ def parse_source(typed: str) -> tuple[StreamSourceKind, str]:
     name = typed.strip().strip("<>")
     if not name or len(name) > MAX_LENGTH:
         raise UserError(f"Which source? It is {EXAMPLES}.", field="source")
-    if re.match(r"(?:https?|feed)://", name, re.IGNORECASE):
+    if re.match(r"[a-z][a-z0-9+.-]{0,20}://", name, re.IGNORECASE):
         return StreamSourceKind.FEED, _feed(name)
     prefix, colon, rest = name.partition(":")
     kind = prefix.strip().casefold().replace(" ", "").replace("-", "")
@@ -105,7 +105,7 @@ def _subject(kind: StreamSourceKind, name: str) -> str:
         return wanted
     close = get_close_matches(wanted, subjects, n=1, cutoff=0.6)
     hint = f"Did you mean `{kind.value}:{close[0]}`?" if close else f"There are: {', '.join(subjects)}."
-    raise UserError(f"{kind.label} has no subject “{name[:60]}”. {hint}", field="source")
+    raise UserError(f"There is no subject “{name[:60]}” at {kind.label}. {hint}", field="source")
 
 
 def _issn(name: str) -> str:

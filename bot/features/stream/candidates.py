@@ -40,9 +40,9 @@ VERDICTS: dict[Action, StreamVerdict] = {
 async def candidates(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do; the buttons do the same")] = "list",
-    entry: Annotated[int, ParameterHint("the paper, as its button names it")] = 0,
+    entry: Annotated[int, ParameterHint("number of the new paper, for the buttons")] = 0,
     page: Annotated[int, ParameterHint("which page")] = 0,
-    post: Annotated[int, ParameterHint("the post whose button was pressed")] = 0,
+    post: Annotated[int, ParameterHint("number of the post, for its buttons")] = 0,
 ) -> Card:
     """List the best new papers of the club's sources, each with the reasons.
 

@@ -87,7 +87,7 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
     async with ctx.read() as db:
         if await db.sources.named(kind, address):
             return Card("Nothing to change", (text("The club already reads ", Bold(name), "."),))
-    titles = await _ask(ctx, kind, address, "It was not added.")
+    await _ask(ctx, kind, address, "It was not added.")
     negative = _parsed_words(words)
     async with ctx.begin() as db:
         if len(await db.sources.all()) >= MOST_SOURCES:
@@ -96,9 +96,8 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
             return Card("Nothing to change", (text("The club already reads ", Bold(name), "."),))
         await db.shortlists.mark_stale()
         await record_action(ctx, db, "sources", before={"source": ""}, after={"source": name})
-    lately = f" It announced {plural(len(titles), 'paper')} lately." if titles else ""
     parts = (
-        text(Bold(name), f" ({kind.label}) is read within a few minutes, and then regularly.{lately}"),
+        text(Bold(name), f" ({kind.label}) is read within a few minutes, and then regularly."),
         note("Moderators see the best new papers with ", InlineCode("/curate candidates"), "."),
     )
     return Card("Source added", parts, Tone.GOOD)

@@ -200,7 +200,7 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
         return words(answer)
 
     assert "Did you mean" in await refusal("/clubadmin sources add cs.CLL")
-    assert "has no subject" in await refusal("/clubadmin sources add biorxiv:astrology")
+    assert "There is no subject" in await refusal("/clubadmin sources add biorxiv:astrology")
     assert "check digit" in await refusal("/clubadmin sources add 0028-0837")
     assert "public feed" in await refusal("/clubadmin sources add http://127.0.0.1/feed")
     assert "does not read such sources" in await refusal("/clubadmin sources add huggingface")
