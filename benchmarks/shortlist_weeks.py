@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from multiprocessing import get_context
 from typing import Any, Literal
 
@@ -15,12 +15,14 @@ from scipy.sparse import vstack
 from sklearn.svm import LinearSVC
 
 from benchmarks.stream_weeks import Data, moment
+from bot.shortlist.evidence import MOST_VOTE_WEIGHT, OF_VOTED
 from bot.shortlist.learned import base_models
 from bot.shortlist.learned.evidence import LearningSet, Papers, as_arrays, day_number
 from bot.shortlist.learned.features import FEATURES, feature_table
 from bot.shortlist.learned.texts import rarity, word_counts
 
-Target = Literal["picks", "crowd"]
+Target = Literal["picks", "crowd", "club"]
+"""Whose choices are to be foreseen: the curators', those of many voters, those of a simulated club."""
 SUMMARY_WEIGHT = 0.3
 """Weight of an earlier pick of which only the curators' own words are known."""
 LONGEST_WINDOW, BACKGROUND_DAYS = 14, 200
@@ -38,6 +40,14 @@ class Week:
     ages: Any
     relevant: Any
     rivals: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Liking:
+    """For each paper of the stream: the weight of what was said for it, and whether a list should have it."""
+
+    weights: Any
+    wanted: Any
 
 
 class WeekTables:
@@ -58,6 +68,12 @@ class WeekTables:
             if key in self._row:
                 self._vote_days[self._row[key]] = day_number(moment(day))
                 self._votes[self._row[key]] = votes
+        self._liking = {"crowd": Liking((self._votes >= LIKED_BY_CROWD) * 1.0, self._votes >= LIKED_BY_CROWD)}
+
+    def add_club(self, points: Mapping[str, float], least: float) -> None:
+        """Add the target `club`: points by key, given on the day of the votes; `least` make a paper wanted."""
+        given = np.array([points.get(paper.key, 0.0) for paper in self._data.stream])
+        self._liking["club"] = Liking(np.minimum(MOST_VOTE_WEIGHT, OF_VOTED * given), given >= least)
 
     def week(self, end: date, target: Target, *, picked_weeks: int | None = None) -> Week | None:
         """The table of a week, from picks of at most `picked_weeks` weeks before it; None without a chosen paper."""
@@ -81,13 +97,13 @@ class WeekTables:
         if target == "picks":
             rows = self._pick_rows[self._pick_ends < start]
             return np.unique(rows[rows >= 0])
-        return np.flatnonzero((self._vote_days < start) & (self._votes >= LIKED_BY_CROWD))
+        return np.flatnonzero((self._vote_days < start) & (self._liking[target].weights > 0))
 
     def _chosen_in(self, start: float, today: float, target: Target) -> Any:
         if target == "picks":
             return self._pick_rows[self._pick_ends == today]
         days = (self._vote_days >= start) & (self._vote_days <= today)
-        return np.flatnonzero(days & (self._votes >= LIKED_BY_CROWD))
+        return np.flatnonzero(days & self._liking[target].wanted)
 
     def _learning(self, start: float, today: float, target: Target, picked_weeks: int | None) -> LearningSet | None:
         chosen_rows = self._chosen_before(start, target)
@@ -96,12 +112,12 @@ class WeekTables:
         others = np.setdiff1d(others, chosen_rows)
         beside = self._stream.only(others)
         beside = replace(beside, votes=np.where(self._vote_days[others] < start, self._votes[others], -1.0))
-        if target == "crowd":
+        if target != "picks":
             if not len(chosen_rows):
                 return None
             chosen = replace(self._stream.only(chosen_rows), days=self._vote_days[chosen_rows])
             keys = [self._data.stream[at].key for at in chosen_rows]
-            return LearningSet(chosen, np.ones(len(keys)), keys, beside)
+            return LearningSet(chosen, self._liking[target].weights[chosen_rows], keys, beside)
         earliest = -np.inf if picked_weeks is None else today - 7 * picked_weeks - 1
         picks = np.flatnonzero((self._pick_ends < start) & (self._pick_ends >= earliest))
         if not len(picks):
@@ -112,7 +128,7 @@ class WeekTables:
 
     def _rivals(self, learning: LearningSet, papers: Papers, table: Any) -> dict[str, Any]:
         """Scores of the usual methods: a linear SVM on picks (as arxiv-sanity does), authors, votes, and their sum."""
-        full = learning.weights >= 1
+        full = learning.weights >= 0.5
         chosen = learning.chosen.text[np.flatnonzero(full)]
         against = learning.others.text[: base_models.MOST_OTHERS]
         svm = papers.text @ _balanced_svm(chosen, against) if full.any() else np.zeros(len(papers))
@@ -152,8 +168,3 @@ def _make(arguments: tuple[date, Target, int | None]) -> Week | None:
     assert _shared
     end, target, picked_weeks = arguments
     return _shared.week(end, target, picked_weeks=picked_weeks)
-
-
-def warm_up(first: date, weeks: int) -> list[date]:
-    """The last days of the weeks before a day."""
-    return [first - timedelta(days=1 + 7 * back) for back in range(weeks, 0, -1)]

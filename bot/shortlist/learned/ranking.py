@@ -25,6 +25,9 @@ from bot.shortlist.terms import counts
 LEAST_CHOICES, LEAST_BACKGROUND = 5, 200
 """Liked papers and papers that nobody chose, from which learning is better than the plain ranking."""
 
+PARTS = 2
+"""Scores that the stack adds, each in standard deviations: what was asked for weighs as in the plain ranking."""
+
 
 def train(taste: Taste, now: datetime) -> Weights | None:
     """The weights of a taste; None if it says too little to learn from."""
@@ -71,7 +74,7 @@ class _LearnedScores:
         """Points for authors that are followed, and for the club's own words."""
         followed = sum(key in self._followed for key in name_keys(paper))
         words = len(self._phrases.found_in(paper))
-        return OF_FOLLOWED * min(followed, 2), OF_WORDS * sum(1 / 2**place for place in range(words))
+        return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
 
     def grounds(self, at: int) -> list[Ground]:
         """What the score of one candidate is made of, with names."""
@@ -83,10 +86,11 @@ class _LearnedScores:
             Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.picks_by_author)),
             Ground(ReasonKind.FOLLOWED, followed, named_authors(paper, self._followed)),
             Ground(ReasonKind.WORDS, words, self._phrases.found_in(paper)),
-            Ground(ReasonKind.TERMS, near / 2 if key else near, self._terms(at)),
         ]
         if key:
-            found.append(Ground(ReasonKind.SIMILAR, near / 2, (), key, similarity))
+            found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
+        else:
+            found.append(Ground(ReasonKind.TERMS, near, self._terms(at)))
         if (votes := paper.signals.get(VOTES, 0.0)) > 0:
             found.append(Ground(ReasonKind.SIGNAL, self._part(at, ("votes",)), (VOTES,), "", votes))
         return [ground for ground in found if ground.names or ground.key]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
@@ -27,7 +28,10 @@ _WORDS = HashingVectorizer(
 
 def word_counts(papers: Iterable[StreamPaper]) -> Any:
     """Counts of the words, one row a paper (CSR). The title counts twice, a repeated word a few times."""
-    counted = _WORDS.transform(_text(paper) for paper in papers)
+    texts = [_text(paper) for paper in papers]
+    if not texts:
+        return csr_matrix((0, COLUMNS), dtype=np.float32)
+    counted = _WORDS.transform(texts)
     np.minimum(counted.data, MOST_REPEATS, out=counted.data)
     return counted
 
@@ -42,7 +46,7 @@ def weighted(counted: Any, idf: Any) -> Any:
     """TF-IDF rows of length 1 with logarithmic counts."""
     rows = counted.copy()
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
-    return normalize(rows, copy=False)
+    return normalize(rows, copy=False) if rows.shape[0] else rows
 
 
 def word_columns(words: Sequence[str]) -> dict[str, int]:

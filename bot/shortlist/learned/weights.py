@@ -64,7 +64,7 @@ def save(weights: Weights, path: Path) -> None:
 def load(path: Path) -> Weights:
     """The weights of a file. Raises ModelUnusable, with a sentence, if it is of another version or broken."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             head: Mapping[str, Any] = json.loads(bytes(file["head"]))
             version = head["version"]
             if version == WEIGHTS_VERSION:
