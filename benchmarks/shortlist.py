@@ -21,6 +21,7 @@ from benchmarks.shortlist_weeks import LIKED_BY_CROWD, Week, WeekTables, all_wee
 from benchmarks.simulated_club import club_votes
 from benchmarks.stream_weeks import Data, moment, read
 from benchmarks.table import machine, table
+from bot.shortlist.learned.stack import to_json
 from bot.shortlist.model import Taste
 from bot.shortlist.plain import rank_plainly
 
@@ -107,6 +108,7 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--first", type=date.fromisoformat, default=date(2025, 5, 19), help="first week to foresee")
     parser.add_argument("--every", type=int, default=1, help="foresee every n-th week of the votes, to save time")
+    parser.add_argument("--stack", type=Path, help="write a second stage that is fitted to all weeks of picks")
     options = parser.parse_args()
     began = time.process_time()
     data = read(options.data)
@@ -121,6 +123,8 @@ def main() -> int:
         plain = [plain_hits(data, end, None, days) for end in few]
         same = [hits(week, scores, days) for week, scores in learned_scores(picks, options.first) if week.end in few]
         print(f"\nOf them {len(few)} weeks:\n\n{table(_head(), [_row('plain', plain), _row(OURS, same)])}", flush=True)
+    if options.stack:
+        options.stack.write_text(to_json(fit_stack(picks, fitted=ends[-1].isoformat())) + "\n", "utf-8")
     stack = fit_stack([week for week in picks if week.end <= options.first])
     print(f"\nFew weeks of picks, papers of 7 days, {len(few)} weeks:\n\n{cold_start(data, tables, stack, few, 7)}")
     thinned: list[Any] = [end for end in ends if end <= options.first or end in measured[:: options.every]]

@@ -23,15 +23,21 @@ MOST_OTHERS = 9_000
 CROWD_VOTES, LEAST_CROWD = 15.0, 20
 """Votes from which the crowd likes a paper, and papers of that kind from which its taste can be learned."""
 REGULARIZATION = 0.1
+CERTAIN = 0.5
+"""Strength from which a choice is certain: picks and votes, not an imported collection."""
+MOST_TOGETHER, MOST_POINTS, MOST_CROWD_POINTS = 60, 3.0, 10.0
+"""Authors of a paper from which it says nothing of who works with whom; points of one author that count there."""
 SEED = 20250519
 
 
 @dataclass(frozen=True)
 class BaseModels:
-    """Columns' weights of the recent, the lasting and the crowd's taste; the liked papers; points by author."""
+    """Columns' weights of five tastes (recent, lasting, certain choices, titles, the crowd), liked papers, authors."""
 
     recent: Any
     lasting: Any
+    full: Any
+    title: Any
     crowd: Any
     centroid: Any
     liked: Any
@@ -42,6 +48,9 @@ class BaseModels:
     crowd_by_author: Mapping[str, float]
     papers_by_author: Mapping[str, float]
     """Papers of each author in the background, chosen or not."""
+    near_by_author: Mapping[str, float]
+    """Mean points of those with whom an author wrote papers of the background."""
+    crowd_near_by_author: Mapping[str, float]
 
 
 def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
@@ -54,24 +63,48 @@ def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
     against = others.text[sample]
     labels = learning.weights > 0
     recent = _words(chosen.text, labels, strength * 0.5 ** (ages / RECENT_DAYS), against)
-    lasting = _words(chosen.text, labels, strength * np.maximum(0.1, 0.5 ** (ages / LASTING_DAYS)), against)
+    lasting_weights = strength * np.maximum(0.1, 0.5 ** (ages / LASTING_DAYS))
+    lasting = _words(chosen.text, labels, lasting_weights, against)
+    certain = np.flatnonzero(strength >= CERTAIN)
+    certain = certain if labels[certain].any() else np.arange(len(chosen))
+    picks = _points((chosen.authors[at], float(strength[at])) for at in liked)
+    crowd_points = _points(
+        (names, math.log1p(votes)) for names, votes in zip(others.authors, others.votes, strict=True) if votes > 0
+    )
+    papers = _points((names, 1.0) for names in others.authors)
     fading = (strength * 0.5 ** (ages / RECENT_DAYS))[liked]
     centroid = np.asarray(chosen.text[liked].T @ fading).ravel()
     return BaseModels(
         recent,
         lasting,
+        _words(chosen.text[certain], labels[certain], lasting_weights[certain], against),
+        _words(chosen.title_text, labels, lasting_weights, others.title_text[sample]),
         _crowd(learning, today, sample),
         (centroid / (np.linalg.norm(centroid) or 1.0)).astype(np.float32),
         chosen.text[liked],
         ages[liked],
         [learning.keys[at] for at in liked],
-        _points((chosen.authors[at], float(strength[at])) for at in liked),
+        picks,
         _points((chosen.authors[at], float(strength[at] * 0.5 ** (ages[at] / AUTHOR_DAYS))) for at in liked),
-        _points(
-            (names, math.log1p(votes)) for names, votes in zip(others.authors, others.votes, strict=True) if votes > 0
-        ),
-        _points((names, 1.0) for names in others.authors),
+        crowd_points,
+        papers,
+        _nearness(others.authors, picks, papers, MOST_POINTS),
+        _nearness(others.authors, crowd_points, papers, MOST_CROWD_POINTS),
     )
+
+
+def _nearness(
+    authors: Sequence[tuple[str, ...]], points: Mapping[str, float], papers: Mapping[str, float], most: float
+) -> dict[str, float]:
+    """By author, the mean points of those that they write with, over their papers (one more is assumed)."""
+    near: Counter[str] = Counter()
+    for names in authors:
+        if 1 < len(names) <= MOST_TOGETHER:
+            each = [min(most, points.get(name, 0.0)) for name in names]
+            if total := sum(each):
+                for name, own in zip(names, each, strict=True):
+                    near[name] += (total - own) / (len(names) - 1)
+    return {name: value / (1 + papers.get(name, 0.0)) for name, value in near.items()}
 
 
 def _words(text: Any, labels: Any, weights: Any, against: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.evidence import known_papers, weighted_papers
-from bot.shortlist.learned.texts import rarity, weighted, word_counts
+from bot.shortlist.learned.texts import rarity, title_counts, weighted, word_counts
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.names import name_keys
 
@@ -20,9 +20,10 @@ VOTES = "hf_votes"
 
 @dataclass(frozen=True)
 class Papers:
-    """Papers as arrays of one length: text rows, author keys, days, and the crowd's votes (-1: not known)."""
+    """Papers as arrays of one length: rows of text and title, author keys, days, the crowd's votes (-1: unknown)."""
 
     text: Any
+    title_text: Any
     authors: Sequence[tuple[str, ...]]
     days: Any
     votes: Any
@@ -36,6 +37,7 @@ class Papers:
         """The papers of these rows (indices)."""
         return Papers(
             self.text[rows],
+            self.title_text[rows],
             [self.authors[at] for at in rows],
             self.days[rows],
             self.votes[rows],
@@ -60,6 +62,7 @@ def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[Pa
     idf = rarity(counted) if idf is None else idf
     return Papers(
         weighted(counted, idf),
+        weighted(title_counts(papers), idf),
         [name_keys(paper) for paper in papers],
         np.array([day_number(paper.published) for paper in papers], dtype=float),
         np.array([paper.signals.get(VOTES, -1.0) for paper in papers], dtype=float),

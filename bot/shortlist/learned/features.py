@@ -17,12 +17,14 @@ _SURVEY = re.compile(r"survey|review|guide|roadmap|position|tutorial", re.IGNORE
 
 Columns = dict[str, Any]
 
-TEXT = ("recent", "lasting", "nearest", "nearest_five", "centroid")
+TEXT = ("recent", "lasting", "full", "title", "nearest", "nearest_five", "centroid")
 AUTHORS = (
     "authors_sum", "authors_most", "authors_first", "authors_last", "authors_recent", "authors_share", "authors_mean",
+    "near_mean", "near_sum", "near_last", "near_most",
 )  # fmt: skip
 CROWD = (
     "crowd_text", "crowd_sum", "crowd_most", "crowd_first", "crowd_last", "crowd_mean", "crowd_share",
+    "crowd_near_mean", "crowd_near_sum",
 )  # fmt: skip
 OTHERS = ("papers_sum", "papers_most", "authors", "age", "votes", "title_words", "abstract_words", "colon", "question")
 STANDARDIZED = (*TEXT, *AUTHORS, *CROWD)
@@ -43,6 +45,8 @@ def _text_columns(models: BaseModels, papers: Papers) -> Columns:
     return {
         "recent": papers.text @ models.recent,
         "lasting": papers.text @ models.lasting,
+        "full": papers.text @ models.full,
+        "title": papers.title_text @ models.title,
         "crowd_text": papers.text @ models.crowd,
         "centroid": papers.text @ models.centroid,
         "nearest": similar[:, -1],
@@ -69,9 +73,22 @@ def _author_columns(models: BaseModels, papers: Papers) -> Columns:
         "crowd_last": _by_author(papers.authors, crowd, lambda points: points[-1]),
         "crowd_mean": crowd_sum / number,
         "crowd_share": _shares(papers.authors, crowd, papers_of, 2.0),
+        **_nearness_columns(models, papers, number),
         "papers_sum": _by_author(papers.authors, papers_of, _sum_of_logarithms),
         "papers_most": _by_author(papers.authors, papers_of, max),
         "authors": number,
+    }
+
+
+def _nearness_columns(models: BaseModels, papers: Papers, number: Any) -> Columns:
+    near, crowd = models.near_by_author, models.crowd_near_by_author
+    return {
+        "near_mean": _by_author(papers.authors, near, sum) / number,
+        "near_sum": _by_author(papers.authors, near, _sum_of_logarithms),
+        "near_last": _by_author(papers.authors, near, lambda points: points[-1]),
+        "near_most": _by_author(papers.authors, near, max),
+        "crowd_near_mean": _by_author(papers.authors, crowd, sum) / number,
+        "crowd_near_sum": _by_author(papers.authors, crowd, _sum_of_logarithms),
     }
 
 

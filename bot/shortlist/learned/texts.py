@@ -28,7 +28,15 @@ _WORDS = HashingVectorizer(
 
 def word_counts(papers: Iterable[StreamPaper]) -> Any:
     """Counts of the words, one row a paper (CSR). The title counts twice, a repeated word a few times."""
-    texts = [_text(paper) for paper in papers]
+    return _counts([_text(paper) for paper in papers])
+
+
+def title_counts(papers: Iterable[StreamPaper]) -> Any:
+    """Counts of the words of the titles, one row a paper."""
+    return _counts([paper.title for paper in papers])
+
+
+def _counts(texts: Sequence[str]) -> Any:
     if not texts:
         return csr_matrix((0, COLUMNS), dtype=np.float32)
     counted = _WORDS.transform(texts)

@@ -39,7 +39,8 @@ def save(weights: Weights, path: Path) -> None:
         "choices": weights.choices,
         "liked_keys": list(models.liked_keys),
         "authors": [
-            models.picks_by_author, models.recent_by_author, models.crowd_by_author, models.papers_by_author
+            models.picks_by_author, models.recent_by_author, models.crowd_by_author, models.papers_by_author,
+            models.near_by_author, models.crowd_near_by_author
         ],
     }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +52,8 @@ def save(weights: Weights, path: Path) -> None:
             idf=weights.idf,
             recent=models.recent,
             lasting=models.lasting,
+            full=models.full,
+            title=models.title,
             crowd=models.crowd,
             centroid=models.centroid,
             liked_ages=models.liked_ages,
@@ -87,6 +90,8 @@ def _weights(head: Mapping[str, Any], file: Any) -> Weights:
     models = BaseModels(
         file["recent"],
         file["lasting"],
+        file["full"],
+        file["title"],
         file["crowd"],
         file["centroid"],
         liked,
