@@ -11,8 +11,8 @@ from bot.shortlist.names import name_keys
 
 MOST_OF_AN_AUTHOR_AND_DAY = 2
 MOST_OF_AN_AUTHOR = 4
-DAYS_SHARE = 0.4
-"""The part of a list that one day may have, where the papers come from several days."""
+DAYS_SHARE, LEAST_OF_A_DAY = 0.4, 3
+"""The part of a list that one day may have, where papers come from several days, and the places it always may."""
 
 
 def capped(ranked: Iterable[RankedPaper], limit: int) -> tuple[RankedPaper, ...]:
@@ -23,7 +23,7 @@ def capped(ranked: Iterable[RankedPaper], limit: int) -> tuple[RankedPaper, ...]
     """
     papers = list(ranked)
     days = len({paper.paper.published.date() for paper in papers})
-    of_a_day = limit if days < 3 else max(1, math.ceil(limit * DAYS_SHARE))
+    of_a_day = limit if days < 3 else max(LEAST_OF_A_DAY, math.ceil(limit * DAYS_SHARE))
     chosen, left_out = [], []
     by_author = _AuthorCaps()
     by_day: Counter[object] = Counter()

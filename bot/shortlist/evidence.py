@@ -16,15 +16,18 @@ OF_PICKED, OF_MORE, OF_VOTED, OF_LIBRARY, OF_LESS = 1.0, 0.7, 0.5, 0.2, -0.7
 MOST_VOTE_WEIGHT = 1.5
 
 
-def weighted_papers(taste: Taste, candidates: Iterable[StreamPaper], now: datetime) -> dict[str, float]:
+def weighted_papers(
+    taste: Taste, candidates: Iterable[StreamPaper], now: datetime, *, fading: bool = True
+) -> dict[str, float]:
     """By key, how much a paper speaks for (above 0) or against (below 0) what resembles it.
 
-    A paper that is named in several ways takes the strongest: a pick outweighs "less", which outweighs a vote.
+    A paper that is named in several ways takes the strongest: a pick outweighs "less", which outweighs a vote. With
+    `fading`, older papers weigh less.
     """
     weights: dict[str, float] = {}
 
     def note(paper: StreamPaper, weight: float) -> None:
-        weight *= freshness(paper, now)
+        weight *= freshness(paper, now) if fading else 1.0
         if abs(weight) > abs(weights.get(paper.key, 0.0)):
             weights[paper.key] = weight
 

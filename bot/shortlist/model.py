@@ -67,8 +67,9 @@ class RankReason:
 
     AUTHORS: `names` are authors of papers that the club chose. FOLLOWED: `names` are authors that are followed.
     SIMILAR: `key` is the chosen paper that is nearest, `amount` the cosine (0 to 1). WORDS: `names` are the club's own
-    words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms of
-    the paper that chosen papers have often. `share` is the part of the score that it explains, 0 to 1.
+    words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms that
+    the paper has and chosen papers have often, where no single one is near. `share` is the part of the score that it
+    explains, 0 to 1.
     """
 
     kind: ReasonKind

@@ -80,11 +80,12 @@ class _PlainScores:
             Ground(ReasonKind.AUTHORS, parts[ReasonKind.AUTHORS], named_authors(paper, self._points)),
             Ground(ReasonKind.FOLLOWED, parts[ReasonKind.FOLLOWED], named_authors(paper, self._followed)),
             Ground(ReasonKind.WORDS, parts[ReasonKind.WORDS], self._phrases.found_in(paper)),
-            Ground(ReasonKind.TERMS, near / 2 if key else near, shared_terms(vector, self._profile)),
             *signal_grounds(paper, parts[ReasonKind.SIGNAL]),
         ]
         if key:
-            found.append(Ground(ReasonKind.SIMILAR, near / 2, (), key, similarity))
+            found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
+        else:
+            found.append(Ground(ReasonKind.TERMS, near, shared_terms(vector, self._profile)))
         return [ground for ground in found if ground.names or ground.key]
 
 

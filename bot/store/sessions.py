@@ -49,6 +49,7 @@ from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
+from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.votes import Votes
@@ -74,6 +75,7 @@ class UnitOfWork(ClubRepository):
     papers = repository(Papers)
     submissions = repository(Submissions)
     search = repository(PaperSearch)
+    similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
     reading_list = repository(ReadingList)
