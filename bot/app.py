@@ -32,8 +32,8 @@ from bot.ports import (
     StreamReader,
     Writer,
 )
-from bot.shortlist import rank
-from bot.shortlist.model import RankedPaper, StreamPaper, Taste
+from bot.shortlist.model import StreamPaper, Taste
+from bot.shortlist.ranking import Ranking, rank_with_weights
 from bot.store import Store, UnitOfWork
 from bot.telemetry.metrics import Metrics
 
@@ -41,25 +41,20 @@ from bot.telemetry.metrics import Metrics
 class Ranker(Protocol):
     """Ranks new papers for a club, apart from the event loop."""
 
-    name: str
-    """Name and version, stored with each ranking."""
-
     async def rank(
-        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int
-    ) -> Sequence[RankedPaper]:
-        """The papers that the club would choose first, best first."""
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
+        """The papers that the club would choose first, best first. What was learned is kept by club."""
 
 
 class ThreadRanker:
     """Ranks in a thread of this process: for terminals, demos and tests."""
 
-    name = "plain 1"
-
     async def rank(
-        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int
-    ) -> Sequence[RankedPaper]:
-        """The papers that the club would choose first, best first."""
-        return await asyncio.to_thread(rank, papers, taste, now=now, limit=limit)
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
+        """The papers that the club would choose first, best first. Nothing that was learned is kept."""
+        return await asyncio.to_thread(rank_with_weights, papers, taste, now=now, limit=limit, path=None)
 
 
 class WakeUpEvent:

@@ -70,7 +70,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             doi_registry=await _open_doi_registry(settings, rate_gate, stack),
             page_reader=await _open_page_reader(settings, rate_gate, stack) if settings.pages.read else None,
             stream_readers=await open_stream_readers(settings, rate_gate, arxiv, stack) if settings.stream.read else {},
-            ranker=stack.enter_context(ProcessRanker()),
+            ranker=stack.enter_context(ProcessRanker(settings.data_dir / "shortlist")),
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,

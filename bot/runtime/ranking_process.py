@@ -10,12 +10,13 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.app import ThreadRanker
-from bot.shortlist import rank
-from bot.shortlist.model import RankedPaper, StreamPaper, Taste
+from bot.shortlist.model import StreamPaper, Taste
+from bot.shortlist.ranking import Ranking, rank_with_weights
 
 NICENESS = 10
 
@@ -23,9 +24,9 @@ NICENESS = 10
 class ProcessRanker:
     """Ranks in a process of its own, which is started at the first use. Close it, or use it as `with`."""
 
-    name = ThreadRanker.name
-
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where what was learned is kept, one file a club; it is made if it is missing."""
+        self._folder = folder
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -47,21 +48,24 @@ class ProcessRanker:
             self._pool = None
 
     async def rank(
-        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int
-    ) -> Sequence[RankedPaper]:
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
         """The papers that the club would choose first, best first. Raises BrokenProcessPool if the process died."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_lower_priority)
+        path = self._folder / f"club-{club_id}.weights"
+        work = partial(_rank, tuple(papers), taste, now, limit, path)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _rank, tuple(papers), taste, now, limit)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         except BrokenProcessPool:
             self.close()
             raise
 
 
-def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int) -> Sequence[RankedPaper]:
-    return rank(papers, taste, now=now, limit=limit)
+def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int, path: Path) -> Ranking:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return rank_with_weights(papers, taste, now=now, limit=limit, path=path)
 
 
 def _lower_priority() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Container
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ROUND_INTERVAL = 60.0
 """Seconds between two rounds."""
 LEASE = timedelta(minutes=30)
-"""Time for which a process is the one that reads."""
+"""Time for which a process is the one that reads, should it die meanwhile."""
 CLEAN_UP_INTERVAL = timedelta(hours=6)
 
 
@@ -35,13 +35,9 @@ class StreamWorker:
 
     async def run(self) -> None:
         """Run rounds until cancelled. A reading that is interrupted goes on where it stopped."""
-        try:
-            while True:
-                await self._try("read the sources of new papers", self.round())
-                await asyncio.sleep(ROUND_INTERVAL)
-        finally:
-            async with self._app.store.admin_session() as admin:
-                await admin.leases.release(self._me)
+        while True:
+            await self._try("read the sources of new papers", self.round())
+            await asyncio.sleep(ROUND_INTERVAL)
 
     async def round(self) -> None:
         """Read what is due, then rank for each club what changed, and post what is due."""
@@ -52,6 +48,14 @@ class StreamWorker:
         async with self._app.store.admin_session() as admin:
             if not await admin.leases.take("stream", self._me, self._app.now(), LEASE):
                 return
+        try:
+            await self._work(readers)
+        finally:
+            async with self._app.store.admin_session() as admin:
+                await admin.leases.release(self._me)
+
+    async def _work(self, readers: Container[int]) -> None:
+        """The work of a round, for the clubs that read sources."""
         await self._try("read the sources of new papers", read_due_sources(self._app))
         async with self._app.store.read_admin_session() as admin:
             clubs = [club for club in await admin.directory.active_clubs() if club.id in readers]

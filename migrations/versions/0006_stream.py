@@ -120,6 +120,7 @@ def upgrade() -> None:
         _time("at"),
         _number("considered"),
         _text("ranker"),
+        _text("notice", long=True),
         sa.Column("stale", sa.Boolean(), nullable=False),
         _points_at("shortlist_run", "club_id", "club"),
         sa.PrimaryKeyConstraint("club_id", name=op.f("pk_shortlist_run")),

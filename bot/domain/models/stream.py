@@ -150,6 +150,8 @@ class ShortlistRun(Table):
     """New papers that were ranked."""
     ranker: Mapped[str] = mapped_column(default="")
     """Name and version of the ranker."""
+    notice: Mapped[str] = mapped_column(Text, default="")
+    """Sentence about the ranker for moderators; empty if all is well."""
     stale: Mapped[bool] = mapped_column(default=False)
     """True if something it depends on has changed since."""
 

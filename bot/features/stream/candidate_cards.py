@@ -82,6 +82,8 @@ def candidates_card(
         parts.append(text(empty if page == 1 else LAST_PAGE))
     if turn := pager(Call.of(COMMAND), page, more=len(found) > start + PER_PAGE):
         parts.append(turn)
+    if shown and run.notice:
+        parts.append(note(run.notice))
     return Card("New papers for the club", tuple(parts))
 
 

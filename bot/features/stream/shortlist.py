@@ -12,10 +12,12 @@ from bot.domain.models import ShortlistEntry, ShortlistRun
 from bot.features.stream.taste import RankingInput, load_ranking_rows, ranking_input
 from bot.latex.reader import latex_to_text
 from bot.shortlist.model import RankReason, ReasonKind
+from bot.shortlist.ranking import Ranking
 from bot.store import UnitOfWork
 
 LENGTH = 50
 """Papers of a shortlist."""
+NOTHING = Ranking((), "")
 SHORTEST_PAUSE = timedelta(minutes=10)
 """Time between two rankings of a club: what was pressed meanwhile counts in the next one."""
 LONGEST_PAUSE = timedelta(hours=20)
@@ -31,7 +33,9 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
             return
         stored = await load_ranking_rows(db, now)
     given = await asyncio.to_thread(ranking_input, stored)
-    ranked = await app.ranker.rank(given.papers, given.taste, now=now, limit=LENGTH) if given.papers else ()
+    ranking = NOTHING
+    if given.papers:
+        ranking = await app.ranker.rank(given.papers, given.taste, now=now, limit=LENGTH, club_id=club_id)
     titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library, *given.taste.more)}
     rows = [
         (
@@ -39,10 +43,12 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
             one.score,
             [sentence for reason in one.reasons if (sentence := reason_words(reason, given, titles))],
         )
-        for one in ranked
+        for one in ranking.papers
     ]
     async with app.store.begin(club_id) as db:
-        await db.shortlists.replace(rows, considered=len(given.papers), ranker=app.ranker.name, now=now)
+        await db.shortlists.replace(
+            rows, considered=len(given.papers), ranker=ranking.ranker, notice=ranking.notice, now=now
+        )
 
 
 def _is_due(run: ShortlistRun, now: datetime) -> bool:

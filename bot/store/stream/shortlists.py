@@ -24,7 +24,7 @@ class Shortlists(ClubRepository):
         return found.first()
 
     async def replace(
-        self, ranked: Sequence[tuple[int, float, Any]], *, considered: int, ranker: str, now: datetime
+        self, ranked: Sequence[tuple[int, float, Any]], *, considered: int, ranker: str, notice: str, now: datetime
     ) -> None:
         """Store a new ranking, best first: entry, score and reasons of each."""
         await self._session.execute(delete(ShortlistEntry).where(ShortlistEntry.club_id == self._club_id))
@@ -34,7 +34,14 @@ class Shortlists(ClubRepository):
         ]
         if rows:
             await self._session.execute(insert(ShortlistEntry), rows)
-        values = {"club_id": self._club_id, "at": now, "considered": considered, "ranker": ranker, "stale": False}
+        values = {
+            "club_id": self._club_id,
+            "at": now,
+            "considered": considered,
+            "ranker": ranker,
+            "notice": notice,
+            "stale": False,
+        }
         await insert_if_absent(self._session, ShortlistRun, values, keys=("club_id",))
 
     async def mark_stale(self) -> None:
