@@ -9,10 +9,10 @@ from bot.chat.cards import ListEntry
 from bot.chat.rich_text import Link
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
-from tests.features.conversation import press
+from tests.features.conversation import SECOND_PLACE, code_in, press
 from tests.features.stream.conftest import Reading
 from tests.sources.stream.recorded import recorded_week
-from tests.stand_ins import words
+from tests.stand_ins import RecordingGateway, words
 
 MEMORY = "2511.21726"
 """A paper on agents' memory, announced on Monday."""
@@ -226,3 +226,18 @@ async def test_an_edition_says_how_many_papers_of_the_clubs_sources_it_was_selec
     assert current is not None
     assert current.document["selected_from"] == count > 50
     assert current.document["selected_where"] == "(cs.CL)"
+
+
+async def test_two_clubs_that_read_the_same_source_can_become_one(reading: Reading) -> None:
+    club = reading.club
+    club.add(RecordingGateway("hall"))
+    await add_source(reading)
+    assert not (await club.say("Boss", "/clubadmin sources add cs.CL", admin=True, **SECOND_PLACE)).failed
+    await reading.pass_time(minutes=1)
+    await reading.pass_time(days=4)
+    code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
+    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
+    assert not joined.failed, joined.card
+    shown = words(await club.say("Boss", "/clubadmin sources", admin=True, **SECOND_PLACE))
+    assert shown.count("Bold(text='cs.CL'") == 1
+    assert (await shown_titles(reading, pages=1)) != []
