@@ -64,6 +64,7 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
+from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.stream import (
     ClubSource,
@@ -80,6 +81,7 @@ from bot.domain.models.stream import (
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
+    "AT_ONCE",
     "PENDING",
     "UNNAMED",
     "Account",
@@ -128,6 +130,7 @@ __all__ = [
     "Room",
     "RoomPurpose",
     "SavedCall",
+    "ScheduledTask",
     "SearchEntry",
     "ShortlistEntry",
     "ShortlistPost",
@@ -147,6 +150,7 @@ __all__ = [
     "Suggestion",
     "SuggestionState",
     "Table",
+    "TaskKind",
     "Topic",
     "UtcDateTime",
     "Vote",
