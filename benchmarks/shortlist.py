@@ -40,9 +40,8 @@ def learned_scores(weeks: Sequence[Week], first: date) -> list[tuple[Week, Any]]
     ]
 
 
-def compare(weeks: Sequence[Week], first: date, days: int, *, least: str = "SVM on earlier choices") -> str:
+def compare(scored: Sequence[tuple[Week, Any]], days: int, *, least: str = "SVM on earlier choices") -> str:
     """A table of all methods on one window, with the gain over one of them."""
-    scored = learned_scores(weeks, first)
     found: dict[str, list[list[int]]] = {name: [] for name in (*scored[0][0].rivals, OURS)}
     random_order = []
     for week, scores in scored:
@@ -91,7 +90,7 @@ def plain_hits(data: Data, end: date, weeks: int | None, days: int) -> list[int]
 def simulated(data: Data, tables: WeekTables, ends: Sequence[date], first: date) -> str:
     """The table for a simulated club whose votes are the only teacher."""
     tables.add_club(club_votes(data, FIRST_WEEK + timedelta(days=60)), LEAST_CLUB_VOTES)
-    return compare(all_weeks(tables, ends, "club"), first, 14)
+    return compare(learned_scores(all_weeks(tables, ends, "club"), first), 14)
 
 
 def _row(name: str, counts: Sequence[Sequence[float]]) -> list[str]:
@@ -118,17 +117,18 @@ def main() -> int:
     few = measured[:: max(5, options.every)]
     print(f"On {machine()}.", flush=True)
     picks = all_weeks(tables, ends, "picks")
+    scored = learned_scores(picks, options.first)
     for days in (7, 14):
-        print(f"\nCurators' picks, papers of {days} days: {compare(picks, options.first, days)}", flush=True)
+        print(f"\nCurators' picks, papers of {days} days: {compare(scored, days)}", flush=True)
         plain = [plain_hits(data, end, None, days) for end in few]
-        same = [hits(week, scores, days) for week, scores in learned_scores(picks, options.first) if week.end in few]
+        same = [hits(week, scores, days) for week, scores in scored if week.end in few]
         print(f"\nOf them {len(few)} weeks:\n\n{table(_head(), [_row('plain', plain), _row(OURS, same)])}", flush=True)
     if options.stack:
         options.stack.write_text(to_json(fit_stack(picks, fitted=ends[-1].isoformat())) + "\n", "utf-8")
     stack = fit_stack([week for week in picks if week.end <= options.first])
     print(f"\nFew weeks of picks, papers of 7 days, {len(few)} weeks:\n\n{cold_start(data, tables, stack, few, 7)}")
     thinned: list[Any] = [end for end in ends if end <= options.first or end in measured[:: options.every]]
-    crowd = compare(all_weeks(tables, thinned, "crowd"), options.first, 14)
+    crowd = compare(learned_scores(all_weeks(tables, thinned, "crowd"), options.first), 14)
     print(f"\nPapers with {LIKED_BY_CROWD} votes on Hugging Face, papers of 14 days: {crowd}", flush=True)
     print(f"\nA simulated club, papers of 14 days: {simulated(data, tables, thinned, options.first)}")
     print(f"\n{time.process_time() - began:.0f} s of a processor, without the workers'.")

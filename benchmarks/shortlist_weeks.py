@@ -17,9 +17,9 @@ from sklearn.svm import LinearSVC
 from benchmarks.stream_weeks import Data, moment
 from bot.shortlist.evidence import MOST_VOTE_WEIGHT, OF_VOTED
 from bot.shortlist.learned import base_models
-from bot.shortlist.learned.evidence import LearningSet, Papers, as_arrays, day_number
+from bot.shortlist.learned.evidence import LearningSet, PaperArrays, as_arrays, day_number
 from bot.shortlist.learned.features import FEATURES, feature_table
-from bot.shortlist.learned.texts import rarity, word_counts
+from bot.shortlist.learned.text_rows import rarity, word_counts
 
 Target = Literal["picks", "crowd", "club"]
 """Whose choices are to be foreseen: the curators', those of many voters, those of a simulated club."""
@@ -126,7 +126,7 @@ class WeekTables:
         weights = np.where(self._pick_rows[picks] >= 0, 1.0, SUMMARY_WEIGHT)
         return LearningSet(chosen, weights, [self._data.picks[at].paper.key for at in picks], beside)
 
-    def _rivals(self, learning: LearningSet, papers: Papers, table: Any) -> dict[str, Any]:
+    def _rivals(self, learning: LearningSet, papers: PaperArrays, table: Any) -> dict[str, Any]:
         """Scores of the usual methods: a linear SVM on picks (as arxiv-sanity does), authors, votes, and their sum."""
         full = learning.weights >= 0.5
         chosen = learning.chosen.text[np.flatnonzero(full)]

@@ -24,7 +24,8 @@ def capped(ranked: Iterable[RankedPaper], limit: int) -> tuple[RankedPaper, ...]
     papers = list(ranked)
     days = len({paper.paper.published.date() for paper in papers})
     of_a_day = limit if days < 3 else max(LEAST_OF_A_DAY, math.ceil(limit * DAYS_SHARE))
-    chosen, left_out = [], []
+    chosen: list[RankedPaper] = []
+    left_out: list[RankedPaper] = []
     by_author = _AuthorCaps()
     by_day: Counter[object] = Counter()
     for paper in papers:

@@ -79,7 +79,7 @@ def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
         lasting,
         _words(chosen.text[certain], labels[certain], lasting_weights[certain], against),
         _words(chosen.title_text, labels, lasting_weights, others.title_text[sample]),
-        _crowd(learning, today, sample),
+        _popular_taste(learning, today, sample),
         (centroid / (np.linalg.norm(centroid) or 1.0)).astype(np.float32),
         chosen.text[liked],
         ages[liked],
@@ -121,7 +121,7 @@ def _words(text: Any, labels: Any, weights: Any, against: Any) -> Any:
     return model.coef_[0].astype(np.float32)
 
 
-def _crowd(learning: LearningSet, today: float, sample: Any) -> Any:
+def _popular_taste(learning: LearningSet, today: float, sample: Any) -> Any:
     """The crowd's taste in words; zeros where too few papers have votes."""
     others = learning.others
     popular = np.flatnonzero(others.votes >= CROWD_VOTES)

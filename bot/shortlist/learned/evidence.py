@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.evidence import known_papers, weighted_papers
-from bot.shortlist.learned.texts import rarity, title_counts, weighted, word_counts
+from bot.shortlist.learned.text_rows import rarity, title_counts, weighted, word_counts
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.names import name_keys
 
@@ -19,7 +19,7 @@ VOTES = "hf_votes"
 
 
 @dataclass(frozen=True)
-class Papers:
+class PaperArrays:
     """Papers as arrays of one length: rows of text and title, author keys, days, the crowd's votes (-1: unknown)."""
 
     text: Any
@@ -33,9 +33,9 @@ class Papers:
     def __len__(self) -> int:
         return len(self.authors)
 
-    def only(self, rows: Any) -> Papers:
+    def only(self, rows: Any) -> PaperArrays:
         """The papers of these rows (indices)."""
-        return Papers(
+        return PaperArrays(
             self.text[rows],
             self.title_text[rows],
             [self.authors[at] for at in rows],
@@ -50,17 +50,17 @@ class Papers:
 class LearningSet:
     """Chosen papers with their weights (1: a pick; below 0: turned down) and keys, beside those that nobody chose."""
 
-    chosen: Papers
+    chosen: PaperArrays
     weights: Any
     keys: Sequence[str]
-    others: Papers
+    others: PaperArrays
 
 
-def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[Papers, Any]:
+def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[PaperArrays, Any]:
     """The papers as arrays, with the rarity of words: the given one, else that of these papers."""
     counted = word_counts(papers)
     idf = rarity(counted) if idf is None else idf
-    return Papers(
+    return PaperArrays(
         weighted(counted, idf),
         weighted(title_counts(papers), idf),
         [name_keys(paper) for paper in papers],

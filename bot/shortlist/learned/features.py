@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.learned.base_models import AUTHOR_DAYS, BaseModels
-from bot.shortlist.learned.evidence import Papers
+from bot.shortlist.learned.evidence import PaperArrays
 
 NEAREST = 5
 _SURVEY = re.compile(r"survey|review|guide|roadmap|position|tutorial", re.IGNORECASE)
@@ -32,14 +32,14 @@ STANDARDIZED = (*TEXT, *AUTHORS, *CROWD)
 FEATURES = (*STANDARDIZED, *OTHERS, "survey")
 
 
-def feature_table(models: BaseModels, papers: Papers, today: float) -> Any:
+def feature_table(models: BaseModels, papers: PaperArrays, today: float) -> Any:
     """One row a candidate, one column for each of `FEATURES`."""
     found = {**_text_columns(models, papers), **_author_columns(models, papers), **_plain_columns(papers, today)}
     columns = [_standardized(found[name]) if name in STANDARDIZED else found[name] for name in FEATURES]
     return np.column_stack(columns).astype(float)
 
 
-def _text_columns(models: BaseModels, papers: Papers) -> Columns:
+def _text_columns(models: BaseModels, papers: PaperArrays) -> Columns:
     similar = (papers.text @ models.liked.T).toarray() * (0.5 ** (models.liked_ages / AUTHOR_DAYS))[None, :]
     similar.sort(axis=1)
     return {
@@ -54,7 +54,7 @@ def _text_columns(models: BaseModels, papers: Papers) -> Columns:
     }
 
 
-def _author_columns(models: BaseModels, papers: Papers) -> Columns:
+def _author_columns(models: BaseModels, papers: PaperArrays) -> Columns:
     picks, crowd, papers_of = models.picks_by_author, models.crowd_by_author, models.papers_by_author
     number = np.array([max(1, len(names)) for names in papers.authors], dtype=float)
     recent = _by_author(papers.authors, models.recent_by_author, sum)
@@ -80,7 +80,7 @@ def _author_columns(models: BaseModels, papers: Papers) -> Columns:
     }
 
 
-def _nearness_columns(models: BaseModels, papers: Papers, number: Any) -> Columns:
+def _nearness_columns(models: BaseModels, papers: PaperArrays, number: Any) -> Columns:
     near, crowd = models.near_by_author, models.crowd_near_by_author
     return {
         "near_mean": _by_author(papers.authors, near, sum) / number,
@@ -92,7 +92,7 @@ def _nearness_columns(models: BaseModels, papers: Papers, number: Any) -> Column
     }
 
 
-def _plain_columns(papers: Papers, today: float) -> Columns:
+def _plain_columns(papers: PaperArrays, today: float) -> Columns:
     return {
         "age": np.floor(np.maximum(0.0, today - papers.days)),
         "votes": np.where(papers.votes < 0, -1.0, np.log1p(np.maximum(papers.votes, 0))),

@@ -11,10 +11,10 @@ import numpy as np
 from bot.shortlist.caps import capped
 from bot.shortlist.evidence import Phrases, proposable
 from bot.shortlist.learned.base_models import fit
-from bot.shortlist.learned.evidence import VOTES, Papers, as_arrays, day_number, learning_set
+from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set
 from bot.shortlist.learned.features import AUTHORS, FEATURES, TEXT, feature_table
 from bot.shortlist.learned.stack import Stack, shipped_stack
-from bot.shortlist.learned.texts import word_columns
+from bot.shortlist.learned.text_rows import word_columns
 from bot.shortlist.learned.weights import Weights
 from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
 from bot.shortlist.names import name_key, name_keys
@@ -62,7 +62,7 @@ class _LearnedScores:
     ) -> None:
         self._candidates = candidates
         self._models = weights.models
-        self._papers: Papers = as_arrays(candidates, weights.idf)[0]
+        self._papers: PaperArrays = as_arrays(candidates, weights.idf)[0]
         table = feature_table(weights.models, self._papers, day_number(now))
         self._contributions: Any = stack.contributions(table)
         self._phrases = Phrases(taste.words)
