@@ -119,7 +119,7 @@ class WeekTables:
             keys = [self._data.stream[at].key for at in chosen_rows]
             return LearningSet(chosen, self._liking[target].weights[chosen_rows], keys, beside)
         earliest = -np.inf if picked_weeks is None else today - 7 * picked_weeks - 1
-        picks = np.flatnonzero((self._pick_ends < start) & (self._pick_ends >= earliest))
+        picks: Any = np.flatnonzero((self._pick_ends < start) & (self._pick_ends >= earliest))
         if not len(picks):
             return None
         chosen = replace(self._picks.only(picks), days=self._pick_ends[picks])

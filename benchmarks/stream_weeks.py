@@ -42,7 +42,7 @@ class Data:
 
 def read(folder: Path) -> Data:
     """The data of a folder."""
-    stream = {row["id"]: _paper(row, row["listed"]) for row in _rows(folder, "stream_")}
+    stream = {row["id"]: _paper(row, row["listed"]) for row in rows(folder, "stream_")}
     papers = sorted(stream.values(), key=lambda paper: (paper.published, paper.key))
     return Data(papers, list(_picks(folder, stream)), _votes(folder))
 
@@ -53,7 +53,7 @@ def moment(day: date) -> datetime:
 
 
 def _picks(folder: Path, stream: dict[str, StreamPaper]) -> Iterator[Pick]:
-    for row in _rows(folder, "picks_"):
+    for row in rows(folder, "picks_"):
         end = date.fromisoformat(row["week_end"])
         known = stream.get(row["arxiv_id"] or "")
         yield Pick(end, known or _summarized(row, end), known is not None)
@@ -67,7 +67,7 @@ def _summarized(row: Row, end: date) -> StreamPaper:
 def _votes(folder: Path) -> dict[str, tuple[date, float]]:
     """Votes on the day of listing; three years old counts of later days are taken where there are no others."""
     votes = {}
-    for row in _rows(folder, "hf_daily_"):
+    for row in rows(folder, "hf_daily_"):
         count = row["upvotes_same_day"]
         votes[f"arxiv:{row['arxiv_id']}"] = (date.fromisoformat(row["hf_date"]), float(count or 0))
     return votes
@@ -84,7 +84,8 @@ def _paper(row: Row, day: str) -> StreamPaper:
     )
 
 
-def _rows(folder: Path, begins: str) -> Iterator[Row]:
+def rows(folder: Path, begins: str) -> Iterator[Row]:
+    """The rows of the files whose names begin so."""
     for path in sorted(folder.glob(f"{begins}*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)

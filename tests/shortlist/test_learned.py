@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.shortlist import ranking
-from bot.shortlist.model import ReasonKind, Taste
+from bot.shortlist.model import ReasonKind, StreamPaper, Taste
 from tests.shortlist.papers import NOW, agents, fish, paper, week
 
 PICKED = tuple(paper(f"p{n}", *agents(n), authors=("Ada Lovelace", f"Coauthor {n}"), days=10 + n) for n in range(12))
 TASTE = Taste(picked=PICKED, background=tuple(week(fish, 260, start=15)))
 
 
-def ranked(papers, taste, path=None, now=NOW):
+def ranked(
+    papers: Sequence[StreamPaper], taste: Taste, path: Path | None = None, now: datetime = NOW
+) -> ranking.Ranking:
     return ranking.rank_with_weights(papers, taste, now=now, limit=10, path=path)
 
 
-def test_without_the_extra_the_plain_ranker_serves_and_says_so(monkeypatch):
+def test_without_the_extra_the_plain_ranker_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranking, "LEARNS", False)
     found = ranked(week(agents, 5), TASTE)
     assert found.ranker == ranking.PLAIN
@@ -27,10 +31,9 @@ def test_without_the_extra_the_plain_ranker_serves_and_says_so(monkeypatch):
     assert len(found.papers) == 5
 
 
+@pytest.mark.skipif(not ranking.LEARNS, reason="the extra `shortlist` is not installed")
 class TestLearned:
-    pytest.importorskip("sklearn")
-
-    def test_it_learns_from_picks_and_keeps_dated_weights(self, tmp_path):
+    def test_it_learns_from_picks_and_keeps_dated_weights(self, tmp_path: Path) -> None:
         path = tmp_path / "club" / "weights.npz"
         known = paper("known", *agents(3), authors=("Ada Lovelace",), signals={"hf_votes": 12.0})
         papers = [*week(fish, 40), *week(agents, 5), known]
@@ -48,9 +51,8 @@ class TestLearned:
         ranked(papers, TASTE, path, NOW + timedelta(days=2))
         assert path.stat().st_mtime_ns != written
 
-    def test_weights_of_another_version_or_broken_are_said_and_trained_again(self, tmp_path):
-        import numpy
-
+    def test_weights_of_another_version_or_broken_are_said_and_trained_again(self, tmp_path: Path) -> None:
+        numpy = pytest.importorskip("numpy")
         path = tmp_path / "weights.npz"
         ranked(week(agents, 5), TASTE, path)
         with numpy.load(path) as file:
@@ -66,12 +68,12 @@ class TestLearned:
         assert "cannot be read" in broken.notice
         assert len(broken.papers) == 5
 
-    def test_too_few_votes_leave_the_plain_ranking(self):
+    def test_too_few_votes_leave_the_plain_ranking(self) -> None:
         found = ranked(week(agents, 5), Taste(voted={"agents-1": 1.0}, background=TASTE.background))
         assert found.ranker == ranking.PLAIN
         assert found.notice == ranking.TOO_LITTLE
 
-    def test_what_the_club_asks_for_counts_beside_what_was_learned(self):
+    def test_what_the_club_asks_for_counts_beside_what_was_learned(self) -> None:
         papers = [*week(fish, 20), *week(agents, 2), paper("zz-asked", *fish(1), authors=("Bo",))]
         asking = Taste(PICKED, background=TASTE.background, followed_authors=("Bo",), words=("sonar",))
         found = {one.paper.key: one for one in ranked(papers, asking).papers[:3]}

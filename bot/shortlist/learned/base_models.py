@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -97,7 +97,7 @@ def _nearness(
     authors: Sequence[tuple[str, ...]], points: Mapping[str, float], papers: Mapping[str, float], most: float
 ) -> dict[str, float]:
     """By author, the mean points of those that they write with, over their papers (one more is assumed)."""
-    near: Counter[str] = Counter()
+    near: defaultdict[str, float] = defaultdict(float)
     for names in authors:
         if 1 < len(names) <= MOST_TOGETHER:
             each = [min(most, points.get(name, 0.0)) for name in names]
@@ -133,7 +133,7 @@ def _popular_taste(learning: LearningSet, today: float, sample: Any) -> Any:
 
 
 def _points(weighted: Any) -> dict[str, float]:
-    points: Counter[str] = Counter()
+    points: defaultdict[str, float] = defaultdict(float)
     for names, weight in weighted:
         for name in names:
             points[name] += weight

@@ -38,7 +38,7 @@ class Tree:
         """The value of the leaf that each row reaches."""
         features, thresholds = np.array(self.features), np.array(self.thresholds)
         left, right = np.array(self.left), np.array(self.right)
-        at = np.zeros(len(table), dtype=int)
+        at: Any = np.zeros(len(table), dtype=int)
         inside = np.full(len(table), len(features) > 0)
         at[~inside] = -1
         while inside.any():
