@@ -51,7 +51,7 @@ def declared(*extras: str) -> frozenset[str]:
 
 def undeclared(wanted: dict[str, str], known: frozenset[str]) -> dict[str, str]:
     """Imports that no declared distribution provides."""
-    held = OF_EXTRAS | packages_distributions()
+    held = {**OF_EXTRAS, **packages_distributions()}
     return {
         name: file for name, file in wanted.items() if not known & {*map(canonicalize_name, held.get(name, [name]))}
     }
