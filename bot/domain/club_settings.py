@@ -14,7 +14,7 @@ from bot.domain import edition_sections
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
-from bot.locale.current import _, mark_text
+from bot.locale.current import _
 
 Purpose = Literal["papers", "digest", "moderators"]
 PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
@@ -25,110 +25,91 @@ class ClubSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    digest_at: str = Field(
-        "mon 09:00", description=mark_text("when the edition is due, in the club's time: weekday and hour")
-    )
+    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club's time: weekday and hour")
     cadence: Literal["weekly", "monthly"] = Field(
-        "weekly", description=mark_text("how often: weekly, or monthly on the first such weekday")
+        "weekly", description="how often: weekly, or monthly on the first such weekday"
     )
     layout: Literal["thread", "messages", "one"] = Field(
         "thread",
-        description=mark_text(
-            "how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
-            "`messages` (one a paper), or `one` long post"
-        ),
+        description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
+        "`messages` (one a paper), or `one` long post",
     )
-    template: Literal["weekly-update", "best-of"] = Field(
-        "weekly-update", description=mark_text("the edition's template")
-    )
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's template")
     sections: str = Field(
         "",
         max_length=400,
-        description=mark_text(
-            "the edition's sections in order, each with its own heading if wanted "
-            "(`news, papers=🔬 Research, code`); none for the template's; sections not named are left out"
-        ),
+        description="the edition's sections in order, each with its own heading if wanted "
+        "(`news, papers=🔬 Research, code`); none for the template's; sections not named are left out",
     )
-    items: int = Field(10, ge=1, le=60, description=mark_text("the most papers in an edition"))
-    quorum: int = Field(0, ge=0, le=1000, description=mark_text("the fewest votes a paper needs without a pick"))
-    review_hours: int = Field(
-        24, ge=0, le=168, description=mark_text("how long before it is due moderators see the draft")
-    )
-    approvals: int = Field(1, ge=1, le=5, description=mark_text("how many moderators must approve"))
+    items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
+    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs without a pick")
+    review_hours: int = Field(24, ge=0, le=168, description="how long before it is due moderators see the draft")
+    approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
     at_deadline: Literal["publish", "hold", "skip"] = Field(
-        "publish", description=mark_text("what happens to a draft that nobody approved in time")
+        "publish", description="what happens to a draft that nobody approved in time"
     )
-    empty: Literal["notice", "silence"] = Field("notice", description=mark_text("what an empty period posts"))
+    empty: Literal["notice", "silence"] = Field("notice", description="what an empty period posts")
     votes_per_window: int = Field(
-        0, ge=0, le=1000, description=mark_text("how many papers a member may vote for at a time; 0 is no limit")
+        0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
     )
     vote_age_days: int = Field(
         0,
         ge=0,
         le=365,
-        description=mark_text(
-            "how many days after joining the club a member's votes begin to count; 0 is at once; "
-            "who joined in the club's first such days has no wait"
-        ),
+        description="how many days after joining the club a member's votes begin to count; 0 is at once; "
+        "who joined in the club's first such days has no wait",
     )
     burst_votes: int = Field(
         5,
         ge=0,
         le=1000,
-        description=mark_text(
-            "how many people who never voted before may vote for one paper within an hour until moderators "
-            "are asked; 0 is never"
-        ),
+        description="how many people who never voted before may vote for one paper within an hour until moderators "
+        "are asked; 0 is never",
     )
-    show_voters: bool = Field(False, description=mark_text("whether moderators see who voted for a paper"))
-    anonymous: bool = Field(False, description=mark_text("whether papers may be submitted without a name"))
-    emoji: bool = Field(True, description=mark_text("whether editions carry emoji in their headings"))
+    show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
+    anonymous: bool = Field(False, description="whether papers may be submitted without a name")
+    emoji: bool = Field(True, description="whether editions carry emoji in their headings")
     language: str = Field(
         "English",
         max_length=40,
-        description=mark_text("the language of summaries and editions, and of my answers to members who chose none"),
+        description="the language of summaries and editions, and of my answers to members who chose none",
     )
-    public: bool = Field(False, description=mark_text("whether the web archive shows the club's editions to everyone"))
+    public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
-        description=mark_text(
-            "who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
-            "abstract), `abstract` (its text alone), or `nobody` (no generated texts)"
-        ),
+        description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
+        "abstract), `abstract` (its text alone), or `nobody` (no generated texts)",
     )
     vouching: bool = Field(
-        True, description=mark_text("whether moderators may vouch for a quote that is in no text; readers see who did")
+        True, description="whether moderators may vouch for a quote that is in no text; readers see who did"
     )
     references: Literal["all", "cited", "none"] = Field(
         "all",
-        description=mark_text(
-            "which references an edition lists: `all` (its papers too), only those `cited`, or `none`"
-        ),
+        description="which references an edition lists: `all` (its papers too), only those `cited`, or `none`",
     )
     submissions_per_day: int = Field(
-        50,
-        ge=0,
-        le=1000,
-        description=mark_text("how many papers a member may submit a day; 0 is no limit; moderators have none"),
+        50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
     )
     reports_per_day: int = Field(
-        20, ge=0, le=1000, description=mark_text("how many problems a member may report a day; 0 is no limit")
+        20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
     )
-    quotes_per_day: int = Field(
-        20, ge=0, le=1000, description=mark_text("how many quotes a member may give a day; 0 is no limit")
-    )
+    quotes_per_day: int = Field(20, ge=0, le=1000, description="how many quotes a member may give a day; 0 is no limit")
     links_per_day: int = Field(
-        50, ge=0, le=1000, description=mark_text("how many links a member may add to papers a day; 0 is no limit")
+        50, ge=0, le=1000, description="how many links a member may add to papers a day; 0 is no limit"
     )
     commands_per_minute: int = Field(
-        120,
-        ge=0,
-        le=6000,
-        description=mark_text("how many commands and presses of a member are answered a minute; 0 is no limit"),
+        120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )
-    stale_hours: int = Field(
-        24, ge=1, le=168, description=mark_text("how late an edition may still be posted after an outage")
+    shortlist: Literal["daily", "weekly", "off"] = Field(
+        "weekly",
+        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
+        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
     )
+    shortlist_days: int = Field(7, ge=1, le=30, description="how many days of new papers the shortlist is made from")
+    interests: str = Field(
+        "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
+    )
+    stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")
     @classmethod

@@ -6,8 +6,6 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.locale.current import mark_text
-
 SummaryPreference = Literal["ai", "abstract"]
 
 
@@ -17,20 +15,18 @@ class Preferences(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     summaries: SummaryPreference = Field(
-        "ai", description=mark_text("what a paper's summary shows: the written summary, or only the abstract")
+        "ai", description="what a paper's summary shows: the written summary, or only the abstract"
     )
-    language: str = Field("", description=mark_text("the language of my answers to you; the club’s if empty"))
+    language: str = Field("", description="the language of my answers to you; the club’s if empty")
     dm: bool = Field(
         True,
-        description=mark_text("whether you get direct messages about your papers, your reports and what you follow"),
+        description="whether you get direct messages about your papers, your reports and what you follow",
     )
-    voted: bool = Field(False, description=mark_text("whether editions name you among those who voted for a paper"))
-    timezone: str = Field("", description=mark_text("your time zone; the club’s if empty"))
+    voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
+    timezone: str = Field("", description="your time zone; the club’s if empty")
     web: bool = Field(
         False,
-        description=mark_text(
-            "whether the club’s web archive, if it is public, has a page with your name and your papers"
-        ),
+        description="whether the club’s web archive, if it is public, has a page with your name and your papers",
     )
 
     @classmethod

@@ -92,6 +92,8 @@ def texts(domain: str) -> Iterator[SourceText]:
     if domain == "answers":
         for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
             yield from _command_help(path)
+        for path in sorted((ROOT / "bot" / "domain").glob("*.py")):
+            yield from _field_meanings(path)
 
 
 def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[SourceText]:
@@ -137,6 +139,15 @@ def _command_help(path: Path) -> Iterator[SourceText]:
             for paragraph in (summary, *details.strip().split("\n\n")):
                 if text := " ".join(paragraph.split()):
                     yield SourceText(path.relative_to(ROOT).as_posix(), text)
+
+
+def _field_meanings(path: Path) -> Iterator[SourceText]:
+    """What the club's settings and a member's preferences are: the descriptions of their fields."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and _function_name(node.func) == "Field":
+            for keyword in node.keywords:
+                if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
+                    yield SourceText(path.relative_to(ROOT).as_posix(), str(keyword.value.value))
 
 
 def _declares(decorator: ast.expr) -> bool:
