@@ -183,7 +183,7 @@ class DeliveryWorker:
             return
         now = self._app.now()
         if too_old(delivery, now):
-            await self._settle(delivery, state=DeliveryState.SKIPPED, error=_(TOO_OLD))
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)
             return
         if (until := self._held.get(delivery.id)) is None or until < now + LEASE_MARGIN:
             # This process was suspended for too long.
@@ -337,7 +337,7 @@ class DeliveryWorker:
         except MessageGone:
             log.info("%s was deleted in its channel", delivery.key)
             await self._settle(
-                delivery, state=DeliveryState.SKIPPED, error=_(DELETED), message="", thread="", url="", stale=False
+                delivery, state=DeliveryState.SKIPPED, error=DELETED, message="", thread="", url="", stale=False
             )
             return
         except Refused as error:

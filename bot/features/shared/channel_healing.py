@@ -30,7 +30,7 @@ async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
     """Have a channel that can be used again post what it missed; how much that is."""
     for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
         if too_old(missed, now):
-            missed.state, missed.error = DeliveryState.SKIPPED, _(TOO_OLD)
+            missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
     return await db.deliveries.retry(now, room_id=room_id)
 
 
