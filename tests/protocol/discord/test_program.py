@@ -40,7 +40,9 @@ async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
     """The newest post of a room, or of a thread in it, with these words, once it is there."""
 
     def found() -> Message | None:
-        threads = [t for guild in discord.world.guilds.values() for t in guild.threads.values() if t.parent_id == room.id]
+        threads = [
+            t for guild in discord.world.guilds.values() for t in guild.threads.values() if t.parent_id == room.id
+        ]
         there = [*room.messages, *(message for thread in threads for message in thread.messages)]
         return next((m for m in reversed(there) if words in m.text and not m.gone), None)
 
@@ -82,6 +84,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await drafted.until(lambda s: "Draft to review" in s.text, 30)
             approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
+            assert "is being posted" in (await admin.command("/edition schedule", papers, when="now")).text
             head = await post(discord, digest, "Weekly Update")
             await discord.wait_for(partial(_published, head), 10, "the head of the edition being published")
             for words in ("By Ashish Vaswani", "References"):
