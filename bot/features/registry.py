@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, help, moderation
+from bot.features import admin, help, moderation, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -67,6 +67,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     unnaming.commands,
     reports.commands,
     admin.commands,
+    stream.commands,
     workspace_connection.commands,
     help.commands,
 )

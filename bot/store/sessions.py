@@ -57,6 +57,10 @@ from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
+from bot.store.stream.entries import StreamEntries
+from bot.store.stream.search import StreamSearch
+from bot.store.stream.shortlists import Shortlists
+from bot.store.stream.sources import ClubSources
 
 SCHEMA_CHECK_INTERVAL = 60.0
 """Seconds for which a schema check stays valid, if the version is the same."""
@@ -101,6 +105,10 @@ class UnitOfWork(ClubRepository):
     follows = repository(Follows)
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
+    sources = repository(ClubSources)
+    stream = repository(StreamEntries)
+    stream_search = repository(StreamSearch)
+    shortlists = repository(Shortlists)
 
     async def club(self) -> Club:
         """The club itself."""

@@ -66,6 +66,18 @@ from bot.domain.models.papers import (
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
+from bot.domain.models.stream import (
+    ClubSource,
+    EntryVerdict,
+    PostedCandidate,
+    ShortlistEntry,
+    ShortlistPost,
+    ShortlistRun,
+    StreamAppearance,
+    StreamEntry,
+    StreamSource,
+    StreamVerdict,
+)
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
@@ -78,6 +90,7 @@ __all__ = [
     "AuditEntry",
     "CachedFact",
     "Club",
+    "ClubSource",
     "CoSubmission",
     "CodePurpose",
     "Delivery",
@@ -89,6 +102,7 @@ __all__ = [
     "EditionItem",
     "EditionState",
     "EditionVersion",
+    "EntryVerdict",
     "Follow",
     "InboxEvent",
     "InboxState",
@@ -105,6 +119,7 @@ __all__ = [
     "PaperText",
     "PendingNotification",
     "Pick",
+    "PostedCandidate",
     "Problem",
     "Quarantine",
     "RateGateState",
@@ -117,11 +132,18 @@ __all__ = [
     "SavedCall",
     "ScheduledTask",
     "SearchEntry",
+    "ShortlistEntry",
+    "ShortlistPost",
+    "ShortlistRun",
     "Slot",
     "SlotState",
     "SourceText",
     "StoredQuote",
     "StoredSummary",
+    "StreamAppearance",
+    "StreamEntry",
+    "StreamSource",
+    "StreamVerdict",
     "Submission",
     "SubmissionState",
     "SuggestedSection",
