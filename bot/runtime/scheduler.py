@@ -24,6 +24,7 @@ from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Slot, SlotState
 from bot.errors import UserError
+from bot.features.ballots.closing import close_due_ballot
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_pipeline import NothingToPublish, draft
 from bot.features.editions.draft.empty_period import Reason
@@ -93,6 +94,7 @@ class Scheduler:
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
+            await self._try(f"close the ballot of club {club.id}", partial(close_due_ballot, self._app, club.id))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._next_update_check.get(club.id, NEVER):
                 self._next_update_check[club.id] = self._app.now() + UPDATE_CHECK_INTERVAL

@@ -46,6 +46,7 @@ from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
+from bot.store.papers.ballots import Ballots
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
@@ -72,6 +73,7 @@ class UnitOfWork(ClubRepository):
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
+    ballots = repository(Ballots)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)

@@ -6,6 +6,7 @@ has a unique key, so that the database enforces it.
 
 from __future__ import annotations
 
+from bot.domain.models.ballots import Ballot, BallotMethod, BallotState, CastBallot, Nomination
 from bot.domain.models.base import Table, UtcDateTime
 from bot.domain.models.contributions import MemberQuote, Suggestion
 from bot.domain.models.deliveries import PENDING, Delivery, DeliveryKind, DeliveryState
@@ -64,6 +65,7 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
+from bot.domain.models.questions import PaperQuestion
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
@@ -74,7 +76,11 @@ __all__ = [
     "AlertState",
     "Approval",
     "AuditEntry",
+    "Ballot",
+    "BallotMethod",
+    "BallotState",
     "CachedFact",
+    "CastBallot",
     "Club",
     "CoSubmission",
     "CodePurpose",
@@ -97,9 +103,11 @@ __all__ = [
     "MemberQuote",
     "MemberRole",
     "ModelSpending",
+    "Nomination",
     "OneTimeCode",
     "Paper",
     "PaperLink",
+    "PaperQuestion",
     "PaperText",
     "PendingNotification",
     "Pick",

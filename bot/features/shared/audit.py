@@ -61,6 +61,12 @@ PAST_TENSE = {
     "source-reinstated": "learned that {what} is no longer withdrawn",
     "take-out": "removed something from {what}",
     "complete": "completed {what}",
+    "ballot-open": "opened a ballot on what to read next",
+    "ballot-move": "changed the end of a ballot",
+    "ballot-cancel": "canceled a ballot",
+    "ballot-close": "closed a ballot",
+    "choose-next": "chose {what} to be read next",
+    "unchoose-next": "took back the choice of {what} to be read next",
     "unname": "changed the names in {what}",
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
