@@ -20,7 +20,7 @@ from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PageReader, PaperCounter, PaperSource, Writer
+from bot.ports import Answerer, DoiRegistry, FullTextSource, LinkChecker, PageReader, PaperCounter, PaperSource, Writer
 from bot.store import Store, UnitOfWork
 from bot.telemetry.metrics import Metrics
 
@@ -70,9 +70,11 @@ class App:
     store: Store
     paper_source: PaperSource
     writer: Writer
+    answerer: Answerer | None = None
+    """None if questions about papers are answered with passages alone."""
     doi_registry: DoiRegistry | None = None
     full_text_source: FullTextSource | None = None
-    """None if summaries are written from abstracts only."""
+    """None if only abstracts are read."""
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""

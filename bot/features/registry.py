@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, ballots, help, moderation
+from bot.features import admin, ballots, help, moderation, questions
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -50,6 +50,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     vote.commands,
     discuss.commands,
     summarize.commands,
+    questions.commands,
     links_and_citations.commands,
     home.commands,
     preferences.commands,

@@ -49,6 +49,7 @@ from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.ballots import Ballots
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
+from bot.store.papers.questions import PaperQuestions
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
@@ -74,6 +75,7 @@ class UnitOfWork(ClubRepository):
     topics = repository(Topics)
     votes = repository(Votes)
     ballots = repository(Ballots)
+    paper_questions = repository(PaperQuestions)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)

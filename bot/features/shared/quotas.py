@@ -15,6 +15,7 @@ _NOUNS: dict[Contribution, tuple[str, str]] = {
     "submission": ("submissions_per_day", "paper"),
     "report": ("reports_per_day", "report"),
     "quote": ("quotes_per_day", "quote"),
+    "question": ("questions_per_day", "question"),
 }
 """The setting that limits each kind, and what one of it is called."""
 
@@ -32,7 +33,8 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     if await db.activity.count(ctx.member.id, what, today) < most:
         return
     tomorrow = (today + timedelta(days=1)).strftime("%A")
+    done = "asked" if what == "question" else "added"
     raise UserError(
-        f"You have added {plural(most, noun)} today, the most that this club takes from one member a day. "
+        f"You have {done} {plural(most, noun)} today, the most that this club takes from one member a day. "
         f"Please try again on {tomorrow}, or ask a moderator."
     )
