@@ -33,6 +33,7 @@ MODES = (
     "obey a little",  # slips it in between right answers
     "another language",
     "another paper",
+    "not found",  # says that the paper does not answer a question
     "think",  # thinks aloud first, then answers rightly between fences
     "empty",
     "no choices",
@@ -227,10 +228,6 @@ def said(asked: Asked, mode: str, payload: str) -> str:
     found = [sentence for sentence in cut if "://" not in sentence] or [" ".join(text.split())]
     if "`notes`" in asked.told:
         return json.dumps({"notes": found[1:5] or found, "quotes": found[2:3]})
-    if "`found`" in asked.told:
-        return json.dumps(_answer_to_question(mode, found, payload))
-    if "`questions`" in asked.told:
-        return json.dumps(_starters(mode, found, payload))
     right = {
         "why": found[0],
         "insights": [found[at % len(found)] for at in (1, 2)],
@@ -239,7 +236,12 @@ def said(asked: Asked, mode: str, payload: str) -> str:
         "theme": " ".join(title.split()[:2]),
         "confidence": 0.9,
     }
-    answer = json.dumps(right | _changes(mode, right, payload))
+    if "`found`" in asked.told:
+        answer = json.dumps(_answer_to_question(mode, found, payload))
+    elif "`questions`" in asked.told:
+        answer = json.dumps(_starters(mode, found, payload))
+    else:
+        answer = json.dumps(right | _changes(mode, right, payload))
     match mode:
         case "bad json":
             return answer.replace('", "', '" "', 1)
@@ -269,7 +271,7 @@ def _answer_to_question(mode: str, found: list[str], payload: str) -> dict[str, 
             right.append({"text": payload, "quotes": [found[0]]})
         case "another paper":
             right = [{"text": "Octopuses taste whatever their suckers touch.", "quotes": [found[0]]}]
-        case "empty":
+        case "not found":
             return {"found": False, "sentences": []}
     return {"found": True, "sentences": right[1:] if mode == "obey" else right}
 

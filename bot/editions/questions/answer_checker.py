@@ -11,12 +11,15 @@ from bot.editions.text_analysis.language_check import same_language
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.text_analysis.words import content_words
 from bot.editions.verification.quotes import QuoteFinder
 from bot.editions.writing.draft_checker import DraftChecker, without_injections
 
 MAX_SENTENCES = 3
 MAX_QUOTES = 2
 MAX_STARTERS = 3
+MIN_SHARED_WORDS = 0.5
+"""Least share of an answer's content words that its quotes or the title have: it is to say what they say."""
 
 
 class AnswerChecker:
@@ -45,7 +48,7 @@ class AnswerChecker:
         for text, quoted in said:
             quotes = self._quotes([quoted])
             shown = one_line(plain(text))
-            if quotes and shown.endswith("?") and self._is_supported(shown, quotes):
+            if quotes and shown.endswith("?") and self._is_supported(shown, quotes, 0.0):
                 found.setdefault(quotes[0].text, DiscussionStarter(shown, quotes[0]))
         return tuple(found.values())[:MAX_STARTERS]
 
@@ -58,7 +61,7 @@ class AnswerChecker:
                 found.setdefault(quote.text, quote)
         return tuple(found.values())[:MAX_QUOTES]
 
-    def _is_supported(self, text: str, quotes: Sequence[SourceQuote]) -> bool:
+    def _is_supported(self, text: str, quotes: Sequence[SourceQuote], least: float = MIN_SHARED_WORDS) -> bool:
         """True if every claim of the text is in its quotes or the title, and it is in the paper's language."""
         if not text or contains_contact_or_url(text) or not same_language(text, self.safe.text):
             return False
@@ -68,5 +71,9 @@ class AnswerChecker:
             self.safe.title,
             tuple(Passage(quote.passage, quote.text) for quote in quotes),
         )
+        known = frozenset(content_words(evidence.text))
+        words = content_words(text)
+        if sum(word in known for word in words) < least * len(words):
+            return False
         checker = DraftChecker(evidence)
         return not any(checker.sentence_faults(sentence.text) for sentence in sentences(text))

@@ -12,7 +12,7 @@ from bot.domain.paper_answers import PaperAnswer, Starters
 from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.questions.answer_checker import MAX_STARTERS, AnswerChecker
 from bot.editions.questions.passage_answer import answer_from_passages
-from bot.editions.questions.retrieval import PaperSearch
+from bot.editions.questions.retrieval import PassageSearch
 from bot.editions.questions.starters import starters
 from bot.editions.text_analysis.prompt_injection import is_instruction
 from bot.editions.writing.budget import Prices, SpendingLookup
@@ -27,7 +27,7 @@ MAX_READ = 60
 DEADLINE = timedelta(seconds=60)
 
 
-class QuestionModel(Protocol):
+class AnsweringModel(Protocol):
     """A model that answers: `bot.sources.llm.questions.QuestionModel`."""
 
     name: str
@@ -42,7 +42,7 @@ class QuestionModel(Protocol):
 class ModelAnswerer:
     """Answers with a model until the month's budget is spent."""
 
-    def __init__(self, model: QuestionModel, spending: SpendingLookup, prices: Prices) -> None:
+    def __init__(self, model: AnsweringModel, spending: SpendingLookup, prices: Prices) -> None:
         self.name = model.name
         self._model = model
         self._spending = spending
@@ -100,7 +100,7 @@ def _part_for(source: SummarySource, question: str) -> SummarySource:
     """The part of a source that fits one request: all of it, or its best sentences in their order."""
     if len(source.text) <= MAX_CHUNK_LENGTH:
         return source
-    found = PaperSearch(source.passages).search(question, MAX_READ).passages
+    found = PassageSearch(source.passages).search(question, MAX_READ).passages
     parts: dict[str, list[tuple[int, str]]] = {}
     for quote in found:
         parts.setdefault(quote.passage, []).append((quote.start, quote.text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.paper_answers import PaperAnswer, Starters
 from bot.domain.summary_values import SummarySource
-from bot.editions.questions.retrieval import PaperSearch
+from bot.editions.questions.retrieval import PassageSearch
 from bot.editions.questions.starters import starters
 
 MAX_PASSAGES = 3
@@ -14,7 +14,7 @@ MAX_CLOSEST = 2
 
 def answer_from_passages(source: SummarySource, question: str) -> PaperAnswer:
     """The best passages; if they do not cover the question, the paper does not say it, and the closest ones."""
-    found = PaperSearch(source.passages).search(question, MAX_PASSAGES)
+    found = PassageSearch(source.passages).search(question, MAX_PASSAGES)
     passages = found.passages if found.says else found.passages[:MAX_CLOSEST]
     return PaperAnswer(found.says, passages=passages, source=source.label)
 

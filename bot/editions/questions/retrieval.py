@@ -59,7 +59,7 @@ class _Line:
     heading: frozenset[str]
 
 
-class PaperSearch:
+class PassageSearch:
     """The sentences of one paper, indexed once."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:

@@ -101,13 +101,13 @@ def own_ballot_card(
     parts: list[Part] = [text(Bold(line)) for line in lead]
     parts.append(text(METHOD_TEXT[ballot.method]))
     for one in _in_order(nominations, chosen) if ranked else nominations:
-        mark = ""
+        mark, name = "", f"#{one.submission.number}"
         if one.submission_id in chosen:
             mark = f"{chosen.index(one.submission_id) + 1}. " if ranked else "✓ "
             rest = [other for other in chosen if other != one.submission_id]
-            button = Button("Remove", _choose(ballot, [numbers[other] for other in rest]))
+            button = Button(f"Remove {name}", _choose(ballot, [numbers[other] for other in rest]))
         else:
-            label = f"Make it no. {len(chosen) + 1}" if ranked else "Choose"
+            label = f"Make {name} no. {len(chosen) + 1}" if ranked else f"Choose {name}"
             button = Button(label, _choose(ballot, [numbers[other] for other in (*chosen, one.submission_id)]))
         parts.append(ListEntry((mark, *paper_line(one.submission)), nomination_note(one), button))
     if chosen:

@@ -51,7 +51,7 @@ async def manage_ballot(
     ctx: Context,
     action: Annotated[
         Action,
-        ParameterHint("open, move or cancel a ballot; pick a paper, or the top of the list; recount the last ballot"),
+        ParameterHint("open, move, cancel or recount a ballot; pick a paper, or the top of the list"),
     ] = "show",
     until: Annotated[str, ParameterHint("when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00", most=60)] = "",
     method: Annotated[

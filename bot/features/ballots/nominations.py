@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -61,7 +62,7 @@ async def _check(
     ctx: Context,
     db: UnitOfWork,
     chosen: Submission,
-    waiting: list[Nomination] | tuple[Nomination, ...],
+    waiting: Sequence[Nomination],
     *,
     anonymous: bool,
 ) -> None:

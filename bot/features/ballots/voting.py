@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -32,7 +33,10 @@ async def show_ballot(
     ctx: Context,
     ballot: Annotated[int | None, ParameterHint("the number of an earlier ballot, to see its result")] = None,
 ) -> Card:
-    """Show your ballot on what to read next; without an open ballot, the nominations and the last result."""
+    """Show your ballot on what to read next.
+
+    Without an open ballot, it shows the nominations and the last result.
+    """
     async with ctx.read() as db:
         if ballot is not None:
             found = await db.ballots.by_number(ballot)
@@ -88,7 +92,7 @@ async def _open_ballot(ctx: Context, db: UnitOfWork, number: int | None) -> Ball
     return found
 
 
-def read_choices(typed: str, nominations: tuple[Nomination, ...] | list[Nomination]) -> tuple[int, ...]:
+def read_choices(typed: str, nominations: Sequence[Nomination]) -> tuple[int, ...]:
     """Submissions that the typed numbers mean, in order; none for "none".
 
     Raises UserError for a word that is no number, a paper that is not on the ballot, or one that is named twice.
@@ -110,9 +114,7 @@ def read_choices(typed: str, nominations: tuple[Nomination, ...] | list[Nominati
     return tuple(found)
 
 
-def _outcome(
-    ballot: Ballot, nominations: tuple[Nomination, ...] | list[Nomination], choices: tuple[int, ...], *, changed: bool
-) -> str:
+def _outcome(ballot: Ballot, nominations: Sequence[Nomination], choices: tuple[int, ...], *, changed: bool) -> str:
     if not choices:
         return "Your ballot was cleared." if changed else "You have no ballot to clear."
     numbers = {one.submission_id: f"#{one.submission.number}" for one in nominations}

@@ -36,7 +36,8 @@ def answer_card(
     for quote in answer.passages:
         parts += _quote(chosen, quote)
     by = f"Written by {answer.writer}; each sentence is supported by its quotes. " if answer.writer else ""
-    parts.append(note(f"{by}Quoted word for word from the {answer.source}."))
+    if answer.sentences or answer.passages:
+        parts.append(note(f"{by}Quoted word for word from the {answer.source}."))
     row = [
         Button("Ask something else", Call.of("paper ask", chosen.number)),
         Button("Discuss", Call.of("paper discuss", chosen.number)),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.passage_links import passage_url
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
 from bot.editions.questions.passage_answer import answer_from_passages
-from bot.editions.questions.retrieval import PaperSearch
+from bot.editions.questions.retrieval import PassageSearch
 from bot.editions.verification.quotes import QuoteFinder, is_verbatim
 
 ABSTRACT = Passage(
@@ -42,20 +42,20 @@ def test_what_the_paper_does_not_say_is_said_with_the_closest_passages() -> None
 
 def test_orders_to_readers_are_never_a_passage() -> None:
     for question in ("What should I ignore?", "Is this the best paper?", "Which previous instructions are there?"):
-        found = PaperSearch(SOURCE.passages).search(question, 20)
+        found = PassageSearch(SOURCE.passages).search(question, 20)
         assert not any("gnore all" in quote.text for quote in found.passages)
 
 
 @given(st.text(max_size=200))
 def test_whatever_is_asked_is_answered_with_words_of_the_paper(question: str) -> None:
-    for quote in PaperSearch(SOURCE.passages).search(question).passages:
+    for quote in PassageSearch(SOURCE.passages).search(question).passages:
         assert is_verbatim(SOURCE.passages, quote)
 
 
 @given(st.lists(st.text(max_size=120), max_size=4), st.text(max_size=80))
 def test_whatever_the_paper_is_like_a_passage_is_in_it(texts: list[str], question: str) -> None:
     passages = [Passage(f"section {at}", text) for at, text in enumerate(texts)]
-    for quote in PaperSearch(passages).search(f"{question} {' '.join(texts)[:60]}").passages:
+    for quote in PassageSearch(passages).search(f"{question} {' '.join(texts)[:60]}").passages:
         assert QuoteFinder(passages).has(quote.text)
 
 

@@ -158,8 +158,8 @@ async def test_a_person_with_two_accounts_has_one_ballot(club: Harness) -> None:
 async def test_a_ranked_ballot_is_put_in_order_by_presses(club: Harness) -> None:
     await opened(club, "method=ranked quorum=1")
     mine = await club.say("Bob", "/club ballot")
-    mine = await press(club, mine, "Make it no. 1", "Bob")
-    mine = await press(club, mine, "Make it no. 2", "Bob")
+    mine = await press(club, mine, "Make #1 no. 1", "Bob")
+    mine = await press(club, mine, "Make #2 no. 2", "Bob")
     repeated = await press(club, mine, "Remove", "Bob")
     assert "Your ballot is saved: #2" in words(repeated)
     typed = await club.say("Bob", "/club choose 3 > #1 > 2")
