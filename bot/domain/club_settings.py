@@ -67,6 +67,9 @@ class ClubSettings(BaseModel):
     discussion_starters: bool = Field(
         False, description="whether a new discussion begins with three questions drawn from the paper's own words"
     )
+    open_log: bool = Field(
+        False, description="whether members can read what moderators decided about papers, and why (`/club log`)"
+    )
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")
     language: str = Field(
         "English", max_length=40, description="the language that summaries are written in and editions are set in"

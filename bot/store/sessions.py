@@ -44,6 +44,7 @@ from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
+from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.ballots import Ballots
@@ -82,6 +83,7 @@ class UnitOfWork(ClubRepository):
     picks = repository(Picks)
     audit_log = repository(AuditLog)
     reports = repository(Reports)
+    member_measures = repository(MemberMeasures)
     member_quotes = repository(MemberQuotes)
     quote_ledger = repository(QuoteLedgers)
     suggestions = repository(EditionSuggestions)

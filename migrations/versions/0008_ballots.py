@@ -1,4 +1,4 @@
-"""Nominations and ballots on what the club reads next, and questions to papers.
+"""Nominations and ballots on what the club reads next, questions to papers, and measures about members.
 
 Revision ID: 0008
 Revises: 0003
@@ -102,3 +102,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_question")),
     )
     op.create_index("ix_paper_question_member", "paper_question", ["member_id", "at"], unique=False)
+    op.create_table(
+        "member_measure",
+        sa.Column("id", integer, nullable=False),
+        sa.Column("club_id", integer, nullable=False),
+        sa.Column("member_id", integer, nullable=False),
+        sa.Column("by_id", integer, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_member_measure_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_member_measure_member_id_member")),
+        sa.ForeignKeyConstraint(["by_id"], ["member.id"], name=op.f("fk_member_measure_by_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_measure")),
+    )
+    op.create_index("ix_member_measure_member", "member_measure", ["member_id", "id"], unique=False)
+    op.create_index(op.f("ix_member_measure_by_id"), "member_measure", ["by_id"], unique=False)

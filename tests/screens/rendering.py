@@ -101,7 +101,13 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "/curate restore 3",
         "/curate merge 2 1",
         "/curate edit 1",
+        "/curate member Ben",
+        "/curate member Ben note asked twice for the same paper",
+        "/curate member Ben pause days=3 reason=too many papers that are off topic",
+        "/curate member Ben resume",
+        "/curate case 9",
         "/curate log",
+        "/club log",
     ),
     "editions": (
         "/edition edit",

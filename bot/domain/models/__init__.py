@@ -21,6 +21,7 @@ from bot.domain.models.editions import (
 )
 from bot.domain.models.follows import AlertState, Follow, PendingNotification
 from bot.domain.models.installations import Installation, InstallAttempt, OneTimeCode
+from bot.domain.models.measures import MeasureKind, MemberMeasure
 from bot.domain.models.members import (
     UNNAMED,
     Account,
@@ -99,7 +100,9 @@ __all__ = [
     "InstallAttempt",
     "Installation",
     "Lease",
+    "MeasureKind",
     "Member",
+    "MemberMeasure",
     "MemberQuote",
     "MemberRole",
     "ModelSpending",

@@ -41,6 +41,7 @@ TABLE_LABELS = {
     "paper_question": "questions you asked about papers",
     "nomination": "papers you nominated to be read next",
     "cast_ballot": "your ballot on what is read next, until it is counted",
+    "member_measure": "notes by moderators about you, or by you as a moderator",
     "ballot": "ballots you opened as a moderator",
     "suggestion": "suggestions for editions",
     "report": "reports",

@@ -35,6 +35,11 @@ PAST_TENSE = {
     "edit": "changed {what}",
     "resolve": "resolved a report on {what}",
     "reject": "rejected a report on {what}",
+    "escalate": "passed a report on {what} to the admins",
+    "reopen": "reopened a report on {what}",
+    "member-note": "noted something about a member",
+    "member-pause": "paused a member's submissions",
+    "member-resume": "ended the pause of a member's submissions",
     "settings": "changed the club's settings",
     "channels": "changed the club's channels",
     "roles": "changed who runs the club",
@@ -178,7 +183,7 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
+_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members"}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 

@@ -25,6 +25,8 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
 
     Raises UserError that says when they can go on.
     """
+    if what == "submission":
+        await _check_pause(ctx, db)
     setting, noun = _NOUNS[what]
     most: int = getattr(ctx.settings, setting)
     if not most or ctx.may(Audience.MODERATOR):
@@ -38,3 +40,13 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
         f"You have {done} {plural(most, noun)} today, the most that this club takes from one member a day. "
         f"Please try again on {tomorrow}, or ask a moderator."
     )
+
+
+async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
+    """Raises UserError, with the reason, if moderators have paused the member's submissions."""
+    if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
+        assert paused.until is not None
+        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        raise UserError(
+            f"Moderators have paused your submissions until {end}. Their reason: {paused.reason.rstrip('.')}."
+        )
