@@ -67,10 +67,12 @@ from bot.domain.models.papers import (
 )
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.questions import PaperQuestion
+from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
+    "AT_ONCE",
     "PENDING",
     "UNNAMED",
     "Account",
@@ -124,6 +126,7 @@ __all__ = [
     "Room",
     "RoomPurpose",
     "SavedCall",
+    "ScheduledTask",
     "SearchEntry",
     "Slot",
     "SlotState",
@@ -136,6 +139,7 @@ __all__ = [
     "Suggestion",
     "SuggestionState",
     "Table",
+    "TaskKind",
     "Topic",
     "UtcDateTime",
     "Vote",

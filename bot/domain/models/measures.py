@@ -20,6 +20,9 @@ class MeasureKind(StrEnum):
     PAUSE = "pause"
     """The member may not submit until a time."""
     RESUME = "resume"
+    EXCLUDE = "exclude"
+    """The member's votes are left out of the count."""
+    COUNT = "count"
 
 
 class MemberMeasure(Table):

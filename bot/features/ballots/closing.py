@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app import App
@@ -26,6 +27,13 @@ async def close_due_ballot(app: App, club_id: int) -> bool:
         await _close(app, db, ballot)
     app.wake_up.set()
     return True
+
+
+async def next_closing(app: App, club_id: int) -> datetime | None:
+    """End of the ballot that is open; None if none is."""
+    async with app.store.read(club_id) as db:
+        ballot = await db.ballots.open_ballot()
+    return ballot.closes_at if ballot else None
 
 
 async def _close(app: App, db: UnitOfWork, ballot: Ballot) -> None:

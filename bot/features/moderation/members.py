@@ -1,4 +1,4 @@
-"""Command `curate member`: notes on a member, and a pause of their submissions."""
+"""Command `curate member`: notes on a member, a pause of their submissions, and whether their votes count."""
 
 from __future__ import annotations
 
@@ -32,22 +32,23 @@ MAX_DAYS = 365
         "/curate member Ada note asked twice for the same paper",
         "/curate member Ada pause days=7 reason=twenty papers that are off topic",
         "/curate member Ada resume",
+        "/curate member Ada exclude voted from three accounts",
     ),
 )
 async def manage_member(
     ctx: Context,
     who: Annotated[str, ParameterHint("the member's name", suggest=by_name, people=True, most=80)],
     action: Annotated[
-        Literal["show", "note", "pause", "resume"],
-        ParameterHint("show what is known, add a note, or pause and resume their submissions"),
+        Literal["show", "note", "pause", "resume", "exclude", "count"],
+        ParameterHint("add a note, pause or resume submissions, leave votes out or count them"),
     ] = "show",
     reason: Annotated[str, ParameterHint("the note, or why; the member is told why", rest=True, most=500)] = "",
     days: Annotated[int, ParameterHint("how many days a pause lasts")] = 7,
 ) -> Card:
-    """Keep notes on a member, or pause their submissions for a time.
+    """Keep notes on a member, pause their submissions, or leave their votes out.
 
-    Only moderators see notes. A member whose submissions are paused is told so with the reason, and may still read,
-    vote and discuss.
+    Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, is told so with
+    the reason, and may still read and discuss. `resume` and `count` undo it.
     """
     reason = one_line(reason)
     told: Card | None = None
@@ -63,6 +64,8 @@ async def manage_member(
                 lead, told = await _pause(ctx, db, member, paused, reason, days)
             case "resume":
                 lead, told = await _resume(ctx, db, member, paused, reason)
+            case "exclude" | "count":
+                lead, told = await _exclude(ctx, db, member, reason, excluded=action == "exclude")
             case _:
                 assert_never(action)
         card = await _member_card(ctx, db, member, lead)
@@ -118,6 +121,29 @@ async def _resume(
     return f"{member.name} can submit papers again.", told
 
 
+async def _exclude(
+    ctx: Context, db: UnitOfWork, member: Member, reason: str, *, excluded: bool
+) -> tuple[str, Card | None]:
+    if excluded and not reason:
+        raise UserError("Why? The member is told the reason.", field="reason")
+    if excluded and member.id == ctx.member.id:
+        raise UserError("You cannot leave your own votes out of the count. Take them back with `/my votes`.")
+    if member.votes_excluded == excluded:
+        counted = "not counted" if excluded else "counted"
+        return f"Nothing changed: the votes of {member.name} are already {counted}.", None
+    for changed in await db.vote_review.set_excluded([member.id], excluded=excluded):
+        await db.deliveries.mark_stale(changed.id)
+    await _store(ctx, db, member, MeasureKind.EXCLUDE if excluded else MeasureKind.COUNT, reason)
+    verb = "member-exclude" if excluded else "member-count"
+    await record_action(ctx, db, verb, why=reason, after={"members": [member.id]})
+    why = [text("Reason: ", reason)] if reason else []
+    if excluded:
+        told = Card("Your votes are not counted", (text(f"Moderators of {ctx.club.name} decided so."), *why))
+        return f"The votes of {member.name} are not counted any more.", told
+    told = Card("Your votes are counted again", (text(f"Moderators of {ctx.club.name} decided so."), *why))
+    return f"The votes of {member.name} are counted again.", told
+
+
 async def _store(
     ctx: Context, db: UnitOfWork, member: Member, kind: MeasureKind, reason: str, until: datetime | None = None
 ) -> None:
@@ -137,9 +163,17 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
         assert paused.until is not None
         end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
         parts.append(text(Bold(f"Submissions are paused until {end}: "), paused.reason))
-        row = (Button("End the pause", Call.of("curate member", member.name, "resume"), Style.MAIN),)
+        row: tuple[Button, ...] = (
+            Button("End the pause", Call.of("curate member", member.name, "resume"), Style.MAIN),
+        )
     else:
         row = (Button("Pause submissions…", Call.of("curate member", member.name, "pause"), Style.DANGER),)
+    if (await db.members.many([member.id]))[member.id].votes_excluded:
+        parts.append(text(Bold("Their votes are not counted.")))
+        row = (*row, Button("Count their votes", Call.of("curate member", member.name, "count")))
+    else:
+        call = Call.of("curate member", member.name, "exclude")
+        row = (*row, Button("Leave their votes out…", call, Style.DANGER))
     if measures := await db.member_measures.of(member.id):
         parts.append(Points(tuple((_line(ctx, one),) for one in measures)))
     return Card(f"{member.name}, for moderators", (*parts, Buttons(row)))
@@ -150,6 +184,8 @@ def _line(ctx: Context, measure: MemberMeasure) -> str:
         MeasureKind.NOTE: "note",
         MeasureKind.PAUSE: "paused submissions",
         MeasureKind.RESUME: "ended the pause",
+        MeasureKind.EXCLUDE: "left their votes out of the count",
+        MeasureKind.COUNT: "counted their votes again",
     }[measure.kind]
     reason = f": {measure.reason}" if measure.reason else ""
     return f"{measure.at.astimezone(ctx.zone):%-d %b %Y}, {measure.by.name}, {what}{reason}"

@@ -39,6 +39,8 @@ PAST_TENSE = {
     "reopen": "reopened a report on {what}",
     "member-note": "noted something about a member",
     "member-pause": "paused a member's submissions",
+    "member-exclude": "left a member's votes out of the count",
+    "member-count": "counted a member's votes again",
     "member-resume": "ended the pause of a member's submissions",
     "settings": "changed the club's settings",
     "channels": "changed the club's channels",
@@ -51,8 +53,12 @@ PAST_TENSE = {
     "restored": "restored the club from a backup",
     "test": "posted a test",
     "alarm": "had a problem",
+    "burst": "noticed many first votes for {what}",
+    "exclude-votes": "took votes for {what} out of the count",
+    "count-votes": "left votes for {what} in the count",
     "post": "decided about an uncertain post",
     "draft": "drafted {what}",
+    "redraft": "began a draft again after a stop",
     "approve": "approved {what}",
     "unapprove": "withdrew the approval of {what}",
     "schedule": "set the time of {what}",
@@ -183,7 +189,7 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members"}
+_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members", "since"}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 

@@ -16,6 +16,7 @@ _NOUNS: dict[Contribution, tuple[str, str]] = {
     "report": ("reports_per_day", "report"),
     "quote": ("quotes_per_day", "quote"),
     "question": ("questions_per_day", "question"),
+    "link": ("links_per_day", "link"),
 }
 """The setting that limits each kind, and what one of it is called."""
 

@@ -19,11 +19,13 @@ from bot.domain.models import (
     MemberRole,
     Nomination,
     OneTimeCode,
+    PaperLink,
     PaperQuestion,
     PendingNotification,
     ReadingListEntry,
     Report,
     RoleGrant,
+    SavedCall,
     Submission,
     Suggestion,
     SuggestionState,
@@ -42,9 +44,11 @@ DELETED_TABLES = (
     Follow,
     MemberMeasure,
     OneTimeCode,
+    PaperLink,
     PaperQuestion,
     PendingNotification,
     ReadingListEntry,
+    SavedCall,
 )
 """Tables whose rows about a member are deleted with their data."""
 
@@ -79,7 +83,7 @@ class PersonalData(ClubRepository):
         return found
 
     async def delete(self, member_id: int, now: datetime) -> list[int]:
-        """Delete a member's name, accounts, texts and lists. Returns the submissions whose cards change.
+        """Delete a member's name, accounts, texts, links and lists. Returns the submissions whose cards change.
 
         Their votes, discussion entries and papers stay as those of a former member, so that no count and no edition
         changes.
@@ -153,12 +157,13 @@ class PersonalData(ClubRepository):
         await self._session.execute(delete(Follow).where(*named))
 
     async def _submissions_naming(self, member_id: int) -> list[int]:
-        """Submissions whose cards name a member."""
+        """Submissions whose cards name a member, or show a link of theirs."""
         submitted = await self._session.scalars(select(Submission.id).where(Submission.member_id == member_id))
         co_submitted = await self._session.scalars(
             select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id)
         )
-        return sorted({*submitted, *co_submitted})
+        linked = await self._session.scalars(select(PaperLink.submission_id).where(PaperLink.member_id == member_id))
+        return sorted({*submitted, *co_submitted, *linked})
 
     async def _numbers(self, member_id: int) -> dict[int, int]:
         """Numbers of all submissions that a member's rows refer to, by id."""

@@ -13,6 +13,7 @@ from bot.domain.models import (
     BallotState,
     CastBallot,
     Club,
+    Member,
     Nomination,
     Submission,
 )
@@ -166,7 +167,13 @@ class Ballots(ClubRepository):
         return await self._session.scalar(statement.where(CastBallot.club_id == self._club_id)) or 0
 
     async def take_cast(self, ballot_id: int) -> list[tuple[int, ...]]:
-        """Choices of all members without their names; the rows are deleted, so that nobody can see who chose what."""
+        """Choices of all members without their names; the rows are deleted, so that nobody can see who chose what.
+
+        Ballots of members whose votes moderators leave out of the count are deleted and left out.
+        """
+        excluded = select(Member.id).where(Member.club_id == self._club_id, Member.votes_excluded)
+        left_out = delete(CastBallot).where(CastBallot.ballot_id == ballot_id, CastBallot.member_id.in_(excluded))
+        await self._session.execute(left_out)
         taken = delete(CastBallot).where(CastBallot.ballot_id == ballot_id, CastBallot.club_id == self._club_id)
         rows = await self._session.execute(taken.returning(CastBallot.choices))
         return [tuple(choices) for (choices,) in rows]

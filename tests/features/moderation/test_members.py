@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.features.ballots.closing import close_due_ballot
 from tests.features.conversation import (
     ATTENTION,
     DISTILLATION,
     audit_entries,
+    fact_value,
     press,
     set_moderators_channel,
     submit_papers,
@@ -64,6 +66,32 @@ async def test_a_members_submissions_are_paused_with_a_reason_and_resumed(club: 
     verbs = [act.verb for act in await audit_entries(club, verbs=("member-pause", "member-resume"))]
     assert verbs == ["member-resume", "member-pause"]
     assert "[Ada]" in words(await club.say("Mo", "/curate log", moderator=True))
+
+
+async def test_votes_are_left_out_of_the_count_and_back_with_a_reason(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await club.say("Bob", "/paper vote 1")
+    out = await club.say("Mo", "/curate member Bob exclude voted from two accounts", moderator=True)
+    assert "are not counted any more" in words(out)
+    assert club.gateway.direct_messages[-1][1].title == "Your votes are not counted"
+    assert "voted from two accounts" in words(club.gateway.direct_messages[-1][1])
+    assert fact_value(await club.say("Mo", "/curate show 1", moderator=True), "Votes").startswith("0 ")
+    for number in (1, 2):
+        await club.say("Ada", f"/club nominate {number}")
+    await club.say("Mo", "/curate ballot open quorum=1", moderator=True)
+    await club.say("Bob", "/club choose 2")
+    await club.say("Cy", "/club choose 1")
+    club.clock.advance(days=3)
+    assert await close_due_ballot(club.app, 1)
+    assert "1 ballot cast" in words(await club.say("Cy", "/club ballot 1")), "Bob's does not count"
+    again = await club.say("Mo", "/curate member Bob exclude twice", moderator=True)
+    assert "Nothing changed" in words(again)
+    back = await press(club, out, "Count their votes", "Mo", moderator=True)
+    assert "are counted again" in words(back)
+    assert fact_value(await club.say("Mo", "/curate show 1", moderator=True), "Votes") == "1"
+    verbs = [act.verb for act in await audit_entries(club, verbs=("member-exclude", "member-count"))]
+    assert verbs == ["member-count", "member-exclude"]
 
 
 async def test_a_pause_ends_by_itself(club: Harness) -> None:
