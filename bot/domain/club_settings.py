@@ -90,9 +90,17 @@ class ClubSettings(BaseModel):
         "English", max_length=40, description="the language that summaries are written in and editions are set in"
     )
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
-    writer: Literal["auto", "extractive", "abstract"] = Field(
+    writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
-        description="who writes summaries: the model if there is one, sentences of the abstract, or nobody",
+        description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
+        "abstract), `abstract` (its text alone), or `nobody` (no generated texts)",
+    )
+    vouching: bool = Field(
+        True, description="whether moderators may vouch for a quote that is in no text; readers see who did"
+    )
+    references: Literal["all", "cited", "none"] = Field(
+        "all",
+        description="which references an edition lists: `all` (its papers too), only those `cited`, or `none`",
     )
     submissions_per_day: int = Field(
         50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
@@ -106,6 +114,15 @@ class ClubSettings(BaseModel):
     )
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
+    )
+    shortlist: Literal["daily", "weekly", "off"] = Field(
+        "weekly",
+        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
+        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
+    )
+    shortlist_days: int = Field(7, ge=1, le=30, description="how many days of new papers the shortlist is made from")
+    interests: str = Field(
+        "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 

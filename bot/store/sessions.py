@@ -55,10 +55,15 @@ from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.questions import PaperQuestions
 from bot.store.papers.search import PaperSearch
+from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
+from bot.store.stream.entries import StreamEntries
+from bot.store.stream.search import StreamSearch
+from bot.store.stream.shortlists import Shortlists
+from bot.store.stream.sources import ClubSources
 
 SCHEMA_CHECK_INTERVAL = 60.0
 """Seconds for which a schema check stays valid, if the version is the same."""
@@ -77,6 +82,7 @@ class UnitOfWork(ClubRepository):
     papers = repository(Papers)
     submissions = repository(Submissions)
     search = repository(PaperSearch)
+    similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
     ballots = repository(Ballots)
@@ -105,6 +111,10 @@ class UnitOfWork(ClubRepository):
     follows = repository(Follows)
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
+    sources = repository(ClubSources)
+    stream = repository(StreamEntries)
+    stream_search = repository(StreamSearch)
+    shortlists = repository(Shortlists)
 
     async def club(self) -> Club:
         """The club itself."""

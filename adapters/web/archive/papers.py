@@ -45,6 +45,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),
+        references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )
 
 
@@ -53,7 +54,11 @@ async def citation(request: PageRequest, number: int, ending: str) -> Page:
     if ending not in CITATIONS:
         raise NotFound
     work = Work.of((await _published(request, number)).paper, latex_to_text)
-    text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
+    text = (
+        citations.bibtex(work, with_abstract=True)
+        if ending == ".bib"
+        else citations.ris(work, with_abstract=True).replace("\n", "\r\n")
+    )
     return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.citation_key(work)}{ending}")
 
 

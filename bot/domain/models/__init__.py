@@ -69,6 +69,18 @@ from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.questions import PaperQuestion
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
+from bot.domain.models.stream import (
+    ClubSource,
+    EntryVerdict,
+    PostedCandidate,
+    ShortlistEntry,
+    ShortlistPost,
+    ShortlistRun,
+    StreamAppearance,
+    StreamEntry,
+    StreamSource,
+    StreamVerdict,
+)
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
@@ -85,6 +97,7 @@ __all__ = [
     "CachedFact",
     "CastBallot",
     "Club",
+    "ClubSource",
     "CoSubmission",
     "CodePurpose",
     "Delivery",
@@ -96,6 +109,7 @@ __all__ = [
     "EditionItem",
     "EditionState",
     "EditionVersion",
+    "EntryVerdict",
     "Follow",
     "InboxEvent",
     "InboxState",
@@ -116,6 +130,7 @@ __all__ = [
     "PaperText",
     "PendingNotification",
     "Pick",
+    "PostedCandidate",
     "Problem",
     "Quarantine",
     "RateGateState",
@@ -128,11 +143,18 @@ __all__ = [
     "SavedCall",
     "ScheduledTask",
     "SearchEntry",
+    "ShortlistEntry",
+    "ShortlistPost",
+    "ShortlistRun",
     "Slot",
     "SlotState",
     "SourceText",
     "StoredQuote",
     "StoredSummary",
+    "StreamAppearance",
+    "StreamEntry",
+    "StreamSource",
+    "StreamVerdict",
     "Submission",
     "SubmissionState",
     "SuggestedSection",

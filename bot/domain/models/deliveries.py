@@ -60,6 +60,8 @@ class DeliveryKind(StrEnum):
     """Question to moderators about a club in quarantine after a restore; its subject is its audit entry."""
     BALLOT = "ballot"
     """Ballot on what the club reads next; its subject is the ballot."""
+    SHORTLIST = "candidates"
+    """New papers proposed to moderators; its subject is the shortlist's post."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
 

@@ -27,6 +27,8 @@ from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.claims import DeliveryClaims
 from bot.store.delivery.doubtful import PostedMessages
 from bot.store.members.notifications import NotificationQueue
+from bot.store.stream.sources import StreamReading
+from bot.store.stream.storing import StreamStoring
 
 
 class AdminSession(BaseRepository):
@@ -46,6 +48,8 @@ class AdminSession(BaseRepository):
     tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
+    stream_reading = repository(StreamReading)
+    stream = repository(StreamStoring)
 
     async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
         """Use a one-time code up. Returns it, or None if it is unknown, used or expired."""
