@@ -50,6 +50,26 @@ class ClubSettings(BaseModel):
     votes_per_window: int = Field(
         0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
     )
+    anonymous: bool = Field(False, description="whether papers may be submitted and nominated without a name")
+    ballot_method: Literal["approval", "ranked"] = Field(
+        "approval",
+        description="how members choose what to read next: `approval` (name every paper that you would read), or "
+        "`ranked` (put papers in order; counted by Schulze's method)",
+    )
+    ballot_hours: int = Field(48, ge=1, le=720, description="how many hours a ballot is open if no end is given")
+    ballot_quorum: int = Field(3, ge=1, le=1000, description="the fewest ballots that decide what is read next")
+    nominations: int = Field(
+        3, ge=1, le=20, description="how many papers a member may nominate for one ballot; moderators have no limit"
+    )
+    questions_per_day: int = Field(
+        30, ge=0, le=1000, description="how many questions a member may ask about papers a day; 0 is no limit"
+    )
+    discussion_starters: bool = Field(
+        False, description="whether a new discussion begins with three questions drawn from the paper's own words"
+    )
+    open_log: bool = Field(
+        False, description="whether members can read what moderators decided about papers, and why (`/club log`)"
+    )
     vote_age_days: int = Field(
         0,
         ge=0,
@@ -65,7 +85,6 @@ class ClubSettings(BaseModel):
         "are asked; 0 is never",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
-    anonymous: bool = Field(False, description="whether papers may be submitted without a name")
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")
     language: str = Field(
         "English", max_length=40, description="the language that summaries are written in and editions are set in"

@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.domain.models import TaskKind
+from bot.features.ballots.closing import close_due_ballot, next_closing
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared import metadata_backfill
@@ -37,6 +38,7 @@ AT_ONCE = {
     TaskKind.PUBLISH: 8,
     TaskKind.DETAILS: 4,
     TaskKind.UPDATES: 4,
+    TaskKind.BALLOT: 8,
 }
 """Clubs that are worked on at the same time, by kind. Drafts mostly wait for a model, so there may be many."""
 CHECK_INTERVAL = timedelta(minutes=10)
@@ -59,6 +61,7 @@ class Scheduler:
             TaskKind.PUBLISH: self._publish,
             TaskKind.DETAILS: self._fill_in,
             TaskKind.UPDATES: self._check_for_updates,
+            TaskKind.BALLOT: self._close_ballot,
         }
         self._loops = {
             kind: TaskLoop(app, kind, do, owner=self._me, at_once=AT_ONCE[kind], heartbeat=self._heartbeat)
@@ -183,6 +186,10 @@ class Scheduler:
     async def _check_for_updates(self, club_id: int) -> datetime | None:
         await check_for_updates(self._app, club_id)
         return await next_check(self._app, club_id)
+
+    async def _close_ballot(self, club_id: int) -> datetime | None:
+        await close_due_ballot(self._app, club_id)
+        return await next_closing(self._app, club_id)
 
     async def _renew(self, claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
         until = self._app.now() + LEASE

@@ -47,10 +47,13 @@ from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
+from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
+from bot.store.papers.ballots import Ballots
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
+from bot.store.papers.questions import PaperQuestions
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
@@ -82,6 +85,8 @@ class UnitOfWork(ClubRepository):
     similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
+    ballots = repository(Ballots)
+    paper_questions = repository(PaperQuestions)
     vote_review = repository(VoteReview)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
@@ -89,6 +94,7 @@ class UnitOfWork(ClubRepository):
     picks = repository(Picks)
     audit_log = repository(AuditLog)
     reports = repository(Reports)
+    member_measures = repository(MemberMeasures)
     member_quotes = repository(MemberQuotes)
     quote_ledger = repository(QuoteLedgers)
     suggestions = repository(EditionSuggestions)

@@ -6,6 +6,7 @@ has a unique key, so that the database enforces it.
 
 from __future__ import annotations
 
+from bot.domain.models.ballots import Ballot, BallotMethod, BallotState, CastBallot, Nomination
 from bot.domain.models.base import Table, UtcDateTime
 from bot.domain.models.contributions import MemberQuote, Suggestion
 from bot.domain.models.deliveries import PENDING, Delivery, DeliveryKind, DeliveryState
@@ -20,6 +21,7 @@ from bot.domain.models.editions import (
 )
 from bot.domain.models.follows import AlertState, Follow, PendingNotification
 from bot.domain.models.installations import Installation, InstallAttempt, OneTimeCode
+from bot.domain.models.measures import MeasureKind, MemberMeasure
 from bot.domain.models.members import (
     UNNAMED,
     Account,
@@ -64,6 +66,7 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
+from bot.domain.models.questions import PaperQuestion
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.stream import (
@@ -88,7 +91,11 @@ __all__ = [
     "AlertState",
     "Approval",
     "AuditEntry",
+    "Ballot",
+    "BallotMethod",
+    "BallotState",
     "CachedFact",
+    "CastBallot",
     "Club",
     "ClubSource",
     "CoSubmission",
@@ -109,13 +116,17 @@ __all__ = [
     "InstallAttempt",
     "Installation",
     "Lease",
+    "MeasureKind",
     "Member",
+    "MemberMeasure",
     "MemberQuote",
     "MemberRole",
     "ModelSpending",
+    "Nomination",
     "OneTimeCode",
     "Paper",
     "PaperLink",
+    "PaperQuestion",
     "PaperText",
     "PendingNotification",
     "Pick",

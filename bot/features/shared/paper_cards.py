@@ -152,6 +152,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     )
     more = (
         Button("Summary", Call.of("paper summary", n)),
+        Button("Ask the paper", Call.of("paper ask", n)),
         Button("Why this rank?", Call.of("paper why", n)),
         Button("Take my vote back", Call.of("paper vote", n, back="yes")),
         Button("Cite", Call.of("paper cite", n)),

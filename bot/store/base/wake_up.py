@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.models import (
     AT_ONCE,
+    Ballot,
     Club,
     Edition,
     Follow,
@@ -56,6 +57,7 @@ OF_CLUB = OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH
 OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.UPDATES, TaskKind.NEWS})
 OF_SUBMISSION = frozenset({TaskKind.EDITION, TaskKind.UPDATES, TaskKind.NEWS})
 OF_ROOM = frozenset({TaskKind.PUBLISH})
+OF_BALLOT = frozenset({TaskKind.BALLOT})
 OF_SUGGESTION = frozenset({TaskKind.EDITION})
 OF_FOLLOW = OF_PAPER = frozenset({TaskKind.UPDATES, TaskKind.NEWS})
 
@@ -141,6 +143,8 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_SUBMISSION)
         elif isinstance(row, Room | Workspace) and _differs(row, "active", "purpose", "left_at"):
             wake(session.connection(), row.club_id, OF_ROOM)
+        elif isinstance(row, Ballot) and (fresh or _differs(row, "state", "closes_at")):
+            wake(session.connection(), row.club_id, OF_BALLOT)
         elif isinstance(row, Suggestion):
             wake(session.connection(), row.club_id, OF_SUGGESTION)
         elif isinstance(row, Follow):

@@ -9,14 +9,18 @@ from sqlalchemy import delete, func, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
+    CastBallot,
     CoSubmission,
     EditionItem,
     Follow,
     Member,
+    MemberMeasure,
     MemberQuote,
     MemberRole,
+    Nomination,
     OneTimeCode,
     PaperLink,
+    PaperQuestion,
     PendingNotification,
     ReadingListEntry,
     Report,
@@ -33,6 +37,20 @@ from bot.store.members.account_linking import member_columns
 
 DELETED_MEMBER = "a former member"
 """Name of a member whose data was deleted; rows that others depend on stay, without a name."""
+
+DELETED_TABLES = (
+    CastBallot,
+    CoSubmission,
+    Follow,
+    MemberMeasure,
+    OneTimeCode,
+    PaperLink,
+    PaperQuestion,
+    PendingNotification,
+    ReadingListEntry,
+    SavedCall,
+)
+"""Tables whose rows about a member are deleted with their data."""
 
 OMITTED_COLUMNS = {"club_id", "member_id", "hash"}
 """Columns left out of an export, because they say nothing about the member."""
@@ -92,8 +110,14 @@ class PersonalData(ClubRepository):
         own = Suggestion.member_id == member_id
         await self._session.execute(delete(Suggestion).where(own, Suggestion.state == SuggestionState.NEW))
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**NO_SESSION_SYNC))
+        await self._session.execute(
+            update(Nomination)
+            .where(Nomination.member_id == member_id)
+            .values(anonymous=True, why="")
+            .execution_options(**NO_SESSION_SYNC)
+        )
         await self._delete_follows_of_member(member_id)
-        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification, SavedCall, PaperLink):
+        for table in DELETED_TABLES:
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(
