@@ -107,3 +107,12 @@ def relative_file_path(here: str) -> LinkBuilder:
 def file_path(address: str) -> str:
     """File of an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
     return address if "." in posixpath.basename(address) else posixpath.join(address, "index.html")
+
+
+CALENDARS = "/calendars"
+"""Address below which calendars are, each at its secret."""
+
+
+def calendar_path(secret: str) -> str:
+    """Address of a calendar."""
+    return f"{CALENDARS}/{secret}.ics"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, help, moderation
+from bot.features import admin, help, meetings, moderation
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -59,6 +59,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     account_linking.commands,
     privacy.data_commands(remove_from_editions),
     digest_commands.commands,
+    meetings.commands,
     moderation.commands,
     edition_commands.commands,
     editor.commands,

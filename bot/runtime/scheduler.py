@@ -31,6 +31,7 @@ from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
+from bot.features.meetings.schedule import keep_planned
 from bot.features.shared import metadata_backfill
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Scheduler:
         turns = [self._process_due_slot(slot, room) for slot in slots if await self._needs_work(slot)]
         await asyncio.gather(*turns)
         for club in clubs:
+            await self._try(f"plan meetings for club {club.id}", partial(keep_planned, self._app, club.id))
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._next_update_check.get(club.id, NEVER):

@@ -34,6 +34,11 @@ from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
+from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.meetings import Meetings
+from bot.store.meetings.notices import MeetingNotices
+from bot.store.meetings.presenters import PresenterOffers
+from bot.store.meetings.responses import MeetingResponses
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
@@ -94,6 +99,11 @@ class UnitOfWork(ClubRepository):
     follows = repository(Follows)
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
+    meetings = repository(Meetings)
+    meeting_responses = repository(MeetingResponses)
+    meeting_notices = repository(MeetingNotices)
+    calendar_feeds = repository(CalendarFeeds)
+    presenter_offers = repository(PresenterOffers)
 
     async def club(self) -> Club:
         """The club itself."""

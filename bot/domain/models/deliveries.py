@@ -60,6 +60,8 @@ class DeliveryKind(StrEnum):
     """Question to moderators about a club in quarantine after a restore; its subject is its audit entry."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
+    MEETING = "meeting"
+    """Card of a meeting with the answers to it; its subject is the meeting."""
 
 
 @stored_enum

@@ -61,6 +61,7 @@ PAST_TENSE = {
     "source-reinstated": "learned that {what} is no longer withdrawn",
     "take-out": "removed something from {what}",
     "complete": "completed {what}",
+    "meetings": "changed the club's meetings",
     "unname": "changed the names in {what}",
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
