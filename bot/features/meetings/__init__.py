@@ -11,12 +11,14 @@ from bot.features.meetings import (
     meet,
     move_commands,
     plan_commands,
+    present,
     rsvp,
 )
 
 commands = Commands().include(
     meet.commands,
     rsvp.commands,
+    present.commands,
     feed_commands.commands,
     plan_commands.commands,
     move_commands.commands,

@@ -20,6 +20,7 @@ from bot.features.meetings.parameters import (
     PlaceParameter,
     SizeParameter,
     TitleParameter,
+    check_numbers,
 )
 from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit import record_action
@@ -51,6 +52,7 @@ async def edit(
     series: Annotated[bool, ParameterHint("yes for all of its series, without paper and presenter")] = False,
 ) -> Card:
     """Change a meeting's title, paper, presenter, place, link, size or duration."""
+    check_numbers(size, minutes)
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
         before = _facts(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -44,10 +45,10 @@ async def move(
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         where = ZoneInfo(chosen.timezone)
-        time = read_meeting_time(to.removeprefix("to "), ctx.now, where)
+        wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
         if series:
-            return await _move_series(ctx, db, chosen, time)
-        if time.rule:
+            return await _move_series(ctx, db, chosen, wanted)
+        if wanted.rule:
             raise UserError("That is a series. Add `series=yes` to move all meetings to come.", field="series")
         if end_of(chosen) <= ctx.now:
             raise UserError(f"Meeting {chosen.number} is over: it was {format_start(chosen, where)}.", field="meeting")
@@ -57,10 +58,10 @@ async def move(
                 field="meeting",
             )
         before = format_start(chosen, where)
-        start = to_utc(time.first, time.at, where)
+        start = to_utc(wanted.first, wanted.at, where)
         if start == chosen.starts_at:
             return Card(f"Nothing to change: meeting {chosen.number} is already then", (text(before),))
-        await set_start(ctx, db, chosen, time)
+        await set_start(ctx, db, chosen, wanted)
         await record_action(
             ctx, db, "meetings",
             before={f"meeting {chosen.number}": before},
@@ -73,30 +74,43 @@ async def move(
     )
 
 
-async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, time: MeetingTime) -> Card:
-    """Give a series a new rule: its meetings to come move to the new dates in order, with their answers and papers."""
+async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: MeetingTime) -> Card:
+    """Give a series a new rule: its meetings to come move to the new dates in order, with their answers and papers.
+
+    A meeting that was moved alone stays where it is.
+    """
     found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
     if found is None or found.ended_at:
         raise UserError(f"Meeting {chosen.number} is not part of a series that goes on.", field="series")
-    if not time.rule:
+    if not wanted.rule:
         raise UserError("Give the new rule of the series: `every Friday 15:00`.", field="to")
-    before = describe_rule(found.rule, time_of_day(found))
-    found.rule, found.first_day, found.at = time.rule, time.first.isoformat(), f"{time.at:%H:%M}"
-    found.last_day = time.until.isoformat() if time.until else ""
-    coming = await db.meetings.of_series(found.id, ctx.now)
-    for each in coming:
+    old_time = time_of_day(found)
+    before = describe_rule(found.rule, old_time)
+    found.rule, found.first_day, found.at = wanted.rule, wanted.first.isoformat(), f"{wanted.at:%H:%M}"
+    found.last_day = wanted.until.isoformat() if wanted.until else ""
+    every = await db.meetings.of_series(found.id, ctx.now)
+    coming = [each for each in every if not _moved_alone(each, old_time)]
+    for each in every:
         each.occurrence = None
     await db.meetings.flush()
     planned = [each for each in coming if each.state == MeetingState.PLANNED]
-    days = coming_dates(found, ctx.club, ctx.now, limit=max(len(planned), 1))
+    taken = await db.meetings.occurrences(found.id)
+    dates = coming_dates(found, ctx.club, ctx.now, limit=len(planned) + len(taken))
+    days = [day for day in dates if day.isoformat() not in taken][: len(planned)]
     for each, day in zip(planned, days, strict=False):
         each.occurrence = day.isoformat()
-        if to_utc(day, time.at, ZoneInfo(found.timezone)) != each.starts_at:
-            await set_start(ctx, db, each, MeetingTime(day, time.at))
+        if to_utc(day, wanted.at, ZoneInfo(found.timezone)) != each.starts_at:
+            await set_start(ctx, db, each, MeetingTime(day, wanted.at))
     for each in planned[len(days) :]:
         await cancel_meeting(ctx, db, each, "the series has no date for it any more")
     await extend(db, found, ctx.club, ctx.now)
-    after = describe_rule(found.rule, time.at)
+    after = describe_rule(found.rule, wanted.at)
     await record_action(ctx, db, "meetings", before={"series": before}, after={"series": after})
-    dates = Points(tuple((Bold(f"{each.number} "), format_span(each, ctx.zone)) for each in planned[: len(days)]))
-    return Card("The series is moved", (text(f"Meetings are {after} now."), dates), Tone.GOOD)
+    points = Points(tuple((Bold(f"{each.number} "), format_span(each, ctx.zone)) for each in planned[: len(days)]))
+    return Card("The series is moved", (text(f"Meetings are {after} now."), points), Tone.GOOD)
+
+
+def _moved_alone(meeting: Meeting, at: time) -> bool:
+    """True if a meeting of a series does not start when its rule says."""
+    day = date.fromisoformat(meeting.occurrence) if meeting.occurrence else None
+    return day is None or to_utc(day, at, ZoneInfo(meeting.timezone)) != meeting.starts_at

@@ -154,6 +154,8 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             return Card(f"{name} needs a presenter", (*details, row))
         case "offer":
             return await _offer_card(db, key, name, details, club)
+        case "answer":
+            return await _offer_answer_card(db, key, name, details)
         case _:
             assert_never(key.what)
 
@@ -174,6 +176,18 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
         Button("Decline", Call.of("club offer", offer.id, "decline")),
     )
     return Card(f"Can you present {name}?", (text(f"{ask}."), *details, Buttons(row)))
+
+
+async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part]) -> Card | None:
+    """Message of the answer to an offer, to the other side of it."""
+    offer = await db.presenter_offers.get(int(key.mark))
+    if offer is None or offer.settled_at is None:
+        return None
+    to = await db.members.get(offer.to_id)
+    who = to.name if to else "The member"
+    if key.member_id == offer.to_id:
+        return Card(f"You need not present {name}: the offer was taken back", tuple(details))
+    return Card(f"{who} {'presents' if offer.accepted else 'cannot present'} {name}", tuple(details))
 
 
 async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: datetime) -> bool:
@@ -197,7 +211,7 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
             return planned and any(member.id == key.member_id for member in attendance.going)
         case "presenter":
             return planned and meeting.presenter_id is None
-        case "offer":
+        case "offer" | "answer":
             return planned
         case _:
             assert_never(key.what)

@@ -26,22 +26,14 @@ def parse_link(word: str) -> str:
     return word.strip()
 
 
-def parse_places(word: str) -> int:
-    """Number of places; "none" is 0, no limit. Raises UserError if it is no such number."""
-    if word.strip().lower() == "none":
-        return 0
-    if not word.isdecimal() or not 0 <= int(word[:9]) <= MAX_PLACES:
-        raise UserError(f"The size is a number of places up to {MAX_PLACES:,}, or none.")
-    return int(word)
-
-
-def parse_minutes(word: str) -> int:
-    """Duration in minutes. Raises UserError if it is not from 5 minutes to 12 hours."""
-    if not word.isdecimal() or not 5 <= int(word[:9]) <= MAX_MINUTES:
-        raise UserError(f"A meeting lasts 5 to {MAX_MINUTES} minutes.")
-    return int(word)
+def check_numbers(size: int | None, minutes: int | None) -> None:
+    """Raises UserError for a size that is no number of places, or a duration beyond 5 minutes to 12 hours."""
+    if size is not None and not 0 <= size <= MAX_PLACES:
+        raise UserError(f"The size is a number of places up to {MAX_PLACES:,}; 0 is no limit.", field="size")
+    if minutes is not None and not 5 <= minutes <= MAX_MINUTES:
+        raise UserError(f"A meeting lasts 5 to {MAX_MINUTES} minutes.", field="minutes")
 
 
 LinkParameter = Annotated[str | None, ParameterHint("a link to join; none for no link", most=500, parse=parse_link)]
-SizeParameter = Annotated[int | None, ParameterHint("the number of places; none for no limit", parse=parse_places)]
-MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts", parse=parse_minutes)]
+SizeParameter = Annotated[int | None, ParameterHint("the number of places; 0 for no limit")]
+MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

@@ -26,6 +26,7 @@ from bot.features.meetings.parameters import (
     PlaceParameter,
     SizeParameter,
     TitleParameter,
+    check_numbers,
 )
 from bot.features.meetings.schedule import announce_due, extend, meeting_rooms
 from bot.features.shared.audit import record_action
@@ -59,6 +60,7 @@ async def plan(
 
     A series is planned some weeks ahead, without the club's holidays. Each meeting can be moved or canceled alone.
     """
+    check_numbers(size, minutes)
     where = zone(timezone) if timezone else ctx.zone
     wanted = read_meeting_time(when, ctx.now, where)
     async with ctx.begin() as db:

@@ -71,7 +71,8 @@ def meeting_card(view: MeetingView) -> Card:
         return Card(f"Canceled: {title}", tuple(parts), Tone.BAD)
     parts = [*meeting_lines(view, ZoneInfo(meeting.timezone)), *attendance_lines(view.attendance, meeting.size)]
     if not view.over:
-        parts.append(Buttons((*rsvp_buttons(meeting),), (*more_buttons(view),)))
+        present = () if meeting.presenter_id else (Button("I’ll present", Call.of("club present", meeting.number)),)
+        parts.append(Buttons((*rsvp_buttons(meeting), *present), more_buttons(view)))
     links = tuple(Link("the meeting’s thread", thread.url) for thread in view.threads if thread.url)
     if links:
         parts.append(Note(("Talk in ", *_joined(links), ".")))
@@ -111,7 +112,8 @@ def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
         )
     else:
         lines.append(text("Paper: not chosen yet"))
-    lines.append(text(f"Presenter: {meeting.presenter.name if meeting.presenter else 'nobody yet'}"))
+    wanted = "nobody yet, and a volunteer is needed" if meeting.volunteers_asked_at else "nobody yet"
+    lines.append(text(f"Presenter: {meeting.presenter.name if meeting.presenter else wanted}"))
     if meeting.agenda:
         points = ", ".join(f"{point} ({minutes} min)" if minutes != "0" else point for point, minutes in meeting.agenda)
         lines.append(text(f"Agenda: {points}"))
