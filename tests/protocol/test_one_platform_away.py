@@ -60,7 +60,7 @@ async def test_slack_that_cannot_be_reached_is_waited_for_while_discord_works(tm
             await discord.connected(within=30)
             await submits_on_discord(discord)
             found = await readiness(url)
-            assert "no line to Slack" in found.pop("slack")
+            assert "no connection to Slack" in found.pop("slack")
             assert found == {}
             await slack.wait_for(lambda: len(slack.ledger.calls("apps.connections.open")) >= 4, 20)
             slack.faults.clear()

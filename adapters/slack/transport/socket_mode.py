@@ -101,7 +101,7 @@ class SocketModeConnection:
                 fresh = await self._open()
             else:  # it goes on working until the next one stands
                 fresh = await self._open()
-                self._tasks.start(self._retire(current), "leave a line to Slack")
+                self._tasks.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -123,10 +123,10 @@ class SocketModeConnection:
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
             except TRANSIENT_ERRORS as error:
-                log.warning("no line to Slack yet: %r", error)
+                log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             if monotonic() >= complain:
-                log.error("no line to Slack for %.0f s; it is tried again for as long as it takes", monotonic() - began)
+                log.error("no connection to Slack for %.0f s; it is tried again until it works", monotonic() - began)
                 complain = monotonic() + self._timeouts.failure_window
             await asyncio.sleep(max(wait, pause))
             wait = min(wait * 2, self._timeouts.max_wait)

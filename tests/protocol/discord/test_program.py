@@ -37,10 +37,12 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) ->
 
 
 async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
-    """The newest post of a room with these words, once it is there."""
+    """The newest post of a room, or of a thread in it, with these words, once it is there."""
 
     def found() -> Message | None:
-        return next((m for m in reversed(room.messages) if words in m.text and not m.gone), None)
+        threads = [t for guild in discord.world.guilds.values() for t in guild.threads.values() if t.parent_id == room.id]
+        there = [*room.messages, *(message for thread in threads for message in thread.messages)]
+        return next((m for m in reversed(there) if words in m.text and not m.gone), None)
 
     message = await discord.wait_for(found, 20, f"a post with {words!r}")
     assert message is not None
@@ -80,9 +82,10 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await drafted.until(lambda s: "Draft to review" in s.text, 30)
             approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
-            for words in ("Weekly Update", "By Ashish Vaswani", "References"):
-                part = await post(discord, digest, words)
-                await discord.wait_for(partial(_published, part), 10, f"{words!r} being published")
+            head = await post(discord, digest, "Weekly Update")
+            await discord.wait_for(partial(_published, head), 10, "the head of the edition being published")
+            for words in ("By Ashish Vaswani", "References"):
+                assert (await post(discord, digest, words)).channel_id != digest.id, "in the edition's thread"
             assert await _stopped(program) == 0
         async with at_work(tmp_path, discord, arxiv):
             seen = await guild.member("Donald").click(card, "Vote")

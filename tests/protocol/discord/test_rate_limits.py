@@ -15,12 +15,12 @@ SEND = "POST /channels/{channel_id}/messages"
 
 
 @pytest.fixture
-def hundredths(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second passes in a hundredth."""
-    monkeypatch.setattr(rate_limits, "LONGEST_SLEEP", 0.1)
-    monkeypatch.setattr(requests, "LONGEST_SLEEP", 0.1)
-    monkeypatch.setattr(requests, "TIMEOUT", 0.2)
-    monkeypatch.setattr(requests.send, "__kwdefaults__", {"once": False, "within": 0.2})
+def tenths(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second passes in a tenth, once the bot listens."""
+    monkeypatch.setattr(rate_limits, "LONGEST_SLEEP", 1.0)
+    monkeypatch.setattr(requests, "LONGEST_SLEEP", 1.0)
+    monkeypatch.setattr(requests, "TIMEOUT", 2.0)
+    monkeypatch.setattr(requests.send, "__kwdefaults__", {"once": False, "limit": 2.0})
 
 
 async def until_posted(bot: Bot, count: int) -> None:
@@ -34,9 +34,9 @@ async def until_posted(bot: Bot, count: int) -> None:
 
 @pytest.mark.parametrize(("seconds", "times"), [(25, 1), (8, 3)])
 async def test_after_a_global_limit_everything_goes_on_by_itself(
-    hundredths: None, bot: Bot, ada: Person, seconds: int, times: int
+    tenths: None, bot: Bot, ada: Person, seconds: int, times: int
 ) -> None:
-    bot.discord.faults.rate_limit(SEND, retry_after=seconds / 100, scope="global", times=times)
+    bot.discord.faults.rate_limit(SEND, retry_after=seconds / 10, scope="global", times=times)
     await ada.command("/paper submit", bot.papers, link="1706.03762")
     await ada.command("/paper submit", bot.papers, link="2510.04871")
     await until_posted(bot, 2)

@@ -36,7 +36,7 @@ async def test_a_plug_that_is_pulled_between_the_post_and_its_answer_posts_nothi
         slack.world.clock.advance(60)  # nobody waits for the answer any more
         slack.quiet = quiet
         await there.start()
-        await message_with(await ada.click(card, "Vote"), "is counted")
+        await message_with(await ada.click(card, "Vote"), "Your vote for #1 is saved")
         await ada.command("/paper", f"submit {DISTIL}", channel=PAPERS)
         await there.card("distillation")
         assert len([m for m in slack.messages(PAPERS, bot=True) if "Attention" in m.words]) == 1
@@ -96,7 +96,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
         slack.events.invite_bot(PAPERS)
         slack.events.uninstall("T1")
         assert there.program is not None
-        await there.program.says("gone from the workspace")
+        await there.program.says("removed from the workspace")
         before = len(slack.ledger.asked)
         await slack.settled(quiet=1.0)
         assert len(slack.ledger.asked) - before < 5, "no hot loop"

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
 from bot.sources.recorded_arxiv import RecordedArxiv
@@ -105,6 +106,7 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
         there.check()
 
 
+@pytest.mark.stress  # it waits for the real time limit of a model, most of a minute
 async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
     async with (
         LlmServer(mode="stall") as server,
