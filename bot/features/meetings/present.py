@@ -116,7 +116,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     chosen.volunteers_asked_at = ctx.now
     await db.meetings.redraw(chosen.id)
     if not asked:
-        title = "Nobody new to ask today" if members else "Nobody has said yet that they come"
+        title = "Nobody new to ask today" if members else "Nobody else has said that they come"
         return Card(title, (text(f"The card of meeting {chosen.number} shows that a presenter is needed."),))
     return Card("Volunteers are asked", (text(f"{plural(asked, 'member')} will get a message."),), Tone.GOOD)
 
@@ -155,7 +155,9 @@ async def hand_over(
     meeting: MeetingParameter = "",
     swap: Annotated[str, ParameterHint("the meeting of theirs that you would present", suggest=by_meeting)] = "",
 ) -> Card:
-    """Ask another member to present your meeting, or to swap it for one of theirs. It changes when they accept."""
+    """Ask another member to present your meeting, or to swap.
+
+    It changes when they accept."""
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
         if chosen.presenter_id != ctx.member.id:
