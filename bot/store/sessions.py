@@ -38,6 +38,7 @@ from bot.store.meetings.feeds import CalendarFeeds
 from bot.store.meetings.meetings import Meetings
 from bot.store.meetings.notices import MeetingNotices
 from bot.store.meetings.presenters import PresenterOffers
+from bot.store.meetings.questions import MeetingQuestions
 from bot.store.meetings.responses import MeetingResponses
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
@@ -103,6 +104,7 @@ class UnitOfWork(ClubRepository):
     meeting_responses = repository(MeetingResponses)
     meeting_notices = repository(MeetingNotices)
     calendar_feeds = repository(CalendarFeeds)
+    meeting_questions = repository(MeetingQuestions)
     presenter_offers = repository(PresenterOffers)
 
     async def club(self) -> Club:

@@ -201,20 +201,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "workspace_id", name=op.f("pk_meeting_event")),
     )
     op.create_index(op.f("ix_meeting_event_club_id"), "meeting_event", ["club_id"])
-    op.create_table(
-        "meeting_thread",
-        sa.Column("meeting_id", integer, nullable=False),
-        sa.Column("workspace_id", integer, nullable=False),
-        sa.Column("club_id", integer, nullable=False),
-        sa.Column("room", sa.String(), nullable=False),
-        sa.Column("thread", sa.String(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_meeting_thread_club_id_club")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_thread_meeting_id_meeting")),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_meeting_thread_workspace_id_workspace")
-        ),
-        sa.PrimaryKeyConstraint("meeting_id", "workspace_id", name=op.f("pk_meeting_thread")),
-    )
-    op.create_index(op.f("ix_meeting_thread_club_id"), "meeting_thread", ["club_id"])

@@ -51,7 +51,8 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     assert "waiting list (1)" in (await posted(stage)).lower()
     await grace.say("/my prefs timezone=America/New_York")
     assert "11:00" in await grace.say("/club meet"), "in their own zone: summer time began there on 8 March"
-    name, calendar = await ada.say("/club meet file=yes") and await ada.file()
+    await ada.say("/club meet file=yes")
+    name, calendar = await ada.file()
     assert name == "meeting-1.ics"
     assert "DTSTART;TZID=Europe/Berlin:20260312T160000" in calendar
 
@@ -110,7 +111,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "only its presenter or a moderator" in (await ada.say("/club present 1 release")).lower()
     assert "the moderators were told" in (await grace.say("/club present 1 release")).lower()
     await stage.settle()
-    assert "grace stepped back" in (await stage.channel_text("moderators")).lower()
+    assert "its presenter stepped back" in (await stage.channel_text("moderators")).lower()
     assert "volunteers are asked" in (await mod.say("/club present 1 ask")).lower()
     await NotificationWorker(played_in.app).round()
     asked = (await ada.direct_messages()).count("needs a presenter")
@@ -119,3 +120,37 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert (await ada.direct_messages()).count("needs a presenter") == asked, "once"
     history = (await ada.say("/club present history")).lower()
     assert history.index("1. grace") < history.index("2. ada"), "who presented least, and longest ago"
+
+
+async def test_questions_are_left_before_and_notes_after(stage: Stage, played_in: Harness) -> None:
+    mod, ada, grace = await stage.enter("Barbara", "moderator"), await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    await mod.say("/curate meeting plan thu 16:00 paper=1")
+    await stage.settle()
+    assert "We read: Attention" in await stage.channel_text("papers"), "in the meeting's thread"
+    assert "is listed" in await ada.say("/club ask Why eight heads?")
+    assert "shows no name" in await grace.say('/club ask "Is it known?" anonymous=yes')
+    assert "It was asked already" in await ada.say("/club ask why eight heads?")
+    assert "It is your own" in await grace.say("/club upvote 2")
+    assert "Your vote is counted" in await ada.say("/club upvote 2")
+    assert "voted for it already" in await ada.say("/club upvote 2")
+    listed = (await mod.say("/club questions")).lower()
+    assert listed.index("is it known?") < listed.index("why eight heads?"), "voted up"
+    assert "grace" not in listed
+    assert "ada" in listed
+    await stage.settle()
+    assert "Why eight heads?" in await stage.channel_text("papers")
+    assert "Only who asked it" in await grace.say("/club questions remove=1")
+    assert "was removed" in await ada.say("/club questions remove=1")
+    assert "has not begun yet" in await mod.say('/club notes 1 "We met"')
+    agenda = await mod.say('/curate meeting record 1 agenda="Summary 10, Questions 20" notes_by=Grace')
+    assert "Summary (10 min), Questions (20 min)" in agenda
+    await pass_time(stage, played_in, datetime(2025, 12, 4, 17, 30, tzinfo=UTC))
+    assert "is over" in await ada.say("/club ask Too late? meeting=1")
+    assert "are written by" in await ada.say('/club notes 1 "Nobody came"')
+    assert "are saved" in await grace.say('/club notes 1 "We agreed that *eight* heads are enough."')
+    await mod.say("/curate meeting record 1 recording=https://example.org/talk")
+    shown = await ada.say("/club meet 1")
+    assert "heads are enough" in shown
+    assert "https://example.org/talk" in shown or "Recording" in shown
+    assert "heads are enough" in await ada.say("/club notes")

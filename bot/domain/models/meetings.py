@@ -230,17 +230,3 @@ class MeetingEvent(Table):
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
-
-
-class MeetingThread(Table):
-    """The thread of a meeting in a workspace."""
-
-    __tablename__ = "meeting_thread"
-
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
-    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
-    room: Mapped[str]
-    thread: Mapped[str]
-    url: Mapped[str] = mapped_column(Text, default="")
-    opened_at: Mapped[datetime]

@@ -12,6 +12,8 @@ from bot.features.meetings import (
     move_commands,
     plan_commands,
     present,
+    questions,
+    record_commands,
     rsvp,
 )
 
@@ -19,6 +21,8 @@ commands = Commands().include(
     meet.commands,
     rsvp.commands,
     present.commands,
+    questions.commands,
+    record_commands.commands,
     feed_commands.commands,
     plan_commands.commands,
     move_commands.commands,

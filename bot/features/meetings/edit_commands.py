@@ -69,7 +69,7 @@ async def edit(
             await _apply(ctx, db, each, given)
         if paper is not None:
             picked = None if paper.strip().lower() == "none" else await find_submission(ctx, db, paper)
-            how = f"by {ctx.member.name}" if picked else ""
+            how = "by a moderator" if picked else ""
             await db.meetings.choose_paper(chosen.id, picked.id if picked else None, how, ctx.now)
         if presenter is not None:
             person = None if presenter.strip().lower() == "none" else await find_member(ctx, db, presenter)
@@ -84,7 +84,7 @@ async def edit(
                 f"Nothing to change on meeting {chosen.number}",
                 (text("Name what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`."),),
             )
-        await record_action(ctx, db, "meetings", before=before, after=after)
+        await record_action(ctx, db, "meetings", before=_without_name(before), after=_without_name(after))
     lines = tuple((f"{name}: {before[name] or 'none'} → {value or 'none'}",) for name, value in after.items()
                   if before[name] != value)  # fmt: skip
     title_ = f"{plural(len(targets), 'meeting')} changed" if series else f"Meeting {chosen.number} is changed"
@@ -106,6 +106,11 @@ def _facts(meeting: Meeting) -> dict[str, str]:
         "size": str(meeting.size) if meeting.size else "",
         "minutes": str(meeting.minutes),
     }
+
+
+def _without_name(facts: dict[str, str]) -> dict[str, str]:
+    """Values for the log, which keeps no name of a presenter: the log outlives a member's data."""
+    return facts | {"presenter": "a member" if facts["presenter"] else ""}
 
 
 async def _targets(ctx: Context, db: UnitOfWork, chosen: Meeting, given: Mapping[str, object]) -> list[Meeting]:

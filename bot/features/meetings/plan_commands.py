@@ -79,7 +79,7 @@ async def plan(
         }
         planned, rule = await _plan(ctx, db, wanted, where, details)
         if chosen:
-            await db.meetings.choose_paper(planned[0].id, chosen.id, f"by {ctx.member.name}", ctx.now)
+            await db.meetings.choose_paper(planned[0].id, chosen.id, "by a moderator", ctx.now)
         await announce_due(db, ctx.now)
         what = rule or f"meeting {planned[0].number}, {format_start(planned[0], where)}"
         await record_action(ctx, db, "meetings", why=f"Planned {what}.")

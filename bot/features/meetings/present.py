@@ -79,10 +79,9 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         return Card(f"Nothing to change: nobody presents meeting {chosen.number}")
     if chosen.presenter_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
         raise NotAllowed("Only its presenter or a moderator can do that.")
-    former = chosen.presenter.name if chosen.presenter else "Its presenter"
     await set_presenter(ctx, db, chosen, None)
     act = await record_action(
-        ctx, db, "meetings", why=f"{former} presents meeting {chosen.number} no longer.", announce=False
+        ctx, db, "meetings", why=f"The presenter of meeting {chosen.number} stepped back.", announce=False
     )
     when = format_span(chosen, ctx.zone)
     row = Buttons(
@@ -92,7 +91,7 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         )
     )
     title = f"Meeting {chosen.number} has no presenter"
-    await call_moderators(ctx.app, db, act, Card(title, (text(f"{former} stepped back. It is {when}."), row)))
+    await call_moderators(ctx.app, db, act, Card(title, (text(f"Its presenter stepped back. It is {when}."), row)))
     return Card(
         f"Meeting {chosen.number} has no presenter now",
         (text("The moderators were told."), Buttons((Button("I’ll present", Call.of("club present", chosen.number)),))),
@@ -134,18 +133,16 @@ async def _history(ctx: Context) -> Card:
         )
         for place, (member, times, last) in enumerate(turns[:MAX_LISTED], 1)
     ]
-    shown = [
+    shown: list[Part] = [
         ListEntry(
             (f"{m.starts_at.astimezone(ctx.zone):%-d %b %Y}: {m.presenter.name if m.presenter else ''}",),
             (name_of(m, m.submission),),
         )
         for m in past[:5]
     ]
-    parts = (
-        text("Whose turn it is: those who presented least, and longest ago, come first."), *order,
-        *((text(Bold("Presented")), *shown) if shown else ()),
-    )  # fmt: skip
-    return Card("Presenters", parts)
+    lead = text("Whose turn it is: those who presented least, and longest ago, come first.")
+    past_rows: list[Part] = [text(Bold("Presented")), *shown] if shown else []
+    return Card("Presenters", (lead, *order, *past_rows))
 
 
 @commands("club hand-over", examples=("/club hand-over Grace", "/club hand-over Grace 3 swap=5"))

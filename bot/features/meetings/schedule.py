@@ -10,7 +10,8 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
-from bot.domain.models import Club, DeliveryKind, Meeting, MeetingSeries, Room
+from bot.domain.models import Club, Meeting, MeetingSeries, Room
+from bot.features.shared.meeting_thread import plan_parts
 from bot.store import UnitOfWork
 
 HORIZON = timedelta(days=120)
@@ -82,7 +83,7 @@ async def announce_due(db: UnitOfWork, now: datetime) -> int:
     rooms = await meeting_rooms(db) if due else []
     for meeting in due:
         for room in rooms:
-            await db.deliveries.plan(DeliveryKind.MEETING, meeting.id, room, now)
+            await plan_parts(db, meeting, room, now)
     return len(due)
 
 

@@ -47,6 +47,14 @@ TABLE_LABELS = {
     "source_text": "texts you gave quotes from",
     "approval": "approvals of editions",
     "edition": "editions you drafted",
+    "meeting": "meetings you present or take notes of",
+    "meeting_series": "series of meetings you planned",
+    "meeting_response": "answers to meetings",
+    "meeting_notice": "messages about meetings",
+    "presenter_offer": "offers to present a meeting",
+    "meeting_question": "questions you left for meetings",
+    "question_vote": "votes for questions",
+    "calendar_feed": "calendar addresses",
     "code": "one-time codes",
 }
 """Descriptions of the rows of each table, for the member."""

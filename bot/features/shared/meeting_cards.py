@@ -12,7 +12,7 @@ from bot.chat.rich_text import Bold, Link, Span, Words
 from bot.chat.text import one_line, plural, truncate
 from bot.domain.attendance import Attendance
 from bot.domain.meeting_times import format_span
-from bot.domain.models import Meeting, MeetingState, MeetingThread, Member, Submission
+from bot.domain.models import DeliveryKind, Meeting, MeetingState, Member, Submission
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
@@ -31,7 +31,8 @@ class MeetingView:
     meeting: Meeting
     paper: Submission | None
     attendance: Attendance
-    threads: Sequence[MeetingThread] = ()
+    threads: Sequence[str] = ()
+    """Addresses of the meeting's threads."""
     over: bool = False
 
 
@@ -41,9 +42,15 @@ async def load_meeting_view(db: UnitOfWork, meeting: Meeting, *, over: bool = Fa
         meeting,
         await paper_of(db, meeting),
         Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size),
-        await db.meetings.threads(meeting.id),
+        await thread_urls(db, meeting),
         over,
     )
+
+
+async def thread_urls(db: UnitOfWork, meeting: Meeting) -> tuple[str, ...]:
+    """Addresses of the first posts in a meeting's threads."""
+    posts = await db.deliveries.by_subject(DeliveryKind.MEETING, meeting.id)
+    return tuple(post.url for post in posts if post.in_thread and post.part == 1 and post.url)
 
 
 async def paper_of(db: UnitOfWork, meeting: Meeting) -> Submission | None:
@@ -73,8 +80,9 @@ def meeting_card(view: MeetingView) -> Card:
     if not view.over:
         present = () if meeting.presenter_id else (Button("I’ll present", Call.of("club present", meeting.number)),)
         parts.append(Buttons((*rsvp_buttons(meeting), *present), more_buttons(view)))
-    links = tuple(Link("the meeting’s thread", thread.url) for thread in view.threads if thread.url)
-    if links:
+    if view.threads:
+        labels = ("the meeting’s thread", "its other thread")
+        links = tuple(Link(label, url) for label, url in zip(labels, view.threads, strict=False))
         parts.append(Note(("Talk in ", *_joined(links), ".")))
     return Card(title, tuple(parts), Tone.QUIET if view.over else Tone.PLAIN)
 

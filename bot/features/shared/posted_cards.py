@@ -17,7 +17,7 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
 from bot.domain.withdrawals import paper_withdrawal
-from bot.features.shared.meeting_cards import load_meeting_view, meeting_card
+from bot.features.shared.meeting_thread import meeting_part
 from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.store import UnitOfWork
 
@@ -29,7 +29,7 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     """
     if delivery.kind == DeliveryKind.MEETING:
         meeting = await db.meetings.get(delivery.subject_id)
-        return meeting_card(await load_meeting_view(db, meeting)) if meeting else None
+        return await meeting_part(db, meeting, delivery.part) if meeting else None
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
         return paper_card(await load_submission_view(db, submission)) if submission else None

@@ -68,7 +68,9 @@ def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str
 
 def query_terms(query: str) -> list[str]:
     """Terms that a match must contain, without the letter of the field. A last backslash is read as before a space."""
-    return [piece for word in fold(f"{query} ").split()[:MAX_WORDS] for piece in _split_term(word.casefold())][:MAX_TERMS]
+    return [piece for word in fold(f"{query} ").split()[:MAX_WORDS] for piece in _split_term(word.casefold())][
+        :MAX_TERMS
+    ]
 
 
 def author_prefix(name: str) -> str:

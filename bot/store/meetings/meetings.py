@@ -16,9 +16,8 @@ from bot.domain.models import (
     Meeting,
     MeetingSeries,
     MeetingState,
-    MeetingThread,
 )
-from bot.store.base.statements import for_update, insert_if_absent
+from bot.store.base.statements import for_update
 from bot.store.base.transaction import ClubRepository
 
 LONGEST = timedelta(days=1)
@@ -184,50 +183,6 @@ class Meetings(ClubRepository):
         """True if a series ever had a meeting."""
         statement = select(Meeting.id).where(Meeting.club_id == self._club_id, Meeting.series_id == series_id)
         return await self._session.scalar(statement.limit(1)) is not None
-
-    # Threads
-
-    async def open_thread(
-        self, meeting_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
-    ) -> None:
-        """Remember the thread of a meeting in a workspace."""
-        values = {
-            "meeting_id": meeting_id,
-            "workspace_id": workspace_id,
-            "club_id": self._club_id,
-            "room": room,
-            "thread": thread,
-            "url": url,
-            "opened_at": now,
-        }
-        await insert_if_absent(self._session, MeetingThread, values)
-
-    async def threads(self, meeting_id: int) -> Sequence[MeetingThread]:
-        """Threads of a meeting, by workspace."""
-        found = await self._session.scalars(
-            select(MeetingThread)
-            .where(MeetingThread.club_id == self._club_id, MeetingThread.meeting_id == meeting_id)
-            .order_by(MeetingThread.workspace_id)
-        )
-        return found.all()
-
-    async def without_thread(self, now: datetime) -> Sequence[Delivery]:
-        """Posted cards of meetings that are not over, in workspaces where the meeting has no thread yet."""
-        found = await self._session.scalars(
-            select(Delivery)
-            .join(Meeting, Meeting.id == Delivery.subject_id)
-            .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.MEETING)
-            .where(Delivery.state == DeliveryState.SENT, Delivery.message != "")
-            .where(Meeting.state == MeetingState.PLANNED, Meeting.starts_at > now - LONGEST)
-            .order_by(Delivery.id)
-        )
-        cards = found.unique().all()
-        opened = select(MeetingThread.meeting_id, MeetingThread.workspace_id).where(
-            MeetingThread.club_id == self._club_id,
-            MeetingThread.meeting_id.in_({card.subject_id for card in cards}),
-        )
-        known = {tuple(row) for row in await self._session.execute(opened)}
-        return [card for card in cards if (card.subject_id, card.room.workspace_id) not in known]
 
     def _all(self) -> Select[Meeting]:
         return select(Meeting).where(Meeting.club_id == self._club_id)

@@ -40,7 +40,9 @@ async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
     """The newest post of a room, or of a thread in it, with these words, once it is there."""
 
     def found() -> Message | None:
-        threads = [t for guild in discord.world.guilds.values() for t in guild.threads.values() if t.parent_id == room.id]
+        threads = [
+            t for guild in discord.world.guilds.values() for t in guild.threads.values() if t.parent_id == room.id
+        ]
         there = [*room.messages, *(message for thread in threads for message in thread.messages)]
         return next((m for m in reversed(there) if words in m.text and not m.gone), None)
 

@@ -21,7 +21,20 @@ RECORD = PaperRecord(
     published=NOW,
     updated=NOW,
 )
-FOUND = ("über", "uber", "ÜBER", "Über", "машинное", "МАШИННОЕ", "müller", "jörg MÜLLER", "émile", "größe", "100 %_\\", "%")
+FOUND = (
+    "über",
+    "uber",
+    "ÜBER",
+    "Über",
+    "машинное",
+    "МАШИННОЕ",
+    "müller",
+    "jörg MÜLLER",
+    "émile",
+    "größe",
+    "100 %_\\",
+    "%",
+)
 NOT_FOUND = ("100_%", '"', "mu_ller", "\\u00fc")
 
 
