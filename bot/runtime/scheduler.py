@@ -31,6 +31,7 @@ from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
+from bot.features.meetings.platform_events import EventSync
 from bot.features.meetings.schedule import keep_planned
 from bot.features.shared import metadata_backfill
 
@@ -59,6 +60,7 @@ class Scheduler:
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
+        self._events = EventSync(app, self._me)
         self._tick_requested = asyncio.Event()
         self._next_update_check: dict[int, datetime] = {}
 
@@ -94,6 +96,7 @@ class Scheduler:
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"plan meetings for club {club.id}", partial(keep_planned, self._app, club.id))
+            await self._try(f"show events for club {club.id}", partial(self._events.sync, club.id))
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._next_update_check.get(club.id, NEVER):

@@ -34,6 +34,7 @@ from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
+from bot.store.meetings.events import MeetingEvents
 from bot.store.meetings.feeds import CalendarFeeds
 from bot.store.meetings.meetings import Meetings
 from bot.store.meetings.notices import MeetingNotices
@@ -104,6 +105,7 @@ class UnitOfWork(ClubRepository):
     meeting_responses = repository(MeetingResponses)
     meeting_notices = repository(MeetingNotices)
     calendar_feeds = repository(CalendarFeeds)
+    meeting_events = repository(MeetingEvents)
     meeting_questions = repository(MeetingQuestions)
     presenter_offers = repository(PresenterOffers)
 
