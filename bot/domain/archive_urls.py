@@ -58,6 +58,15 @@ class ArchiveUrls:
         return f"{self.member_list}/{number}"
 
     @property
+    def meetings(self) -> str:
+        """List of meetings that took place."""
+        return f"{self.home}/meetings"
+
+    def meeting(self, number: int) -> str:
+        """A meeting, by its number."""
+        return f"{self.meetings}/{number}"
+
+    @property
     def statistics(self) -> str:
         """Statistics of the club."""
         return f"{self.home}/statistics"

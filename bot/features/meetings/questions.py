@@ -12,7 +12,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import plural
 from bot.errors import NotAllowed, UserError
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
-from bot.features.shared.meeting_thread import plan_questions, questions_card
+from bot.features.shared.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
 
 commands = Commands()
 
@@ -40,14 +40,14 @@ async def ask(
         chosen = await open_meeting(ctx, db, meeting)
         if known := await db.meeting_questions.same(chosen.id, words):
             voted = known.member_id != ctx.member.id and await db.meeting_questions.vote(known.id, ctx.member.id)
-            await db.meetings.redraw(chosen.id)
+            await db.meetings.redraw(chosen.id, QUESTIONS_PART)
             say = "It was asked already, so your vote is added to it." if voted else "It was asked already."
             return Card("Nothing to add", (QuotePart(known.text), text(say)))
         if await db.meeting_questions.count_by(chosen.id, ctx.member.id) >= MAX_PER_MEMBER:
             raise UserError(f"You have left {MAX_PER_MEMBER} questions for meeting {chosen.number} already.")
         added = await db.meeting_questions.add(chosen.id, ctx.member.id, words, ctx.now, anonymous=anonymous)
         await plan_questions(db, chosen, ctx.now)
-        await db.meetings.redraw(chosen.id)
+        await db.meetings.redraw(chosen.id, QUESTIONS_PART)
     by = "It shows no name." if anonymous else "It shows your name."
     row = Buttons(
         (
@@ -73,7 +73,7 @@ async def questions(
             if question.member_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
                 raise NotAllowed("Only who asked it or a moderator can remove a question.")
             question.removed_at = ctx.now
-            await db.meetings.redraw(question.meeting_id)
+            await db.meetings.redraw(question.meeting_id, QUESTIONS_PART)
             return Card("The question was removed", (QuotePart(question.text),), Tone.GOOD)
         chosen = await find_meeting(ctx, db, meeting)
         return await questions_card(db, chosen, limit=MAX_LISTED)
@@ -96,7 +96,7 @@ async def upvote(
             changed = await db.meeting_questions.take_back(found.id, ctx.member.id)
         else:
             changed = await db.meeting_questions.vote(found.id, ctx.member.id)
-        await db.meetings.redraw(found.meeting_id)
+        await db.meetings.redraw(found.meeting_id, QUESTIONS_PART)
         votes = next(n for q, n in await db.meeting_questions.ranked(found.meeting_id) if q.id == found.id)
     count = text(f"It has {plural(votes, 'vote')} now." if votes else "It has no votes now.")
     undo = Buttons((Button("Take my vote back", Call.of("club upvote", question, back="yes")),))

@@ -17,6 +17,7 @@ from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting
+from bot.features.shared.meeting_thread import CARD_PART
 
 commands = Commands()
 
@@ -51,7 +52,7 @@ async def notes(
         before, chosen.notes, chosen.changed_at = chosen.notes, words.strip(), ctx.now
         if chosen.note_taker_id is None:
             chosen.note_taker_id = ctx.member.id
-        await db.meetings.redraw(chosen.id)
+        await db.meetings.redraw(chosen.id, CARD_PART)
     if before == words.strip():
         return Card("Nothing to change: these are the notes already")
     return Card(f"The notes of meeting {chosen.number} are saved", (QuotePart(words.strip()),), Tone.GOOD)
@@ -97,7 +98,7 @@ async def record(
         if not given:
             raise UserError("Name what to set: `agenda`, `notes_by`, `recording` or `slides`.")
         chosen.changed_at = ctx.now
-        await db.meetings.redraw(chosen.id)
+        await db.meetings.redraw(chosen.id, CARD_PART)
         await db.meetings.reload(chosen)
         await record_action(ctx, db, "meetings", why=f"Set the {', '.join(given)} of meeting {chosen.number}.")
         view = await load_meeting_view(db, chosen)

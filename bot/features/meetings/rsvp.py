@@ -16,6 +16,7 @@ from bot.domain.models import Meeting
 from bot.features.meetings.notices import tell
 from bot.features.shared.meeting_cards import name_of, paper_of
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
+from bot.features.shared.meeting_thread import CARD_PART
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -40,7 +41,7 @@ async def rsvp(
         changed = await db.meeting_responses.set(chosen.id, ctx.member.id, answer, ctx.now)
         after = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size)
         if changed:
-            await db.meetings.redraw(chosen.id)
+            await db.meetings.redraw(chosen.id, CARD_PART)
             await give_places(db, chosen, before, after, ctx)
         name = name_of(chosen, await paper_of(db, chosen))
     line = after.place_in_line(ctx.member.id)

@@ -120,6 +120,7 @@ class Meetings(ClubRepository):
         meeting = await self.get(meeting_id, lock=True)
         if meeting is None or meeting.submission_id == submission_id:
             return False
+        await self._redraw_paper(meeting.submission_id)
         meeting.submission_id, meeting.chosen_how = submission_id, how
         await self.changed(meeting, now)
         await self.reload(meeting)
@@ -130,16 +131,29 @@ class Meetings(ClubRepository):
         meeting.sequence += 1
         meeting.changed_at = now
         await self.redraw(meeting.id)
+        await self._redraw_paper(meeting.submission_id)
 
-    async def redraw(self, meeting_id: int) -> None:
-        """Have the posted cards of a meeting updated."""
+    async def redraw(self, meeting_id: int, part: int | None = None) -> None:
+        """Have the posts of a meeting updated: its card and those in its thread, or one part of them."""
+        one = [] if part is None else [Delivery.part == part]
         await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.MEETING)
-            .where(Delivery.subject_id == meeting_id, Delivery.state == DeliveryState.SENT)
+            .where(Delivery.subject_id == meeting_id, Delivery.state == DeliveryState.SENT, *one)
             .values(stale=True)
             .execution_options(synchronize_session=False)
         )
+
+    async def _redraw_paper(self, submission_id: int | None) -> None:
+        """Have the posted cards of a meeting's paper updated, which name the meeting."""
+        if submission_id is not None:
+            await self._session.execute(
+                update(Delivery)
+                .where(Delivery.club_id == self._club_id, Delivery.submission_id == submission_id)
+                .where(Delivery.state == DeliveryState.SENT)
+                .values(stale=True)
+                .execution_options(synchronize_session=False)
+            )
 
     async def to_announce(self, now: datetime) -> Sequence[Meeting]:
         """Planned meetings to come whose card is due and has no delivery yet."""

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession
 from icalendar import Calendar
 
+from adapters.web.archive import archive
 from adapters.web.calendars import calendars
 from adapters.web.server import serve, web_app
 from bot.chat.cards import File
@@ -228,3 +229,41 @@ async def test_a_member_who_leaves_no_data_behind_gives_up_their_place(club: Har
     card = words(await club.say("Grace", "/club meet"))
     assert "nobody yet" in card
     assert "Coming (1 of 1 place)" in card
+
+
+async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Harness) -> None:
+    await plan(club, title="Reading & <b>more</b>")
+    await submit_papers(club, "Ada", "1706.03762")
+    await club.say("Mod", "/curate meeting edit 1 paper=1", moderator=True)
+    assert "1, on 4 Dec 2025" in words(await club.say("Ada", "/paper show 1"))
+    await club.say("Ada", "/club present 1")
+    again = words(await club.say("Grace", "/paper submit 1706.03762"))
+    assert "already on the list" in again
+    assert "The club read it" not in again, "not yet"
+    await club.say("Root", "/clubadmin settings public yes", admin=True)
+    app = web_app({})
+    app.add_routes(archive(club.app))
+    async with serve(app) as address, ClientSession(address.url) as client:
+
+        async def read(path: str) -> str:
+            async with client.get(f"/clubs/{CLUB}{path}") as response:
+                return await response.text()
+
+        assert "has not met yet" in await read("/meetings")
+        club.clock.at = club.clock.at.replace(day=5)
+        assert "The club read it at meeting 1, on 4 Dec 2025" in words(
+            await club.say("Grace", "/paper submit 1706.03762")
+        )
+        await club.say("Mod", '/club notes 1 "Eight heads <script> are enough"', moderator=True)
+        await club.say("Mod", "/curate meeting record 1 slides=https://example.org/s", moderator=True)
+        assert "Reading &amp; &lt;b&gt;more&lt;/b&gt;" in await read("/meetings")
+        page = await read("/meetings/1")
+        assert "Eight heads &lt;script&gt; are enough" in page
+        assert 'href="https://example.org/s"' in page
+        assert "Attention Is All You Need" in page
+        assert "ada" not in page.lower().replace("metadata", ""), "nobody is named without their consent"
+        assert "Eight heads" in await read("/meetings.atom")
+        assert "Eight heads" in await read("/meetings.json")
+        assert "404" in await read("/meetings/2")
+        await club.say("Ada", "/my prefs web=yes")
+        assert "Ada" in await read("/meetings/1")
