@@ -267,3 +267,16 @@ async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Har
         assert "404" in await read("/meetings/2")
         await club.say("Ada", "/my prefs web=yes")
         assert "Ada" in await read("/meetings/1")
+
+
+async def test_an_edition_tells_what_the_club_read_since_the_last(club: Harness) -> None:
+    await plan(club)
+    await submit_papers(club, "Ada", "1706.03762", "2012.12877")
+    await club.say("Mod", "/curate meeting edit 1 paper=1", moderator=True)
+    club.clock.at = club.clock.at.replace(day=5)
+    await club.say("Mod", '/club notes 1 "Eight heads are enough."', moderator=True)
+    await club.say("Grace", "/paper vote 2")
+    assert not (await club.say("Mod", "/edition draft", moderator=True)).failed
+    shown = words(await club.say("Mod", "/edition preview markdown", moderator=True))
+    assert "What we read on Thursday" in shown
+    assert "Read on December 4, 2025. Eight heads are enough." in shown or "Read on 4 December 2025. Eight" in shown
