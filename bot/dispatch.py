@@ -63,7 +63,7 @@ async def answer(
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except UserError as error:
         outcome = "refused"
-        yield AnswerCard(await _user_error_card(app, call, error, where, via), Reply.PRIVATE, failed=True)
+        yield AnswerCard(await _user_error_card(app, call, error, who, where, via), Reply.PRIVATE, failed=True)
     except Exception as error:
         outcome = "broke"
         trouble = database_trouble(error)
@@ -136,25 +136,31 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
         return other_club
 
 
-async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
+async def load_saved_call(app: App, call: Call, club_id: int, member_id: int | None = None) -> Call:
     """The call that an `again` or `kept` button refers to; any other call with its command's current name.
 
-    Raises UserError if the saved call has expired.
+    `member_id` is the presser's. Raises UserError if the saved call has expired, or is another member's text.
     """
     if call.command not in (EDIT_SAVED, RUN_SAVED):
         return replace(call, command=app.commands.renamed.get(call.command, call.command))
     async with app.store.read(club_id) as db:
         number = call.words[0] if call.words else ""
-        saved = await db.saved_calls.get(int(number)) if number.isdecimal() and len(number) < 19 else None
+        saved = await db.saved_calls.get(int(number), member_id) if number.isdecimal() and len(number) < 19 else None
     if saved is None:
         raise UserError("What you typed has expired. Please run the command again.")
     return app.commands.find_stored(saved)[1]
 
 
-async def save_call(app: App, call: Call, club_id: int, *, under: str = RUN_SAVED) -> Call:
-    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` to open its form."""
+async def save_call(
+    app: App, call: Call, club_id: int, *, under: str = RUN_SAVED, member_id: int | None = None
+) -> Call:
+    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` to open its form.
+
+    With `member_id` nobody else can open it.
+    """
     async with app.store.begin(club_id) as db:
-        return Call.of(under, await db.saved_calls.save(SavedCall(call=str(call), at=app.now())))
+        saved = SavedCall(call=str(call), at=app.now(), member_id=member_id)
+        return Call.of(under, await db.saved_calls.save(saved))
 
 
 async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) -> Card:
@@ -217,7 +223,9 @@ def _check_rate(context: Context) -> None:
         raise UserError(f"That is too fast: {limit} commands a minute are answered. Try again in {seconds} s.")
 
 
-async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
+async def _user_error_card(
+    app: App, call: Call, error: UserError, who: Requester, where: Location, via: RequestKind
+) -> Card:
     """Card for a UserError, with a button to try again with the same input."""
     card = build_error_card(str(error))
     if call.command not in app.commands or isinstance(error, NotAllowed):
@@ -229,7 +237,10 @@ async def _user_error_card(app: App, call: Call, error: UserError, where: Locati
             workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
             return card
-        retry = await save_call(app, call, workspace.club_id, under=EDIT_SAVED)
+        async with app.store.read(workspace.club_id) as db:
+            member = await db.members.by_account(where.platform, who.id)
+        owner = member.id if member else None
+        retry = await save_call(app, call, workspace.club_id, under=EDIT_SAVED, member_id=owner)
     except Exception:
         log.exception("the input could not be saved")
         return card

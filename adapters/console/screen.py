@@ -70,8 +70,8 @@ class Screen:
         failed.
         """
         try:
-            club = (await identify(self.app, self.who, self.where)).club
-            saved = await load_saved_call(self.app, call, club.id)
+            context = await identify(self.app, self.who, self.where)
+            saved = await load_saved_call(self.app, call, context.club.id, context.member.id)
             command = self.app.commands[saved.command]
         except UserError as error:
             return self._refuse(str(error))

@@ -19,7 +19,7 @@ from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.app import App
 from bot.chat.gateway import Gateway, Location
-from bot.cli.demo_script import CLUB, DUE, PEOPLE, SCRIPT, ZONE
+from bot.cli.demo_script import AFTERWARDS, CLUB, DUE, ENDED, PEOPLE, SCRIPT, ZONE, ScriptedDay
 from bot.domain.clock import utc_now
 from bot.domain.models import Club
 from bot.editions.writing.writer import ExtractiveWriter
@@ -82,11 +82,12 @@ async def demo(folder: Path) -> int:
     gateway = ConsoleGateway(print, paint)
     async with _opened(folder, clock, [lambda _: gateway]) as app:
         club = await open_club(app, CLUB)
-        failed = await _play(app, club, clock, paint)
+        failed = await _play(app, club, clock, paint, SCRIPT)
         clock.at = DUE
         print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
         await _morning(app)
         files = await export(app, club.id, 1, folder)
+        failed += await _play(app, club, clock, paint, (AFTERWARDS,))
     club_there = "" if folder == Path("demo") else f" --demo {shlex.quote(str(folder))}"
     room = " " * len(club_there)
     print(GOODBYE.format(folder=folder, page=files[0].name, me=_me(), club=club_there, room=room))
@@ -106,12 +107,12 @@ def _clear(folder: Path) -> None:
         old.unlink()
 
 
-async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) -> list[str]:
-    """Run every line of the script, and return the lines that were refused."""
+async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle, days: Sequence[ScriptedDay]) -> list[str]:
+    """Run every line of some days, and return the lines that were refused."""
     screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
     delivery_worker = DeliveryWorker(app)
     failed = []
-    for day in SCRIPT:
+    for day in days:
         clock.at = day.at
         print(paint.ink("1;35", f"\n━━ {day.title}"))
         await _morning(app)
@@ -160,5 +161,5 @@ async def reopen_demo(folder: Path, platforms: Platforms = ()) -> AsyncIterator[
     """The demo's club as it was left. Its clock continues from the script's last time."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
-    async with _opened(folder, lambda: DUE + (utc_now() - ended), platforms) as app:
+    async with _opened(folder, lambda: ENDED + (utc_now() - ended), platforms) as app:
         yield app

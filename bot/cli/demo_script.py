@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 CLUB = "Thursday Readers"
 ZONE = "Europe/Berlin"
@@ -116,3 +116,19 @@ SCRIPT = (
 
 DUE = datetime(2025, 10, 13, 7, 0, 30, tzinfo=UTC)
 """Time at which the edition has been due for half a minute: Monday, 09:00 in the club's zone."""
+
+AFTERWARDS = ScriptedDay(
+    "Later that morning: the next ballot has begun",
+    DUE,
+    (
+        ScriptedLine("Grace", "/paper submit https://arxiv.org/abs/2510.08308 Is the first answer the best one?"),
+        ScriptedLine("Alan", "/paper submit https://arxiv.org/abs/2510.07358 Thinking longer inside the layers"),
+        ScriptedLine("Edsger", "/paper vote 2510.08308"),
+        ScriptedLine("Barbara", "/paper vote 2510.08308"),
+        ScriptedLine("Grace", "/paper vote 2510.07358"),
+    ),
+)
+"""Lines after the edition, so that whoever joins the club finds papers to vote for."""
+
+ENDED = DUE + timedelta(minutes=45)
+"""Time of the club's clock when the story has ended."""

@@ -39,10 +39,13 @@ def build_parser() -> argparse.ArgumentParser:
     console = _subcommand(
         jobs, "console", "console:run_console", "use a club in the terminal; or pipe commands in, one per line"
     )
-    console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
+    console.add_argument("--as", dest="name", type=_name, default="you", help="who you are (default: you)")
     rank = console.add_mutually_exclusive_group()
-    rank.add_argument("--moderator", dest="role", action="store_const", const="moderator", default="member")
-    rank.add_argument("--admin", dest="role", action="store_const", const="admin")
+    moderator, admin = "with a moderator's rights", "with an admin's rights"
+    rank.add_argument(
+        "--moderator", dest="role", action="store_const", const="moderator", default="member", help=moderator
+    )
+    rank.add_argument("--admin", dest="role", action="store_const", const="admin", help=admin)
     console.add_argument("--club", default="", help="which club, where there are several")
     console.add_argument(
         "--demo",
@@ -113,6 +116,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     invite.add_argument("platform", choices=["discord"])
     return parser
+
+
+def _name(typed: str) -> str:
+    """A name on one line. Raises ArgumentTypeError if it is empty."""
+    if not (name := " ".join(typed.split())):
+        raise argparse.ArgumentTypeError("give a name")
+    return name
 
 
 def _subcommand(jobs: Any, name: str, place: str, summary: str) -> argparse.ArgumentParser:

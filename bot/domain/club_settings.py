@@ -51,6 +51,21 @@ class ClubSettings(BaseModel):
     votes_per_window: int = Field(
         0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
     )
+    vote_age_days: int = Field(
+        0,
+        ge=0,
+        le=365,
+        description="how many days after joining the club a member's votes begin to count; 0 is at once; "
+        "who joined in the club's first such days has no wait",
+    )
+    burst_votes: int = Field(
+        5,
+        ge=0,
+        le=1000,
+        description="how many people who never voted before may vote for one paper within an hour until moderators "
+        "are asked; 0 is never",
+    )
+    show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
     anonymous: bool = Field(False, description="whether papers may be submitted without a name")
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")
     language: str = Field(
@@ -68,6 +83,9 @@ class ClubSettings(BaseModel):
         20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
     )
     quotes_per_day: int = Field(20, ge=0, le=1000, description="how many quotes a member may give a day; 0 is no limit")
+    links_per_day: int = Field(
+        50, ge=0, le=1000, description="how many links a member may add to papers a day; 0 is no limit"
+    )
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )

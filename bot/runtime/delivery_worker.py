@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,12 +26,15 @@ from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import doubtful_posts
 from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
 from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.runtime.heartbeat import Heartbeat
+from bot.store.base.wake_up import DELIVERY
+from bot.store.database.outage import write_until_stored
 from bot.store.delivery.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
-"""How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
+LEASE = timedelta(seconds=60)
+"""Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
 LEASE_MARGIN = timedelta(seconds=40)
 """What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
 LONGEST_WAIT = 120
@@ -60,22 +63,30 @@ class DeliveryWorker:
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[int] | None = None
+        self._held: dict[int, datetime] = {}
+        """Until when each delivery is this process's own."""
+        self._heartbeat = Heartbeat(self._renew, lambda id: self._held.pop(id, None))
         self._unknown_streaks: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
-        """Deliver until cancelled; then work in progress is given a moment to end."""
+        """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
+        stop_waking = self._app.store.wake_ups.call(DELIVERY, self._app.wake_up.set)
         try:
-            await self._release_abandoned()
-            while True:
-                self._claiming = asyncio.create_task(self._claim_due(), name="look for what is due")
+            async with self._heartbeat.beating():
                 try:
-                    await asyncio.shield(self._claiming)
-                except Exception:
-                    log.exception("the courier stumbled; it goes on")
-                await self._app.wake_up.wait(POLL_INTERVAL)
+                    await write_until_stored("what was let go at the start", self._release_abandoned)
+                    while True:
+                        self._claiming = asyncio.create_task(self._claim_due(), name="look for what is due")
+                        try:
+                            await asyncio.shield(self._claiming)
+                        except Exception:
+                            log.exception("a round of the delivery worker failed; the next one follows")
+                        await self._app.wake_up.wait(POLL_INTERVAL)
+                finally:
+                    await self._drain_tasks()
         finally:
-            await self._drain_tasks()
+            stop_waking()
 
     async def drain(self, rounds: int = 1000) -> None:
         """Deliver until nothing is left that can be delivered now."""
@@ -114,6 +125,9 @@ class DeliveryWorker:
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
             work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
+        for _, delivery in work:
+            self._held[delivery.id] = delivery.lease_until or now + LEASE
+        self._heartbeat.hold(self._held.keys())
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
@@ -126,10 +140,20 @@ class DeliveryWorker:
                 await do(delivery)
             except Exception:
                 log.exception("%s failed; it is released when its lease runs out", delivery.key)
+            finally:
+                self._heartbeat.drop(delivery.id)
+                self._held.pop(delivery.id, None)
 
     def _on_served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
         self._app.wake_up.set()
+
+    async def _renew(self, ids: Collection[int]) -> Collection[int]:
+        until = self._app.now() + LEASE
+        async with self._app.store.admin_session() as admin:
+            renewed = await admin.claims.renew(self._me, ids, until)
+        self._held.update((id, until) for id in renewed if id in self._held)
+        return renewed
 
     async def _drain_tasks(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.
@@ -158,8 +182,8 @@ class DeliveryWorker:
         if too_old(delivery, now):
             await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)
             return
-        if delivery.lease_until is None or delivery.lease_until < now + LEASE_MARGIN:
-            # This process stood still for too long.
+        if (until := self._held.get(delivery.id)) is None or until < now + LEASE_MARGIN:
+            # This process was suspended for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
@@ -180,6 +204,10 @@ class DeliveryWorker:
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
         self._app.health.succeeded(delivery.room.workspace.platform)
+        await write_until_stored(f"that {delivery.key} is posted", partial(self._write_sent, delivery, posted))
+        self._unknown_streaks.pop(delivery.room_id, None)
+
+    async def _write_sent(self, delivery: Delivery, posted: Posted) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
             settled = await db.deliveries.settle(
                 delivery.id,
@@ -193,11 +221,10 @@ class DeliveryWorker:
             if not settled:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            self._count(delivery, DeliveryState.SENT)
             await doubtful_posts.record_posted(db, delivery, posted, self._app)
             if delivery.asked_at:
                 await doubtful_posts.update_question(self._app, db, delivery.id)
-        self._unknown_streaks.pop(delivery.room_id, None)
+        self._count(delivery, DeliveryState.SENT)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
         """Try again, for as long as it takes: an outage passes."""
@@ -214,13 +241,18 @@ class DeliveryWorker:
     async def _refused(self, delivery: Delivery, why: str, *, of_channel: bool) -> None:
         """Give a post up; one that its channel does not take is tried again when the channel may be mended."""
         self._count(delivery, DeliveryState.FAILED)
-        now = self._app.now()
-        probe = timedelta(seconds=min(LONGEST_PROBE, FIRST_PROBE * 2 ** min(delivery.attempts - 1, 9)))
-        async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(
-                delivery.id, self._me, state=DeliveryState.FAILED, error=why, not_before=now + probe
-            )
-            news = of_channel and await db.rooms.set_trouble(delivery.room_id, why)
+        probe_at = self._app.now() + timedelta(
+            seconds=min(LONGEST_PROBE, FIRST_PROBE * 2 ** min(delivery.attempts - 1, 9))
+        )
+
+        async def write() -> bool:
+            async with self._app.store.begin(delivery.club_id) as db:
+                await db.deliveries.settle(
+                    delivery.id, self._me, state=DeliveryState.FAILED, error=why, not_before=probe_at
+                )
+                return of_channel and await db.rooms.set_trouble(delivery.room_id, why)
+
+        news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await doubtful_posts.ask_admins(self._app, delivery.club_id, delivery.subject_id)
         if news:
@@ -277,12 +309,16 @@ class DeliveryWorker:
         first = delivery.first_tried_at or tried
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
         if due and due <= now:
-            async with self._app.store.begin(delivery.club_id) as db:
-                settled = await db.deliveries.settle(
-                    delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
-                )
-                if settled:
-                    await doubtful_posts.update_question(self._app, db, delivery.id)
+
+            async def write() -> None:
+                async with self._app.store.begin(delivery.club_id) as db:
+                    settled = await db.deliveries.settle(
+                        delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
+                    )
+                    if settled:
+                        await doubtful_posts.update_question(self._app, db, delivery.id)
+
+            await write_until_stored(f"that {delivery.key} is posted again", write)
             log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return
         next_ = now + delivery_rules.RECHECK_INTERVAL
@@ -333,8 +369,11 @@ class DeliveryWorker:
             return await render_delivery(db, delivery)
 
     async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
-        async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, **values)
+        async def write() -> None:
+            async with self._app.store.begin(delivery.club_id) as db:
+                await db.deliveries.settle(delivery.id, self._me, **values)
+
+        await write_until_stored(f"what came of {delivery.key}", write)
 
     def _count(self, delivery: Delivery, state: DeliveryState) -> None:
         self._app.metrics.delivery(delivery.room.workspace.platform, state)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from datetime import timedelta
+from collections.abc import Awaitable, Collection
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bot.app import App
-from bot.domain.models import AlertState
+from bot.domain.models import AlertState, TaskKind
 from bot.features.meetings.notices import SOON, plan_reminders, send_notice
-from bot.features.notifications.collect import collect_notifications
+from bot.features.notifications.collect import collect_notifications, next_collection
 from bot.features.notifications.send import send_notifications
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.task_loop import LEASE, TaskLoop
+from bot.store.admin.scheduled_tasks import TaskClaim
 from bot.store.meetings.notices import NoticeKey
 
 log = logging.getLogger(__name__)
@@ -28,9 +31,12 @@ CONCURRENT_MEMBERS = 4
 DRAIN_SECONDS = 8.0
 """Seconds that messages in progress have to end in at shutdown."""
 MAX_MEMBERS = 200
-"""Members of one club who are sent messages in one round, so that a large club does not delay the others."""
+"""Members who are sent messages in one round; the clubs take turns."""
 MAX_REFUSALS = 20
 """Refusals after which the rest waits for the next round: Discord treats a bot with too many as misbehaving."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+CLEAN_UP_INTERVAL = timedelta(minutes=1)
+"""Time between two clean-ups of notifications that a dead process was sending, and of old ones."""
 RETENTION = timedelta(days=30)
 """Time for which sent and failed notifications are remembered."""
 
@@ -43,6 +49,11 @@ class NotificationWorker:
         self._me = uuid4().hex
         self._is_stopping = False
         self._refused = 0
+        self._cleaned_up_at = NEVER
+        self._heartbeat = Heartbeat(self._renew, self._lost)
+        self._news = TaskLoop(
+            app, TaskKind.NEWS, self._collect, owner=self._me, at_once=CONCURRENT_MEMBERS, heartbeat=self._heartbeat
+        )
 
     async def run(self) -> None:
         """Run rounds until cancelled; then messages in progress are given a moment to end."""
@@ -58,27 +69,22 @@ class NotificationWorker:
             await asyncio.sleep(ROUND_INTERVAL)
 
     async def round(self) -> None:
-        """Collect each club's notifications, and send those that are due."""
+        """Collect notifications where something has changed, and send those that are due."""
         self._refused = 0
+        if self._app.now() - self._cleaned_up_at >= CLEAN_UP_INTERVAL:
+            async with self._app.store.admin_session() as admin:
+                await admin.notification_queue.clean_up(self._app.now(), RETENTION)
+                await admin.meeting_notice_queue.clean_up(self._app.now(), RETENTION)
+            self._cleaned_up_at = self._app.now()
+        async with self._heartbeat.beating():
+            await self._news.round()
+        await self._send_due()
         await self._meeting_round()
-        async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.notification_queue.clubs(self._app.now())
-        if not clubs:
-            return
-        async with self._app.store.admin_session() as admin:
-            await admin.notification_queue.clean_up(self._app.now(), RETENTION)
-        for club_id in clubs:
-            await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
-            await self._try(f"tell the news of club {club_id}", self._notify_club(club_id))
 
     async def _meeting_round(self) -> None:
         """Write down the reminders of meetings, and send what is due about meetings."""
         async with self._app.store.read_admin_session() as admin:
             clubs = await admin.meeting_notice_queue.clubs(self._app.now(), SOON)
-        if not clubs:
-            return
-        async with self._app.store.admin_session() as admin:
-            await admin.meeting_notice_queue.clean_up(self._app.now(), RETENTION)
         for club_id in clubs:
             await self._try(f"write down the reminders of club {club_id}", plan_reminders(self._app, club_id))
             await self._try(f"send the notices of meetings of club {club_id}", self._send_notices(club_id))
@@ -100,20 +106,29 @@ class NotificationWorker:
     async def _send_notice(self, club_id: int, key: NoticeKey) -> None:
         self._refused += await send_notice(self._app, club_id, key, self._me) == AlertState.FAILED
 
-    async def _notify_club(self, club_id: int) -> None:
+    async def _collect(self, club_id: int) -> datetime | None:
+        await collect_notifications(self._app, club_id)
+        return await next_collection(self._app, club_id)
+
+    async def _renew(self, claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
+        async with self._app.store.admin_session() as admin:
+            return await admin.tasks.renew(self._me, claims, self._app.now() + LEASE)
+
+    def _lost(self, claim: TaskClaim) -> None:
+        self._news.cancel(claim)
+
+    async def _send_due(self) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.notification_queue.due(
-                club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS
-            )
+            due = await admin.notification_queue.due(self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
-        async def notify_one(member_id: int) -> None:
+        async def notify_one(club_id: int, member_id: int) -> None:
             async with room:
                 if self._is_stopping or self._refused >= MAX_REFUSALS:
                     return
                 await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
-        await asyncio.gather(*map(notify_one, due))
+        await asyncio.gather(*(notify_one(club_id, member_id) for club_id, member_id in due))
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED

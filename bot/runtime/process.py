@@ -53,6 +53,7 @@ async def _serve(settings: Settings, app: App) -> int:
             asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
             asyncio.create_task(RestoreReview(app).run(), name="restore review"),
         ]
+        waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
         failed = [task for task in done if task is not waiting and not task.cancelled()]
@@ -64,6 +65,7 @@ async def _serve(settings: Settings, app: App) -> int:
         await _cancel(listening)
         await _cancel(working)
         waiting.cancel()
+        waking.cancel()
     return 1 if failed else 0
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
@@ -17,9 +18,11 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
+from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
+from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines
 from bot.store.database.schema import Differences, check_schema, current_version
@@ -58,6 +61,7 @@ from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
+from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
 
 SCHEMA_CHECK_INTERVAL = 60.0
@@ -79,6 +83,7 @@ class UnitOfWork(ClubRepository):
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
+    vote_review = repository(VoteReview)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)
@@ -120,6 +125,7 @@ class Store:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._schema: tuple[str, float, Differences] | None = None
+        self.wake_ups = LoopWakeUps()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -129,7 +135,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -141,7 +147,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -191,6 +197,16 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
+    async def erase_deleted(self) -> None:
+        """Write SQLite's log into the file and empty it, so that no deleted text remains in it.
+
+        The file's own pages are overwritten when rows are deleted. Nothing happens while a reader uses the log: then
+        the next checkpoint does it. PostgreSQL overwrites by itself, at its next vacuum.
+        """
+        if self._engines.writer.dialect.name == "sqlite":
+            async with self._engines.writer.connect() as connection:
+                await connection.run_sync(_empty_log)
+
     async def rebuild_search_index(self) -> None:
         """Reindex all submissions, unless the stored index has the current `INDEX_VERSION`."""
         async with self.read_admin_session() as admin:
@@ -225,6 +241,21 @@ class Store:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))
         return self._schema[2]
 
+    async def listen(self) -> None:
+        """Ring this process's loops for what other processes commit, until cancelled; ends at once on SQLite."""
+        url = self._engines.writer.url
+        if url.get_backend_name() == "postgresql":
+            from bot.store.database.listener import listen
+
+            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+
+def _empty_log(connection: Connection) -> None:
+    """Checkpoint outside a transaction, which SQLite demands."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -60,6 +60,10 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
         )
         assert await ada.handle_line("/my home")
         assert "The Markovian Thinker" in "\n".join(lines)
+        lines.clear()
+        assert await ada.handle_line("/paper top")
+        assert "First Try Matters" in "\n".join(lines), "the first command that the demo names shows something"
+        assert "2 votes" in "\n".join(lines)
 
 
 async def test_a_database_without_a_club_is_no_club_of_ones_own(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.chat.gateway import NotSent, OutcomeUnknown
 from bot.domain.edition_calendar import DAYS, to_utc
-from bot.domain.models import Edition, Slot
+from bot.domain.models import Edition, Slot, TaskKind
 from bot.errors import Unavailable
 from bot.features.editions.draft import draft_pipeline, material
 from bot.features.editions.publishing import publish
@@ -21,6 +21,7 @@ from bot.features.editions.review import approval
 from bot.features.shared import metadata_backfill
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
+from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.database.migrate import migrate
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, submission_numbered, submit_papers
@@ -306,7 +307,9 @@ class SimulatedFailure(Exception):
 
 
 STEPS: list[tuple[Any, str, int]] = [
-    (SlotClaims, "due", 1),
+    *((ScheduledTasks, "some", nth) for nth in range(1, 6)),
+    *((ScheduledTasks, "claim", nth) for nth in range(1, 5)),
+    *((ScheduledTasks, "release", nth) for nth in range(1, 5)),
     (SlotClaims, "claim", 1),
     (draft_pipeline, "load_details", 1),
     (draft_pipeline, "_save_draft", 1),
@@ -410,40 +413,41 @@ async def test_details_are_asked_for_once_by_many_processes(club: Harness) -> No
     assert sorted(club.paper_source.asked) == [ATTENTION, DISTILLATION]
 
 
-async def test_the_schedule_looks_at_once_and_stops_when_told(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_schedule_looks_at_once_and_stops_when_told(club: Harness) -> None:
     await set_up_week(club)
-    schedule, looked = Scheduler(club.app), asyncio.Event()
-    real = schedule.tick
-
-    async def tick_() -> None:
-        await real()
-        looked.set()
-
-    monkeypatch.setattr(schedule, "tick", tick_)
-    running = asyncio.create_task(schedule.run())
+    planned = asyncio.Event()
+    club.app.store.wake_ups.call(TaskKind.EDITION, planned.set)
+    running = asyncio.create_task(Scheduler(club.app).run())
     async with asyncio.timeout(20):
-        await looked.wait()
+        await planned.wait()
     assert await slots(club)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
 
 
-async def test_a_tick_that_fails_is_not_the_last(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    schedule, seen = Scheduler(club.app), asyncio.Event()
+async def test_a_look_that_fails_is_not_the_last(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    await set_up_week(club)
+    planned, failed = asyncio.Event(), asyncio.Event()
+    real = ScheduledTasks.claim
 
-    async def fails() -> None:
-        if seen.is_set():
-            raise asyncio.CancelledError
-        seen.set()
-        schedule._tick_requested.set()
-        raise SimulatedFailure("tick")
+    async def fails_once(self: ScheduledTasks, *args: Any, **given: Any) -> Any:
+        if failed.is_set():
+            return await real(self, *args, **given)
+        failed.set()
+        raise SimulatedFailure("claim")
 
-    monkeypatch.setattr(schedule, "tick", fails)
+    monkeypatch.setattr(ScheduledTasks, "claim", fails_once)
+    running = asyncio.create_task(Scheduler(club.app).run())
     async with asyncio.timeout(20):
-        with pytest.raises(asyncio.CancelledError):
-            await schedule.run()
-    assert seen.is_set()
+        await failed.wait()
+        club.app.store.wake_ups.call(TaskKind.EDITION, planned.set)
+        while not planned.is_set():
+            club.app.store.wake_ups.ring([TaskKind.PLAN])
+            await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 async def test_a_club_that_wakes_begins_with_the_next_and_says_nothing_of_those_it_slept_through(club: Harness) -> None:
@@ -468,7 +472,7 @@ async def test_what_is_late_and_what_is_doubtful_is_measured(club: Harness) -> N
     assert (measured("digest_late_seconds"), measured("unknown_age_seconds")) == (0, 0)
     club.clock.advance(days=7, hours=1)
     async with club.app.store.admin_session() as rows:
-        [slot] = await rows.slots.due(club.clock(), club.clock())
+        [slot] = await slots(club)
         assert await rows.slots.claim(slot.id, "another", club.clock(), timedelta(hours=1))
     club.gateway.fails = [OutcomeUnknown("silence")]
     await club.say("Root", "/clubadmin test moderators", admin=True)

@@ -63,6 +63,14 @@ async def test_reports_and_quotes_have_limits_of_their_own(club: Harness) -> Non
     assert "2 quotes today" in str((await club.say("Ada", '/my quote 3 words="It is short and clear."')).card)
 
 
+async def test_links_have_a_limit_too(club: Harness) -> None:
+    await club.say("Root", "/clubadmin settings links_per_day 1", admin=True)
+    await club.say("Bob", f"/paper submit {IDS[0]}")
+    assert not (await club.say("Ada", "/paper add-link 1 code https://github.com/a/b1")).failed
+    assert not (await club.say("Mo", "/paper add-link 1 code https://github.com/a/b2", moderator=True)).failed
+    assert "1 link today" in str((await club.say("Ada", "/paper add-link 1 code https://github.com/a/b3")).card)
+
+
 async def test_commands_of_a_minute_are_limited(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings commands_per_minute 4", admin=True)
     for _ in range(4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from bot.editions.model.blocks import RemarkBlock
 from bot.editions.model.document import Document, Item
 from bot.editions.model.templates import template_for
 from tests.editions.sample import full
+from tests.features.conversation import ATTENTION, DISTILLATION, submit_papers
+from tests.features.conversation import set_moderators_channel as set_up
+from tests.stand_ins import Harness
 
 ADAS = RemarkBlock(("It needs no labels.",), "Ada")
 
@@ -59,3 +63,27 @@ def test_the_letter_makes_nobody_speak() -> None:
     )
     assert after.letter is not None
     assert [block.by for block in after.letter.blocks if isinstance(block, RemarkBlock)] == ["Mo"]
+
+
+def holding(folder: Path, words: str) -> list[str]:
+    """Names of the database's files that hold some words."""
+    return [file.name for file in sorted(folder.glob("club.db*")) if words.encode() in file.read_bytes()]
+
+
+async def test_nothing_that_a_member_wrote_is_left_in_any_file(club: Harness, tmp_path: Path) -> None:
+    mine = "my very own sentence"
+    await set_up(club)
+    await submit_papers(club, "Bob", ATTENTION)
+    for line in (
+        f"/paper submit {DISTILLATION} {mine}",
+        f'/my save 1 note="{mine}"',
+        f"/paper report 1 spam {mine}",
+        "/paper add-link 1 code https://github.com/zora-the-first/code",
+        f'/my save 99 note="{mine * 9}"',
+    ):
+        await club.say("Zora", line)
+    assert holding(tmp_path, mine)
+    done = await club.say("Zora", "/my data delete sure=yes")
+    assert not done.failed, done.card
+    assert holding(tmp_path, mine) == []
+    assert holding(tmp_path, "zora-the-first") == []

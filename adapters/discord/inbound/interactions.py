@@ -211,7 +211,8 @@ class Interactions:
         if name not in (EDIT_SAVED, RUN_SAVED):
             return self.app.commands.find_stored(call_text)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
-        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == EDIT_SAVED
+        saved = await load_saved_call(self.app, Call(name, (rest,)), context.club.id, context.member.id)
+        return saved, name == EDIT_SAVED
 
     async def _run_or_ask(
         self,
@@ -241,7 +242,7 @@ class Interactions:
         carries = forms.hidden_values(command, given, here=here)
         if len(str(carries)) > MAX_CALL_LENGTH:
             context = await identify(self.app, requester(interaction), where)
-            carries = await save_call(self.app, carries, context.club.id)
+            carries = await save_call(self.app, carries, context.club.id, member_id=context.member.id)
         await responder.form(forms.form(command, given, carries, responder.signer, here=here))
 
     async def _answer(

@@ -89,7 +89,7 @@ class Interactions:
                 loading = await self._modals.show(interaction, LOADING_VIEW)
             if name in (EDIT_SAVED, RUN_SAVED):
                 context = await self._identify(interaction)
-                call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id)
+                call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id, context.member.id)
                 command = self._app.commands[call.command]
             else:
                 command, call = self._app.commands.find_stored(content)
@@ -255,7 +255,7 @@ class Interactions:
         own.
         """
         context = await self._identify(interaction)
-        again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
+        again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED, member_id=context.member.id)
         row = Buttons((Button("Open the form", again, Style.MAIN),))
         responder = self._responder(interaction)
         await responder.show(

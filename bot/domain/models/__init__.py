@@ -79,10 +79,12 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
+from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
+    "AT_ONCE",
     "PENDING",
     "UNNAMED",
     "Account",
@@ -141,6 +143,7 @@ __all__ = [
     "RoomPurpose",
     "RsvpAnswer",
     "SavedCall",
+    "ScheduledTask",
     "SearchEntry",
     "Slot",
     "SlotState",
@@ -153,6 +156,7 @@ __all__ = [
     "Suggestion",
     "SuggestionState",
     "Table",
+    "TaskKind",
     "Topic",
     "UtcDateTime",
     "Vote",

@@ -41,11 +41,18 @@ class EditionState(StrEnum):
     """Given up; its number is free again."""
 
 
+HELD = text("lease_until IS NOT NULL")
+
+
 class Slot(Table):
     """Due time of one edition, unique for a club and a period, so that each is published once."""
 
     __tablename__ = "slot"
-    __table_args__ = (Unique("club_id", "key"), Index("ix_slot_due", "state", "due_at"))
+    __table_args__ = (
+        Unique("club_id", "key"),
+        Index("ix_slot_due", "state", "due_at"),
+        Index("ix_slot_lease", "lease_until", sqlite_where=HELD, postgresql_where=HELD),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))

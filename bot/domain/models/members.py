@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ForeignKey,
+    false,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -76,6 +77,8 @@ class Member(Table):
     role: Mapped[MemberRole] = mapped_column(default=MemberRole.MEMBER)
     prefs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+    votes_excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True while moderators leave this member's votes out of the count."""
 
 
 class Account(Table):

@@ -61,6 +61,8 @@ class SavedCall(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     call: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """Member who typed it, and who alone may open it again; empty for the call of a button that others may press."""
 
 
 class InboxEvent(Table):

@@ -190,6 +190,10 @@ class PaperLink(Table):
     at: Mapped[datetime]
 
 
+WAITING = text("counts_from IS NOT NULL")
+"""Condition of an index: votes that do not count yet."""
+
+
 class Vote(Table):
     """Current stance of a member on a submission."""
 
@@ -197,6 +201,8 @@ class Vote(Table):
     __table_args__ = (
         Index("ix_vote_window", "club_id", "at", "ranks", "submission_id"),
         Index("ix_vote_member", "member_id", "at"),
+        # The few votes of new members that do not count yet, which the scheduler looks for all the time.
+        Index("ix_vote_waiting", "counts_from", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
@@ -204,8 +210,10 @@ class Vote(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     stance: Mapped[VoteStance]
     ranks: Mapped[bool]
-    """True if it counts in the ranking: a vote, and not the submitter's own."""
+    """True if it counts in the ranking: a vote, not the submitter's own, not waiting, and of no excluded member."""
     at: Mapped[datetime]
+    counts_from: Mapped[datetime | None]
+    """Time from which the vote of a new member counts; empty if it does already."""
 
 
 class VoteEvent(Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Annotated
 
@@ -19,9 +20,9 @@ from bot.chat.text import plural, truncate
 from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
-from bot.domain.summary_values import Passage, SummarySource
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.shared.writer_check import check_writer
 
 log = logging.getLogger(__name__)
 commands = Commands()
@@ -33,20 +34,6 @@ FAILED_TEXT = "could not be posted"
 
 KNOWN_PAPER = "1706.03762"
 """Paper that is requested from arXiv to test the connection."""
-
-SAMPLE = SummarySource(
-    key="arxiv:0000.00000",
-    version=1,
-    title="A sample for the doctor",
-    passages=(
-        Passage(
-            "abstract",
-            "We show that a short text is enough to see whether a writer works. It reads three sentences. "
-            "The result is one line in a report.",
-        ),
-    ),
-)
-"""Text that the writer is tested on: short, so that the test costs next to nothing."""
 
 
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
@@ -185,21 +172,8 @@ async def _check_writer(ctx: Context) -> list[DoctorFinding]:
     """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
         return [DoctorFinding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
-    try:
-        async with asyncio.timeout(2 * CHECK_TIMEOUT):
-            written = await ctx.app.writer.write(SAMPLE)
-    except TimeoutError:
-        return [
-            DoctorFinding(
-                "Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts."
-            )
-        ]
-    failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
-    if failed and written.writer == "extractive":
-        return [
-            DoctorFinding("Writer", False, f"the model failed ({failed}), so editions quote the abstracts instead.")
-        ]
-    return [DoctorFinding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
+    found = await check_writer(ctx.app.writer)
+    return [replace(found, say=f"{found.say}{await _spent(ctx)}") if found.ok else found]
 
 
 async def _spent(ctx: Context) -> str:

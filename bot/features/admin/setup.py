@@ -26,6 +26,13 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
+UNAPPROVED_TEXT = {
+    "publish": "it is published as it is",
+    "hold": "it waits",
+    "skip": "the edition is skipped",
+}
+"""Values of the setting `at_deadline`, in words."""
+
 
 @commands(
     "clubadmin setup",
@@ -114,6 +121,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
     lines.append((Bold("Time zone: "), club.timezone))
     lines.append((Bold("Editions: "), f"{publication_time.describe(rules.cadence)}, as {rules.template}"))
+    lines.append((Bold("If nobody approves a draft in time: "), UNAPPROVED_TEXT[rules.at_deadline]))
     lines.append((Bold("Next: "), format_moment(due.at, club_zone)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
@@ -148,8 +156,12 @@ async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSetti
     """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
+    other, label = (
+        ("publish", "Publish without approval") if rules.at_deadline == "hold" else ("hold", "Wait for approval")
+    )
     return (
         Button("Fill in a form", Call.of("again", saved_id)),
+        Button(label, Call.of("clubadmin settings", "at_deadline", other)),
         Button("Post a test", Call.of("clubadmin test")),
         Button("Check everything", Call.of("clubadmin doctor")),
     )

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 PROBE = timedelta(hours=1)
 """Time after which a refused event is tried again."""
+RETRY = timedelta(minutes=1)
+"""Time after which what could not be sent is looked at again."""
 CHECK = timedelta(minutes=10)
 """Time between two comparisons with the events that the platform has."""
 
@@ -36,19 +38,27 @@ class EventSync:
         self._me = owner
         self._checked: dict[int, datetime] = {}
 
-    async def sync(self, club_id: int) -> None:
-        """Create, change, cancel and mend the events of a club's meetings. Safe to do twice."""
+    async def sync(self, club_id: int) -> datetime | None:
+        """Create, change, cancel and mend the events of a club's meetings. Safe to do twice.
+
+        Returns the time to look again; None if there is nothing to look after.
+        """
         platforms = [name for name, gateway in self._app.gateways.items() if isinstance(gateway, HasEvents)]
         if not platforms:
-            return
+            return None
         now = self._app.now()
         async with self._app.store.read(club_id) as db:
             if not ClubSettings.of((await db.club()).settings).discord_events:
-                return
+                return None
             meetings = await db.meeting_events.to_come(now)
             workspaces = await db.meeting_events.workspaces(platforms) if meetings else []
+        open_work = False
         for workspace in workspaces:
             await self._sync_workspace(club_id, workspace, list(meetings))
+            async with self._app.store.read(club_id) as db:
+                rows = await db.meeting_events.of_workspace(workspace.id)
+            open_work |= any(_needs_work(meeting, rows.get(meeting.id)) for meeting in meetings)
+        return now + (RETRY if open_work else CHECK) if workspaces else None
 
     async def _sync_workspace(self, club_id: int, workspace: Workspace, meetings: list[Meeting]) -> None:
         gateway = self._app.gateways[workspace.platform]

@@ -18,6 +18,8 @@ HORIZON = timedelta(days=120)
 """Time in which the meetings of a series are planned ahead."""
 MAX_PLANNED = 6
 """Meetings of a series that are planned ahead at most, so that a daily one fills no calendar."""
+LOOK_AGAIN = timedelta(hours=12)
+"""Time after which the dates of a series are looked at again."""
 ANNOUNCE_AHEAD = timedelta(days=14)
 """Time before a meeting of a series at which its card is posted; that of its first meeting is posted at once."""
 
@@ -95,19 +97,32 @@ async def meeting_rooms(db: UnitOfWork) -> list[Room]:
     return [*chosen, *(room for room in rooms if room.purpose == "digest" and room.workspace_id not in covered)]
 
 
-async def keep_planned(app: App, club_id: int) -> None:
-    """Plan the next meetings of each series, and announce what is due. Safe to do twice."""
+async def keep_planned(app: App, club_id: int) -> datetime | None:
+    """Plan the next meetings of each series, and announce what is due. Safe to do twice.
+
+    Returns the time to look again; None where only a change will tell.
+    """
     now = app.now()
     async with app.store.read(club_id) as db:
         club, running = await db.club(), await db.meetings.running_series()
         known = {series.id: await db.meetings.occurrences(series.id) for series in running}
         missing = [s for s in running if {d.isoformat() for d in coming_dates(s, club, now)} - known[s.id]]
         waiting = bool(await db.meetings.to_announce(now))
-    if not missing and not waiting:
-        return
+        rooms = waiting and bool(await meeting_rooms(db))
+    if missing or rooms:
+        await _plan_missing(app, club_id, [series.id for series in missing], now)
+    async with app.store.read(club_id) as db:
+        next_card = await db.meetings.next_announcement(now)
+    times = [next_card, now + LOOK_AGAIN if running else None]
+    return min((at for at in times if at), default=None)
+
+
+async def _plan_missing(app: App, club_id: int, series_ids: list[int], now: datetime) -> None:
+    """Plan the meetings that series lack, and the cards that are due."""
     async with app.store.begin(club_id) as db:
-        for each in missing:
-            series = await db.meetings.series(each.id, lock=True)
+        club = await db.club()
+        for series_id in series_ids:
+            series = await db.meetings.series(series_id, lock=True)
             if series and series.ended_at is None:
                 await extend(db, series, club, now)
         await announce_due(db, now)

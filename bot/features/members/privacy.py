@@ -56,6 +56,7 @@ TABLE_LABELS = {
     "question_vote": "votes for questions",
     "calendar_feed": "calendar addresses",
     "code": "one-time codes",
+    "kept": "text from forms that failed, for 90 days",
 }
 """Descriptions of the rows of each table, for the member."""
 
@@ -138,7 +139,7 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
 def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
-        ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
+        ("Deleted: your name, accounts, reasons, quotes, reading list, links you added, preferences and roles.",),
         (f"Kept without your name: your votes and submitted papers, as those of “{DELETED_MEMBER}”.",),
         ("Your quotes are removed from every edition, in every copy.",),
         ("Published editions keep your name and reasons until a moderator confirms a prepared correction.",),
@@ -161,8 +162,9 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         await _redraw_posts(ctx, db)
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
+    await ctx.app.store.erase_deleted()
     ctx.app.wake_up.set()
-    say = "Your name, accounts, texts and lists are deleted, and your quotes are removed from every edition. "
+    say = "Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. "
     say += "The papers you submitted and your votes stay, without a name."
     parts: list[Part] = [text(say)]
     if corrections:

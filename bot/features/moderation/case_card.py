@@ -77,7 +77,7 @@ async def case_card(
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
         ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
-        ("Votes", str(chosen.votes)),
+        ("Votes", await _votes(db, chosen)),
         ("Marked as not for us", str(await db.votes.count_skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
     ]
@@ -86,6 +86,14 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     if chosen.state_why:
         pairs.append(("Reason", truncate(chosen.state_why, 100)))
     return Facts(tuple(pairs))
+
+
+async def _votes(db: UnitOfWork, chosen: Submission) -> str:
+    """Number of votes, with those that do not count."""
+    waiting, excluded = await db.vote_review.uncounted(chosen)
+    more = [f"{waiting} more of new members do not count yet"] if waiting else []
+    more += [f"{excluded} more are taken out of the count"] if excluded else []
+    return f"{chosen.votes} ({'; '.join(more)})" if more else str(chosen.votes)
 
 
 def _pick(pick: Pick) -> Note:
@@ -119,7 +127,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
         more.append(Button("Merge…", Call.of("curate merge", n)))
         if "edit" not in AVAILABLE_ACTIONS[chosen.state] or edition:
             more.append(Button("Edit", Call.of("curate edit", n)))
-    more.append(Button("Log", Call.of("curate log", n)))
+    more += [Button("Votes", Call.of("curate votes", n)), Button("Log", Call.of("curate log", n))]
     return Buttons(tuple(row), tuple(more))
 
 

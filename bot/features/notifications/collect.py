@@ -34,11 +34,29 @@ DETAILS_WAIT = timedelta(days=1)
 """Time that a paper waits for its details before it is matched without them."""
 
 
+UNCHANGED = timedelta(days=1)
+"""How often it is looked for news though nothing seems to have changed."""
+
+
 async def collect_notifications(app: App, club_id: int) -> None:
     """Store all new notifications, each once. Papers and changes from a time when the process was down are included."""
     while await _new_papers(app, club_id):
         pass
     await _of_papers(app, club_id)
+
+
+async def next_collection(app: App, club_id: int) -> datetime | None:
+    """When to look for news again, if nothing changes before; None where nobody wants messages.
+
+    It is looked for once a day, and sooner where a paper waits for its details.
+    """
+    now = app.now()
+    async with app.store.read(club_id) as db:
+        first = await db.follows.earliest()
+        if first is None:
+            return now + UNCHANGED if await db.follows.followed_papers() else None
+        waiting = await db.notifications.unprocessed(first, now, limit=1)
+    return max(waiting[0].submitted_at + DETAILS_WAIT, now) if waiting else now + UNCHANGED
 
 
 async def _new_papers(app: App, club_id: int) -> bool:

@@ -155,7 +155,7 @@ async def already_submitted_card(
         )
         existing.topic = topic or existing.topic
         await db.submissions.remove_co_submitter(existing.id, ctx.member.id)
-        await db.votes.recount_for_submitter(existing)
+        await db.votes.reevaluate(existing)
         await post_card(ctx, db, existing)
         await db.deliveries.mark_stale(existing.id)
         return _confirmation_card(existing, await next_edition_sentence(ctx, db), await unseen(ctx, db))

@@ -19,6 +19,7 @@ from bot.domain.models import SubmissionState
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import BADGES, badges, title_of
+from bot.features.shared.quotas import check_quota
 from bot.latex.reader import latex_to_text
 
 commands = Commands()
@@ -58,6 +59,7 @@ async def add_link(
         if not exists and len(links) >= MAX_LINKS:
             raise UserError(f"#{chosen.number} has {plural(MAX_LINKS, 'link')} already. A moderator can remove some.")
         if not exists:
+            await check_quota(ctx, db, "link")
             await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
@@ -78,7 +80,7 @@ async def cite(
         chosen = await find_submission(ctx, db, paper)
     if chosen.paper.pending:
         raise UserError(
-            f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
+            f"The authors of #{chosen.number} are not known yet: its source could not be asked. Try again later."
         )
     work = Reference.of(chosen.paper, latex_to_text)
     citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT)

@@ -21,6 +21,8 @@ from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
 from bot.features.shared.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
 from bot.features.shared.posted_cards import render_delivery
+from bot.features.shared.vote_age import counts_from
+from bot.features.shared.vote_bursts import flag_burst
 from bot.features.shared.voting_window import window_start
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
@@ -63,9 +65,19 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
         before = None if stance == VoteStance.VOTE else await db.votes.stance(ctx.member.id, chosen.id)
-        changed = await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason)
+        changed = await db.votes.set(
+            chosen,
+            ctx.member.id,
+            stance,
+            ctx.now,
+            reason=reason,
+            counts_from=counts_from(ctx),
+            excluded=ctx.member.votes_excluded,
+        )
         if changed:
             await db.deliveries.mark_stale(chosen.id)
+            if stance == VoteStance.VOTE:
+                await flag_burst(ctx.app, db, ctx.club, chosen.id, chosen.votes)
         confirmation = await _confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if ctx.via is RequestKind.CLICK:
             card = await _updated_card(ctx, db, chosen)
@@ -140,6 +152,11 @@ async def _confirmation(
     lines = [_count(chosen)]
     if chosen.member_id == ctx.member.id:
         lines.append("You submitted it, so your own vote does not count for its rank.")
+    elif ctx.member.votes_excluded:
+        lines.append("Moderators have taken your votes out of the count. Please ask them if that is a mistake.")
+    elif waits_until := counts_from(ctx):
+        day = waits_until.astimezone(ctx.member_zone)
+        lines.append(f"You are new in this club, so your vote begins to count on {day:%a %-d %b, %H:%M}.")
     submission = (await db.submissions.many([chosen.id])).get(chosen.id)
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
         lines.append(f"It was {withdrawal.phrase}, so it will not be in an edition.")
@@ -147,7 +164,8 @@ async def _confirmation(
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
         lines.append(f"You have used {used} of {plural(limit, 'vote')}.")
     if changed:
-        title = "is saved" if chosen.member_id == ctx.member.id else "is counted"
+        counted = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
+        title = "is counted" if counted else "is saved"
         return Card(f"Your vote for {name} {title}", (text(" ".join(lines)),), Tone.GOOD)
     row = Buttons((Button("Take my vote back", Call.of("paper vote", chosen.number, back="yes")),))
     if chosen.member_id != ctx.member.id:

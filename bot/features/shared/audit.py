@@ -46,8 +46,12 @@ PAST_TENSE = {
     "restored": "restored the club from a backup",
     "test": "posted a test",
     "alarm": "had a problem",
+    "burst": "noticed many first votes for {what}",
+    "exclude-votes": "took votes for {what} out of the count",
+    "count-votes": "left votes for {what} in the count",
     "post": "decided about an uncertain post",
     "draft": "drafted {what}",
+    "redraft": "began a draft again after a stop",
     "approve": "approved {what}",
     "unapprove": "withdrew the approval of {what}",
     "schedule": "set the time of {what}",
@@ -173,7 +177,7 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
+_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members", "since"}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Submission, SubmissionState
@@ -42,6 +42,16 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
     if settled:
         app.wake_up.set()
     return settled
+
+
+async def next_attempt(app: App, club_id: int) -> datetime | None:
+    """Time of the next request to a source; None if no paper waits for its details."""
+    async with app.store.read(club_id) as db:
+        waiting = await db.submissions.pending(limit=1)
+    if not waiting:
+        return None
+    asked = waiting[0].paper.asked_at
+    return asked + RETRY_AFTER + timedelta(seconds=1) if asked else app.now()
 
 
 async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]:

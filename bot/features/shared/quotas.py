@@ -15,6 +15,7 @@ _NOUNS: dict[Contribution, tuple[str, str]] = {
     "submission": ("submissions_per_day", "paper"),
     "report": ("reports_per_day", "report"),
     "quote": ("quotes_per_day", "quote"),
+    "link": ("links_per_day", "link"),
 }
 """The setting that limits each kind, and what one of it is called."""
 

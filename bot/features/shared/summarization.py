@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app import App
 from bot.domain.club_settings import ClubSettings
@@ -15,11 +16,14 @@ from bot.editions.verification.paper_links import without_dead_links
 from bot.features.shared import full_text
 from bot.features.shared.full_text import FullTextReader, summary_source
 from bot.ports import Writer
+from bot.store.database.outage import write_until_stored
 
 MAX_PARALLEL = 64
 """Maximum number of papers handed to the writer at a time. The writer limits its requests to a model itself."""
 
 
+WAIT = 30.0
+"""Seconds that a written text waits for a database that is away."""
 DEADLINE = timedelta(minutes=8)
 """Time limit for writing one edition; then the abstract's sentences take the place of missing summaries."""
 
@@ -115,6 +119,15 @@ class StoringWriter:
         written = await self.inner.write(source)
         if self.app.link_checker:
             written = await without_dead_links(written, self.app.link_checker)
+        store = partial(self._store, paper, source, written, self.app.now())
+        await write_until_stored(f"the summary of {source.key}", store, within=WAIT)
+        if self.model and written.writer != self.model:
+            self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
+        self.results.put_nowait((paper.id, written))
+        return written
+
+    async def _store(self, paper: Paper, source: SummarySource, written: WrittenSummary, now: datetime) -> None:
+        """Keep a text with what it has cost, so that it is paid for once."""
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.save(
                 paper.id,
@@ -123,22 +136,18 @@ class StoringWriter:
                 prompt=written.prompt,
                 digest=source.digest,
                 body=written.to_json(),
-                now=self.app.now(),
+                now=now,
             )
             if written.tokens_in or written.tokens_out:
                 cost = self.inner.cost(written.tokens_in, written.tokens_out) or 0.0
                 await db.spending_log.add(
                     paper.id,
-                    self.app.now(),
+                    now,
                     model=self.inner.name or written.writer,
                     tokens_in=written.tokens_in,
                     tokens_out=written.tokens_out,
                     cost=cost,
                 )
-        if self.model and written.writer != self.model:
-            self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
-        self.results.put_nowait((paper.id, written))
-        return written
 
 
 async def stored_summaries(

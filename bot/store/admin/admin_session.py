@@ -19,6 +19,7 @@ from bot.store.admin.coordination import CachedFacts, Leases, RateGates
 from bot.store.admin.event_inbox import EventInbox
 from bot.store.admin.installations import Installations
 from bot.store.admin.restored_database import RestoredDatabase
+from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.admin.workspace_transfer import WorkspaceTransfer
 from bot.store.admin.workspaces import ClubDirectory
@@ -46,6 +47,7 @@ class AdminSession(BaseRepository):
     directory = repository(ClubDirectory)
     restored = repository(RestoredDatabase)
     slots = repository(SlotClaims)
+    tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
 

@@ -1,4 +1,4 @@
-"""Due slots of all clubs, and the leases under which processes work on them."""
+"""Slots of all clubs: the leases under which processes work on them, and how overdue they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 
-from bot.domain.models import Club, Edition, EditionState, Quarantine, Slot, SlotState
+from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Quarantine, Slot, SlotState
 from bot.store.base.transaction import BaseRepository
 
 AT_WORK = and_(Club.paused_at.is_(None), Club.id.not_in(select(Quarantine.club_id)))
@@ -16,17 +16,6 @@ AT_WORK = and_(Club.paused_at.is_(None), Club.id.not_in(select(Quarantine.club_i
 
 class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
-
-    async def due(self, until: datetime, now: datetime) -> Sequence[Slot]:
-        """Slots due by `until` that no process has claimed, earliest first; paused clubs excluded."""
-        found = await self._session.scalars(
-            select(Slot)
-            .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == SlotState.DUE, Slot.due_at <= until, AT_WORK)
-            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
-            .order_by(Slot.due_at)
-        )
-        return found.all()
 
     async def oldest_overdue(self, now: datetime) -> datetime | None:
         """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
@@ -50,15 +39,25 @@ class SlotClaims(BaseRepository):
         return [(club_id, edition_id) for club_id, edition_id in rows]
 
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Claim a slot for a process; False if another process has it."""
+        """Claim a slot for a process, also one that it holds already; False if another process has it."""
         claimed = (
             update(Slot)
             .where(Slot.id == slot_id, Slot.state == SlotState.DUE)
-            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
+            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now, Slot.owner == owner))
             .values(owner=owner, lease_until=now + lease, tries=Slot.tries + 1)
             .returning(Slot.id)
         )
         return (await self._session.execute(claimed)).first() is not None
+
+    async def renew(self, owner: str, until: datetime) -> None:
+        """Hold for longer what a process is at work on."""
+        await self._session.execute(
+            update(Slot).where(Slot.owner == owner, Slot.lease_until.is_not(None)).values(lease_until=until)
+        )
+
+    async def free_all(self) -> None:
+        """Let all go that anybody holds: for a start on a database that only one process may use."""
+        await self._session.execute(update(Slot).where(Slot.lease_until.is_not(None)).values(lease_until=AT_ONCE))
 
     async def release(self, slot_id: int, owner: str, trouble: str = "") -> None:
         """Release a claimed slot, done or to be retried, with the error text if there was one."""

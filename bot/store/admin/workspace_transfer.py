@@ -18,6 +18,7 @@ from bot.domain.models import (
     Quarantine,
     RoleGrant,
     Room,
+    ScheduledTask,
     Slot,
     Submission,
     Suggestion,
@@ -48,7 +49,7 @@ class WorkspaceTransfer(BaseRepository):
         """
         await self._merge_members(club_id, into)
         await self._delete_duplicates(club_id, into)
-        for table in (Slot, OneTimeCode, Quarantine):
+        for table in (Slot, OneTimeCode, ScheduledTask, Quarantine):
             await self._session.execute(delete(table).where(table.club_id == club_id))
         await self._session.execute(update(Paper).where(Paper.owner_club_id == club_id).values(owner_club_id=into))
         for sql_table in Table.metadata.tables.values():

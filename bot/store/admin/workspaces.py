@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import Club, Quarantine, Workspace
+from bot.domain.models import Club, Quarantine, Vote, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
@@ -70,6 +70,11 @@ class ClubDirectory(BaseRepository):
     async def all_clubs(self) -> Sequence[Club]:
         """All clubs, paused ones included, oldest first."""
         return (await self._session.scalars(select(Club).order_by(Club.id))).all()
+
+    async def with_waiting_votes(self, now: datetime) -> Sequence[int]:
+        """Ids of the clubs with votes of new members that should count by now, in order."""
+        due = select(Vote.club_id).where(Vote.counts_from.is_not(None), Vote.counts_from <= now)
+        return (await self._session.scalars(due.distinct().order_by(Vote.club_id))).all()
 
     async def club(self, club_id: int) -> Club | None:
         """A club by id."""

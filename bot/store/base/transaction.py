@@ -11,6 +11,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.store.base import wake_up
 from bot.store.base.search_index import IndexedSession
 from bot.store.lock_request import REQUESTED_AT
 
@@ -22,12 +23,20 @@ class Transaction:
     """A connection with a transaction, and an ORM session on it.
 
     The session is opened at its first use, because it costs more than a short statement and a vote needs none. With
-    `writes`, changes are committed when the block ends, and rolled back when it raises.
+    `writes`, changes are committed when the block ends, and rolled back when it raises. `committed` is
+    called with the words for the loops that have work now.
     """
 
-    def __init__(self, engine: AsyncEngine, *, writes: bool = False) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        writes: bool = False,
+        committed: Callable[[frozenset[str]], None] | None = None,
+    ) -> None:
         self._connection = engine.connect()
         self._writes = writes
+        self._committed = committed
 
     @cached_property
     def session(self) -> AsyncSession:
@@ -45,6 +54,7 @@ class Transaction:
             try:
                 assert connection is not None
                 connection.info[REQUESTED_AT] = requested_at
+                wake_up.forget_marks(connection)
                 await self.run_sync(Connection.begin)
             except BaseException:
                 await run_to_completion(self._connection.close())
@@ -61,7 +71,10 @@ class Transaction:
             if commit and self._writes:
                 if used:
                     await self.session.flush()
+                words = await self.run_sync(wake_up.write_marks)
                 await self._connection.commit()
+                if words and self._committed:
+                    self._committed(words)
         finally:
             try:
                 if used:

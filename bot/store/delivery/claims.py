@@ -195,6 +195,16 @@ class DeliveryClaims(BaseRepository):
         ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
         return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
+    async def renew(self, owner: str, ids: Collection[int], until: datetime) -> Sequence[int]:
+        """Hold these for longer; those that are still held by this owner."""
+        renewed = await self._session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(list(ids)), Delivery.owner == owner, Delivery.lease_until.is_not(None))
+            .values(lease_until=until)
+            .returning(Delivery.id)
+        )
+        return renewed.all()
+
     async def release_expired(self, now: datetime) -> int:
         """Release deliveries of dead processes: a post gets an unknown outcome, an update is due again."""
         sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)

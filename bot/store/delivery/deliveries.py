@@ -8,9 +8,19 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bot.domain.models import PENDING, AuditEntry, Delivery, DeliveryKind, DeliveryState, Room, Workspace
+from bot.domain.models import (
+    PENDING,
+    AuditEntry,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Room,
+    TaskKind,
+    Workspace,
+)
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import DELIVERY, announce, wake
 from bot.store.delivery.key_prefix import key_prefix
 
 DELIVERIES: Any = Delivery.__table__
@@ -65,6 +75,7 @@ class Deliveries(ClubRepository):
 
         With `in_thread` it is a reply to part 0, wherever that is posted.
         """
+        await self._transaction.run_sync(lambda connection: announce(connection, DELIVERY))
         return await insert_if_absent(
             self._session,
             Delivery,
@@ -162,9 +173,13 @@ class Deliveries(ClubRepository):
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id, Delivery.owner == holder)
             .values(lease_until=None, **values)
-            .returning(Delivery.id)
+            .returning(Delivery.kind, Delivery.subject_id)
         )
-        return (await self._session.execute(settled)).first() is not None
+        row = (await self._session.execute(settled)).first()
+        part = row is not None and row.kind == DeliveryKind.EDITION and bool(values.keys() & {"state", "asked_at"})
+        if row and part and not await self.unfinished(DeliveryKind.EDITION, row.subject_id):  # that was the last part
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
+        return row is not None
 
     async def mark_stale(self, submission_id: int) -> None:
         """Mark every posted copy of a submission, so that it is updated soon."""

@@ -72,6 +72,11 @@ class Editions(ClubRepository):
         )
         return found.all()
 
+    async def any_published(self) -> bool:
+        """Whether there is an edition that was published and not recalled."""
+        out = select(Edition.id).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
+        return await self._session.scalar(out.limit(1)) is not None
+
     async def published_before(self, before: datetime, share: int, shares: int) -> Sequence[Edition]:
         """One of `shares` parts of the editions published before a time and not recalled."""
         found = await self._session.scalars(

@@ -11,9 +11,11 @@ from bot.domain.edition_calendar import DueDate
 from bot.domain.models import (
     Slot,
     SlotState,
+    TaskKind,
 )
 from bot.store.base.statements import for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake
 
 
 class Slots(ClubRepository):
@@ -29,7 +31,10 @@ class Slots(ClubRepository):
             "owner": "",
             "tries": 0,
         }
-        return await insert_if_absent(self._session, Slot, values | {"trouble": "", "why": ""})
+        planned = await insert_if_absent(self._session, Slot, values | {"trouble": "", "why": ""})
+        if planned:
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.EDITION,)))
+        return planned
 
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
         """A slot of this club."""
@@ -44,6 +49,13 @@ class Slots(ClubRepository):
             .order_by(Slot.due_at)
             .limit(1)
         )
+
+    async def open(self) -> Sequence[Slot]:
+        """Those that are still to be done, earliest first."""
+        found = await self._session.scalars(
+            select(Slot).where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE).order_by(Slot.due_at)
+        )
+        return found.all()
 
     async def overdue(self, until: datetime) -> Sequence[Slot]:
         """Slots due by `until` and not done, locked for update."""

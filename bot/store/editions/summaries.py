@@ -127,7 +127,10 @@ class SpendingLog(ClubRepository):
     async def add(
         self, paper_id: int, now: datetime, *, model: str, tokens_in: int, tokens_out: int, cost: float
     ) -> None:
-        """Record the tokens and the cost of one call, successful or not."""
+        """Record the tokens and the cost of one call, successful or not. A repeat for the same time changes nothing."""
+        same = (ModelSpending.club_id == self._club_id, ModelSpending.paper_id == paper_id, ModelSpending.at == now)
+        if await self._session.scalar(select(ModelSpending.id).where(*same, ModelSpending.model == model).limit(1)):
+            return
         self._session.add(
             ModelSpending(
                 club_id=self._club_id,

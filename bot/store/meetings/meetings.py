@@ -168,6 +168,14 @@ class Meetings(ClubRepository):
         )
         return (await self._session.scalars(statement.order_by(Meeting.starts_at))).all()
 
+    async def next_announcement(self, now: datetime) -> datetime | None:
+        """Time at which the next card of a planned meeting is due; None if there is none to come."""
+        return await self._session.scalar(
+            select(func.min(Meeting.announce_at)).where(
+                Meeting.club_id == self._club_id, Meeting.state == MeetingState.PLANNED, Meeting.announce_at > now
+            )
+        )
+
     # Series
 
     async def series(self, series_id: int, *, lock: bool = False) -> MeetingSeries | None:

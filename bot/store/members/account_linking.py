@@ -37,7 +37,8 @@ class AccountLinking(ClubRepository):
         """Merge a member into another. Returns the submissions whose cards change.
 
         Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper the later one
-        counts. A vote for a paper that is now their own no longer ranks.
+        counts. A vote for a paper that is now their own no longer ranks, and none does if one of
+        the two was excluded from the count.
         """
         touched = await self._lock_both(source.id, target.id)
         await self._delete_earlier_votes(source.id, target.id)
@@ -46,15 +47,14 @@ class AccountLinking(ClubRepository):
         merged = await self._session.get_one(Member, target.id, populate_existing=True)
         merged.role = max(source.role, merged.role, key=ROLE_ORDER.index)
         merged.prefs = merge_preferences(source.prefs, merged.prefs)
+        merged.created_at = min(source.created_at, merged.created_at)
+        merged.votes_excluded = source.votes_excluded or merged.votes_excluded
         await self._session.execute(delete(Member).where(Member.id == source.id))
         own_submissions = select(Submission.id).where(Submission.member_id == target.id)
         await self._session.execute(
             delete(CoSubmission).where(
                 CoSubmission.member_id == target.id, CoSubmission.submission_id.in_(own_submissions)
             )
-        )
-        await self._session.execute(
-            update(Vote).where(Vote.member_id == target.id, Vote.submission_id.in_(own_submissions)).values(ranks=False)
         )
         await self._log_changes(target.id, now)
         await self._recount(touched)
@@ -154,7 +154,7 @@ class AccountLinking(ClubRepository):
         for submission in (await self._session.scalars(for_update(statement, table=Submission))).unique():
             participants = select(func.count()).where(DiscussionParticipant.submission_id == submission.id)
             submission.voices = await self._session.scalar(participants) or 0
-            await votes.recount(submission)
+            await votes.reevaluate(submission)
 
 
 async def reassign_rows(session: AsyncSession, source: int, target: int) -> None:

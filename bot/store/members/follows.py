@@ -13,6 +13,7 @@ from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Paper, Submission
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import OF_FOLLOW, wake
 
 NOTIFIED_BY_MESSAGE = Follow.how != literal_column("'home'")
 """Condition: notified by direct message, not only on the member's home. Must equal the index's condition literally."""
@@ -49,6 +50,7 @@ class Follows(ClubRepository):
             "seen": seen or {},
         }
         await insert_if_absent(self._session, Follow, values, keys=("member_id", "kind", "key"))
+        await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, OF_FOLLOW))
 
     async def by_member(self, member_id: int) -> Sequence[Follow]:
         """A member's follows, oldest first."""

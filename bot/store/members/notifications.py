@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import and_, delete, func, or_, select, union, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import (
@@ -15,7 +15,6 @@ from bot.domain.models import (
     Edition,
     EditionItem,
     EditionState,
-    Follow,
     Paper,
     PendingNotification,
     Quarantine,
@@ -24,7 +23,6 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import upsert
 from bot.store.base.transaction import BaseRepository, ClubRepository
-from bot.store.members.follows import NOTIFIED_BY_MESSAGE
 
 WAITING = PendingNotification.state == AlertState.WAITING
 
@@ -182,27 +180,27 @@ class Notifications(ClubRepository):
 class NotificationQueue(BaseRepository):
     """Notifications of all clubs, for the notification worker."""
 
-    async def clubs(self, now: datetime) -> Sequence[int]:
-        """Clubs that may have notifications to create or send; none that is in quarantine after a restore."""
-        followed = select(Follow.club_id.label("id")).where(NOTIFIED_BY_MESSAGE)
-        waiting = select(PendingNotification.club_id.label("id")).where(WAITING, PendingNotification.not_before <= now)
-        either = union(followed, waiting).subquery()
-        restored = select(Quarantine.club_id)
-        return (await self._session.scalars(select(either.c.id).where(either.c.id.not_in(restored)))).all()
+    async def due(self, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[tuple[int, int]]:
+        """Clubs and members with due notifications who can be reached; none of a club in quarantine after a restore.
 
-    async def due(self, club_id: int, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[int]:
-        """Members with due notifications who can be reached, longest waiting first."""
+        In each club those who wait longest come first, and the clubs take turns.
+        """
+        since = func.min(PendingNotification.not_before)
+        place = func.row_number().over(
+            partition_by=PendingNotification.club_id, order_by=(since, PendingNotification.member_id)
+        )
         found = await self._session.execute(
-            select(PendingNotification.member_id, func.min(PendingNotification.not_before).label("since"))
+            select(PendingNotification.club_id, PendingNotification.member_id, place.label("place"))
             .join(Account, Account.member_id == PendingNotification.member_id)
             .join(Workspace, _account_workspace())
-            .where(PendingNotification.club_id == club_id, WAITING, PendingNotification.not_before <= now)
+            .where(WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
-            .group_by(PendingNotification.member_id)
-            .order_by("since", PendingNotification.member_id)
+            .where(PendingNotification.club_id.not_in(select(Quarantine.club_id)))
+            .group_by(PendingNotification.club_id, PendingNotification.member_id)
+            .order_by("place", PendingNotification.club_id)
             .limit(limit)
         )
-        return [row.member_id for row in found]
+        return [(row.club_id, row.member_id) for row in found]
 
     async def clean_up(self, now: datetime, keep: timedelta) -> None:
         """Give up notifications of a dead process, which may have arrived, and delete old ones."""

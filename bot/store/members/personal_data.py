@@ -24,18 +24,22 @@ from bot.domain.models import (
     MemberQuote,
     MemberRole,
     OneTimeCode,
+    PaperLink,
     PendingNotification,
     PresenterOffer,
     ReadingListEntry,
     Report,
     RoleGrant,
+    SavedCall,
     Submission,
     Suggestion,
     SuggestionState,
+    TaskKind,
     VoteEvent,
 )
 from bot.store.base.search_index import reindex
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake
 from bot.store.members.account_linking import member_columns
 
 DELETED_MEMBER = "a former member"
@@ -72,7 +76,7 @@ class PersonalData(ClubRepository):
         return found
 
     async def delete(self, member_id: int, now: datetime) -> list[int]:
-        """Delete a member's name, accounts, texts and lists. Returns the submissions whose cards change.
+        """Delete a member's name, accounts, texts, links and lists. Returns the submissions whose cards change.
 
         Their votes, discussion entries and papers stay as those of a former member, so that no count and no edition
         changes.
@@ -101,7 +105,7 @@ class PersonalData(ClubRepository):
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**NO_SESSION_SYNC))
         await self._delete_from_meetings(member_id, now)
         await self._delete_follows_of_member(member_id)
-        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification):
+        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification, SavedCall, PaperLink):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(
@@ -162,6 +166,7 @@ class PersonalData(ClubRepository):
         await self._session.execute(offers.values(settled_at=now).execution_options(**NO_SESSION_SYNC))
         for table in (MeetingNotice, CalendarFeed):
             await self._session.execute(delete(table).where(table.member_id == member_id))
+        await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.MEETINGS,)))
         posted = Delivery.kind == DeliveryKind.MEETING, Delivery.state == DeliveryState.SENT
         await self._session.execute(
             update(Delivery)
@@ -178,12 +183,13 @@ class PersonalData(ClubRepository):
         await self._session.execute(delete(Follow).where(*named))
 
     async def _submissions_naming(self, member_id: int) -> list[int]:
-        """Submissions whose cards name a member."""
+        """Submissions whose cards name a member, or show a link of theirs."""
         submitted = await self._session.scalars(select(Submission.id).where(Submission.member_id == member_id))
         co_submitted = await self._session.scalars(
             select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id)
         )
-        return sorted({*submitted, *co_submitted})
+        linked = await self._session.scalars(select(PaperLink.submission_id).where(PaperLink.member_id == member_id))
+        return sorted({*submitted, *co_submitted, *linked})
 
     async def _numbers(self, member_id: int) -> dict[int, int]:
         """Numbers of all submissions that a member's rows refer to, by id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from bot.domain.models import SavedCall
 from bot.store.base.transaction import ClubRepository
@@ -26,8 +26,9 @@ class SavedCalls(ClubRepository):
         await self._session.flush()
         return saved.id
 
-    async def get(self, call_id: int) -> str | None:
-        """The command line of a saved call; None if there is none."""
+    async def get(self, call_id: int, member_id: int | None = None) -> str | None:
+        """The command line of a saved call; None if there is none, or if another member typed it."""
+        mine = or_(SavedCall.member_id.is_(None), SavedCall.member_id == member_id)
         return await self._session.scalar(
-            select(SavedCall.call).where(SavedCall.club_id == self._club_id, SavedCall.id == call_id)
+            select(SavedCall.call).where(SavedCall.club_id == self._club_id, SavedCall.id == call_id, mine)
         )

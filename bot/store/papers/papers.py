@@ -14,6 +14,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake_for_paper
 from bot.store.papers.submissions import OPEN_STATES
 
 
@@ -74,6 +75,7 @@ class Papers(ClubRepository):
         await self._transaction.run_sync(
             lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id)
         )
+        await self._transaction.run_sync(lambda connection: wake_for_paper(connection, paper.id))
         return paper
 
     async def update_record(self, record: PaperRecord, *, now: datetime) -> bool:

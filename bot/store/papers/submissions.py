@@ -10,10 +10,21 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import AuditEntry, Club, CoSubmission, EditionItem, Paper, PaperLink, Submission, SubmissionState
+from bot.domain.models import (
+    AuditEntry,
+    Club,
+    CoSubmission,
+    EditionItem,
+    Paper,
+    PaperLink,
+    Submission,
+    SubmissionState,
+    TaskKind,
+)
 from bot.domain.ranking import Terms
 from bot.store.base.statements import for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake
 from bot.store.papers.topics import Topics
 
 OPEN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)
@@ -52,6 +63,8 @@ class Submissions(ClubRepository):
         self._session.add(submission)
         await self._session.flush()
         await self._session.refresh(submission, ["paper", "member", "topic"])
+        if submission.paper.pending:
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.DETAILS,)))
         return submission
 
     async def get(self, submission_id: int, *, lock: bool = False) -> Submission | None:

@@ -95,7 +95,7 @@ def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteT
 def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None, reason: str) -> bool:
     """Set or delete a stance, and log it. False if it was already so.
 
-    `vote` holds `submission_id`, `member_id`, `club_id`, `ranks` and `at`.
+    `vote` holds `submission_id`, `member_id`, `club_id`, `ranks`, `counts_from` and `at`.
     """
     if stance is None:
         changed = connection.execute(DELETE_VOTE, vote).first() is not None
@@ -105,7 +105,7 @@ def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None
         put = upsert(connection.dialect.name, Vote, tuple(row), keys, unless="stance")
         changed = connection.execute(put, row).first() is not None
     if changed:
-        event = {key: value for key, value in vote.items() if key != "ranks"}
+        event = {key: value for key, value in vote.items() if key not in ("ranks", "counts_from")}
         connection.execute(LOG_VOTE, event | {"stance": stance, "reason": reason})
     return changed
 

@@ -37,17 +37,22 @@ class Votes(ClubRepository):
         now: datetime,
         *,
         reason: str = "",
+        counts_from: datetime | None = None,
+        excluded: bool = False,
     ) -> bool:
         """Set a member's stance (None deletes it). True if it changed.
 
+        A vote counts from `counts_from` on, at once if it is None, and never while its member is `excluded`.
         The submission must have been read with `lock`, so that its count stays equal to its votes.
         """
-        ranks = stance == VoteStance.VOTE and member_id != submission.member_id
+        counts = stance == VoteStance.VOTE and member_id != submission.member_id
+        waits_until = counts_from if counts else None
         vote = {
             "submission_id": submission.id,
             "member_id": member_id,
             "club_id": self._club_id,
-            "ranks": ranks,
+            "ranks": counts and waits_until is None and not excluded,
+            "counts_from": waits_until,
             "at": now,
         }
 
@@ -68,11 +73,20 @@ class Votes(ClubRepository):
             *await self._transaction.run_sync(lambda connection: vote_statements.recount(connection, submission)),
         )
 
-    async def recount_for_submitter(self, submission: Submission) -> None:
-        """Recount after a change of submitter: the new submitter's own vote no longer ranks, the old one's does."""
+    async def reevaluate(self, submission: Submission) -> None:
+        """Decide anew which votes of a submission rank, and recount: its submitter or its voters' rights changed."""
+        await self._session.flush()
+        excluded = select(Member.id).where(Member.id == Vote.member_id, Member.votes_excluded).exists()
+        ranks = and_(
+            Vote.stance == VoteStance.VOTE,
+            Vote.member_id != submission.member_id,
+            Vote.counts_from.is_(None),
+            ~excluded,
+        )
         conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
-        ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
-        await self._session.execute(update(Vote).where(*conditions).values(ranks=ranks))
+        await self._session.execute(
+            update(Vote).where(*conditions).values(ranks=ranks).execution_options(synchronize_session="fetch")
+        )
         await self.recount(submission)
 
     async def stance(self, member_id: int, submission_id: int) -> VoteStance | None:
@@ -217,15 +231,15 @@ class Votes(ClubRepository):
         for vote in await self._session.scalars(select(Vote).where(Vote.submission_id == source.id)):
             if vote.member_id in existing:
                 continue
-            ranks = vote.stance == VoteStance.VOTE and vote.member_id != into.member_id
             self._session.add(
                 Vote(
                     submission_id=into.id,
                     member_id=vote.member_id,
                     club_id=self._club_id,
                     stance=vote.stance,
-                    ranks=ranks,
+                    ranks=False,
                     at=vote.at,
+                    counts_from=vote.counts_from,
                 )
             )
             self._log(into, vote.member_id, vote.stance, vote.at, f"merged from #{source.number}")
@@ -242,7 +256,7 @@ class Votes(ClubRepository):
             await insert_if_absent(self._session, DiscussionParticipant, values)
         await self._session.flush()
         into.voices = await self._count_participants(into.id)
-        await self.recount(into)
+        await self.reevaluate(into)
         return moved
 
     async def split(self, into: Submission, moved: Sequence[int], now: datetime) -> None:

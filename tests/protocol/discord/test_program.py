@@ -84,6 +84,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await drafted.until(lambda s: "Draft to review" in s.text, 30)
             approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
+            assert "is being posted" in (await admin.command("/edition schedule", papers, when="now")).text
             head = await post(discord, digest, "Weekly Update")
             await discord.wait_for(partial(_published, head), 10, "the head of the edition being published")
             for words in ("By Ashish Vaswani", "References"):

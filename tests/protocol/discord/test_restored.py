@@ -110,6 +110,7 @@ async def test_nothing_stands_twice_after_a_restore(
             drafted = await admin.command("/edition draft", lounge)
             await drafted.until(lambda s: "Draft to review" in s.text, 30)
             await admin.command("/edition approve", lounge)
+            assert "is being posted" in (await admin.command("/edition schedule", lounge, when="now")).text
             await post(discord, digest, "References")
             await discord.wait_for(lambda: len(standing(guild, papers)) == 4, 20, "four cards")
             await stopped(program)

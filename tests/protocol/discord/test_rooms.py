@@ -88,7 +88,7 @@ async def test_a_paper_of_a_forum_is_voted_for_and_discussed_in_its_post(bot: Bo
     assert "Votes **1**" in card.text
     assert f"/{thread.id})" in (await grace.click(card, "Discuss")).text
     seen = await grace.command("/paper why", thread)
-    assert "Why #1 stands" in seen.text, "in the thread of a paper it need not be named"
+    assert "Rank of #1" in seen.text, "in the thread of a paper it need not be named"
 
 
 async def test_a_forum_post_is_made_once_however_the_answer_is_lost(bot: Bot) -> None:

@@ -97,7 +97,9 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
         arxiv.down = False
         count = len(slack.messages(DIGEST, bot=True))
         await there.stop()
-        write(there, "UPDATE paper SET asked_at = ?", stamp(datetime.now(UTC) - timedelta(minutes=10)))
+        earlier = stamp(datetime.now(UTC) - timedelta(minutes=10))
+        write(there, "UPDATE paper SET asked_at = ?", earlier)
+        write(there, "UPDATE task SET due_at = ? WHERE kind = 'details'", earlier)
         await there.start()
         await edition_out(there, "Attention Is All You Need")
         await edition_out(there, "Corrected on")

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event, make_url, text
 
-from bot.domain.models import DeliveryKind, Table
+from bot.domain.models import DeliveryKind, Table, TaskKind
 from bot.store import AdminSession, Store
 from tests.stand_ins import fresh_sqlite
 from tests.store.papers.test_votes import founded, opened
@@ -53,16 +53,18 @@ async def test_the_query_for_work_reads_no_finished_deliveries(tmp_path: Path) -
     assert "ix_delivery_stale" in steps
 
 
-async def test_the_query_for_notifications_reads_no_home_follows(tmp_path: Path) -> None:
+async def test_looking_for_due_tasks_reads_no_club_that_needs_nothing(tmp_path: Path) -> None:
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
-        club, members, _ = await founded(store)
-        async with store.begin(club.id) as db:
+        async with store.admin_session() as admin:
             for number in range(200):
-                await db.follows.add(members[0].id, "keyword", f"word{number}", "home", NOW)
+                await admin.directory.create_club(f"Club {number}", "UTC", NOW)
         await store.analyze()
-        steps = await query_plan(store, lambda admin: admin.notification_queue.clubs(NOW))
-    assert "ix_followed_alerts" in steps
-    assert "ix_alert_due" in steps
+        steps = await query_plan(store, lambda admin: admin.tasks.some(TaskKind.NEWS, "me", NOW))
+        due = await query_plan(store, lambda admin: admin.notification_queue.due(NOW, ["wall"], limit=1))
+    assert "ix_task_due" in steps
+    assert "ix_task_lease" in steps
+    assert "SCAN task" not in steps
+    assert "ix_alert_due" in due
 
 
 async def query_plan(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:

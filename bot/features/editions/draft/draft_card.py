@@ -23,7 +23,6 @@ MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
-    "publish": "is published as it is, even without approval",
     "hold": "waits for approval",
     "skip": "is canceled if nobody has approved it",
 }
@@ -121,8 +120,12 @@ def _schedule_note(view: DraftView) -> str:
         return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."
     count = f"{len(view.approvers)} of {plural(rules.approvals, 'approval')}"
     by = f" ({', '.join(view.approvers)})" if view.approvers else ""
-    after = f" Then it {DEADLINE_TEXT[rules.at_deadline]}." if view.deadline else ""
-    return f"{count}{by}; {when}.{after}"
+    if not view.deadline:
+        return f"{count}{by}; {when}."
+    if rules.at_deadline == "publish":
+        moment = edition_calendar.format_moment(view.deadline, view.zone)
+        return f"It is published on {moment}, approved or not ({count} so far{by})."
+    return f"{count}{by}; {when}. Then it {DEADLINE_TEXT[rules.at_deadline]}."
 
 
 def voting_period(view: DraftView) -> str:

@@ -51,11 +51,15 @@ MAX_SELECTION_ROUNDS = 4
 
 
 class NothingToPublish(UserError):
-    """Neither a paper nor news is available for an edition; `reason` explains why."""
+    """Neither a paper nor news is available for an edition; `reason` explains why.
 
-    def __init__(self, reason: Reason) -> None:
+    `waiting` is True where there are papers that may still come to fit, such as by votes.
+    """
+
+    def __init__(self, reason: Reason, *, waiting: bool = False) -> None:
         super().__init__(f"There is nothing for an edition. {reason.say}")
         self.reason = reason
+        self.waiting = waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ async def draft(
     papers, others = choose_candidates(material)
     if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
         async with app.store.read(club_id) as db:
-            raise NothingToPublish(await reason_for(db, material))
+            raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
     rows = [s.paper for s in submissions_of(material, papers)]
     overdue = by is None and material.slot is not None and material.slot.due_at <= app.now()
     yield PipelineStep(f"Read {plural(len(papers), 'paper')}", 0, len(papers))

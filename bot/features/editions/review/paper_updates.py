@@ -25,8 +25,10 @@ DRAFT_INTERVAL, PUBLISHED_INTERVAL = timedelta(hours=1), timedelta(days=1)
 """Time between two questions about a paper: of a draft, and of a published edition."""
 RECENT = timedelta(days=60)
 """Time after publication in which an edition is checked daily: most second versions appear within two months."""
-HOURLY_SHARES = 168
-"""Hours in a week: older editions are checked weekly, one share of them each hour."""
+DAILY_SHARES = 7
+"""Days in a week: older editions are checked weekly, one share of them each day."""
+SOONEST = timedelta(minutes=30)
+"""Minimum time between two checks of a club, if nothing changes before."""
 BATCH_SIZE = 100
 """Maximum number of papers in one request."""
 
@@ -49,6 +51,27 @@ async def check_for_updates(app: App, club_id: int) -> None:
             await _add_note(app, club_id, number)
 
 
+async def next_check(app: App, club_id: int) -> datetime | None:
+    """Time of the club's next check; None if it has nothing to check.
+
+    A draft is checked every half hour, all else when the first of its papers is to be asked about again.
+    """
+    now = app.now()
+    async with app.store.read(club_id) as db:
+        if await db.editions.current():
+            return now + SOONEST
+        out = [*await db.editions.published_since(now - RECENT)]
+        asked = [paper.asked_at for paper in await _due_papers(db, out, now + PUBLISHED_INTERVAL)]
+        followed = await db.follows.papers()
+        asked += [paper.asked_at for paper in _due_for_question(followed, now + PUBLISHED_INTERVAL)]
+        asked += [
+            paper.asked_at for paper in await db.papers.due_for_check(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
+        ]
+        old = await db.editions.any_published()
+    times = [max((at or now) + PUBLISHED_INTERVAL, now + SOONEST) for at in asked]
+    return min(times, default=now + PUBLISHED_INTERVAL if old else None)
+
+
 async def drop_withdrawn(app: App, club_id: int) -> None:
     """Ask about the papers of the current edition once more, and remove withdrawn ones from it."""
     await refresh_current_edition(app, club_id)
@@ -60,12 +83,12 @@ async def drop_withdrawn(app: App, club_id: int) -> None:
 
 
 async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
-    """Editions whose check is due: all recent ones, and this hour's share of the older ones."""
+    """Editions whose check is due: all recent ones, and this day's share of the older ones."""
     now = app.now()
-    hour = int(now.timestamp() // 3600) % HOURLY_SHARES
+    day = int(now.timestamp() // 86400) % DAILY_SHARES
     return [
         *await db.editions.published_since(now - RECENT),
-        *await db.editions.published_before(now - RECENT, hour, HOURLY_SHARES),
+        *await db.editions.published_before(now - RECENT, day, DAILY_SHARES),
     ]
 
 

@@ -1,0 +1,245 @@
+"""Many clubs at once: `python -m benchmarks.clubs [idle | due]`, with `--clubs N` and `--idle N` for other sizes.
+
+`idle`: ten thousand clubs in which nothing is to be done; statements and processor time of one look at all that may be
+due. `due`: a thousand clubs whose editions are due in the same minute, on PostgreSQL, with one, two and four processes.
+They are the real schedule and delivery worker; the platform is a stand-in that takes as long as a real one and takes
+one message a second in a channel. Every message is written to a ledger by the platform, and that is what is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic, process_time, sleep
+from typing import Any
+
+import psycopg
+from sqlalchemy import event
+
+from benchmarks.databases import postgres, sqlite
+from benchmarks.table import machine, percentile, table
+from bot.app import App, InstallationInfo
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, Posted
+from bot.domain.clock import utc_now
+from bot.domain.models import Submission
+from bot.editions.writing.writer import ExtractiveWriter
+from bot.features.registry import all_commands
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.scheduler import Scheduler
+from bot.sources.recorded_arxiv import recorded_papers
+from bot.store import Store
+from tests.stand_ins import RecordingGateway
+
+IDLE, DUE_CLUBS, PROCESSES = 10_000, 1_000, (1, 2, 4)
+STATEMENTS, CPU_MS, LATE = 20, 50.0, 120.0
+"""The goals: statements and processor time of an idle look, and seconds after due of the last post on two processes."""
+DUE = datetime(2025, 12, 8, 9, 0, tzinfo=UTC)
+PAPERS = 2
+"""Papers of each edition; it is posted in four parts."""
+ROUND_TRIP, PACE = 0.15, 1.0
+"""Seconds that a post takes, and seconds between two posts in one channel."""
+WARM_UP = 15.0
+"""Seconds before the due time at which the processes start."""
+PATIENCE = 900.0
+PUBLISHED = b"SELECT count(*) FROM edition WHERE state = 'published'"
+PLANNED = b"SELECT count(*) FROM delivery WHERE kind = 'edition'"
+
+
+class NoSource:
+    """arXiv with nothing new to say."""
+
+    async def records(self, ids: Sequence[str]) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    async def search(
+        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
+    ) -> list[Any]:
+        """Nothing."""
+        return []
+
+
+@dataclass(slots=True)
+class RatedGateway(RecordingGateway):
+    """A platform with a round trip, a pace for each channel, and a ledger that all processes share."""
+
+    ledger: Path = Path(os.devnull)
+    now: Callable[[], datetime] = utc_now
+    last: dict[str, float] = field(default_factory=dict)
+
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
+        """Take a message, at the platform's pace, and write it into the ledger."""
+        turn = max(monotonic(), self.last.get(where.workspace, 0.0) + PACE)
+        self.last[where.workspace] = turn
+        await asyncio.sleep(turn - monotonic())
+        await asyncio.sleep(ROUND_TRIP)
+        line = json.dumps([key, where.workspace, (self.now() - DUE).total_seconds()]) + "\n"
+        with self.ledger.open("a") as file:
+            file.write(line)
+        return Posted(f"{where.workspace}-{key}", "", "")
+
+
+def app_on(url: str, now: Callable[[], datetime], ledger: Path = Path(os.devnull)) -> App:
+    """The program on a database, with this clock."""
+    return App(
+        commands=all_commands,
+        store=Store.open(url),
+        paper_source=NoSource(),
+        writer=ExtractiveWriter(now=now),
+        installation=InstallationInfo(secret=b"s" * 32),
+        now=now,
+        platforms=(lambda _: RatedGateway(name="bench", ledger=ledger, now=now),),
+    )
+
+
+@contextmanager
+def counting(store: Store) -> Iterator[list[str]]:
+    """Every statement that is sent while the block lasts."""
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.lookup)}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
+    """What a look costs when nothing is due, with so many clubs."""
+    app = app_on(url, lambda: DUE - timedelta(days=3))
+    async with app.store.admin_session() as admin:
+        for number in range(many):
+            await admin.directory.create_club(f"Club {number}", "UTC", app.now())
+    schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
+    before = monotonic()
+    for _ in range(2):
+        await schedule.tick()
+    first = monotonic() - before
+    looks: list[tuple[int, float]] = []
+    for _ in range(20):
+        with counting(app.store) as sent:
+            began = process_time()
+            await schedule.tick()
+            await delivery_worker.round()
+            looks.append((len(sent), (process_time() - began) * 1000))
+    await app.store.close()
+    statements, cpu = max(count for count, _ in looks), percentile([ms for _, ms in looks], 0.5)
+    good = "yes" if statements <= STATEMENTS and cpu <= CPU_MS else "no"
+    return (f"{many:,} on {kind}", str(statements), f"{cpu:.1f} ms", f"{first:.0f} s", good)
+
+
+async def found(url: str, many: int) -> None:
+    """So many clubs, each with a room and an edition that is drafted and due at `DUE`."""
+    app = app_on(url, lambda: DUE - timedelta(hours=2))
+    records = [record for record in recorded_papers() if not record.withdrawn][:PAPERS]
+    async with app.store.admin_session() as admin:
+        clubs = [
+            await admin.directory.create_club(f"Club {number}", "UTC", DUE - timedelta(days=7), {"review_hours": 24})
+            for number in range(many)
+        ]
+        workspaces = {
+            club.id: (await admin.directory.join(club, "bench", f"W{club.id}", club.name)).id for club in clubs
+        }
+    for club in clubs:
+        async with app.store.begin(club.id) as db:
+            await db.rooms.assign(workspaces[club.id], f"C{club.id}", "digest", "digest")
+            member = await db.members.get_or_create("bench", "U1", "Ada", f"W{club.id}", app.now())
+            for record in records:
+                paper = await db.papers.save_record(record, now=app.now())
+                await db.submissions.add(
+                    Submission(paper_id=paper.id, member_id=member.id, submitted_at=DUE - timedelta(days=2))
+                )
+    schedule = Scheduler(app)
+    for _ in range(2):
+        await schedule.tick()
+    await app.store.close()
+
+
+async def work(url: str, ledger: Path, offset: float) -> None:
+    """One process: schedule and delivery worker, until it is killed."""
+    app = app_on(url, lambda: utc_now() + timedelta(seconds=offset), ledger)
+    await asyncio.gather(Scheduler(app).run(), DeliveryWorker(app).run(), app.store.listen())
+
+
+def due(many: int, processes: int) -> tuple[str, ...]:
+    """How late the posts are with so many processes, and how many came twice."""
+    with postgres() as url, tempfile.TemporaryDirectory() as folder:
+        asyncio.run(found(url, many))
+        ledger = Path(folder, "ledger")
+        ledger.touch()
+        offset = (DUE - utc_now()).total_seconds() - WARM_UP
+        command = [sys.executable, "-m", "benchmarks.clubs", "--work", url, str(ledger), str(offset)]
+        running = [subprocess.Popen(command) for _ in range(processes)]
+        began = monotonic()
+        with suppress(KeyboardInterrupt):
+            while _number(url, PUBLISHED) < many and monotonic() - began < PATIENCE:
+                if all(process.poll() is not None for process in running):
+                    break
+                sleep(1)
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+        lines = [json.loads(line) for line in ledger.read_text().splitlines()]
+        parts = _number(url, PLANNED)
+    doubles = sum(count - 1 for count in Counter(key for key, *_ in lines).values())
+    lost = parts - len({key for key, *_ in lines})
+    late = [seconds for *_, seconds in lines] or [float("inf")]
+    rates = (parts / many - 1) * PACE + ROUND_TRIP
+    good = "yes" if not doubles and not lost and max(late) - rates <= LATE else "no"
+    figures = (f"{at:.1f} s" for at in (min(late), percentile(late, 0.5), max(late)))
+    return (str(processes), f"{len(lines):,}", *figures, f"{rates:.1f} s", str(doubles), str(lost), good)
+
+
+def _number(url: str, question: bytes) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(question).fetchone()
+    return int(row[0]) if row else 0
+
+
+def main() -> None:
+    """Measure what is asked for and print one table each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", nargs="?", choices=["idle", "due"])
+    parser.add_argument("--idle", type=int, default=IDLE)
+    parser.add_argument("--clubs", type=int, default=DUE_CLUBS)
+    parser.add_argument("--processes", type=int, nargs="*", default=PROCESSES)
+    parser.add_argument("--work", nargs=3)
+    given = parser.parse_args()
+    logging.disable(logging.WARNING)
+    if given.work:
+        url, ledger, offset = given.work
+        asyncio.run(work(url, Path(ledger), float(offset)))
+        return
+    print(f"{machine()}; {resource.getrlimit(resource.RLIMIT_NOFILE)[0]} descriptors; load {os.getloadavg()[0]:.0f}\n")
+    if given.what != "due":
+        rows = []
+        for open_database, kind in ((sqlite, "SQLite"), (postgres, "PostgreSQL")):
+            with open_database() as url:
+                rows.append(asyncio.run(idle(given.idle, url, kind)))
+        print(table(("idle clubs", "statements a look", "processor time", "first look", "goal met"), rows), "\n")
+    if given.what != "idle":
+        head = ("processes", "posts", "first", "median", "last", "rates cost", "doubles", "lost", "goal met")
+        print(table(head, [due(given.clubs, processes) for processes in given.processes]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""A draft that is made again because the program stopped while it was made: moderators are shown that it goes on."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.chat.cards import Card, Tone, text
+from bot.domain import edition_calendar
+from bot.domain.club_settings import zone
+from bot.domain.models import Slot
+from bot.features.shared.messaging import call_moderators
+
+
+async def announce_restart(app: App, slot: Slot) -> None:
+    """Tell the moderators' rooms that a draft is being made again; once for each time it was interrupted."""
+    async with app.store.begin(slot.club_id) as db:
+        when = edition_calendar.format_moment(slot.due_at, zone((await db.club()).timezone))
+        act = await db.audit_log.append("redraft", None, app.now(), why="the program stopped while the draft was made")
+        say = (
+            f"I was stopped while I made the draft for {when}. I am making it now. "
+            "Summaries that were already written are kept."
+        )
+        await call_moderators(app, db, act, Card("The draft is being made again", (text(say),), Tone.PLAIN))
+    app.wake_up.set()

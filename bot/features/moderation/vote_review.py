@@ -1,0 +1,127 @@
+"""Command `curate votes`: the votes for a paper, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, Part, Points, Style, Tone, note, text, to_json
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.chat.text import plural
+from bot.domain.models import DeliveryKind, Submission
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
+from bot.features.shared.paper_cards import title_of
+from bot.features.shared.vote_bursts import Burst, burst_card, last_burst
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+MOST_NAMED = 25
+"""Voters listed on the card."""
+
+VoteDecision = Literal["show", "exclude", "count"]
+
+
+@commands(
+    "curate votes",
+    audience=Audience.MODERATOR,
+    examples=("/curate votes 12", "/curate votes 12 exclude", "/curate votes 12 exclude who=Ada"),
+)
+async def review_votes(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    what: Annotated[VoteDecision, ParameterHint("show them, take them out of the count, or count them")] = "show",
+    who: Annotated[str, ParameterHint("only the votes of one member: their name", suggest=by_name, people=True)] = "",
+) -> Card:
+    """Show a paper's votes, and take votes out of the count or put them back.
+
+    Without a name it is about those who voted for the first time, in a burst that was reported to you. All votes of
+    these members are affected, for other papers too.
+    """
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper)
+        last = await last_burst(db, chosen.id)
+        if what == "show":
+            return await _votes_card(ctx, db, chosen, last)
+        members = [(await find_member(ctx, db, who)).id] if who else await _concerned(db, chosen, last, what)
+        excluded = what == "exclude"
+        for changed in await db.vote_review.set_excluded(members, excluded=excluded):
+            await db.deliveries.mark_stale(changed.id)
+        after: dict[str, object] = {"voters": len(members), "members": members}
+        if last and not who:
+            after["since"] = last.since.isoformat()
+            say = "taken out of the count" if excluded else "counted"
+            decided = burst_card(chosen, len(members), last.since, f"{ctx.member.name} decided: their votes are {say}.")
+            shown = await _question_of(db, chosen, last)
+            await db.deliveries.replace_card(DeliveryKind.ATTENTION, shown, to_json(decided))
+        await record_action(ctx, db, f"{what}-votes", submission=chosen, after=after)
+        chosen = await db.submissions.get(chosen.id, lock=True) or chosen
+        return await _votes_card(ctx, db, chosen, await last_burst(db, chosen.id), len(members), what)
+
+
+async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, what: VoteDecision) -> Sequence[int]:
+    """Members of the last burst. Raises UserError if there was none, or if it is decided so already."""
+    if last is None:
+        raise UserError(f"No burst of first votes was seen for #{chosen.number}. Name a member with who=…", field="who")
+    if last.is_open:
+        return await db.vote_review.first_time_voters(chosen.id, last.since)
+    if last.act.verb == f"{what}-votes":
+        raise UserError(f"That was already decided for #{chosen.number}.")
+    return [int(id) for id in last.act.after["members"]]
+
+
+async def _question_of(db: UnitOfWork, chosen: Submission, last: Burst) -> int:
+    """Id of the audit entry whose question to moderators shows this burst."""
+    if last.is_open:
+        return last.act.id
+    acts = await db.audit_log.latest(submission_id=chosen.id, verbs=("burst",), limit=1)
+    return acts[0].id if acts else 0
+
+
+async def _votes_card(
+    ctx: Context, db: UnitOfWork, chosen: Submission, last: Burst | None, changed: int = 0, what: str = ""
+) -> Card:
+    """The votes of a paper in numbers, with their names where the club shows them to moderators."""
+    waiting, excluded = await db.vote_review.uncounted(chosen)
+    said = "taken out of the count" if what == "exclude" else "counted"
+    parts: list[Part] = [text(Bold(f"The votes of {plural(changed, 'member')} are {said}."))] if what else []
+    pairs = [("Counted", str(chosen.votes))]
+    pairs += [("Of new members, not counted yet", str(waiting))] if waiting else []
+    pairs += [("Taken out of the count", str(excluded))] if excluded else []
+    parts += [text(Bold(f"#{chosen.number} "), title_of(chosen)), Facts(tuple(pairs))]
+    first = await _first_timers(db, chosen, last)
+    if last and last.is_open:
+        parts.append(text(f"{len(first)} people voted for the first time, all within a short time."))
+    parts += await _names(ctx, db, chosen, first)
+    row = [Button("Open the paper", Call.of("curate show", chosen.number))]
+    if last and last.act.verb != "count-votes":
+        row.insert(0, Button("Count them", Call.of("curate votes", chosen.number, "count"), Style.MAIN))
+    if last and last.act.verb != "exclude-votes":
+        exclude = Call.of("curate votes", chosen.number, "exclude")
+        row.insert(0, Button("Take them out of the count", exclude, Style.DANGER))
+    parts.append(Buttons(tuple(row)))
+    return Card(f"Votes for #{chosen.number}", tuple(parts), Tone.GOOD if what else Tone.PLAIN)
+
+
+async def _first_timers(db: UnitOfWork, chosen: Submission, last: Burst | None) -> Collection[int]:
+    return set(await db.vote_review.first_time_voters(chosen.id, last.since)) if last and last.is_open else ()
+
+
+async def _names(ctx: Context, db: UnitOfWork, chosen: Submission, first: Collection[int]) -> list[Part]:
+    if not ctx.settings.show_voters:
+        return [note("Names are not shown in this club. An admin can change that: /clubadmin settings show_voters yes")]
+    voters = await db.votes.voters(chosen.id)
+    lines = [
+        f"{member.name}, {vote.at.astimezone(ctx.zone):%-d %b, %H:%M}"
+        + (" (first vote)" if member.id in first else "")
+        + (" (not counted)" if not vote.ranks else "")
+        for member, vote in voters[:MOST_NAMED]
+    ]
+    more = [note(f"and {len(voters) - MOST_NAMED} more")] if len(voters) > MOST_NAMED else []
+    return [Points(tuple((line,) for line in lines)), *more] if lines else []

@@ -1,0 +1,41 @@
+"""Check of the writer on a short sample: only a real request shows that a model answers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.chat.gateway import DoctorFinding
+from bot.domain.summary_values import Passage, SummarySource
+from bot.ports import Writer
+
+WRITER_TIMEOUT = 40.0
+"""Seconds that the writer has for the sample."""
+
+SAMPLE = SummarySource(
+    key="arxiv:0000.00000",
+    version=1,
+    title="A sample for the doctor",
+    passages=(
+        Passage(
+            "abstract",
+            "We show that a short text is enough to see whether a writer works. It reads three sentences. "
+            "The result is one line in a report.",
+        ),
+    ),
+)
+"""Text that the writer is tested on: short, so that the test costs next to nothing."""
+
+
+async def check_writer(writer: Writer) -> DoctorFinding:
+    """Finding about a writer; where its model fails, with the reason."""
+    try:
+        async with asyncio.timeout(WRITER_TIMEOUT):
+            written = await writer.write(SAMPLE)
+    except TimeoutError:
+        say = f"did not answer within {WRITER_TIMEOUT:g} s. Editions use the abstracts."
+        return DoctorFinding("Writer", False, say)
+    failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
+    if failed and written.writer == "extractive":
+        say = f"the model failed ({failed}), so editions quote the abstracts instead."
+        return DoctorFinding("Writer", False, say)
+    return DoctorFinding("Writer", True, f"{written.writer} writes")

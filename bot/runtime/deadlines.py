@@ -1,0 +1,35 @@
+"""Deadlines: what becomes of a draft that nobody approved in time, by the club's own rule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.app import App
+from bot.chat.text import plural
+from bot.domain import edition_calendar
+from bot.domain.club_settings import ClubSettings, zone
+from bot.domain.models import Club, Edition
+from bot.features.editions.review import approval, skipping
+
+NOT_APPROVED = "It was not approved in time."
+
+
+async def decide_alone(app: App, edition: Edition, rules: ClubSettings) -> None:
+    """Do what the club wants with a draft that a moderator has set to go out by itself, without a due time."""
+    match rules.at_deadline:
+        case "publish":
+            await approval.freeze(app, edition.club_id, edition.id)
+        case "skip":
+            await skipping.skip(app, edition.club_id, NOT_APPROVED, by=None)
+        case "hold":
+            await approval.remind(app, edition.club_id, edition.id)
+        case _:
+            assert_never(rules.at_deadline)
+
+
+def too_late(club: Club, due: datetime) -> str:
+    """Why an edition is given up that could not go out within the hours that the club lets it be late."""
+    hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
+    when = edition_calendar.format_moment(due, zone(club.timezone))
+    return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."

@@ -1,0 +1,148 @@
+"""One loop for one kind of scheduled task: claims what is due in small batches and works on some clubs at a time.
+
+Each task is on its own: what goes wrong in one club, or takes long there, ends and delays no other's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.app import App
+from bot.domain.models import TaskKind
+from bot.runtime.heartbeat import Heartbeat
+from bot.store.admin.scheduled_tasks import TaskClaim
+from bot.store.database.outage import write_until_stored
+
+log = logging.getLogger(__name__)
+
+EVERY = 30.0
+"""Seconds between two looks, where nothing wakes the loop before: the scheduler's ticker does so then."""
+SOONEST = 0.5
+"""Seconds between two looks that nothing woke."""
+LEASE = timedelta(seconds=30)
+"""How long a task is a process's own without a heartbeat, so how long the work of a dead one rests."""
+AGAIN = timedelta(seconds=30)
+"""How long after a failure a task is tried again."""
+DRAIN_SECONDS = 8.0
+"""Seconds that work under way has to end in when the loop is told to stop."""
+
+Work = Callable[[int], Awaitable[datetime | None]]
+"""Does what is due in a club; when there is something to do there next, None where only a change will tell."""
+
+
+class TaskLoop:
+    """Any number of processes may run one for the same kind."""
+
+    def __init__(
+        self, app: App, kind: TaskKind, work: Work, *, owner: str, at_once: int, heartbeat: Heartbeat[TaskClaim]
+    ) -> None:
+        self.kind = kind
+        self._app = app
+        self._work = work
+        self._owner = owner
+        self._at_once = at_once
+        self._heartbeat = heartbeat
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._look = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look at once and then whenever it is woken or something comes due, until cancelled."""
+        stop_waking = self._app.store.wake_ups.call(self.kind, self._look.set)
+        try:
+            while True:
+                self._look.clear()
+                try:
+                    await self._claim()
+                except Exception:
+                    log.exception("could not look for due tasks (%s); it is tried again", self.kind)
+                await self._wait()
+        finally:
+            stop_waking()
+            await self._end()
+
+    async def round(self) -> None:
+        """Do all that is due now, each club once, and wait for it."""
+        done: set[int] = set()
+        while claimed := await self._claim(done):
+            done |= claimed
+            await asyncio.gather(*self._under_way.values())
+
+    def look(self) -> None:
+        """Have the loop look for due tasks now."""
+        self._look.set()
+
+    def cancel(self, claim: TaskClaim) -> None:
+        """Stop work that another process has taken over."""
+        if task := self._under_way.get(claim.club_id):
+            task.cancel()
+
+    async def _wait(self) -> None:
+        """Wait until the loop is woken, or something comes due before the next tick."""
+        seconds = None
+        with suppress(Exception):
+            now = self._app.now()
+            async with self._app.store.read_admin_session() as admin:
+                coming = await admin.tasks.next_due(self.kind, now)
+            if coming and (coming - now).total_seconds() < EVERY:
+                seconds = max((coming - now).total_seconds(), SOONEST)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._look.wait()
+
+    async def _claim(self, besides: set[int] | frozenset[int] = frozenset()) -> set[int]:
+        """Take as many as there is room for, and set about them; which clubs'."""
+        if (room := self._at_once - len(self._under_way)) <= 0:
+            return set()
+        now = self._app.now()
+        async with self._app.store.read_admin_session() as admin:
+            if not await admin.tasks.some(self.kind, self._owner, now):
+                return set()
+        busy = besides | self._under_way.keys()
+        async with self._app.store.admin_session() as admin:
+            claims = await admin.tasks.claim(self.kind, self._owner, now, LEASE, besides=busy, limit=room)
+        for claim in claims:
+            task = asyncio.create_task(self._serve(claim), name=f"{claim.kind} of club {claim.club_id}")
+            self._under_way[claim.club_id] = task
+            task.add_done_callback(partial(self._served, claim.club_id))
+        return {claim.club_id for claim in claims}
+
+    async def _serve(self, claim: TaskClaim) -> None:
+        with self._heartbeat.holding(claim):
+            try:
+                next_due = await self._work(claim.club_id)
+            except asyncio.CancelledError:
+                if claim in self._heartbeat.held:  # not because another process has it
+                    raise
+                return
+            except Exception:
+                log.exception("%s of club %s stumbled; it is tried again", claim.kind, claim.club_id)
+                next_due = self._app.now() + AGAIN
+            await write_until_stored(f"{claim.kind} of club {claim.club_id}", partial(self._release, claim, next_due))
+
+    async def _release(self, claim: TaskClaim, next_due: datetime | None) -> None:
+        async with self._app.store.admin_session() as admin:
+            woken = await admin.tasks.release(claim, self._owner, next_due)
+        if woken:
+            self._look.set()
+
+    def _served(self, club_id: int, task: asyncio.Task[None]) -> None:
+        if len(self._under_way) >= self._at_once:
+            self._look.set()  # more may be waiting
+        del self._under_way[club_id]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("%s of club %s could not be let go", self.kind, club_id, exc_info=error)
+
+    async def _end(self) -> None:
+        """Give what is under way a moment; the rest is let go of, and taken up by another process or start."""
+        if not self._under_way:
+            return
+        tasks = [*self._under_way.values()]
+        _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,150 @@
+"""Scheduled tasks of all clubs: found by one indexed query a kind, claimed in small batches under a renewed lease."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
+
+from bot.domain.models import (
+    AT_ONCE,
+    Club,
+    Edition,
+    EditionState,
+    Quarantine,
+    ScheduledTask,
+    Slot,
+    SlotState,
+    TaskKind,
+    UtcDateTime,
+)
+from bot.store.base.transaction import BaseRepository
+
+_TASKS: Any = ScheduledTask.__table__
+_NOW: Any = bindparam("now", type_=UtcDateTime())
+_DUE = and_(_TASKS.c.due_at <= _NOW, _TASKS.c.lease_until.is_(None))
+_LEFT = _TASKS.c.lease_until < _NOW
+_OF_KIND = _TASKS.c.kind == bindparam("kind")
+_HELD = and_(_OF_KIND, _TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until >= literal(AT_ONCE, UtcDateTime()))
+"""With a lower bound, which all have, so that SQLite goes through the few leases and not through all of a kind."""
+_LEFT_OR_MINE = and_(_HELD, or_(_LEFT, _TASKS.c.owner == bindparam("me")))
+_SOME = select(or_(
+    select(_TASKS.c.club_id).where(_OF_KIND, _DUE).exists(),
+    select(_TASKS.c.club_id).where(_LEFT_OR_MINE).exists(),
+))  # fmt: skip
+"""Asked by each loop at every look, so it is built once."""
+
+
+class TaskClaim(NamedTuple):
+    """A task that a process holds."""
+
+    kind: TaskKind
+    club_id: int
+
+
+class ScheduledTasks(BaseRepository):
+    """Tasks of every club. Whoever dies while holding one is found out when the lease runs out."""
+
+    async def some(self, kind: TaskKind, owner: str, now: datetime) -> bool:
+        """Whether there may be something of a kind to claim. Only looks: most looks find nothing."""
+        given = {"kind": kind, "now": now, "me": owner}
+        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
+
+    async def next_due(self, kind: TaskKind, now: datetime) -> datetime | None:
+        """When the next task of a kind comes due; None where none will by itself."""
+        coming = select(_TASKS.c.due_at).where(_TASKS.c.kind == kind, _TASKS.c.due_at > now)
+        return await self._session.scalar(coming.order_by(_TASKS.c.due_at).limit(1))
+
+    async def claim(
+        self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, besides: Collection[int], limit: int
+    ) -> Sequence[TaskClaim]:
+        """Take what is due, longest due first, but not of the clubs `besides`.
+
+        An owner may take up what it holds already, but is not at work on. Tasks of a paused club are put off until it
+        is resumed, which wakes them; its members are still told what they asked for. In a club in quarantine after a
+        restore nothing is done until the quarantine ends, which wakes its tasks too.
+        """
+        free = [self._free(asked, besides, limit) for asked in (and_(_OF_KIND, _DUE), _LEFT_OR_MINE)]
+        given = {"kind": kind, "now": now, "me": owner}
+        found = [row for asked in free for row in await self._session.execute(asked, given)][:limit]
+        resting = [row.club_id for row in found if row.restored or (row.paused_at and kind != TaskKind.NEWS)]
+        taken = [row for row in found if row.club_id not in resting]
+        await self._set(kind, resting, owner="", lease_until=None, due_at=None)
+        await self._set(kind, [row.club_id for row in taken], owner=owner, lease_until=now + lease, due_at=None)
+        return [TaskClaim(kind, row.club_id) for row in taken]
+
+    async def renew(self, owner: str, claims: Collection[TaskClaim], until: datetime) -> set[TaskClaim]:
+        """Hold these for longer; those that are still held. Another process may have taken what was left too long."""
+        keys = {(claim.kind, claim.club_id): claim for claim in claims}
+        renewed = await self._session.execute(
+            update(_TASKS)
+            .where(_TASKS.c.owner == owner, _TASKS.c.lease_until.is_not(None))
+            .where(tuple_(_TASKS.c.kind, _TASKS.c.club_id).in_(list(keys)))
+            .values(lease_until=until)
+            .returning(_TASKS.c.kind, _TASKS.c.club_id)
+        )
+        return {keys[TaskKind(kind), club_id] for kind, club_id in renewed}
+
+    async def release(self, claim: TaskClaim, owner: str, next_due: datetime | None) -> bool:
+        """Let a task go, to be done next at a time, or when it is woken. True if it was woken meanwhile."""
+        later = literal(next_due, UtcDateTime()) if next_due else None
+        released = await self._session.execute(
+            update(_TASKS)
+            .where(_TASKS.c.kind == claim.kind, _TASKS.c.club_id == claim.club_id, _TASKS.c.owner == owner)
+            .where(_TASKS.c.lease_until.is_not(None))
+            .values(lease_until=None, due_at=func.coalesce(_TASKS.c.due_at, later) if next_due else _TASKS.c.due_at)
+            .returning(_TASKS.c.due_at)
+        )
+        due_at: datetime | None = released.scalar()
+        return due_at == AT_ONCE
+
+    async def free_all(self) -> int:
+        """Let all go that anybody holds: for a start on a database that only one process may use."""
+        freed = await self._session.execute(
+            update(_TASKS)
+            .where(_TASKS.c.lease_until.is_not(None))
+            .values(lease_until=AT_ONCE)
+            .returning(_TASKS.c.club_id)
+        )
+        return len(freed.all())
+
+    async def complete(self) -> None:
+        """Give every club the tasks that it lacks: one that a program of an earlier release has made has none."""
+        for kind in TaskKind:
+            theirs = select(_TASKS.c.club_id).where(_TASKS.c.club_id == Club.id, _TASKS.c.kind == kind).exists()
+            rows = select(Club.id, literal(kind, _TASKS.c.kind.type), literal(AT_ONCE, UtcDateTime())).where(~theirs)
+            await self._session.execute(insert(_TASKS).from_select(["club_id", "kind", "due_at"], rows))
+
+    async def wake_overlooked(self, now: datetime) -> None:
+        """Wake what the rows of slots and editions ask for now, where the tasks do not know of it.
+
+        A process of the release before, in a rolling upgrade, changes the rows alone.
+        """
+        resting = or_(Club.paused_at.is_not(None), Club.id.in_(select(Quarantine.club_id)))
+        overdue = select(Slot.club_id).where(Slot.state == SlotState.DUE, Slot.due_at <= now)
+        approved = select(Edition.club_id).where(Edition.state == EditionState.APPROVED)
+        for kind, clubs in ((TaskKind.EDITION, overdue), (TaskKind.PUBLISH, approved)):
+            idle = and_(_TASKS.c.lease_until.is_(None), or_(_TASKS.c.due_at.is_(None), _TASKS.c.due_at > now))
+            active = clubs.where(clubs.selected_columns[0].not_in(select(Club.id).where(resting)))
+            await self._session.execute(
+                update(_TASKS).where(_TASKS.c.kind == kind, idle, _TASKS.c.club_id.in_(active)).values(due_at=AT_ONCE)
+            )
+
+    async def _set(self, kind: TaskKind, clubs: Sequence[int], **values: Any) -> None:
+        if clubs:
+            these = (_TASKS.c.kind == kind, _TASKS.c.club_id.in_(clubs))
+            await self._session.execute(update(_TASKS).where(*these).values(**values))
+
+    @staticmethod
+    def _free(which: ColumnElement[bool], besides: Collection[int], limit: int) -> Select[Any]:
+        return (
+            select(_TASKS.c.club_id, Club.paused_at, Quarantine.club_id.label("restored"))
+            .join(Club, Club.id == _TASKS.c.club_id)
+            .outerjoin(Quarantine, Quarantine.club_id == _TASKS.c.club_id)
+            .where(which, _TASKS.c.club_id.not_in(list(besides)))
+            .order_by(_TASKS.c.due_at, _TASKS.c.club_id)
+            .limit(limit)
+            .with_for_update(of=_TASKS, skip_locked=True)
+        )
