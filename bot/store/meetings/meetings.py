@@ -72,7 +72,13 @@ class Meetings(ClubRepository):
 
     async def _one(self, condition: Any, *, lock: bool) -> Meeting | None:
         statement = self._all().where(condition)
-        return (await self._session.scalars(for_update(statement, table=Meeting) if lock else statement)).first()
+        if lock:
+            # First the lock, then the row: PostgreSQL would join a row that it waited for to what it saw before.
+            await self._session.execute(
+                select(Meeting.id).where(Meeting.club_id == self._club_id, condition).with_for_update()
+            )
+            statement = statement.execution_options(populate_existing=True)
+        return (await self._session.scalars(statement)).first()
 
     async def next_meeting(self, now: datetime) -> Meeting | None:
         """The planned meeting that starts next, or is still on."""
@@ -192,9 +198,10 @@ class Meetings(ClubRepository):
 
     async def of_series(self, series_id: int, now: datetime) -> Sequence[Meeting]:
         """Meetings of a series that have not begun, cancelled ones included, locked, soonest first."""
-        statement = self._all().where(Meeting.series_id == series_id, Meeting.starts_at > now)
-        locked = for_update(statement.order_by(Meeting.starts_at, Meeting.id), table=Meeting)
-        return (await self._session.scalars(locked)).all()
+        coming = (Meeting.club_id == self._club_id, Meeting.series_id == series_id, Meeting.starts_at > now)
+        await self._session.execute(select(Meeting.id).where(*coming).order_by(Meeting.id).with_for_update())
+        statement = self._all().where(*coming).order_by(Meeting.starts_at, Meeting.id)
+        return (await self._session.scalars(statement.execution_options(populate_existing=True))).all()
 
     async def occurrences(self, series_id: int) -> set[str]:
         """Local dates of the rule for which a series has a meeting, canceled ones included."""
