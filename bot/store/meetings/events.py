@@ -53,6 +53,15 @@ class MeetingEvents(ClubRepository):
         )
         return found.all()
 
+    async def refused(self, now: datetime) -> str:
+        """Reason why events of meetings to come cannot be shown; empty if they can."""
+        statement = (
+            select(MeetingEvent.error)
+            .join(Meeting, Meeting.id == MeetingEvent.meeting_id)
+            .where(MeetingEvent.club_id == self._club_id, MeetingEvent.state == "refused", Meeting.starts_at > now)
+        )
+        return await self._session.scalar(statement.limit(1)) or ""
+
     async def of_workspace(self, workspace_id: int) -> dict[int, MeetingEvent]:
         """Events of a workspace by meeting."""
         found = await self._session.scalars(
