@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import Protocol
 
 from benchmarks import picks
 from benchmarks.corruptions import Corruption, corruptions, rephrase
@@ -25,7 +27,8 @@ from bot.chat.text import one_line
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url
 from bot.editions.text_analysis.sentences import sentences
-from bot.editions.verification.grounding import GroundingChecker
+from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
+from bot.editions.verification.human_doubts import HumanTextChecker
 from bot.sources.recorded_arxiv.records import recorded_papers
 
 SENTENCES = 4
@@ -54,6 +57,24 @@ class Paper:
         return [line for line in lines if not contains_contact_or_url(line)]
 
 
+class Checker(Protocol):
+    """A check of texts against one source."""
+
+    def claims_in(self, text: str) -> Sequence[UngroundedClaim]:
+        """What it reports of a text."""
+
+
+class OfPeople:
+    """The check of what people write: of the claims that are missing, those that are likely mistakes."""
+
+    def __init__(self, source: str) -> None:
+        self._checker = HumanTextChecker(source)
+
+    def claims_in(self, text: str) -> list[UngroundedClaim]:
+        """Likely mistakes of a text."""
+        return [doubt.claim for doubt in self._checker.doubts_in(text)]
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of correct and wrong results."""
@@ -76,7 +97,7 @@ class Tally:
         """Alarms that pointed at a mistake, of all."""
         return self.right / max(1, self.right + self.false)
 
-    def count(self, ground: GroundingChecker, text: str, corruption: Corruption | None = None) -> None:
+    def count(self, ground: Checker, text: str, corruption: Corruption | None = None) -> None:
         """Check one text against its source and count the result."""
         began = perf_counter()
         alarms = ground.claims_in(text)
@@ -113,13 +134,13 @@ def paraphrased() -> list[Paper]:
     return [Paper(shelf[row["id"]].title, shelf[row["id"]].abstract, row["text"]) for row in rows]
 
 
-def measure(papers: Sequence[Paper], seed: int = 1) -> Tally:
+def measure(papers: Sequence[Paper], seed: int = 1, check: Callable[[str], Checker] = GroundingChecker) -> Tally:
     """Check a true text about each paper, and every corruption of that text."""
     chance = Random(seed)
     tally = Tally()
     for number, paper in enumerate(papers):
         began = perf_counter()
-        ground = GroundingChecker(paper.source)
+        ground = check(paper.source)
         tally.seconds += perf_counter() - began
         true = paper.text or _rephrased(paper.lines, chance)
         tally.count(ground, true)
@@ -129,8 +150,28 @@ def measure(papers: Sequence[Paper], seed: int = 1) -> Tally:
     return tally
 
 
+def newsletter_doubts(path: Path) -> tuple[int, int, int]:
+    """Words of newsletters about papers, and the reports on them: of the check of people's texts, and of the other.
+
+    The file is a list of editions with `items`: `title`, `why`, `key_insights`, `curator_notes`, `authors_as_printed`
+    and the `abstract` under `arxiv`.
+    """
+    words = of_people = every = 0
+    for item in (item for edition in json.loads(path.read_text("utf-8")) for item in edition["items"]):
+        abstract = (item.get("arxiv") or {}).get("abstract", "")
+        if item["type"] != "paper" or not abstract:
+            continue
+        notes = [note if isinstance(note, str) else str(note) for note in item.get("curator_notes") or ()]
+        text = "\n".join(filter(None, (item.get("why"), item.get("key_insights"), *notes)))
+        source = "\n\n".join((item["title"], abstract, item.get("authors_as_printed") or ""))
+        words += len(text.split())
+        of_people += len(HumanTextChecker(source).doubts_in(text))
+        every += len(GroundingChecker(source).claims_in(text))
+    return words, of_people, every
+
+
 def main() -> None:
-    """Measure and print one table."""
+    """Measure and print one table; with NEWSLETTERS, a file of editions, the doubts on their prose too."""
     data = picks.folder()
     by_rule = measure(streamed(data) if data else shipped())
     by_hand, unseen = measure(paraphrased()), measure(paraphrased()[-UNSEEN:])
@@ -142,6 +183,14 @@ def main() -> None:
     print(f"| all | {' | '.join(f'{t.made.total()} | {t.recall:.3f}' for t in tallies)} |")
     print(f"| precision | {' | '.join(f'| {t.precision:.3f}' for t in tallies)} |")
     print(f"| texts, false alarms | {' | '.join(f'{t.texts} | {t.false}' for t in tallies)} |")
+    by_rule_of_people = measure(streamed(data) if data else shipped(), check=OfPeople).recall
+    by_hand_of_people = measure(paraphrased(), check=OfPeople).recall
+    print(
+        f"\nPeople's texts, likely mistakes: recall {by_rule_of_people:.3f} by rule, {by_hand_of_people:.3f} by hand."
+    )
+    if newsletters := os.environ.get("NEWSLETTERS"):
+        words, doubts, every = newsletter_doubts(Path(newsletters))
+        print(f"Newsletters, {words} words: {doubts * 500 / words:.2f} doubts on 500; all: {every * 500 / words:.2f}.")
     print(f"\nGoals: recall 0.98, precision 0.95. {by_rule.seconds / by_rule.texts * 1000:.1f} ms a text.")
 
 

@@ -18,7 +18,7 @@ from bot.app import App, Context, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
-from bot.chat.error_cards import build_error_card
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.gateway import Location
 from bot.chat.rich_text import InlineCode
 from bot.chat.text import one_line
@@ -61,6 +61,9 @@ async def answer(
         given = command.read(call, here=context.here is not None)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
+    except RefusedWithCard as error:
+        outcome = "refused"
+        yield AnswerCard(error.card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
         yield AnswerCard(await _user_error_card(app, call, error, who, where, via), Reply.PRIVATE, failed=True)

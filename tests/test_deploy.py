@@ -97,7 +97,7 @@ def test_a_service_has_the_time_to_stop_and_does_not_restart_in_vain() -> None:
 @pytest.mark.parametrize(
     ("row", "time", "says"),
     [
-        ("a post that was being sent", delivery_worker.LEASE, "120 s at most"),
+        ("a post that was being sent", delivery_worker.LEASE, "60 s at most"),
         ("a draft in the making", task_loop.LEASE, "30 s at most"),
         ("direct messages", send.LEASE, "15 min at most"),
         ("Discord", DEFAULT_TIMEOUTS.shard_lease, "within 15 s"),

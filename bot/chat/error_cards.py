@@ -6,6 +6,7 @@ import re
 
 from bot.chat.cards import Card, Part, Tone, text
 from bot.chat.rich_text import parse_backticks
+from bot.errors import UserError
 
 MAX_ERROR_TITLE = 90
 """Characters of a sentence that still reads well as a title."""
@@ -13,6 +14,14 @@ GENERAL_TITLE = "Nothing was changed"
 """Title of an error whose first sentence is long or contains a command."""
 
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\be\.g)[.?!](?=\s|$)")
+
+
+class RefusedWithCard(UserError):
+    """A refusal that is shown as a card of its own, with buttons for what can be done about it."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(card.title)
+        self.card = card
 
 
 def build_error_card(message: str, *more: Part) -> Card:

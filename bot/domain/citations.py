@@ -59,6 +59,15 @@ class Reference:
     journal: str = ""
     withdrawn: str = ""
     """Sentence about a withdrawal: "Withdrawn by its authors on 5 Dec 2025."; empty if not withdrawn."""
+    day: str = ""
+    """Day of publication as an ISO date; empty if unknown."""
+    abstract: str = ""
+    """Abstract as readable text."""
+
+    @property
+    def any_doi(self) -> str:
+        """DOI of the published work, else the one that arXiv registers for each of its papers."""
+        return self.doi or (f"10.48550/arXiv.{self.arxiv_id}" if self.arxiv_id else "")
 
     @classmethod
     def of(cls, paper: Paper, readable: Callable[[str], str]) -> Self:
@@ -76,10 +85,12 @@ class Reference:
             doi=paper.doi or (name if kind == "doi" else ""),
             journal=_one_line(paper.journal_ref),
             withdrawn=withdrawal.sentence if (withdrawal := paper_withdrawal(paper)) else "",
+            day=paper.published_at.date().isoformat() if paper.published_at else "",
+            abstract=_one_line(readable(paper.abstract or "")),
         )
 
 
-def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -> str:
+def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "", with_abstract: bool = False) -> str:
     """A BibTeX entry with arXiv's own fields. After `max_authors` authors it ends in "and others", as BibTeX does.
 
     Its citation key is `name`, else `citation_key`, which two papers may share.
@@ -94,20 +105,23 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -
         "title": f"{{{escape(work.latex_title)}}}",
         "author": " and ".join(names),
         "year": str(work.year or ""),
+        "month": str(int(work.day[5:7])) if work.day else "",
+        "day": str(int(work.day[8:10])) if work.day else "",
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
         "primaryClass": work.category if work.arxiv_id else "",
         "booktitle" if proceedings else "journal": escape(work.journal) if published else "",
         "note": escape(" ".join(filter(None, ("" if published else work.journal, work.withdrawn)))),
-        "doi": _verbatim(work.doi),
+        "doi": _verbatim(work.any_doi),
         "url": _verbatim(work.url),
+        "abstract": escape(work.abstract) if with_abstract else "",
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
     return f"@{entry}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference, *, max_authors: int | None = None) -> str:
+def ris(work: Reference, *, max_authors: int | None = None, with_abstract: bool = False) -> str:
     """A RIS record for Zotero, EndNote and Mendeley, with one line per author, family name first.
 
     RIS has no "and others": authors after `max_authors` are left out.
@@ -118,10 +132,12 @@ def ris(work: Reference, *, max_authors: int | None = None) -> str:
         *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
+        ("DA", work.day.replace("-", "/")),
         ("T2" if proceedings else "JO", work.journal),
         ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
-        ("DO", work.doi),
+        ("DO", work.any_doi),
         ("UR", work.url),
+        ("AB", work.abstract if with_abstract else ""),
         ("N1", work.withdrawn),
     ]
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))

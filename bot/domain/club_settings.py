@@ -72,9 +72,17 @@ class ClubSettings(BaseModel):
         "English", max_length=40, description="the language that summaries are written in and editions are set in"
     )
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
-    writer: Literal["auto", "extractive", "abstract"] = Field(
+    writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
-        description="who writes summaries: the model if there is one, sentences of the abstract, or nobody",
+        description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
+        "abstract), `abstract` (its text alone), or `nobody` (no generated texts)",
+    )
+    vouching: bool = Field(
+        True, description="whether moderators may vouch for a quote that is in no text; readers see who did"
+    )
+    references: Literal["all", "cited", "none"] = Field(
+        "all",
+        description="which references an edition lists: `all` (its papers too), only those `cited`, or `none`",
     )
     submissions_per_day: int = Field(
         50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"

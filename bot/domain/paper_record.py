@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from bot.domain.authors import clean_authors
+
+_DIRECTION_MARKS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Invisible characters that turn the direction of the text after them, or that divide nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class PaperRecord:
 
     `key` is the same for all versions: `arxiv:1706.03762` or `doi:10.1038/nature14539`. `published` is the date of the
     first version, `updated` that of this one, both UTC. A missing text is "", a missing date None. Noise in the list of
-    authors is left out. Raises ValueError for another key, or a time that is not UTC.
+    authors is left out, and so are direction marks in every text. Raises ValueError for another key, or a time that is
+    not UTC.
     """
 
     key: str
@@ -36,7 +41,10 @@ class PaperRecord:
     def __post_init__(self) -> None:
         if not self.key.startswith(("arxiv:", "doi:")):
             raise ValueError(f"{self.key!r} names neither an arXiv paper nor a DOI")
-        object.__setattr__(self, "authors", clean_authors(self.authors))
+        for name in ("title", "abstract", "comment", "journal_ref"):
+            object.__setattr__(self, name, _DIRECTION_MARKS.sub("", getattr(self, name)))
+        authors = tuple(_DIRECTION_MARKS.sub("", author) for author in self.authors)
+        object.__setattr__(self, "authors", clean_authors(authors))
         for moment in (self.published, self.updated):
             if moment is not None and moment.utcoffset() != timedelta(0):
                 raise ValueError(f"{self.key}: {moment.isoformat()} is not UTC")

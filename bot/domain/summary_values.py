@@ -15,6 +15,8 @@ class Passage:
 
     name: str
     text: str
+    given_by: str = ""
+    """Name of the moderator who gave it; empty if the club read it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class SourceQuote:
     passage: str
     start: int
     end: int
+    given_by: str = ""
+    """Name of the moderator who gave the passage; empty if the club read it itself."""
 
 
 @dataclass(frozen=True, slots=True)

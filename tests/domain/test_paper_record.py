@@ -38,3 +38,10 @@ def test_times_must_be_utc(zone: timezone | None) -> None:
 
 def test_white_space_is_folded() -> None:
     assert fold_whitespace("  Attention\n  Is\u00a0All\tYou  Need ") == "Attention Is All You Need"
+
+
+def test_direction_marks_are_left_out_of_every_text() -> None:
+    marked = "A \u202eTitle\u202c\u200f"
+    made = PaperRecord("arxiv:1706.03762", 1, marked, (f"Ada {marked}",), marked, (), None, None, marked, marked)
+    assert {made.title, made.abstract, made.comment, made.journal_ref} == {"A Title"}
+    assert made.authors == ("Ada A Title",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.domain.archive_urls import slug
 from bot.editions.model.document import Document
-from bot.editions.render import export_formats
+from bot.editions.render import export_formats, html_page
 from bot.editions.render.outline_builder import build_outline
 
 RECALLED_STATUS = 410
@@ -28,6 +28,7 @@ async def edition(request: PageRequest, number: int) -> Page:
         "edition-page.html.jinja",
         number=number,
         outline=build_outline(document),
+        references_at=html_page.references_on_page(document),
         before=before,
         after=after,
         forms=DOWNLOADS,

@@ -47,6 +47,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),
         meetings=await of_paper(request, submission),
+        references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )
 
 
@@ -55,7 +56,11 @@ async def citation(request: PageRequest, number: int, ending: str) -> Page:
     if ending not in CITATIONS:
         raise NotFound
     work = Work.of((await _published(request, number)).paper, latex_to_text)
-    text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
+    text = (
+        citations.bibtex(work, with_abstract=True)
+        if ending == ".bib"
+        else citations.ris(work, with_abstract=True).replace("\n", "\r\n")
+    )
     return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.citation_key(work)}{ending}")
 
 

@@ -14,7 +14,7 @@ from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
 from bot.editions.compose.meeting_section import MeetingRecord, meeting_section
 from bot.editions.compose.selection import group_by_theme
-from bot.editions.model.derived_fields import all_voted_for, headline, main_themes, papers_sentence
+from bot.editions.model.derived_fields import all_voted_for, headline, main_themes, papers_sentence, text_credits
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, Template, edition_title, template_for
@@ -93,9 +93,12 @@ def compose(
         themes=tuple(_major_themes(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
+        listed_references=template.references,
+        monthly=context.settings.cadence == "monthly",
         sign_off=_sign_off(words),
         credits=tuple(_credits(selected, words)),
     )
+    document = replace(document, credits=(*document.credits, *text_credits(document, words)))
     return replace(document, reading_minutes=reading_minutes(document.word_count))
 
 
@@ -223,14 +226,6 @@ def _credits(selected: Sequence[SelectedPaper], words: Translator) -> Iterable[C
     if names:
         # Translators: a list of members' names follows.
         yield Credit(words.gettext("Submitted by"), tuple(dict.fromkeys(names)))
-    writers = [paper.written.writer for paper in selected if paper.written]
-    if writers:
-        extractive_label = words.gettext("the abstracts’ own sentences")
-        # Translators: names of models follow, or "the abstracts’ own sentences".
-        yield Credit(
-            words.gettext("Summaries from"),
-            tuple(extractive_label if w == "extractive" else w for w in dict.fromkeys(writers)),
-        )
 
 
 def submissions(document: Document) -> tuple[int, ...]:

@@ -13,10 +13,13 @@ from bot.domain.links.identify import SiteKind
 from bot.domain.models import CoSubmission, Discussion, MemberQuote, Paper, PaperLink, Pick, Submission, Suggestion
 from bot.domain.summary_values import SourceQuote, WrittenSummary
 from bot.editions.compose.selection import Candidate
+from bot.editions.compose.third_person import in_third_person
 from bot.editions.model import prose
+from bot.editions.model.authorship import written_by
 from bot.editions.model.blocks import Block, ListBlock, MemberComment, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.model.document import Badge, Item, ItemKind, NumberedReference, Provenance, Thread, Work
 from bot.editions.model.templates import Template, badge_label
+from bot.editions.verification.paper_links import link_key
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
@@ -61,6 +64,8 @@ class SelectedPaper:
     """Names of those who voted and agreed to have it shown."""
     quotes: tuple[Quotation, ...] = ()
     """Quotes selected by moderators; shown for every kind of item, before the quotes of the summary."""
+    curator: str = ""
+    """Name of who picked it."""
 
     @property
     def kind(self) -> SiteKind:
@@ -72,9 +77,10 @@ def item(selected: SelectedPaper, template: Template, *, emoji: bool, now: datet
     """The item of a submission; its number and reference are given later, when all are in their order."""
     submission, paper, pick, written = selected.submission, selected.submission.paper, selected.pick, selected.written
     title = latex_to_text(submission.heading)
-    why = (pick.why if pick else "") or ""
+    reason = (pick.why if pick else "") or ""
+    why = prose.read(reason) if reason else _why(selected, title)
     insights, passages = _texts(selected, template)
-    return Item(
+    built = Item(
         kind=_KINDS.get(selected.kind, "other"),
         key=paper.key,
         title=title,
@@ -84,7 +90,7 @@ def item(selected: SelectedPaper, template: Template, *, emoji: bool, now: datet
         authors=join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE),
         venue=venue(paper, template.words),
         badges=tuple(_badges(selected, emoji, template.words)),
-        why=prose.read(why) if why else _why(selected, title),
+        why=why,
         insights=insights,
         passages=(*passages, *_remarks(selected, title, template.words)),
         said=tuple(
@@ -100,10 +106,14 @@ def item(selected: SelectedPaper, template: Template, *, emoji: bool, now: datet
             if d.url
         ),
         brought_by=_submitters(selected, template.words),
-        provenance=provenance(written, paper, now) if selected.kind == SiteKind.PAPER else None,
+        provenance=provenance(written, paper, now)
+        if selected.kind == SiteKind.PAPER and (written or template.generated)
+        else None,
         version=paper.version if selected.kind == SiteKind.PAPER else 0,
         pending=paper.pending and selected.kind == SiteKind.PAPER,
     )
+    author = selected.curator if reason else "" if written else _member_name(submission, template.words)
+    return replace(built, authorship=written_by(replace(built, insights=()), author).authorship if why else ())
 
 
 def suggested(suggestion: Suggestion) -> Item:
@@ -112,7 +122,7 @@ def suggested(suggestion: Suggestion) -> Item:
     title = (
         one_line(suggestion.title) or truncate(suggestion.url.split("://", 1)[-1], 120) or truncate(suggestion.note, 80)
     )
-    return Item(
+    built = Item(
         kind=kind,
         key=f"suggestion:{suggestion.id}",
         title=title,
@@ -121,6 +131,7 @@ def suggested(suggestion: Suggestion) -> Item:
         why=prose.read(suggestion.note) if suggestion.note and suggestion.note != title else (),
         brought_by=(suggestion.member.name,),
     )
+    return written_by(built, suggestion.member.name)
 
 
 def venue(paper: Paper, words: Translator) -> str:
@@ -155,7 +166,7 @@ def _texts(selected: SelectedPaper, template: Template) -> tuple[tuple[Block, ..
     if selected.kind != SiteKind.PAPER:
         return (), selected.quotes
     if written is None:
-        return (), selected.quotes or abstract_of(paper)
+        return (), selected.quotes or (abstract_of(paper) if template.generated else ())
     if selected.pick and selected.pick.why:
         used, insights = {_normalized(selected.pick.why)}, (written.why, *written.insights)
     else:
@@ -167,7 +178,8 @@ def _texts(selected: SelectedPaper, template: Template) -> tuple[tuple[Block, ..
     else:
         points = _without_repetition(insights, used, template.insights)
         quotes = _without_repetition(written.quotes, used, template.quotes)
-    return insights_of(points), (*selected.quotes, *(quotation(quote, paper) for quote in quotes))
+    insights_shown = insights_of([in_third_person(point) for point in points])
+    return insights_shown, (*selected.quotes, *(quotation(quote, paper) for quote in quotes))
 
 
 def rewritten_texts(
@@ -177,8 +189,12 @@ def rewritten_texts(
     used = {_normalized(written.why)}
     quotes = _without_repetition(written.quotes, set(used), template.quotes)
     points = _without_repetition(written.insights, used, template.insights)
-    why = (written.why,) if written.why else ()
-    return why, insights_of(points), tuple(quotation(quote, paper) for quote in quotes)
+    why = (in_third_person(written.why),) if written.why else ()
+    return (
+        why,
+        insights_of([in_third_person(point) for point in points]),
+        tuple(quotation(quote, paper) for quote in quotes),
+    )
 
 
 def abstract_of(paper: Paper) -> tuple[Quotation, ...]:
@@ -215,7 +231,7 @@ def _remarks(selected: SelectedPaper, title: str, words: Translator) -> Iterator
 def _why(selected: SelectedPaper, title: str) -> prose.Prose:
     """Why it matters: from the summary, else the submitter's reason."""
     if selected.written:
-        return (selected.written.why,) if selected.written.why else ()
+        return (in_third_person(selected.written.why),) if selected.written.why else ()
     reason = selected.submission.why
     return prose.read(reason) if reason and _normalized(reason) != _normalized(title) else ()
 
@@ -224,12 +240,12 @@ def _badges(selected: SelectedPaper, emoji: bool, words: Translator) -> Iterator
     paper = selected.submission.paper
     if selected.kind == SiteKind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url)
-    seen = {paper.url}
+    seen = {link_key(paper.url)}
     links: list[tuple[str, str]] = [(link.kind, link.url) for link in selected.links]
     links += [(link.kind, link.url) for link in (selected.written.links if selected.written else ())]
     for kind, url in links:
-        if url not in seen:
-            seen.add(url)
+        if (key := link_key(url)) not in seen:
+            seen.add(key)
             yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 

@@ -24,11 +24,13 @@ from bot.editions.edit.changes import (
     Recite,
     ReferenceChange,
     RemoveQuote,
+    ResolveQuote,
     RewriteItem,
     Unname,
     WriteText,
 )
 from bot.editions.edit.member_names import with_renamed_members
+from bot.editions.model.authorship import edited_by, written_by
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.derived_fields import citation_key, with_derived_fields
 from bot.editions.model.document import Correction, Credit, Document, Item, Section, Work
@@ -65,12 +67,14 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
             edited = _item(document, key)
             others = tuple(block for block in edited.passages if not isinstance(block, Quotation))
             rewritten = replace(edited, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
-            return _with_item(document, key, rewritten)
+            return _with_item(document, key, edited_by(edited, rewritten, ""))
         case QuoteChange(key, quote):
             edited = _item(document, key)
             return _with_item(
                 document, key, replace(edited, passages=text_edits.after_quotations(edited.passages, quote))
             )
+        case ResolveQuote(key, quoted, quote):
+            return _with_item(document, key, text_edits.with_resolved_quote(_item(document, key), quoted, quote))
         case Move(key, place, section):
             return _move(document, _item(document, key), place, section, template)
         case Drop(key):
@@ -117,19 +121,19 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
 
     def with_facts(item: Item) -> Item:
         if (facts := known.get(item.key)) is None:
-            return item
-        same = (item.why, item.insights) == (facts.why, facts.insights)
-        return replace(
+            return written_by(item, change.by)
+        imported = replace(
             item, submission=facts.submission, suggestion=facts.suggestion, brought=facts.brought, votes=facts.votes,
             voices=facts.voices, voters=facts.voters, threads=facts.threads, said=facts.said, version=facts.version,
-            brought_by=facts.brought_by, provenance=facts.provenance if same else None,
+            brought_by=facts.brought_by, provenance=facts.provenance, authorship=facts.authorship,
         )  # fmt: skip
+        return edited_by(facts, imported, change.by)
 
     sections = tuple(replace(s, items=tuple(map(with_facts, s.items))) for s in change.sections)
     return replace(
         document, title=change.title, headline=change.headline, intro=change.intro, letter=change.letter,
         video=change.video, themes=change.themes, sections=sections, charts=change.charts,
-        references=change.references, sign_off=change.sign_off, credits=change.credits,
+        references=change.references, sign_off=change.sign_off, credits=change.credits, own_numbers=change.own_numbers,
     )  # fmt: skip
 
 

@@ -75,6 +75,17 @@ class QuoteChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolveQuote:
+    """Another quote in the place of one: verified, vouched for, or cut from the source; None drops it."""
+
+    item: str
+    text: str
+    """Text of the quote as the edition has it."""
+    quote: Quotation | None = None
+    kind: Literal["resolve"] = "resolve"
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """An item moved to another position, or to another section if one is named; a missing section is created."""
 
@@ -206,6 +217,10 @@ class ImportChange:
     references: tuple[NumberedReference, ...]
     sign_off: Prose
     credits: tuple[Credit, ...]
+    by: str = ""
+    """Name of who imported it."""
+    own_numbers: bool = False
+    """True if the text numbers its references itself."""
     kind: Literal["import"] = "import"
 
 
@@ -213,6 +228,7 @@ Change = (
     WriteText
     | RewriteItem
     | QuoteChange
+    | ResolveQuote
     | Move
     | Drop
     | PutItem

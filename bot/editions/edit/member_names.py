@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.editions.edit.changes import Unname
-from bot.editions.model.blocks import Block, RemarkBlock
+from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.document import Document, Item
 
 
@@ -23,7 +23,10 @@ def _names(document: Document) -> Iterator[str]:
         yield from item.brought_by
         yield from item.voters
         yield from (comment.by for comment in item.said)
+        yield from (author.by for author in item.authorship)
         yield from (block.by for block in item.blocks if isinstance(block, RemarkBlock))
+        for quote in (block for block in item.blocks if isinstance(block, Quotation)):
+            yield from (quote.given_by, quote.voucher)
         for names in (item.provenance.reviewer, item.provenance.editor) if item.provenance else ():
             yield from names.split(", ")
 
@@ -56,6 +59,7 @@ def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
         brought_by=_unique_names(item.brought_by, new_name),
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
+        authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
         insights=_renamed_remarks(item.insights, new_name),
         passages=_renamed_remarks(item.passages, new_name),
         provenance=provenance,
@@ -63,8 +67,14 @@ def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
 
 
 def _renamed_remarks(blocks: tuple[Block, ...], new_name: Callable[[str], str]) -> tuple[Block, ...]:
-    """The blocks without the remarks of whoever is not named any more: the words go with the name."""
-    return tuple(block for block in blocks if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by)
+    """The blocks without the remarks of whoever is not named any more: the words go with the name. Quotes stay."""
+    return tuple(
+        replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))
+        if isinstance(block, Quotation)
+        else block
+        for block in blocks
+        if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by
+    )
 
 
 def _unique_names(names: tuple[str, ...], new_name: Callable[[str], str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
-from bot.editions.edit.changes import CLEAR_KEYWORD, WriteText
+from bot.editions.edit.changes import CLEAR_KEYWORD, ChangeNotApplicable, WriteText
+from bot.editions.model.authorship import edited_by
 from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.derived_fields import reference_numbers, with_reference_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
@@ -76,9 +77,12 @@ def _theme(text: str) -> Theme:
 
 
 def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
-    """The item with one of its texts replaced. Verified quotes keep their source offsets."""
+    """The item with one of its texts replaced, and its authors. Verified quotes keep their source offsets."""
+    return edited_by(item, _with_item_text(document, item, change), change.by)
+
+
+def _with_item_text(document: Document, item: Item, change: WriteText) -> Item:
     text = "" if change.text.strip() == CLEAR_KEYWORD else change.text
-    edited = replace(item.provenance, editor=change.by) if item.provenance else None
     match change.part:
         case "heading":
             return replace(item, title=text.strip() or item.title)
@@ -87,19 +91,22 @@ def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case "venue":
             return replace(item, venue=text.strip())
         case "why":
-            return replace(item, why=line(document, " ".join(text.split("\n"))), provenance=edited)
+            return replace(item, why=line(document, " ".join(text.split("\n"))))
         case "insights":
-            blocks = own_names(_blocks(document, text), (*item.insights, *item.passages), change.by)
-            return replace(item, insights=blocks, provenance=edited)
+            blocks = own_names(_blocks(document, text), item.blocks, change.by)
+            return replace(item, insights=_with_verified(blocks, item, change))
         case "said":
             return replace(item, said=())
         case _:
-            verified = {_normalized_space(block.text): block for block in item.passages if isinstance(block, Quotation)}
-            verified |= {
-                _normalized_space(typed): quote for typed, quote in zip(change.asked, change.quotes, strict=True)
-            }
-            blocks = own_names(_blocks(document, text), (*item.insights, *item.passages), change.by)
-            return replace(item, passages=tuple(_with_offsets(b, verified) for b in blocks))
+            blocks = own_names(_blocks(document, text), item.blocks, change.by)
+            return replace(item, passages=_with_verified(blocks, item, change))
+
+
+def _with_verified(blocks: tuple[Block, ...], item: Item, change: WriteText) -> tuple[Block, ...]:
+    """The blocks, each quote with what is known of it: from the item as it was, or from its look-up for this change."""
+    verified = {_normalized_space(block.text): block for block in item.blocks if isinstance(block, Quotation)}
+    verified |= {_normalized_space(typed): quote for typed, quote in zip(change.asked, change.quotes, strict=True)}
+    return tuple(_with_offsets(block, verified) for block in blocks)
 
 
 def _with_offsets(block: Block, verified: dict[str, Quotation]) -> Block:
@@ -123,3 +130,20 @@ def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Blo
     ]
     at = max((index for index, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
     return (*others[:at], quote, *others[at:])
+
+
+def with_resolved_quote(item: Item, text: str, quote: Quotation | None) -> Item:
+    """The item with another quote in the place of the one with this text. Raises ChangeNotApplicable without one."""
+    wanted = _normalized_space(text)
+
+    def resolved(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(
+            new
+            for block in blocks
+            if (new := quote if isinstance(block, Quotation) and _normalized_space(block.text) == wanted else block)
+        )
+
+    after = replace(item, insights=resolved(item.insights), passages=resolved(item.passages))
+    if after == item and not any(isinstance(b, Quotation) and _normalized_space(b.text) == wanted for b in item.blocks):
+        raise ChangeNotApplicable("That quote is not in the draft any more.")
+    return after

@@ -10,7 +10,7 @@ from bot.chat.rich_text import Bold, Link
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
-from bot.editions.importing.blocks import BlockReader
+from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
@@ -19,7 +19,7 @@ from bot.editions.model.blocks import Block, ListBlock, Paragraph, Quotation, Su
 from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import BADGES
-from bot.editions.render import outline
+from bot.editions.render import captions, outline
 from bot.editions.render.markdown import render_item_part, render_text
 from bot.editions.render.outline_builder import item_outline
 from bot.errors import UserError
@@ -37,7 +37,7 @@ _INSIGHTS = re.compile(r"^\W*key insights?\W*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 _KIND_OF_SECTION: dict[SectionKind, ItemKind] = {"news": "news", "code": "code"}
-_FACTS = (outline.CorrectionNote, outline.VoteLine, outline.ThreadList, outline.ProvenanceNote, outline.CommentList)
+_FACTS = (outline.CorrectionNote, outline.VoteLine, outline.ThreadList, outline.CommentList)
 """Parts of an item that only the club's records say."""
 
 
@@ -162,6 +162,7 @@ class ItemReader:
 
     def _remove_facts(self, known: Item, body: list[SourceBlock]) -> None:
         """Remove what the club's records say themselves, such as the line of votes, from what was written."""
+        self._remove_origin(known, body)
         for part in item_outline(known, self.base).parts:
             if not isinstance(part, _FACTS):
                 continue
@@ -170,6 +171,20 @@ class ItemReader:
                 at = [n for n, source in enumerate(body) if _DIGITS.sub("0", source.source) == wanted]
                 if at:
                     del body[at[-1] if not isinstance(part, outline.CorrectionNote) else at[0]]
+
+    def _remove_origin(self, known: Item, body: list[SourceBlock]) -> None:
+        """Remove the line that says who or what wrote the texts, as far as they were the same."""
+        lines = [captions.item_origin(known, self.words)]
+        if known.provenance:
+            lines.append(captions.provenance(known.provenance, self.words))
+        said = {_DIGITS.sub("0", note) for line in lines for note in line.split(" · ") if note}
+        for source in body:
+            text = source.text
+            if source.kind == "text" and is_italic(text):
+                notes = {_DIGITS.sub("0", note) for note in unescape(text[1:-1]).split(" · ")}
+                if notes & said:
+                    body.remove(source)
+                    return
 
     def _byline(self, item: Item, body: list[SourceBlock]) -> Item:
         """The item with authors and venue from the line in italics below its heading."""
@@ -277,7 +292,10 @@ class ItemReader:
         """The quote with where it was found, if the edition has it."""
         if not isinstance(block, Quotation) or (same := quotes.get(one_line(block.text))) is None:
             return block
-        return replace(same, text=block.text, where=block.where, speaker="") if block.where != same.where else same
+        shown = replace(same, where=captions.quotation_source(same, self.words)).credit
+        if block.where in (same.credit, shown):
+            return replace(same, text=block.text)
+        return replace(same, text=block.text, where=block.where, speaker="")
 
 
 def badge_kind(label: str, url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from bot.chat.rich_text import Link
@@ -76,9 +77,22 @@ class ListBlock:
                 yield from point.below.rows(depth + 1)
 
 
+class QuoteState(StrEnum):
+    """Reason to believe that the quoted words were written so."""
+
+    PAPER = "paper"
+    """Found word for word in the paper."""
+    GIVEN = "given"
+    """Found word for word in a text that a moderator gave."""
+    VOUCHED = "vouched"
+    """Found nowhere; a person vouches for it."""
+    UNVERIFIED = "unverified"
+    """Found nowhere, and nobody vouches for it: such an edition is not approved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A verbatim quote with its source.
+    """A quote with its source and the state of its verification.
 
     `where` is the part of the source as shown to readers ("abstract", "section 4.1"); `speaker` is the person quoted,
     empty if it is the paper itself. `source` is the key of the text that was searched (`arxiv:1706.03762v5`); `start`
@@ -91,7 +105,20 @@ class Quotation:
     source: str = ""
     start: int | None = None
     end: int | None = None
+    given_by: str = ""
+    """Name of the moderator who gave the text that it was found in; empty if that is the paper's own."""
+    voucher: str = ""
+    """Name of the person who vouches for it, since it was found in no text."""
     kind: Literal["quote"] = "quote"
+
+    @property
+    def state(self) -> QuoteState:
+        """State of its verification, as it was when the quote was last looked up."""
+        if self.voucher:
+            return QuoteState.VOUCHED
+        if not self.source:
+            return QuoteState.UNVERIFIED
+        return QuoteState.GIVEN if self.given_by else QuoteState.PAPER
 
     @property
     def credit(self) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
-from bot.editions.model.document import Document, Item, Section, Theme, reading_minutes
+from bot.editions.model.authorship import has_generated_text
+from bot.editions.model.document import Credit, Document, Item, Section, Theme, reading_minutes
 from bot.editions.model.items import NumberedReference
 from bot.editions.model.prose import Citation
 from bot.editions.model.templates import Template
@@ -51,7 +52,35 @@ def with_derived_fields(before: Document, after: Document, template: Template) -
             last = str(after.intro[-1]).replace(old_sentence, new_sentence)
             after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
             break
+    after = replace(after, credits=_credits(before, after, words))
     return replace(after, reading_minutes=reading_minutes(after.word_count))
+
+
+# Credits
+
+
+def text_credits(document: Document, words: Translator) -> tuple[Credit, ...]:
+    """Credits for the texts as they are: the writers of summaries that are left, and the people who wrote texts."""
+    generated = [item for item in document.items if item.provenance and has_generated_text(item)]
+    # Translators: one of "Summaries from: …", beside the names of models.
+    extractive_label = words.gettext("the abstracts’ own sentences")
+    writers = [item.provenance.writer for item in generated if item.provenance]
+    names = tuple(extractive_label if w == "extractive" else w for w in dict.fromkeys(writers))
+    people = tuple(dict.fromkeys(author.by for item in document.items for author in item.authorship if author.by))
+    # Translators: names of models follow, or "the abstracts’ own sentences".
+    summaries = Credit(words.gettext("Summaries from"), names)
+    # Translators: a list of members' names follows.
+    return tuple(credit for credit in (summaries, Credit(words.gettext("Texts by"), people)) if credit.names)
+
+
+def _credits(before: Document, after: Document, words: Translator) -> tuple[Credit, ...]:
+    """The credits, with those for texts as they are now; one that a moderator changed or removed is left alone."""
+    old = {credit.role: credit for credit in text_credits(before, words)}
+    new = {credit.role: credit for credit in text_credits(after, words)}
+    given = {credit.role: credit for credit in after.credits}
+    updated = [new.get(credit.role) if old.get(credit.role) == credit else credit for credit in after.credits]
+    added = [credit for role, credit in new.items() if role not in given and role not in old]
+    return (*(credit for credit in updated if credit), *added)
 
 
 # Counts
@@ -129,12 +158,21 @@ def _outside_code(text: str, change: Any) -> str:
 def _with_renumbered_references(document: Document) -> Document:
     """The document with references renumbered: first the items' works in item order, then other cited works.
 
-    References that nothing cites any more are removed.
+    Where readers see only what is cited, that comes first. References that nothing cites any more are removed. Numbers
+    of an imported text stay.
     """
     order = dict.fromkeys(item.reference for item in document.items if item.reference)
-    needed = _cited_numbers(document) | {entry.number for entry in document.references if entry.cited}
+    needed = document.cited_numbers | {entry.number for entry in document.references if entry.cited}
     rest = [entry.number for entry in document.references if entry.number in needed and entry.number not in order]
-    numbers = {old: number for number, old in enumerate([*order, *rest], 1)}
+    if document.own_numbers:
+        kept = tuple(entry for entry in document.references if entry.number in order or entry.number in needed)
+        return replace(document, references=kept)
+    if document.listed_references == "cited":
+        rest = [entry.number for entry in document.references if entry.number in needed]
+        ordered = list(dict.fromkeys([*rest, *order]))
+    else:
+        ordered = [*order, *rest]
+    numbers = {old: number for number, old in enumerate(ordered, 1)}
     by_number = {entry.number: entry for entry in document.references}
     entries = tuple(replace(by_number[old], number=number) for old, number in numbers.items() if old in by_number)
     if all(old == number for old, number in numbers.items()):
@@ -145,17 +183,6 @@ def _with_renumbered_references(document: Document) -> Document:
         for s in renumbered.sections
     )
     return replace(renumbered, sections=sections, references=entries)
-
-
-def _cited_numbers(value: Any) -> set[int]:
-    """The numbers that are cited anywhere in a value."""
-    if isinstance(value, Citation):
-        return {value.number}
-    if isinstance(value, tuple):
-        return set().union(*(_cited_numbers(part) for part in value)) if value else set()
-    if is_dataclass(value) and not isinstance(value, Work | NumberedReference):
-        return set().union(*(_cited_numbers(getattr(value, field.name)) for field in fields(value)))
-    return set()
 
 
 def _with_citation_numbers(value: Any, new: Mapping[int, int]) -> Any:

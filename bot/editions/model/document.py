@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.chat.rich_text import Link
 from bot.chat.text import truncate
@@ -179,6 +179,12 @@ class Document:
     sections: tuple[Section, ...] = ()
     charts: tuple[Chart, ...] = ()
     references: tuple[NumberedReference, ...] = ()
+    listed_references: Literal["all", "cited", "none"] = "all"
+    """References that readers see: all, those that a text cites, or none."""
+    monthly: bool = False
+    """True for the edition of a month: its period is shown as that month."""
+    own_numbers: bool = False
+    """True if the numbers of the references are those of an imported text, and stay."""
     sign_off: Prose = ()
     credits: tuple[Credit, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -192,6 +198,21 @@ class Document:
     def fixes(self, item: Item) -> tuple[Correction, ...]:
         """The corrections of one item, the first one first."""
         return tuple(fix for fix in self.corrections if fix.item == item.key)
+
+    @property
+    def shown_references(self) -> tuple[NumberedReference, ...]:
+        """References that readers see, in order."""
+        if self.listed_references == "none":
+            return ()
+        if self.listed_references == "all":
+            return self.references
+        cited = self.cited_numbers
+        return tuple(entry for entry in self.references if entry.cited or entry.number in cited)
+
+    @property
+    def cited_numbers(self) -> frozenset[int]:
+        """Numbers that any text cites."""
+        return frozenset(prose.cited_numbers(replace(self, references=())))
 
     @property
     def links(self) -> tuple[Link, ...]:

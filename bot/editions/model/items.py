@@ -53,7 +53,16 @@ class Provenance:
     checks: tuple[Check, ...] = ()
     reviewer: str = ""
     editor: str = ""
-    """Names of those who have edited the text by hand, separated by commas."""
+    """Names of those who edited it, in editions of before each text had its own author."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextAuthor:
+    """A person who wrote one text of an item. Texts without an entry are the writer's of its provenance."""
+
+    text: str
+    """Fingerprint of the text (`bot.editions.model.authorship`)."""
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,8 @@ class Item:
     threads: tuple[Thread, ...] = ()
     brought_by: tuple[str, ...] = ()
     provenance: Provenance | None = None
+    authorship: tuple[TextAuthor, ...] = ()
+    """Why and key insights that people wrote."""
     reference: int = 0
     """Number of its entry in the references, 0 if it has none."""
     version: int = 0

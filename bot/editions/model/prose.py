@@ -7,8 +7,8 @@ is never parsed: it becomes one plain span.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 
 from bot.chat import rich_text
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
@@ -76,6 +76,17 @@ def words(prose: Prose) -> rich_text.Words:
 def links(prose: Prose) -> tuple[Link, ...]:
     """The links in the text, in order."""
     return tuple(span for span in prose if isinstance(span, Link))
+
+
+def cited_numbers(value: Any) -> set[int]:
+    """The numbers that are cited anywhere in a value: running text, a block, a whole document."""
+    if isinstance(value, Citation):
+        return {value.number}
+    if isinstance(value, tuple):
+        return set().union(*(cited_numbers(part) for part in value)) if value else set()
+    if is_dataclass(value):
+        return set().union(*(cited_numbers(getattr(value, field.name)) for field in fields(value)))
+    return set()
 
 
 def _span(found: re.Match[str], cited: frozenset[int]) -> ProseSpan | None:

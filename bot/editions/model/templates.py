@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from bot.domain import edition_sections
 from bot.domain.club_settings import ClubSettings
@@ -33,6 +34,10 @@ class Template:
     titles: Mapping[SectionKind, tuple[str, str]] = field(default_factory=lambda: section_titles(IN_ENGLISH))
     """The heading of a section of each kind, and its emoji."""
     words: Translator = IN_ENGLISH
+    generated: bool = True
+    """False if items get no text that a program wrote or chose, not even the abstract."""
+    references: Literal["all", "cited", "none"] = "all"
+    """References that the edition lists: those of its papers too, only those that a text cites, or none."""
 
 
 EMOJI: dict[SectionKind, str] = {"theme": "🔬", "news": "📰", "code": "👾", "meta": "🧭", "picks": "✨"}
@@ -89,7 +94,10 @@ def template_for(name: str, settings: ClubSettings) -> Template:
     sections = edition_sections.parse_sections(settings.sections)
     titles |= {_KINDS[section]: (heading, "") for section, heading in sections if heading}
     order = tuple(_KINDS[section] for section, _ in sections) or template.order
-    return replace(template, order=order, titles=titles, words=words)
+    return replace(
+        template, order=order, titles=titles, words=words, generated=settings.writer != "nobody",
+        references=settings.references,
+    )  # fmt: skip
 
 
 def edition_title(template: Template, day: date, *, weekly: bool) -> str:

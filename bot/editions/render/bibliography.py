@@ -14,12 +14,14 @@ from bot.editions.model.document import Document, NumberedReference, Work
 
 def bibtex(document: Document) -> str:
     """Every reference as a BibTeX entry, each under a key of its own: `vaswani2017attention`, `…b`, `…c`."""
-    return _joined(citations.bibtex(work, name=name) for name, work in _named(document.references))
+    return _joined(citations.bibtex(work, name=name, with_abstract=True) for name, work in _named(document.references))
 
 
 def ris(document: Document) -> str:
     """Every reference as an RIS record, for Zotero, EndNote and Mendeley. Lines end as its specification has them."""
-    return _joined(citations.ris(reference.work) for reference in document.references).replace("\n", "\r\n")
+    return _joined(citations.ris(reference.work, with_abstract=True) for reference in document.references).replace(
+        "\n", "\r\n"
+    )
 
 
 def csl_json(document: Document) -> str:
@@ -37,15 +39,23 @@ def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
         "type": _csl_type(work),
         "title": work.title,
         "author": [_author(author) for author in work.authors],
-        "issued": {"date-parts": [[work.year]]} if work.year else None,
+        "issued": _issued(work),
         "container-title": work.journal,
         "publisher": "arXiv" if preprint else "",
         "number": f"arXiv:{work.arxiv_id}" if preprint else "",
-        "DOI": work.doi,
+        "DOI": work.any_doi,
         "URL": work.url,
         "note": work.withdrawn,
+        "abstract": work.abstract,
     }
     return {field: value for field, value in fields.items() if value}
+
+
+def _issued(work: Work) -> dict[str, list[list[int]]] | None:
+    """The day of publication, else its year; None if neither is known."""
+    if work.day:
+        return {"date-parts": [[int(part) for part in work.day.split("-")]]}
+    return {"date-parts": [[work.year]]} if work.year else None
 
 
 def _csl_type(work: Work) -> str:

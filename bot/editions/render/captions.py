@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.editions.model import prose
+from bot.editions.model.authorship import has_generated_text, insight_texts, person_of
+from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
 from bot.editions.model.translation import words_of
@@ -51,10 +56,17 @@ def span(period: Period, words: Translator) -> str:
     return words.period(*days_of(period))
 
 
+def issue_period(document: Document, words: Translator) -> str:
+    """The period of an edition in words: its days, or the month of a monthly one: "November 2026"."""
+    if document.monthly:
+        return words.long_month(document.issued.astimezone(ZoneInfo(document.period.zone)).date())
+    return span(document.period, words)
+
+
 def dateline(document: Document) -> tuple[str, ...]:
     """The line below the title: number, period, reading time, and the papers it was selected from."""
     words = words_of(document)
-    parts = [edition_number(document, words), span(document.period, words)]
+    parts = [edition_number(document, words), issue_period(document, words)]
     if document.reading_minutes:
         parts.append(words.ngettext("{n} min read", "{n} min read", document.reading_minutes))
     if document.selected_from:
@@ -108,7 +120,7 @@ def reference(entry: NumberedReference) -> tuple[str, str, str]:
 
 def source_note(document: Document, words: Translator) -> str:
     """The last line of all: which edition of which club this is."""
-    return f"{edition_name(document, words)} · {span(document.period, words)}"
+    return f"{edition_name(document, words)} · {issue_period(document, words)}"
 
 
 def passage(where: str, words: Translator) -> str:
@@ -118,6 +130,76 @@ def passage(where: str, words: Translator) -> str:
     if section := _SECTION.fullmatch(where):
         return words.gettext("section {number}", number=section[1])
     return where
+
+
+def quotation_source(quote: Quotation, words: Translator) -> str:
+    """Location of a quote as readers see it; one that is in no text names who vouches for it."""
+    where = passage(quote.where, words)
+    if quote.state is not QuoteState.VOUCHED:
+        return where
+    # Translators: beside a quote that is in none of the texts that the club has.
+    vouched = words.gettext("not verified, {name} vouches for it", name=quote.voucher)
+    return f"{where} ({vouched})" if where else vouched
+
+
+def item_origin(item: Item, words: Translator) -> str:
+    """Origin of an item's texts in one line: its writer, the people who wrote or changed a text, and its quotes."""
+    origin = item.provenance
+    is_abstract = origin is not None and origin.writer == "abstract" and not has_generated_text(item)
+    shows_abstract = any(isinstance(b, Quotation) and b.where == "abstract" and b.start == 0 for b in item.passages)
+    notes: list[str] = []
+    if origin and (has_generated_text(item) or (is_abstract and shows_abstract)):
+        notes.append(provenance(replace(origin, reviewer=""), words))
+    elif origin and origin.editor:
+        notes.append(words.gettext("edited by {names}", names=origin.editor))
+    notes += _people(item, words)
+    notes += _quotes(item, words, is_abstract=is_abstract and shows_abstract)
+    if origin and origin.reviewer:
+        notes.append(words.gettext("reviewed by {names}", names=origin.reviewer))
+    return " · ".join(notes)
+
+
+def _people(item: Item, words: Translator) -> Iterator[str]:
+    """Those who wrote Why and key insights, unless the item's writer did."""
+    why = person_of(item, prose.plain(item.why)) if item.why else ""
+    insights = insight_texts(item)
+    by_person: dict[str, list[int]] = {}
+    for number, text in enumerate(insights, 1):
+        if name := person_of(item, text):
+            by_person.setdefault(name, []).append(number)
+    if why and (not insights or by_person == {why: list(range(1, len(insights) + 1))}):
+        # Translators: the names of those who wrote why a paper matters, and its key insights.
+        yield words.gettext("written by {names}", names=why)
+        return
+    if why:
+        # Translators: "Why" is the text about why a paper matters.
+        yield words.gettext("Why written by {names}", names=why)
+    for name, numbers in by_person.items():
+        if len(numbers) == len(insights):
+            yield words.gettext("key insights written by {names}", names=name)
+        else:
+            listed = words.names([str(number) for number in numbers])
+            # Translators: {numbers} are the places of key insights in their list: "2 and 3".
+            yield words.gettext("key insights {numbers} written by {names}", numbers=listed, names=name)
+
+
+def _quotes(item: Item, words: Translator, *, is_abstract: bool) -> Iterator[str]:
+    """Texts in which the quotes are word for word; the abstract alone needs no further word."""
+    places: dict[str, None] = {}
+    given: dict[tuple[str, str], None] = {}
+    for block in item.blocks:
+        if not isinstance(block, Quotation):
+            continue
+        if block.state is QuoteState.PAPER and not (is_abstract and block.where == "abstract"):
+            version = re.search(r"v\d+\Z", block.source)
+            places[" ".join(filter(None, (passage(block.where, words), version[0] if version else "")))] = None
+        elif block.state is QuoteState.GIVEN:
+            given[block.where, block.given_by] = None
+    if places:
+        # Translators: {places} are parts of a paper: "abstract v2, section 4.1 v2".
+        yield words.gettext("quotes word for word in {places}", places=", ".join(places))
+    for where, name in given:
+        yield words.gettext("quotes word for word in “{text}”, given by {name}", text=where, name=name)
 
 
 def provenance(origin: Provenance, words: Translator) -> str:

@@ -158,7 +158,7 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
                 yield note(shown)
         case outline.ThreadList(label, links):
             yield Note((f"{label}: ", *_comma_separated(links)))
-        case outline.ProvenanceNote(line):
+        case outline.ProvenanceNote(_, line):
             yield note(line)
         case _:
             assert_never(part)

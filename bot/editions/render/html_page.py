@@ -26,10 +26,19 @@ def render(document: Document, *, url: str = "") -> str:
     page = templates().get_template("edition.html.jinja")
     return (
         page.render(
-            outline=build_outline(document), url=url, style=trusted_markup(style()), csp=content_security_policy()
+            outline=build_outline(document),
+            url=url,
+            style=trusted_markup(style()),
+            csp=content_security_policy(),
+            references_at=references_on_page(document),
         )
         + "\n"
     )
+
+
+def references_on_page(document: Document) -> str | None:
+    """Address that citations on the edition's own page lead to: that page; None if it lists no references."""
+    return "" if document.shown_references else None
 
 
 @cache
@@ -55,12 +64,12 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
 
     Built on first use, so that commands without rendering do not import Jinja.
     """
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
     loader = ChoiceLoader([*extra_loaders, PackageLoader("bot.editions.render", "pages")])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
-        "prose": _prose,
+        "prose": pass_context(lambda context, words: _prose(words, context.get("references_at", ""))),
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
@@ -70,14 +79,17 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     return environment
 
 
-def _prose(prose: Prose) -> Markup:
-    """Running text as HTML: markup is generated, text is escaped."""
+def _prose(prose: Prose, references_at: str | None = "") -> Markup:
+    """Running text as HTML: markup is generated, text is escaped.
+
+    `references_at` is the page with the references, "" for this one; None if there is none to link to.
+    """
     from markupsafe import Markup
 
-    return Markup("").join(_span(span) for span in prose)
+    return Markup("").join(_span(span, references_at) for span in prose)
 
 
-def _span(span: Any) -> Markup:
+def _span(span: Any, references_at: str | None) -> Markup:
     from markupsafe import Markup, escape
 
     match span:
@@ -87,8 +99,10 @@ def _span(span: Any) -> Markup:
             return Markup("<i>{}</i>").format(text)
         case InlineCode(text):
             return Markup("<code>{}</code>").format(text)
+        case Citation(number) if references_at is None:
+            return Markup("[{}]").format(number)
         case Citation(number):
-            return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
+            return Markup('<a href="{}#reference-{}">[{}]</a>').format(references_at, number, number)
         case Link(_, url) if span.is_safe:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, span.safe_label)
         case Link(label):

@@ -106,7 +106,7 @@ def _item(item: OutlineItem) -> Iterator[str]:
 
 def _item_part(part: outline.ItemPart) -> Iterator[str]:
     match part:
-        case outline.Byline(line) | outline.ProvenanceNote(line) | outline.CorrectionNote(line):
+        case outline.Byline(line) | outline.ProvenanceNote(text=line) | outline.CorrectionNote(line):
             yield f"*{_escaped_text(line)}*"
         case outline.BadgeRow(badges):
             yield " | ".join(_link(badge.label, badge.url) for badge in badges)

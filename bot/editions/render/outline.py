@@ -167,8 +167,9 @@ class ThreadList:
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceNote:
-    """The author and source of an item's text."""
+    """Authors and sources of an item's texts, under a label where it is folded."""
 
+    label: str
     text: str
     kind: Literal["provenance"] = "provenance"
 

@@ -76,8 +76,15 @@ def _item(item: Item, document: Document, words: Translator) -> OutlineItem:
         heading=captions.heading(item),
         url=item.url,
         more=words.gettext("More on this paper"),
-        parts=(*_corrections(item, document, words), *_parts(item, document.emoji, words)),
+        parts=(*_corrections(item, document, words), *_parts(_numbered(item, document), document.emoji, words)),
     )
+
+
+def _numbered(item: Item, document: Document) -> Item:
+    """The item without the number of a reference that readers do not see."""
+    if document.listed_references == "all" or item.reference in {e.number for e in document.shown_references}:
+        return item
+    return replace(item, reference=0)
 
 
 def _corrections(item: Item, document: Document, words: Translator) -> Iterator[outline.CorrectionNote]:
@@ -109,8 +116,9 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
     if item.threads:
         links = tuple(Link(thread.workspace, thread.url) for thread in item.threads)
         yield outline.ThreadList(words.gettext("Discussion"), links)
-    if item.provenance:
-        yield outline.ProvenanceNote(captions.provenance(item.provenance, words))
+    if origin := captions.item_origin(item, words):
+        # Translators: the label of a small line that says who or what wrote the texts about a paper.
+        yield outline.ProvenanceNote(words.gettext("About these texts"), origin)
 
 
 def _signed(sign: str, label: str, emoji: bool) -> str:
@@ -118,15 +126,15 @@ def _signed(sign: str, label: str, emoji: bool) -> str:
 
 
 def localized(blocks: tuple[Block, ...], words: Translator) -> tuple[Block, ...]:
-    """The blocks with the location of each quote in the edition's language."""
+    """The blocks with the location and the state of each quote in the edition's language."""
     return tuple(
-        replace(block, where=captions.passage(block.where, words)) if isinstance(block, Quotation) else block
+        replace(block, where=captions.quotation_source(block, words)) if isinstance(block, Quotation) else block
         for block in blocks
     )
 
 
 def _closing(document: Document, words: Translator, web_url: str) -> Iterator[outline.ClosingPart]:
-    if document.references:
+    if document.shown_references:
         yield outline.ReferenceList(words.gettext("References"), tuple(_references(document)))
     if document.links:
         yield outline.LinkList(words.gettext("All content links"), document.links)
@@ -144,7 +152,7 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
 
 
 def _references(document: Document) -> Iterator[outline.ReferenceEntry]:
-    for entry in document.references:
+    for entry in document.shown_references:
         before, title, after = captions.reference(entry)
         yield outline.ReferenceEntry(entry.number, before, title, entry.work.url, after)
 

@@ -16,10 +16,13 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from bot.domain.summary_values import Passage
-from bot.editions.model.blocks import ListBlock, Paragraph, Quotation
+from bot.editions.model.authorship import is_generated
+from bot.editions.model.blocks import ListBlock, Paragraph, Quotation, Related, RemarkBlock
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose, plain
+from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.grounding import GroundingChecker
+from bot.editions.verification.human_doubts import HumanTextChecker
 from bot.editions.verification.quotes import QuoteFinder
 
 ResultType = TypeVar("ResultType")
@@ -31,6 +34,8 @@ class SourceTexts:
 
     title: str
     passages: tuple[Passage, ...]
+    vouching: bool = True
+    """True if the club lets moderators vouch for a quote that is in none of them."""
 
     @property
     def text(self) -> str:
@@ -44,18 +49,28 @@ class UnsupportedClaim:
 
     item: Item
     description: str
+    generated: bool = False
+    """True if a writer's text states it; False for a person's."""
 
 
 def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
     """Quotes that are not verbatim in the stored texts; `read` maps item keys to those."""
+    for item, quote in unverified_quotes(document, read):
+        yield UnsupportedClaim(item, quote.text)
+
+
+def unverified_quotes(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[tuple[Item, Quotation]]:
+    """Quotes of every field that are in no stored text and that nobody vouches for, each with its item.
+
+    What was vouched for counts as unverified where the club forbids it.
+    """
     for item in document.items:
-        quotes = [block for block in item.blocks if isinstance(block, Quotation)]
-        if not quotes:
-            continue
         source = read.get(item.key, SourceTexts("", ()))
-        for quote in quotes:
-            if not is_verbatim(quote.text, source):
-                yield UnsupportedClaim(item, quote.text)
+        for block in item.blocks:
+            if not isinstance(block, Quotation) or (block.voucher and source.vouching):
+                continue
+            if not is_verbatim(block.text, source):
+                yield item, block
 
 
 def is_verbatim(text: str, source: SourceTexts) -> bool:
@@ -64,10 +79,24 @@ def is_verbatim(text: str, source: SourceTexts) -> bool:
 
 
 def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
-    """Numbers, names and links in Why and Key insights of papers that are missing from their stored texts."""
+    """Claims about papers that their stored texts lack: every one of a writer, then likely mistakes of people.
+
+    Those of people are ranked, the likeliest first (`bot.editions.verification.human_doubts`). Citations that meet
+    nothing come before them.
+    """
+    doubts: list[tuple[float, UnsupportedClaim]] = []
     for item in document.items:
         if item.kind == "paper" and (source := read.get(item.key)) and source.passages:
-            yield from (UnsupportedClaim(item, claim) for claim in unsupported_claims(text_to_check(item), source.text))
+            generated, by_people = texts_by_author(item)
+            for claim in unsupported_claims(generated, source.text):
+                yield UnsupportedClaim(item, claim, generated=True)
+            doubts += [
+                (score, UnsupportedClaim(item, claim)) for score, claim in likely_mistakes(by_people, source.text)
+            ]
+    for dangling in dangling_citations(document):
+        if dangling.item:
+            yield UnsupportedClaim(dangling.item, f"citation “{dangling.mark}” of no reference")
+    yield from (claim for _, claim in sorted(doubts, key=lambda doubt: -doubt[0]))
 
 
 async def doubts(
@@ -77,15 +106,30 @@ async def doubts(
     return await asyncio.to_thread(lambda: (list(misquoted(document, read)), list(ungrounded(document, read))))
 
 
-def text_to_check(item: Item) -> str:
-    """The edition's own text about an item: Why and Key insights, one block a line."""
-    texts = [item.why]
+def texts_by_author(item: Item) -> tuple[str, str]:
+    """Texts about an item, one block a line: those of its writer, and those of people, notes included."""
+    generated: list[str] = []
+    by_people: list[str] = []
+    for words in _own_texts(item):
+        (generated if is_generated(item, plain(words)) else by_people).append(_uncited(words))
+    for block in item.passages:
+        match block:
+            case Paragraph(words) | RemarkBlock(words) | Related(note=words):
+                by_people.append(_uncited(words))
+            case ListBlock():
+                by_people += [_uncited(point.words) for _, point, _ in block.rows()]
+    return "\n".join(generated).strip(), "\n".join(by_people).strip()
+
+
+def _own_texts(item: Item) -> Iterator[Prose]:
+    """Why and key insights."""
+    if item.why:
+        yield item.why
     for block in item.insights:
         if isinstance(block, Paragraph):
-            texts.append(block.words)
+            yield block.words
         elif isinstance(block, ListBlock):
-            texts += [point.words for _, point, _ in block.rows()]
-    return "\n".join(_uncited(words) for words in texts).strip()
+            yield from (point.words for _, point, _ in block.rows())
 
 
 def _uncited(words: Prose) -> str:
@@ -100,6 +144,18 @@ def unsupported_claims(text: str, source: str) -> tuple[str, ...]:
         return ()
     return _CLAIMS_CACHE.of(
         (text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).claims_in(text))))
+    )
+
+
+def likely_mistakes(text: str, source: str) -> tuple[tuple[float, str], ...]:
+    """Likely mistakes of a person's text, each with its score, the likeliest first. Cached like those of writers."""
+    if not text:
+        return ()
+    return _MISTAKES_CACHE.of(
+        (text, source),
+        lambda: tuple(
+            {str(d.claim): (d.score, str(d.claim)) for d in reversed(HumanTextChecker(source).doubts_in(text))}.values()
+        )[::-1],
     )
 
 
@@ -131,4 +187,5 @@ class _Cache(Generic[ResultType]):
 
 
 _CLAIMS_CACHE: _Cache[tuple[str, ...]] = _Cache(1_000)
+_MISTAKES_CACHE: _Cache[tuple[tuple[float, str], ...]] = _Cache(1_000)
 _VERBATIM_CACHE: _Cache[bool] = _Cache(5_000)

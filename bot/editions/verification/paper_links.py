@@ -61,7 +61,7 @@ def found_links(text: str) -> tuple[FoundLink, ...]:
         url = match.group().rstrip(_END)
         url = url if "://" in url else f"https://{url}"
         if kind := link_kind(url):
-            found.setdefault(_link_key(url), FoundLink(kind, url))
+            found.setdefault(link_key(url), FoundLink(kind, url))
     return tuple(found.values())[:_MAX_LINKS]
 
 
@@ -94,7 +94,7 @@ def _is_repository(folders: Sequence[str]) -> bool:
     return len(folders) >= 2 and folders[0].lower() not in _NO_REPOSITORY
 
 
-def _link_key(url: str) -> str:
+def link_key(url: str) -> str:
     """The address by which links are compared: of a repository its owner and name, whatever page of it is linked."""
     key = re.sub(r"^https?://(?:www\.)?", "", url.lower()).partition("#")[0].rstrip("/")
     host, *folders = key.split("/")

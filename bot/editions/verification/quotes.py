@@ -130,7 +130,7 @@ class _NormalizedPassage:
             self._text_span = TextSpan(self.passage.text)
         text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
         first, last = self._text_span.span(*seen[0])[0], self._text_span.span(*seen[-1])[1]
-        return SourceQuote(text, self.passage.name, first, last)
+        return SourceQuote(text, self.passage.name, first, last, self.passage.given_by)
 
     def _find_whole(self, piece: str, start: int) -> int:
         """Offset of the first occurrence of the piece after `start` that has word boundaries on both sides; -1 if there

@@ -29,9 +29,9 @@ DEADLINE = timedelta(minutes=8)
 
 
 def writer_of(app: App, club: Club) -> Writer | None:
-    """Writer of a club, by its settings; None if its members want the abstracts alone."""
+    """Writer of a club, by its settings; None if its members want no summaries."""
     rules = ClubSettings.of(club.settings)
-    if rules.writer == "abstract":
+    if rules.writer in ("abstract", "nobody"):
         return None
     if rules.writer == "auto":
         return app.writer.for_club(club.id)

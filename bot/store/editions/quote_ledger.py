@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import SourceText, StoredQuote
+from bot.domain.models import Member, SourceText, StoredQuote
 from bot.domain.summary_values import Passage
 from bot.store.base.transaction import ClubRepository
 
@@ -29,15 +29,16 @@ class QuoteLedgers(ClubRepository):
         await self._session.flush()
 
     async def passages(self, keys: Collection[str]) -> dict[str, list[Passage]]:
-        """Source texts that were given for these items, by item key."""
-        rows = await self._session.scalars(
-            select(SourceText)
+        """Source texts that were given for these items, by item key, each with the name of who gave it."""
+        rows = await self._session.execute(
+            select(SourceText, Member.name)
+            .outerjoin(Member, Member.id == SourceText.member_id)
             .where(SourceText.club_id == self._club_id, SourceText.key.in_(keys))
             .order_by(SourceText.id)
         )
         found: dict[str, list[Passage]] = {}
-        for row in rows:
-            found.setdefault(row.key, []).append(Passage(row.name, row.text))
+        for row, name in rows:
+            found.setdefault(row.key, []).append(Passage(row.name, row.text, name or ""))
         return found
 
     async def add(self, quote: StoredQuote) -> StoredQuote:

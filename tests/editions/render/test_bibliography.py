@@ -67,3 +67,18 @@ def test_csl_tells_a_preprint_from_an_article_and_a_group_from_a_person() -> Non
     assert "publisher" not in article
     assert article["author"] == [{"literal": "The Work Group"}, {"family": "van Dam", "given": "Jan"}]
     assert preprint["issued"] == {"date-parts": [[2021]]}
+
+
+def test_every_form_has_the_doi_the_abstract_and_the_day() -> None:
+    dated = replace(SAME, day="2021-11-30", abstract="We show $x$ & more.")
+    document = with_works(dated)
+    bib, ris = bibliography.bibtex(document), bibliography.ris(document)
+    (csl,) = json.loads(bibliography.csl_json(document))
+    assert re.findall(r"doi += \{(.*)\}", bib) == [csl["DOI"]] == ["10.48550/arXiv.2112.00114"]
+    assert re.findall(r"(?:month|day) += \{(\d+)\}", bib) == ["11", "30"]
+    assert "abstract" in bib
+    assert "DA  - 2021/11/30\r\n" in ris
+    assert "DO  - 10.48550/arXiv.2112.00114\r\n" in ris
+    assert f"AB  - {dated.abstract}\r\n" in ris
+    assert csl["issued"] == {"date-parts": [[2021, 11, 30]]}
+    assert csl["abstract"] == dated.abstract

@@ -16,7 +16,7 @@ from bot.editions.verification.edition_check import (
     SourceTexts,
     is_verbatim,
     misquoted,
-    text_to_check,
+    texts_by_author,
     ungrounded,
     unsupported_claims,
 )
@@ -97,7 +97,7 @@ def test_the_numbers_of_citations_are_the_editions_own() -> None:
     item = paper(
         why=("It trains networks ", Citation(31), "."), insights=(Paragraph(("As before ", Citation(32), ".")),)
     )
-    assert text_to_check(item) == "It trains networks .\nAs before ."
+    assert texts_by_author(item) == ("It trains networks .\nAs before .", "")
     assert told(edition(item)) == []
 
 

@@ -42,7 +42,9 @@ async def test_a_text_replaces_the_earlier_one_of_its_name(clubs: TwoClubs) -> N
             await db.quote_ledger.save_text(key, name, text, clubs.ada, NOW)
         await db.quote_ledger.save_text("a", "post", "new", clubs.ada, LATER)
     async with clubs.store.read(clubs.mine) as db:
-        assert await db.quote_ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
+        assert await db.quote_ledger.passages(["a"]) == {
+            "a": [Passage("post", "new", "Ada"), Passage("talk", "said", "Ada")]
+        }
         assert set(await db.quote_ledger.passages(["a", "b", "c"])) == {"a", "b"}
     async with clubs.store.begin(clubs.other) as db:
         assert await db.quote_ledger.passages(["a"]) == {}, "no club quotes from another's texts"

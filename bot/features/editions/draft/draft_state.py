@@ -18,6 +18,7 @@ from bot.editions.render.card_renderer import EditionCard
 from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
 from bot.editions.verification import edition_check
+from bot.editions.verification.dangling_citations import dangling_citations
 from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
@@ -73,6 +74,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         text_detail = failure
     texts = await source_texts_of(db, document)
     misquoted, ungrounded = await edition_check.doubts(document, texts)
+    dangling = list(dict.fromkeys(found.mark for found in dangling_citations(document)))
     unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     source_detail = ""
     if unanswered:
@@ -99,6 +101,11 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("texts", not doubtful, text_detail or "every text passed its checks"),
         Check("quotes", not misquoted, _list_unsupported(misquoted) or "every quote is word for word in its source"),
         Check("facts", not ungrounded, _list_unsupported(ungrounded) or "every number, name and link is in its source"),
+        Check(
+            "citations",
+            not dangling,
+            f"no reference has {', '.join(dangling[:12])}" if dangling else "every citation has its reference",
+        ),
         Check("sources", not unanswered, source_detail or "every paper was checked for withdrawals"),
         Check("details", not pending, f"details missing: {pending}" if pending else "every paper has its details"),
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "no channel is set; see `/clubadmin channels`"),

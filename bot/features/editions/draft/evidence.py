@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Paper
 from bot.domain.summary_values import Passage
 from bot.editions.compose.composer import submissions
@@ -19,14 +20,15 @@ async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, Sourc
     papers = {submission.paper.key: submission.paper for submission in submissions_by_id.values()}
     papers |= {paper.key: paper for paper in await db.papers.by_keys(key for key in keys if key not in papers)}
     full_texts = await db.full_texts.get({paper.id: paper.version for paper in papers.values()})
+    vouching = ClubSettings.of((await db.club()).settings).vouching
     found = {}
     for item in document.items:
         paper, texts = papers.get(item.key), tuple(moderator_texts.get(item.key, ()))
         if paper is None:
-            found[item.key] = SourceTexts(item.title, texts)
+            found[item.key] = SourceTexts(item.title, texts, vouching)
         else:
             sections = full_texts[paper.id].passages if paper.id in full_texts else ()
-            found[item.key] = SourceTexts(paper.title, (*_paper_texts(paper, sections), *texts))
+            found[item.key] = SourceTexts(paper.title, (*_paper_texts(paper, sections), *texts), vouching)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -156,25 +156,33 @@ async def load_details(
     async with app.store.read(material.club.id) as db:
         remarks = await db.member_quotes.about([candidate.submission for candidate in candidates])
         voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
-        quotes = await db.quote_ledger.quotes(*(row.paper.key for row in submissions_of(material, candidates)))
+        keys = [row.paper.key for row in submissions_of(material, candidates)]
+        quotes = await db.quote_ledger.quotes(*keys)
+        given = await db.quote_ledger.passages(keys)
+        givers = {(key, passage.name): passage.given_by for key, texts in given.items() for passage in texts}
+        curators = await db.members.many([pick.member_id for pick in material.picks.values()])
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
+            pick = material.picks.get(submission.id)
             chosen.append(
                 SelectedPaper(
                     submission,
                     candidate,
-                    material.picks.get(submission.id),
+                    pick,
                     written.get(submission.paper_id),
                     tuple(await db.submissions.links(submission.id)),
                     tuple(await db.submissions.co_submitters(submission.id)),
                     tuple(await db.discussions.by_submission(submission.id)),
                     tuple(remark for remark in remarks if remark.submission_id == submission.id),
                     tuple(voters.get(submission.id, ())),
-                    tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),
+                    tuple(_quotation(q, givers) for q in quotes if q.key == submission.paper.key),
+                    curators[pick.member_id].name if pick and pick.member_id in curators else "",
                 )
             )
     return chosen
 
 
-def _quotation(quote: StoredQuote) -> Quotation:
-    return Quotation(quote.text, quote.passage, source=quote.source, start=quote.start, end=quote.end)
+def _quotation(quote: StoredQuote, givers: Mapping[tuple[str, str], str]) -> Quotation:
+    """A chosen quote; `givers` are the names of those who gave a text, by its item's key and its own name."""
+    by = givers.get((quote.key, quote.passage), "") if quote.source == quote.key else ""
+    return Quotation(quote.text, quote.passage, source=quote.source, start=quote.start, end=quote.end, given_by=by)

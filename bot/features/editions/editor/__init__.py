@@ -11,7 +11,9 @@ from bot.features.editions.editor import (
     items,
     ordering,
     quote_command,
+    quote_review,
     rewriting,
+    source_texts,
     text_commands,
 )
 
@@ -23,6 +25,8 @@ commands = Commands().include(
     frame.commands,
     chart_command.commands,
     quote_command.commands,
+    quote_review.commands,
+    source_texts.commands,
     import_command.commands,
     ordering.commands,
 )

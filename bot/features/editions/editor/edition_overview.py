@@ -20,11 +20,14 @@ from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, card_renderer
+from bot.editions.render.outline_builder import localized
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft
 from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.editor.citations import citation_notes
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
+from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.shared.paged_lists import pager
 from bot.store import UnitOfWork
 
@@ -104,12 +107,14 @@ async def item_card(
     place = section.items.index(item) + 1
     parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
     parts += _text_preview(item)
+    parts += citation_notes(document, item.why, item.insights, item.passages, item=item)
+    parts += await quote_notice(db, document, item)
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
         parts.append(Heading("Not found in the sources"))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
-    if item.provenance:
-        parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
+    if origin := captions.item_origin(item, IN_ENGLISH):
+        parts.append(note(origin))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [
@@ -136,17 +141,17 @@ def _text_preview(item: Item) -> Iterator[Part]:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
         yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
-    for part in islice(card_renderer.block_parts(item.passages), MAX_QUOTES_SHOWN):
+    for part in islice(card_renderer.block_parts(localized(item.passages, IN_ENGLISH)), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(f"And {plural(more, 'more text')}; the form has them all.")
 
 
 async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
-    """Claims of a draft that no text the club has read supports."""
+    """Claims of a draft, quotes aside, that no text the club has read supports."""
     texts = await source_texts_of(db, document)
-    misquoted, ungrounded = await edition_check.doubts(document, texts)
-    return [*misquoted, *ungrounded]
+    _, ungrounded = await edition_check.doubts(document, texts)
+    return ungrounded
 
 
 async def text_form_button(

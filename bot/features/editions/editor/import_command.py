@@ -12,7 +12,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import clean, join_names, plural, truncate
+from bot.chat.text import join_names, plural, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
@@ -28,13 +28,14 @@ from bot.features.editions.draft import draft_pipeline
 from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.editions.editor.quote_review import quote_notice
+from bot.features.editions.editor.source_texts import with_quotes_looked_up
+from bot.features.editions.editor.uploaded_text import read_text_file
 from bot.features.shared.lookup import club_paper_key
 from bot.latex.reader import latex_to_text
 
 commands = Commands()
 
-MAX_FILE_SIZE = 2 * 2**20
-"""Bytes of a file that is imported: a newsletter of three hundred thousand words."""
 MAX_PASTED = 40_000
 """Characters of a pasted text."""
 MAX_ITEMS = 200
@@ -84,32 +85,25 @@ async def import_edition(
     if not sure:
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
+    complete = _with_works(ctx, read.document, base, works)
+    complete = replace(complete, own_numbers=base.own_numbers if read.exported else bool(read.document.references))
+    async with ctx.read() as db:
+        complete = await with_quotes_looked_up(db, complete)
     async with ctx.begin() as db:
         current = await load_open_draft(db)
-        change = _change(_with_works(ctx, read.document, base, works))
-        await revise(ctx.app, db, current, [change], ctx.member.id)
+        after = await revise(ctx.app, db, current, [_change(complete, ctx.member.name)], ctx.member.id)
         view = await load_draft_view(db, current)
+        quotes = await quote_notice(db, after)
     count = plural(len(read.document.items), "item")
-    return draft_card(view, say=f"Imported: {count}. `/edition undo` takes it back.")
+    card = draft_card(view, say=f"Imported: {count}. `/edition undo` takes it back.")
+    return replace(card, parts=(*card.parts[:1], *quotes, *card.parts[1:]))
 
 
 async def _source(ctx: Context, file: str, text: str) -> str:
     """The Markdown text of a file, or the pasted one. Raises UserError if it cannot be read."""
     if not file and not text.strip():
         raise UserError("Give a Markdown file, or paste its text.", field="file")
-    if not file:
-        return text
-    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
-    if len(content) > MAX_FILE_SIZE:
-        raise UserError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB.", field="file")
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        decoded = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise UserError("The file is not UTF-8 text. Save it as Markdown in UTF-8.", field="file") from None
-    if "\x00" in decoded:
-        raise UserError("The file is not text. Save the draft as Markdown.", field="file")
-    return "\n".join(map(clean, decoded.replace("\r\n", "\n").split("\n")))
+    return await read_text_file(ctx, file, "Save the draft as Markdown in UTF-8.") if file else text
 
 
 async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
@@ -212,7 +206,7 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
     return replace(document, sections=sections, references=tuple(references))
 
 
-def _change(document: Document) -> ImportChange:
+def _change(document: Document, by: str) -> ImportChange:
     """The change that makes the draft. Names and comments of members stay in the club's records."""
 
     def without_names(section: Section) -> Section:
@@ -223,4 +217,5 @@ def _change(document: Document) -> ImportChange:
         title=document.title, headline=document.headline, intro=document.intro, letter=document.letter,
         video=document.video, themes=document.themes, sections=tuple(map(without_names, document.sections)),
         charts=document.charts, references=document.references, sign_off=document.sign_off, credits=document.credits,
+        by=by, own_numbers=document.own_numbers,
     )  # fmt: skip

@@ -127,6 +127,7 @@ async def add(
         raise UserError(
             f"“{truncate(latex_to_text(paper.title), 120)}” was {withdrawal.phrase}, so it was not added.", field="url"
         )
+    cited = paper
     if heading:
         paper = None
     new_item = _build_item(ctx, kind, link, heading, one_line(authors), paper)
@@ -135,10 +136,10 @@ async def add(
         edition = await load_open_draft(db)
         if new_item.key in {candidate.key for candidate in from_json(edition.document).items}:
             raise UserError("That is already in the draft. Change it with `/edition edit`.", field="url")
-        if paper:
-            paper = await _reload(ctx, db, paper)
+        if cited:
+            cited = await _reload(ctx, db, cited)
         changes: list[Change] = [
-            PutItem(new_item, where, max(place, 0), work=reference(paper, 0).work if paper else None)
+            PutItem(new_item, where, max(place, 0), work=reference(cited, 0).work if cited else None)
         ]
         if why.strip():
             why_text = with_citation_keys(from_json(edition.document), why)

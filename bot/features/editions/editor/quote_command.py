@@ -62,12 +62,12 @@ async def quote(
 ) -> Card:
     """Quote a paper, a post or anything else, word for word, in the next edition.
 
-    I look for the words in the abstract and in texts given before; `source` adds another. If they are
-    not there, I show you the closest sentence.
+    I look for the words in the paper and in texts given with `/edition source`; `source` adds another. If they
+    are not there, I show you the closest sentence.
     """
     section_name = one_line(section)
     async with ctx.begin() as db:
-        key, title, word, work = await _resolve_source(ctx, db, paper)
+        key, title, word, work = await resolve_source(ctx, db, paper)
         if source.strip():
             await db.quote_ledger.save_text(
                 key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now
@@ -112,7 +112,7 @@ def _title_line(title: str) -> Part:
     return text(Bold(truncate(title, 200)))
 
 
-async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
+async def resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
     """Source of a quote: its key, its title, a reference to it, and its paper, if it is one."""
     edition = await db.editions.current()
     if typed.strip() and edition:

@@ -1,8 +1,9 @@
-"""Lookup of quotes: text in quotation marks must be in the source word for word."""
+"""Lookup of quotes in the texts that the club has of an item: the paper's own, and those that moderators gave."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from bot.chat.text import truncate
 from bot.domain.models import Paper
@@ -33,41 +34,50 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
     """The quote with its position. Raises QuoteNotFound with the most similar sentence; UserError without texts."""
     if not passages:
         raise UserError(
-            f"I have no text of {source_name}. Give the text around it too: `/edition quote … source=…`.",
+            f"I have no text of {source_name}. Give it once with `/edition source`, or add `source=…` here.",
             field="text",
         )
     finder = QuoteFinder(passages)
     if found := finder.find(words):
         return found
-    nearest, _ = finder.nearest(words)
-    asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
-    if len(asked_words & nearest_words) < MIN_SIMILARITY * len(asked_words):
+    nearest = nearest_passage(finder, words)
+    if not nearest:
         raise QuoteNotFound(f"“{truncate(words, 120)}” is not in {source_name}, nor anything close to it.", "")
     raise QuoteNotFound(
         f"“{truncate(words, 120)}” is not in {source_name}. The closest is: “{truncate(nearest, 600)}”", nearest
     )
 
 
+def nearest_passage(finder: QuoteFinder, words: str) -> str:
+    """The sentence of the texts that is most like a quote; empty if none has half of its words."""
+    nearest, _ = finder.nearest(words)
+    asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
+    return nearest if len(asked_words & nearest_words) >= MIN_SIMILARITY * len(asked_words) else ""
+
+
 def quotation(found: SourceQuote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:
     """A quote that was found, as a block of an edition."""
-    name = source(paper) if paper else key
-    return Quotation(found.text, where or found.passage, source=name, start=found.start, end=found.end)
+    name = source(paper) if paper and not found.given_by else key
+    return Quotation(
+        found.text, where or found.passage, source=name, start=found.start, end=found.end, given_by=found.given_by
+    )
 
 
 async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -> dict[str, Quotation]:
-    """New quotes in a typed text, each found in its source, by the typed words.
-
-    Raises QuoteNotFound if a quote is in no source.
-    """
-    existing = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
+    """New quotes in a typed text that are in a source, by the typed words. Others stay unverified."""
+    existing = {" ".join(block.text.split()) for block in item.blocks if isinstance(block, Quotation)}
     typed = [b for b in markup_parser.parse_blocks(text, cited=reference_numbers(document)) if isinstance(b, Quotation)]
     new = [quote for quote in typed if " ".join(quote.text.split()) not in existing]
     if not new:
         return {}
     paper = await db.papers.by_key(item.key)
-    passages = await passages_of_paper(db, item.key, paper)
-    source_name = f"“{truncate(item.title, 60)}”"
-    return {
-        quote.text: quotation(look_up(passages, quote.text, source_name), item.key, paper, where=quote.where)
-        for quote in new
-    }
+    return found_quotes(new, item.key, paper, await passages_of_paper(db, item.key, paper))
+
+
+def found_quotes(
+    quotes: Iterable[Quotation], key: str, paper: Paper | None, passages: Sequence[Passage]
+) -> dict[str, Quotation]:
+    """Those of the quotes that are in the passages, as they stand there, by their text. A credit by hand stays."""
+    finder = QuoteFinder(passages)
+    looked_up = ((quote, finder.find(quote.text)) for quote in quotes)
+    return {quote.text: quotation(found, key, paper, where=quote.where) for quote, found in looked_up if found}

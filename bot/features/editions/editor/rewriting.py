@@ -32,7 +32,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     async for _, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
         written = summary
     if written is None:
-        raise UserError("This club uses abstracts only. An admin can change the `writer` setting.", field="item")
+        raise UserError("This club has no texts written. An admin can change the `writer` setting.", field="item")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         shape = await template_of(db, edition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context
@@ -14,6 +15,7 @@ from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, 
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
+from bot.features.editions.editor.citations import citation_notes, cited_works
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
 from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
 from bot.features.editions.editor.quote_lookup import quotes_in
@@ -51,8 +53,10 @@ async def write(
         before = from_json(edition.document)
         new_text = validate_text(part, append_text(edition_text(before, part) if more else "", text))
         change = WriteText(part, with_citation_keys(before, new_text), by=ctx.member.name)
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-    return written_card(part, edition_text(after, part))
+        after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
+    card = written_card(part, edition_text(after, part))
+    own = (after.intro, after.letter, after.sign_off)
+    return replace(card, parts=(*card.parts[:1], *citation_notes(after, *own), *card.parts[1:]))
 
 
 def append_text(current_text: str, text: str) -> str:
@@ -95,8 +99,9 @@ async def rewrite_text(
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote must be word for word in the paper, or in a text given with `/edition quote`. Related
-    work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
+    quote, `→ ` a note. A quote is looked up in the paper and in texts given with `/edition source`; `/edition quotes`
+    lists those in neither. Related work is a note that begins with a link, a figure
+    `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -105,13 +110,13 @@ async def rewrite_text(
         change = await text_change(
             ctx, db, before, target, part, append_text(item_text(target, part) if more else "", text)
         )
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
         return await item_card(ctx, db, edition, after, updated, "Changed.", tone=Tone.GOOD)
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
-    """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
+    """The change of an item's text, with its quotes looked up; those in no source stay as typed."""
     if part == "said" and text.strip() != CLEAR_KEYWORD:
         raise UserError("Only members can change their own quotes. You can remove them with `none`.", field="text")
     new_text = with_citation_keys(document, text)

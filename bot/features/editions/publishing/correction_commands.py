@@ -13,6 +13,8 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind
 from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, CorrectionChange, Drop, WriteText
+from bot.editions.edit.text_edits import set_item_text
+from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
@@ -94,9 +96,20 @@ async def _changes(
     if not text.strip():
         raise UserError("What should it say? `none` empties it.", field="text")
     if item is not None:
-        return [await text_change(ctx, db, document, item, part, text)]
+        change = await text_change(ctx, db, document, item, part, text)
+        await _refuse_unverified(db, document, item, change)
+        return [change]
     assert part in EDITION_PARTS
     return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
+
+
+async def _refuse_unverified(db: UnitOfWork, document: Document, item: Item, change: WriteText) -> None:
+    """Raises UserError that names every new quote of a correction that is in no text."""
+    blocks = set_item_text(document, item, change).blocks
+    new = [b for b in blocks if isinstance(b, Quotation) and b not in item.blocks and not b.voucher and not b.source]
+    if new:
+        quotes = "; ".join(f"“{truncate(quote.text, 120)}”" for quote in new[:6])
+        raise UserError(f"Not in any source: {quotes}. Give their text first with `/edition source`.", field="text")
 
 
 async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:

@@ -48,9 +48,9 @@ class ApprovalResult:
 async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
     """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. Raises UserError if there is no draft, a paper of it cannot be published
-    any more, or a quote is in no source; UnsupportedText if another claim has no source and the moderator is not
-    `sure`.
+    The sources of its papers are asked first. Raises UserError if there is no draft, or a paper of it cannot be
+    published any more; UnverifiedQuotes if quotes are in no source and nobody vouches for them; UnsupportedText if
+    another claim has no source and the moderator is not `sure`.
     """
     await refresh_current_edition(app, club_id)
     now = app.now()

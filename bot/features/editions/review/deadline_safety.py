@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.app import App
 from bot.chat.text import truncate
-from bot.domain.models import Edition
+from bot.domain.models import Edition, Paper
 from bot.editions.compose.item_builder import abstract_of, provenance
 from bot.editions.edit.changes import RewriteItem
-from bot.editions.model.blocks import Quotation
-from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.authorship import without_generated_texts
+from bot.editions.model.blocks import Block, Quotation
+from bot.editions.model.document import Document, Item, Provenance, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.store import UnitOfWork
+
+
+class UnverifiedQuotes(UserError):
+    """Quotes of a draft that are in no source and that nobody vouches for: each must be settled before approval."""
+
+    def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
+        quotes = "; ".join(
+            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in found
+        )
+        super().__init__(f"These quotes are not in any source: {truncate(quotes, 1500)}. See `/edition quotes`.")
+        self.found = tuple(found)
 
 
 class UnsupportedText(UserError):
@@ -27,14 +40,11 @@ class UnsupportedText(UserError):
 
 
 async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
-    """Raises UserError for a quote without a source; UnsupportedText for other claims unless a person is `sure`."""
+    """Raises UnverifiedQuotes for quotes without a source; UnsupportedText for other claims unless `sure`."""
     texts = await source_texts_of(db, document)
     misquoted, ungrounded = await edition_check.doubts(document, texts)
     if misquoted:
-        quotes = "; ".join(
-            f"“{truncate(claim.description, 100)}” in {truncate(claim.item.title, 60)}" for claim in misquoted[:5]
-        )
-        raise UserError(f"These quotes are not in any source: {quotes}. Remove them first.")
+        raise UnverifiedQuotes(misquoted)
     if not sure and ungrounded:
         raise UnsupportedText(ungrounded)
 
@@ -42,25 +52,19 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
 async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
     """Remove unsupported claims before an unreviewed edition is frozen. Returns the titles of the changed items.
 
-    An item with an unsupported generated text is reduced to its abstract; a quote that is in no source is removed.
-    Texts of moderators stay, since they saw the warning when they wrote them.
+    An unsupported generated text is removed, and the abstract takes its place if no text is left; a quote that is in
+    no source is removed. Texts of people stay, since they saw the warning when they wrote them.
     """
     document = from_json(edition.document)
     texts = await source_texts_of(db, document)
     wrong, loose = await edition_check.doubts(document, texts)
     misquoted = {claim.item.key: claim.item for claim in wrong}
-    ungrounded = {claim.item.key: claim.item for claim in loose}
-    with_reason = await _with_moderator_reason(db)
+    ungrounded = {claim.item.key: claim.item for claim in loose if claim.generated}
     changes = []
     for key, item in (misquoted | ungrounded).items():
         paper = await db.papers.by_key(key)
-        generated = (
-            key in ungrounded
-            and not (item.provenance and item.provenance.editor)
-            and item.submission not in with_reason
-        )
-        if generated and paper:
-            changes.append(RewriteItem(key, (), (), abstract_of(paper), provenance(None, paper, app.now())))
+        if key in ungrounded and paper:
+            changes.append(_without_generated(item, paper, texts[key], provenance(None, paper, app.now())))
         elif key in misquoted:
             changes.append(_verbatim_quotes_only(item, texts.get(key, edition_check.SourceTexts("", ()))))
     if changes:
@@ -70,12 +74,23 @@ async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list
     ]
 
 
+def _without_generated(
+    item: Item, paper: Paper, texts: edition_check.SourceTexts, origin: Provenance | None
+) -> RewriteItem:
+    """The item with the texts and quotes of people, and the abstract in the place of the writer's texts."""
+    left = without_generated_texts(item)
+    if not left.why and not left.insights:
+        return RewriteItem(item.key, (), (), abstract_of(paper), origin)
+    return replace(_verbatim_quotes_only(left, texts), provenance=origin)
+
+
 def _verbatim_quotes_only(item: Item, texts: edition_check.SourceTexts) -> RewriteItem:
-    """The item with only those quotes that are in a source word for word."""
-    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and edition_check.is_verbatim(b.text, texts))
-    return RewriteItem(item.key, item.why, item.insights, quotes, item.provenance)
+    """The item with only those quotes that are in a source word for word, or that a person vouches for."""
 
+    def stays(block: Block) -> bool:
+        if not isinstance(block, Quotation) or (block.voucher and texts.vouching):
+            return True
+        return edition_check.is_verbatim(block.text, texts)
 
-async def _with_moderator_reason(db: UnitOfWork) -> set[int]:
-    """Submissions whose pick has a reason written by a moderator."""
-    return {id for id, pick in (await db.picks.all()).items() if pick.why}
+    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and stays(b))
+    return RewriteItem(item.key, item.why, tuple(filter(stays, item.insights)), quotes, item.provenance)

@@ -10,6 +10,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
@@ -25,7 +26,7 @@ from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
 from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
-from bot.features.editions.review.deadline_safety import UnsupportedText
+from bot.features.editions.review.deadline_safety import UnsupportedText, UnverifiedQuotes
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
 from bot.features.shared.edition_lookup import edition_url
@@ -42,6 +43,9 @@ commands = Commands(
 
 BAR_LENGTH = 10
 """Length of the progress bar, in characters."""
+
+MAX_CLAIMS = 12
+"""Quotes or claims that a refused approval lists."""
 
 TemplateName = Literal["weekly-update", "best-of"]
 
@@ -152,13 +156,15 @@ async def approve(
 ) -> Card:
     """Approve the draft. With enough approvals it is published.
 
-    A quote that is in no source blocks approval. For a number, a name or a link that its source does not have you are
-    asked first whether it is right.
+    A quote that is in no text and that nobody vouches for blocks approval. For a number, a name or a link that its
+    source does not have you are asked first whether it is right.
     """
     try:
         result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+    except UnverifiedQuotes as quotes:
+        raise RefusedWithCard(_unverified_card(quotes)) from None
     except UnsupportedText as doubts:
-        return _unsupported_card(doubts)
+        raise RefusedWithCard(_unsupported_card(doubts)) from None
     if result.goes_out is None:
         missing = result.needed - result.count
         say = f"{result.count} of {result.needed} approvals. {missing} more from other moderators needed."
@@ -171,15 +177,33 @@ async def approve(
     return Card(f"No. {result.number} is approved", tuple(rows), Tone.GOOD)
 
 
+def _unverified_card(unverified: UnverifiedQuotes) -> Card:
+    """Card with all quotes that must be settled before the edition can be approved."""
+    rows = tuple(
+        (Bold(truncate(claim.item.title, 60)), f": “{truncate(claim.description, 120)}”")
+        for claim in unverified.found[:MAX_CLAIMS]
+    )
+    more = [note(f"And {left} more.")] if (left := len(unverified.found) - MAX_CLAIMS) > 0 else []
+    row = Buttons(
+        (
+            Button("Check the quotes", Call.of("edition quotes"), Style.MAIN),
+            Button("Change it", Call.of("edition edit")),
+            Button("Preview", Call.of("edition preview")),
+        )
+    )
+    lead = text("These quotes are not in any source. Take the nearest passage, vouch for them, or drop them.")
+    return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
+
+
 def _unsupported_card(unsupported: UnsupportedText) -> Card:
     """Card with the unsupported claims that a moderator must see before approving."""
     rows = tuple(
         (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
-        for claim in unsupported.found[:12]
+        for claim in unsupported.found[:MAX_CLAIMS]
     )
     more = (
-        [note(f"And {len(unsupported.found) - 12} more; the preview has them all.")]
-        if len(unsupported.found) > 12
+        [note(f"And {len(unsupported.found) - MAX_CLAIMS} more; the preview has them all.")]
+        if len(unsupported.found) > MAX_CLAIMS
         else []
     )
     row = Buttons(

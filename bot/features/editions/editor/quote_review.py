@@ -1,0 +1,180 @@
+"""Command `edition quotes`: quotes of a draft that are in no text, each with the nearest passage and its ways out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.chat.text import plural, truncate
+from bot.editions.edit.changes import ResolveQuote
+from bot.editions.model.blocks import Quotation
+from bot.editions.model.document import Document, Item, from_json
+from bot.editions.verification import edition_check
+from bot.editions.verification.edition_check import SourceTexts
+from bot.editions.verification.quotes import QuoteFinder
+from bot.errors import UserError
+from bot.features.editions.draft.draft_changes import load_open_draft, revise
+from bot.features.editions.draft.evidence import passages_of_paper, source_texts_of
+from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
+from bot.features.editions.editor.quote_lookup import found_quotes, nearest_passage
+from bot.features.shared.paged_lists import pager
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+QUOTES_PER_PAGE = 4
+"""Quotes on a page: with their buttons as many as a Discord card can hold."""
+MAX_NAMED = 6
+"""Quotes whose first words a notice names."""
+
+QuoteAction = Literal["nearest", "vouch", "drop"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedQuote:
+    """A quote of a draft that is in no text of its item, with the most similar passage; empty if there is none."""
+
+    item: Item
+    quote: Quotation
+    nearest: str
+
+
+@commands(
+    "edition quotes",
+    audience=Audience.MODERATOR,
+    examples=("/edition quotes", '/edition quotes 12 action=vouch quote="we were surprised"'),
+)
+async def review_quotes(
+    ctx: Context,
+    item: Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)] = "",
+    *,
+    action: Annotated[
+        QuoteAction | None, ParameterHint("take the nearest passage, vouch for the quote, or drop it")
+    ] = None,
+    quote: Annotated[str, ParameterHint("which quote: its first words", most=300)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """List the quotes that are in no text, each with the nearest passage.
+
+    You can take the nearest passage, vouch for the quote (readers see your name beside it), or drop it. A text to look
+    in is given with `/edition source`.
+    """
+    async with ctx.begin() as db:
+        edition = await load_open_draft(db)
+        document = from_json(edition.document)
+        done = ""
+        if action:
+            target = find_item(document, item)
+            change, done = await _resolution(ctx, db, document, target, action, quote)
+            document = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        texts = await source_texts_of(db, document)
+    open_quotes = await asyncio.to_thread(lambda: list(unverified(document, texts)))
+    vouched = [q for i in document.items for q in i.blocks if isinstance(q, Quotation) and q.voucher]
+    allowed = ctx.settings.vouching
+    return _card(open_quotes, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
+
+
+def unverified(document: Document, texts: dict[str, SourceTexts]) -> Iterator[UnverifiedQuote]:
+    """Quotes that are in no text of their item and that nobody vouches for, each with the nearest passage."""
+    for item, quote in edition_check.unverified_quotes(document, texts):
+        found = texts.get(item.key)
+        nearest = nearest_passage(QuoteFinder(found.passages), quote.text) if found and found.passages else ""
+        yield UnverifiedQuote(item, quote, nearest)
+
+
+async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = None) -> tuple[Part, ...]:
+    """Sentence that names the unverified quotes of a draft, or of one item, with a button; empty if there are none."""
+    texts = await source_texts_of(db, document)
+    every = await asyncio.to_thread(lambda: list(edition_check.unverified_quotes(document, texts)))
+    found = [(owner, quote) for owner, quote in every if item is None or owner.key == item.key]
+    if not found:
+        return ()
+    named = ", ".join(f"“{truncate(quote.text, 50)}”" for _, quote in found[:MAX_NAMED])
+    more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
+    say = f"{plural(len(found), 'quote')} in no text that I have: {named}{more}."
+    return text(say), Buttons((Button("Check the quotes", Call.of("edition quotes")),))
+
+
+def quote_id(quote: Quotation) -> str:
+    """Short name of a quote for a button: the start of a hash of its words."""
+    return hashlib.sha256(" ".join(quote.text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+async def _resolution(
+    ctx: Context, db: UnitOfWork, document: Document, item: Item, action: QuoteAction, typed: str
+) -> tuple[ResolveQuote, str]:
+    """The change of one quote, and a sentence about it. Raises UserError if it is not possible."""
+    chosen = _chosen(item, typed)
+    shown = f"“{truncate(chosen.text, 80)}”"
+    if action == "drop":
+        return ResolveQuote(item.key, chosen.text), f"Dropped: {shown}"
+    if action == "vouch":
+        if not ctx.settings.vouching:
+            raise UserError("This club prints only quotes that are in a text. Give it with `/edition source`.")
+        vouched = replace(chosen, source="", start=None, end=None, given_by="", voucher=ctx.member.name)
+        return ResolveQuote(item.key, chosen.text, vouched), f"You vouch for {shown}. Readers see your name beside it."
+    paper = await db.papers.by_key(item.key)
+    passages = await passages_of_paper(db, item.key, paper)
+    nearest = nearest_passage(QuoteFinder(passages), chosen.text)
+    verified = found_quotes([Quotation(nearest)], item.key, paper, passages).get(nearest)
+    if verified is None:
+        raise UserError(f"I have nothing close to {shown}. Give the text with `/edition source`.", field="quote")
+    return ResolveQuote(item.key, chosen.text, verified), f"Taken from {verified.where}: “{truncate(nearest, 80)}”"
+
+
+def _chosen(item: Item, typed: str) -> Quotation:
+    """The quote with this id or these first words. Raises UserError unless there is exactly one."""
+    quotes = [block for block in item.blocks if isinstance(block, Quotation)]
+    wanted = " ".join(typed.split()).strip("“”\"'").casefold()
+    found = [quote for quote in quotes if quote_id(quote) == wanted]
+    found = found or [q for q in quotes if wanted and " ".join(q.text.split()).casefold().startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UserError("That quote is not in the draft any more. `/edition quotes` lists them.", field="quote")
+    raise UserError(f"{plural(len(found), 'quote')} begin like that. Give more of its words.", field="quote")
+
+
+def _card(
+    found: Sequence[UnverifiedQuote], vouched: Sequence[Quotation], page: int, *, done: str, vouching: bool
+) -> Card:
+    parts: list[Part] = [text(Bold(done))] if done else []
+    first = (page - 1) * QUOTES_PER_PAGE
+    for entry in found[first : first + QUOTES_PER_PAGE]:
+        parts += _entry(entry, vouching=vouching)
+    for quote in vouched[:5] if page == 1 else ():
+        parts.append(note(f"Vouched for by {quote.voucher}: “{truncate(quote.text, 120)}”"))
+    if page_buttons := pager(Call.of("edition quotes"), page, more=len(found) > first + QUOTES_PER_PAGE):
+        parts.append(page_buttons)
+    if found:
+        parts.append(note(*parse_backticks("`/edition source` gives a text to look them up in.")))
+        return Card(f"Quotes in no text: {len(found)}", tuple(parts), Tone.BAD)
+    parts.append(text("Every quote is in its text." if not vouched else "Every other quote is in its text."))
+    row = Buttons((Button("Preview", Call.of("edition preview")), Button("Edit", Call.of("edition edit"))))
+    return Card("No quote left to check", (*parts, row), Tone.GOOD)
+
+
+def _entry(entry: UnverifiedQuote, *, vouching: bool) -> Iterator[Part]:
+    word, name = item_reference(entry.item), quote_id(entry.quote)
+
+    def button(label: str, action: QuoteAction) -> Button:
+        return Button(label, Call.of("edition quotes", word, action=action, quote=name))
+
+    yield QuotePart(truncate(entry.quote.text, 600), truncate(entry.item.title, 100))
+    row = []
+    if entry.nearest:
+        yield note(f"Nearest: “{truncate(entry.nearest, 600)}”")
+        row.append(button("Take the nearest", "nearest"))
+    else:
+        yield note("Nothing close to it in the texts I have.")
+    row += [button("Vouch for it", "vouch")] if vouching else []
+    yield Buttons((*row, button("Drop it", "drop")))

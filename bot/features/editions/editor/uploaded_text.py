@@ -1,0 +1,35 @@
+"""Text of a file that a moderator uploads: plain text, Markdown, or an HTML page."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.text import clean
+from bot.errors import UserError
+
+MAX_FILE_SIZE = 2 * 2**20
+"""Maximum size of a file in bytes: a text of three hundred thousand words."""
+
+
+async def read_file_bytes(ctx: Context, file: str) -> bytes:
+    """Content of an uploaded file. Raises UserError if it is too large."""
+    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
+    if len(content) > MAX_FILE_SIZE:
+        raise UserError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB.", field="file")
+    return content
+
+
+async def read_text_file(ctx: Context, file: str, advice: str) -> str:
+    """Text of an uploaded file, without control characters. Raises UserError, with the advice, if it is no text."""
+    return decode_text(await read_file_bytes(ctx, file), advice)
+
+
+def decode_text(content: bytes, advice: str) -> str:
+    """Text of a file's bytes, UTF-8 or UTF-16. Raises UserError, with the advice, for anything else."""
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        decoded = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise UserError(f"The file is not UTF-8 text. {advice}", field="file") from None
+    if "\x00" in decoded:
+        raise UserError(f"The file is not text. {advice}", field="file")
+    return "\n".join(map(clean, decoded.replace("\r\n", "\n").split("\n")))

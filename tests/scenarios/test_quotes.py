@@ -1,0 +1,67 @@
+"""Quotes that are in no text: the nearest passage, a person's word, or nothing; the same on every platform."""
+
+from __future__ import annotations
+
+from tests.scenarios.stages import Stage
+from tests.scenarios.test_edition import publish
+from tests.stand_ins import Harness
+
+RECURRENCE = "dispensing with recurrence and convolutions entirely"
+
+
+async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage: Stage, played_in: Harness) -> None:
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    await ada.say("/paper submit 1706.03762")
+    await barbara.say("/edition draft")
+    await barbara.say('/edition item add post url=https://example.org/post title="On reading"')
+    typed = "> dispensing with recurrence and convolution wholly\n\n> We knew it all along, they told us."
+    shown = await barbara.say(f'/edition item write 1 passages text="{typed}"')
+    assert "2 quotes in no text that I have" in shown
+    await barbara.say('/edition item write "On reading" passages text="> Slow readers remember more of it."')
+
+    refused = await barbara.say("/edition approve")
+    assert "Not approved yet" in refused
+    for words in ("convolution wholly", "We knew it all along", "Slow readers remember"):
+        assert words in refused, "all are named at once"
+    listed = await barbara.press("Check the quotes")
+    assert "Quotes in no text: 3" in listed
+    assert RECURRENCE in listed, "the nearest passage is shown"
+    assert "Taken from abstract" in await barbara.press("Take the nearest")
+    shown = await barbara.say('/edition quotes 1 action=vouch quote="We knew it all along"')
+    assert "Readers see your name beside it" in shown
+    assert "Quotes in no text: 1" in shown
+
+    source = "As teachers say, slow readers remember more of it. Nobody knows why."
+    given = await barbara.say(f'/edition source "On reading" name="the post" text="{source}"')
+    assert "1 quote verified now" in given
+    assert "No quote left to check" in await barbara.say("/edition quotes")
+
+    await barbara.say("/edition approve")
+    await publish(stage, played_in)
+    posted = await stage.channel_text("digest")
+    assert RECURRENCE in posted
+    assert "not verified, barbara vouches for it" in posted.lower()
+    assert "slow readers remember more of it" in posted.lower()
+    for form in ("markdown", "html", "email"):
+        await ada.say(f"/digest read 1 {form}")
+        _, content = await ada.file()
+        assert "not verified, barbara vouches for it" in content.lower()
+
+
+async def test_a_quote_is_dropped_and_a_club_may_forbid_vouching(stage: Stage) -> None:
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    root = await stage.enter("Root", "admin")
+    await ada.say("/paper submit 1706.03762")
+    await barbara.say("/edition draft")
+    await barbara.say('/edition item write 1 passages text="> We knew it all along, they told us."')
+    await barbara.say("/edition quotes")
+    assert "you vouch for" in (await barbara.press("Vouch for it")).lower()
+    assert "vouched for by barbara" in (await barbara.say("/edition quotes")).lower()
+    await root.say("/clubadmin settings vouching no")
+    assert "Quotes in no text: 1" in await barbara.say("/edition quotes"), "what was vouched for counts no more"
+    assert "prints only quotes that are in a text" in await barbara.say(
+        '/edition quotes 1 action=vouch quote="We knew it all along"'
+    )
+    await barbara.say("/edition quotes")
+    assert "No quote left to check" in await barbara.press("Drop it")
+    assert "is approved" in await barbara.say("/edition approve")
