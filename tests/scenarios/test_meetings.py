@@ -101,6 +101,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "grace is asked" in (await ada.say("/club hand-over Grace 1 swap=2")).lower()
     await NotificationWorker(played_in.app).round()
     assert "would present meeting 2" in (await grace.direct_messages()).lower()
+    assert "/club offer 1 accept" in await grace.direct_messages(), "also where a message has no buttons"
     assert "no such offer for you" in (await ada.say("/club offer 1 accept")).lower()
     assert "you present meeting 1" in (await grace.say("/club offer 1 accept")).lower()
     assert "accepted already" in (await grace.say("/club offer 1 accept")).lower()

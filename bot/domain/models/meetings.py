@@ -23,12 +23,8 @@ NoticeKind = Literal["day", "hour", "moved", "cancelled", "place", "presenter", 
 who is needed, an offer to present, the answer to it.
 """
 
-EventState = Literal["due", "created", "unknown", "refused"]
-"""State of a meeting's event on a platform: to be created or changed, there, perhaps there, not allowed."""
-
 stored_literal(RsvpAnswer)
 stored_literal(NoticeKind)
-stored_literal(EventState)
 
 
 @stored_enum
@@ -37,6 +33,19 @@ class MeetingState(StrEnum):
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
+
+
+@stored_enum
+class EventState(StrEnum):
+    """State of a meeting's event on a platform."""
+
+    DUE = "due"
+    """To be created."""
+    CREATED = "created"
+    UNKNOWN = "unknown"
+    """Perhaps there: it is looked for before it is created again."""
+    REFUSED = "refused"
+    """Not allowed by the platform."""
 
 
 class MeetingSeries(Table):

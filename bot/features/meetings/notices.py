@@ -151,7 +151,8 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             return Card(f"A place is free: you are coming to {name}", (*details, row))
         case "presenter":
             row = Buttons((Button("I’ll present", Call.of("club present", meeting.number)), open_it))
-            return Card(f"{name} needs a presenter", (*details, row))
+            how = note(*parse_backticks(f"Or type `/club present {meeting.number}`."))
+            return Card(f"{name} needs a presenter", (*details, row, how))
         case "offer":
             return await _offer_card(db, key, name, details, club)
         case "answer":
@@ -175,7 +176,8 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
         Button("Accept", Call.of("club offer", offer.id, "accept")),
         Button("Decline", Call.of("club offer", offer.id, "decline")),
     )
-    return Card(f"Can you present {name}?", (text(f"{ask}."), *details, Buttons(row)))
+    how = note(*parse_backticks(f"Or type `/club offer {offer.id} accept`, or `decline`."))
+    return Card(f"Can you present {name}?", (text(f"{ask}."), *details, Buttons(row), how))
 
 
 async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part]) -> Card | None:

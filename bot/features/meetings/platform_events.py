@@ -13,7 +13,7 @@ from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.chat.platform_events import EventGone, HasEvents, PlatformEvent
 from bot.domain.club_settings import ClubSettings
 from bot.domain.meeting_times import end_of
-from bot.domain.models import Meeting, MeetingEvent, MeetingState, Workspace
+from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
 from bot.features.shared.meeting_cards import name_of
 from bot.features.shared.messaging import call_moderators
 from bot.features.shared.paper_cards import title_of
@@ -114,7 +114,7 @@ class EventSync:
         values = await self._send(gateway, where, meeting, claimed, known)
         async with self._app.store.begin(club_id) as db:
             await db.meeting_events.settle(meeting.id, workspace.id, self._me, **values)
-            if values["state"] == "refused" and claimed.error != values["error"]:
+            if values["state"] == EventState.REFUSED and claimed.error != values["error"]:
                 act = await db.audit_log.append("meetings", None, self._app.now(), why="An event could not be shown.")
                 say = f"I could not show meeting {meeting.number} as an event: {values['error']}."
                 await call_moderators(self._app, db, act, Card("A meeting has no event", (text(say),), Tone.BAD))
@@ -129,7 +129,7 @@ class EventSync:
             if meeting.state == MeetingState.CANCELLED:
                 if id:
                     await gateway.cancel_event(where, id)
-                return {"state": "created", "event": "", "shown": fingerprint(meeting), "error": ""}
+                return {"state": EventState.CREATED, "event": "", "shown": fingerprint(meeting), "error": ""}
             if id:
                 try:
                     await gateway.change_event(where, id, event)
@@ -140,17 +140,22 @@ class EventSync:
         except NotSent as error:
             return {"state": row.state, "not_before": now + timedelta(seconds=error.retry_after), "error": str(error)}
         except OutcomeUnknown as error:
-            return {"state": "unknown", "event": id, "not_before": now + timedelta(minutes=1), "error": str(error)}
+            return {
+                "state": EventState.UNKNOWN,
+                "event": id,
+                "not_before": now + timedelta(minutes=1),
+                "error": str(error),
+            }
         except Refused as error:
-            return {"state": "refused", "event": id, "not_before": now + PROBE, "error": str(error)}
-        return {"state": "created", "event": id, "shown": fingerprint(meeting), "error": ""}
+            return {"state": EventState.REFUSED, "event": id, "not_before": now + PROBE, "error": str(error)}
+        return {"state": EventState.CREATED, "event": id, "shown": fingerprint(meeting), "error": ""}
 
 
 def _needs_work(meeting: Meeting, row: MeetingEvent | None) -> bool:
     """True if a meeting's event is missing, outdated, or of unknown outcome."""
     if meeting.state == MeetingState.CANCELLED:
         return row is not None and bool(row.event)
-    return row is None or row.state != "created" or row.shown != fingerprint(meeting)
+    return row is None or row.state != EventState.CREATED or row.shown != fingerprint(meeting)
 
 
 def event_of(meeting: Meeting) -> PlatformEvent:

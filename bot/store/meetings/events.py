@@ -58,7 +58,9 @@ class MeetingEvents(ClubRepository):
         statement = (
             select(MeetingEvent.error)
             .join(Meeting, Meeting.id == MeetingEvent.meeting_id)
-            .where(MeetingEvent.club_id == self._club_id, MeetingEvent.state == "refused", Meeting.starts_at > now)
+            .where(
+                MeetingEvent.club_id == self._club_id, MeetingEvent.state == EventState.REFUSED, Meeting.starts_at > now
+            )
         )
         return await self._session.scalar(statement.limit(1)) or ""
 
@@ -79,7 +81,7 @@ class MeetingEvents(ClubRepository):
             "meeting_id": meeting_id,
             "workspace_id": workspace_id,
             "club_id": self._club_id,
-            "state": "due",
+            "state": EventState.DUE,
             "event": "",
             "shown": "",
             "not_before": now,
@@ -114,7 +116,7 @@ class MeetingEvents(ClubRepository):
         await self._session.execute(
             update(MeetingEvent)
             .where(*self._is(meeting_id, workspace_id), MeetingEvent.event == event, MeetingEvent.lease_until.is_(None))
-            .values(state="due", event="", shown="", not_before=now, attempts=0)
+            .values(state=EventState.DUE, event="", shown="", not_before=now, attempts=0)
             .execution_options(**NO_SESSION_SYNC)
         )
 
