@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
@@ -20,9 +21,40 @@ from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PageReader, PaperCounter, PaperSource, Writer
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.ports import (
+    DoiRegistry,
+    FullTextSource,
+    LinkChecker,
+    PageReader,
+    PaperCounter,
+    PaperSource,
+    StreamReader,
+    Writer,
+)
+from bot.shortlist.model import StreamPaper, Taste
+from bot.shortlist.ranking import Ranking, rank_with_weights
 from bot.store import Store, UnitOfWork
 from bot.telemetry.metrics import Metrics
+
+
+class Ranker(Protocol):
+    """Ranks new papers for a club, apart from the event loop."""
+
+    async def rank(
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
+        """The papers that the club would choose first, best first. What was learned is kept by club."""
+
+
+class ThreadRanker:
+    """Ranks in a thread of this process: for terminals, demos and tests."""
+
+    async def rank(
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
+        """The papers that the club would choose first, best first. Nothing that was learned is kept."""
+        return await asyncio.to_thread(rank_with_weights, papers, taste, now=now, limit=limit, path=None)
 
 
 class WakeUpEvent:
@@ -58,6 +90,8 @@ class InstallationInfo:
     """Time that people have to settle a doubtful post before it is posted again; zero: it is never posted again."""
     secret: bytes = b""
     """Key that signs ids on buttons and encrypts stored tokens."""
+    stream_days: int = 180
+    """Days for which new papers of sources are stored."""
     former_secrets: tuple[bytes, ...] = ()
     """Earlier keys, for decrypting older tokens."""
 
@@ -78,6 +112,9 @@ class App:
     """None if links are not checked."""
     page_reader: PageReader | None = None
     """None if no page is read; items are then titled by their address."""
+    stream_readers: Mapping[StreamSourceKind, StreamReader] = field(default_factory=dict)
+    """Readers of sources of new papers; a kind that is left out is not read."""
+    ranker: Ranker = field(default_factory=ThreadRanker)
     installation: InstallationInfo = field(default_factory=InstallationInfo)
     now: Callable[[], datetime] = field(default=utc_now)
     platforms: Sequence[Callable[[App], Gateway]] = ()

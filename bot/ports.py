@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
+from bot.domain.streams.items import StreamPage
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
 
 
@@ -42,6 +43,31 @@ class PaperCounter(Protocol):
 
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
         """Number of papers in any of the categories that were first published between two times."""
+
+
+class PaperListing(Protocol):
+    """Source of all new papers of a subject: arXiv. Raises Unavailable while it cannot be reached."""
+
+    async def listed(
+        self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = 100
+    ) -> list[PaperRecord]:
+        """Papers of any of the categories that were first submitted between two times, newest first."""
+
+
+class StreamReader(Protocol):
+    """Reader of one kind of sources of new papers. Raises Unavailable, whose message says why nothing was read."""
+
+    together: int
+    """Sources of this kind that are asked for in one request."""
+
+    def start(self, read_until: datetime | None, now: datetime) -> str:
+        """Position at which a reading begins; `read_until` is the start of the last complete one, None for none."""
+
+    async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
+        """One page of what these sources announced before `until`."""
+
+    def next_time(self, now: datetime) -> datetime:
+        """Time of the next reading, after a complete one."""
 
 
 class LinkChecker(Protocol):

@@ -22,6 +22,9 @@ from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.ports import Writer
 from bot.runtime.delivery_worker import DeliveryWorker
+from bot.shortlist.model import StreamPaper, Taste
+from bot.shortlist.plain import rank_plainly
+from bot.shortlist.ranking import Ranking
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from bot.store.database.engine import open_engines
@@ -109,6 +112,15 @@ class FirstSentenceWriter:
             source=source.label,
             at=self.now(),
         )
+
+
+class PlainRanker:
+    """Ranker that learns nothing, whatever is installed, so that lists are the same everywhere."""
+
+    async def rank(
+        self, papers: Sequence[StreamPaper], taste: Taste, *, now: datetime, limit: int, club_id: int
+    ) -> Ranking:
+        return Ranking(rank_plainly(papers, taste, now=now, limit=limit), "plain")
 
 
 @dataclass(slots=True)
@@ -317,6 +329,7 @@ async def open_harness(
         writer=writer or first,
         installation=InstallationInfo(secret=b"s" * 32, **installation),
         now=clock,
+        ranker=PlainRanker(),
         platforms=(lambda _: gateway,),
     )
     opened = Harness(app, clock, source, gateway, DeliveryWorker(app))

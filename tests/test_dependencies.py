@@ -16,6 +16,10 @@ from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).parent.parent
 OURS = {"adapters", "benchmarks", "bot", "migrations", "tests"}
+OF_EXTRAS = {"sklearn": ["scikit-learn"]}
+"""Packages that are named otherwise than their distribution, and need not be installed."""
+LEARNED = "bot/shortlist/learned/"
+"""The one folder that needs an extra; `bot.shortlist.ranking` looks whether it is there."""
 PROGRAM = ("bot", "adapters", "migrations")
 
 
@@ -47,7 +51,7 @@ def declared(*extras: str) -> frozenset[str]:
 
 def undeclared(wanted: dict[str, str], known: frozenset[str]) -> dict[str, str]:
     """Imports that no declared distribution provides."""
-    held = packages_distributions()
+    held = {**OF_EXTRAS, **packages_distributions()}
     return {
         name: file for name, file in wanted.items() if not known & {*map(canonicalize_name, held.get(name, [name]))}
     }
@@ -55,13 +59,23 @@ def undeclared(wanted: dict[str, str], known: frozenset[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("folders", "extras"),
-    [(PROGRAM, ()), (("tests",), ("dev",)), (("benchmarks",), ("dev", "bench"))],
+    [
+        (PROGRAM, ("shortlist",)),
+        (("tests",), ("dev", "shortlist")),
+        (("benchmarks",), ("dev", "bench", "shortlist")),
+    ],
     ids=["program", "tests", "benchmarks"],
 )
 def test_every_import_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
     wanted = imported(*folders)
     assert len(wanted) > 3
     assert undeclared(wanted, declared(*extras)) == {}
+
+
+def test_only_the_learned_ranker_needs_an_extra() -> None:
+    for file in sorted((TOP / "bot").rglob("*.py")):
+        if not (path := file.relative_to(TOP).as_posix()).startswith(LEARNED):
+            assert not {"numpy", "scipy", "sklearn"} & {*names(ast.parse(file.read_text("utf-8")))}, path
 
 
 def test_an_undeclared_import_is_found() -> None:

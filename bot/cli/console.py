@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from adapters.console.session import run_session, this_terminal
@@ -18,7 +19,11 @@ from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings, load
+
+READING_SECONDS = 20.0
+"""Seconds that a line waits for sources of new papers to be read."""
 
 
 async def run_console(given: argparse.Namespace) -> int:
@@ -47,13 +52,17 @@ async def run_console(given: argparse.Namespace) -> int:
 
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:
-    """A function that runs the schedule and sends notifications, for the terminal."""
+    """A function that runs the schedule, sends notifications and reads sources, for the terminal."""
     schedule, notification_worker, restore_review = Scheduler(app), NotificationWorker(app), RestoreReview(app)
+    stream_worker = StreamWorker(app)
 
     async def tick() -> None:
         await restore_review.round()
         await schedule.tick()
         await notification_worker.round()
+        with suppress(TimeoutError):  # what was not read yet is read after the next line
+            async with asyncio.timeout(READING_SECONDS):
+                await stream_worker.round()
 
     return tick
 

@@ -25,6 +25,7 @@ TITLES = {
     "openalex": "OpenAlex",
     "links": "Links",
     "pages": "Linked pages",
+    "stream": "New papers",
     "llm": "The writer",
     "posts": "Posting",
     "club": "New clubs",

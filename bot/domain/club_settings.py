@@ -106,6 +106,15 @@ class ClubSettings(BaseModel):
     discord_events: bool = Field(
         False, description="whether meetings are Discord events too; the bot then needs the permission Create Events"
     )
+    shortlist: Literal["daily", "weekly", "off"] = Field(
+        "weekly",
+        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
+        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
+    )
+    shortlist_days: int = Field(7, ge=1, le=30, description="how many days of new papers the shortlist is made from")
+    interests: str = Field(
+        "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
+    )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, help, meetings, moderation
+from bot.features import admin, help, meetings, moderation, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -14,7 +14,7 @@ from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
 from bot.features.members import account_linking, following, home, preferences, privacy, reading_list
 from bot.features.moderation import reports
-from bot.features.papers import browse, discuss, links_and_citations, submit, summarize, vote
+from bot.features.papers import browse, discuss, links_and_citations, similar, submit, summarize, vote
 
 RENAMED_COMMANDS: Mapping[str, str] = {
     "curate digest draft": "edition draft",
@@ -51,6 +51,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     discuss.commands,
     summarize.commands,
     links_and_citations.commands,
+    similar.commands,
     home.commands,
     preferences.commands,
     reading_list.commands,
@@ -67,6 +68,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     unnaming.commands,
     reports.commands,
     admin.commands,
+    stream.commands,
     workspace_connection.commands,
     help.commands,
 )

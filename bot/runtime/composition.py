@@ -18,6 +18,8 @@ from bot.chat.gateway import Gateway
 from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
 from bot.ports import DoiRegistry, LinkChecker, PageReader, RateGate, Writer
+from bot.runtime.ranking_process import ProcessRanker
+from bot.runtime.stream_readers import open_stream_readers
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.store import Store
@@ -67,6 +69,8 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             paper_source=arxiv,
             doi_registry=await _open_doi_registry(settings, rate_gate, stack),
             page_reader=await _open_page_reader(settings, rate_gate, stack) if settings.pages.read else None,
+            stream_readers=await open_stream_readers(settings, rate_gate, arxiv, stack) if settings.stream.read else {},
+            ranker=stack.enter_context(ProcessRanker(settings.data_dir / "shortlist")),
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,
@@ -77,6 +81,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 timezone=settings.club.timezone,
                 digest_at=settings.club.digest_at,
                 repost_after=timedelta(minutes=settings.posts.repost_minutes),
+                stream_days=settings.stream.keep_days,
                 secret=current_key(settings),
                 former_secrets=former_keys(settings),
             ),

@@ -17,6 +17,7 @@ from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.platforms import serve_platforms
 from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ async def _serve(settings: Settings, app: App) -> int:
             asyncio.create_task(DeliveryWatchdog(app).run(), name="delivery watchdog"),
             asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
             asyncio.create_task(RestoreReview(app).run(), name="restore review"),
+            asyncio.create_task(StreamWorker(app).run(), name="stream worker"),
         ]
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")

@@ -305,6 +305,34 @@ class PageSettings(SettingsSection):
     )
 
 
+class StreamSettings(SettingsSection):
+    """New papers of clubs' sources (`/clubadmin sources`). Each source is read once for all clubs."""
+
+    read: bool = Field(
+        default=True,
+        description="Read the sources that clubs have chosen. If no, no source can be added.",
+        examples=["no"],
+    )
+    keep_days: int = Field(
+        default=180,
+        ge=31,
+        le=3650,
+        description="Days for which new papers are stored; what moderators judged stays. 500 papers a day take some "
+        "1.3 MB.",
+        examples=[90],
+    )
+    biorxiv_url: BareUrl = Field(
+        default="https://api.biorxiv.org",
+        description="The API of bioRxiv and medRxiv.",
+        examples=["https://api.biorxiv.org"],
+    )
+    huggingface_url: BareUrl = Field(
+        default="https://huggingface.co",
+        description="Hugging Face, for its Daily Papers.",
+        examples=["https://huggingface.co"],
+    )
+
+
 class LlmSettings(SettingsSection):
     """The model that writes summaries: OpenAI's or any server with the same API. Without a key, summaries are sentences
     of the abstracts.
@@ -415,6 +443,7 @@ class Settings(BaseSettings):
     openalex: OpenAlexSettings = OpenAlexSettings()
     links: LinkCheckSettings = LinkCheckSettings()
     pages: PageSettings = PageSettings()
+    stream: StreamSettings = StreamSettings()
     llm: LlmSettings = LlmSettings()
     posts: PostSettings = PostSettings()
     club: ClubDefaults = ClubDefaults()

@@ -82,6 +82,16 @@ class JsonSource:
 
         Raises SourceUnavailable, or SourceMalformed if the answer is no JSON object.
         """
+        found = await self.get_value(path)
+        if found is not None and not isinstance(found, dict):
+            raise SourceMalformed(self.label, "it is not about a work")
+        return found
+
+    async def get_value(self, path: str) -> Any:
+        """The JSON value at a percent-encoded path below the base URL; None if the source says that there is none.
+
+        Raises SourceUnavailable, or SourceMalformed if the answer is no JSON, or null.
+        """
         try:
             answer = await self._host.get(f"{self.base_url}{path}")
         except HostUnreachable as error:
@@ -96,8 +106,8 @@ class JsonSource:
             found = json.loads(answer.body)
         except (ValueError, RecursionError) as fault:
             raise SourceMalformed(self.label, "it is not JSON") from fault
-        if not isinstance(found, dict):
-            raise SourceMalformed(self.label, "it is not about a work")
+        if found is None:
+            raise SourceMalformed(self.label, "it is empty")
         return found
 
     def says_unknown(self, body: bytes) -> bool:

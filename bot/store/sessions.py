@@ -59,10 +59,15 @@ from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
+from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
+from bot.store.stream.entries import StreamEntries
+from bot.store.stream.search import StreamSearch
+from bot.store.stream.shortlists import Shortlists
+from bot.store.stream.sources import ClubSources
 
 SCHEMA_CHECK_INTERVAL = 60.0
 """Seconds for which a schema check stays valid, if the version is the same."""
@@ -81,6 +86,7 @@ class UnitOfWork(ClubRepository):
     papers = repository(Papers)
     submissions = repository(Submissions)
     search = repository(PaperSearch)
+    similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
     vote_review = repository(VoteReview)
@@ -113,6 +119,10 @@ class UnitOfWork(ClubRepository):
     meeting_events = repository(MeetingEvents)
     meeting_questions = repository(MeetingQuestions)
     presenter_offers = repository(PresenterOffers)
+    sources = repository(ClubSources)
+    stream = repository(StreamEntries)
+    stream_search = repository(StreamSearch)
+    shortlists = repository(Shortlists)
 
     async def club(self) -> Club:
         """The club itself."""

@@ -79,7 +79,8 @@ class SlackPerson(Person):
     async def press(self, label: str, on: str = "") -> str:
         assert self._seen or on
         message = self._stage.newest("papers", on) if on else self._seen.message()  # type: ignore[union-attr]
-        self._seen = await self._user.click(message, label)
+        rows = [control.block_id for control in message.controls if control.label == label]
+        self._seen = await self._user.click(message, label, block_id=rows[0] if len(rows) > 1 else None)
         return await self._look()
 
     async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:

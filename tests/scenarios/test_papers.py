@@ -43,6 +43,14 @@ async def test_the_submitters_own_vote_is_told_not_to_rank(stage: Stage) -> None
     assert "no votes yet" in shown
 
 
+async def test_papers_like_one_are_shown(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    await ada.say("/paper submit 2012.12877")
+    await ada.say("/paper submit 2010.11929")
+    shown = await ada.say("/paper similar 1")
+    assert "An Image is Worth 16x16 Words" in shown
+
+
 async def test_an_unknown_command_is_answered_with_the_nearest(stage: Stage) -> None:
     if stage.name == "discord":
         return  # Discord offers only commands that exist

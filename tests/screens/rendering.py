@@ -12,13 +12,20 @@ from tempfile import TemporaryDirectory
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.commands import Command
+from bot.domain.streams.addresses import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands
+from bot.runtime.stream_worker import StreamWorker
+from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from tests.features.edition_steps import set_up_week
+from tests.sources.stream.recorded import RecordedListing
 from tests.stand_ins import Harness, open_harness
 
 FOLDER = Path(__file__).parent
 STYLE = TerminalStyle()
+
+A_MINUTE, A_DAY = "a minute passes", "a day passes"
+"""Lines of a script after which the sources are read."""
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "papers": (
@@ -118,6 +125,36 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "/curate meeting cancel 1 series=yes",
         "/club meetings past",
     ),
+    "stream": (
+        "/curate candidates",
+        "/clubadmin sources",
+        "/clubadmin sources add cs.CLL",
+        "/clubadmin sources add medrxiv:dogs",
+        "/clubadmin sources add 1234-5678",
+        "/clubadmin sources add ftp://example.org/feed",
+        "/clubadmin sources add huggingface",
+        "/clubadmin sources add cs.CL",
+        "/clubadmin sources add cs.CL",
+        "/clubadmin sources test cs.LG",
+        "/clubadmin sources exclude cs.CL words=survey, benchmark",
+        "/clubadmin sources exclude words=none",
+        "/clubadmin sources exclude",
+        A_MINUTE,
+        "/clubadmin sources",
+        "/curate candidates",
+        "/curate candidates more 1",
+        "/curate candidates more 1",
+        "/curate candidates less 3",
+        "/curate candidates undo 3",
+        "/curate candidates dismiss 99999",
+        A_DAY,
+        "/curate candidates page=2",
+        "/curate candidates page=99",
+        "/paper find memory agents scope=new",
+        "/paper find zzzz scope=new",
+        "/clubadmin sources remove cs.CL",
+        "/clubadmin sources remove cs.CL",
+    ),
     "admin": (
         "/clubadmin setup",
         "/clubadmin channels",
@@ -164,11 +201,17 @@ async def _club() -> AsyncIterator[Harness]:
     with TemporaryDirectory() as folder:
         async with open_harness(Path(folder)) as club:
             await set_up_week(club)
+            reader = ArxivStreamReader(RecordedListing(club.clock))
+            club.change(stream_readers={StreamSourceKind.ARXIV: reader})
             yield club
 
 
 async def _screen(club: Harness, line: str, script: str) -> str:
     trusted = script not in ("papers", "members")
+    if line in (A_MINUTE, A_DAY):
+        club.clock.advance(minutes=1) if line == A_MINUTE else club.clock.advance(days=1)
+        await StreamWorker(club.app).round()
+        return f"({line})"
     try:
         answer = (await club.say("Ada", line, admin=trusted)).card
     except UserError as error:

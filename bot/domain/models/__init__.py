@@ -81,6 +81,18 @@ from bot.domain.models.papers import (
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
+from bot.domain.models.stream import (
+    ClubSource,
+    EntryVerdict,
+    PostedCandidate,
+    ShortlistEntry,
+    ShortlistPost,
+    ShortlistRun,
+    StreamAppearance,
+    StreamEntry,
+    StreamSource,
+    StreamVerdict,
+)
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
 __all__ = [
@@ -94,6 +106,7 @@ __all__ = [
     "CachedFact",
     "CalendarFeed",
     "Club",
+    "ClubSource",
     "CoSubmission",
     "CodePurpose",
     "Delivery",
@@ -105,6 +118,7 @@ __all__ = [
     "EditionItem",
     "EditionState",
     "EditionVersion",
+    "EntryVerdict",
     "EventState",
     "Follow",
     "InboxEvent",
@@ -130,6 +144,7 @@ __all__ = [
     "PaperText",
     "PendingNotification",
     "Pick",
+    "PostedCandidate",
     "PresenterOffer",
     "Problem",
     "Quarantine",
@@ -145,11 +160,18 @@ __all__ = [
     "SavedCall",
     "ScheduledTask",
     "SearchEntry",
+    "ShortlistEntry",
+    "ShortlistPost",
+    "ShortlistRun",
     "Slot",
     "SlotState",
     "SourceText",
     "StoredQuote",
     "StoredSummary",
+    "StreamAppearance",
+    "StreamEntry",
+    "StreamSource",
+    "StreamVerdict",
     "Submission",
     "SubmissionState",
     "SuggestedSection",

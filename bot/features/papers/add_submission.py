@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -15,6 +15,7 @@ from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
+from bot.features.papers.similar import close_paper_notes
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import meeting_day, title_of
 from bot.features.shared.quotas import check_quota
@@ -62,9 +63,12 @@ async def add_submission(
         if existing is None:
             await check_quota(ctx, db, "submission")
             submission = await _add(ctx, db, paper, link, details, topic)
-            return _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db))
-        existing = await db.submissions.get(existing.merged_into_id or existing.id, lock=True) or existing
-        return await already_submitted_card(ctx, db, existing, details, topic)
+            card = _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db))
+        else:
+            existing = await db.submissions.get(existing.merged_into_id or existing.id, lock=True) or existing
+            return await already_submitted_card(ctx, db, existing, details, topic)
+    first, *rest = card.parts
+    return replace(card, parts=(first, *await close_paper_notes(ctx, submission.number), *rest))
 
 
 async def _paper(

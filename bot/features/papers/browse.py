@@ -8,18 +8,21 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Card, QuotePart, text
+from bot.chat.cards import Button, Card, ListEntry, Part, QuotePart, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import truncate
+from bot.chat.rich_text import Link, Words, parse_backticks
+from bot.chat.text import join_names, truncate
+from bot.domain.models import StreamEntry
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.submit import choose_result
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
-from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
+from bot.latex.reader import latex_to_text
 
 commands = Commands()
 
@@ -49,7 +52,9 @@ async def show(
 async def find(
     ctx: Context,
     query: Annotated[str, ParameterHint("words of the title, the abstract, or a name", rest=True, most=200)],
-    scope: Annotated[Literal["club", "arxiv"], ParameterHint("where to look")] = "club",
+    scope: Annotated[
+        Literal["club", "new", "arxiv"], ParameterHint("the club's list, new papers of its sources, or arXiv")
+    ] = "club",
     since: Annotated[
         date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
@@ -57,11 +62,11 @@ async def find(
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Find papers, in the club or on arXiv.
+    """Find papers: on the club's list, among new papers of its sources, or on arXiv.
 
     In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
     name or the reason begins. `since` is when they were submitted; on arXiv, when they first appeared. Topics are the
-    club's own.
+    club's own; with `scope=new`, `topic` is a category such as cs.CL.
     """
     day = datetime.combine(since, time(), ctx.zone) if since else None
     if author:
@@ -71,6 +76,8 @@ async def find(
         if topic:
             raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")
         return await _on_arxiv(ctx, query, author, day)
+    if scope == "new":
+        return await _among_new(ctx, query, author, topic, day, max(page, 1))
     async with ctx.read() as db:
         if topic:
             topic = (await topic_named(db, topic)).name
@@ -88,6 +95,43 @@ async def find(
     empty = f"No paper here matches “{truncate(query, 80)}”{narrowed}."
     empty += f" Try `/paper find {truncate(query, 80)} scope=arxiv`."
     return submission_list(f"Papers with “{truncate(query, 60)}”", found, turn, max(page, 1), empty=empty)
+
+
+async def _among_new(ctx: Context, query: str, author: str, category: str, since: datetime | None, page: int) -> Card:
+    """New papers of the club's sources with these words, each with a button to submit it."""
+    title = f"New papers with “{truncate(query, 60)}”"
+    async with ctx.read() as db:
+        if not await db.sources.all():
+            say = "The club reads no sources of new papers. An admin adds one with `/clubadmin sources add`."
+            return Card(title, (text(*parse_backticks(say)),))
+        skip = (page - 1) * ROWS_PER_PAGE
+        found = await db.stream_search.find(
+            query, author=author, category=category, since=since, skip=skip, limit=ROWS_PER_PAGE + 1
+        )
+        works = await db.stream.listed_works()
+    rows: list[Part] = [_new_paper(entry, works.numbers.get(entry.key)) for entry in found[:ROWS_PER_PAGE]]
+    if not found:
+        rows.append(text("Nothing new has all of these words." if page == 1 else LAST_PAGE))
+    given = {
+        "scope": "new",
+        "author": author or None,
+        "topic": category or None,
+        "since": f"{since:%Y-%m-%d}" if since else None,
+    }
+    if turn := pager(Call.of("paper find", query, **given), page, more=len(found) > ROWS_PER_PAGE):
+        rows.append(turn)
+    return Card(title, tuple(rows))
+
+
+def _new_paper(entry: StreamEntry, number: int | None) -> ListEntry:
+    """A new paper as one row: a button to submit it, or to show it if the club has it."""
+    small = " · ".join((join_names([latex_to_text(name) for name in entry.author_names]), *entry.categories[:1]))
+    line: Words = (Link(truncate(latex_to_text(entry.title), 150), entry.url),)
+    if number is not None:
+        return ListEntry((f"#{number} ", *line), (truncate(small, 200),), Button("Open", Call.of("paper show", number)))
+    link = entry.key.removeprefix("arxiv:") if entry.key.startswith("arxiv:") else entry.url
+    small = f"{small} · {entry.published_at:%-d %b %Y}"
+    return ListEntry(line, (truncate(small, 200),), Button("Submit this", SubmissionInput().call(link)))
 
 
 async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:

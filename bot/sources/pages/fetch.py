@@ -1,4 +1,4 @@
-"""Hardened download of the beginning of a public web page.
+"""Hardened download of the beginning of a public web page, or of a whole feed.
 
 Only public addresses are connected to: a host is resolved once for each request, all its addresses must be public, and
 the connection is made to these addresses. Each redirect passes the same checks.
@@ -32,8 +32,6 @@ GAP = timedelta(milliseconds=500)
 """Minimum distance of two requests of this kind, over all processes."""
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_TYPES = frozenset(("text/html", "application/xhtml+xml"))
-_END_OF_HEAD = b"</head"
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Resolver: the IP addresses of a host, in text form. Raises OSError."""
@@ -45,11 +43,49 @@ class PageNotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """The beginning of a page: the address it was read from, its bytes, and the charset of its header ("" if none)."""
+    """The beginning of a page: the address it was read from, its bytes, and the charset of its header ("" if none).
+
+    `content_type` is that of its header, without parameters and in lower case.
+    """
 
     url: str
     body: bytes
     charset: str = ""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """Kind of document that is fetched. `end` is where reading stops; empty to read all of at most `max_bytes`."""
+
+    types: frozenset[str]
+    accept: str
+    max_bytes: int
+    end: bytes
+    refusal: str
+    """Reason given for a document of another type."""
+
+
+HTML_HEAD = DocumentKind(
+    frozenset(("text/html", "application/xhtml+xml")),
+    "text/html,application/xhtml+xml",
+    MAX_BYTES,
+    b"</head",
+    "it is no HTML page",
+)
+FEED = DocumentKind(
+    frozenset(
+        (
+            "application/atom+xml", "application/rdf+xml", "application/rss+xml", "application/x-rss+xml",
+            "application/xml", "text/html", "text/plain", "text/rss+xml", "text/xml", "application/xhtml+xml",
+        )
+    ),
+    "application/atom+xml,application/rss+xml,application/xml;q=0.9,text/xml;q=0.9",
+    4 * 1024 * 1024,
+    b"",
+    "it is no feed",
+)  # fmt: skip
+"""Feeds are served under many types; what an HTML page is instead, its reader says."""
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
@@ -62,9 +98,16 @@ class PageFetcher:
     """Downloads the heads of public pages, without cookies, proxies, credentials or a referrer."""
 
     def __init__(
-        self, rate_gate: RateGate, *, agent: str, resolve: Resolve = resolve_by_system, timeout: float = TIMEOUT
+        self,
+        rate_gate: RateGate,
+        *,
+        agent: str,
+        resolve: Resolve = resolve_by_system,
+        timeout: float = TIMEOUT,
+        kind: DocumentKind = HTML_HEAD,
     ) -> None:
         """`timeout` is in seconds, for a page with its redirects."""
+        self._kind = kind
         self._rate_gate = rate_gate
         self._agent = agent
         self._resolve = resolve
@@ -104,7 +147,7 @@ class PageFetcher:
             resolver=_PinnedResolver(addresses), use_dns_cache=False, force_close=True, limit=1
         )
         headers = {
-            "User-Agent": self._agent, "Accept": "text/html,application/xhtml+xml", "Accept-Encoding": "gzip, deflate",
+            "User-Agent": self._agent, "Accept": self._kind.accept, "Accept-Encoding": "gzip, deflate",
         }  # fmt: skip
         async with (
             aiohttp.ClientSession(
@@ -120,13 +163,17 @@ class PageFetcher:
                 return response.headers.get("Location", "")
             if response.status != 200:
                 raise PageNotRead(f"HTTP {response.status}")
-            if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() not in _TYPES:
-                raise PageNotRead("it is no HTML page")
-            return FetchedPage(url, await _beginning(response), response.charset or "")
+            content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if content_type not in self._kind.types:
+                raise PageNotRead(self._kind.refusal)
+            return FetchedPage(url, await _beginning(response, self._kind), response.charset or "", content_type)
 
 
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """The first `MAX_BYTES` of the decompressed body, or less if its head ends earlier."""
+async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> bytes:
+    """The beginning of the decompressed body, up to the kind's limit or its end.
+
+    Raises PageNotRead if a document that must be whole is longer.
+    """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise PageNotRead("it is compressed in a way that was not asked for")
@@ -134,11 +181,15 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     body, received = bytearray(), 0
     async for chunk in response.content.iter_any():
         received += len(chunk)
-        before = max(len(body) - len(_END_OF_HEAD), 0)
-        body += decompressor.decompress(chunk, MAX_BYTES - len(body) + 1) if decompressor else chunk
-        if max(len(body), received) > MAX_BYTES or _END_OF_HEAD in bytes(body[before:]).lower():
+        before = max(len(body) - len(kind.end), 0)
+        body += decompressor.decompress(chunk, kind.max_bytes - len(body) + 1) if decompressor else chunk
+        if max(len(body), received) > kind.max_bytes:
+            if not kind.end:
+                raise PageNotRead(f"it has more than {kind.max_bytes // 1024 // 1024} MB")
             break
-    return bytes(body[:MAX_BYTES])
+        if kind.end and kind.end in bytes(body[before:]).lower():
+            break
+    return bytes(body[: kind.max_bytes])
 
 
 def _checked(url: str) -> str:

@@ -29,6 +29,8 @@ from bot.store.delivery.doubtful import PostedMessages
 from bot.store.meetings.feeds import CalendarFeedDirectory
 from bot.store.meetings.notices import MeetingNoticeQueue
 from bot.store.members.notifications import NotificationQueue
+from bot.store.stream.sources import StreamReading
+from bot.store.stream.storing import StreamStoring
 
 
 class AdminSession(BaseRepository):
@@ -50,6 +52,8 @@ class AdminSession(BaseRepository):
     tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
+    stream_reading = repository(StreamReading)
+    stream = repository(StreamStoring)
 
     async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
         """Use a one-time code up. Returns it, or None if it is unknown, used or expired."""

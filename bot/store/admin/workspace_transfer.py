@@ -7,18 +7,24 @@ from sqlalchemy import delete, exists, select, update
 from bot.domain.models import (
     Account,
     Club,
+    ClubSource,
     Delivery,
     DeliveryState,
     Discussion,
     Edition,
+    EntryVerdict,
     Meeting,
     Member,
     OneTimeCode,
     Paper,
+    PostedCandidate,
     Quarantine,
     RoleGrant,
     Room,
     ScheduledTask,
+    ShortlistEntry,
+    ShortlistPost,
+    ShortlistRun,
     Slot,
     Submission,
     Suggestion,
@@ -49,7 +55,16 @@ class WorkspaceTransfer(BaseRepository):
         """
         await self._merge_members(club_id, into)
         await self._delete_duplicates(club_id, into)
-        for table in (Slot, OneTimeCode, ScheduledTask, Quarantine):
+        for table in (
+            Slot,
+            OneTimeCode,
+            ScheduledTask,
+            Quarantine,
+            ShortlistRun,
+            ShortlistEntry,
+            PostedCandidate,
+            ShortlistPost,
+        ):
             await self._session.execute(delete(table).where(table.club_id == club_id))
         await self._session.execute(update(Paper).where(Paper.owner_club_id == club_id).values(owner_club_id=into))
         for sql_table in Table.metadata.tables.values():
@@ -108,10 +123,12 @@ class WorkspaceTransfer(BaseRepository):
                 await self._session.execute(delete(Member).where(Member.id == account.member_id))
 
     async def _delete_duplicates(self, club_id: int, into: int) -> None:
-        """Delete the role grants and topics that the other club already has."""
+        """Delete the role grants, topics, sources and verdicts that the other club already has."""
         for table, keys in (
             (RoleGrant, ("platform", "external_id", "role")),
             (Topic, ("name",)),
+            (ClubSource, ("source_id",)),
+            (EntryVerdict, ("entry_id",)),
         ):
             own, other = table.__table__, table.__table__.alias()
             same = [other.c[key] == own.c[key] for key in keys]

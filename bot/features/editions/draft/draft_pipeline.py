@@ -27,7 +27,7 @@ from bot.editions.model.document import Document, Item, Work, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.verification import edition_check
 from bot.errors import UserError
-from bot.features.editions.draft import arxiv_volume
+from bot.features.editions.draft import arxiv_volume, selection_pool
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.draft.empty_period import Reason, reason_for
@@ -105,8 +105,8 @@ async def draft(
     async with app.store.read(club_id) as db:
         unanswered = await source_checks.unanswered_since(db, [paper.key for paper in rows])
     if not unanswered and not any(paper.pending for paper in rows) and not overdue:
-        material.selected_from, material.selected_where = await arxiv_volume.count_selection_pool(
-            app, rows, material.since
+        material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
+            app, material.club.id, rows, material.since
         )
         if by is None:  # nobody waits for this draft
             await arxiv_volume.fetch_missing_months(app, club_id)

@@ -1,0 +1,1 @@
+"""Sources of new papers: how they are named, and what they announce."""

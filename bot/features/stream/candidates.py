@@ -1,0 +1,93 @@
+"""Command `curate candidates`: the best new papers of the club's sources, and what moderators say of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Part, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.domain.models import StreamEntry, StreamVerdict
+from bot.errors import UserError
+from bot.features.stream.candidate_cards import (
+    PER_PAGE,
+    candidates_card,
+    no_sources_card,
+    title_of_entry,
+    verdict_card,
+)
+from bot.features.stream.posting import redraw_posts
+from bot.features.stream.shortlist import open_entries, refresh
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Action = Literal["list", "dismiss", "more", "less", "undo"]
+VERDICTS: dict[Action, StreamVerdict] = {
+    "dismiss": StreamVerdict.DISMISSED,
+    "more": StreamVerdict.MORE,
+    "less": StreamVerdict.LESS,
+}
+
+
+@commands(
+    "curate candidates",
+    audience=Audience.MODERATOR,
+    examples=("/curate candidates", "/curate candidates page=2"),
+)
+async def candidates(
+    ctx: Context,
+    action: Annotated[Action, ParameterHint("what to do; the buttons do the same")] = "list",
+    entry: Annotated[int, ParameterHint("number of the new paper, for the buttons")] = 0,
+    page: Annotated[int, ParameterHint("which page")] = 0,
+    post: Annotated[int, ParameterHint("number of the post, for its buttons")] = 0,
+) -> Card:
+    """List the best new papers of the club's sources, each with the reasons.
+
+    Add one with one press. What you add, dismiss or want more or less of is what the next list learns from.
+    """
+    if action == "list":
+        return await _page(ctx, max(page, 1))
+    async with ctx.begin() as db:
+        found = await db.stream.get(entry)
+        if found is None:
+            raise UserError("That paper is no longer stored. `/curate candidates` lists the present ones.")
+        card = await _judge(ctx, db, found, action, page, post)
+    if not page:
+        return card
+    return await _page(ctx, page, said=card.parts)
+
+
+async def _judge(ctx: Context, db: UnitOfWork, found: StreamEntry, action: Action, page: int, post: int) -> Card:
+    """Record a press, have the next list made with it, and update the posts that show the paper."""
+    where = {name: value for name, value in (("page", page), ("post", post)) if value}
+    title = Bold(title_of_entry(found))
+    if action == "undo":
+        changed = await db.stream.unjudge(found.id)
+        say = " is proposed again." if changed else " was not dismissed."
+        card = Card("Undone" if changed else "Nothing to change", (text(title, say),), Tone.GOOD)
+    else:
+        changed = await db.stream.judge(found.id, VERDICTS[action], ctx.now)
+        card = verdict_card(found, VERDICTS[action], **where)
+        if not changed:
+            card = Card("Nothing to change", (text(title, ": you said so already."), *card.parts[1:]))
+    if changed:
+        await db.shortlists.mark_stale()
+        await redraw_posts(db, found.id)
+    return card
+
+
+async def _page(ctx: Context, page: int, *, said: tuple[Part, ...] = ()) -> Card:
+    async with ctx.read() as db:
+        if not await db.sources.all():
+            return no_sources_card()
+        run = await db.shortlists.run()
+    if run is None:
+        await refresh(ctx.app, ctx.club.id)
+    async with ctx.read() as db:
+        run, found = await db.shortlists.run(), await open_entries(db)
+    assert run is not None
+    last = max(1, -(-len(found) // PER_PAGE))
+    return candidates_card(found, run, ctx.settings.shortlist_days, min(page, last) if said else page, said=said)

@@ -1,0 +1,83 @@
+"""A club's shortlist: its new papers ranked, stored with the reasons, and made again when something has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.app import App
+from bot.chat.text import join_names, plural, truncate
+from bot.domain.models import ShortlistEntry, ShortlistRun
+from bot.features.stream.taste import RankingInput, load_ranking_rows, ranking_input
+from bot.latex.reader import latex_to_text
+from bot.shortlist.model import RankReason, ReasonKind
+from bot.shortlist.ranking import Ranking
+from bot.store import UnitOfWork
+
+LENGTH = 50
+"""Papers of a shortlist."""
+NOTHING = Ranking((), "")
+SHORTEST_PAUSE = timedelta(minutes=10)
+"""Time between two rankings of a club: what was pressed meanwhile counts in the next one."""
+LONGEST_PAUSE = timedelta(hours=20)
+"""Time after which a ranking is made again in any case, since votes and picks change it too."""
+
+
+async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
+    """Rank a club's new papers if something has changed since the last time; with `at_once`, in any case."""
+    now = app.now()
+    async with app.store.read(club_id) as db:
+        run = await db.shortlists.run()
+        if run and not at_once and not _is_due(run, now):
+            return
+        stored = await load_ranking_rows(db, now)
+    given = await asyncio.to_thread(ranking_input, stored)
+    ranking = NOTHING
+    if given.papers:
+        ranking = await app.ranker.rank(given.papers, given.taste, now=now, limit=LENGTH, club_id=club_id)
+    titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library, *given.taste.more)}
+    rows = [
+        (
+            given.entries[one.paper.key].id,
+            one.score,
+            [sentence for reason in one.reasons if (sentence := reason_words(reason, given, titles))],
+        )
+        for one in ranking.papers
+    ]
+    async with app.store.begin(club_id) as db:
+        await db.shortlists.replace(
+            rows, considered=len(given.papers), ranker=ranking.ranker, notice=ranking.notice, now=now
+        )
+
+
+def _is_due(run: ShortlistRun, now: datetime) -> bool:
+    age = now - run.at
+    return age > LONGEST_PAUSE or (run.stale and age > SHORTEST_PAUSE)
+
+
+def reason_words(reason: RankReason, given: RankingInput, titles: dict[str, str]) -> str:
+    """A reason as a part of a line; empty for one that cannot be worded."""
+    names = join_names(list(reason.names))
+    match reason.kind:
+        case ReasonKind.AUTHORS:
+            return f"{plural(len(reason.names), 'author')} of papers you chose ({names})" if names else ""
+        case ReasonKind.FOLLOWED:
+            return f"followed: {names}" if names else ""
+        case ReasonKind.SIMILAR:
+            if number := given.works.numbers.get(reason.key):
+                return f"like #{number}"
+            title = titles.get(reason.key, "")
+            return f"like “{truncate(latex_to_text(title), 60)}”" if title else ""
+        case ReasonKind.WORDS:
+            return f"your words: {', '.join(reason.names)}" if names else ""
+        case ReasonKind.SIGNAL:
+            return f"{plural(round(reason.amount), 'vote')} on Hugging Face"
+        case ReasonKind.TERMS:
+            return f"words of papers you chose: {', '.join(reason.names)}" if names else ""
+
+
+async def open_entries(db: UnitOfWork) -> Sequence[ShortlistEntry]:
+    """The entries of the stored shortlist that the club has not had meanwhile, best first."""
+    works = await db.stream.listed_works()
+    return [found for found in await db.shortlists.entries() if not works.have(found.entry)]

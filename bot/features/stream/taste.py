@@ -1,0 +1,141 @@
+"""What a club's shortlist is made from: the new papers of its sources, and its taste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.club_settings import ClubSettings
+from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
+from bot.latex.reader import latex_to_text
+from bot.shortlist.model import StreamPaper, Taste
+from bot.store import UnitOfWork
+from bot.store.stream.entries import ListedPaper, ListedWorks
+
+MOST_PAPERS = 8_000
+"""New papers that are ranked: a fortnight of the largest categories has half as many."""
+MOST_BACKGROUND = 3_000
+MOST_LISTED = 2_000
+"""Papers of the club's list that are learned from, the latest."""
+MOST_JUDGED = 500
+"""Judged papers that are learned from, the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRows:
+    """What is stored about a club's new papers and its taste, as it was at one moment."""
+
+    settings: ClubSettings
+    sources: Sequence[ClubSource]
+    works: ListedWorks
+    new: Sequence[StreamEntry]
+    """New entries that were not judged and that the club has not had."""
+    named_by: Mapping[int, set[int]]
+    """The club's sources by entry, if any of them has negative words."""
+    judged: Sequence[tuple[StreamEntry, StreamVerdict]]
+    listed: Sequence[ListedPaper]
+    background: Sequence[StreamEntry]
+    topics: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingInput:
+    """The new papers that may be proposed, by key, and the taste by which they are ranked."""
+
+    entries: Mapping[str, StreamEntry]
+    papers: tuple[StreamPaper, ...]
+    taste: Taste
+    works: ListedWorks
+
+
+async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
+    """Everything that a club's new papers are ranked by."""
+    settings = ClubSettings.of((await db.club()).settings)
+    since = now - timedelta(days=settings.shortlist_days)
+    sources = await db.sources.all()
+    works = await db.stream.listed_works()
+    verdicts = await db.stream.verdicts()
+    new = [
+        entry
+        for entry in await db.stream.new(since, limit=MOST_PAPERS)
+        if entry.id not in verdicts and not works.have(entry)
+    ]
+    has_negative_words = any(source.negative_words for source in sources)
+    return RankingRows(
+        settings,
+        sources,
+        works,
+        new,
+        await db.stream.sources_of([entry.id for entry in new]) if has_negative_words else {},
+        await db.stream.judged(limit=MOST_JUDGED),
+        await db.stream.listed_papers(limit=MOST_LISTED),
+        await db.stream.before(since, limit=MOST_BACKGROUND),
+        [topic.name for topic in await db.topics.all()],
+    )
+
+
+def ranking_input(rows: RankingRows) -> RankingInput:
+    """The rows as the ranker takes them. It takes a second for a fortnight's papers, so it runs in a thread."""
+    entries = {entry.key: entry for entry in without_negative_words(rows.new, rows.sources, rows.named_by)}
+    taste = Taste(
+        picked=tuple(_listed_paper(paper) for paper in rows.listed if paper.chosen),
+        voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
+        more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
+        less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
+        words=(*interest_words(rows.settings.interests), *rows.topics),
+        library=tuple(_listed_paper(paper) for paper in rows.listed if not paper.chosen),
+        background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
+    )
+    return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
+
+
+def interest_words(typed: str) -> tuple[str, ...]:
+    """Words and phrases of a setting, which commas separate."""
+    return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
+
+
+def stream_paper(entry: StreamEntry) -> StreamPaper:
+    """An entry as the ranker reads it."""
+    return StreamPaper(
+        key=entry.key,
+        title=latex_to_text(entry.title),
+        abstract=entry.abstract,
+        authors=entry.author_names,
+        categories=tuple(entry.categories),
+        published=entry.listed_at,
+        signals={"hf_votes": float(entry.hf_votes)} if entry.hf_votes is not None else {},
+    )
+
+
+def _listed_paper(listed: ListedPaper) -> StreamPaper:
+    """A paper of the club's list as the ranker reads it; its time is that of its submission to the club."""
+    paper = listed.paper
+    return StreamPaper(
+        paper.key, latex_to_text(paper.title), paper.abstract, tuple(paper.authors), tuple(paper.categories), listed.at
+    )
+
+
+def without_negative_words(
+    entries: Sequence[StreamEntry], sources: Sequence[ClubSource], named_by: Mapping[int, set[int]]
+) -> list[StreamEntry]:
+    """The entries that a source announced whose negative words they have none of."""
+    patterns = {
+        source.source_id: re.compile(
+            r"\b(?:" + "|".join(re.escape(word) for word in source.negative_words) + r")\b", re.IGNORECASE
+        )
+        for source in sources
+        if source.negative_words
+    }
+    if not patterns:
+        return list(entries)
+
+    def is_wanted(entry: StreamEntry) -> bool:
+        text = f"{entry.title} {entry.abstract}"
+        return any(
+            source_id not in patterns or not patterns[source_id].search(text)
+            for source_id in named_by.get(entry.id, ())
+        )
+
+    return [entry for entry in entries if is_wanted(entry)]

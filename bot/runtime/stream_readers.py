@@ -1,0 +1,49 @@
+"""Readers of every kind of source of new papers, built from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.ports import PaperListing, RateGate, StreamReader
+from bot.settings import Settings
+
+FEED_TIMEOUT = 15.0
+"""Seconds for one feed, with its redirects."""
+
+
+async def open_stream_readers(
+    settings: Settings, rate_gate: RateGate, arxiv: PaperListing, stack: AsyncExitStack
+) -> Mapping[StreamSourceKind, StreamReader]:
+    """The reader of each kind. A kind whose host is turned off in the settings has none."""
+    from bot.sources.pages.fetch import FEED, PageFetcher
+    from bot.sources.stream.arxiv_listing import ArxivStreamReader
+    from bot.sources.stream.feeds import FeedReader
+    from bot.sources.stream.huggingface import DailyPapersReader
+    from bot.sources.stream.journals import JournalReader
+    from bot.sources.stream.preprints import MedrxivServer, PreprintServer
+    from bot.sources.stream.venues import VenueReader
+
+    contact = settings.crossref.mailto or settings.arxiv.contact
+    agent = f"journalclub ({contact or settings.web.public_url or 'reads the feeds that a club has chosen'})"
+    fetcher = PageFetcher(rate_gate, agent=agent, kind=FEED, timeout=FEED_TIMEOUT)
+    stream = settings.stream
+    enter = stack.enter_async_context
+    readers: dict[StreamSourceKind, StreamReader] = {
+        StreamSourceKind.ARXIV: ArxivStreamReader(arxiv),
+        StreamSourceKind.FEED: FeedReader(fetcher),
+        StreamSourceKind.BIORXIV: await enter(PreprintServer(rate_gate, base_url=stream.biorxiv_url, contact=contact)),
+        StreamSourceKind.MEDRXIV: await enter(MedrxivServer(rate_gate, base_url=stream.biorxiv_url, contact=contact)),
+        StreamSourceKind.OPENREVIEW: await enter(
+            VenueReader(rate_gate, base_url=settings.pages.openreview_url, contact=contact)
+        ),
+        StreamSourceKind.HUGGINGFACE: await enter(
+            DailyPapersReader(rate_gate, base_url=stream.huggingface_url, contact=contact)
+        ),
+    }
+    if settings.crossref.enabled:
+        readers[StreamSourceKind.JOURNAL] = await enter(
+            JournalReader(rate_gate, base_url=settings.crossref.base_url, contact=contact)
+        )
+    return readers

@@ -1,0 +1,73 @@
+"""The stream worker: reads sources of new papers, keeps clubs' shortlists, and posts them.
+
+One process at a time reads, by a lease, so that every source is asked once for the whole installation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Container
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from bot.app import App
+from bot.features.stream.posting import post_shortlist
+from bot.features.stream.reading import clean_up, read_due_sources
+from bot.features.stream.shortlist import refresh
+
+log = logging.getLogger(__name__)
+
+ROUND_INTERVAL = 60.0
+"""Seconds between two rounds."""
+LEASE = timedelta(minutes=30)
+"""Time for which a process is the one that reads, should it die meanwhile."""
+CLEAN_UP_INTERVAL = timedelta(hours=6)
+
+
+class StreamWorker:
+    """Reads sources and makes shortlists. Any number of processes may run one each."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._me = uuid4().hex
+        self._next_clean_up: datetime | None = None
+
+    async def run(self) -> None:
+        """Run rounds until cancelled. A reading that is interrupted goes on where it stopped."""
+        while True:
+            await self._try("read the sources of new papers", self.round())
+            await asyncio.sleep(ROUND_INTERVAL)
+
+    async def round(self) -> None:
+        """Read what is due, then rank for each club what changed, and post what is due."""
+        async with self._app.store.read_admin_session() as admin:
+            readers = set(await admin.stream_reading.clubs())
+        if not readers:
+            return
+        async with self._app.store.admin_session() as admin:
+            if not await admin.leases.take("stream", self._me, self._app.now(), LEASE):
+                return
+        try:
+            await self._work(readers)
+        finally:
+            async with self._app.store.admin_session() as admin:
+                await admin.leases.release(self._me)
+
+    async def _work(self, readers: Container[int]) -> None:
+        """The work of a round, for the clubs that read sources."""
+        await self._try("read the sources of new papers", read_due_sources(self._app))
+        async with self._app.store.read_admin_session() as admin:
+            clubs = [club for club in await admin.directory.active_clubs() if club.id in readers]
+        for club in clubs:
+            await self._try(f"rank new papers for club {club.id}", refresh(self._app, club.id))
+            await self._try(f"post new papers for club {club.id}", post_shortlist(self._app, club))
+        if self._next_clean_up is None or self._app.now() >= self._next_clean_up:
+            self._next_clean_up = self._app.now() + CLEAN_UP_INTERVAL
+            await self._try("delete old papers of the stream", clean_up(self._app))
+
+    async def _try(self, what: str, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("could not %s; it is tried again", what)

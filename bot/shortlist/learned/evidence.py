@@ -1,0 +1,87 @@
+"""What the learned ranker learns from, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from bot.shortlist.evidence import known_papers, weighted_papers
+from bot.shortlist.learned.text_rows import rarity, title_counts, weighted, word_counts
+from bot.shortlist.model import StreamPaper, Taste
+from bot.shortlist.names import name_keys
+
+VOTES = "hf_votes"
+"""The signal that counts as the crowd's votes."""
+
+
+@dataclass(frozen=True)
+class PaperArrays:
+    """Papers as arrays of one length: rows of text and title, author keys, days, the crowd's votes (-1: unknown)."""
+
+    text: Any
+    title_text: Any
+    authors: Sequence[tuple[str, ...]]
+    days: Any
+    votes: Any
+    titles: Sequence[str]
+    abstract_words: Any
+
+    def __len__(self) -> int:
+        return len(self.authors)
+
+    def only(self, rows: Any) -> PaperArrays:
+        """The papers of these rows (indices)."""
+        return PaperArrays(
+            self.text[rows],
+            self.title_text[rows],
+            [self.authors[at] for at in rows],
+            self.days[rows],
+            self.votes[rows],
+            [self.titles[at] for at in rows],
+            self.abstract_words[rows],
+        )
+
+
+@dataclass(frozen=True)
+class LearningSet:
+    """Chosen papers with their weights (1: a pick; below 0: turned down) and keys, beside those that nobody chose."""
+
+    chosen: PaperArrays
+    weights: Any
+    keys: Sequence[str]
+    others: PaperArrays
+
+
+def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[PaperArrays, Any]:
+    """The papers as arrays, with the rarity of words: the given one, else that of these papers."""
+    counted = word_counts(papers)
+    idf = rarity(counted) if idf is None else idf
+    return PaperArrays(
+        weighted(counted, idf),
+        weighted(title_counts(papers), idf),
+        [name_keys(paper) for paper in papers],
+        np.array([day_number(paper.published) for paper in papers], dtype=float),
+        np.array([paper.signals.get(VOTES, -1.0) for paper in papers], dtype=float),
+        [paper.title for paper in papers],
+        np.array([len(paper.abstract.split()) for paper in papers], dtype=float),
+    ), idf
+
+
+def learning_set(taste: Taste, now: datetime) -> tuple[LearningSet, Any]:
+    """What a taste teaches, and the rarity of words in its background."""
+    known: Mapping[str, StreamPaper] = known_papers(taste, ())
+    weights = {key: weight for key, weight in weighted_papers(taste, (), now, fading=False).items() if key in known}
+    others = [paper for paper in taste.background if paper.key not in weights]
+    other_papers, idf = as_arrays(others)
+    keys = sorted(weights)
+    chosen, _ = as_arrays([known[key] for key in keys], idf)
+    return LearningSet(chosen, np.array([weights[key] for key in keys]), keys, other_papers), idf
+
+
+def day_number(moment: datetime) -> float:
+    """Days since the epoch of an aware time, with their fraction."""
+    return moment.timestamp() / 86_400

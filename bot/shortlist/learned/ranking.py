@@ -1,0 +1,113 @@
+"""The learned ranker: a club's models make features, the stack makes scores of them, and both make the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from bot.shortlist.caps import capped
+from bot.shortlist.evidence import Phrases, proposable
+from bot.shortlist.learned.base_models import fit
+from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set
+from bot.shortlist.learned.features import AUTHORS, FEATURES, TEXT, feature_table
+from bot.shortlist.learned.stack import Stack, shipped_stack
+from bot.shortlist.learned.text_rows import word_columns
+from bot.shortlist.learned.weights import Weights
+from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
+from bot.shortlist.names import name_key, name_keys
+from bot.shortlist.plain import OF_FOLLOWED, OF_WORDS
+from bot.shortlist.reasons import LEAST_SIMILARITY, Ground, named_authors, reasons, shared_terms
+from bot.shortlist.terms import counts
+
+LEAST_CHOICES, LEAST_BACKGROUND = 5, 200
+"""Liked papers and papers that nobody chose, from which learning is better than the plain ranking."""
+
+PARTS = 2
+"""Scores that the stack adds, each in standard deviations: what was asked for weighs as in the plain ranking."""
+
+
+def train(taste: Taste, now: datetime) -> Weights | None:
+    """The weights of a taste; None if it says too little to learn from."""
+    learning, idf = learning_set(taste, now)
+    liked = int((learning.weights > 0).sum())
+    if liked < LEAST_CHOICES or len(learning.others) < LEAST_BACKGROUND:
+        return None
+    return Weights(fit(learning, day_number(now)), idf, now, liked)
+
+
+def rank_by_weights(
+    papers: Iterable[StreamPaper], taste: Taste, weights: Weights, *, now: datetime, limit: int
+) -> tuple[RankedPaper, ...]:
+    """The best `limit` papers of those that may be proposed, best first; equal scores in the order of their keys."""
+    candidates = proposable(papers, taste)
+    if not candidates or limit <= 0:
+        return ()
+    scored = _LearnedScores(candidates, taste, weights, shipped_stack(), now)
+    order = sorted(range(len(candidates)), key=lambda at: (-scored.totals[at], candidates[at].key))
+    first = capped((RankedPaper(candidates[at], float(scored.totals[at])) for at in order), limit)
+    places = {paper.key: at for at, paper in enumerate(candidates)}
+    return tuple(
+        RankedPaper(one.paper, round(one.score, 4), reasons(scored.grounds(places[one.paper.key]))) for one in first
+    )
+
+
+class _LearnedScores:
+    """Features and scores of all candidates, kept so that the reasons are read from the same figures."""
+
+    def __init__(
+        self, candidates: Sequence[StreamPaper], taste: Taste, weights: Weights, stack: Stack, now: datetime
+    ) -> None:
+        self._candidates = candidates
+        self._models = weights.models
+        self._papers: PaperArrays = as_arrays(candidates, weights.idf)[0]
+        table = feature_table(weights.models, self._papers, day_number(now))
+        self._contributions: Any = stack.contributions(table)
+        self._phrases = Phrases(taste.words)
+        self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
+        self._asked = [self._asked_for(paper) for paper in candidates]
+        self.totals: Any = stack.score(table) + np.array([sum(points) for points in self._asked])
+
+    def _asked_for(self, paper: StreamPaper) -> tuple[float, float]:
+        """Points for authors that are followed, and for the club's own words."""
+        followed = sum(key in self._followed for key in name_keys(paper))
+        words = len(self._phrases.found_in(paper))
+        return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
+
+    def grounds(self, at: int) -> list[Ground]:
+        """What the score of one candidate is made of, with names."""
+        paper = self._candidates[at]
+        known, near = self._part(at, AUTHORS), self._part(at, TEXT)
+        key, similarity = self._nearest(at)
+        followed, words = self._asked[at]
+        found = [
+            Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.picks_by_author)),
+            Ground(ReasonKind.FOLLOWED, followed, named_authors(paper, self._followed)),
+            Ground(ReasonKind.WORDS, words, self._phrases.found_in(paper)),
+        ]
+        if key:
+            found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
+        else:
+            found.append(Ground(ReasonKind.TERMS, near, self._terms(at)))
+        if (votes := paper.signals.get(VOTES, 0.0)) > 0:
+            found.append(Ground(ReasonKind.SIGNAL, self._part(at, ("votes",)), (VOTES,), "", votes))
+        return [ground for ground in found if ground.names or ground.key]
+
+    def _part(self, at: int, names: Sequence[str]) -> float:
+        return float(sum(self._contributions[at, FEATURES.index(name)] for name in names))
+
+    def _nearest(self, at: int) -> tuple[str, float]:
+        similar = (self._models.liked @ self._papers.text[at].T).toarray().ravel()
+        best = int(similar.argmax())
+        return (self._models.liked_keys[best], float(similar[best])) if similar[best] >= LEAST_SIMILARITY else ("", 0.0)
+
+    def _terms(self, at: int) -> tuple[str, ...]:
+        """The paper's words that the recent taste weighs most."""
+        from_column = dict(zip(self._papers.text[at].indices, self._papers.text[at].data, strict=True))
+        words = list(counts(self._candidates[at]))
+        columns = word_columns(words)
+        vector = {word: float(from_column.get(column, 0.0)) for word, column in columns.items()}
+        profile = {word: float(self._models.recent[column]) for word, column in columns.items()}
+        return shared_terms(vector, profile)

@@ -1,0 +1,103 @@
+"""The second stage: how far each feature is to be trusted. It is fitted once, on real weeks, and ships with us.
+
+Features are compared within the window, so that what was learned from one club's history serves another's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from bot.shortlist.learned.features import FEATURES
+from bot.shortlist.model import ModelUnusable
+
+STACK_VERSION = 1
+MOST_DEVIATIONS = 6.0
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A decision tree in arrays, node 0 first. A row goes to `left` if its feature is at most the threshold.
+
+    A child below 0 is a leaf: ~child is its place in `values`.
+    """
+
+    features: Sequence[int]
+    thresholds: Sequence[float]
+    left: Sequence[int]
+    right: Sequence[int]
+    values: Sequence[float]
+
+    def score(self, table: Any) -> Any:
+        """The value of the leaf that each row reaches."""
+        features, thresholds = np.array(self.features), np.array(self.thresholds)
+        left, right = np.array(self.left), np.array(self.right)
+        at: Any = np.zeros(len(table), dtype=int)
+        inside = np.full(len(table), len(features) > 0)
+        at[~inside] = -1
+        while inside.any():
+            rows = np.flatnonzero(inside)
+            node = at[rows]
+            goes_left = table[rows, features[node]] <= thresholds[node]
+            at[rows] = np.where(goes_left, left[node], right[node])
+            inside[rows] = at[rows] >= 0
+        return np.array(self.values)[~at]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A linear model and a sum of trees over `FEATURES`, added after both are standardized within the window."""
+
+    means: Sequence[float]
+    deviations: Sequence[float]
+    coefficients: Sequence[float]
+    trees: Sequence[Tree]
+    fitted: str = ""
+    """The day on which it was fitted."""
+
+    def score(self, table: Any) -> Any:
+        """One score a row: higher is better, comparable within the table only."""
+        linear = self.contributions(table).sum(axis=1)
+        trees = sum((tree.score(table) for tree in self.trees), np.zeros(len(table)))
+        return _standardized(linear) + _standardized(trees)
+
+    def contributions(self, table: Any) -> Any:
+        """What each feature adds to the linear part, one row a paper."""
+        standard = (table - np.array(self.means)) / np.array(self.deviations)
+        return np.clip(standard, -MOST_DEVIATIONS, MOST_DEVIATIONS) * np.array(self.coefficients)
+
+
+def to_json(stack: Stack) -> str:
+    """The stack as text, with the features that it was fitted to."""
+    return json.dumps({"version": STACK_VERSION, "features": FEATURES, **asdict(stack)}, separators=(",", ":"))
+
+
+def from_json(text: str) -> Stack:
+    """The stack of such a text. Raises ModelUnusable if it was fitted to other features."""
+    read: Mapping[str, Any] = json.loads(text)
+    if read["version"] != STACK_VERSION or tuple(read["features"]) != FEATURES:
+        raise ModelUnusable("The weights that came with this version fit another version. Install Journal Club again.")
+    return Stack(
+        read["means"],
+        read["deviations"],
+        read["coefficients"],
+        [Tree(**tree) for tree in read["trees"]],
+        read["fitted"],
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_stack() -> Stack:
+    """The stack in the package's folder."""
+    return from_json(resources.files(__package__).joinpath("stack.json").read_text("utf-8"))
+
+
+def _standardized(values: Any) -> Any:
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros_like(values)

@@ -1,0 +1,72 @@
+"""Texts as rows of a sparse matrix: hashed words, so that there is no vocabulary to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import normalize
+
+from bot.shortlist.model import StreamPaper
+from bot.shortlist.terms import MOST_REPEATS, MOST_TERMS
+
+COLUMNS = 2**18
+"""Columns that words are hashed to; two words in a hundred share theirs with another."""
+
+_WORDS = HashingVectorizer(
+    n_features=COLUMNS,
+    alternate_sign=False,
+    norm=None,
+    stop_words="english",
+    token_pattern=r"(?u)\b[a-zA-Z][a-zA-Z0-9-]+\b",  # noqa: S106 no password
+    dtype=np.float32,
+)
+
+
+def word_counts(papers: Iterable[StreamPaper]) -> Any:
+    """Counts of the words, one row a paper (CSR). The title counts twice, a repeated word a few times."""
+    return _counts([_text(paper) for paper in papers])
+
+
+def title_counts(papers: Iterable[StreamPaper]) -> Any:
+    """Counts of the words of the titles, one row a paper."""
+    return _counts([paper.title for paper in papers])
+
+
+def _counts(texts: Sequence[str]) -> Any:
+    if not texts:
+        return csr_matrix((0, COLUMNS), dtype=np.float32)
+    counted = _WORDS.transform(texts)
+    np.minimum(counted.data, MOST_REPEATS, out=counted.data)
+    return counted
+
+
+def rarity(counted: Any) -> Any:
+    """The inverse document frequency of each column among these rows, as float32."""
+    frequency = np.bincount(counted.indices, minlength=COLUMNS)
+    return (np.log((1 + counted.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
+
+
+def weighted(counted: Any, idf: Any) -> Any:
+    """TF-IDF rows of length 1 with logarithmic counts."""
+    rows = counted.copy()
+    rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
+    return normalize(rows, copy=False) if rows.shape[0] else rows
+
+
+def word_columns(words: Sequence[str]) -> dict[str, int]:
+    """The column of each word; a word that is left out (a number, a stop word) has none."""
+    rows = _WORDS.transform(words)
+    return {
+        word: int(rows.indices[rows.indptr[at]])
+        for at, word in enumerate(words)
+        if rows.indptr[at + 1] > rows.indptr[at]
+    }
+
+
+def _text(paper: StreamPaper) -> str:
+    words = paper.abstract.split(maxsplit=MOST_TERMS)[:MOST_TERMS]
+    return f"{paper.title} . {paper.title} . {' '.join(words)}"

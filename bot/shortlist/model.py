@@ -1,0 +1,92 @@
+"""The values that the shortlist is made of: papers, a club's taste, and the ranked papers with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import UserError
+
+
+@dataclass(frozen=True)
+class StreamPaper:
+    """One paper as a source announced it, or as the club had it: text and names, not yet judged.
+
+    `key` is the paper's identity in the store (`arxiv:2505.01234`), `published` the aware time of its announcement.
+    `signals` are counts from outside by name, as `hf_votes`; a signal that is not known is absent.
+    """
+
+    key: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    published: datetime
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taste:
+    """All that a club, or one member, has said of papers. Nothing of it is required.
+
+    `picked` are papers that moderators chose or added from the shortlist. `voted` gives points by key, for papers that
+    are among `picked`, `more`, `less`, `library`, `background` or the candidates. `more` and `less` were pressed
+    on a card. `seen` are keys that are not proposed (again). `words` and `negative_words` are plain words of interest
+    and disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose:
+    the learned ranker tells a choice from them, and both read from them how common a word is.
+    """
+
+    picked: tuple[StreamPaper, ...] = ()
+    voted: Mapping[str, float] = field(default_factory=dict)
+    more: tuple[StreamPaper, ...] = ()
+    less: tuple[StreamPaper, ...] = ()
+    seen: frozenset[str] = frozenset()
+    followed_authors: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    negative_words: tuple[str, ...] = ()
+    library: tuple[StreamPaper, ...] = ()
+    background: tuple[StreamPaper, ...] = ()
+
+
+class ReasonKind(StrEnum):
+    """The features that a reason can be made of."""
+
+    AUTHORS = "authors"
+    FOLLOWED = "followed"
+    SIMILAR = "similar"
+    WORDS = "words"
+    SIGNAL = "signal"
+    TERMS = "terms"
+
+
+@dataclass(frozen=True)
+class RankReason:
+    """One ground of a candidate's score, as values: the caller words it.
+
+    AUTHORS: `names` are authors of papers that the club chose. FOLLOWED: `names` are authors that are followed.
+    SIMILAR: `key` is the chosen paper that is nearest, `amount` the cosine (0 to 1). WORDS: `names` are the club's own
+    words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms that
+    the paper has and chosen papers have often, where no single one is near. `share` is the part of the score that it
+    explains, 0 to 1.
+    """
+
+    kind: ReasonKind
+    names: tuple[str, ...] = ()
+    key: str = ""
+    amount: float = 0.0
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
+class RankedPaper:
+    """A paper that is proposed, with its score (higher is better, comparable within one list) and its reasons."""
+
+    paper: StreamPaper
+    score: float
+    reasons: tuple[RankReason, ...] = ()
+
+
+class ModelUnusable(UserError):
+    """Stored weights that cannot be used: of another version, or broken. The plain ranker serves meanwhile."""

@@ -1,0 +1,73 @@
+"""The way in: rank papers by what was learned, or plainly where that cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+from bot.shortlist.model import ModelUnusable, RankedPaper, StreamPaper, Taste
+from bot.shortlist.plain import rank_plainly
+
+if LEARNS := find_spec("sklearn") is not None:
+    from bot.shortlist.learned.ranking import rank_by_weights, train
+    from bot.shortlist.learned.weights import WEIGHTS_VERSION, Weights, load, save
+
+PLAIN = "plain"
+TRAINED_FOR = timedelta(hours=20)
+"""Time for which stored weights serve before they are trained again."""
+NOT_INSTALLED = (
+    "The plain ranker chose these papers. To learn from what the club picks, install journalclub[shortlist]."
+)
+TOO_LITTLE = "The plain ranker chose these papers: there are too few picks, votes or past papers yet to learn from."
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Ranked papers, the name and version of the ranker, and a sentence for moderators where something was amiss."""
+
+    papers: tuple[RankedPaper, ...]
+    ranker: str
+    notice: str = ""
+
+
+def rank(papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int) -> tuple[RankedPaper, ...]:
+    """The `limit` papers that the club would choose first, best first, each with the reasons for it.
+
+    What the club has, saw or does not want is left out. One author has at most two papers of a day in the list, four in
+    all, and one day at most two in five places, as far as there are other days. This may take ten seconds of a
+    processor: call it in a process of its own.
+    """
+    return rank_with_weights(papers, taste, now=now, limit=limit, path=None).papers
+
+
+def rank_with_weights(
+    papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int, path: Path | None
+) -> Ranking:
+    """As `rank`, with weights that are kept in a file: they are trained when there are none, or none of late."""
+    if not LEARNS:
+        return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, NOT_INSTALLED)
+    weights, notice = _weights(taste, now, path)
+    if weights is None:
+        return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, notice or TOO_LITTLE)
+    name = f"learned, version {WEIGHTS_VERSION}, {weights.trained_at:%Y-%m-%d}"
+    return Ranking(rank_by_weights(papers, taste, weights, now=now, limit=limit), name, notice)
+
+
+def _weights(taste: Taste, now: datetime, path: Path | None) -> tuple[Weights | None, str]:
+    """The stored weights if they are fresh, else new ones; and a sentence if the file could not be used."""
+    notice = ""
+    if path and path.exists():
+        try:
+            stored = load(path)
+        except ModelUnusable as error:
+            notice = str(error)
+        else:
+            if timedelta() <= now - stored.trained_at < TRAINED_FOR:
+                return stored, ""
+    weights = train(taste, now)
+    if path and weights:
+        save(weights, path)
+    return weights, notice

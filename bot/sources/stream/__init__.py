@@ -1,0 +1,1 @@
+"""Readers of sources of new papers: one module a kind."""

@@ -1,0 +1,107 @@
+"""RSS and Atom feeds of blogs, code releases, videos and journals, read by `feedparser`.
+
+Ids in a feed are not used, since some change with each request: a page is known by its link, and a paper by the id that
+the link names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from bot.domain.links.identify import LinkedItem, PaperRef, identify
+from bot.domain.links.sites import SiteKind
+from bot.domain.streams.items import StreamItem, StreamPage
+from bot.errors import Unavailable, UserError
+from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
+from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
+
+MOST = 200
+"""Entries of a feed that are read, the newest."""
+EVERY = timedelta(hours=2)
+_TIMES = ("published_parsed", "created_parsed", "updated_parsed")
+_DECLARATIONS = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class FeedReader:
+    """Reads feeds of public hosts."""
+
+    together = 1
+
+    def __init__(self, fetcher: PageFetcher) -> None:
+        self._fetcher = fetcher
+
+    def start(self, read_until: datetime | None, now: datetime) -> str:
+        """A feed has one page."""
+        return "all"
+
+    async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
+        """The newest entries of a feed. Raises Unavailable, whose message says why there are none."""
+        [address] = addresses
+        try:
+            page = await self._fetcher.fetch(address)
+        except PageNotRead as error:
+            raise Unavailable(f"The feed was not read: {error}.") from error
+        return await asyncio.to_thread(parse_feed, page, until)
+
+    def next_time(self, now: datetime) -> datetime:
+        """In two hours."""
+        return now + EVERY
+
+
+def parse_feed(page: FetchedPage, until: datetime) -> StreamPage:
+    """The newest entries of a document. Raises Unavailable if it is no feed."""
+    start = page.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise Unavailable("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
+    if _DECLARATIONS.search(page.body):
+        raise Unavailable("The feed was not read: it declares a document type, which feeds need not.")
+    parsed = feedparser.parse(io.BytesIO(page.body), response_headers={"content-location": page.url})
+    entries = objects_of(parsed.get("entries"))
+    if not parsed.get("version") and not entries:
+        raise Unavailable("That address gives neither RSS nor Atom, so there is nothing to read.")
+    remark = f"Of its {len(entries):,} entries the newest {MOST} were read." if len(entries) > MOST else ""
+    newest = sorted(entries, key=lambda entry: _moment(entry) or until, reverse=True)[:MOST]
+    return StreamPage(tuple(_items(newest, until)), remark=remark)
+
+
+def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[StreamItem]:
+    """The entries that have a public link and a title, each link once."""
+    seen = set[str]()
+    for entry in entries:
+        try:
+            link = identify(text_of(entry.get("link")))
+        except UserError:
+            continue
+        title = title_of(text_of(entry.get("title")))
+        if not title or not isinstance(link, PaperRef | LinkedItem) or link.key in seen:
+            continue
+        seen.add(link.key)
+        names = [one_line(text_of(author.get("name"))) for author in objects_of(entry.get("authors"))]
+        yield StreamItem(
+            key=link.key,
+            url=link.url,
+            title=title,
+            published=min(_moment(entry) or until, until),
+            abstract=abstract_of(text_of(entry.get("summary"))),
+            authors=tuple(name for name in names if name),
+            doi=link.id.lower() if isinstance(link, PaperRef) and link.source == "doi" else "",
+            kind=link.kind if isinstance(link, LinkedItem) else SiteKind.PAPER,
+        )
+
+
+def _moment(entry: Mapping[str, Any]) -> datetime | None:
+    for name in _TIMES:
+        if given := entry.get(name):
+            try:
+                return datetime.fromtimestamp(calendar.timegm(given), UTC)
+            except (ValueError, OverflowError, OSError, TypeError):
+                continue
+    return None

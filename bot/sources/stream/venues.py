@@ -1,0 +1,84 @@
+"""Submissions of venues at OpenReview, from its API (version 2), newest first; only public ones, without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.domain.streams.items import StreamItem, StreamPage
+from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.record_fields import abstract_of, list_of, object_of, objects_of, one_line, text_of, title_of
+from bot.sources.stream.days import FIRST
+
+ROWS = 100
+MOST = 5_000
+"""Submissions of one reading."""
+OVERLAP = timedelta(days=2)
+EVERY = timedelta(hours=12)
+
+
+class VenueReader(JsonSource):
+    """Reads venues' submissions."""
+
+    name = "openreview"
+    label = "OpenReview"
+    together = 1
+
+    def start(self, read_until: datetime | None, now: datetime) -> str:
+        """Time of the oldest submission that is read, and the number of those that were read: `2025-12-01T00:00/0`."""
+        since = (read_until - OVERLAP) if read_until else now - FIRST
+        return f"{since.astimezone(UTC).replace(microsecond=0).isoformat()}/0"
+
+    async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
+        """A page of submissions. Raises SourceUnavailable or SourceMalformed."""
+        [venue] = addresses
+        oldest, _, number = position.rpartition("/")
+        skip = int(number)
+        query = {"content.venueid": venue, "sort": "cdate:desc", "limit": ROWS, "offset": skip}
+        answer = await self.get(f"/notes?{urlencode(query)}")
+        if answer is None or not isinstance(answer.get("notes"), list):
+            raise SourceMalformed(self.label, "it is no list of submissions")
+        notes = objects_of(answer["notes"])
+        items = [item for note in notes if (item := _item(note, venue))]
+        new = tuple(item for item in items if item.published >= datetime.fromisoformat(oldest))
+        more = len(notes) == ROWS and len(new) == len(items) and skip + ROWS < MOST
+        return StreamPage(new, f"{oldest}/{skip + ROWS}" if more else "")
+
+    def next_time(self, now: datetime) -> datetime:
+        """In twelve hours."""
+        return now + EVERY
+
+
+def _item(note: dict[str, Any], venue: str) -> StreamItem | None:
+    content = object_of(note.get("content"))
+    title, forum = title_of(text_of(_value(content, "title"))), text_of(note.get("forum")) or text_of(note.get("id"))
+    moment = _moment(note.get("pdate") or note.get("cdate"))
+    if not title or not forum or moment is None:
+        return None
+    url = f"https://openreview.net/forum?id={quote(forum[:100], safe='')}"
+    names = [one_line(name) for name in list_of(_value(content, "authors")) if isinstance(name, str)]
+    return StreamItem(
+        key=f"web:{url}",
+        url=url,
+        title=title,
+        published=moment,
+        abstract=abstract_of(text_of(_value(content, "abstract"))),
+        authors=tuple(name for name in names if name and name.casefold() != "anonymous"),
+        categories=(one_line(text_of(_value(content, "venue")))[:80] or venue,),
+    )
+
+
+def _value(content: dict[str, Any], name: str) -> object:
+    field = content.get(name)
+    return field.get("value") if isinstance(field, dict) else field
+
+
+def _moment(milliseconds: object) -> datetime | None:
+    if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

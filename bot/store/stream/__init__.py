@@ -1,0 +1,1 @@
+"""The stream: its sources, its entries, and clubs' shortlists."""

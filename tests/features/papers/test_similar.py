@@ -1,0 +1,33 @@
+"""Papers of the club that are like one: asked for, and named when a close one is submitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, submit_papers
+from tests.stand_ins import Harness, words
+
+
+async def test_the_papers_most_like_one_are_listed(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
+    shown = words((await club.say("Bob", "/paper similar 2")).card)
+    assert "#3" in shown
+    assert shown.count("#2") == 1, "the paper itself is not in its list"
+    assert "No paper here is like" in words((await club.say("Bob", "/paper similar 1")).card)
+
+
+async def test_a_close_paper_is_named_at_submission_unless_it_was_removed(club: Harness) -> None:
+    source = club.paper_source
+    first = (await source.records([DISTILLATION]))[DISTILLATION]
+    for number in (1, 2):
+        copied = replace(
+            first, key=f"arxiv:2512.0000{number}", title=f"Data-efficient transformers, revisited {number}"
+        )
+        source.put(copied)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    said = words((await club.say("Bob", "/paper submit 2512.00001")).card)
+    assert "The club already has #2" in said
+    assert "close" not in words((await club.say("Bob", f"/paper submit {SAFE}")).card)
+    await club.say("Mod", "/curate drop 2 double", moderator=True)
+    await club.say("Mod", "/curate drop 3 double", moderator=True)
+    assert "close" not in words((await club.say("Bob", "/paper submit 2512.00002")).card)

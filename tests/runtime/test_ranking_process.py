@@ -1,0 +1,55 @@
+"""The ranking process gives the list that this process would give, and ends with the program."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import ThreadRanker
+from bot.runtime.ranking_process import ProcessRanker
+from bot.shortlist.model import StreamPaper, Taste
+from tests.sources.stream.recorded import recorded_week
+
+NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
+
+
+def papers() -> list[StreamPaper]:
+    return [
+        StreamPaper(record.key, record.title, record.abstract, record.authors, record.categories, at)
+        for at, record in recorded_week()[:40]
+    ]
+
+
+async def test_the_process_ranks_as_a_thread_does_while_the_program_goes_on(tmp_path: Path) -> None:
+    first, *others = papers()
+    taste = Taste(picked=(first,))
+    with ProcessRanker(tmp_path / "shortlist") as ranker:
+        ranking = asyncio.create_task(ranker.rank(others, taste, now=NOW, limit=5, club_id=1))
+        turns = 0
+        while not ranking.done():
+            await asyncio.sleep(0.01)
+            turns += 1
+        assert turns > 3, "the event loop turned meanwhile"
+        here = await ThreadRanker().rank(others, taste, now=NOW, limit=5, club_id=1)
+        assert (await ranking).papers == here.papers
+        pool = ranker._pool
+        assert pool is not None
+        (process,) = pool._processes.values()
+    await asyncio.to_thread(process.join, 10)
+    assert not process.is_alive()
+
+
+async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+    with ProcessRanker(tmp_path) as ranker:
+        await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)
+        pool = ranker._pool
+        assert pool is not None
+        for process in pool._processes.values():
+            process.kill()
+            await asyncio.to_thread(process.join, 10)
+        with pytest.raises(Exception, match="terminated"):
+            await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)
+        assert len((await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)).papers) == 3

@@ -1,0 +1,87 @@
+"""New papers come to the club by themselves, as the same days on every platform."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.runtime.stream_worker import StreamWorker
+from bot.sources.stream.arxiv_listing import ArxivStreamReader
+from tests.scenarios.conftest import STAGES
+from tests.scenarios.stages import Stage
+from tests.sources.stream.recorded import RecordedListing, recorded_week
+from tests.stand_ins import Harness, open_harness
+
+
+@dataclass(slots=True)
+class Week:
+    """A platform whose club can read the recorded arXiv."""
+
+    stage: Stage
+    house: Harness
+
+    async def pass_time(self, **duration: float) -> None:
+        """Advance the clock, read what is due, and deliver."""
+        self.house.clock.advance(**duration)
+        await StreamWorker(self.house.app).round()
+        await self.stage.settle()
+
+    async def pressed(self) -> tuple[str, str]:
+        """Titles of the paper that was added, and of the one of which less was wanted."""
+        async with self.house.app.store.read(1) as db:
+            [(less, _)] = await db.stream.judged(limit=9)
+            added = await db.submissions.by_number(2)
+        assert added is not None
+        return added.paper.title, less.title
+
+
+@pytest.fixture(params=sorted(STAGES))
+async def week(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Week]:
+    async with open_harness(tmp_path) as house:
+        listing = RecordedListing(house.clock)
+        house.paper_source.put(*(record for _, record in recorded_week()))
+        house.change(platforms=(), stream_readers={StreamSourceKind.ARXIV: ArxivStreamReader(listing)})
+        async with STAGES[request.param](house) as stage:
+            yield Week(stage, house)
+            stage.check()
+
+
+async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_is_pressed(week: Week) -> None:
+    stage = week.stage
+    olga, barbara = await stage.enter("Olga", "admin"), await stage.enter("Barbara", "moderator")
+    ada = await stage.enter("Ada")
+    assert "No sources yet" in await barbara.say("/curate candidates")
+    assert "Did you mean" in await olga.say("/clubadmin sources add cs.CLL")
+    assert "Source added" in await olga.say("/clubadmin sources add cs.CL")
+    assert "It answers" in await olga.say("/clubadmin sources test cs.LG")
+    await olga.say("/clubadmin settings shortlist daily")
+    if stage.name == "console":
+        await olga.say("/clubadmin setup papers=papers digest=digest moderators=moderators")
+    await ada.say("/paper submit 2511.21726 memory for agents")
+    await barbara.say("/curate pick 1")
+
+    await week.pass_time(minutes=1)
+    posted = await stage.channel_text("moderators")
+    assert "5 new papers for the club" in posted
+    assert "Why this" in posted
+    first = await barbara.say("/curate candidates")
+    assert "36 new papers from the last 7 days" in first
+    assert "like #1" in first
+    assert "Procedural Memory Retrieval" in first
+    assert "is on the list" in await barbara.press("Add")
+    await barbara.say("/curate candidates")
+    assert "fewer papers like it" in await barbara.press("Less like this")
+
+    await week.pass_time(days=1)
+    second = await barbara.say("/curate candidates")
+    added, less = await week.pressed()
+    for title in (added, less, "Goal-Directed Search"):
+        assert title not in second, "neither what was added, nor what was dismissed, nor what the club had"
+    assert "40 new papers" in second, "Tuesday's are there"
+    assert len((await stage.channel_text("moderators")).split("5 new papers for the club")) == 3, "a post a day"
+    assert "read Tue 2 Dec 2025" in await olga.say("/clubadmin sources")
+    assert "Cacheback" in await ada.say("/paper find speculative decoding scope=new")

@@ -1,0 +1,138 @@
+"""Entries of sources: each work once, found by its words, deleted after a time; on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.models import StreamVerdict
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.domain.streams.items import StreamItem
+from bot.store.stream.entries import StreamEntries
+from tests.sources.stream.recorded import recorded_week
+from tests.stand_ins import Harness, open_harness, words
+
+NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=400)
+CLUB = 1
+
+
+@pytest.fixture
+async def club(url: str, tmp_path: Path) -> AsyncIterator[Harness]:
+    async with open_harness(tmp_path, url=url) as club:
+        await club.say("Root", "/clubadmin settings", admin=True)
+        async with club.app.store.begin(CLUB) as db:
+            await db.sources.add(StreamSourceKind.ARXIV, "cs.CL", (), NOW)
+            await db.sources.add(StreamSourceKind.JOURNAL, "0028-0836", (), NOW)
+        yield club
+
+
+async def store(club: Harness, *items: StreamItem, source: int = 0, now: datetime = NOW) -> int:
+    """Store items of one of the club's sources."""
+    async with club.app.store.read(CLUB) as db:
+        asked = (await db.sources.all())[source].source
+    async with club.app.store.admin_session() as admin:
+        return await admin.stream.store([asked], items, now, oldest=LONG_AGO)
+
+
+def item(key: str, title: str, **values: object) -> StreamItem:
+    given = {"url": f"https://example.org/{key}", "published": NOW - timedelta(days=1), "authors": ("Ann Éxample",)}
+    return StreamItem(key=key, title=title, **{**given, **values})  # type: ignore[arg-type] # values of fields
+
+
+async def found(club: Harness, typed: str, **filters: object) -> list[str]:
+    async with club.app.store.read(CLUB) as db:
+        return [entry.key for entry in await db.stream_search.find(typed, **filters)]  # type: ignore[arg-type]
+
+
+async def test_one_work_under_several_keys_is_one_entry_of_all_its_sources(club: Harness) -> None:
+    preprint = item("arxiv:2512.00001", "On the growth of small plants", doi="10.1000/plants")
+    assert await store(club, preprint) == 1
+    assert await store(club, preprint) == 0, "the same again is nothing new"
+    published = item("doi:10.1000/plants", "On growing plants", doi="10.1000/plants")
+    assert await store(club, published, source=1) == 1, "new to the journal's source"
+    renamed = item("web:https://x.org/1", "On the Growth of small PLANTS!", authors=("A. Éxample",))
+    assert await store(club, renamed, source=1) == 0
+    async with club.app.store.read(CLUB) as db:
+        (entry,) = await db.stream.new(LONG_AGO, limit=9)
+        assert entry.key == "arxiv:2512.00001"
+        assert len((await db.stream.sources_of([entry.id]))[entry.id]) == 2
+    await store(club, item(preprint.key, preprint.title, votes=12))
+    await store(club, item(preprint.key, preprint.title))
+    async with club.app.store.read(CLUB) as db:
+        assert [entry.hf_votes for entry in await db.stream.new(LONG_AGO, limit=9)] == [12], "votes stay"
+    two = [item("doi:10.1000/e1", "Editorial"), item("doi:10.1000/e2", "Editorial")]
+    assert await store(club, *two, source=1) == 2, "a short title is no mark of a work"
+
+
+async def test_every_word_must_be_there_in_any_form_and_filters_hold(club: Harness) -> None:
+    await store(
+        club,
+        item("arxiv:1", "Retrieving memories of agents", categories=("cs.CL", "cs.AI")),
+        item("arxiv:2", "Memory", abstract="An agent retrieves.", authors=("Bo Third",), categories=("cs.AI",)),
+        item("arxiv:3", "Vision of agents"),
+    )
+    assert await found(club, "agent memory") == ["arxiv:2", "arxiv:1"], "newest first, whatever the form"
+    assert await found(club, "agent memory", author="example") == ["arxiv:1"]
+    assert await found(club, "agent", author="third") == ["arxiv:2"]
+    assert await found(club, "agent", category="cs.CL") == ["arxiv:1"]
+    assert await found(club, "agents", limit=1, skip=1) == ["arxiv:2"]
+    assert await found(club, "agents", since=NOW + timedelta(days=1)) == []
+    for hostile in ('"', "a:b OR", "NEAR(", "*", "-x", "%", "') --", "authors : x", "\\"):
+        assert await found(club, hostile) is not None
+    async with club.app.store.begin(CLUB) as db:
+        for source in await db.sources.all():
+            await db.sources.remove(source)
+    assert await found(club, "agent") == [], "of sources that the club reads"
+
+
+async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> None:
+    old = NOW - timedelta(days=200)
+    await store(club, item("arxiv:1", "Old one", published=old), item("arxiv:2", "Old and judged", published=old))
+    await store(club, item("arxiv:3", "New one"))
+    async with club.app.store.begin(CLUB) as db:
+        judged = {entry.key: entry.id for entry in await db.stream.new(LONG_AGO, limit=9)}["arxiv:2"]
+        assert await db.stream.judge(judged, StreamVerdict.LESS, NOW)
+        assert not await db.stream.judge(judged, StreamVerdict.LESS, NOW), "the same again"
+    async with club.app.store.admin_session() as admin:
+        assert await admin.stream.clean_up(NOW - timedelta(days=180)) == 1
+        assert await admin.stream.clean_up(NOW - timedelta(days=180)) == 0
+    assert await found(club, "old") == ["arxiv:2"]
+    assert await found(club, "one") == ["arxiv:3"]
+    async with club.app.store.admin_session() as admin:
+        asked = (await admin.stream_reading.due(NOW))[0]
+        assert await admin.stream.store([asked], [item("arxiv:1", "Old one", published=old)], NOW, oldest=NOW) == 0
+
+
+async def test_what_the_club_had_under_another_key_is_known(club: Harness) -> None:
+    record = next(record for _, record in recorded_week())
+    club.paper_source.put(record)
+    assert not (await club.say("Ada", f"/paper submit {record.arxiv_id}")).failed
+    await store(club, item("doi:10.1000/other", record.title, authors=record.authors))
+    async with club.app.store.read(CLUB) as db:
+        works = await db.stream.listed_works()
+        (entry,) = await db.stream.new(LONG_AGO, limit=9)
+        assert works.have(entry)
+        (listed,) = await db.stream.listed_papers(limit=9)
+        assert not listed.chosen
+    await club.say("Mod", "/curate pick 1", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        assert [paper.chosen for paper in await db.stream.listed_papers(limit=9)] == [True]
+        assert isinstance(db.stream, StreamEntries)
+
+
+async def test_another_club_sees_nothing_of_it(club: Harness) -> None:
+    await store(club, item("arxiv:1", "On the growth of small plants"))
+    other = await club.say("Eve", "/paper find plants scope=new", workspace="W2")
+    assert "reads no sources" in words(other)
+    async with club.app.store.begin(CLUB) as db:
+        (entry,) = await db.stream.new(LONG_AGO, limit=9)
+    async with club.app.store.read(2) as db:
+        assert await db.stream.get(entry.id) is None
+        assert await db.stream.new(LONG_AGO, limit=9) == []
+        assert await db.stream_search.find("plants") == []
+    said = await club.say("Eve", f"/curate candidates less {entry.id}", workspace="W2", moderator=True)
+    assert said.failed
