@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import edition_sections
+from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
@@ -115,6 +116,15 @@ class ClubSettings(BaseModel):
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )
+    holidays: str = Field(
+        "",
+        max_length=400,
+        description="days without meetings of a series (`2026-12-24..2027-01-03, 2027-05-01`)",
+    )
+    anonymous_questions: bool = Field(True, description="whether questions for meetings may be left without a name")
+    discord_events: bool = Field(
+        False, description="whether meetings are Discord events too; the bot then needs the permission Create Events"
+    )
     shortlist: Literal["daily", "weekly", "off"] = Field(
         "weekly",
         description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
@@ -130,6 +140,11 @@ class ClubSettings(BaseModel):
     @classmethod
     def _weekday_and_hour(cls, value: str) -> str:
         return str(PublicationTime.read(value))
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_days(cls, value: str) -> str:
+        return format_days(parse_days(value)) if value.strip() else ""
 
     @field_validator("language")
     @classmethod

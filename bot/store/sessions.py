@@ -37,6 +37,13 @@ from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
+from bot.store.meetings.events import MeetingEvents
+from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.meetings import Meetings
+from bot.store.meetings.notices import MeetingNotices
+from bot.store.meetings.presenters import PresenterOffers
+from bot.store.meetings.questions import MeetingQuestions
+from bot.store.meetings.responses import MeetingResponses
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
@@ -111,6 +118,13 @@ class UnitOfWork(ClubRepository):
     follows = repository(Follows)
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
+    meetings = repository(Meetings)
+    meeting_responses = repository(MeetingResponses)
+    meeting_notices = repository(MeetingNotices)
+    calendar_feeds = repository(CalendarFeeds)
+    meeting_events = repository(MeetingEvents)
+    meeting_questions = repository(MeetingQuestions)
+    presenter_offers = repository(PresenterOffers)
     sources = repository(ClubSources)
     stream = repository(StreamEntries)
     stream_search = repository(StreamSearch)

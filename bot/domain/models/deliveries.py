@@ -64,6 +64,8 @@ class DeliveryKind(StrEnum):
     """New papers proposed to moderators; its subject is the shortlist's post."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
+    MEETING = "meeting"
+    """Card of a meeting with the answers to it; its subject is the meeting."""
 
 
 @stored_enum

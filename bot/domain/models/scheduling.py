@@ -32,6 +32,8 @@ class TaskKind(StrEnum):
     """Count the ballot on what is read next at its end."""
     NEWS = "news"
     """Write down what there is to tell those who follow something."""
+    MEETINGS = "meetings"
+    """Plan the next meetings of each series, announce what is due, and show events on platforms that have them."""
 
 
 class ScheduledTask(Table):

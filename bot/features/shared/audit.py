@@ -79,6 +79,7 @@ PAST_TENSE = {
     "ballot-close": "closed a ballot",
     "choose-next": "chose {what} to be read next",
     "unchoose-next": "took back the choice of {what} to be read next",
+    "meetings": "changed the club's meetings",
     "unname": "changed the names in {what}",
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
