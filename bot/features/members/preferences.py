@@ -46,6 +46,7 @@ async def prefs(
     ctx: Context,
     summaries: Annotated[SummaryPreference | None, ParameterHint("show the written summary, or the abstract")] = None,
     dm: Annotated[bool | None, ParameterHint("yes to get direct messages")] = None,
+    reminders: Annotated[bool | None, ParameterHint("yes to be reminded of meetings")] = None,
     web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
     voted: Annotated[bool | None, ParameterHint("yes to be named as a voter in editions")] = None,
     timezone: Annotated[
@@ -64,8 +65,15 @@ async def prefs(
     ] = None,
 ) -> Card:
     """Show or change your preferences."""
-    given = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
-    given["language"] = language
+    given = {
+        "summaries": summaries,
+        "dm": dm,
+        "reminders": reminders,
+        "web": web,
+        "voted": voted,
+        "timezone": timezone,
+        "language": language,
+    }
     chosen = {name: value for name, value in given.items() if value is not None}
     member = ctx.member
     if chosen:
@@ -74,7 +82,7 @@ async def prefs(
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
     values: dict[str, str] = {"summaries": now.summaries}
-    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
+    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "reminders", "web", "voted")}
     values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
     values["language"] = now.language or _("the club’s, {language}", language=ctx.settings.language)
     fields = type(now).model_fields

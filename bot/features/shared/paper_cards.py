@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
 from bot.chat.cards import (
@@ -23,11 +24,11 @@ from bot.chat.cards import (
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, truncate
-from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
+from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
 
@@ -63,6 +64,8 @@ class SubmissionView:
     edition: int | None = None
     into: Submission | None = None
     """Merge target, if it was a duplicate."""
+    meetings: Sequence[Meeting] = ()
+    """Meetings that read it, latest first."""
 
 
 async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
@@ -74,6 +77,7 @@ async def load_submission_view(db: UnitOfWork, submission: Submission) -> Submis
         await db.discussions.by_submission(submission.id),
         await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
+        await db.meetings.of_paper(submission.id),
     )
 
 
@@ -164,6 +168,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     )
     more = (
         Button(_("Summary"), Call.of("paper summary", n)),
+        Button(_("Ask the paper"), Call.of("paper ask", n)),
         Button(_("Why this rank?"), Call.of("paper why", n)),
         Button(_("Take my vote back"), Call.of("paper vote", n, back="yes")),
         Button(_("Cite"), Call.of("paper cite", n)),
@@ -197,7 +202,18 @@ def _facts(view: SubmissionView) -> Facts:
         pairs.append(("Edition", _("No. {edition}", edition=view.edition)))
     elif submission.state in STATE_TEXT:
         pairs.append(("Standing", _(STATE_TEXT[submission.state])))
+    if view.meetings:
+        pairs.append(("Meeting", meeting_day(view.meetings[0])))
     return Facts(tuple(pairs))
+
+
+def meeting_day(meeting: Meeting) -> str:
+    """Number and day of a meeting, in its own time zone: "3, on 4 Dec 2025"."""
+    return _(
+        "{meeting_number}, on {starts_at}",
+        meeting_number=meeting.number,
+        starts_at=formatted(meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)), "%-d %b %Y"),
+    )
 
 
 def reason_line(submission: Submission) -> Text:

@@ -15,6 +15,7 @@ _NOUNS: dict[Contribution, tuple[str, str, str]] = {
     "submission": ("submissions_per_day", mark_text("{n} paper"), mark_text("{n} papers")),
     "report": ("reports_per_day", mark_text("{n} report"), mark_text("{n} reports")),
     "quote": ("quotes_per_day", mark_text("{n} quote"), mark_text("{n} quotes")),
+    "question": ("questions_per_day", mark_text("{n} question"), mark_text("{n} questions")),
     "link": ("links_per_day", mark_text("{n} link"), mark_text("{n} links")),
 }
 """The setting that limits each kind, and what one of it is called."""
@@ -25,6 +26,8 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
 
     Raises UserError that says when they can go on.
     """
+    if what == "submission":
+        await _check_pause(ctx, db)
     setting, one, several = _NOUNS[what]
     most: int = getattr(ctx.settings, setting)
     if not most or ctx.may(Audience.MODERATOR):
@@ -33,11 +36,27 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     if await db.activity.count(ctx.member.id, what, today) < most:
         return
     tomorrow = (today + timedelta(days=1)).strftime("%A")
+    done = _("asked") if what == "question" else _("added")
     raise UserError(
         _(
-            "You have added {plural} today, the most that this club takes from one member a day. "
+            "You have {done} {plural} today, the most that this club takes from one member a day. "
             "Please try again on {tomorrow}, or ask a moderator.",
+            done=done,
             plural=_n(one, several, most),
             tomorrow=tomorrow,
         )
     )
+
+
+async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
+    """Raises UserError, with the reason, if moderators have paused the member's submissions."""
+    if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
+        assert paused.until is not None
+        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        raise UserError(
+            _(
+                "Moderators have paused your submissions until {end}. Their reason: {reason}.",
+                end=end,
+                reason=paused.reason.rstrip("."),
+            )
+        )

@@ -1,0 +1,287 @@
+"""Commands `club present`, `club hand-over` and `club offer`: presenters of meetings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.domain.meeting_times import end_of, format_span
+from bot.domain.models import Meeting, MeetingState
+from bot.errors import NotAllowed, UserError
+from bot.features.meetings.notices import tell
+from bot.features.shared.audit import record_action
+from bot.features.shared.languages import club_language
+from bot.features.shared.lookup import by_name, find_member
+from bot.features.shared.meeting_cards import name_of, paper_of
+from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
+from bot.features.shared.messaging import call_moderators
+from bot.locale.current import _, _n, formatted
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting)]
+MAX_LISTED = 10
+"""Members in the list of turns."""
+
+
+@commands("club present", examples=("/club present", "/club present 3 release", "/club present history"))
+async def present(
+    ctx: Context,
+    meeting: MeetingParameter = "",
+    what: Annotated[
+        Literal["claim", "release", "ask", "history"],
+        ParameterHint("claim it, release it, ask for volunteers, or history"),
+    ] = "claim",
+) -> Card:
+    """Present a meeting, step back, ask for volunteers, or see whose turn it is."""
+    word = meeting.strip().lower()
+    if word in ("claim", "release", "ask", "history"):  # `/club present history` is about the next meeting
+        meeting, what = "", word  # type: ignore[assignment]
+    if what == "history":
+        return await _history(ctx)
+    async with ctx.begin() as db:
+        chosen = await open_meeting(ctx, db, meeting)
+        if what == "claim":
+            return await _claim(ctx, db, chosen)
+        if what == "release":
+            return await _release(ctx, db, chosen)
+        return await _ask(ctx, db, chosen)
+
+
+async def _claim(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
+    when = text(f"{name_of(chosen, await paper_of(db, chosen))}, {format_span(chosen, ctx.member_zone)}.")
+    if chosen.presenter_id == ctx.member.id:
+        return Card(_("Nothing to change: you present it already"), (when, _own_row(chosen)))
+    if chosen.presenter:
+        say = _(
+            "{presenter} presents meeting {chosen_number} already. Ask them to hand it over to you.",
+            presenter=chosen.presenter.name,
+            chosen_number=chosen.number,
+        )
+        raise UserError(say)
+    await set_presenter(ctx, db, chosen, ctx.member.id)
+    return Card(
+        _("You present meeting {chosen_number}", chosen_number=chosen.number), (when, _own_row(chosen)), Tone.GOOD
+    )
+
+
+async def set_presenter(ctx: Context, db: UnitOfWork, meeting: Meeting, member_id: int | None) -> None:
+    """Give a meeting a presenter, who comes to it, or none. Open offers about it are withdrawn."""
+    meeting.presenter_id = member_id
+    await db.presenter_offers.close(meeting.id, ctx.now)
+    if member_id and await db.meeting_responses.answer(meeting.id, member_id) != "yes":
+        await db.meeting_responses.set(meeting.id, member_id, "yes", ctx.now)
+    await db.meetings.changed(meeting, ctx.now)
+    await db.meetings.reload(meeting)
+
+
+async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
+    if chosen.presenter_id is None:
+        return Card(_("Nothing to change: nobody presents meeting {chosen_number}", chosen_number=chosen.number))
+    if chosen.presenter_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
+        raise NotAllowed(_("Only its presenter or a moderator can do that."))
+    await set_presenter(ctx, db, chosen, None)
+    act = await record_action(
+        ctx,
+        db,
+        "meetings",
+        why=_("The presenter of meeting {chosen_number} stepped back.", chosen_number=chosen.number),
+        announce=False,
+    )
+    when = format_span(chosen, ctx.zone)
+    async with club_language(db):
+        row = Buttons(
+            (
+                Button(_("Ask for volunteers"), Call.of("club present", chosen.number, "ask")),
+                Button(_("Whose turn it is"), Call.of("club present", "history")),
+            )
+        )
+        title = _("Meeting {chosen_number} has no presenter", chosen_number=chosen.number)
+        card = Card(title, (text(_("Its presenter stepped back. It is {when}.", when=when)), row))
+    await call_moderators(ctx.app, db, act, card)
+    return Card(
+        _("Meeting {chosen_number} has no presenter now", chosen_number=chosen.number),
+        (
+            text(_("The moderators were told.")),
+            Buttons((Button(_("I’ll present"), Call.of("club present", chosen.number)),)),
+        ),
+        Tone.GOOD,
+    )
+
+
+async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
+    if not ctx.may(Audience.MODERATOR) and chosen.presenter_id != ctx.member.id:
+        raise NotAllowed(_("Moderators and the presenter can ask for volunteers."))
+    if chosen.presenter_id:
+        name = chosen.presenter.name if chosen.presenter else "Somebody"
+        raise UserError(_("{name} presents meeting {chosen_number} already.", name=name, chosen_number=chosen.number))
+    answers = await db.meeting_responses.all(chosen.id)
+    members = {response.member_id for response in answers if response.answer != "no"}
+    turns = await db.presenter_offers.turns(ctx.now)
+    members |= {member.id for member, *_unused in turns[:MAX_LISTED]}
+    members.discard(ctx.member.id)
+    mark = f"{ctx.now.astimezone(ctx.zone).date()}"
+    asked = await tell(db, chosen, sorted(members), "presenter", mark, ctx.now)
+    chosen.volunteers_asked_at = ctx.now
+    await db.meetings.redraw(chosen.id)
+    if not asked:
+        title = _("Nobody new to ask today") if members else _("Nobody else has said that they come")
+        return Card(
+            title,
+            (
+                text(
+                    _(
+                        "The card of meeting {chosen_number} shows that a presenter is needed.",
+                        chosen_number=chosen.number,
+                    )
+                ),
+            ),
+        )
+    return Card(
+        _("Volunteers are asked"),
+        (text(_("{members} will get a message.", members=_n("{n} member", "{n} members", asked))),),
+        Tone.GOOD,
+    )
+
+
+async def _history(ctx: Context) -> Card:
+    async with ctx.read() as db:
+        turns = await db.presenter_offers.turns(ctx.now)
+        past = [m for m in await db.meetings.presented(limit=MAX_LISTED) if m.presenter]
+    if not turns:
+        return Card(
+            _("Nobody has presented yet"), (text(_("Members who present or come to meetings are listed here.")),)
+        )
+    order: list[Part] = [
+        ListEntry(
+            (Bold(f"{place}. {member.name}"),),
+            (
+                _(
+                    "{meetings}, last {last}",
+                    meetings=_n("{n} meeting", "{n} meetings", times),
+                    last=formatted(last.astimezone(ctx.zone), "%-d %b %Y"),
+                )
+                if last
+                else _("not yet"),
+            ),
+        )
+        for place, (member, times, last) in enumerate(turns[:MAX_LISTED], 1)
+    ]
+    shown: list[Part] = [
+        ListEntry(
+            (f"{m.starts_at.astimezone(ctx.zone):%-d %b %Y}: {m.presenter.name if m.presenter else ''}",),
+            (name_of(m, m.submission),),
+        )
+        for m in past[:5]
+    ]
+    lead = text(_("Whose turn it is: those who presented least, and longest ago, come first."))
+    past_rows: list[Part] = [text(Bold(_("Presented"))), *shown] if shown else []
+    return Card(_("Presenters"), (lead, *order, *past_rows))
+
+
+@commands("club hand-over", examples=("/club hand-over Grace", "/club hand-over Grace 3 swap=5"))
+async def hand_over(
+    ctx: Context,
+    member: Annotated[str, ParameterHint("who takes over", suggest=by_name, people=True, most=120)],
+    meeting: MeetingParameter = "",
+    swap: Annotated[str, ParameterHint("the meeting of theirs that you would present", suggest=by_meeting)] = "",
+) -> Card:
+    """Ask another member to present your meeting, or to swap.
+
+    It changes when they accept."""
+    async with ctx.begin() as db:
+        chosen = await open_meeting(ctx, db, meeting)
+        if chosen.presenter_id != ctx.member.id:
+            raise UserError(
+                _(
+                    "You do not present meeting {chosen_number}, so you cannot hand it over.",
+                    chosen_number=chosen.number,
+                )
+            )
+        person = await find_member(ctx, db, member, field="member")
+        if person.id == ctx.member.id:
+            raise UserError(_("That is you. Name another member."), field="member")
+        other = await open_meeting(ctx, db, swap) if swap.strip() else None
+        if other and other.presenter_id != person.id:
+            raise UserError(
+                _("{person} does not present meeting {other_number}.", person=person.name, other_number=other.number),
+                field="swap",
+            )
+        offer = await db.presenter_offers.add(chosen.id, ctx.member.id, person.id, other.id if other else None, ctx.now)
+        await tell(db, chosen, [person.id], "offer", str(offer.id), ctx.now)
+    ask = _("{person} is asked to present meeting {chosen_number}", person=person.name, chosen_number=chosen.number)
+    ask += _(", and you would present meeting {other_number}", other_number=other.number) if other else ""
+    row = Buttons((Button(_("Take it back"), Call.of("club offer", offer.id, "withdraw")),))
+    return Card(_("Asked"), (text(_("{ask}. You stay its presenter until they accept.", ask=ask)), row), Tone.GOOD)
+
+
+@commands("club offer", examples=("/club offer 4 accept",))
+async def answer_offer(
+    ctx: Context,
+    offer: Annotated[int, ParameterHint("the number of the offer, as in the message about it")],
+    answer: Annotated[Literal["accept", "decline", "withdraw"], ParameterHint("accept, decline or withdraw")],
+) -> Card:
+    """Accept or decline an offer to present a meeting."""
+    async with ctx.begin() as db:
+        found = await db.presenter_offers.get(offer, lock=True)
+        if found is None or ctx.member.id != (found.member_id if answer == "withdraw" else found.to_id):
+            raise UserError(_("There is no such offer for you."))
+        if found.settled_at:
+            done = "accepted" if found.accepted else _("declined or taken back")
+            return Card(_("Nothing to change: the offer was {done} already", done=done))
+        found.settled_at = ctx.now
+        chosen = await db.meetings.get(found.meeting_id, lock=True)
+        other = await db.meetings.get(found.for_meeting_id, lock=True) if found.for_meeting_id else None
+        assert chosen is not None, "an offer refers to its meeting"
+        if answer != "accept":
+            await tell(
+                db, chosen, [found.member_id if answer == "decline" else found.to_id], "answer", str(offer), ctx.now
+            )
+            return Card(_("Declined") if answer == "decline" else _("Taken back"), (_stays(chosen),), Tone.GOOD)
+        stale = [
+            m for m, holder in ((chosen, found.member_id), (other, found.to_id))
+            if m and (m.presenter_id != holder or m.state != MeetingState.PLANNED or end_of(m) <= ctx.now)
+        ]  # fmt: skip
+        if stale:
+            return Card(
+                _("The offer no longer holds"),
+                (text(_("Meeting {number} has changed meanwhile.", number=stale[0].number)),),
+            )
+        found.accepted = True
+        await set_presenter(ctx, db, chosen, found.to_id)
+        if other:
+            await set_presenter(ctx, db, other, found.member_id)
+        await tell(db, chosen, [found.member_id], "answer", str(offer), ctx.now)
+        name = name_of(chosen, await paper_of(db, chosen))
+    parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
+    if other:
+        parts.append(note(_("Meeting {other_number} is presented for you.", other_number=other.number)))
+    return Card(
+        _("You present meeting {chosen_number}", chosen_number=chosen.number), (*parts, _own_row(chosen)), Tone.GOOD
+    )
+
+
+def _stays(meeting: Meeting) -> Part:
+    return text(
+        _(
+            "{presenter} presents meeting {meeting_number}.",
+            presenter=meeting.presenter.name if meeting.presenter else _("Nobody"),
+            meeting_number=meeting.number,
+        )
+    )
+
+
+def _own_row(meeting: Meeting) -> Buttons:
+    """Buttons for the presenter of a meeting."""
+    return Buttons(
+        (
+            Button(_("Step back"), Call.of("club present", meeting.number, "release")),
+            Button(_("Hand over"), Call.of("club hand-over", meeting=meeting.number)),
+        )
+    )
