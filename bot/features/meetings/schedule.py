@@ -12,6 +12,7 @@ from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
 from bot.domain.models import BallotMethod, Club, Meeting, MeetingSeries, Room
 from bot.features.shared.meeting_thread import plan_parts
+from bot.locale.current import mark_text
 from bot.store import UnitOfWork
 
 HORIZON = timedelta(days=120)
@@ -133,7 +134,7 @@ async def _take_decision(app: App, club_id: int, now: datetime) -> None:
     async with app.store.begin(club_id) as db:
         decision, coming = await db.ballots.decision_for_meeting(), await _next_without_paper(db, now)
         if decision and coming and (chosen := await db.ballots.hand_to_meeting(decision, coming.id)):
-            how = "by ballot" if decision.method in VOTED else "by the club’s moderators"
+            how = mark_text("by ballot") if decision.method in VOTED else mark_text("by the club’s moderators")
             await db.meetings.choose_paper(coming.id, chosen.id, how, now)
     app.wake_up.set()
 
