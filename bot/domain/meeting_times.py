@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Meeting
+from bot.locale.current import formatted
 
 
 def end_of(meeting: Meeting) -> datetime:
@@ -17,8 +18,8 @@ def end_of(meeting: Meeting) -> datetime:
 def format_span(meeting: Meeting, zone: ZoneInfo) -> str:
     """Start and end: "Thu 3 Dec 2026, 16:00-17:00 (Europe/Berlin)", with a dash."""
     local, end = meeting.starts_at.astimezone(zone), end_of(meeting).astimezone(zone)
-    last = f"{end:%H:%M}" if end.date() == local.date() else f"{end:%a %H:%M}"
-    return f"{local:%a %-d %b %Y, %H:%M}\u2013{last} ({zone.key})"
+    last = formatted(end, "%H:%M" if end.date() == local.date() else "%a %H:%M")
+    return f"{formatted(local, '%a %-d %b %Y, %H:%M')}\u2013{last} ({zone.key})"
 
 
 def format_start(meeting: Meeting, zone: ZoneInfo) -> str:

@@ -27,7 +27,7 @@ ENGLISH = Language("en", "English", "English", "en_001", answers=True)
 
 LANGUAGES = (
     ENGLISH,
-    Language("de", "German", "Deutsch", "de"),
+    Language("de", "German", "Deutsch", "de", answers=True),
     Language("fr", "French", "Français", "fr"),
     Language("es", "Spanish", "Español", "es"),
     Language("pt", "Portuguese", "Português", "pt_PT"),

@@ -54,6 +54,9 @@ KEYWORDS: dict[str, dict[str, Keyword]] = {
 }
 """The functions of each domain."""
 
+ABOUT = "# Texts of Journal Club. docs/translating.md says how to change them."
+"""The first line of every file."""
+
 COMMENT = "Translators:"
 """The beginning of a comment in the code that is shown to translators."""
 
@@ -254,7 +257,8 @@ def _read(path: Path, code: str) -> Catalog:
 
 
 def _serialized(catalogue: Catalog) -> bytes:
-    catalogue.header_comment = "# Texts of Journal Club. docs/translating.md says how to change them."
+    if ABOUT not in catalogue.header_comment:  # a language may add lines of its own
+        catalogue.header_comment = ABOUT
     catalogue.fuzzy = False
     file = BytesIO()
     write_po(file, catalogue, width=110, include_lineno=False, ignore_obsolete=True)

@@ -16,7 +16,7 @@ from bot.domain.ballot_results import MIN_BALLOTS_FOR_TOTALS, BallotResult
 from bot.domain.models import Ballot, BallotMethod, BallotState, DeliveryKind, Nomination, Submission
 from bot.features.shared.languages import club_language
 from bot.features.shared.paper_cards import title_of
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.ballots import is_ballot
 
@@ -40,7 +40,7 @@ DECISION_TEXT = {
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A time as members read it: "Thu 4 Dec 2025, 16:00 (Europe/Berlin)"."""
-    return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M} ({zone.key})"
+    return f"{formatted(at.astimezone(zone), '%a %-d %b %Y, %H:%M')} ({zone.key})"
 
 
 def paper_line(submission: Submission) -> Words:
@@ -177,12 +177,14 @@ def result_card(ballot: Ballot, papers: dict[int, Submission]) -> Card:
 def _no_winner(ballot: Ballot, result: BallotResult) -> str:
     if result.turnout >= ballot.quorum:
         return _("No paper was chosen: those that were named have left the list.")
-    cast = _n("{n} ballot", "{n} ballots", result.turnout) if result.turnout else _("No ballot")
-    was = "were" if result.turnout > 1 else "was"
+    cast = (
+        _n("{n} ballot was cast", "{n} ballots were cast", result.turnout)
+        if result.turnout
+        else _("No ballot was cast")
+    )
     return _(
-        "{cast} {was} cast, and {quorum} are needed. The papers stay nominated for the next ballot.",
+        "{cast}, and {quorum} are needed. The papers stay nominated for the next ballot.",
         cast=cast,
-        was=was,
         quorum=ballot.quorum,
     )
 

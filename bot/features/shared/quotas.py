@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.app import Context
 from bot.chat.commands import Audience
 from bot.errors import UserError
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.members.activity import Contribution
 
-_NOUNS: dict[Contribution, tuple[str, str, str]] = {
-    "submission": ("submissions_per_day", mark_text("{n} paper"), mark_text("{n} papers")),
-    "report": ("reports_per_day", mark_text("{n} report"), mark_text("{n} reports")),
-    "quote": ("quotes_per_day", mark_text("{n} quote"), mark_text("{n} quotes")),
-    "question": ("questions_per_day", mark_text("{n} question"), mark_text("{n} questions")),
-    "link": ("links_per_day", mark_text("{n} link"), mark_text("{n} links")),
+_QUOTAS: dict[Contribution, tuple[str, Callable[[int], str]]] = {
+    "submission": ("submissions_per_day", lambda n: _n("{n} paper", "{n} papers", n)),
+    "report": ("reports_per_day", lambda n: _n("{n} report", "{n} reports", n)),
+    "quote": ("quotes_per_day", lambda n: _n("{n} quote", "{n} quotes", n)),
+    "question": ("questions_per_day", lambda n: _n("{n} question", "{n} questions", n)),
+    "link": ("links_per_day", lambda n: _n("{n} link", "{n} links", n)),
 }
-"""The setting that limits each kind, and what one of it is called."""
+"""The setting that limits each kind, and the words for a number of it."""
 
 
 async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
@@ -28,21 +29,21 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     """
     if what == "submission":
         await _check_pause(ctx, db)
-    setting, one, several = _NOUNS[what]
+    setting, several = _QUOTAS[what]
     most: int = getattr(ctx.settings, setting)
     if not most or ctx.may(Audience.MODERATOR):
         return
     today = ctx.now.astimezone(ctx.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if await db.activity.count(ctx.member.id, what, today) < most:
         return
-    tomorrow = (today + timedelta(days=1)).strftime("%A")
+    tomorrow = formatted(today + timedelta(days=1), "%A")
     done = _("asked") if what == "question" else _("added")
     raise UserError(
         _(
             "You have {done} {plural} today, the most that this club takes from one member a day. "
             "Please try again on {tomorrow}, or ask a moderator.",
             done=done,
-            plural=_n(one, several, most),
+            plural=several(most),
             tomorrow=tomorrow,
         )
     )
@@ -52,7 +53,7 @@ async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
     """Raises UserError, with the reason, if moderators have paused the member's submissions."""
     if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
         assert paused.until is not None
-        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        end = formatted(paused.until.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
         raise UserError(
             _(
                 "Moderators have paused your submissions until {end}. Their reason: {reason}.",
