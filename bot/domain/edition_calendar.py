@@ -98,4 +98,4 @@ def period(day: date, cadence: Cadence) -> str:
 
 def format_moment(at: datetime, zone: ZoneInfo) -> str:
     """A time for readers: "Mon 23 Nov 2026, 09:00 (Europe/Berlin)"."""
-    return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M} ({zone.key})"
+    return f"{formatted(at.astimezone(zone), '%a %-d %b %Y, %H:%M')} ({zone.key})"

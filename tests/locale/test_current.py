@@ -20,6 +20,14 @@ def test_a_value_is_never_read_as_a_format(value: str) -> None:
     assert phrase("Wait for {who}, {what}.", who=Bold(value), what=value) == ("Wait for ", Bold(value), f", {value}.")
 
 
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_value_in_a_translation_is_never_read_as_a_format(value: str) -> None:
+    with in_language("German"):
+        assert _("There is no ballot {number}.", number=value) == f"Es gibt keine Abstimmung {value}."
+        assert [_n("{n} vote", "{n} votes", n) for n in (1, 1204)] == ["1 Stimme", "1.204 Stimmen"]
+    assert current_language() == "en"
+
+
 def test_a_text_without_values_keeps_its_braces() -> None:
     assert _("Write {name} as it is.") == "Write {name} as it is."
 

@@ -50,7 +50,7 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     used = await db.votes.count_votes(ctx.member.id, since)
     ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
     due = await next_due(ctx, db)
-    facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
+    facts = [(_("Votes"), used_votes(used, ctx.settings.votes_per_window))]
     facts.append((_("To read"), str(await db.reading_list.count(ctx.member.id))))
     if due:
         facts.append((_("Next edition"), format_moment(due, ctx.member_zone)))

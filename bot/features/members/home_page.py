@@ -31,7 +31,7 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
         ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
         due = await next_due(ctx, db)
         facts = [
-            ("Votes", used_votes(used, ctx.settings.votes_per_window)),
+            (_("Votes"), used_votes(used, ctx.settings.votes_per_window)),
             (_("To read"), str(await db.reading_list.count(ctx.member.id))),
         ]
         if due:

@@ -246,5 +246,5 @@ def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
         Button(_("Show it"), Call.of("paper show", submission.number)),
         Button(_("Withdraw"), Call.of("paper withdraw", submission.number), confirm=_("Withdraw this paper?")),
     )
-    what = "paper" if submission.paper.kind == SiteKind.PAPER else "link"
+    what = _("paper") if submission.paper.kind == SiteKind.PAPER else _("link")
     return Card(_("Your {what} is on the list", what=what), (*parts, Buttons(row)), Tone.GOOD)

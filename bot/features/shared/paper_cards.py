@@ -191,19 +191,19 @@ def vote_count(votes: int) -> str:
 
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
-    counts = (("Votes", submission.votes), ("Discussing", submission.voices))
+    counts = ((_("Votes"), submission.votes), (_("Discussing"), submission.voices))
     pairs = [(name, str(count)) for name, count in counts if count]
-    pairs.append(("Paper", f"#{submission.number}"))
+    pairs.append((_("Paper"), f"#{submission.number}"))
     if replies := sum(discussion.replies for discussion in view.discussions):
-        pairs.append(("Replies", str(replies)))
+        pairs.append((_("Replies"), str(replies)))
     if submission.topic:
-        pairs.append(("Topic", submission.topic.name))
+        pairs.append((_("Topic"), submission.topic.name))
     if view.edition:
-        pairs.append(("Edition", _("No. {edition}", edition=view.edition)))
+        pairs.append((_("Edition"), _("No. {edition}", edition=view.edition)))
     elif submission.state in STATE_TEXT:
-        pairs.append(("Standing", _(STATE_TEXT[submission.state])))
+        pairs.append((_("Standing"), _(STATE_TEXT[submission.state])))
     if view.meetings:
-        pairs.append(("Meeting", meeting_day(view.meetings[0])))
+        pairs.append((_("Meeting"), meeting_day(view.meetings[0])))
     return Facts(tuple(pairs))
 
 
