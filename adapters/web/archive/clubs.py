@@ -7,7 +7,7 @@ from dataclasses import replace
 from adapters.web.archive.editions import paper_pages, share_card
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, icon, policy, style, templates
 from bot.app import App
-from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
+from bot.domain.archive_urls import CLUBS, ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.models import Club
@@ -41,6 +41,7 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
         templates()
         .get_template("clubs.html.jinja")
         .render(
+            club=None,
             clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
             url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",

@@ -31,7 +31,8 @@ async def robots(app: App) -> Page:
 async def sitemap(app: App, catalogues: Catalogues, *, ending: str = "") -> Page:
     """The pages of all public clubs that may be found by search engines, with the days of the editions.
 
-    `ending` is added to each address: a slash in an export. Addresses are absolute, so it is empty without a public URL.
+    `ending` is added to each address: a slash in an export. Without a public URL it is empty, since
+    addresses are absolute.
     """
     rows = []
     for club in await public_clubs(app) if app.installation.public_url else []:

@@ -17,7 +17,6 @@ from bot.app import App
 from bot.domain.archive_urls import CLUBS, LinkBuilder, file_path, relative_file_path
 from bot.errors import UserError
 
-
 NOT_FOUND = "/404.html"
 """Page that web servers of static files show for missing addresses."""
 

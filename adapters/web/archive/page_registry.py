@@ -121,7 +121,9 @@ def _page(words: PathValues) -> int:
 PAGE_KINDS = (
     PageKind("", lambda request, _: clubs.club_home(request), _once, True),
     PageKind("/years/{year}", lambda request, words: clubs.year(request, int(words["year"])), _years, True),
-    PageKind("/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers, True),
+    PageKind(
+        "/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers, True
+    ),
     PageKind(
         "/editions/{number}{ending}",
         lambda request, words: editions.download(request, int(words["number"]), words["ending"]),

@@ -146,8 +146,8 @@ def style(accent: str = "") -> str:
     sheet = html_page.style() + _archive_sheet()
     if accent:
         shades = accent_shades(accent)
-        sheet += f":root{{--accent:{shades.light}}}"
-        sheet += f"@media (prefers-color-scheme:dark){{:root{{--accent:{shades.dark}}}}}"
+        sheet += f":root {{ --accent: {shades.light}; }}\n"
+        sheet += f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
     return sheet
 
 

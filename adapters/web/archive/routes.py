@@ -46,6 +46,10 @@ def archive(app: App) -> list[web.RouteDef]:
         return respond(request, default_icon())
 
     async def nowhere(request: web.Request) -> web.StreamResponse:
+        rest = request.match_info["rest"].strip("/")
+        if request.match_info["rest"].endswith("/") and "//" not in rest:
+            address = "/".join(filter(None, (request.match_info["club"], rest)))
+            raise web.HTTPPermanentRedirect(f"{CLUBS}/{quote(address, safe='/')}")
         return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))
 
     pages = [web.get(place.route, _handler(app, catalogues, place)) for place in PAGE_KINDS]

@@ -50,7 +50,9 @@ class SearchQuery:
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, by their names in an address."""
-        return {name: value for name, value in (("kind", self.kind), ("theme", self.theme), ("year", self.year)) if value}
+        return {
+            name: value for name, value in (("kind", self.kind), ("theme", self.theme), ("year", self.year)) if value
+        }
 
     def selected(self, catalogue: Catalogue) -> tuple[CatalogueItem, ...]:
         """The items that pass the filters."""
