@@ -42,7 +42,7 @@ async def publish(app: App, settings: PublishSettings, *, club: str = "") -> str
     """
     if not settings.folder:
         raise UserError("There is no folder to publish to: set JOURNALCLUB_PUBLISH__FOLDER.")
-    folder = Path(settings.folder).absolute()
+    folder = Path(os.path.abspath(settings.folder))
     written = await export(app, folder, club=club) if club or await public_clubs(app) else []
     removed = await asyncio.to_thread(_remove_old, folder, [str(file.relative_to(folder)) for file in written])
     notes = [f"{len(written)} files are in {settings.folder}"]
@@ -66,7 +66,8 @@ class ArchivePublisher:
     async def run(self) -> None:
         """Publish what is new, until cancelled."""
         while True:
-            await asyncio.sleep(INTERVAL if await self.round() else RETRY_INTERVAL)
+            pause = INTERVAL if await self.round() else RETRY_INTERVAL
+            await asyncio.sleep(pause)
 
     async def round(self) -> bool:
         """Publish if anything has changed. False if it could not be published."""

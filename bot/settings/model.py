@@ -98,7 +98,7 @@ class PublishSettings(SettingsSection):
     )
     git: bool = Field(
         default=False,
-        description="Commit the folder, which must be in a git working tree, and push it if its branch has an upstream.",
+        description="Commit the folder, which is in a git working tree, and push it if its branch has an upstream.",
         examples=["yes"],
     )
     command: str = Field(

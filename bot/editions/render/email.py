@@ -1,6 +1,7 @@
 """Renders an edition as an HTML message with tables and inline styles, which all mail programs support.
 
-Its figures are pictures with alternative text; it loads nothing else, no fonts and no tracking pixels. Gmail clips messages at 102 KB; an edition of twelve papers is smaller.
+Its figures are pictures with alternative text; it loads nothing else, no fonts and no tracking pixels. Gmail clips
+messages at 102 KB; an edition of twelve papers is smaller.
 """
 
 from __future__ import annotations
