@@ -42,7 +42,7 @@ async def publish(app: App, settings: PublishSettings, *, club: str = "") -> str
     """
     if not settings.folder:
         raise UserError("There is no folder to publish to: set JOURNALCLUB_PUBLISH__FOLDER.")
-    folder = Path(os.path.abspath(settings.folder))
+    folder = await asyncio.to_thread(Path(settings.folder).absolute)
     written = await export(app, folder, club=club) if club or await public_clubs(app) else []
     removed = await asyncio.to_thread(_remove_old, folder, [str(file.relative_to(folder)) for file in written])
     notes = [f"{len(written)} files are in {settings.folder}"]

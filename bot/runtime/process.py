@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.app import App
 from bot.errors import UserError
@@ -21,6 +21,9 @@ from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.web.server import ListenAddress
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,6 @@ async def run(settings: Settings) -> int:
             print("\n".join(first_steps_lines()), flush=True)
             if not settings.web.enabled or not await _has_club(app):
                 return 1
-            print("\nUntil then the web archive alone is served.", flush=True)
         return await _serve(settings, app)
 
 
@@ -56,7 +58,9 @@ async def _serve(settings: Settings, app: App) -> int:
     stop = _stop_signal()
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
-            await stack.enter_async_context(_web_server(settings, app))
+            address = await stack.enter_async_context(_web_server(settings, app))
+            if not app.gateways:
+                print(f"\nUntil then only the web archive is served: {address.url}", flush=True)
         listening = [asyncio.create_task(serve_platforms(app), name="the last platform")] if app.gateways else []
         working = _workers(settings, app)
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
@@ -128,7 +132,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[ListenAddress]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
     from adapters.web.site import HasRoutes, site

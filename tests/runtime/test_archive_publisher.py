@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cli import archive as subcommand
+from bot.domain.models import EditionState
 from bot.errors import UserError
 from bot.runtime.archive_publisher import FILE_LIST, ArchivePublisher, publish
 from bot.settings import Settings
@@ -37,10 +39,12 @@ async def recall(club: Harness, number: int) -> None:
     async with club.app.store.begin(1) as db:
         edition = await db.editions.by_number(number)
         assert edition is not None
-        edition.state = "recalled"
+        edition.state = EditionState.RECALLED
 
 
-async def test_each_change_is_committed_and_pushed_once(database: str, tmp_path: Path) -> None:
+async def test_each_change_is_committed_and_pushed_once(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     git(tmp_path, "init", "--quiet", "--bare", "remote")
     git(tmp_path, "clone", "--quiet", "remote", "site")
     site = tmp_path / "site"
@@ -48,34 +52,34 @@ async def test_each_change_is_committed_and_pushed_once(database: str, tmp_path:
     git(site, "add", ".")
     git(site, "-c", "user.name=O", "-c", "user.email=o@example.org", "commit", "-qm", "Begin")
     git(site, "push", "--quiet", "--set-upstream", "origin", "HEAD")
-    told = tmp_path / "told"
-    script = (
-        f"import os,pathlib; pathlib.Path({str(told)!r}).write_text(os.getcwd() + os.environ.get('JOURNALCLUB_X', ''))"
-    )
+    marker = tmp_path / "marker"
+    monkeypatch.setenv("JOURNALCLUB_TOKEN", "secret")
+    content = "os.getcwd() + os.environ.get('JOURNALCLUB_TOKEN', '')"
+    script = f"import os, pathlib; pathlib.Path({str(marker)!r}).write_text({content})"
     command = f"{sys.executable} -c {shlex.quote(script)}"
     settings = PublishSettings(folder=str(site), git=True, command=command)
     async with open_harness(Path(), url=database) as club:
         club.clock.at = NOW
         publisher = ArchivePublisher(club.app, settings)
         assert await publisher.round()
-        assert told.read_text() == str(site)
+        assert marker.read_text() == str(site)
         commits = git(site, "rev-list", "--count", "HEAD")
         assert commits == git(tmp_path / "remote", "rev-list", "--count", "--all") == "2"
-        told.unlink()
+        marker.unlink()
         assert await publisher.round()
-        assert not told.exists(), "nothing is new"
+        assert not marker.exists(), "nothing is new"
         card = site / f"clubs/1/editions/{LATEST}/card.png"
         assert card.is_file()
         await recall(club, LATEST)
         assert await publisher.round()
-        assert told.exists()
+        assert marker.exists()
         assert not card.exists(), "what is no longer public is removed"
         assert (site / "CNAME").exists(), "other files stay"
         assert git(site, "status", "--porcelain") == ""
         assert git(tmp_path / "remote", "rev-list", "--count", "--all") == "3"
 
 
-async def test_a_failure_is_told_and_tried_again(database: str, tmp_path: Path) -> None:
+async def test_a_failure_is_reported_and_tried_again(database: str, tmp_path: Path) -> None:
     folder = tmp_path / "plain"
     async with open_harness(Path(), url=database) as club:
         club.clock.at = NOW
@@ -96,7 +100,7 @@ async def test_a_failure_is_told_and_tried_again(database: str, tmp_path: Path) 
 async def test_the_commands_work_while_the_club_runs(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(subcommand, "load", lambda: Settings(database_url=database, data_dir=tmp_path))
+    monkeypatch.setattr(subcommand, "load", lambda: Settings(database_url=SecretStr(database), data_dir=tmp_path))
     given = argparse.Namespace(what="export", folder=tmp_path / "out", club="")
     async with open_harness(Path(), url=database) as running:
         assert await subcommand.archive_command(given) == 0
