@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from adapters.web.archive.editions import share_card
+from adapters.web.archive.meetings import of_paper
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redirect, encoded
 from adapters.web.archive.structured_data import citation_tags, json_ld
 from bot.chat.text import one_line, truncate
@@ -58,6 +59,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),
+        meetings=await of_paper(request, submission),
         references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )
 
