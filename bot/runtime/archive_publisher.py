@@ -29,6 +29,8 @@ TIMEOUT = 300.0
 """Seconds that git or the command may take."""
 LEASE = timedelta(minutes=15)
 """Time for which one process publishes."""
+WATCHED_MEETINGS = 50
+"""Latest meetings of a club, whose changes are published at once."""
 FILE_LIST = ".journalclub-files"
 """File in the folder with the paths of all files that were written."""
 MAX_OUTPUT = 500
@@ -56,7 +58,7 @@ async def publish(app: App, settings: PublishSettings, *, club: str = "") -> str
 
 
 class ArchivePublisher:
-    """Publishes at the start, and whenever an edition was published, corrected or recalled."""
+    """Publishes at the start, and whenever an edition was published, corrected or recalled, or a meeting took place."""
 
     def __init__(self, app: App, settings: PublishSettings) -> None:
         self._app, self._settings = app, settings
@@ -99,7 +101,10 @@ class ArchivePublisher:
         for club in await public_clubs(self._app):
             async with self._app.store.read(club.id) as db:
                 stamps = tuple(await db.published.stamps())
-                found.append((club.id, club.name, repr(club.settings), stamps, await db.published.listed_members()))
+                meetings = await db.meetings.past(self._app.now(), limit=WATCHED_MEETINGS)
+                listed = tuple(await db.published.listed_members())
+            changes = tuple((meeting.number, meeting.changed_at) for meeting in meetings)
+            found.append((club.id, club.name, repr(club.settings), stamps, changes, listed))
         return found
 
 
