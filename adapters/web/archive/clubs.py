@@ -88,6 +88,8 @@ EARLIER = 6
 
 
 THEMES = 8
+YEAR_TITLES, MIN_TITLES = 180, 3
+"""Titles on the page of a year, shared by its editions, and titles of an edition at least."""
 FULL_ITEMS = 12
 """Items of the latest edition that are shown in full on the home page; the rest are a link away."""
 
@@ -134,6 +136,7 @@ async def year(request: PageRequest, number: int) -> Page:
         "year.html.jinja",
         year=number,
         editions=editions,
+        most=max(MIN_TITLES, YEAR_TITLES // len(editions)),
         before=_near(request, number, -1),
         after=_near(request, number, 1),
     )

@@ -134,6 +134,10 @@ async def test_no_page_is_heavy(site: Site) -> None:
     await site.edit(LATEST, of_items(10))
     for path in ("", f"/editions/{LATEST}", "/years/2026", "/papers/1", "/themes", "/index", "/search?q=a", "/x"):
         assert len((await site.get(path)).body) <= PAGE_BYTES, path
+    await site.edit(LATEST, of_items(60), revision=1)
+    year = await site.get("/years/2026")
+    assert "and 15 more" in year.text, "180 titles for four editions"
+    assert len(year.body) <= PAGE_BYTES
 
 
 async def test_contents_and_references_are_folded_and_news_are_bullets(site: Site) -> None:
@@ -167,7 +171,7 @@ async def test_a_club_has_its_colour_and_logo(site: Site) -> None:
         policy = answer.page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
         digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
-    settings = ClubSettings()
+    settings = ClubSettings.of({})
     assert settings.changed("accent", "Teal").accent == settings.changed("accent", "0B6E75").accent == "#0b6e75"
     assert settings.changed("accent", "teal").changed("accent", "none").accent == ""
     for value in ("#12", "red;}", "chartreuse", "url(x)"):
