@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 from http import HTTPStatus
 from secrets import token_hex
@@ -31,6 +33,17 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Default security headers. A page that needs others, such as for its style sheet, sets its own."""
+
+PROBLEM_STYLE = (
+    "body{margin:0;background:#fbfaf7;color:#1d1b18;font:1.1rem/1.6 Georgia,serif}"
+    "main{max-width:40rem;margin:0 auto;padding:4rem 1.25rem}h1{line-height:1.2}"
+    "@media (prefers-color-scheme:dark){body{background:#15161a;color:#ebe7df}}"
+)
+"""Style sheet of the small page for errors, in the colours of the archive."""
+PROBLEM_POLICY = SECURITY_HEADERS["Content-Security-Policy"].replace(
+    "default-src 'none';",
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(PROBLEM_STYLE.encode()).digest()).decode()}';",
+)
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +117,11 @@ def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p>{number}</html>"
+        f"<title>{escape(title)}</title><style>{PROBLEM_STYLE}</style>"
+        f"<main><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{number}</main></html>"
     )
-    return web.Response(status=status, text=page, content_type="text/html")
+    headers = {"Content-Security-Policy": PROBLEM_POLICY}
+    return web.Response(status=status, text=page, content_type="text/html", headers=headers)
 
 
 @web.middleware

@@ -1,17 +1,28 @@
-"""Subcommand `archive export`: write the public editions as static files."""
+"""Subcommands `archive export` and `archive publish`: the public editions as static files, also while the club runs."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from adapters.web.archive import export
-from bot.runtime.composition import open_app
+from bot.errors import UserError
+from bot.runtime.archive_publisher import publish
+from bot.runtime.composition import open_reading_app
 from bot.settings import load
 
 
-async def export_archive(given: argparse.Namespace) -> int:
+async def archive_command(given: argparse.Namespace) -> int:
     """Write the public editions of all clubs, or of one, into a folder. Returns the exit code."""
-    async with open_app(load()) as app:
-        files = await export(app, given.folder, club=given.club)
-    print(f"{len(files)} files are in {given.folder}.")
+    settings = load()
+    folder = str(given.folder or (settings.publish.folder if given.what == "publish" else ""))
+    if not folder:
+        where = " or set JOURNALCLUB_PUBLISH__FOLDER" if given.what == "publish" else ""
+        raise UserError(f"Name the folder to write to: `journalclub archive {given.what} FOLDER`{where}.")
+    async with open_reading_app(settings) as app:
+        if given.what == "export":
+            print(f"{len(await export(app, Path(folder), club=given.club))} files are in {folder}.")
+            return 0
+        chosen = settings.publish.model_copy(update={"folder": folder})
+        print(await publish(app, chosen, club=given.club))
     return 0

@@ -102,9 +102,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="an empty database: sqlite:///FILE or postgresql://… (a password is better given in PGPASSWORD)",
     )
 
-    archive = _subcommand(jobs, "archive", "archive:export_archive", "export the public editions as a static web site")
-    archive.add_argument("what", choices=["export"])
-    archive.add_argument("folder", type=Path)
+    archive = _subcommand(
+        jobs, "archive", "archive:archive_command", "export or publish the public editions as a static web site"
+    )
+    archive.add_argument(
+        "what", choices=["export", "publish"], help="publish also removes old files, and runs git or your command"
+    )
+    archive.add_argument("folder", type=Path, nargs="?", help="where; publish takes JOURNALCLUB_PUBLISH__FOLDER")
     archive.add_argument("--club", default="", help="only this club")
 
     purge = _subcommand(jobs, "purge", "purge:purge_club", "delete a club that every workspace has left")

@@ -17,6 +17,7 @@ TITLES = {
     "": "General",
     "log": "Log",
     "web": "Web",
+    "publish": "Publishing the archive as files",
     "slack": "Slack",
     "discord": "Discord",
     "arxiv": "arXiv",

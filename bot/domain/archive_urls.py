@@ -75,6 +75,14 @@ class ArchiveUrls:
         """A chart of the statistics, as an image."""
         return f"{self.home}/charts/{name}"
 
+    def share_card(self, number: int) -> str:
+        """The picture of an edition for link previews."""
+        return f"{self.edition(number)}/card.png"
+
+    def index(self, page: int = 1) -> str:
+        """A page of the index of titles."""
+        return f"{self.home}/index" + (f"/{page}" if page > 1 else "")
+
     @property
     def search(self) -> str:
         """Search page for editions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -11,11 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
+from bot.domain.accent_colours import NAMED_COLOURS, parse_colour
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 from bot.locale.current import _
+
+_HTTPS_ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d+)?/[^\s\"'<>\\`]*", re.IGNORECASE)
 
 Purpose = Literal["papers", "digest", "moderators"]
 PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
@@ -95,6 +99,12 @@ class ClubSettings(BaseModel):
         description="the language of summaries and editions, and of my answers to members who chose none",
     )
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
+    accent: str = Field(
+        "",
+        max_length=20,
+        description=f"the accent colour of the club's web pages: {', '.join(NAMED_COLOURS)}, or a code like `#1f6b3a`",
+    )
+    logo: str = Field("", max_length=200, description="the https address of the picture that web pages carry as a logo")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
         description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
@@ -157,6 +167,19 @@ class ClubSettings(BaseModel):
             return find_language(value).name
         except UserError:
             raise ValueError(f"there are {language_names()}") from None
+
+    @field_validator("accent")
+    @classmethod
+    def _known_colour(cls, value: str) -> str:
+        return "" if value.strip().lower() == "none" else parse_colour(value)
+
+    @field_validator("logo")
+    @classmethod
+    def _https_address(cls, value: str) -> str:
+        value = "" if value.strip().lower() == "none" else value.strip()
+        if value and not _HTTPS_ADDRESS.fullmatch(value):
+            raise ValueError("it takes an address that begins with https://, or `none`")
+        return value
 
     @field_validator("sections")
     @classmethod

@@ -94,6 +94,31 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
         )
 
 
+@asynccontextmanager
+async def open_reading_app(settings: Settings) -> AsyncIterator[App]:
+    """An App without platforms that can only read the database, also while another process runs the clubs.
+
+    Raises UserError if the database is not there, or not at this program's schema.
+    """
+    from bot.editions.writing.writer import ExtractiveWriter
+    from bot.sources.arxiv import ArxivClient
+
+    async with AsyncExitStack() as stack:
+        with explain_open_errors():
+            store = Store.open_for_reading(settings.database)
+            stack.push_async_callback(store.close)
+            await store.check_schema()
+        arxiv = await stack.enter_async_context(ArxivClient(SharedRateGate(store), contact="nothing is asked"))
+        installation = InstallationInfo(public_url=settings.web.public_url, timezone=settings.club.timezone)
+        yield App(
+            commands=all_commands,
+            store=store,
+            paper_source=arxiv,
+            writer=ExtractiveWriter(),
+            installation=installation,
+        )
+
+
 async def _open_doi_registry(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> DoiRegistry | None:
     """The enabled sources of details for DOIs, as one registry; None if all are off."""
     from bot.sources.crossref import CrossrefClient

@@ -6,7 +6,9 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import TYPE_CHECKING, Any
 
 from bot.app import App
 from bot.errors import UserError
@@ -19,6 +21,9 @@ from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.web.server import ListenAddress
 
 log = logging.getLogger(__name__)
 
@@ -35,26 +40,29 @@ async def run(settings: Settings) -> int:
         print("\n".join(await status_lines(settings, app)), flush=True)
         if not app.gateways:
             print("\n".join(first_steps_lines()), flush=True)
-            return 1
+            if not settings.web.enabled or not await _has_club(app):
+                return 1
         return await _serve(settings, app)
 
 
+async def _has_club(app: App) -> bool:
+    async with app.store.read_admin_session() as admin:
+        return bool(await admin.directory.all_clubs())
+
+
 async def _serve(settings: Settings, app: App) -> int:
-    """Run every part side by side until a signal, or until a worker fails or no platform is left: all end in order."""
+    """Run every part side by side until a signal, or until a worker fails or no platform is left: all end in order.
+
+    Without any platform only the web is served.
+    """
     stop = _stop_signal()
-    delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
-            await stack.enter_async_context(_web_server(settings, app))
-        listening = [asyncio.create_task(serve_platforms(app), name="the last platform")]
-        working = [
-            asyncio.create_task(delivery_worker.run(), name="delivery worker"),
-            asyncio.create_task(schedule.run(), name="scheduler"),
-            asyncio.create_task(DeliveryWatchdog(app).run(), name="delivery watchdog"),
-            asyncio.create_task(NotificationWorker(app).run(), name="notification worker"),
-            asyncio.create_task(RestoreReview(app).run(), name="restore review"),
-            asyncio.create_task(StreamWorker(app).run(), name="stream worker"),
-        ]
+            address = await stack.enter_async_context(_web_server(settings, app))
+            if not app.gateways:
+                print(f"\nUntil then only the web archive is served: {address.url}", flush=True)
+        listening = [asyncio.create_task(serve_platforms(app), name="the last platform")] if app.gateways else []
+        working = _workers(settings, app)
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
@@ -71,6 +79,25 @@ async def _serve(settings: Settings, app: App) -> int:
     return 1 if failed else 0
 
 
+def _workers(settings: Settings, app: App) -> list[asyncio.Task[None]]:
+    """The tasks of all workers. Without a platform none posts or reads anything: at most the archive is published."""
+    workers: dict[str, Coroutine[Any, Any, None]] = {}
+    if app.gateways:
+        workers = {
+            "delivery worker": DeliveryWorker(app).run(),
+            "scheduler": Scheduler(app).run(),
+            "delivery watchdog": DeliveryWatchdog(app).run(),
+            "notification worker": NotificationWorker(app).run(),
+            "restore review": RestoreReview(app).run(),
+            "stream worker": StreamWorker(app).run(),
+        }
+    if settings.publish.folder:
+        from bot.runtime.archive_publisher import ArchivePublisher
+
+        workers["archive publisher"] = ArchivePublisher(app, settings.publish).run()
+    return [asyncio.create_task(work, name=name) for name, work in workers.items()]
+
+
 def _log_failure(part: str, error: BaseException | None) -> None:
     """Log the failure of a part: a UserError, which an operator can fix, as a sentence; any other error with its
     traceback.
@@ -85,7 +112,8 @@ def _log_failure(part: str, error: BaseException | None) -> None:
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
+    if tasks:
+        await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -104,7 +132,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[ListenAddress]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
     from adapters.web.calendars import calendars

@@ -87,6 +87,28 @@ class WebSettings(SettingsSection):
     )
 
 
+class PublishSettings(SettingsSection):
+    """Publishing the archive of public clubs as files: after each edition, correction and recall."""
+
+    folder: str = Field(
+        default="",
+        description="The folder that the archive is written to; empty if it is not published as files. "
+        "Files of editions that are no longer public are removed from it.",
+        examples=["/srv/www/papers"],
+    )
+    git: bool = Field(
+        default=False,
+        description="Commit the folder, which is in a git working tree, and push it if its branch has an upstream.",
+        examples=["yes"],
+    )
+    command: str = Field(
+        default="",
+        description="A command that is run in the folder afterwards, without a shell; it gets none of the program's "
+        "settings.",
+        examples=["rsync -a --delete ./ web@example.org:papers/"],
+    )
+
+
 class SlackSettings(SettingsSection):
     """Slack is on when it has tokens. Socket Mode needs no public address; HTTP serves many workspaces."""
 
@@ -435,6 +457,7 @@ class Settings(BaseSettings):
     )
     log: LogSettings = LogSettings()
     web: WebSettings = WebSettings()
+    publish: PublishSettings = PublishSettings()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     arxiv: ArxivSettings = ArxivSettings()

@@ -24,7 +24,7 @@ from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
 from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
-from bot.store.database.engine import Engines, open_engines
+from bot.store.database.engine import Engines, open_engines, open_reading_engines
 from bot.store.database.schema import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
@@ -147,6 +147,11 @@ class Store:
     def open(cls, url: str) -> Store:
         """Open the database behind a URL. Raises UserError if another process uses the SQLite file."""
         return cls(open_engines(url))
+
+    @classmethod
+    def open_for_reading(cls, url: str) -> Store:
+        """Open the database so that it can only be read, also while another process uses it."""
+        return cls(open_reading_engines(url))
 
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:

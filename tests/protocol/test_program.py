@@ -9,7 +9,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from aiohttp import ClientSession
+
 from bot.sources.recorded_arxiv import RecordedArxiv
+from tests.adapters.web.archive.conftest import filled_database
 from tests.llm_server import LlmServer
 from tests.protocol.program import PROGRAM, started
 from tests.protocol.slack_server import SlackServer
@@ -22,6 +25,22 @@ async def test_without_tokens_it_says_how_to_get_them_and_offers_the_console(tmp
         assert await program.ends() == 1
         for words in ("Slack     off", "Discord   off", "journalclub manifest slack", "journalclub console"):
             assert words in program.text
+
+
+async def test_without_tokens_the_archive_of_a_club_is_served_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "journalclub.db").write_bytes(filled_database())
+    async with started(tmp_path, "run", DATA_DIR=str(tmp_path), **QUIET) as program:
+        await program.says("only the web archive is served: http://")
+        address = program.text.rpartition("served: ")[2].split()[0]
+        async with ClientSession() as client, client.get(f"{address}/clubs/1") as answer:
+            assert "Thursday Readers" in await answer.text()
+        exported = tmp_path / "site"
+        async with started(tmp_path, "archive", "export", str(exported), DATA_DIR=str(tmp_path)) as second:
+            assert await second.ends() == 0, second.text
+        assert (exported / "clubs/1/index.html").exists(), "while the program runs"
+        program.process.send_signal(signal.SIGTERM)
+        assert await program.ends() == 0
+        assert "Traceback" not in program.text
 
 
 async def test_every_mistake_in_the_settings_is_told_at_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,14 +18,16 @@ from zoneinfo import ZoneInfo
 
 import regex
 
+from bot.chat.rich_text import Link
 from bot.domain.archive_urls import slug
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
-from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.document import Document, Figure, Item, from_json
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.model.translation import words_of
 from bot.editions.render import captions
+from bot.editions.render.outline_builder import build_outline
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
@@ -35,6 +37,17 @@ MAX_CLUBS = 32
 """Clubs kept in memory at a time. An edition of ten papers takes about 30 KB of it."""
 CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which other tasks run."""
+
+ITEM_NOUNS = {
+    "paper": ("paper", "papers"),
+    "news": ("news item", "news items"),
+    "code": ("code project", "code projects"),
+    "data": ("data set", "data sets"),
+    "video": ("video", "videos"),
+    "event": ("event", "events"),
+    "other": ("link", "links"),
+}
+"""Kinds of items that lists count and the search filters by, in the singular and the plural."""
 
 _MARKS = regex.compile(r"\p{M}+")
 
@@ -72,6 +85,18 @@ class CatalogueEdition:
     dateline: tuple[str, ...]
     language: str
     entries: tuple[CatalogueItem, ...]
+    description: str = ""
+    """One line on what is in it."""
+    votes: int = 0
+    """Votes of all its items."""
+    picture: Figure | None = None
+    """Its first figure, if it has one with an https address."""
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """Counts of its items by kind: "8 papers", "1 news item"."""
+        counts = Counter(entry.kind if entry.kind in ITEM_NOUNS else "other" for entry in self.entries)
+        return tuple(f"{n} {ITEM_NOUNS[kind][n != 1]}" for kind in ITEM_NOUNS if (n := counts[kind]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +227,17 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
         dateline=captions.dateline(document),
         language=document.language,
         entries=tuple(_entries(issue.number, document)),
+        description=build_outline(document).description,
+        votes=sum(item.votes for item in document.items),
+        picture=next(_pictures(document), None),
     )
+
+
+def _pictures(document: Document) -> Iterator[Figure]:
+    for item in document.items:
+        for block in item.blocks:
+            if isinstance(block, Figure) and block.url.startswith("https://") and Link("", block.url).is_safe:
+                yield block
 
 
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, policy, style, templates
+from dataclasses import replace
+
+from adapters.web.archive.editions import paper_pages, share_card
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, icon, policy, style, templates
 from bot.app import App
-from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
+from bot.domain.archive_urls import CLUBS, ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.models import Club
 from bot.editions.render import html_page
+from bot.editions.render.outline import Outline
+from bot.editions.render.outline_builder import build_outline
 from bot.errors import UserError
 from bot.locale.current import _
 
@@ -39,33 +44,90 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
         templates()
         .get_template("clubs.html.jinja")
         .render(
+            club=None,
             clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
             url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
             style=html_page.trusted_markup(style()),
             csp=policy(),
+            icon=icon("Journal Club", ""),
+            logo="",
         )
     )
     return Page(encoded(body + "\n"), policy=policy())
+
+
+async def not_found(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Page:
+    """The page for an address where nothing is, without a club's dress: for clubs that are not public, too."""
+    body = (
+        templates()
+        .get_template("not-found.html.jinja")
+        .render(
+            club=None,
+            home=link(CLUBS),
+            url="",
+            style=html_page.trusted_markup(style()),
+            csp=policy(),
+            icon=icon("Journal Club", ""),
+            logo="",
+            link_to=link,
+        )
+    )
+    return Page(encoded(body + "\n"), policy=policy(), status=404)
+
+
+def club_not_found(request: PageRequest) -> Page:
+    """The page for an address of a public club where nothing is, with ways on from it."""
+    return request.draw(
+        "not-found.html.jinja",
+        status=404,
+        home=request.link(request.at.home),
+        latest=request.catalogue.editions[:3],
+    )
 
 
 EARLIER = 6
 """Editions listed on a club's home page below the latest."""
 
 
-THEMES = 14
+THEMES = 8
+YEAR_TITLES, MIN_TITLES = 180, 3
+"""Titles on the page of a year, shared by its editions, and titles of an edition at least."""
+FULL_ITEMS = 12
+"""Items of the latest edition that are shown in full on the home page; the rest are a link away."""
 
 
 async def club_home(request: PageRequest) -> Page:
     """A club's home page: the latest edition, earlier ones, themes, and links to other pages."""
     latest, *earlier = request.catalogue.editions or (None,)
+    document = await request.document(latest.id) if latest else None
+    outline = build_outline(document) if document else None
     return request.draw(
         "club-home.html.jinja",
         latest=latest,
+        outline=_shortened(outline, FULL_ITEMS) if outline else None,
+        left_out=max(0, len(latest.entries) - FULL_ITEMS) if latest else 0,
+        references_at=html_page.references_on_page(document) if document else None,
+        paper_pages=paper_pages(document) if document else {},
+        card=share_card(request, latest) if latest else None,
         earlier=earlier[:EARLIER],
         themes=list(request.catalogue.themes.values())[:THEMES],
         rhythm=PublicationTime.read(request.rules.digest_at).describe(request.rules.cadence),
     )
+
+
+def _shortened(outline: Outline, items: int) -> Outline:
+    """The outline with the first items alone, and without the references and lists if some are left out."""
+    if sum(len(section.items) for section in outline.sections) <= items:
+        return outline
+    sections, left = [], items
+    for section in outline.sections:
+        if shown := section.items[:left]:
+            sections.append(replace(section, items=shown))
+        left -= len(shown)
+    opening = tuple(part for part in outline.opening if part.kind != "contents")
+    closing = tuple(part for part in outline.closing if part.kind not in ("links", "errata"))
+    return replace(outline, sections=tuple(sections), opening=opening, closing=closing)
 
 
 async def year(request: PageRequest, number: int) -> Page:
@@ -77,6 +139,7 @@ async def year(request: PageRequest, number: int) -> Page:
         "year.html.jinja",
         year=number,
         editions=editions,
+        most=max(MIN_TITLES, YEAR_TITLES // len(editions)),
         before=_near(request, number, -1),
         after=_near(request, number, 1),
     )

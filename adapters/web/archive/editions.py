@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from weakref import WeakKeyDictionary
+
+from adapters.web.archive.catalogue import Catalogue, CatalogueEdition
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.domain.archive_urls import slug
 from bot.editions.model.document import Document
 from bot.editions.render import export_formats, html_page
 from bot.editions.render.outline_builder import build_outline
+from bot.editions.render.share_card import PAPERS, ShareCard, draw
 
 RECALLED_STATUS = 410
 """HTTP's word for what was here and was taken away on purpose."""
@@ -32,8 +37,38 @@ async def edition(request: PageRequest, number: int) -> Page:
         before=before,
         after=after,
         forms=DOWNLOADS,
-        paper_pages={item.submission: item.brought for item in document.items if item.submission and item.brought},
+        paper_pages=paper_pages(document),
+        card=share_card(request, request.catalogue.by_number[number]),
     )
+
+
+def paper_pages(document: Document) -> dict[int, int]:
+    """Numbers of the pages of an edition's papers, by submission."""
+    return {item.submission: item.brought for item in document.items if item.submission and item.brought}
+
+
+def share_card(request: PageRequest, issued: CatalogueEdition) -> ShareCard:
+    """What an edition's picture for link previews says."""
+    papers = [entry.title for entry in issued.entries if entry.kind == "paper"]
+    others = [entry.title for entry in issued.entries if entry.kind != "paper"]
+    return ShareCard(
+        request.club.name, issued.dateline[0], issued.title, (*papers, *others)[:PAPERS], request.rules.accent
+    )
+
+
+_drawn: WeakKeyDictionary[Catalogue, dict[ShareCard, Page]] = WeakKeyDictionary()
+"""Cached pictures for link previews."""
+
+
+async def preview_picture(request: PageRequest, number: int) -> Page:
+    """The picture of an edition for link previews."""
+    issued = request.catalogue.by_number.get(number)
+    if issued is None:
+        raise NotFound
+    known, card = _drawn.setdefault(request.catalogue, {}), share_card(request, issued)
+    if card not in known:
+        known[card] = Page(await asyncio.to_thread(draw, card), "image/png")
+    return known[card]
 
 
 async def download(request: PageRequest, number: int, ending: str) -> Page:

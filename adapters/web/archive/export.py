@@ -9,12 +9,16 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.clubs import clubs, public_clubs
+from adapters.web.archive.clubs import clubs, not_found, public_clubs
+from adapters.web.archive.crawling import ROBOTS, SITEMAP, robots, sitemap
 from adapters.web.archive.page_registry import PAGE_KINDS
 from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
-from bot.domain.archive_urls import CLUBS, file_path, relative_file_path
+from bot.domain.archive_urls import CLUBS, LinkBuilder, file_path, relative_file_path
 from bot.errors import UserError
+
+NOT_FOUND = "/404.html"
+"""Page that web servers of static files show for missing addresses."""
 
 
 async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
@@ -29,10 +33,19 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
     written = [await _write(folder, "/", await clubs(app, "/", link=relative_file_path("/")))]
     written.append(await _write(folder, CLUBS, await clubs(app, CLUBS, link=relative_file_path(CLUBS))))
     catalogues = Catalogues(app.store)
+    written.append(await _write(folder, ROBOTS, await robots(app)))
+    if app.installation.public_url:
+        written.append(await _write(folder, SITEMAP, await sitemap(app, catalogues, ending="/")))
+    written.append(await _write(folder, NOT_FOUND, await not_found(app, NOT_FOUND, link=_from_the_root(app))))
     for club_row in chosen:
         async for address, page in _pages(app, catalogues, club_row.id):
             written.append(await _write(folder, address, page))
     return written
+
+
+def _from_the_root(app: App) -> LinkBuilder:
+    """Links of the page for missing addresses, which a web server shows at any depth."""
+    return lambda address: f"{app.installation.public_url}{address}/"
 
 
 async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:

@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from adapters.web.archive import clubs, editions, feeds, meetings, papers, people, search, statistics, themes
+from adapters.web.archive import (
+    clubs,
+    editions,
+    feeds,
+    meetings,
+    papers,
+    people,
+    search,
+    statistics,
+    themes,
+    title_index,
+)
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.domain.archive_urls import CLUBS
 
@@ -30,6 +41,8 @@ class PageKind:
     path: str
     make: Callable[[PageRequest, PathValues], Awaitable[Page]]
     every: Callable[[PageRequest], Awaitable[Iterable[PathValues]]]
+    indexed: bool = False
+    """True for pages that search engines may list."""
 
     @property
     def route(self) -> str:
@@ -54,6 +67,14 @@ async def _never(request: PageRequest) -> Iterable[PathValues]:
 
 async def _numbers(request: PageRequest) -> Iterable[PathValues]:
     return ({"number": str(number)} for number in (*request.catalogue.by_number, *request.catalogue.recalled))
+
+
+async def _issued(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(number)} for number in request.catalogue.by_number)
+
+
+async def _index_pages(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(number)} for number in title_index.pages(request.catalogue))
 
 
 async def _forms(request: PageRequest) -> Iterable[PathValues]:
@@ -113,22 +134,29 @@ def _page(words: PathValues) -> int:
 
 
 PAGE_KINDS = (
-    PageKind("", lambda request, _: clubs.club_home(request), _once),
-    PageKind("/years/{year}", lambda request, words: clubs.year(request, int(words["year"])), _years),
-    PageKind("/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers),
+    PageKind("", lambda request, _: clubs.club_home(request), _once, True),
+    PageKind("/years/{year}", lambda request, words: clubs.year(request, int(words["year"])), _years, True),
+    PageKind(
+        "/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers, True
+    ),
     PageKind(
         "/editions/{number}{ending}",
         lambda request, words: editions.download(request, int(words["number"]), words["ending"]),
         _forms,
     ),
-    PageKind("/papers/{number}", lambda request, words: papers.paper(request, int(words["number"])), _papers),
+    PageKind(
+        "/editions/{number}/card.png",
+        lambda request, words: editions.preview_picture(request, int(words["number"])),
+        _issued,
+    ),
+    PageKind("/papers/{number}", lambda request, words: papers.paper(request, int(words["number"])), _papers, True),
     PageKind(
         "/papers/{number}{ending}",
         lambda request, words: papers.citation(request, int(words["number"]), words["ending"]),
         _citations,
     ),
-    PageKind("/themes", lambda request, _: themes.themes(request), _once),
-    PageKind("/themes/{name}", lambda request, words: themes.theme(request, words["name"]), _themes),
+    PageKind("/themes", lambda request, _: themes.themes(request), _once, True),
+    PageKind("/themes/{name}", lambda request, words: themes.theme(request, words["name"]), _themes, True),
     PageKind(
         "/themes/{name}/{year}",
         lambda request, words: themes.theme(request, words["name"], int(words["year"])),
@@ -139,18 +167,24 @@ PAGE_KINDS = (
         lambda request, words: feeds.theme(request, words["name"], words["ending"]),
         _theme_feeds,
     ),
-    PageKind("/meetings", lambda request, _: meetings.meetings(request), _once),
+    PageKind("/meetings", lambda request, _: meetings.meetings(request), _once, True),
     PageKind("/meetings/{number}", lambda request, words: meetings.meeting(request, int(words["number"])), _meetings),
     PageKind("/meetings{ending}", lambda request, words: meetings.feed(request, words["ending"]), _feeds),
     PageKind("/people", lambda request, _: people.people(request), _once),
     PageKind("/people/{number}", lambda request, words: people.person(request, int(words["number"])), _people),
-    PageKind("/statistics", lambda request, _: statistics.statistics(request), _once),
+    PageKind("/statistics", lambda request, _: statistics.statistics(request), _once, True),
     PageKind(
         "/charts/{name}{ending}",
         lambda request, words: statistics.chart(request, words["name"], words["ending"]),
         _charts,
     ),
-    PageKind("/search", lambda request, words: search.search(request, words.get("q", ""), _page(words)), _never),
+    PageKind("/index", lambda request, _: title_index.index(request), _once, True),
+    PageKind(
+        "/index/{number}", lambda request, words: title_index.index(request, int(words["number"])), _index_pages, True
+    ),
+    PageKind(
+        "/search", lambda request, words: search.search(request, search.SearchQuery.read(words), _page(words)), _never
+    ),
     PageKind("/editions{ending}", lambda request, words: feeds.editions(request, words["ending"]), _feeds),
     PageKind("/items{ending}", lambda request, words: feeds.items(request, words["ending"]), _feeds),
 )

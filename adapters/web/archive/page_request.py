@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from adapters.web.archive.catalogue import Catalogue, Catalogues
 from bot.app import App
+from bot.domain.accent_colours import NAMED_COLOURS, accent_shades
 from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club
 from bot.editions.model.document import Document, from_json
-from bot.editions.render import feeds, html_page
+from bot.editions.render import feeds, html_page, share_card
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -88,6 +90,16 @@ class PageRequest:
             found = await db.published.documents(edition_ids)
         return {id: from_json(value) for id, value in found.items()}
 
+    @property
+    def sheet(self) -> str:
+        """The style sheet in the club's colour."""
+        return style(self.rules.accent)
+
+    @property
+    def policy(self) -> str:
+        """Content-Security-Policy of the club's pages."""
+        return policy(self.rules.accent)
+
     def draw(self, template: str, *, status: int = 200, **values: object) -> Page:
         """A page rendered from a template, with the values that every page needs."""
         body = (
@@ -100,12 +112,14 @@ class PageRequest:
                 link_to=self.link,
                 catalogue=self.catalogue,
                 url=self.absolute(self.here),
-                style=html_page.trusted_markup(style()),
-                csp=policy(),
+                style=html_page.trusted_markup(self.sheet),
+                csp=self.policy,
+                icon=self.rules.logo or icon(self.club.name, self.rules.accent),
+                logo=self.rules.logo,
                 **values,
             )
         )
-        return Page(encoded(body + "\n"), policy=policy(), status=status)
+        return Page(encoded(body + "\n"), policy=self.policy, status=status)
 
 
 async def open_page_request(
@@ -126,16 +140,37 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-@cache
-def style() -> str:
-    """The style sheet of every page: that of an edition, then the archive's own."""
-    return html_page.style() + (files(__package__) / "templates" / "archive.css").read_text("utf-8")
+@lru_cache(256)
+def style(accent: str = "") -> str:
+    """The style sheet of every page: that of an edition, the archive's own, and the club's colour if it has one."""
+    sheet = html_page.style() + _archive_sheet()
+    if accent:
+        shades = accent_shades(accent)
+        sheet += f":root {{ --accent: {shades.light}; }}\n"
+        sheet += f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
+    return sheet
 
 
 @cache
-def policy() -> str:
+def _archive_sheet() -> str:
+    return html_page.compact((files(__package__) / "templates" / "archive.css").read_text("utf-8"))
+
+
+@lru_cache(256)
+def policy(accent: str = "") -> str:
     """Content-Security-Policy of an archive page: its own style sheet, the edition's pictures, and nothing else."""
-    return html_page.content_security_policy(style(), forms=True)
+    return html_page.content_security_policy(style(accent), forms=True)
+
+
+def icon(club: str, accent: str) -> str:
+    """The icon of a club's pages as a data URL: its first letter on its colour."""
+    fill = accent_shades(accent or NAMED_COLOURS["rust"]).light
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="12" fill="{fill}"/><text x="32" y="47" font-family="sans-serif" '
+        f'font-size="42" font-weight="700" text-anchor="middle" fill="#fff">{share_card.initial(club)}</text></svg>'
+    )
+    return "data:image/svg+xml," + quote(drawing, safe="/:=' ")
 
 
 @cache

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from adapters.web.archive.editions import share_card
 from adapters.web.archive.meetings import of_paper
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redirect, encoded
+from adapters.web.archive.structured_data import citation_tags, json_ld
+from bot.chat.text import one_line, truncate
 from bot.domain import citations
 from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
 from bot.domain.withdrawals import paper_withdrawal
+from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, Section, Work
 from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
@@ -22,6 +26,10 @@ CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-inf
 """Citation formats by the ending of their URL."""
 
 
+DESCRIPTION_LENGTH = 200
+"""Characters of a page's description; search engines show fewer."""
+
+
 async def paper(request: PageRequest, number: int) -> Page:
     """A paper that was in an edition: why it was read, what was said, and its standing today."""
     submission = await _published(request, number)
@@ -29,6 +37,7 @@ async def paper(request: PageRequest, number: int) -> Page:
     document = await request.document(request.catalogue.by_number[entry.edition].id)
     section, item = _position(document, entry.key)
     words = words_of(document)
+    work = Work.of(submission.paper, latex_to_text)
     return request.draw(
         "paper.html.jinja",
         submission=submission,
@@ -42,7 +51,11 @@ async def paper(request: PageRequest, number: int) -> Page:
         language=document.language,
         abstract=latex_to_text(" ".join(submission.paper.abstract.split())),
         authors=[latex_to_text(name) for name in submission.paper.authors],
-        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), max_authors=100),
+        citation=citations.bibtex(work, max_authors=100),
+        description=truncate(one_line(prose.plain(item.why)), DESCRIPTION_LENGTH),
+        tags=citation_tags(work) if item.kind == "paper" else [],
+        data=json_ld(work, request.club.name, request.absolute(request.here)) if item.kind == "paper" else "",
+        card=share_card(request, request.catalogue.by_number[entry.edition]),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),

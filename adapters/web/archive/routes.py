@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.clubs import clubs
-from adapters.web.archive.page_registry import PAGE_KINDS, PageKind
+from adapters.web.archive.clubs import club_not_found, clubs, not_found
+from adapters.web.archive.crawling import ROBOTS, SITEMAP, robots, sitemap
+from adapters.web.archive.page_registry import PAGE_KINDS, PATH_PARAMETERS, PageKind
 from adapters.web.archive.page_request import HTML, NotFound, Page, Redirect, open_page_request
 from adapters.web.server import RequestHandler
 from bot.app import App
 from bot.domain.archive_urls import CLUBS
+from bot.editions.render.share_card import draw_icon
 
 CACHE_CONTROL = "public, max-age=60"
 """Cache time of a minute: a correction, a recall, or a club that is no longer public shows after that."""
@@ -32,6 +36,22 @@ def archive(app: App) -> list[web.RouteDef]:
     async def slashed(request: web.Request) -> web.StreamResponse:
         raise web.HTTPPermanentRedirect(f"{CLUBS}{quote(request.match_info['rest'], safe='/')}")
 
+    async def robots_file(request: web.Request) -> web.StreamResponse:
+        return respond(request, await robots(app))
+
+    async def sitemap_file(request: web.Request) -> web.StreamResponse:
+        return respond(request, await sitemap(app, catalogues))
+
+    async def favicon(request: web.Request) -> web.StreamResponse:
+        return respond(request, default_icon())
+
+    async def nowhere(request: web.Request) -> web.StreamResponse:
+        rest = request.match_info["rest"].strip("/")
+        if request.match_info["rest"].endswith("/") and "//" not in rest:
+            address = "/".join(filter(None, (request.match_info["club"], rest)))
+            raise web.HTTPPermanentRedirect(f"{CLUBS}/{quote(address, safe='/')}")
+        return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))
+
     pages = [web.get(place.route, _handler(app, catalogues, place)) for place in PAGE_KINDS]
     return [
         web.get("/", home),
@@ -39,7 +59,27 @@ def archive(app: App) -> list[web.RouteDef]:
         *pages,
         # Links of a static export end in a slash; the server has the same pages there.
         web.get(f"{CLUBS}{{rest:(?:/[^/]+)*}}/", slashed),
+        web.get(f"{CLUBS}/{{club:{PATH_PARAMETERS['club']}}}/{{rest:.*}}", nowhere),
+        web.get(ROBOTS, robots_file),
+        web.get(SITEMAP, sitemap_file),
+        web.get("/favicon.ico", favicon),
     ]
+
+
+async def not_found_page(app: App, catalogues: Catalogues, club: int) -> Page:
+    """The page for an address where nothing is: in the club's dress if the club is public."""
+    try:
+        return club_not_found(await open_page_request(app, catalogues, club, ""))
+    except NotFound:
+        return await not_found(app, "")
+
+
+@cache
+def default_icon() -> Page:
+    """The icon for browsers that ask for one without a page: the program's initial."""
+    file = BytesIO()
+    draw_icon("Journal Club").save(file, "ICO", sizes=[(32, 32)])
+    return Page(file.getvalue(), "image/x-icon")
 
 
 def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandler:
@@ -48,7 +88,7 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
             visit = await open_page_request(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
             return respond(request, await place.make(visit, {**request.query, **request.match_info}))
         except NotFound:
-            raise web.HTTPNotFound from None
+            return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))
         except Redirect as moved:
             raise web.HTTPMovedPermanently(moved.to) from None
 

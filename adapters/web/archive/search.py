@@ -5,12 +5,13 @@ Words are searched in memory as plain text. There is no query language, so nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from adapters.web.archive.catalogue import CatalogueItem, fold
+from adapters.web.archive.catalogue import ITEM_NOUNS, Catalogue, CatalogueItem, fold
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
+from bot.domain.archive_urls import slug
 
 PAGE_SIZE = 20
 MAX_WORDS = 8
@@ -26,16 +27,66 @@ class TextFragment:
     marked: bool
 
 
-async def search(request: PageRequest, asked: str = "", page: int = 1) -> Page:
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is searched: words, and the kind, theme (by its slug) and year that items must have; empty is any."""
+
+    asked: str = ""
+    kind: str = ""
+    theme: str = ""
+    year: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> SearchQuery:
+        """The query of a page's address. Filters that are too long to be any are left out."""
+        kind, theme, year = (given.get(name, "")[:MAX_QUERY_LENGTH] for name in ("kind", "theme", "year"))
+        return cls(one_line(clean(given.get("q", "")[:MAX_QUERY_LENGTH])), kind, theme, year)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, case-folded, each once."""
+        return tuple(dict.fromkeys(fold(self.asked).split()))[:MAX_WORDS]
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, by their names in an address."""
+        return {
+            name: value for name, value in (("kind", self.kind), ("theme", self.theme), ("year", self.year)) if value
+        }
+
+    def selected(self, catalogue: Catalogue) -> tuple[CatalogueItem, ...]:
+        """The items that pass the filters."""
+        numbered = catalogue.by_number
+        return tuple(
+            entry
+            for entry in catalogue.entries
+            if self.kind in ("", noun_kind(entry))
+            and (not self.theme or (entry.theme and slug(entry.theme) == self.theme))
+            and self.year in ("", str(numbered[entry.edition].day.year))
+        )
+
+
+def noun_kind(entry: CatalogueItem) -> str:
+    """Kind of an item as lists name it."""
+    return entry.kind if entry.kind in ITEM_NOUNS else "other"
+
+
+async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Page:
     """Published items that contain all of these words; those with them in the title first, then the latest."""
-    asked = one_line(clean(asked[:MAX_QUERY_LENGTH]))
-    words = tuple(dict.fromkeys(fold(asked).split()))[:MAX_WORDS]
-    found = find(request.catalogue.entries, words) if words else []
+    asked, words, catalogue = query.asked, query.words, request.catalogue
+    found = find(query.selected(catalogue), words) if words or query.filters else []
     start = (page - 1) * PAGE_SIZE
+    kinds = {noun_kind(entry) for entry in catalogue.entries}
     return request.draw(
         "search.html.jinja",
         asked=asked,
         words=words,
+        filters=query.filters,
+        choices={
+            "kind": {kind: nouns[1].capitalize() for kind, nouns in ITEM_NOUNS.items() if kind in kinds},
+            "theme": {name: theme.name for name, theme in catalogue.themes.items()},
+            "year": {str(year): str(year) for year in catalogue.years},
+        },
         found=found[start : start + PAGE_SIZE],
         count=len(found),
         first=start + 1,

@@ -1,6 +1,7 @@
 """An edition or an item as basic HTML for mail programs and feed readers.
 
-It has no classes, scripts, images or anchors. The text and its order are the same as on the web page.
+It has no classes, scripts or anchors; figures are its only pictures. The text and its order are the same as on the web
+page.
 """
 
 from __future__ import annotations

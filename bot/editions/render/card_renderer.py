@@ -86,7 +86,7 @@ def _opening(part: outline.OpeningPart) -> Iterator[Part]:
         case outline.ThemeList(label, themes):
             yield Heading(label)
             yield Points(tuple((theme.line,) for theme in themes))
-        case outline.ContentsList(label, entries):
+        case outline.ContentsList(label, entries=entries):
             yield Heading(label)
             yield Points(tuple((entry.heading,) for entry in entries))
         case outline.OutlineChart(title, caption, rows, description):

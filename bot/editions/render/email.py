@@ -1,6 +1,7 @@
 """Renders an edition as an HTML message with tables and inline styles, which all mail programs support.
 
-It loads no images, fonts or tracking pixels. Gmail clips messages at 102 KB; an edition of twelve papers is smaller.
+Its figures are pictures with alternative text; it loads nothing else, no fonts and no tracking pixels. Gmail clips
+messages at 102 KB; an edition of twelve papers is smaller.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ INLINE_STYLES = {
     "quoted": "margin:0;font-style:italic",
     "credit": f"margin:0 0 12px 19px;font:13px/1.4 {_SANS};color:{_SOFT}",
     "remark": "margin:0 0 12px;padding:10px 14px;background:#f4efe6",
+    "picture": "max-width:100%;height:auto;border:0",
     "pre": "margin:0 0 12px;padding:10px 14px;background:#f4efe6;font:13px/1.5 Menlo,Consolas,monospace;"
     "white-space:pre-wrap",
     "small": f"margin:0 0 4px;font:13px/1.5 {_SANS};color:{_SOFT}",

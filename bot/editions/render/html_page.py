@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
@@ -44,7 +45,13 @@ def references_on_page(document: Document) -> str | None:
 @cache
 def style() -> str:
     """The inline style sheet of the page."""
-    return (files(__package__) / "pages" / "style.css").read_text("utf-8")
+    return compact((files(__package__) / "pages" / "style.css").read_text("utf-8"))
+
+
+def compact(sheet: str) -> str:
+    """A style sheet without comments, indents and empty lines, since every page carries it."""
+    lines = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).splitlines()
+    return "\n".join(filter(None, (line.strip() for line in lines))) + "\n"
 
 
 def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:

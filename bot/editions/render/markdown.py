@@ -79,7 +79,7 @@ def _opening(part: outline.OpeningPart) -> Iterator[str]:
         case outline.ThemeList(label, themes):
             yield f"## {_escaped_text(label)}"
             yield _bullets(_escaped_text(theme.line) for theme in themes)
-        case outline.ContentsList(label, entries):
+        case outline.ContentsList(label, entries=entries):
             yield f"## {_escaped_text(label)}"
             yield _bullets(_escaped_text(entry.heading) for entry in entries)
         case outline.OutlineChart(title, caption, rows):

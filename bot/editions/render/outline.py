@@ -55,11 +55,25 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentsGroup:
+    """The lines of one section, under its heading."""
+
+    heading: str
+    entries: tuple[ContentsEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsList:
-    """The headings of all items."""
+    """The headings of all items, by section."""
 
     label: str
-    entries: tuple[ContentsEntry, ...]
+    groups: tuple[ContentsGroup, ...]
+
+    @property
+    def entries(self) -> tuple[ContentsEntry, ...]:
+        """The lines of all sections."""
+        return tuple(entry for group in self.groups for entry in group.entries)
+
     kind: Literal["contents"] = "contents"
 
 
@@ -83,6 +97,11 @@ OpeningPart = OutlineLetter | VideoLink | ThemeList | ContentsList | OutlineChar
 
 
 # Items
+
+SectionForm = Literal["articles", "bullets", "sentence"]
+"""Ways in which a page shows the items of a section."""
+SMALL_PARTS = frozenset({"byline", "badges", "votes", "threads", "provenance"})
+"""Kinds of an item's parts that are no running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +241,14 @@ class OutlineSection:
     lead: Prose
     items: tuple[OutlineItem, ...]
 
+    @property
+    def form(self) -> SectionForm:
+        """Papers are articles; news, tools and the like are bullets, or one sentence if all are bare links."""
+        if self.kind == "theme":
+            return "articles"
+        is_bare = all(part.kind in SMALL_PARTS for item in self.items for part in item.parts)
+        return "sentence" if self.kind == "picks" and is_bare else "bullets"
+
 
 # Parts after the sections
 
@@ -336,6 +363,12 @@ class Outline:
     sections: tuple[OutlineSection, ...]
     closing: tuple[ClosingPart, ...]
     closing_title: str
+
+    @property
+    def description(self) -> str:
+        """One line on what is in it: the headline, or else the titles of the first papers."""
+        titles = [item.title for section in self.sections for item in section.items]
+        return self.headline or "; ".join(titles[:3]) or self.title
 
     @property
     def contents(self) -> ContentsList | None:

@@ -54,10 +54,16 @@ def _opening(document: Document, words: Translator) -> Iterator[outline.OpeningP
     if document.themes:
         yield outline.ThemeList(words.gettext("Major themes"), document.themes)
     if document.items:
-        entries = tuple(outline.ContentsEntry(captions.heading(item), item.anchor) for item in document.items)
-        yield outline.ContentsList(words.gettext("Contents"), entries)
+        yield outline.ContentsList(words.gettext("Contents"), tuple(_contents(document)))
     for chart in document.charts:
         yield chart_outline(chart, words)
+
+
+def _contents(document: Document) -> Iterator[outline.ContentsGroup]:
+    for section in document.sections:
+        entries = tuple(outline.ContentsEntry(captions.heading(item), item.anchor) for item in section.items)
+        if entries:
+            yield outline.ContentsGroup(section.heading, entries)
 
 
 def _section(section: Section, document: Document, words: Translator) -> outline.OutlineSection:

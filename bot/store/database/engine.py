@@ -70,6 +70,31 @@ def open_engines(url: str) -> Engines:
     return Engines(engine, engine, engine)
 
 
+def open_reading_engines(url: str) -> Engines:
+    """Engines that cannot write, for a database that another process may be using, a SQLite file too.
+
+    Raises UserError if there is no such SQLite file.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        read_only = {"options": "-c default_transaction_read_only=on"}
+        engine = create_async_engine(
+            parsed.set(drivername="postgresql+psycopg"), connect_args=read_only, pool_pre_ping=True, **HIDE_PARAMETERS
+        )
+        return Engines(engine, engine, engine)
+    path = Path(parsed.database or "")
+    if not path.is_file():
+        raise UserError(f"There is no database at {path}. `journalclub run` or `journalclub demo` makes one.")
+    # A connection in this mode never removes the write-ahead log of the program that is running.
+    file_url = parsed.set(database=f"file:{quote(str(path.absolute()))}", drivername="sqlite+aiosqlite")
+    read_only_url = file_url.update_query_dict({"mode": "ro", "uri": "true"})
+    engine = create_async_engine(read_only_url, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    _disable_driver_transactions(
+        engine, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON"
+    )
+    return Engines(engine, engine, engine)
+
+
 def _sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise UserError("SQLite needs a file: in memory, concurrent questions would undo each other.")

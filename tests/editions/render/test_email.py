@@ -13,9 +13,14 @@ GMAIL = 102 * 1024
 """Size in bytes above which Gmail clips a message."""
 
 
-def test_nothing_is_loaded_and_every_style_is_in_place() -> None:
+def test_figures_are_pictures_and_nothing_else_is_loaded_and_every_style_is_in_place() -> None:
     tree = html.document_fromstring(email.render(full(), url="https://club.test/clubs/1/editions/3"))
-    assert not tree.xpath("//img | //link | //style | //script | //@background | //@class | //@src")
+    assert [(image.get("src"), image.get("alt")) for image in tree.xpath("//img")] == [
+        ("https://example.org/cascade.png", "A graph of three boxes, question to thought to answer")
+    ]
+    for image in tree.xpath("//img"):
+        del image.attrib["src"]
+    assert not tree.xpath("//link | //style | //script | //@background | //@class | //@src")
     assert not any("url(" in style for style in tree.xpath("//@style"))
     assert all(part.get("style") for part in tree.xpath("//td | //p | //h1 | //h2 | //h3 | //h4 | //li | //a"))
     assert all(table.get("role") == "presentation" for table in tree.xpath("//table"))

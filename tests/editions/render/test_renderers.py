@@ -72,7 +72,7 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent
     text = drawn(full()).text
     text = text[text.index("Dear readers") :]  # a page begins with links to its contents, a feed has themes as tags
     parts = [
-        "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
+        "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "📄 Paper", "❓ Why",
         "💡 Key insights", "What the club said", "submitted by Ada", "Guild of Readers",
         "Sentences of the abstract v4, chosen on 23 Nov 2026", "Maxwell Nye", "All content links", "Corrections",
         "See you next week", "Picked by",

@@ -114,14 +114,14 @@ async def opened(url: str, club: int, *, public_url: str = "https://club.test") 
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """A public club with six editions of three papers, over the turn of a year."""
     file = tmp_path / "club.db"
-    file.write_bytes(_filled())
+    file.write_bytes(filled_database())
     async with opened(f"sqlite:///{file}", club=1) as served:
         yield served
 
 
 @cache
-def _filled() -> bytes:
-    """Such a club's database, made once."""
+def filled_database() -> bytes:
+    """The database of such a club, made once."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "filled.db")
         fill(fresh_sqlite(file), editions=LATEST, papers=3, until=NOW.replace(hour=9))

@@ -44,7 +44,7 @@ def broken(written: list[Path]) -> list[tuple[Path, str]]:
     links = (
         (file, link)
         for file, tree in pages(written)
-        for link in tree.xpath("//a/@href | //link[not(@rel='canonical')]/@href")
+        for link in tree.xpath("//a/@href | //img/@src | //link[not(@rel='canonical')]/@href")
     )
     parts = ((file, link, urlsplit(link)) for file, link in links)
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from lxml import etree, html
@@ -53,9 +54,17 @@ def evil(text: str, like: Document) -> Document:
 
 def unsafe(tree: Any) -> list[str]:
     """What could run, or lead to what runs."""
-    found = tree.xpath("//script | //iframe | //object | //embed | //base | //*[local-name()='foreignObject']")
+    found = tree.xpath(
+        "//script[not(@type='application/ld+json')] | //iframe"
+        " | //object | //embed | //base | //*[local-name()='foreignObject']"
+    )
     found += tree.xpath("//@*[starts-with(name(), 'on')] | //@style | //@srcdoc")
-    links = tree.xpath("//@href | //@src | //@action | //@formaction")
+    icons = tree.xpath("//link[@rel='icon' and starts-with(@href, 'data:image/svg+xml,')]/@href")
+    for data in tree.xpath("//script[@type='application/ld+json']"):
+        assert "<" not in data.text
+        assert json.loads(data.text)["@type"] == "ScholarlyArticle"
+    found += [icon for icon in icons if unsafe(etree.fromstring(unquote(icon.partition(",")[2]).encode()))]
+    links = [link for link in tree.xpath("//@href | //@src | //@action | //@formaction") if link not in icons]
     bad = [link for link in links if not link.startswith(("https://", "http://", "/", "#"))]
     return [*map(str, found), *bad]
 

@@ -59,7 +59,8 @@ async def test_every_page_and_file_is_there(site: Site) -> None:
 
 
 async def test_every_link_leads_somewhere(site: Site) -> None:
-    seen, waiting = set(), ["/clubs"]
+    seen, waiting = set[str](), ["/clubs"]
+    anchors, targets = dict[str, set[str]](), set[tuple[str, str]]()
     while waiting:
         path = waiting.pop()
         if path in seen:
@@ -75,6 +76,13 @@ async def test_every_link_leads_somewhere(site: Site) -> None:
                     assert link[1:] in ids, (path, link)
                 elif link.startswith("/"):
                     waiting.append(link.partition("#")[0])
+                    targets.add((path, link))
+            pictures = tree.xpath("//img/@src | //meta[@property='og:image' or @property='og:url']/@content")
+            waiting += [url.removeprefix("https://club.test") for url in pictures if "//club.test/" in url]
+            anchors[path] = ids
+    for path, link in targets:
+        to, _, fragment = link.partition("#")
+        assert not fragment or fragment in anchors[to], (path, link)
     assert len(seen) > 2 * LATEST
 
 

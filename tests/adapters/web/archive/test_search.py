@@ -111,3 +111,25 @@ async def test_results_come_in_pages(site: Site) -> None:
 async def test_an_odd_page_is_the_first_or_empty(site: Site, page: str) -> None:
     answer = await site.get(f"/search?q=the&page={page}")
     assert answer.status == 200
+
+
+async def test_what_is_found_can_be_narrowed_by_kind_theme_and_year(site: Site) -> None:
+    page = (await site.get("/search")).page
+    options = {name: page.xpath("//select[@name=$name]/option/@value", name=name) for name in ("theme", "year")}
+    assert options["year"] == ["", "2026", "2025"]
+
+    async def count(path: str) -> int:
+        tree = (await site.get(path)).page
+        return int((tree.xpath("string(//p[@role='status'])").split() or ["0"])[0].replace("Nothing", "0"))
+
+    assert await count("/search?q=&year=2025") == 6
+    assert await count("/search?q=&year=2026") == 12
+    assert await count("/search?year=1999") == 0
+    by_theme = [await count(f"/search?theme={quote(theme)}") for theme in options["theme"] if theme]
+    assert all(by_theme)
+    assert await count("/search?kind=paper") == 18
+    assert await count("/search?kind=news") == 0
+    every = await count("/search?q=learning")
+    assert every == await count("/search?q=learning&year=2025") + await count("/search?q=learning&year=2026") > 0
+    chosen = (await site.get(f"/search?q=learning&year=2025&theme={'x' * 900}")).page
+    assert chosen.xpath("//select[@name='year']/option[@selected]/@value") == ["2025"]

@@ -1,0 +1,120 @@
+"""The archive as files, published beside the running program: by git, by a command, and by whoever asks."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli import archive as subcommand
+from bot.domain.models import EditionState
+from bot.errors import UserError
+from bot.runtime.archive_publisher import FILE_LIST, ArchivePublisher, publish
+from bot.settings import Settings
+from bot.settings.model import PublishSettings
+from tests.adapters.web.archive.conftest import LATEST, NOW, filled_database
+from tests.stand_ins import Harness, open_harness
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Output of git in a folder."""
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """A public club with a few editions."""
+    file = tmp_path / "journalclub.db"
+    file.write_bytes(filled_database())
+    return f"sqlite:///{file}"
+
+
+async def recall(club: Harness, number: int) -> None:
+    async with club.app.store.begin(1) as db:
+        edition = await db.editions.by_number(number)
+        assert edition is not None
+        edition.state = EditionState.RECALLED
+
+
+async def test_each_change_is_committed_and_pushed_once(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "remote")
+    git(tmp_path, "clone", "--quiet", "remote", "site")
+    site = tmp_path / "site"
+    (site / "CNAME").write_text("papers.example.org\n")
+    git(site, "add", ".")
+    git(site, "-c", "user.name=O", "-c", "user.email=o@example.org", "commit", "-qm", "Begin")
+    git(site, "push", "--quiet", "--set-upstream", "origin", "HEAD")
+    marker = tmp_path / "marker"
+    monkeypatch.setenv("JOURNALCLUB_TOKEN", "secret")
+    content = "os.getcwd() + os.environ.get('JOURNALCLUB_TOKEN', '')"
+    script = f"import os, pathlib; pathlib.Path({str(marker)!r}).write_text({content})"
+    command = f"{sys.executable} -c {shlex.quote(script)}"
+    settings = PublishSettings(folder=str(site), git=True, command=command)
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        publisher = ArchivePublisher(club.app, settings)
+        assert await publisher.round()
+        assert marker.read_text() == str(site)
+        commits = git(site, "rev-list", "--count", "HEAD")
+        assert commits == git(tmp_path / "remote", "rev-list", "--count", "--all") == "2"
+        marker.unlink()
+        assert await publisher.round()
+        assert not marker.exists(), "nothing is new"
+        card = site / f"clubs/1/editions/{LATEST}/card.png"
+        assert card.is_file()
+        await recall(club, LATEST)
+        assert await publisher.round()
+        assert marker.exists()
+        assert not card.exists(), "what is no longer public is removed"
+        assert (site / "CNAME").exists(), "other files stay"
+        assert git(site, "status", "--porcelain") == ""
+        assert git(tmp_path / "remote", "rev-list", "--count", "--all") == "3"
+
+
+async def test_a_failure_is_reported_and_tried_again(database: str, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        with pytest.raises(UserError, match="git"):
+            await publish(club.app, PublishSettings(folder=str(folder), git=True))
+        with pytest.raises(UserError, match="could not be started"):
+            await publish(club.app, PublishSettings(folder=str(folder), command="no-such-program-anywhere"))
+        publisher = ArchivePublisher(club.app, PublishSettings(folder=str(folder), command="false"))
+        assert not await publisher.round()
+        assert not await publisher.round(), "it is not taken for published"
+        async with club.app.store.begin(1) as db:
+            row = await db.club()
+            row.settings = row.settings | {"public": False}
+        assert await publish(club.app, PublishSettings(folder=str(folder))) != ""
+    assert [file.name for file in folder.iterdir()] == [FILE_LIST], "a club that is no longer public leaves nothing"
+
+
+async def test_the_commands_work_while_the_club_runs(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(subcommand, "load", lambda: Settings(database_url=SecretStr(database), data_dir=tmp_path))
+    given = argparse.Namespace(what="export", folder=tmp_path / "out", club="")
+    async with open_harness(Path(), url=database) as running:
+        assert await subcommand.archive_command(given) == 0
+        assert (tmp_path / f"out/clubs/1/editions/{LATEST}/index.html").is_file()
+        async with running.app.store.begin(1) as db:
+            (await db.club()).name = "Friday Readers"
+        given.what = "publish"
+        assert await subcommand.archive_command(given) == 0
+        assert "Friday Readers" in (tmp_path / "out/clubs/index.html").read_text()
+    assert "files are in" in capsys.readouterr().out
+    given.folder = None
+    with pytest.raises(UserError, match="JOURNALCLUB_PUBLISH__FOLDER"):
+        await subcommand.archive_command(given)
+    monkeypatch.setattr(subcommand, "load", lambda: Settings(data_dir=tmp_path / "none"))
+    given.folder = tmp_path / "out"
+    with pytest.raises(UserError, match="There is no database"):
+        await subcommand.archive_command(given)
