@@ -78,7 +78,7 @@ def template(domain: str) -> Catalog:
     return catalogue
 
 
-class SourceText(NamedTuple):
+class CatalogueText(NamedTuple):
     """A text in the code: singular and plural if it has both."""
 
     file: str
@@ -87,7 +87,7 @@ class SourceText(NamedTuple):
     context: str | None = None
 
 
-def texts(domain: str) -> Iterator[SourceText]:
+def texts(domain: str) -> Iterator[CatalogueText]:
     """The texts of a domain, file by file, each as often as it is in the code."""
     for folder in DOMAINS[domain]:
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -99,7 +99,7 @@ def texts(domain: str) -> Iterator[SourceText]:
             yield from _field_meanings(path)
 
 
-def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[SourceText]:
+def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[CatalogueText]:
     """The texts of a module. Read from its tree: a call may be within an f-string, which Babel does not look into."""
     source = path.read_text(encoding="utf-8")
     lines, file = source.splitlines(), path.relative_to(ROOT).as_posix()
@@ -115,7 +115,7 @@ def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[SourceTex
         if not needed or not needed[0] or None in needed:
             continue
         message = (needed[0], str(needed[1])) if kind is Keyword.PLURAL else needed[0]
-        yield SourceText(file, message, _comments_above(lines, node.lineno), context)
+        yield CatalogueText(file, message, _comments_above(lines, node.lineno), context)
 
 
 def _function_name(function: ast.expr) -> str:
@@ -134,23 +134,23 @@ def _comments_above(lines: Sequence[str], number: int) -> list[str]:
     return []
 
 
-def _command_help(path: Path) -> Iterator[SourceText]:
+def _command_help(path: Path) -> Iterator[CatalogueText]:
     """The help of a module's commands: the first line of the docstring, then each paragraph."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_declares, node.decorator_list)):
             summary, _, details = (ast.get_docstring(node) or "").partition("\n")
             for paragraph in (summary, *details.strip().split("\n\n")):
                 if text := " ".join(paragraph.split()):
-                    yield SourceText(path.relative_to(ROOT).as_posix(), text)
+                    yield CatalogueText(path.relative_to(ROOT).as_posix(), text)
 
 
-def _field_meanings(path: Path) -> Iterator[SourceText]:
+def _field_meanings(path: Path) -> Iterator[CatalogueText]:
     """What the club's settings and a member's preferences are: the descriptions of their fields."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and _function_name(node.func) == "Field":
             for keyword in node.keywords:
                 if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
-                    yield SourceText(path.relative_to(ROOT).as_posix(), str(keyword.value.value))
+                    yield CatalogueText(path.relative_to(ROOT).as_posix(), str(keyword.value.value))
 
 
 def _declares(decorator: ast.expr) -> bool:
