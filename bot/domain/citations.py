@@ -150,7 +150,10 @@ def ris(
     proceedings = is_proceedings(work)
     types = types_of(kind)
     rows = [
-        ("TY", types.ris if types else "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
+        (
+            "TY",
+            types.ris if types else "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB",
+        ),
         *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),

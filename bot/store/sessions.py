@@ -49,6 +49,7 @@ from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
+from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.search import PaperSearch
@@ -78,6 +79,7 @@ class UnitOfWork(ClubRepository):
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
+    history = repository(ReadingHistory)
     search = repository(PaperSearch)
     similar = repository(SimilarPapers)
     topics = repository(Topics)

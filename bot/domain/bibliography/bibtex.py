@@ -66,7 +66,9 @@ def _record(text: str, at: int, limit: int, strings: Mapping[str, str], kind: st
         values.setdefault(name[1].lower(), value)
     rest = re.compile(r"[\s,]*[})]").match(text, at, limit)
     if rest is None:
-        raise _Damaged(f"The record {key or kind} does not end" if at >= limit - 1 else f"The record {key or kind} is damaged")
+        raise _Damaged(
+            f"The record {key or kind} does not end" if at >= limit - 1 else f"The record {key or kind} is damaged"
+        )
     return key, values, rest.end()
 
 
@@ -106,14 +108,20 @@ def _closing(text: str, at: int, closing: str, limit: int) -> tuple[str, int]:
 def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
     """The work of a record. Raises ValueError, with a sentence, if there is nothing to know it by."""
     get = lambda name: values.get(name, "")  # noqa: E731  short
-    eprint = get("eprint") if get("archiveprefix").lower() in ("", "arxiv") and get("eprinttype").lower() in ("", "arxiv") else ""
+    eprint = (
+        get("eprint")
+        if get("archiveprefix").lower() in ("", "arxiv") and get("eprinttype").lower() in ("", "arxiv")
+        else ""
+    )
     venue = get("journal") or get("journaltitle") or get("booktitle")
     if in_venue := _ARXIV_IN_VENUE.search(venue):
         eprint = eprint or in_venue[1]
         venue = ""
     url = _address(get("url") or get("howpublished"))
     arxiv_id, doi = fields.identifiers(_address(get("doi")), eprint, url)
-    title = fields.title(": ".join(filter(None, (fields.plain_latex(get("title")), fields.plain_latex(get("subtitle"))))))
+    title = fields.title(
+        ": ".join(filter(None, (fields.plain_latex(get("title")), fields.plain_latex(get("subtitle")))))
+    )
     if not (title or arxiv_id or doi or url):
         raise ValueError("It has no title, no id and no link.")
     primary = get("primaryclass")
@@ -162,11 +170,15 @@ def _authors(value: str) -> tuple[str, ...]:
 
 def _day(values: Mapping[str, str]) -> str:
     """Day of publication from `date`, or from `year`, `month` and `day`."""
-    if values.get("date") and (day := parse_day(values["date"].partition("/")[0] if values["date"].count("/") == 1 else values["date"])):
+    if values.get("date") and (
+        day := parse_day(values["date"].partition("/")[0] if values["date"].count("/") == 1 else values["date"])
+    ):
         return day
     year = re.search(r"\d{4}", values.get("year", ""))
     month = month_number(fields.plain_latex(values.get("month", "")))
     day = values.get("day", "").strip()
     if not year:
         return ""
-    return parse_day("-".join([year[0], *([str(month), *([day] if day.isdecimal() else [])] if month else [])])) or year[0]
+    return (
+        parse_day("-".join([year[0], *([str(month), *([day] if day.isdecimal() else [])] if month else [])])) or year[0]
+    )

@@ -66,7 +66,9 @@ def natural_order(name: str) -> str:
             return f"{parts[0]} {parts[1]}"
         return " ".join(parts if _EAST_ASIAN.search(parts[0]) else reversed(parts))
     if len(parts) == 3 and all(parts):
-        given, suffix = (parts[2], parts[1]) if re.fullmatch(r"(?:Jr|Sr)\.?|II|III|IV", parts[1]) else (parts[1], parts[2])
+        given, suffix = (
+            (parts[2], parts[1]) if re.fullmatch(r"(?:Jr|Sr)\.?|II|III|IV", parts[1]) else (parts[1], parts[2])
+        )
         return f"{given} {parts[0]} {suffix}"
     return name.strip()
 

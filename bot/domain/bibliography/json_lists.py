@@ -32,16 +32,22 @@ def read_json(text: str) -> ReadList:
     if isinstance(found, dict) and ("title" in found or "DOI" in found):
         found = [found]
     if not isinstance(found, list):
-        raise ValueError("That JSON is no list of papers. I read CSL-JSON and this program's own export.")
+        say = "That JSON is no list of papers. I read CSL-JSON and this program's own export."
+        raise ValueError(say)  # noqa: TRY004  a fault of the file
     entries, problems = [], []
     for number, record in enumerate(found, 1):
         try:
-            if not isinstance(record, dict):
-                raise ValueError("It is no record.")
-            entries.append(_own_entry(record) if own else _csl_entry(record))
+            entries.append(_entry(record, own=own))
         except ValueError as error:
             problems.append(ListProblem(f"record {number}", str(error)))
     return ReadList("Journal Club export" if own else "CSL-JSON", tuple(entries), tuple(problems))
+
+
+def _entry(record: object, *, own: bool) -> BibliographyEntry:
+    """The work of a record. Raises ValueError, with a sentence, if it is none."""
+    if not isinstance(record, dict):
+        raise ValueError("It is no record.")  # noqa: TRY004  a fault of the file
+    return _own_entry(record) if own else _csl_entry(record)
 
 
 def to_own_record(entry: BibliographyEntry) -> dict[str, Any]:
@@ -133,7 +139,7 @@ class _texts:  # noqa: N801  called like a function
             value = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
             return value if isinstance(value, str) else ""
         if not isinstance(value, str):
-            raise ValueError(f"“{name}” is no text.")
+            raise ValueError(f"“{name}” is no text.")  # noqa: TRY004  a fault of the file
         return value
 
 

@@ -32,7 +32,8 @@ _ALIASES = {
     "comment": ("comment",),
     "topic": ("topic",),
     "why": ("why", "reason"),
-    "read": ("read", "date read", "read on", "discussed", "discussed on", "meeting", "meeting date", "session", "presented"),
+    "read": ("read", "date read", "read on", "discussed", "discussed on", "meeting", "meeting date", "session",
+             "presented"),
 }  # fmt: skip
 _DATE = ("date", "day", "when")
 """Names of a column that is the day of reading, unless there is another for it; with Zotero's it is of publication."""
@@ -141,5 +142,7 @@ def _columns(names: list[str]) -> dict[str, int]:
     }
     for alias in _DATE:
         if alias in names:
-            found.setdefault("published" if "publication title" in names or "item type" in names else "read", names.index(alias))
+            found.setdefault(
+                "published" if "publication title" in names or "item type" in names else "read", names.index(alias)
+            )
     return found

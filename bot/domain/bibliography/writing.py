@@ -35,17 +35,21 @@ class ListWriter:
 def to_json(entries: Sequence[BibliographyEntry]) -> str:
     """The club's own format: everything that is known of each work."""
     papers = [to_own_record(entry) for entry in entries]
-    return json.dumps({"format": OWN_FORMAT, "version": OWN_VERSION, "papers": papers}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"format": OWN_FORMAT, "version": OWN_VERSION, "papers": papers}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def to_bibtex(entries: Sequence[BibliographyEntry]) -> str:
     """BibTeX, with fields of its own for what the club knows of a work."""
     works = [_latex_reference(entry) for entry in entries]
     keys = citations.unique_keys(works)
-    return "\n\n".join(
-        citations.bibtex(work, name=key, with_abstract=True, kind=_kind(entry), extra=_club_fields(entry, "dateread", bibtex=True))
-        for key, work, entry in zip(keys, works, entries, strict=True)
-    ) + ("\n" if entries else "")  # fmt: skip
+    records = []
+    for key, work, entry in zip(keys, works, entries, strict=True):
+        extra = _club_fields(entry, "dateread", bibtex=True)
+        records.append(citations.bibtex(work, name=key, with_abstract=True, kind=_kind(entry), extra=extra))
+    return "".join(f"{record}\n\n" for record in records).removesuffix("\n")
 
 
 def to_ris(entries: Sequence[BibliographyEntry]) -> str:

@@ -78,7 +78,7 @@ async def cite(
     """Cite a paper: BibTeX, RIS or Markdown."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-    if chosen.paper.pending:
+    if chosen.paper.pending and not chosen.paper.authors:
         raise UserError(
             f"The authors of #{chosen.number} are not known yet: its source could not be asked. Try again later."
         )

@@ -102,7 +102,7 @@ class Papers(ClubRepository):
         return found.all()
 
     async def save_placeholder(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
-        """Store a paper whose details are not known yet."""
+        """Store a paper whose details are not known yet. Details that no source has confirmed are removed."""
         await insert_if_absent(
             self._session,
             Paper,
@@ -122,7 +122,13 @@ class Papers(ClubRepository):
                 "asked_at": now,
             },
         )
-        return await self._reload(key)
+        paper = await self._reload(key)
+        if paper.pending and paper.title != title:
+            # A list that another club imported described it, and its source has not confirmed that.
+            paper.title, paper.authors, paper.abstract, paper.categories = title, [], "", []
+            paper.comment, paper.journal_ref, paper.doi, paper.published_at = "", "", "", None
+            await self._session.flush()
+        return paper
 
     async def get_or_create_own(
         self, key: str, url: str, kind: SiteKind, title: str, *, details: PageDetails | None = None, now: datetime
