@@ -21,9 +21,6 @@ View = dict[str, Any]
 FORM_CALLBACK_ID = "jc-form"
 """Callback id of every form."""
 
-FILE_TYPES = ["md", "markdown", "txt", "text"]
-"""Types of files that a form takes."""
-
 FIELD_ID_PREFIX = "jc-in"
 """Prefix of the action ids of all fields."""
 
@@ -116,7 +113,7 @@ def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The input element that fits the parameter best; free text if the typed word fits no other element."""
     if param.ask.file:
-        return {"type": "file_input", "action_id": _action_id(param), "filetypes": FILE_TYPES, "max_files": 1}
+        return {"type": "file_input", "action_id": _action_id(param), "max_files": 1}
     if param.type is bool:
         return _checkbox(param, typed)
     if param.choices:

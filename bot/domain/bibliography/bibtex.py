@@ -107,7 +107,10 @@ def _closing(text: str, at: int, closing: str, limit: int) -> tuple[str, int]:
 
 def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
     """The work of a record. Raises ValueError, with a sentence, if there is nothing to know it by."""
-    get = lambda name: values.get(name, "")  # noqa: E731  short
+
+    def get(name: str) -> str:
+        return values.get(name, "")
+
     eprint = (
         get("eprint")
         if get("archiveprefix").lower() in ("", "arxiv") and get("eprinttype").lower() in ("", "arxiv")

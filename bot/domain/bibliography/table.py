@@ -85,7 +85,10 @@ def unguarded(cell: str) -> str:
 
 def _entry(values: Mapping[str, str]) -> BibliographyEntry:
     """The work of a row. Raises ValueError, with a sentence, if there is nothing to know it by."""
-    get = lambda name: values.get(name, "")  # noqa: E731  short
+
+    def get(name: str) -> str:
+        return values.get(name, "")
+
     arxiv_id, doi = fields.identifiers(get("doi"), get("arxiv"), get("url"))
     if not (get("title") or arxiv_id or doi or get("url")):
         raise ValueError("The row has no title, no id and no link.")

@@ -112,7 +112,8 @@ def _identity(entry: BibliographyEntry, club_id: int) -> tuple[str, str, SiteKin
     if isinstance(link, identify.PaperRef):
         return link.key, identify.PaperRef(link.source, link.id).url, SiteKind.PAPER
     if isinstance(link, identify.LinkedItem):
-        return club_paper_key(club_id, link), link.url, entry.kind or link.kind
+        described = SiteKind.PAPER if entry.authors or entry.abstract else link.kind
+        return club_paper_key(club_id, link), link.url, entry.kind or described
     address = f"https://scholar.google.com/scholar?q={quote_plus(entry.title[:300])}"
     return f"web:{club_id}:{TITLE_KEY}{entry.title_key}", address, entry.kind or SiteKind.PAPER
 
