@@ -16,6 +16,7 @@ from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
+from bot.features.papers.lookalikes import find_lookalike, question_card
 from bot.features.papers.similar import close_paper_notes
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import title_of
@@ -37,6 +38,8 @@ class SubmissionInput:
     topic: str = ""
     anonymous: bool = False
     title: str = ""
+    distinct: bool = False
+    """True if it is known to be another work than one with the same title."""
 
     @classmethod
     def about(cls, submission: Submission) -> SubmissionInput:
@@ -47,7 +50,7 @@ class SubmissionInput:
         """Call that submits a link with this input."""
         anonymous = "yes" if self.anonymous else None
         given = {"why": self.why or None, "topic": self.topic or None, "title": self.title or None}
-        return Call.of("paper submit", link, **given, anonymous=anonymous)
+        return Call.of("paper submit", link, **given, anonymous=anonymous, distinct="yes" if self.distinct else None)
 
 
 async def add_submission(
@@ -62,6 +65,8 @@ async def add_submission(
         topic = await topic_named(db, details.topic) if details.topic else None
         paper = await _paper(ctx, db, link, record, page, details.title)
         existing = await db.submissions.by_paper(paper)
+        if existing is None and not details.distinct and (found := await find_lookalike(db, paper)):
+            return question_card(found, paper, replace(details, distinct=True).call(link.url))
         if existing is None:
             await check_quota(ctx, db, "submission")
             submission = await _add(ctx, db, paper, link, details, topic)

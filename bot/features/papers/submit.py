@@ -79,6 +79,7 @@ async def submit(
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
     title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
+    distinct: Annotated[bool, ParameterHint("yes if it only has the same title as a paper of the club")] = False,
 ) -> Card:
     """Submit a paper to the club.
 
@@ -101,7 +102,7 @@ async def submit(
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title, distinct)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
         return _choose_link([hinted, link], details, "That page has the id of an arXiv paper in its address.")
     return await _submit_one(ctx, link, details)
