@@ -11,6 +11,7 @@ NAMES = (
     "grounding",
     "obeying_model",
     "directions",
+    "questions",
     "writing",
     "archive",
     "messages",

@@ -24,7 +24,7 @@ from bot.shortlist.similar import distinctive, most_similar, profile
 from bot.shortlist.terms import terms
 from bot.store.papers.similar import MOST_COMPARED
 
-PAIRS, TIMED = 150, 40
+PAIRS, TIMED = 60, 15
 MOST_OF_AN_AUTHOR, MOST_OF_A_THEME = 4, 4
 LENGTHS = (1, 5, 10)
 

@@ -10,7 +10,7 @@ from benchmarks.stream_weeks import Data
 from bot.shortlist import terms
 
 MEMBERS, TOPICS = 20, 3
-BASE, PER_DOUBLING, PER_NEARNESS = 0.002, 1.5, 60.0
+BASE, PER_DOUBLING, PER_NEARNESS = 0.008, 1.5, 60.0
 """The chance of a vote: this much, times this for each doubling of the votes elsewhere, times 1 plus this much of the
 squared nearness (cosine) to the nearest topic."""
 

@@ -23,6 +23,7 @@ from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.ports import (
+    Answerer,
     DoiRegistry,
     FullTextSource,
     LinkChecker,
@@ -104,9 +105,11 @@ class App:
     store: Store
     paper_source: PaperSource
     writer: Writer
+    answerer: Answerer | None = None
+    """None if questions about papers are answered with passages alone."""
     doi_registry: DoiRegistry | None = None
     full_text_source: FullTextSource | None = None
-    """None if summaries are written from abstracts only."""
+    """None if only abstracts are read."""
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.page_details import PageDetails
+from bot.domain.paper_answers import PaperAnswer, Starters
 from bot.domain.paper_record import PaperRecord
 from bot.domain.streams.items import StreamPage
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
@@ -100,6 +101,22 @@ class Writer(Protocol):
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """Price of so many tokens, in the currency of the configured prices; None if there are none."""
+
+
+class Answerer(Protocol):
+    """Answerer of questions about a paper. Never raises: if its model fails, it answers with passages."""
+
+    name: str
+    """Name of its model; empty without one."""
+
+    async def answer(self, source: SummarySource, question: str, club_id: int) -> PaperAnswer:
+        """Answer a question from a paper's text alone, on a club's account."""
+
+    async def starters(self, source: SummarySource, club_id: int) -> Starters:
+        """At most three questions for a discussion, each drawn from a passage, on a club's account."""
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """Price of so many tokens, in the currency of the configured prices."""
 
 
 class RateGate(Protocol):

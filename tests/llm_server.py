@@ -33,6 +33,7 @@ MODES = (
     "obey a little",  # slips it in between right answers
     "another language",
     "another paper",
+    "not found",  # says that the paper does not answer a question
     "think",  # thinks aloud first, then answers rightly between fences
     "empty",
     "no choices",
@@ -235,7 +236,12 @@ def said(asked: Asked, mode: str, payload: str) -> str:
         "theme": " ".join(title.split()[:2]),
         "confidence": 0.9,
     }
-    answer = json.dumps(right | _changes(mode, right, payload))
+    if "`found`" in asked.told:
+        answer = json.dumps(_answer_to_question(mode, found, payload))
+    elif "`questions`" in asked.told:
+        answer = json.dumps(_starters(mode, found, payload))
+    else:
+        answer = json.dumps(right | _changes(mode, right, payload))
     match mode:
         case "bad json":
             return answer.replace('", "', '" "', 1)
@@ -250,6 +256,36 @@ def said(asked: Asked, mode: str, payload: str) -> str:
         case "empty":
             return ""
     return answer
+
+
+def _answer_to_question(mode: str, found: list[str], payload: str) -> dict[str, Any]:
+    """Answer to a question: a true sentence, and in some modes one that its quotes do not support."""
+    right: list[dict[str, Any]] = [{"text": found[1 % len(found)], "quotes": [found[1 % len(found)]]}]
+    match mode:
+        case "made-up quote":
+            right.append({"text": found[0], "quotes": ["Never before has a method been so astonishingly simple."]})
+        case "made-up number":
+            right.append({"text": "It reaches 98.7% on ImagiNet.", "quotes": [found[0]]})
+        case "obey" | "obey a little":
+            right.append({"text": payload, "quotes": [payload]})
+            right.append({"text": payload, "quotes": [found[0]]})
+        case "another paper":
+            right = [{"text": "Octopuses taste whatever their suckers touch.", "quotes": [found[0]]}]
+        case "not found":
+            return {"found": False, "sentences": []}
+    return {"found": True, "sentences": right[1:] if mode == "obey" else right}
+
+
+def _starters(mode: str, found: list[str], payload: str) -> dict[str, Any]:
+    """Questions for a discussion, drawn from the first sentences."""
+    asked = [
+        {"question": f"Why is it that {line[0].lower()}{line[1:].rstrip('.')}?", "quote": line} for line in found[:3]
+    ]
+    if mode == "made-up number":
+        asked[0]["question"] = "Why does it reach 98.7% on ImagiNet?"
+    if mode in ("obey", "obey a little"):
+        asked[0] = {"question": f"{payload}?", "quote": payload}
+    return {"questions": asked}
 
 
 def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:

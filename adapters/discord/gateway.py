@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from adapters.discord.inbound.interactions import ClubCommandTree, Interactions
 from adapters.discord.inbound.localization import load_translations
 from adapters.discord.inbound.message_menus import MENUS, add_message_menus
 from adapters.discord.inbound.persistent_components import CallButton, CallMenu
-from adapters.discord.outbound import post_search, posting
+from adapters.discord.outbound import post_search, posting, scheduled_events
 from adapters.discord.outbound.thread_counts import poll_thread_counts
 from adapters.discord.render.components import COMPONENTS_V2, MAX_COMPONENTS, MAX_TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
@@ -31,6 +31,7 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.platform_events import PlatformEvent
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -134,6 +135,25 @@ class DiscordGateway:
             return await self._rest_client.client.http.get_from_cdn(url)
         except (discord.HTTPException, OSError) as error:
             raise UserError("Discord no longer has that file. Attach it again.", field="file") from error
+
+    async def events(self, where: Location) -> Mapping[str, str]:
+        """Ids of the bot's scheduled events to come in a server, by key."""
+        return await scheduled_events.events(self._rest_client, where)
+
+    async def create_event(self, where: Location, event: PlatformEvent) -> str:
+        """Create a scheduled event. Returns its id."""
+        with self._tasks.track():
+            return await scheduled_events.create(self._rest_client, where, event)
+
+    async def change_event(self, where: Location, id: str, event: PlatformEvent) -> None:
+        """Change a scheduled event. Raises EventGone if it was deleted or is over."""
+        with self._tasks.track():
+            await scheduled_events.change(self._rest_client, where, id, event)
+
+    async def cancel_event(self, where: Location, id: str) -> None:
+        """Cancel a scheduled event. A missing one is no error."""
+        with self._tasks.track():
+            await scheduled_events.cancel(self._rest_client, where, id)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The components of the message that would be posted."""

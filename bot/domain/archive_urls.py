@@ -58,6 +58,15 @@ class ArchiveUrls:
         return f"{self.member_list}/{number}"
 
     @property
+    def meetings(self) -> str:
+        """List of meetings that took place."""
+        return f"{self.home}/meetings"
+
+    def meeting(self, number: int) -> str:
+        """A meeting, by its number."""
+        return f"{self.meetings}/{number}"
+
+    @property
     def statistics(self) -> str:
         """Statistics of the club."""
         return f"{self.home}/statistics"
@@ -107,3 +116,12 @@ def relative_file_path(here: str) -> LinkBuilder:
 def file_path(address: str) -> str:
     """File of an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
     return address if "." in posixpath.basename(address) else posixpath.join(address, "index.html")
+
+
+CALENDARS = "/calendars"
+"""Address below which calendars are, each at its secret."""
+
+
+def calendar_path(secret: str) -> str:
+    """Address of a calendar."""
+    return f"{CALENDARS}/{secret}.ics"

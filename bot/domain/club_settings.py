@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import edition_sections
+from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
@@ -50,6 +51,26 @@ class ClubSettings(BaseModel):
     votes_per_window: int = Field(
         0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
     )
+    anonymous: bool = Field(False, description="whether papers may be submitted and nominated without a name")
+    ballot_method: Literal["approval", "ranked"] = Field(
+        "approval",
+        description="how members choose what to read next: `approval` (name every paper that you would read), or "
+        "`ranked` (put papers in order; counted by Schulze's method)",
+    )
+    ballot_hours: int = Field(48, ge=1, le=720, description="how many hours a ballot is open if no end is given")
+    ballot_quorum: int = Field(3, ge=1, le=1000, description="the fewest ballots that decide what is read next")
+    nominations: int = Field(
+        3, ge=1, le=20, description="how many papers a member may nominate for one ballot; moderators have no limit"
+    )
+    questions_per_day: int = Field(
+        30, ge=0, le=1000, description="how many questions a member may ask about papers a day; 0 is no limit"
+    )
+    discussion_starters: bool = Field(
+        False, description="whether a new discussion begins with three questions drawn from the paper's own words"
+    )
+    open_log: bool = Field(
+        False, description="whether members can read what moderators decided about papers, and why (`/club log`)"
+    )
     vote_age_days: int = Field(
         0,
         ge=0,
@@ -65,7 +86,6 @@ class ClubSettings(BaseModel):
         "are asked; 0 is never",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
-    anonymous: bool = Field(False, description="whether papers may be submitted without a name")
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")
     language: str = Field(
         "English", max_length=40, description="the language that summaries are written in and editions are set in"
@@ -96,6 +116,15 @@ class ClubSettings(BaseModel):
     commands_per_minute: int = Field(
         120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
     )
+    holidays: str = Field(
+        "",
+        max_length=400,
+        description="days without meetings of a series (`2026-12-24..2027-01-03, 2027-05-01`)",
+    )
+    anonymous_questions: bool = Field(True, description="whether questions for meetings may be left without a name")
+    discord_events: bool = Field(
+        False, description="whether meetings are Discord events too; the bot then needs the permission Create Events"
+    )
     shortlist: Literal["daily", "weekly", "off"] = Field(
         "weekly",
         description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
@@ -111,6 +140,11 @@ class ClubSettings(BaseModel):
     @classmethod
     def _weekday_and_hour(cls, value: str) -> str:
         return str(PublicationTime.read(value))
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_days(cls, value: str) -> str:
+        return format_days(parse_days(value)) if value.strip() else ""
 
     @field_validator("language")
     @classmethod

@@ -21,6 +21,10 @@ class Preferences(BaseModel):
         True,
         description="whether you get direct messages about your papers, your reports and what you follow",
     )
+    reminders: bool = Field(
+        True,
+        description="whether you are reminded of meetings that you attend, a day and an hour before, by direct message",
+    )
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
     timezone: str = Field("", description="your time zone; the club’s if empty")
     web: bool = Field(

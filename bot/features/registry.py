@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, help, moderation, stream
+from bot.features import admin, ballots, help, meetings, moderation, questions, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -50,6 +50,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     vote.commands,
     discuss.commands,
     summarize.commands,
+    questions.commands,
     links_and_citations.commands,
     similar.commands,
     home.commands,
@@ -60,6 +61,8 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     account_linking.commands,
     privacy.data_commands(remove_from_editions),
     digest_commands.commands,
+    ballots.commands,
+    meetings.commands,
     moderation.commands,
     edition_commands.commands,
     editor.commands,

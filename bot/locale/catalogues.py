@@ -59,6 +59,10 @@ class Translator:
         """A day without its year: "23 Nov"."""
         return str(_formats().day_of_month(day, self.language.locale))
 
+    def weekday(self, day: date) -> str:
+        """The name of a day of the week: "Thursday"."""
+        return str(_formats().weekday(day, self.language.locale))
+
     def long_month(self, day: date) -> str:
         """A month in full: "November 2026"."""
         return str(_formats().long_month(day, self.language.locale))

@@ -26,6 +26,11 @@ def day_of_month(day: date, locale: str) -> str:
     return format_skeleton("MMMd", day, locale=locale)
 
 
+def weekday(day: date, locale: str) -> str:
+    """The name of a day of the week: "Thursday"."""
+    return format_date(day, "EEEE", locale=locale)
+
+
 def long_month(day: date, locale: str) -> str:
     """A month in full: "November 2026"."""
     return format_skeleton("yMMMM", day, locale=locale)

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import migrations
 from bot.app import App, InstallationInfo
 from bot.chat.gateway import Gateway
 from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
-from bot.ports import DoiRegistry, LinkChecker, PageReader, RateGate, Writer
+from bot.ports import Answerer, DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.runtime.ranking_process import ProcessRanker
 from bot.runtime.stream_readers import open_stream_readers
 from bot.settings import Settings, current_key, former_keys
@@ -30,6 +31,9 @@ from bot.store.database.schema import known_versions
 from bot.store.delivery.key_prefix import KEY_PREFIX
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
+
+if TYPE_CHECKING:
+    from bot.editions.writing.budget import Prices
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +78,9 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,
-            full_text_source=arxiv if settings.llm.on and settings.arxiv.full_text else None,
+            full_text_source=arxiv if settings.arxiv.full_text else None,
             writer=await _build_writer(settings, store, stack),
+            answerer=await _build_answerer(settings, store, stack),
             installation=InstallationInfo(
                 public_url=settings.web.public_url,
                 timezone=settings.club.timezone,
@@ -194,16 +199,41 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
 
     if not settings.llm.on:
         return ExtractiveWriter()
-    from bot.editions.writing.budget import BudgetedWriter, Prices
+    from bot.editions.writing.budget import BudgetedWriter
+
+    llm = settings.llm
+    writer = await checked_model_writer(llm, stack)
+    return BudgetedWriter(writer, ExtractiveWriter(), _spending(store), _prices(settings), llm.parallel)
+
+
+async def _build_answerer(settings: Settings, store: Store, stack: AsyncExitStack) -> Answerer | None:
+    """The model that answers questions, with its checks and its budget; None without a key."""
+    if not settings.llm.on:
+        return None
+    from bot.editions.questions.model_answerer import ModelAnswerer
+    from bot.editions.writing.writer import open_model
+    from bot.sources.llm.questions import QuestionModel
+
+    return ModelAnswerer(QuestionModel(open_model(settings.llm, stack)), _spending(store), _prices(settings))
+
+
+def _spending(store: Store) -> Callable[[int], Awaitable[tuple[float, float]]]:
+    """Function that looks up this month's cost of all clubs, and of one."""
 
     async def spent(club: int) -> tuple[float, float]:
         month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.read_admin_session() as admin:
             return await admin.spending_since(club, month)
 
+    return spent
+
+
+def _prices(settings: Settings) -> Prices:
+    """Prices and budgets of the configured model."""
+    from bot.editions.writing.budget import Prices
+
     llm = settings.llm
-    prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
-    return BudgetedWriter(await checked_model_writer(llm, stack), ExtractiveWriter(), spent, prices, llm.parallel)
+    return Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
 
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:

@@ -19,7 +19,7 @@ from typing import Unpack
 from uuid import uuid4
 
 from bot.app import App
-from bot.chat.cards import Card, from_json
+from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
@@ -357,7 +357,8 @@ class DeliveryWorker:
             raise NotSent("the post that it replies to is not posted")
         if not thread:
             try:
-                title = from_json(header.card).title if header.card else ""
+                shown = await self._render(header)
+                title = shown.title if shown else ""
                 thread = (await self._gateway(delivery).discuss(location_of(header), title, None)).thread
             except OutcomeUnknown as error:  # of the thread: the reply itself was not sent
                 raise NotSent(str(error)) from error

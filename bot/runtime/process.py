@@ -107,9 +107,10 @@ def _stop_signal() -> asyncio.Event:
 def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
+    from adapters.web.calendars import calendars
     from adapters.web.site import HasRoutes, site
 
     link_checker = [
         route for gateway in app.gateways.values() if isinstance(gateway, HasRoutes) for route in gateway.routes()
     ]
-    return site(settings, app, metrics=app.metrics, pages=[*archive(app), *link_checker])
+    return site(settings, app, metrics=app.metrics, pages=[*archive(app), *calendars(app), *link_checker])

@@ -18,8 +18,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.domain.models import TaskKind
+from bot.features.ballots.closing import close_due_ballot, next_closing
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
+from bot.features.meetings.platform_events import EventSync
+from bot.features.meetings.schedule import keep_planned
 from bot.features.shared import metadata_backfill
 from bot.features.shared.vote_age import count_waiting_votes
 from bot.runtime.due_editions import DueEditions
@@ -37,6 +40,8 @@ AT_ONCE = {
     TaskKind.PUBLISH: 8,
     TaskKind.DETAILS: 4,
     TaskKind.UPDATES: 4,
+    TaskKind.BALLOT: 8,
+    TaskKind.MEETINGS: 4,
 }
 """Clubs that are worked on at the same time, by kind. Drafts mostly wait for a model, so there may be many."""
 CHECK_INTERVAL = timedelta(minutes=10)
@@ -44,11 +49,12 @@ CHECK_INTERVAL = timedelta(minutes=10)
 
 
 class Scheduler:
-    """Keeps the clubs' editions on time. Any number of processes may run one each."""
+    """Keeps the clubs' editions and meetings on time. Any number of processes may run one each."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
+        self._events = EventSync(app, self._me)
         self._begun = False
         self._ticked = asyncio.Event()
         self._checked_at: datetime | None = None
@@ -59,6 +65,8 @@ class Scheduler:
             TaskKind.PUBLISH: self._publish,
             TaskKind.DETAILS: self._fill_in,
             TaskKind.UPDATES: self._check_for_updates,
+            TaskKind.BALLOT: self._close_ballot,
+            TaskKind.MEETINGS: self._look_after_meetings,
         }
         self._loops = {
             kind: TaskLoop(app, kind, do, owner=self._me, at_once=AT_ONCE[kind], heartbeat=self._heartbeat)
@@ -168,6 +176,11 @@ class Scheduler:
     async def _plan(self, club_id: int) -> datetime:
         return await plan(self._app, club_id)
 
+    async def _look_after_meetings(self, club_id: int) -> datetime | None:
+        """Plan and announce meetings, and show their events; the earlier of the times to look again."""
+        times = (await keep_planned(self._app, club_id), await self._events.sync(club_id))
+        return min((at for at in times if at), default=None)
+
     async def _publish(self, club_id: int) -> datetime | None:
         return await publish_due(self._app, club_id)
 
@@ -183,6 +196,10 @@ class Scheduler:
     async def _check_for_updates(self, club_id: int) -> datetime | None:
         await check_for_updates(self._app, club_id)
         return await next_check(self._app, club_id)
+
+    async def _close_ballot(self, club_id: int) -> datetime | None:
+        await close_due_ballot(self._app, club_id)
+        return await next_closing(self._app, club_id)
 
     async def _renew(self, claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
         until = self._app.now() + LEASE

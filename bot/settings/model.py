@@ -220,8 +220,8 @@ class ArxivSettings(SettingsSection):
     )
     full_text: bool = Field(
         default=True,
-        description="Let a model read the whole paper if arXiv has it as a web page, instead of only the abstract. "
-        "A paper of twenty pages has some 20,000 tokens.",
+        description="Read the whole paper if arXiv has it as a web page, instead of only the abstract: a model for its "
+        "summary, and anybody who asks a paper. For a model, a paper of twenty pages has some 20,000 tokens.",
         examples=["no"],
     )
     contact: Email = Field(

@@ -37,6 +37,13 @@ from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
+from bot.store.meetings.events import MeetingEvents
+from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.meetings import Meetings
+from bot.store.meetings.notices import MeetingNotices
+from bot.store.meetings.presenters import PresenterOffers
+from bot.store.meetings.questions import MeetingQuestions
+from bot.store.meetings.responses import MeetingResponses
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
@@ -47,11 +54,14 @@ from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
+from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
+from bot.store.papers.ballots import Ballots
 from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
+from bot.store.papers.questions import PaperQuestions
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
@@ -84,6 +94,8 @@ class UnitOfWork(ClubRepository):
     similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
+    ballots = repository(Ballots)
+    paper_questions = repository(PaperQuestions)
     vote_review = repository(VoteReview)
     reading_list = repository(ReadingList)
     moderation_queue = repository(ModerationQueue)
@@ -91,6 +103,7 @@ class UnitOfWork(ClubRepository):
     picks = repository(Picks)
     audit_log = repository(AuditLog)
     reports = repository(Reports)
+    member_measures = repository(MemberMeasures)
     member_quotes = repository(MemberQuotes)
     quote_ledger = repository(QuoteLedgers)
     suggestions = repository(EditionSuggestions)
@@ -107,6 +120,13 @@ class UnitOfWork(ClubRepository):
     follows = repository(Follows)
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
+    meetings = repository(Meetings)
+    meeting_responses = repository(MeetingResponses)
+    meeting_notices = repository(MeetingNotices)
+    calendar_feeds = repository(CalendarFeeds)
+    meeting_events = repository(MeetingEvents)
+    meeting_questions = repository(MeetingQuestions)
+    presenter_offers = repository(PresenterOffers)
     sources = repository(ClubSources)
     stream = repository(StreamEntries)
     stream_search = repository(StreamSearch)

@@ -68,3 +68,36 @@ async def test_a_report_reaches_the_moderators(stage: Stage) -> None:
     assert "1" in await ada.say("/paper report 1 summary the numbers are wrong")
     assert "the numbers are wrong" in await stage.channel_text("moderators")
     assert "the numbers are wrong" in await barbara.say("/curate queue reported")
+
+
+async def test_a_member_is_paused_told_why_and_resumed_and_members_may_read_the_log(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    assert await refused(ada, "/curate member Barbara")
+    shown = await barbara.say("/curate member Ada pause days=2 reason=three papers off topic")
+    assert "cannot submit papers until" in shown
+    assert "three papers off topic" in await ada.direct_messages()
+    assert "paused your submissions" in await ada.say("/paper submit 2012.12877")
+    assert "can submit papers again" in await barbara.say("/curate member Ada resume")
+    assert "on the list" in await ada.say("/paper submit 2012.12877")
+    assert "to moderators only" in await ada.say("/club log")
+    root = await stage.enter("Root", "admin")
+    await root.say("/clubadmin settings open_log yes")
+    await barbara.say("/curate hold 1 reason=no code yet")
+    log = await ada.say("/club log")
+    assert "no code yet" in log
+    assert "three papers off topic" not in log
+
+
+async def test_a_case_goes_to_the_admins_and_its_reporter_is_told(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    await ada.say("/paper report 1 author please correct my name")
+    assert "Passed to the admins" in await barbara.say("/curate case 1 escalate it is a lawyer's letter")
+    assert "was passed to the club's admins" in await ada.direct_messages()
+    assert "One of them answers it" in await barbara.say("/curate case 1 resolve")
+    if stage.name == "discord":
+        return  # there, an admin's commands for moderators need a right that this admin does not have
+    root = await stage.enter("Root", "admin")
+    assert "Resolved" in await root.say("/curate case 1 resolve the name is correct now")
+    assert "the name is correct now" in await ada.direct_messages()
+    await barbara.say("/curate case 1 reopen")
+    assert "is open again" in await ada.direct_messages()

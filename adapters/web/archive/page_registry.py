@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from adapters.web.archive import clubs, editions, feeds, papers, people, search, statistics, themes
+from adapters.web.archive import clubs, editions, feeds, meetings, papers, people, search, statistics, themes
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.domain.archive_urls import CLUBS
 
@@ -88,6 +88,10 @@ async def _theme_feeds(request: PageRequest) -> Iterable[PathValues]:
     return ({"name": name, "ending": ending} for name in request.catalogue.themes for ending in feeds.WRITERS)
 
 
+async def _meetings(request: PageRequest) -> Iterable[PathValues]:
+    return ({"number": str(page.number)} for page in await meetings.held(request))
+
+
 async def _people(request: PageRequest) -> Iterable[PathValues]:
     return ({"number": str(number)} for number in await people.listed(request))
 
@@ -135,6 +139,9 @@ PAGE_KINDS = (
         lambda request, words: feeds.theme(request, words["name"], words["ending"]),
         _theme_feeds,
     ),
+    PageKind("/meetings", lambda request, _: meetings.meetings(request), _once),
+    PageKind("/meetings/{number}", lambda request, words: meetings.meeting(request, int(words["number"])), _meetings),
+    PageKind("/meetings{ending}", lambda request, words: meetings.feed(request, words["ending"]), _feeds),
     PageKind("/people", lambda request, _: people.people(request), _once),
     PageKind("/people/{number}", lambda request, words: people.person(request, int(words["number"])), _people),
     PageKind("/statistics", lambda request, _: statistics.statistics(request), _once),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from adapters.web.archive.meetings import of_paper
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redirect, encoded
 from bot.domain import citations
 from bot.domain.archive_urls import slug
@@ -45,6 +46,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),
+        meetings=await of_paper(request, submission),
         references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )
 

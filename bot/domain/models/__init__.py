@@ -6,6 +6,7 @@ has a unique key, so that the database enforces it.
 
 from __future__ import annotations
 
+from bot.domain.models.ballots import Ballot, BallotMethod, BallotState, CastBallot, Nomination
 from bot.domain.models.base import Table, UtcDateTime
 from bot.domain.models.contributions import MemberQuote, Suggestion
 from bot.domain.models.deliveries import PENDING, Delivery, DeliveryKind, DeliveryState
@@ -20,6 +21,22 @@ from bot.domain.models.editions import (
 )
 from bot.domain.models.follows import AlertState, Follow, PendingNotification
 from bot.domain.models.installations import Installation, InstallAttempt, OneTimeCode
+from bot.domain.models.measures import MeasureKind, MemberMeasure
+from bot.domain.models.meetings import (
+    CalendarFeed,
+    EventState,
+    Meeting,
+    MeetingEvent,
+    MeetingNotice,
+    MeetingQuestion,
+    MeetingResponse,
+    MeetingSeries,
+    MeetingState,
+    NoticeKind,
+    PresenterOffer,
+    QuestionVote,
+    RsvpAnswer,
+)
 from bot.domain.models.members import (
     UNNAMED,
     Account,
@@ -64,6 +81,7 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
+from bot.domain.models.questions import PaperQuestion
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.stream import (
@@ -88,7 +106,12 @@ __all__ = [
     "AlertState",
     "Approval",
     "AuditEntry",
+    "Ballot",
+    "BallotMethod",
+    "BallotState",
     "CachedFact",
+    "CalendarFeed",
+    "CastBallot",
     "Club",
     "ClubSource",
     "CoSubmission",
@@ -103,25 +126,40 @@ __all__ = [
     "EditionState",
     "EditionVersion",
     "EntryVerdict",
+    "EventState",
     "Follow",
     "InboxEvent",
     "InboxState",
     "InstallAttempt",
     "Installation",
     "Lease",
+    "MeasureKind",
+    "Meeting",
+    "MeetingEvent",
+    "MeetingNotice",
+    "MeetingQuestion",
+    "MeetingResponse",
+    "MeetingSeries",
+    "MeetingState",
     "Member",
+    "MemberMeasure",
     "MemberQuote",
     "MemberRole",
     "ModelSpending",
+    "Nomination",
+    "NoticeKind",
     "OneTimeCode",
     "Paper",
     "PaperLink",
+    "PaperQuestion",
     "PaperText",
     "PendingNotification",
     "Pick",
     "PostedCandidate",
+    "PresenterOffer",
     "Problem",
     "Quarantine",
+    "QuestionVote",
     "RateGateState",
     "ReadingListEntry",
     "Report",
@@ -129,6 +167,7 @@ __all__ = [
     "RoleGrant",
     "Room",
     "RoomPurpose",
+    "RsvpAnswer",
     "SavedCall",
     "ScheduledTask",
     "SearchEntry",

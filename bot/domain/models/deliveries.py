@@ -58,10 +58,14 @@ class DeliveryKind(StrEnum):
     """Question to moderators about a post of unknown outcome; its subject is that delivery."""
     RESTORED = "restored"
     """Question to moderators about a club in quarantine after a restore; its subject is its audit entry."""
+    BALLOT = "ballot"
+    """Ballot on what the club reads next; its subject is the ballot."""
     SHORTLIST = "candidates"
     """New papers proposed to moderators; its subject is the shortlist's post."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
+    MEETING = "meeting"
+    """Card of a meeting with the answers to it; its subject is the meeting."""
 
 
 @stored_enum

@@ -28,8 +28,12 @@ class TaskKind(StrEnum):
     """Fill in papers whose source could not be asked."""
     UPDATES = "updates"
     """Ask the sources for new versions and withdrawals."""
+    BALLOT = "ballot"
+    """Count the ballot on what is read next at its end."""
     NEWS = "news"
     """Write down what there is to tell those who follow something."""
+    MEETINGS = "meetings"
+    """Plan the next meetings of each series, announce what is due, and show events on platforms that have them."""
 
 
 class ScheduledTask(Table):

@@ -12,6 +12,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
+from bot.editions.compose.meeting_section import MeetingRecord, meeting_section
 from bot.editions.compose.selection import group_by_theme
 from bot.editions.model.derived_fields import all_voted_for, headline, main_themes, papers_sentence, text_credits
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
@@ -52,7 +53,10 @@ class EditionContext:
 
 
 def compose(
-    context: EditionContext, selected: Sequence[SelectedPaper], suggestions: Sequence[Suggestion] = ()
+    context: EditionContext,
+    selected: Sequence[SelectedPaper],
+    suggestions: Sequence[Suggestion] = (),
+    meetings: Sequence[MeetingRecord] = (),
 ) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
     template = template_for(context.template, context.settings)
@@ -64,6 +68,8 @@ def compose(
         [paper for paper in selected if paper not in themed], suggestions, template, context
     )
     sections = [*_themed_sections(themed, template, context), *(s for s in other_sections if s.kind in template.order)]
+    if held := meeting_section(meetings, template, emoji=context.settings.emoji):
+        sections.append(held)
     sections.sort(key=lambda section: template.order.index(section.kind))
     references = [
         reference(paper.submission.paper, n) for n, paper in enumerate(_in_section_order(papers, sections), 1)

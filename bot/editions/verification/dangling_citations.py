@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.editions.model import prose
 from bot.editions.model.authorship import is_generated
-from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Related, RemarkBlock
+from bot.editions.model.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose
 
@@ -51,6 +62,10 @@ def _prose_of(block: Block) -> Iterator[Prose]:
         case Figure(caption=caption, credit=credit):
             yield caption
             yield credit
+        case Subheading() | Quotation() | CodeBlock():
+            pass
+        case _:
+            assert_never(block)
 
 
 def _marks(words: Prose, numbers: set[int]) -> Iterator[str]:

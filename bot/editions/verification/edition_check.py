@@ -13,11 +13,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, assert_never
 
 from bot.domain.summary_values import Passage
 from bot.editions.model.authorship import is_generated
-from bot.editions.model.blocks import ListBlock, Paragraph, Quotation, Related, RemarkBlock
+from bot.editions.model.blocks import (
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose, plain
 from bot.editions.text_analysis.gaps import without_gaps
@@ -119,6 +128,10 @@ def texts_by_author(item: Item) -> tuple[str, str]:
                 by_people.append(_uncited(words))
             case ListBlock():
                 by_people += [_uncited(point.words) for _, point, _ in block.rows()]
+            case Subheading() | Quotation() | Figure() | CodeBlock():
+                pass
+            case _:
+                assert_never(block)
     return "\n".join(generated).strip(), "\n".join(by_people).strip()
 
 

@@ -102,13 +102,13 @@ class DraftChecker:
         """The text without its unsupported sentences; their faults are appended to `faults`."""
         supported = []
         for sentence in sentences(one_line(plain(text)).strip(_DECORATION)):
-            sentence_faults = self._sentence_faults(sentence.text)
+            sentence_faults = self.sentence_faults(sentence.text)
             faults += sentence_faults
             if not sentence_faults:
                 supported.append(sentence.text)
         return " ".join(supported)
 
-    def _sentence_faults(self, sentence: str) -> list[str]:
+    def sentence_faults(self, sentence: str) -> list[str]:
         """Faults of a sentence; its own words if its only fault is that it is about something else."""
         if faults := list(self._specific_faults(sentence)):
             return faults

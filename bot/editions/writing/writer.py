@@ -205,8 +205,8 @@ class _TokenTotals:
         self.tokens_out += tokens_out
 
 
-async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> CheckedModelWriter:
-    """The writer of an installation that has a model. Its connections are closed with the stack."""
+def open_model(settings: LlmSettings, stack: AsyncExitStack) -> ModelClient:
+    """Client of the configured model. Its connections are closed with the stack."""
     model = ModelClient(
         api_key=settings.api_key.get_secret_value(),
         model=settings.model,
@@ -217,4 +217,10 @@ async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> 
         effort="" if settings.reasoning_effort == "default" else settings.reasoning_effort,
     )
     stack.push_async_callback(model.aclose)
+    return model
+
+
+async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> CheckedModelWriter:
+    """The writer of an installation that has a model."""
+    model = open_model(settings, stack)
     return CheckedModelWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))

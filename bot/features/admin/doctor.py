@@ -57,6 +57,8 @@ async def doctor(
             *_delivery_problems(await db.deliveries.count_unfinished(), await db.deliveries.problems(limit=5)),
         ]
         findings += _check_quarantine(ctx, await db.restored.quarantine())
+        if refused := await db.meeting_events.refused(ctx.now):
+            findings.append(DoctorFinding("Events of meetings", False, f"{refused}."))
         findings += _check_schedule(ctx, await db.slots.last(), await db.slots.next())
     answers = await asyncio.gather(
         _check_database(ctx),

@@ -27,6 +27,7 @@ async def prefs(
     ctx: Context,
     summaries: Annotated[SummaryPreference | None, ParameterHint("show the written summary, or the abstract")] = None,
     dm: Annotated[bool | None, ParameterHint("yes to get direct messages")] = None,
+    reminders: Annotated[bool | None, ParameterHint("yes to be reminded of meetings")] = None,
     web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
     voted: Annotated[bool | None, ParameterHint("yes to be named as a voter in editions")] = None,
     timezone: Annotated[
@@ -39,7 +40,14 @@ async def prefs(
     ] = None,
 ) -> Card:
     """Show or change your preferences."""
-    given = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
+    given = {
+        "summaries": summaries,
+        "dm": dm,
+        "reminders": reminders,
+        "web": web,
+        "voted": voted,
+        "timezone": timezone,
+    }
     chosen = {name: value for name, value in given.items() if value is not None}
     member = ctx.member
     if chosen:
@@ -47,7 +55,7 @@ async def prefs(
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Preferences.of(member.prefs)
     values: dict[str, str] = {"summaries": now.summaries}
-    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
+    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "reminders", "web", "voted")}
     values["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
     fields = type(now).model_fields
     lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in values.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo, vote_review
+from bot.features.moderation import audit_log, decisions, members, merging, paper_edits, posts, queue, undo, vote_review
 
 commands = Commands(about={"curate": "For moderators: choose papers, fix entries, and see the log."}).include(
     queue.commands,
@@ -12,6 +12,7 @@ commands = Commands(about={"curate": "For moderators: choose papers, fix entries
     merging.commands,
     paper_edits.commands,
     audit_log.commands,
+    members.commands,
     posts.commands,
     vote_review.commands,
 )

@@ -1,7 +1,8 @@
-"""Command `curate log`: the audit log."""
+"""Commands `curate log` and `club log`: the audit log, for moderators and for members."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated
 
@@ -12,13 +13,21 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
-from bot.domain.models import AuditEntry, Submission
+from bot.domain.models import AuditEntry, Member, Submission
+from bot.errors import UserError
 from bot.features.shared.audit import action_text, changes
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
-from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 
 commands = Commands()
+
+OPEN_VERBS = (
+    "shortlist", "pick", "unpick", "hold", "drop", "restore", "merge", "edit", "settings", "topics", "pause", "resume",
+    "draft", "approve", "unapprove", "schedule", "publish", "skip", "correct", "recall", "source-withdrawn",
+    "source-reinstated", "ballot-open", "ballot-move", "ballot-cancel", "ballot-close", "choose-next", "unchoose-next",
+)  # fmt: skip
+"""Actions that a club may show to all members: about papers, editions and ballots, none about a person."""
 
 
 @commands(
@@ -50,10 +59,14 @@ async def log(
             limit=ROWS_PER_PAGE + 1,
         )
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+        concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = f"The log of #{chosen.number}" if chosen else "The log"
     if not acts:
         return Card(title, (text("No entries yet."),))
-    lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:ROWS_PER_PAGE]]
+    lines = [
+        (*_line(ctx, act, about.get(act.submission_id or 0)), *_concerned(act, concerned))
+        for act in acts[:ROWS_PER_PAGE]
+    ]
     parts: list[Part] = [Points(tuple(lines))]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
     if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE):
@@ -61,9 +74,39 @@ async def log(
     return Card(title, tuple(parts))
 
 
-def _line(ctx: Context, act: AuditEntry, about: Submission | None) -> Words:
+def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
+    """Names of the members that an action is about; the log has their ids, so that a name can be deleted."""
+    names = [members[id].name for id in act.after.get("members", ()) if id in members]
+    return (f" [{', '.join(names)}]",) if names else ()
+
+
+@commands("club log", examples=("/club log", "/club log page=2"))
+async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """Show what moderators decided, if the club opens its log to members.
+
+    It has decisions about papers, editions and ballots, and none about a person.
+    """
+    if not ctx.settings.open_log and not ctx.may(Audience.MODERATOR):
+        raise UserError(
+            "This club shows its log to moderators only. An admin can open it: `/clubadmin settings open_log`."
+        )
+    page = max(page, 1)
+    async with ctx.read() as db:
+        skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
+        acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
+        about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+    if not acts:
+        return Card("The club's log", (text("No entries yet." if page == 1 else LAST_PAGE),))
+    lines = [_line(ctx, act, about.get(act.submission_id or 0), details=False) for act in acts[:ROWS_PER_PAGE]]
+    parts: list[Part] = [Points(tuple(lines))]
+    if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
+        parts.append(page_buttons)
+    return Card("The club's log", tuple(parts))
+
+
+def _line(ctx: Context, act: AuditEntry, about: Submission | None, *, details: bool = True) -> Words:
     who = act.member.name if act.member else "The club"
     what = f": {truncate(title_of(about), 60)}" if about else ""
     why = f" — {truncate(act.why, 120)}" if act.why else ""
-    changed = f" ({truncate('; '.join(changes(act)), 160)})" if changes(act) else ""
+    changed = f" ({truncate('; '.join(changes(act)), 160)})" if details and changes(act) else ""
     return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), action_text(who, act, about), what, why, changed)

@@ -16,13 +16,16 @@ from bot.features.shared.edition_lookup import published_edition_number
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.messaging import notify_member, post_to_moderators
 from bot.features.shared.quotas import check_quota
-from bot.features.shared.report_card import report_card, report_note
+from bot.features.shared.reachability import tell_admins
+from bot.features.shared.report_card import is_escalated, report_card, report_note
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 
-ANSWER_STATES = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
+Verdict = Literal["look", "resolve", "reject", "escalate", "reopen"]
+ANSWER_STATES: dict[Verdict, ReportState] = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
+"""State of a report after each answer."""
 
 
 @commands(
@@ -72,46 +75,91 @@ def _receipt(report: Report, say: str) -> Card:
     "curate case",
     reply=Reply.IN_PLACE,
     audience=Audience.MODERATOR,
-    examples=("/curate case 7", "/curate case 7 resolve the quote is replaced", "/curate case 7 reject"),
+    examples=(
+        "/curate case 7",
+        "/curate case 7 resolve the quote is replaced",
+        "/curate case 7 reject",
+        "/curate case 7 escalate the author asks for a correction",
+    ),
 )
 async def answer_report(
     ctx: Context,
     id: Annotated[int, ParameterHint("the report's number")],
-    verdict: Annotated[Literal["look", "resolve", "reject"], ParameterHint("show it, or answer it")] = "look",
+    verdict: Annotated[Verdict, ParameterHint("show it, answer it, pass it to the admins, or reopen it")] = "look",
     note: Annotated[str, ParameterHint("a note to the person who reported it", rest=True, most=500)] = "",
 ) -> Card:
-    """Show a report, or answer it: fixed, or nothing is wrong. The member is told."""
+    """Show a report, or answer it: fixed, or nothing is wrong. The member is told.
+
+    A report that is passed to the admins is answered by one of them. An answer can be undone: `reopen`.
+    """
+    note = note.strip()
     async with ctx.begin() as db:
         report = await db.reports.get(id)
         if report is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists open reports.", field="id")
-        if verdict == "look" or report.state != ReportState.OPEN:
+        if verdict == "look":
+            return report_card(report, await published_edition_number(db, report.submission))
+        if say := _nothing_to_do(report, verdict):
             card = report_card(report, await published_edition_number(db, report.submission))
-            if verdict == "look" or ctx.via is RequestKind.CLICK:
-                return card
-            return replace(card, parts=(*card.parts, text("It was already answered.")))
-        await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note.strip())
-        card, reporter, outcome = report_card(report), report.member_id, _outcome(report)
+            return card if ctx.via is RequestKind.CLICK else replace(card, parts=(*card.parts, text(say)))
+        if verdict in ANSWER_STATES and is_escalated(report) and not ctx.may(Audience.ADMIN):
+            raise UserError(f"Report {id} was passed to the admins. One of them answers it.")
+        if verdict == "escalate":
+            await _escalate(ctx, db, report, note)
+        elif verdict == "reopen":
+            await _answer(ctx, db, report, ReportState.OPEN, verdict, note)
+        else:
+            await _answer(ctx, db, report, ANSWER_STATES[verdict], verdict, note)
+        card, reporter = report_card(report), report.member_id
+        outcome = _outcome(report, verdict, note)
+    if verdict == "escalate":
+        await tell_admins(ctx.app, ctx.club.id, card)
     await notify_member(ctx, reporter, outcome)
     return card
 
 
-async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportState, verb: str, answer: str) -> None:
-    """Close a report: add an audit entry, and show the answer on its card in the moderators' channel."""
-    report.state, report.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
+def _nothing_to_do(report: Report, verdict: Verdict) -> str:
+    """Why an action would change nothing; empty if it would change something."""
+    if verdict == "reopen":
+        return "" if report.state != ReportState.OPEN or is_escalated(report) else "It is open already."
+    if report.state != ReportState.OPEN:
+        return "It was already answered."
+    return "It was already passed to the admins." if verdict == "escalate" and is_escalated(report) else ""
+
+
+async def _escalate(ctx: Context, db: UnitOfWork, report: Report, why: str) -> None:
+    """Pass a report to the admins: it stays open, and its card says so."""
+    report.answer = f"{why or 'without a note'} ({ctx.member.name})"
     shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
+    after = {"report": report.id, "answer": "passed to the admins"}
+    await record_action(ctx, db, "escalate", submission=report.submission, why=why, after=after, announce=not shown)
+
+
+async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportState, verb: str, answer: str) -> None:
+    """Close or reopen a report: add an audit entry, and show it on its card in the moderators' channel."""
+    before = {"report": report.id, "answer": report.state}
+    report.state = state
+    report.answer = "" if state == ReportState.OPEN else f"{answer or 'without a note'} ({ctx.member.name})"
+    edition = await published_edition_number(db, report.submission) if state == ReportState.OPEN else None
+    shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report, edition)))
     await record_action(
         ctx,
         db,
         verb,
         submission=report.submission,
         why=answer,
-        before={"report": report.id, "answer": ReportState.OPEN},
+        before=before,
         after={"report": report.id, "answer": state},
         announce=not shown,
     )
 
 
-def _outcome(report: Report) -> Card:
+def _outcome(report: Report, verdict: Verdict, note: str) -> Card:
     """Card for the reporter with the answer."""
-    return Card(f"Your report {report.id} was {report.state}", (report_note(report), text(report.answer)))
+    if verdict == "escalate":
+        say = f"Your report {report.id} was passed to the club's admins"
+    elif verdict == "reopen":
+        say = f"Your report {report.id} is open again"
+    else:
+        return Card(f"Your report {report.id} was {report.state}", (report_note(report), text(report.answer)))
+    return Card(say, (report_note(report), *([text(note)] if note else ())))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -11,13 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, note
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.follow_rules import matches
 from bot.domain.follow_updates import next_notification_at
 from bot.domain.models import (
-    Account,
     AlertState,
     Club,
     EditionState,
@@ -29,34 +26,21 @@ from bot.domain.models import (
 )
 from bot.domain.preferences import Preferences
 from bot.domain.withdrawals import paper_withdrawal
+from bot.features.shared.direct_messages import send_to_member
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
-from bot.features.shared.messaging import send_to_account
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 LEASE = timedelta(minutes=15)
 """Lease of the notifications that a process sends: longer than trying every account of a member takes."""
-MESSAGE_TIMEOUT = 120.0
-"""Seconds that one message may take, pauses requested by the platform included, so that its outcome is known."""
 MAX_LISTED = 8
 """Maximum number of notifications in one message: with long titles, as many as fit one of Discord's."""
 REFUSAL_PAUSE = timedelta(days=1)
 """Pause after a member's accounts refused a message."""
 MAX_TRIES = 8
 """Maximum number of attempts to send a message that was certainly not sent; they take some hours."""
-MAX_RETRY_DELAY = 3600.0
-"""Maximum number of seconds between two attempts."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendOutcome:
-    """Outcome of sending: the new state of the notifications, and the error, if any."""
-
-    state: AlertState
-    error: str = ""
-    retry_after: float = 0
 
 
 async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
@@ -80,7 +64,7 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
                 member_id, owner, state=AlertState.FAILED, error="they could not be messaged recently"
             )
             return AlertState.DROPPED
-    outcome = await _send(app, accounts, card)
+    outcome = await send_to_member(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < MAX_TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
@@ -101,23 +85,6 @@ async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -
             and (until := next_notification_at(fastest_frequency([frequency]), zone, last)) > now
         ):
             await db.notifications.postpone(member.id, frequency, until)
-
-
-async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
-    """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
-    retry_after, why = 0.0, "they cannot be reached"
-    for account in accounts:
-        try:
-            await send_to_account(app, account, card, MESSAGE_TIMEOUT)
-        except NotSent as error:
-            retry_after, why = max(retry_after, min(max(error.retry_after, 60.0), MAX_RETRY_DELAY)), str(error)
-        except OutcomeUnknown as error:
-            return SendOutcome(AlertState.UNKNOWN, str(error))
-        except Refused as error:
-            why = str(error)
-        else:
-            return SendOutcome(AlertState.SENT)
-    return SendOutcome(AlertState.FAILED, why, retry_after)
 
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:

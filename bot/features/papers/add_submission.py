@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.papers.lookalikes import find_lookalike, question_card
 from bot.features.papers.similar import close_paper_notes
 from bot.features.shared.lookup import club_paper_key, topic_named
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.paper_cards import meeting_day, title_of
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import next_edition_sentence
@@ -186,6 +186,8 @@ async def already_submitted_card(
                 await _credit(ctx, db, existing, details),
             )
         )
+    if read := [m for m in await db.meetings.of_paper(existing.id) if m.starts_at <= ctx.now]:
+        parts.append(text(f"The club read it at meeting {meeting_day(read[0])}."))
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text("Discussion: ", jump))

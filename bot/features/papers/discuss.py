@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from bot.app import Context
-from bot.chat.cards import Card, Part, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Commands
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
@@ -13,6 +15,7 @@ from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
 from bot.features.shared.channel_healing import DELETED
+from bot.features.shared.discussion_starters import discussion_starters
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.posted_cards import location_of
@@ -84,8 +87,9 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     if posted is None:
         raise UserError(await _no_card(ctx, chosen))
     gateway = ctx.app.gateways[ctx.where.platform]
+    starters = await discussion_starters(ctx.app, ctx.club, chosen)
     try:
-        thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
+        thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen, starters))
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"I could not open the thread ({error}). Try again in a moment.") from error
     except MessageGone as error:
@@ -123,10 +127,11 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
     return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"
 
 
-def _opening(chosen: Submission) -> Card:
-    """First message of a thread."""
+def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
+    """First message of a thread, with questions to start from if the club wants them."""
     parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.credit))] if chosen.why else []
-    parts.append(text("What did you take from it? What would you ask the authors?"))
+    parts += starters or [text("What did you take from it? What would you ask the authors?")]
+    parts.append(Buttons((Button("Ask the paper", Call.of("paper ask", chosen.number)),)))
     return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)
 
 

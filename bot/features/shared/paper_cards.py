@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
 from bot.chat.cards import (
@@ -22,7 +23,7 @@ from bot.chat.cards import (
 )
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
-from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
+from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
@@ -62,6 +63,8 @@ class SubmissionView:
     edition: int | None = None
     into: Submission | None = None
     """Merge target, if it was a duplicate."""
+    meetings: Sequence[Meeting] = ()
+    """Meetings that read it, latest first."""
 
 
 async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
@@ -73,6 +76,7 @@ async def load_submission_view(db: UnitOfWork, submission: Submission) -> Submis
         await db.discussions.by_submission(submission.id),
         await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
+        await db.meetings.of_paper(submission.id),
     )
 
 
@@ -161,6 +165,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     )
     more = (
         Button("Summary", Call.of("paper summary", n)),
+        Button("Ask the paper", Call.of("paper ask", n)),
         Button("Why this rank?", Call.of("paper why", n)),
         Button("Take my vote back", Call.of("paper vote", n, back="yes")),
         Button("Cite", Call.of("paper cite", n)),
@@ -194,7 +199,14 @@ def _facts(view: SubmissionView) -> Facts:
         pairs.append(("Edition", f"No. {view.edition}"))
     elif submission.state in STATE_TEXT:
         pairs.append(("Standing", STATE_TEXT[submission.state]))
+    if view.meetings:
+        pairs.append(("Meeting", meeting_day(view.meetings[0])))
     return Facts(tuple(pairs))
+
+
+def meeting_day(meeting: Meeting) -> str:
+    """Number and day of a meeting, in its own time zone: "3, on 4 Dec 2025"."""
+    return f"{meeting.number}, on {meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)):%-d %b %Y}"
 
 
 def reason_line(submission: Submission) -> Text:

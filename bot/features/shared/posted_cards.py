@@ -15,17 +15,21 @@ from bot.chat.cards import (
 )
 from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
-from bot.domain.models import Delivery, Discussion, Submission
+from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
 from bot.domain.withdrawals import paper_withdrawal
+from bot.features.shared.meeting_thread import meeting_part
 from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.store import UnitOfWork
 
 
 async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
-    """Current card of a delivery: a submission's card, or a frozen card with the current tally below.
+    """Current card of a delivery: a submission's or a meeting's card, or a frozen card with the current tally below.
 
     None if its subject does not exist any more.
     """
+    if delivery.kind == DeliveryKind.MEETING:
+        meeting = await db.meetings.get(delivery.subject_id)
+        return await meeting_part(db, meeting, delivery.part) if meeting else None
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
         return paper_card(await load_submission_view(db, submission)) if submission else None

@@ -15,6 +15,7 @@ _NOUNS: dict[Contribution, tuple[str, str]] = {
     "submission": ("submissions_per_day", "paper"),
     "report": ("reports_per_day", "report"),
     "quote": ("quotes_per_day", "quote"),
+    "question": ("questions_per_day", "question"),
     "link": ("links_per_day", "link"),
 }
 """The setting that limits each kind, and what one of it is called."""
@@ -25,6 +26,8 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
 
     Raises UserError that says when they can go on.
     """
+    if what == "submission":
+        await _check_pause(ctx, db)
     setting, noun = _NOUNS[what]
     most: int = getattr(ctx.settings, setting)
     if not most or ctx.may(Audience.MODERATOR):
@@ -33,7 +36,18 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     if await db.activity.count(ctx.member.id, what, today) < most:
         return
     tomorrow = (today + timedelta(days=1)).strftime("%A")
+    done = "asked" if what == "question" else "added"
     raise UserError(
-        f"You have added {plural(most, noun)} today, the most that this club takes from one member a day. "
+        f"You have {done} {plural(most, noun)} today, the most that this club takes from one member a day. "
         f"Please try again on {tomorrow}, or ask a moderator."
     )
+
+
+async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
+    """Raises UserError, with the reason, if moderators have paused the member's submissions."""
+    if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
+        assert paused.until is not None
+        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        raise UserError(
+            f"Moderators have paused your submissions until {end}. Their reason: {paused.reason.rstrip('.')}."
+        )

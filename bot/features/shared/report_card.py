@@ -39,9 +39,17 @@ def report_card(report: Report, edition: int | None = None) -> Card:
         parts.append(text("“", report.note, "”"))
     if report.state != ReportState.OPEN:
         parts.append(text(Bold(f"{report.state.capitalize()}: "), report.answer))
+        parts.append(Buttons((Button("Reopen", Call.of("curate case", report.id, "reopen")),)))
         return Card(f"Report {report.id}", tuple(parts), Tone.QUIET)
+    if is_escalated(report):
+        parts.append(text(Bold("Passed to the admins: "), report.answer))
     parts.append(_answers(report, submission, edition))
     return Card(f"Report {report.id}", tuple(parts), Tone.BAD)
+
+
+def is_escalated(report: Report) -> bool:
+    """True if an open report waits for an admin; its answer then has the moderator's note."""
+    return report.state == ReportState.OPEN and report.answer != ""
 
 
 def _answers(report: Report, submission: Submission, edition: int | None) -> Buttons:
@@ -50,6 +58,8 @@ def _answers(report: Report, submission: Submission, edition: int | None) -> But
         Button("Nothing is wrong", Call.of("curate case", report.id, "reject")),
         Button("Open the paper", Call.of("curate show", submission.number)),
     ]
+    if not is_escalated(report):
+        row.append(Button("Pass to the admins", Call.of("curate case", report.id, "escalate")))
     if edition and report.what in ("summary", "quote", "link", "author", "withdrawn"):
         part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(report.what)
         call = Call.of("edition correct", *([part] if part else []), item=submission.number, edition=edition)

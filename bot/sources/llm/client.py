@@ -124,7 +124,7 @@ class ModelClient:
                 if complaints:
                     complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
                     question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
-                return await self._ask_parsed(prompt("summary"), question, ModelSummary, usage)
+                return await self.ask_parsed(prompt("summary"), question, ModelSummary, usage)
             except _TooLong:
                 if length // 2 < MIN_CHUNK_LENGTH:
                     raise
@@ -149,7 +149,7 @@ class ModelClient:
         found: list[str] = []
         for piece in pieces:
             try:
-                notes = await self._ask_parsed(prompt("notes"), frame_as_data(source, piece), SectionNotes, usage)
+                notes = await self.ask_parsed(prompt("notes"), frame_as_data(source, piece), SectionNotes, usage)
             except UnusableResponse as error:
                 log.info("no notes of a part of %s: %s", source.key, error.reason)
                 failed = error
@@ -162,7 +162,7 @@ class ModelClient:
             self._notes_cache.popitem(last=False)
         return self._notes_cache[source.digest]
 
-    async def _ask_parsed(
+    async def ask_parsed(
         self, instructions: Prompt, question: str, answer_type: type[Answer], usage: TokenUsage
     ) -> Answer:
         """Send one question and parse the answer; what the server refuses is left out, and kept out if that helps."""

@@ -75,6 +75,44 @@ class SectionNotes(BaseModel):
     quotes: Annotated[tuple[Annotated[str, Field(max_length=700)], ...], Field(max_length=4)] = ()
 
 
+Quote = Annotated[str, Field(max_length=700)]
+
+
+class ModelSentence(BaseModel):
+    """One sentence of an answer, with quotes that support it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+    quotes: Annotated[tuple[Quote, ...], Field(max_length=3)] = ()
+
+
+class ModelAnswer(BaseModel):
+    """Schema of the answer to a question about a paper."""
+
+    model_config = ConfigDict(frozen=True, title="Answer")
+
+    found: bool
+    sentences: Annotated[tuple[ModelSentence, ...], Field(max_length=6)] = ()
+
+
+class ModelStarter(BaseModel):
+    """One question for a discussion, with the quote that it is drawn from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=300)]
+    quote: Quote
+
+
+class ModelStarters(BaseModel):
+    """Schema of questions for a discussion."""
+
+    model_config = ConfigDict(frozen=True, title="Starters")
+
+    questions: Annotated[tuple[ModelStarter, ...], Field(max_length=6)]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
     """A model's text about a paper, valid in form but not yet checked against the paper."""

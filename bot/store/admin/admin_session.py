@@ -26,6 +26,8 @@ from bot.store.admin.workspaces import ClubDirectory
 from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.claims import DeliveryClaims
 from bot.store.delivery.doubtful import PostedMessages
+from bot.store.meetings.feeds import CalendarFeedDirectory
+from bot.store.meetings.notices import MeetingNoticeQueue
 from bot.store.members.notifications import NotificationQueue
 from bot.store.stream.sources import StreamReading
 from bot.store.stream.storing import StreamStoring
@@ -42,6 +44,8 @@ class AdminSession(BaseRepository):
     leases = repository(Leases)
     club_purge = repository(ClubPurge)
     notification_queue = repository(NotificationQueue)
+    meeting_notice_queue = repository(MeetingNoticeQueue)
+    calendar_feeds = repository(CalendarFeedDirectory)
     directory = repository(ClubDirectory)
     restored = repository(RestoredDatabase)
     slots = repository(SlotClaims)

@@ -13,6 +13,7 @@ from bot.domain.models import (
     Discussion,
     Edition,
     EntryVerdict,
+    Meeting,
     Member,
     OneTimeCode,
     Paper,
@@ -41,8 +42,8 @@ class WorkspaceTransfer(BaseRepository):
     """The two operations that change rows of two clubs."""
 
     async def is_empty(self, club_id: int) -> bool:
-        """True if a club has no paper, edition or suggestion that joining another club could lose."""
-        for table in (Submission, Edition, Suggestion):
+        """True if a club has no paper, edition, suggestion or meeting that joining another club could lose."""
+        for table in (Submission, Edition, Suggestion, Meeting):
             if await self._session.scalar(select(exists().where(table.club_id == club_id))):
                 return False
         return True

@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.models import (
     AT_ONCE,
+    Ballot,
     Club,
     Edition,
     Follow,
+    Meeting,
+    MeetingSeries,
     Quarantine,
     Room,
     ScheduledTask,
@@ -52,10 +55,13 @@ _WAKE = update(_TASKS).where(_KEY.in_(select(_HELD.c.club_id, _HELD.c.kind))).va
 _CLUBS_OF_PAPERS = select(Submission.club_id).where(Submission.paper_id.in_(bindparam("papers", expanding=True)))
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words")))
 
-OF_CLUB = OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH})
+OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH})
+OF_CLUB = OF_SLOT | {TaskKind.MEETINGS}
+OF_MEETING = frozenset({TaskKind.MEETINGS})
 OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.UPDATES, TaskKind.NEWS})
 OF_SUBMISSION = frozenset({TaskKind.EDITION, TaskKind.UPDATES, TaskKind.NEWS})
-OF_ROOM = frozenset({TaskKind.PUBLISH})
+OF_ROOM = frozenset({TaskKind.PUBLISH, TaskKind.MEETINGS})
+OF_BALLOT = frozenset({TaskKind.BALLOT})
 OF_SUGGESTION = frozenset({TaskKind.EDITION})
 OF_FOLLOW = OF_PAPER = frozenset({TaskKind.UPDATES, TaskKind.NEWS})
 
@@ -141,6 +147,10 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_SUBMISSION)
         elif isinstance(row, Room | Workspace) and _differs(row, "active", "purpose", "left_at"):
             wake(session.connection(), row.club_id, OF_ROOM)
+        elif isinstance(row, Ballot) and (fresh or _differs(row, "state", "closes_at")):
+            wake(session.connection(), row.club_id, OF_BALLOT)
+        elif isinstance(row, Meeting | MeetingSeries):
+            wake(session.connection(), row.club_id, OF_MEETING)
         elif isinstance(row, Suggestion):
             wake(session.connection(), row.club_id, OF_SUGGESTION)
         elif isinstance(row, Follow):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.merge_rules import merge_notes, merge_preferences
 from bot.domain.models import (
     Account,
+    CastBallot,
     CoSubmission,
     DiscussionParticipant,
     Member,
@@ -36,12 +37,13 @@ class AccountLinking(ClubRepository):
     async def link(self, source: Member, target: Member, now: datetime) -> list[int]:
         """Merge a member into another. Returns the submissions whose cards change.
 
-        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper the later one
-        counts. A vote for a paper that is now their own no longer ranks, and none does if one of
-        the two was excluded from the count.
+        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper, and of two
+        ballots on what is read next, the later one counts. A vote for a paper that is now their own no longer ranks,
+        and none does if one of the two was excluded from the count.
         """
         touched = await self._lock_both(source.id, target.id)
         await self._delete_earlier_votes(source.id, target.id)
+        await self._delete_earlier_ballots(source.id, target.id)
         await self._merge_notes(source.id, target.id)
         await reassign_rows(self._session, source.id, target.id)
         merged = await self._session.get_one(Member, target.id, populate_existing=True)
@@ -103,6 +105,16 @@ class AccountLinking(ClubRepository):
                 conditions = (Vote.submission_id == submission, Vote.member_id == earlier)
                 await self._session.execute(delete(Vote).where(*conditions))
             by_paper[submission] = member
+
+    async def _delete_earlier_ballots(self, source: int, target: int) -> None:
+        """Delete the earlier ballot where both members cast one."""
+        both = select(CastBallot.ballot_id, CastBallot.member_id).where(CastBallot.member_id.in_((source, target)))
+        by_ballot: dict[int, int] = {}
+        for ballot, member in (await self._session.execute(both.order_by(CastBallot.at, CastBallot.member_id))).all():
+            if earlier := by_ballot.get(ballot):
+                conditions = (CastBallot.ballot_id == ballot, CastBallot.member_id == earlier)
+                await self._session.execute(delete(CastBallot).where(*conditions))
+            by_ballot[ballot] = member
 
     async def _merge_notes(self, source: int, target: int) -> None:
         """Merge the notes on papers that are on both lists."""

@@ -8,13 +8,14 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.domain.models import MemberQuote, PaperLink, Report, Submission
+from bot.domain.models import MemberQuote, PaperLink, PaperQuestion, Report, Submission
 from bot.store.base.transaction import ClubRepository
 
-Contribution = Literal["submission", "report", "quote", "link"]
+Contribution = Literal["submission", "report", "quote", "link", "question"]
 _COLUMNS: dict[Contribution, tuple[InstrumentedAttribute[int], InstrumentedAttribute[int], Any]] = {
     "submission": (Submission.club_id, Submission.member_id, Submission.submitted_at),
     "report": (Report.club_id, Report.member_id, Report.at),
+    "question": (PaperQuestion.club_id, PaperQuestion.member_id, PaperQuestion.at),
     "quote": (MemberQuote.club_id, MemberQuote.member_id, MemberQuote.at),
     "link": (PaperLink.club_id, PaperLink.member_id, PaperLink.at),
 }

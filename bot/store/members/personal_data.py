@@ -5,19 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, union, update
+from sqlalchemy import delete, func, or_, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
+    CalendarFeed,
+    CastBallot,
     CoSubmission,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
     EditionItem,
     Follow,
+    Meeting,
+    MeetingNotice,
+    MeetingQuestion,
+    MeetingResponse,
     Member,
+    MemberMeasure,
     MemberQuote,
     MemberRole,
+    Nomination,
     OneTimeCode,
     PaperLink,
+    PaperQuestion,
     PendingNotification,
+    PresenterOffer,
     ReadingListEntry,
     Report,
     RoleGrant,
@@ -25,14 +38,30 @@ from bot.domain.models import (
     Submission,
     Suggestion,
     SuggestionState,
+    TaskKind,
     VoteEvent,
 )
 from bot.store.base.search_index import reindex
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import wake
 from bot.store.members.account_linking import member_columns
 
 DELETED_MEMBER = "a former member"
 """Name of a member whose data was deleted; rows that others depend on stay, without a name."""
+
+DELETED_TABLES = (
+    CastBallot,
+    CoSubmission,
+    Follow,
+    MemberMeasure,
+    OneTimeCode,
+    PaperLink,
+    PaperQuestion,
+    PendingNotification,
+    ReadingListEntry,
+    SavedCall,
+)
+"""Tables whose rows about a member are deleted with their data."""
 
 OMITTED_COLUMNS = {"club_id", "member_id", "hash"}
 """Columns left out of an export, because they say nothing about the member."""
@@ -92,8 +121,15 @@ class PersonalData(ClubRepository):
         own = Suggestion.member_id == member_id
         await self._session.execute(delete(Suggestion).where(own, Suggestion.state == SuggestionState.NEW))
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**NO_SESSION_SYNC))
+        await self._session.execute(
+            update(Nomination)
+            .where(Nomination.member_id == member_id)
+            .values(anonymous=True, why="")
+            .execution_options(**NO_SESSION_SYNC)
+        )
+        await self._delete_from_meetings(member_id, now)
         await self._delete_follows_of_member(member_id)
-        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification, SavedCall, PaperLink):
+        for table in DELETED_TABLES:
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(
@@ -124,6 +160,44 @@ class PersonalData(ClubRepository):
         )
         await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, matches_account))
         await self._session.execute(delete(Account).where(Account.member_id == member_id))
+
+    async def _delete_from_meetings(self, member_id: int, now: datetime) -> None:
+        """Delete what a member left at meetings: answers to those to come, questions, calendars, notices.
+
+        Meetings to come lose them as presenter; past ones were presented by a former member.
+        """
+        coming = select(Meeting.id).where(Meeting.club_id == self._club_id, Meeting.starts_at > now)
+        answers = MeetingResponse.member_id == member_id, MeetingResponse.meeting_id.in_(coming)
+        affected = list(await self._session.scalars(select(MeetingResponse.meeting_id).where(*answers)))
+        affected += await self._session.scalars(
+            select(Meeting.id).where(Meeting.presenter_id == member_id, Meeting.id.in_(coming))
+        )
+        await self._session.execute(delete(MeetingResponse).where(*answers))
+        await self._session.execute(
+            update(Meeting)
+            .where(Meeting.presenter_id == member_id, Meeting.id.in_(coming))
+            .values(presenter_id=None, sequence=Meeting.sequence + 1, changed_at=now)
+            .execution_options(**NO_SESSION_SYNC)
+        )
+        questions = update(MeetingQuestion).where(MeetingQuestion.member_id == member_id)
+        await self._session.execute(
+            questions.values(text="", anonymous=True, removed_at=now).execution_options(**NO_SESSION_SYNC)
+        )
+        offers = update(PresenterOffer).where(
+            or_(PresenterOffer.member_id == member_id, PresenterOffer.to_id == member_id),
+            PresenterOffer.settled_at.is_(None),
+        )
+        await self._session.execute(offers.values(settled_at=now).execution_options(**NO_SESSION_SYNC))
+        for table in (MeetingNotice, CalendarFeed):
+            await self._session.execute(delete(table).where(table.member_id == member_id))
+        await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.MEETINGS,)))
+        posted = Delivery.kind == DeliveryKind.MEETING, Delivery.state == DeliveryState.SENT
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, *posted, Delivery.subject_id.in_(affected))
+            .values(stale=True)
+            .execution_options(**NO_SESSION_SYNC)
+        )
 
     async def _delete_follows_of_member(self, member_id: int) -> None:
         """Delete other members' follows of this member; their name must still be stored."""

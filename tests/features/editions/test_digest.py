@@ -98,7 +98,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: Harness) -> None:
     await say_as_moderator(club, "/edition draft")
     first = await say_as_moderator(club, "/edition preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
-    assert [plain(row)[0] for row in rows] == ["✓"] * 9
+    assert [plain(row)[0] for row in rows] == ["✓"] * 10
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))

@@ -23,7 +23,7 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     answered = await press(club, case, "Fixed", "Mo", moderator=True, room="mods", message="m9")
     assert answered.reply is Reply.IN_PLACE
     assert any("Resolved" in words(card) for _, card in club.gateway.edits), "every copy of the case shows the answer"
-    assert not answered.card.buttons()
+    assert [button.label for button in answered.card.buttons()] == ["Reopen"]
     [(person, messages)] = club.gateway.direct_messages
     assert (person, messages.title) == ("bob", "Your report 1 was resolved")
     [act] = await audit_entries(club, verbs=("resolve",))

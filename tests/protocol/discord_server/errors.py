@@ -20,10 +20,12 @@ KNOWN: dict[int, tuple[int, str]] = {
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
     10066: (404, "Unknown application command permissions"),
+    10070: (404, "Unknown Guild Scheduled Event"),
     20028: (429, "The channel you are writing has hit the write rate limit."),
     30032: (400, "Maximum number of application commands reached"),
     30034: (429, "Max number of daily application command creates has been reached (200)"),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later."),
+    30038: (400, "Maximum number of uncompleted guild scheduled events reached (100)"),
     40033: (400, "This message has already been crossposted."),
     40005: (413, "Request entity too large"),
     40060: (400, "Interaction has already been acknowledged."),
@@ -40,6 +42,7 @@ KNOWN: dict[int, tuple[int, str]] = {
     50109: (400, "The request body contains invalid JSON."),
     160004: (400, "A thread has already been created for this message"),
     160005: (403, "Thread is locked"),
+    180000: (400, "Cannot update a finished event"),
     160006: (400, "Maximum number of active threads reached"),
 }
 

@@ -234,6 +234,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     threads: dict[int, Thread] = field(default_factory=dict)
+    scheduled_events: dict[int, Json] = field(default_factory=dict)
     joined_at: datetime | None = None
     """When the bot came in; None: it is not in."""
     unavailable: bool = False

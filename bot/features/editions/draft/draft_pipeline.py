@@ -171,12 +171,12 @@ async def empty_document(app: App, club_id: int) -> Document:
     material = await gather_material(app, club_id)
     async with app.store.read(club_id) as db:
         number = await db.editions.next_number()
-    return _compose(app, replace(material, suggestions=()), (), "", number)
+    return _compose(app, replace(material, suggestions=(), meetings=()), (), "", number)
 
 
 async def start_empty_draft(app: App, club_id: int, *, by: int) -> Edition:
     """A draft without any item, as the club's current edition."""
-    material = replace(await gather_material(app, club_id), suggestions=())
+    material = replace(await gather_material(app, club_id), suggestions=(), meetings=())
     edition, _ = await _store_draft(app, material, (), "", by, "")
     return edition
 
@@ -300,4 +300,5 @@ def _compose(
         ),
         chosen,
         material.suggestions,
+        material.meetings,
     )

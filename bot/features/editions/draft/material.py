@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.app import App
+from bot.chat.text import one_line, truncate
+from bot.domain.archive_urls import ArchiveUrls
 from bot.domain.club_settings import ClubSettings
 from bot.domain.links import identify as links
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import Club, Edition, Pick, Slot, StoredQuote, Submission, Suggestion
+from bot.domain.models import Club, Edition, Meeting, MeetingState, Pick, Slot, StoredQuote, Submission, Suggestion
 from bot.domain.ranking import Terms
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.compose.composer import NO_PARTICIPATION, Participation
 from bot.editions.compose.item_builder import SelectedPaper
+from bot.editions.compose.meeting_section import MeetingRecord
 from bot.editions.compose.selection import Candidate, select, themed
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
+from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import FIRST_WINDOW
 
 MAX_SUBMISSIONS = 500
 """Maximum number of submissions considered for one edition: the highest ranks, and as many of the newest."""
+MAX_NOTES = 400
+"""Characters of a meeting's notes in an edition."""
 MAX_OTHER_ITEMS = 12
 """Maximum number of news, code and the like in an edition, beside its papers."""
 
@@ -40,6 +47,8 @@ class EditionMaterial:
     picks: dict[int, Pick] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
     suggestions: Sequence[Suggestion] = ()
+    meetings: Sequence[MeetingRecord] = ()
+    """Meetings that took place in the window, earliest first."""
     turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
     """Number of new papers that the chosen ones were selected from; 0 if unknown."""
@@ -68,8 +77,27 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
         for id, submission in material.submissions.items():
             material.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
         material.suggestions = await db.suggestions.waiting()
+        material.meetings = [
+            _meeting_record(app, club, meeting)
+            for meeting in await db.meetings.between(since, now)
+            if meeting.state == MeetingState.PLANNED and (meeting.submission or meeting.notes)
+        ]
         material.turnout = Participation(*await db.editions.participation(since, until))
         return material
+
+
+def _meeting_record(app: App, club: Club, meeting: Meeting) -> MeetingRecord:
+    """A meeting as an edition tells of it."""
+    public = app.installation.public_url and ClubSettings.of(club.settings).public
+    url = f"{app.installation.public_url}{ArchiveUrls(club.id).meeting(meeting.number)}" if public else ""
+    paper = title_of(meeting.submission) if meeting.submission else ""
+    return MeetingRecord(
+        number=meeting.number,
+        title=paper or meeting.title or f"Meeting {meeting.number}",
+        day=meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date(),
+        url=url,
+        notes=truncate(one_line(meeting.notes), MAX_NOTES),
+    )
 
 
 def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:

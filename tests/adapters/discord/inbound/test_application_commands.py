@@ -126,7 +126,7 @@ async def test_members_see_the_roots_that_are_for_them(heard: Heard) -> None:
     add_commands(tree, every, heard.said, heard.suggest)
     shown_to = {name: root["default_member_permissions"] for name, root in payload(tree).items()}
     moderators, admins = (discord.Permissions(**{right: True}).value for right in ("manage_messages", "manage_guild"))
-    assert {name for name, right in shown_to.items() if right is None} == {"paper", "my", "digest", "help"}
+    assert {name for name, right in shown_to.items() if right is None} == {"paper", "my", "club", "digest", "help"}
     assert {name for name, right in shown_to.items() if right == moderators} == {"curate", "edition"}
     assert {name for name, right in shown_to.items() if right == admins} == {"clubadmin"}
 

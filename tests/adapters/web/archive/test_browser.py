@@ -103,11 +103,11 @@ async def test_the_keyboard_is_enough(site: Site, tab: Tab) -> None:
     assert await tab.value("document.activeElement.className") == "skip"
     assert await tab.value("document.activeElement.getBoundingClientRect().left >= 0")
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         await tab.press("Tab")
         seen.append(await tab.value("document.activeElement.textContent.trim()"))
         assert await tab.value("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    assert seen[:5] == ["Thursday Readers", "Editions", "Themes", "People", "Statistics"]
+    assert seen[:6] == ["Thursday Readers", "Editions", "Themes", "Meetings", "People", "Statistics"]
 
 
 async def test_search_works_with_scripts_off(site: Site, tab: Tab) -> None:

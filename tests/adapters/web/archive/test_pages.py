@@ -23,6 +23,7 @@ PAGES = (
     "/editions/1",
     "/papers/1",
     "/themes",
+    "/meetings",
     "/people",
     "/statistics",
     "/search",

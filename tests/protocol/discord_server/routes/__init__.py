@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from ..routing import ROUTES, Table
-from . import account, callbacks, channels, commands, guilds, messages, threads, webhooks
+from . import account, callbacks, channels, commands, guilds, messages, scheduled_events, threads, webhooks
 
-__all__ = ["TABLE", "account", "callbacks", "channels", "commands", "guilds", "messages", "threads", "webhooks"]
+__all__ = [
+    "TABLE",
+    "account",
+    "callbacks",
+    "channels",
+    "commands",
+    "guilds",
+    "messages",
+    "scheduled_events",
+    "threads",
+    "webhooks",
+]
 
 TABLE = Table(ROUTES)

@@ -1,0 +1,38 @@
+"""Days and spans of days as people type them: "2026-12-24, 2026-12-28..2027-01-03"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bot.errors import UserError
+
+LONGEST_SPAN = timedelta(days=366)
+"""Longest span of days."""
+
+
+def parse_days(typed: str) -> frozenset[date]:
+    """The days of a text. Raises UserError for anything but days and spans of at most a year."""
+    days: set[date] = set()
+    for word in re.split(r"[,;\s]+", typed.replace("…", "..").strip(",; \n")[:400]):
+        start, _, end = word.partition("..")
+        try:
+            first, last = date.fromisoformat(start[:20]), date.fromisoformat((end or start)[:20])
+        except ValueError:
+            raise UserError(f"“{word[:40]}” is not a day such as 2026-12-24, or 2026-12-24..2027-01-03.") from None
+        if not timedelta(0) <= last - first <= LONGEST_SPAN:
+            raise UserError(f"“{word[:40]}” is not a span of days of at most a year.")
+        days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return frozenset(days)
+
+
+def format_days(days: Iterable[date]) -> str:
+    """The days in order, with spans written as `first..last`."""
+    spans: list[list[date]] = []
+    for day in sorted(days):
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1][1] = day
+        else:
+            spans.append([day, day])
+    return ", ".join(f"{first}" if first == last else f"{first}..{last}" for first, last in spans)

@@ -1,0 +1,256 @@
+"""Rules of meetings: one date or a series as people type it, and the dates of a series.
+
+A rule is an RRULE (RFC 5545) over local dates; the time of day is apart, so that a change of the clocks moves no
+meeting. A local time that does not exist is read with the offset before the gap, as for editions; of one that exists
+twice the first is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+
+from bot.domain.date_input import TypedDate
+from bot.domain.edition_calendar import LONG_DAYS, to_utc
+from bot.errors import UserError
+
+DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
+INTERVALS = ORDINALS | {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
+del INTERVALS["last"]
+
+SEARCH_YEARS = 9
+"""Years in which a rule must have a date. The 29th of February may be eight years away."""
+MAX_AHEAD = timedelta(days=732)
+"""Longest time until a single meeting, or the first of a series."""
+CALENDAR_CYCLE = 400
+"""Years after which the Gregorian calendar repeats, weekdays included."""
+PARTS = {
+    "DAILY": {"INTERVAL", "COUNT", "WKST"},
+    "WEEKLY": {"INTERVAL", "COUNT", "WKST", "BYDAY"},
+    "MONTHLY": {"INTERVAL", "COUNT", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"},
+    "YEARLY": {"INTERVAL", "COUNT", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"},
+}
+"""Parts of an RRULE that each frequency may have, beside UNTIL."""
+
+FORMS = (
+    "Write a date (`2026-12-03 16:00`, `tomorrow 16:00`, `thu 16:00`), or a series (`every Thursday 16:00`, "
+    "`every second Thursday 16:00`, `first Monday 17:30`, `last Friday 15:00`, "
+    "`FREQ=WEEKLY;INTERVAL=3;BYDAY=TU 12:00`)."
+)
+
+_TIME = re.compile(r"(?:^|\s)(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:h|o’clock|o'clock|uhr))?\s*$", re.IGNORECASE)
+_BOUND = re.compile(r"\s+(from|until)\s+(\d{4}-\d{2}-\d{2})(?=\s|$)", re.IGNORECASE)
+_DAYS = "|".join(f"{day.lower()}s?|{day.lower()[:3]}" for day in LONG_DAYS) + "|tues|thur|thurs|weds"
+_EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
+_WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
+_MONTHLY = re.compile(
+    rf"(?:every |the )*(?P<nth>\w{{3,6}}(?:(?:, | and )(?:the )?\w{{3,6}})*) (?P<day>{_DAYS})"
+    "(?: of (?:the|each|every) month)?"
+)
+_MONTHDAY = re.compile(r"(?:every month on )?the (?P<day>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|each|every) month)?")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingTime:
+    """One date, or a series of dates, with a local time. Without a rule it is the one date `first`."""
+
+    first: date
+    """Date from which a series counts, or the one date."""
+    at: time
+    rule: str = ""
+    """RRULE without UNTIL, in capitals; empty for one date."""
+    until: date | None = None
+
+    def dates(self, after: date) -> Iterator[date]:
+        """Local dates after a day, in order; those of a series until its end, or for some hundred years."""
+        if not self.rule:
+            yield from (self.first,) if self.first > after else ()
+            return
+        last = self.until or date.max
+        yield from takewhile(lambda day: day <= last, (day for day in _evaluate(self.rule, self.first) if day > after))
+
+
+def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
+    """The date or series that a text means, in a zone.
+
+    Raises UserError, with the accepted forms, for anything else, for a date in the past, for a time that the clocks
+    skip, and for a rule that never happens.
+    """
+    text = " ".join(typed.replace("RRULE:", "").split())[:200]
+    bounds: dict[str, date] = {}
+    for found in _BOUND.finditer(text):
+        bounds[found[1].lower()] = _date(found[2])
+    words = _BOUND.sub("", text)
+    at = _TIME.search(words)
+    today = now.astimezone(zone).date()
+    pattern = words[: at.start()].strip() if at else words
+    rule = _rule(pattern, today)
+    if rule and not at:
+        raise UserError(f"At what time? Add it: `{text[:80]} 16:00`.")
+    if rule and at:
+        return _series(rule, _time(at), bounds, now, zone)
+    if bounds:
+        raise UserError(f"“{text[:80]}” is not a series. {FORMS}")
+    return _single(words, now, zone)
+
+
+def _series(rule: str, at: time, bounds: dict[str, date], now: datetime, zone: ZoneInfo) -> MeetingTime:
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    until = bounds.get("until")
+    if stated := parts.pop("UNTIL", ""):
+        until = _date(f"{stated[:4]}-{stated[4:6]}-{stated[6:8]}")
+    today = now.astimezone(zone).date()
+    first = bounds.get("from") or (today if to_utc(today, at, zone) > now else today + timedelta(days=1))
+    if first < today:
+        raise UserError(f"{first:%-d %b %Y} is in the past. A series starts today or later.")
+    series = MeetingTime(first, at, ";".join(f"{name}={value}" for name, value in parts.items()), until)
+    start = next(iter(series.dates(first - timedelta(days=1))), None)
+    if start is None or start.year > first.year + SEARCH_YEARS:
+        raise UserError(f"“{rule[:80]}” never happens{' before its end' if until else ''}. Nothing was planned.")
+    if start - today > MAX_AHEAD:
+        raise UserError(f"The first date would be {start:%-d %b %Y}, which is more than two years away.")
+    return MeetingTime(start, at, series.rule, until)
+
+
+def _single(text: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
+    try:
+        typed = TypedDate.read(text)
+    except UserError:
+        raise UserError(f"“{text[:80]}” is not a date or a series that I understand. {FORMS}") from None
+    if typed == TypedDate():
+        raise UserError(f"A meeting needs a date. {FORMS}")
+    if typed.day and (to_utc(typed.day, typed.at, zone) - now) > MAX_AHEAD:
+        raise UserError(f"{typed.day:%-d %b %Y} is more than two years away.")
+    if typed.day and to_utc(typed.day, typed.at, zone) - now > timedelta(days=366):
+        start = to_utc(typed.day, typed.at, zone)
+    else:
+        start = typed.resolve(now, zone)
+    local = start.astimezone(zone)
+    wanted = typed.weekly.at if typed.weekly else typed.at
+    if local.time() != wanted:
+        day = typed.day or local.date()
+        raise UserError(
+            f"{wanted:%H:%M} does not exist on {day:%-d %b %Y} in {zone.key}: the clocks go forward then. "
+            f"Choose another time, such as {local:%H:%M}."
+        )
+    return MeetingTime(local.date(), wanted)
+
+
+def _rule(text: str, today: date) -> str:
+    """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
+    if "FREQ=" in text.upper():
+        return _checked_rule(text.upper().replace(" ", ""))
+    words = text.lower().removesuffix(" at").strip()
+    if words in ("every day", "daily"):
+        return "FREQ=DAILY"
+    if words in ("every weekday", "weekdays"):
+        return "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+    if (found := _EVERY.fullmatch(words)) and (interval := _interval(found["n"])):
+        return _weekly(interval, found["days"])
+    if (found := _WEEKS.fullmatch(words)) and (interval := _interval(found["n"])):
+        return _weekly(interval, found["days"])
+    if found := _MONTHLY.fullmatch(words):
+        nth = [ORDINALS.get(word.removeprefix("the ")) for word in re.split(r", | and ", found["nth"])]
+        if all(nth):
+            code = DAY_CODES[_weekday(found["day"])]
+            return f"FREQ=MONTHLY;BYDAY={','.join(f'{n}{code}' for n in nth)}"
+    if (found := _MONTHDAY.fullmatch(words)) and 1 <= int(found["day"]) <= 31:
+        return f"FREQ=MONTHLY;BYMONTHDAY={int(found['day'])}"
+    return ""
+
+
+def _weekly(interval: int, days: str) -> str:
+    codes = sorted({_weekday(day) for day in re.split(r", | and ", days)})
+    every = f";INTERVAL={interval}" if interval > 1 else ""
+    return f"FREQ=WEEKLY{every};BYDAY={','.join(DAY_CODES[day] for day in codes)}"
+
+
+def _interval(word: str | None) -> int:
+    """Number of weeks that "second", "other" or "3" means; 0 if it means none."""
+    if word is None:
+        return 1
+    return INTERVALS.get(word, 0) or (int(word) if word.isdecimal() and 0 < int(word) <= 52 else 0)
+
+
+def _weekday(word: str) -> int:
+    return next(i for i, day in enumerate(LONG_DAYS) if day.lower()[:3] == word[:3])
+
+
+def _checked_rule(rule: str) -> str:
+    """An RRULE that people typed. Raises UserError if it has parts that meetings do not take."""
+    parts = dict(part.partition("=")[::2] for part in rule.strip(";").split(";"))
+    frequency = parts.get("FREQ", "")
+    if frequency not in PARTS:
+        raise UserError(f"A series is DAILY, WEEKLY, MONTHLY or YEARLY, not “{frequency[:20]}”.")
+    if unknown := [name for name in parts if name not in {"FREQ", "UNTIL", *PARTS[frequency]}]:
+        raise UserError(f"A {frequency.lower()} series of meetings has no part `{unknown[0][:20]}`.")
+    for name, most in (("INTERVAL", 99), ("COUNT", 999)):
+        if name in parts and not (parts[name].isdecimal() and 1 <= int(parts[name]) <= most):
+            raise UserError(f"`{name}` is a number from 1 to {most}, not “{parts[name][:20]}”.")
+    if "UNTIL" in parts and not re.fullmatch(r"\d{8}(T\d{6}Z?)?", parts["UNTIL"]):
+        raise UserError(f"`UNTIL` is a date such as 20270630, not “{parts['UNTIL'][:20]}”.")
+    try:
+        rrulestr(
+            ";".join(f"{n}={v}" for n, v in parts.items() if n != "UNTIL"), dtstart=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise UserError(f"“{rule[:80]}” is not a valid RRULE. {FORMS}") from error
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _evaluate(rule: str, first: date) -> Iterator[date]:
+    """Dates of an RRULE from a first date, in order.
+
+    dateutil searches for the next date until the year 9999. The rule is therefore evaluated as late as possible, in
+    the same year of a later cycle of the calendar: a rule that never happens ends after some hundred years, not
+    thousands.
+    """
+    shift = (9999 - first.year) // CALENDAR_CYCLE * CALENDAR_CYCLE
+    start = datetime(first.year + shift, first.month, first.day, tzinfo=UTC)
+    for found in rrulestr(rule, dtstart=start):
+        yield date(found.year - shift, found.month, found.day)
+
+
+def _date(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise UserError(f"“{word}” is not a date.") from None
+
+
+def _time(found: re.Match[str]) -> time:
+    try:
+        return time(int(found[1]), int(found[2] or 0))
+    except ValueError:
+        raise UserError(f"“{found[0].strip()}” is not a time.") from None
+
+
+def describe_rule(rule: str, at: time) -> str:
+    """A rule in words: "every second Thursday at 16:00"; an RRULE without plain words as it is."""
+    clock = f" at {at:%H:%M}"
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    interval, by_day = int(parts.get("INTERVAL", 1)), parts.get("BYDAY", "")
+    days = [LONG_DAYS[DAY_CODES.index(code)] for code in by_day.split(",") if code in DAY_CODES]
+    plain_parts = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY"}
+    if plain_parts and parts["FREQ"] == "WEEKLY" and days and len(days) == len(by_day.split(",")):
+        every = {1: "every", 2: "every second", 3: "every third"}.get(interval)
+        named = " and ".join(days)
+        return f"{every} {named}{clock}" if every else f"every {interval} weeks on {named}{clock}"
+    monthly = re.fullmatch(r"(-?\d)([A-Z]{2})", by_day)
+    if plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1 and monthly:
+        nth = next((word for word, n in ORDINALS.items() if n == int(monthly[1])), "")
+        if nth:
+            return f"the {nth} {LONG_DAYS[DAY_CODES.index(monthly[2])]} of the month{clock}"
+    return f"{rule}{clock}"
+
+
+def starts_at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Start of a meeting of a series on a local day, in UTC."""
+    return to_utc(day, at, zone)

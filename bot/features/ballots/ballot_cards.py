@@ -1,0 +1,180 @@
+"""Cards of a ballot: the public one, each member's own, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, Tone, note, text, to_json
+from bot.chat.rich_text import Bold, Link, Words
+from bot.chat.text import plural, truncate
+from bot.domain.ballot_counting import BallotCount
+from bot.domain.ballot_results import MIN_BALLOTS_FOR_TOTALS, BallotResult
+from bot.domain.models import Ballot, BallotMethod, BallotState, DeliveryKind, Nomination, Submission
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+from bot.store.papers.ballots import is_ballot
+
+METHOD_TEXT = {
+    BallotMethod.APPROVAL: "Name every paper that you would like to read. The paper with the most ballots wins.",
+    BallotMethod.RANKED: "Put the papers in your order. The order of all ballots is found by Schulze's method.",
+}
+"""Explanation of each method, for members."""
+
+TIE_RULE = "Of papers that tie, the one that was nominated first wins."
+DECISION_TEXT = {
+    BallotMethod.RUNNING_LIST: "It has the top place on the club's list.",
+    BallotMethod.MODERATOR: "A moderator chose it.",
+}
+"""Explanation of a choice without a ballot."""
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A time as members read it: "Thu 4 Dec 2025, 16:00 (Europe/Berlin)"."""
+    return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M} ({zone.key})"
+
+
+def paper_line(submission: Submission) -> Words:
+    """Number and title of a paper, with a link."""
+    return (f"#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
+
+
+def nomination_note(nomination: Nomination) -> Words:
+    """Who nominated a paper, and why."""
+    why = f"“{truncate(nomination.why, 140)}” — " if nomination.why else "nominated by "
+    return (f"{why}{nomination.credit}",)
+
+
+async def ballot_card(db: UnitOfWork, ballot: Ballot, zone: ZoneInfo) -> Card:
+    """Public card of a ballot or a decision, as it is now."""
+    nominations = await db.ballots.candidates(ballot.id)
+    if ballot.state == BallotState.OPEN:
+        return _open_card(ballot, nominations, await db.ballots.turnout(ballot.id), zone)
+    if ballot.state == BallotState.CANCELED:
+        lines: list[Part] = [text(ballot.why)] if ballot.why else []
+        what = f"Ballot {ballot.number} was canceled" if is_ballot(ballot) else "The choice was taken back"
+        after = "Its papers stay nominated for the next ballot." if is_ballot(ballot) else "Nothing is chosen now."
+        return Card(what, (*lines, note(after)), Tone.QUIET)
+    result = BallotResult.from_json(ballot.result) if is_ballot(ballot) else None
+    return result_card(ballot, await db.submissions.many((*result.candidates, *result.left_out)) if result else {})
+
+
+async def update_card(db: UnitOfWork, ballot: Ballot, zone: ZoneInfo) -> None:
+    """Update every posted copy of a ballot's card."""
+    await db.deliveries.replace_card(DeliveryKind.BALLOT, ballot.id, to_json(await ballot_card(db, ballot, zone)))
+
+
+async def post_card(db: UnitOfWork, ballot: Ballot, zone: ZoneInfo, now: datetime) -> bool:
+    """Plan the card in every channel for papers. False if the club has none."""
+    card = to_json(await ballot_card(db, ballot, zone))
+    rooms = await db.rooms.with_purpose("papers")
+    for room in rooms:
+        await db.deliveries.plan(DeliveryKind.BALLOT, ballot.id, room, now, card=card)
+    return bool(rooms)
+
+
+def _open_card(ballot: Ballot, nominations: Sequence[Nomination], turnout: int, zone: ZoneInfo) -> Card:
+    parts: list[Part] = [
+        text(METHOD_TEXT[ballot.method]),
+        *(ListEntry(paper_line(one.submission), nomination_note(one)) for one in nominations),
+        Facts(
+            (
+                ("Open until", moment(ballot.closes_at, zone)),
+                ("Ballots", f"{turnout} ({ballot.quorum} needed)"),
+            )
+        ),
+        Buttons((Button("Open my ballot", Call.of("club ballot", ballot=ballot.number), Style.MAIN),)),
+        note(f"Your ballot is secret, and you can change it until the end. {TIE_RULE}"),
+    ]
+    return Card(f"Ballot {ballot.number}: what do we read next?", tuple(parts))
+
+
+def own_ballot_card(
+    ballot: Ballot, nominations: Sequence[Nomination], choices: Sequence[int], zone: ZoneInfo, lead: Sequence[str] = ()
+) -> Card:
+    """A member's own ballot, with a button for each paper. Each button carries the whole ballot that results."""
+    ranked = ballot.method == BallotMethod.RANKED
+    numbers = {one.submission_id: one.submission.number for one in nominations}
+    chosen = [one for one in choices if one in numbers]
+    parts: list[Part] = [text(Bold(line)) for line in lead]
+    parts.append(text(METHOD_TEXT[ballot.method]))
+    for one in _in_order(nominations, chosen) if ranked else nominations:
+        mark, name = "", f"#{one.submission.number}"
+        if one.submission_id in chosen:
+            mark = f"{chosen.index(one.submission_id) + 1}. " if ranked else "✓ "
+            rest = [other for other in chosen if other != one.submission_id]
+            button = Button(f"Remove {name}", _choose(ballot, [numbers[other] for other in rest]))
+        else:
+            label = f"Make {name} no. {len(chosen) + 1}" if ranked else f"Choose {name}"
+            button = Button(label, _choose(ballot, [numbers[other] for other in (*chosen, one.submission_id)]))
+        parts.append(ListEntry((mark, *paper_line(one.submission)), nomination_note(one), button))
+    if chosen:
+        parts.append(Buttons((Button("Clear my ballot", _choose(ballot, [])),)))
+    parts.append(note(f"You can change it until {moment(ballot.closes_at, zone)}. Nobody else sees it."))
+    return Card(f"Your ballot {ballot.number}", tuple(parts))
+
+
+def _in_order(nominations: Sequence[Nomination], chosen: Sequence[int]) -> list[Nomination]:
+    """Nominations in a member's order; the others behind them."""
+    place = {submission_id: at for at, submission_id in enumerate(chosen)}
+    return sorted(nominations, key=lambda one: place.get(one.submission_id, len(chosen)))
+
+
+def _choose(ballot: Ballot, numbers: Sequence[int]) -> Call:
+    return Call.of("club choose", " ".join(map(str, numbers)) or "none", ballot=ballot.number)
+
+
+def result_card(ballot: Ballot, papers: dict[int, Submission]) -> Card:
+    """Card of a closed ballot or of a choice without one."""
+    if not is_ballot(ballot):
+        assert ballot.winner is not None
+        parts: list[Part] = [text(*paper_line(ballot.winner)), text(DECISION_TEXT[ballot.method])]
+        parts += [text("Why: ", ballot.why)] if ballot.why else []
+        return Card("We read this next", tuple(parts), Tone.GOOD)
+    result = BallotResult.from_json(ballot.result)
+    count = result.count(ballot.method)
+    lines: list[Part] = []
+    if ballot.winner:
+        lines.append(text(*paper_line(ballot.winner)))
+    else:
+        lines.append(text(_no_winner(ballot, result)))
+    lines += _totals(ballot, result, count, papers) if ballot.winner else ()
+    if result.left_out:
+        names = ", ".join(f"#{papers[one].number}" for one in result.left_out if one in papers)
+        lines.append(note(f"Not counted, because it left the list: {names}."))
+    title = f"Ballot {ballot.number}: we read this next" if ballot.winner else f"Ballot {ballot.number}: no decision"
+    return Card(title, tuple(lines), Tone.GOOD if ballot.winner else Tone.QUIET)
+
+
+def _no_winner(ballot: Ballot, result: BallotResult) -> str:
+    if result.turnout >= ballot.quorum:
+        return "No paper was chosen: those that were named have left the list."
+    cast = plural(result.turnout, "ballot") if result.turnout else "No ballot"
+    was = "were" if result.turnout > 1 else "was"
+    return f"{cast} {was} cast, and {ballot.quorum} are needed. The papers stay nominated for the next ballot."
+
+
+def _totals(ballot: Ballot, result: BallotResult, count: BallotCount, papers: dict[int, Submission]) -> Iterator[Part]:
+    """Totals if there are enough ballots; and which papers tied, if any did."""
+    yield text(f"{plural(result.turnout, 'ballot')} cast.")
+    if not result.shows_totals:
+        yield note(f"With fewer than {MIN_BALLOTS_FOR_TOTALS} ballots the totals stay secret. {TIE_RULE}")
+        return
+    for place, one in enumerate(count.order, 1):
+        if one in papers:
+            yield ListEntry((f"{place}. ", *paper_line(papers[one])), (_total(ballot, count, one),))
+    if len(count.tied) > 1:
+        names = ", ".join(f"#{papers[one].number}" for one in count.tied if one in papers)
+        yield note(f"{names} tied. {TIE_RULE}")
+
+
+def _total(ballot: Ballot, count: BallotCount, one: int) -> str:
+    if ballot.method == BallotMethod.APPROVAL:
+        return plural(count.approvals[one], "ballot")
+    assert count.winner is not None
+    if one == count.winner:
+        return f"ranked on {plural(count.approvals[one], 'ballot')}"
+    ahead, behind = count.pairwise[count.winner, one], count.pairwise[one, count.winner]
+    return f"the winner is above it on {plural(ahead, 'ballot')}, below it on {behind}"

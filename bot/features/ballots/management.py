@@ -1,0 +1,296 @@
+"""Command `curate ballot`: opens, moves and cancels ballots, and chooses a paper without one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, assert_never
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, plural
+from bot.domain.ballot_results import BallotResult
+from bot.domain.date_input import TypedDate
+from bot.domain.models import Ballot, BallotMethod, BallotState, Submission
+from bot.errors import UserError
+from bot.features.ballots.ballot_cards import (
+    ballot_card,
+    moment,
+    paper_line,
+    post_card,
+    update_card,
+)
+from bot.features.ballots.nominations import check_readable
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.voting_window import current_ranking
+from bot.store import UnitOfWork
+from bot.store.papers.ballots import is_ballot
+
+commands = Commands()
+
+Action = Literal["show", "open", "move", "cancel", "pick", "top", "recount"]
+MIN_CANDIDATES = 2
+MIN_OPEN = timedelta(minutes=5)
+"""Shortest time for which a ballot is open, so that people can see it."""
+
+
+@commands(
+    "curate ballot",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/curate ballot open until=thu 16:00",
+        "/curate ballot move until=fri 12:00",
+        "/curate ballot pick paper=12 reason=our guest wrote it",
+        "/curate ballot top",
+    ),
+)
+async def manage_ballot(
+    ctx: Context,
+    action: Annotated[
+        Action,
+        ParameterHint("open, move, cancel or recount a ballot; pick a paper, or the top of the list"),
+    ] = "show",
+    until: Annotated[str, ParameterHint("when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00", most=60)] = "",
+    method: Annotated[
+        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club's setting if left out")
+    ] = None,
+    quorum: Annotated[int | None, ParameterHint("the fewest ballots that decide")] = None,
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    reason: Annotated[str, ParameterHint("why, for the members", most=300)] = "",
+) -> Card:
+    """Let members choose what to read next, or choose without a ballot.
+
+    A ballot has all nominated papers. It is counted at its end; each member has one secret ballot.
+    """
+    reason, end = one_line(reason), _read_end(until)
+    async with ctx.begin() as db:
+        await db.ballots.lock_club()
+        ballot = await db.ballots.open_ballot(lock=True)
+        match action:
+            case "show":
+                return await _show(ctx, db, ballot)
+            case "open":
+                return await _open(ctx, db, ballot, end, method, quorum)
+            case "move":
+                return await _move(ctx, db, ballot, end)
+            case "cancel":
+                return await _cancel(ctx, db, ballot, reason)
+            case "pick":
+                chosen = await find_submission(ctx, db, paper)
+                return await _choose(ctx, db, ballot, chosen, BallotMethod.MODERATOR, reason)
+            case "top":
+                return await _choose(ctx, db, ballot, await _top(ctx, db), BallotMethod.RUNNING_LIST, reason)
+            case "recount":
+                return await _recount(db)
+            case _:
+                assert_never(action)
+
+
+async def _show(ctx: Context, db: UnitOfWork, ballot: Ballot | None) -> Card:
+    if ballot:
+        return await ballot_card(db, ballot, ctx.zone)
+    waiting = await db.ballots.waiting()
+    parts: list[Part] = [text(*paper_line(one.submission)) for one in waiting]
+    parts.append(text(f"{plural(len(waiting), 'paper')} nominated. A ballot needs at least {MIN_CANDIDATES}."))
+    row = [Button("Choose the top of the list", Call.of("curate ballot", "top"))]
+    if len(waiting) >= MIN_CANDIDATES:
+        hours = plural(ctx.settings.ballot_hours, "hour")
+        row.insert(0, Button(f"Open a ballot for {hours}", Call.of("curate ballot", "open")))
+    return Card("No ballot is open", (*parts, Buttons(tuple(row))))
+
+
+async def _open(
+    ctx: Context,
+    db: UnitOfWork,
+    ballot: Ballot | None,
+    until: TypedDate | None,
+    method: str | None,
+    quorum: int | None,
+) -> Card:
+    if ballot:
+        return _with_lead(await ballot_card(db, ballot, ctx.zone), f"Ballot {ballot.number} is already open.")
+    if quorum is not None and quorum < 1:
+        raise UserError("A quorum is at least 1.", field="quorum")
+    waiting = await db.ballots.waiting()
+    if len(waiting) < MIN_CANDIDATES:
+        raise UserError(
+            f"A ballot needs at least {MIN_CANDIDATES} nominated papers; there {_is(len(waiting))}. "
+            "Members nominate with `/club nominate`."
+        )
+    closes_at = _end(ctx, until) if until else ctx.now + timedelta(hours=ctx.settings.ballot_hours)
+    opened = await db.ballots.add(
+        Ballot(
+            method=BallotMethod(method or ctx.settings.ballot_method),
+            state=BallotState.OPEN,
+            quorum=quorum or ctx.settings.ballot_quorum,
+            member_id=ctx.member.id,
+            why="",
+            opened_at=ctx.now,
+            closes_at=closes_at,
+            result={},
+        )
+    )
+    await db.ballots.put_on(opened)
+    await _record(ctx, db, "ballot-open", opened)
+    posted = await post_card(db, opened, ctx.zone, ctx.now)
+    say = (
+        "It appears in the channels for papers." if posted else "The club has no channel for papers, so nobody sees it."
+    )
+    return Card(
+        f"Ballot {opened.number} is open",
+        (text(f"{plural(len(waiting), 'paper')}, until {moment(closes_at, ctx.zone)}. {say}"), _buttons(opened)),
+        Tone.GOOD,
+    )
+
+
+def _is(count: int) -> str:
+    return "is one" if count == 1 else "are none"
+
+
+def _read_end(typed: str) -> TypedDate | None:
+    """The typed end of a ballot; None if none was typed. Raises UserError if it is no time."""
+    try:
+        return TypedDate.read(typed) if typed.strip() else None
+    except UserError as error:
+        raise UserError(str(error), field="until") from None
+
+
+def _end(ctx: Context, until: TypedDate) -> datetime:
+    """The end of a ballot. Raises UserError for a time that is past or too near."""
+    end = until.resolve(ctx.now, ctx.zone)
+    if end < ctx.now + MIN_OPEN:
+        raise UserError(
+            f"A ballot is open for at least {MIN_OPEN.seconds // 60} minutes. Give a later time.", field="until"
+        )
+    return end
+
+
+async def _move(ctx: Context, db: UnitOfWork, ballot: Ballot | None, until: TypedDate | None) -> Card:
+    ballot = _still_open(ctx, ballot)
+    if until is None:
+        raise UserError("Until when? For example `until=thu 16:00`.", field="until")
+    before, ballot.closes_at = ballot.closes_at, _end(ctx, until)
+    if ballot.closes_at == before:
+        return Card("Nothing to change", (text(f"It already ends on {moment(before, ctx.zone)}."),))
+    await _record(ctx, db, "ballot-move", ballot, before=before)
+    await update_card(db, ballot, ctx.zone)
+    return Card(
+        f"Ballot {ballot.number} ends on {moment(ballot.closes_at, ctx.zone)}",
+        (text(f"Before, it ended on {moment(before, ctx.zone)}."),),
+        Tone.GOOD,
+    )
+
+
+def _still_open(ctx: Context, ballot: Ballot | None) -> Ballot:
+    if ballot is None:
+        raise UserError("No ballot is open. `/curate ballot open` opens one.")
+    if ballot.closes_at <= ctx.now:
+        raise UserError(f"Ballot {ballot.number} has ended and is being counted.")
+    return ballot
+
+
+async def _cancel(ctx: Context, db: UnitOfWork, ballot: Ballot | None, reason: str) -> Card:
+    """Cancel the open ballot; without one, take back the last choice, if no meeting reads it yet."""
+    if ballot:
+        ballot = _still_open(ctx, ballot)
+        ballot.state, ballot.closed_at, ballot.why = BallotState.CANCELED, ctx.now, reason
+        await db.ballots.take_cast(ballot.id)
+        await db.ballots.return_nominations(ballot)
+        await _record(ctx, db, "ballot-cancel", ballot, why=reason)
+        await update_card(db, ballot, ctx.zone)
+        say = "The papers stay nominated for the next ballot."
+        return Card(f"Ballot {ballot.number} was canceled", (text(say),), Tone.GOOD)
+    last = await db.ballots.latest(BallotState.CLOSED)
+    if last is None or is_ballot(last):
+        raise UserError("No ballot is open, so there is nothing to cancel. A counted ballot stays as it is.")
+    if last.meeting_id is not None:
+        raise UserError("A meeting reads that paper already. Change it at the meeting.")
+    last.state, last.why = BallotState.CANCELED, reason
+    await _record(ctx, db, "unchoose-next", last, last.winner, why=reason)
+    await update_card(db, last, ctx.zone)
+    return Card("The choice was taken back", (text("Nothing is chosen now."),), Tone.GOOD)
+
+
+async def _top(ctx: Context, db: UnitOfWork) -> Submission:
+    found = await current_ranking(ctx, db, None, 0, 10)
+    chosen = next((one for one in found if not one.paper.withdrawn), None)
+    if chosen is None:
+        raise UserError("The list is empty. Members submit papers with `/paper submit`.")
+    return chosen
+
+
+async def _choose(
+    ctx: Context, db: UnitOfWork, ballot: Ballot | None, chosen: Submission, method: BallotMethod, reason: str
+) -> Card:
+    """Choose a paper without a ballot."""
+    if ballot:
+        raise UserError(
+            f"Ballot {ballot.number} is open until {moment(ballot.closes_at, ctx.zone)}. "
+            "Wait for its result, or cancel it with `/curate ballot cancel`."
+        )
+    check_readable(chosen)
+    last = await db.ballots.latest(BallotState.CLOSED)
+    if last and last.winner_id == chosen.id and last.meeting_id is None:
+        return _with_lead(await ballot_card(db, last, ctx.zone), f"#{chosen.number} is already chosen.")
+    decided = await db.ballots.add(
+        Ballot(
+            method=method,
+            state=BallotState.CLOSED,
+            quorum=0,
+            member_id=ctx.member.id,
+            why=reason,
+            opened_at=ctx.now,
+            closes_at=ctx.now,
+            closed_at=ctx.now,
+            winner_id=chosen.id,
+            result={},
+        )
+    )
+    await _record(ctx, db, "choose-next", decided, chosen, why=reason)
+    await post_card(db, decided, ctx.zone, ctx.now)
+    card = await ballot_card(db, decided, ctx.zone)
+    row = Buttons((Button("Take it back", Call.of("curate ballot", "cancel")),))
+    return Card(card.title, (*card.parts, row), Tone.GOOD)
+
+
+async def _recount(db: UnitOfWork) -> Card:
+    """Count the last ballot again, from the ballots without names."""
+    last = await db.ballots.latest(BallotState.CLOSED)
+    if last is None or not is_ballot(last):
+        raise UserError("There is no counted ballot.")
+    result = BallotResult.from_json(last.result)
+    same = result.winner(last.method, last.quorum) == last.winner_id
+    say = "Counting again gives the same result." if same else "Counting again gives another result: tell an admin."
+    cast = f"{plural(result.turnout, 'ballot')}, without names."
+    return Card(f"Ballot {last.number} was counted again", (text(say), note(cast)), Tone.GOOD if same else Tone.BAD)
+
+
+def _with_lead(card: Card, line: str) -> Card:
+    return Card(card.title, (text(line), *card.parts), card.tone)
+
+
+def _buttons(ballot: Ballot) -> Buttons:
+    return Buttons(
+        (
+            Button("Open my ballot", Call.of("club ballot", ballot=ballot.number)),
+            Button("Cancel the ballot", Call.of("curate ballot", "cancel"), confirm="Cancel the ballot for everyone?"),
+        )
+    )
+
+
+async def _record(
+    ctx: Context,
+    db: UnitOfWork,
+    verb: str,
+    ballot: Ballot,
+    chosen: Submission | None = None,
+    *,
+    why: str = "",
+    before: datetime | None = None,
+) -> None:
+    end = {"end": moment(ballot.closes_at, ctx.zone)} if is_ballot(ballot) else {}
+    was = {"end": moment(before, ctx.zone)} if before else {}
+    await record_action(ctx, db, verb, submission=chosen, why=why, before=was, after={"ballot": ballot.number, **end})

@@ -1,0 +1,32 @@
+"""Meetings: planning, answers, presenters, questions, reminders, calendars."""
+
+from __future__ import annotations
+
+from bot.chat.commands import Commands
+from bot.features.meetings import (
+    cancel_commands,
+    edit_commands,
+    feed_commands,
+    holiday_commands,
+    meet,
+    move_commands,
+    plan_commands,
+    present,
+    questions,
+    record_commands,
+    rsvp,
+)
+
+commands = Commands().include(
+    meet.commands,
+    rsvp.commands,
+    present.commands,
+    questions.commands,
+    record_commands.commands,
+    feed_commands.commands,
+    plan_commands.commands,
+    move_commands.commands,
+    cancel_commands.commands,
+    edit_commands.commands,
+    holiday_commands.commands,
+)

@@ -1,0 +1,111 @@
+"""Commands `curate meeting cancel` and `curate meeting restore`, for a meeting or a whole series."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, plural
+from bot.domain.meeting_rules import describe_rule
+from bot.domain.meeting_times import format_span
+from bot.domain.models import Meeting, MeetingState
+from bot.errors import UserError
+from bot.features.meetings.changes import cancel_meeting, time_of_day
+from bot.features.meetings.notices import tell_attendees
+from bot.features.meetings.parameters import (
+    MeetingParameter,
+)
+from bot.features.meetings.schedule import announce_due, extend
+from bot.features.shared.audit import record_action
+from bot.features.shared.meeting_lookup import find_meeting
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands(
+    "curate meeting cancel",
+    audience=Audience.MODERATOR,
+    examples=("/curate meeting cancel 3 reason=The room is closed", "/curate meeting cancel 3 series=yes"),
+)
+async def cancel(
+    ctx: Context,
+    meeting: MeetingParameter,
+    reason: Annotated[str, ParameterHint("why, for those who wanted to come", rest=True, most=300)] = "",
+    series: Annotated[bool, ParameterHint("yes to end its series and cancel all its meetings to come")] = False,
+) -> Card:
+    """Cancel a meeting, or a whole series.
+
+    Who wanted to come gets a message. It can be restored."""
+    async with ctx.begin() as db:
+        chosen = await find_meeting(ctx, db, meeting, lock=True)
+        if chosen.starts_at <= ctx.now and not series:
+            raise UserError(f"Meeting {chosen.number} has begun already, so it cannot be canceled.", field="meeting")
+        if series:
+            return await _end_series(ctx, db, chosen, one_line(reason))
+        if chosen.state == MeetingState.CANCELLED:
+            return Card(f"Nothing to change: meeting {chosen.number} is canceled already", (_restore_row(chosen),))
+        members = await cancel_meeting(ctx, db, chosen, one_line(reason))
+        await record_action(ctx, db, "meetings", why=f"Canceled meeting {chosen.number}. {one_line(reason)}".strip())
+    told = f"{plural(members, 'member')} will get a message." if members else "Nobody else had said that they come."
+    return Card(f"Meeting {chosen.number} is canceled", (text(told), _restore_row(chosen)), Tone.GOOD)
+
+
+async def _end_series(ctx: Context, db: UnitOfWork, chosen: Meeting, reason: str) -> Card:
+    found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
+    if found is None:
+        raise UserError(f"Meeting {chosen.number} is not part of a series.", field="series")
+    if found.ended_at:
+        return Card("Nothing to change: the series has ended already")
+    found.ended_at = ctx.now
+    coming = [m for m in await db.meetings.of_series(found.id, ctx.now) if m.state == MeetingState.PLANNED]
+    for each in coming:
+        await cancel_meeting(ctx, db, each, reason)
+    rule = describe_rule(found.rule, time_of_day(found))
+    await record_action(ctx, db, "meetings", why=f"Ended the series {rule}. {reason}".strip())
+    row = Buttons((Button("Undo", Call.of("curate meeting restore", chosen.number, series="yes")),))
+    return Card("The series has ended", (text(f"{plural(len(coming), 'meeting')} canceled."), row), Tone.GOOD)
+
+
+def _restore_row(meeting: Meeting) -> Buttons:
+    return Buttons((Button("Undo", Call.of("curate meeting restore", meeting.number)),))
+
+
+@commands("curate meeting restore", audience=Audience.MODERATOR, examples=("/curate meeting restore 3",))
+async def restore(
+    ctx: Context,
+    meeting: MeetingParameter,
+    series: Annotated[bool, ParameterHint("yes to restore its series with all its meetings to come")] = False,
+) -> Card:
+    """Plan a canceled meeting again, or a series that was ended. Answers are as they were."""
+    async with ctx.begin() as db:
+        chosen = await find_meeting(ctx, db, meeting, lock=True)
+        found = await db.meetings.series(chosen.series_id, lock=True) if series and chosen.series_id else None
+        if series and (found is None or not found.ended_at):
+            raise UserError(f"Meeting {chosen.number} has no series that was ended.", field="series")
+        again = list(await db.meetings.of_series(found.id, ctx.now)) if found else [chosen]
+        again = [m for m in again if m.state == MeetingState.CANCELLED]
+        if not found and not again:
+            return Card(f"Nothing to change: meeting {chosen.number} is not canceled")
+        if not found and chosen.starts_at <= ctx.now:
+            raise UserError("Its time has passed. Plan another: `/curate meeting plan`.", field="meeting")
+        for each in again:
+            each.state, each.cancelled_why = MeetingState.PLANNED, ""
+            await db.meetings.changed(each, ctx.now)
+            await tell_attendees(db, each, "moved", ctx.now, but=ctx.member.id)
+        if found:
+            found.ended_at = None
+            await extend(db, found, ctx.club, ctx.now)
+        await announce_due(db, ctx.now)
+        await record_action(
+            ctx, db, "meetings", why=f"Restored {'the series of ' if found else ''}meeting {chosen.number}."
+        )
+    return Card(
+        "The series is planned again" if found else f"Meeting {chosen.number} is planned again",
+        (text(format_span(chosen, ctx.zone)),),
+        Tone.GOOD,
+    )

@@ -1,0 +1,136 @@
+"""Command `curate meeting edit`: title, paper, presenter, place, link, size and duration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, plural
+from bot.domain.attendance import Attendance
+from bot.domain.models import Meeting, MeetingState
+from bot.errors import UserError
+from bot.features.meetings.parameters import (
+    LinkParameter,
+    MeetingParameter,
+    MinutesParameter,
+    PlaceParameter,
+    SizeParameter,
+    TitleParameter,
+    check_numbers,
+)
+from bot.features.meetings.rsvp import give_places
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
+from bot.features.shared.meeting_lookup import open_meeting
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands(
+    "curate meeting edit",
+    audience=Audience.MODERATOR,
+    examples=("/curate meeting edit 3 paper=12", '/curate meeting edit 3 place="Room 2" series=yes'),
+)
+async def edit(
+    ctx: Context,
+    meeting: MeetingParameter = "",
+    title: TitleParameter = None,
+    paper: Annotated[str | None, ParameterHint(f"{PAPER}; none for no paper", suggest=by_title)] = None,
+    presenter: Annotated[
+        str | None, ParameterHint("who presents; none for nobody", suggest=by_name, people=True, most=120)
+    ] = None,
+    place: PlaceParameter = None,
+    link: LinkParameter = None,
+    size: SizeParameter = None,
+    minutes: MinutesParameter = None,
+    series: Annotated[bool, ParameterHint("yes for all of its series, without paper and presenter")] = False,
+) -> Card:
+    """Change a meeting's title, paper, presenter, place, link, size or duration."""
+    check_numbers(size, minutes)
+    async with ctx.begin() as db:
+        chosen = await open_meeting(ctx, db, meeting)
+        before = _facts(chosen)
+        changed = {
+            "title": None if title is None else _or_none(title),
+            "place": None if place is None else _or_none(place),
+            "link": link,
+            "size": size,
+            "minutes": minutes,
+        }
+        given = {name: value for name, value in changed.items() if value is not None}
+        targets = await _targets(ctx, db, chosen, given) if series else [chosen]
+        for each in targets:
+            await _apply(ctx, db, each, given)
+        if paper is not None:
+            picked = None if paper.strip().lower() == "none" else await find_submission(ctx, db, paper)
+            how = "by a moderator" if picked else ""
+            await db.meetings.choose_paper(chosen.id, picked.id if picked else None, how, ctx.now)
+        if presenter is not None:
+            person = None if presenter.strip().lower() == "none" else await find_member(ctx, db, presenter)
+            if chosen.presenter_id != (person.id if person else None):
+                chosen.presenter_id = person.id if person else None
+                await db.presenter_offers.close(chosen.id, ctx.now)
+                await db.meetings.changed(chosen, ctx.now)
+                await db.meetings.reload(chosen)
+        after = _facts(chosen)
+        if after == before:
+            return Card(
+                f"Nothing to change on meeting {chosen.number}",
+                (text("Name what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`."),),
+            )
+        await record_action(ctx, db, "meetings", before=_without_name(before), after=_without_name(after))
+    lines = tuple((f"{name}: {before[name] or 'none'} → {value or 'none'}",) for name, value in after.items()
+                  if before[name] != value)  # fmt: skip
+    title_ = f"{plural(len(targets), 'meeting')} changed" if series else f"Meeting {chosen.number} is changed"
+    return Card(title_, (Points(lines),), Tone.GOOD)
+
+
+def _or_none(value: str) -> str:
+    return "" if value.strip().lower() == "none" else one_line(value)
+
+
+def _facts(meeting: Meeting) -> dict[str, str]:
+    """Values that `edit` changes, as text."""
+    return {
+        "title": meeting.title,
+        "paper": f"#{meeting.submission.number} {title_of(meeting.submission)}" if meeting.submission else "",
+        "presenter": meeting.presenter.name if meeting.presenter else "",
+        "place": meeting.place,
+        "link": meeting.link,
+        "size": str(meeting.size) if meeting.size else "",
+        "minutes": str(meeting.minutes),
+    }
+
+
+def _without_name(facts: dict[str, str]) -> dict[str, str]:
+    """Values for the log, which keeps no name of a presenter: the log outlives a member's data."""
+    return facts | {"presenter": "a member" if facts["presenter"] else ""}
+
+
+async def _targets(ctx: Context, db: UnitOfWork, chosen: Meeting, given: Mapping[str, object]) -> list[Meeting]:
+    """Meetings to come of a series, whose own values are changed too."""
+    found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
+    if found is None:
+        raise UserError(f"Meeting {chosen.number} is not part of a series.", field="series")
+    for name, value in given.items():
+        setattr(found, name, value)
+    coming = await db.meetings.of_series(found.id, ctx.now)
+    return [m for m in coming if m.state == MeetingState.PLANNED]
+
+
+async def _apply(ctx: Context, db: UnitOfWork, meeting: Meeting, given: Mapping[str, object]) -> None:
+    """Change a meeting's values; members who wait move up if there are more places."""
+    if all(getattr(meeting, name) == value for name, value in given.items()):
+        return
+    answers = await db.meeting_responses.all(meeting.id)
+    before = Attendance.of(answers, meeting.size)
+    for name, value in given.items():
+        setattr(meeting, name, value)
+    await db.meetings.changed(meeting, ctx.now)
+    await give_places(db, meeting, before, Attendance.of(answers, meeting.size), ctx)

@@ -1,0 +1,86 @@
+"""Command `curate meeting holidays`: days on which no meeting of a series takes place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
+from bot.domain.days import format_days, parse_days
+from bot.domain.models import MeetingSeries, MeetingState
+from bot.errors import UserError
+from bot.features.meetings.changes import cancel_meeting
+from bot.features.meetings.schedule import announce_due, extend
+from bot.features.shared.audit import record_action
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands(
+    "curate meeting holidays",
+    audience=Audience.MODERATOR,
+    examples=("/curate meeting holidays 2026-12-24..2027-01-03", "/curate meeting holidays"),
+)
+async def holidays(
+    ctx: Context,
+    days: Annotated[str, ParameterHint("days without meetings: 2026-12-24..2027-01-03", rest=True, most=400)] = "",
+    remove: Annotated[bool, ParameterHint("yes if there are meetings on these days after all")] = False,
+) -> Card:
+    """Show or add days on which no meeting of a series takes place.
+
+    Meetings of a series that are planned on them are canceled."""
+    known = parse_days(ctx.settings.holidays) if ctx.settings.holidays else frozenset()
+    today = ctx.now.astimezone(ctx.zone).date()
+    if not days.strip():
+        coming = format_days(day for day in known if day >= today)
+        return Card("Days without meetings", (text(coming or "None are set."),))
+    given = parse_days(days)
+    if all(day < today for day in given):
+        raise UserError("All of these days are in the past.", field="days")
+    kept = frozenset(day for day in (known - given if remove else known | given) if day >= today)
+    value = format_days(kept)
+    rules = ctx.settings.changed("holidays", value)
+    async with ctx.begin() as db:
+        club = await db.club()
+        club.settings = club.settings | {"holidays": rules.holidays}
+        count = 0
+        for series in await db.meetings.running_series():
+            count += await _respect_holidays(ctx, db, series, given, remove)
+        await announce_due(db, ctx.now)
+        await record_action(
+            ctx, db, "meetings", before={"holidays": ctx.settings.holidays}, after={"holidays": rules.holidays}
+        )
+    done = (
+        f"{plural(count, 'meeting')} {'planned again' if remove else 'canceled'}." if count else "No meeting changed."
+    )
+    return Card("Days without meetings", (text(value or "None are set."), text(done)), Tone.GOOD)
+
+
+HOLIDAY = "It is a holiday of the club."
+
+
+async def _respect_holidays(
+    ctx: Context, db: UnitOfWork, series: MeetingSeries, days: frozenset[date], remove: bool
+) -> int:
+    """Cancel a series' meetings on new holidays, or plan again those that only a holiday had canceled."""
+    count = 0
+    for meeting in await db.meetings.of_series(series.id, ctx.now):
+        day = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date()
+        if day not in days:
+            continue
+        if not remove and meeting.state == MeetingState.PLANNED:
+            await cancel_meeting(ctx, db, meeting, HOLIDAY)
+            count += 1
+        elif remove and meeting.state == MeetingState.CANCELLED and meeting.cancelled_why == HOLIDAY:
+            meeting.state, meeting.cancelled_why = MeetingState.PLANNED, ""
+            await db.meetings.changed(meeting, ctx.now)
+            count += 1
+    club = await db.club()
+    await extend(db, series, club, ctx.now)
+    return count

@@ -1,0 +1,80 @@
+"""Commands `club meet` and `club meetings`: the next meeting, one meeting, and the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, File, ListEntry, Part, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.domain.meeting_times import end_of, format_start
+from bot.domain.models import Meeting, MeetingState
+from bot.features.meetings.calendar_file import calendar, file_name
+from bot.features.shared.meeting_cards import load_meeting_view, name_of, private_meeting_card
+from bot.features.shared.meeting_lookup import MEETING, NO_MEETING, by_meeting, find_meeting
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
+
+commands = Commands(about={"club": "Meetings of the club: dates, answers, presenters and questions."})
+
+
+@commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"))
+async def meet(
+    ctx: Context,
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    file: Annotated[bool, ParameterHint("yes for a file for your calendar")] = False,
+) -> Card:
+    """Show the next meeting, or another, in your time zone."""
+    async with ctx.read() as db:
+        if not meeting.strip() and await db.meetings.next_meeting(ctx.now) is None:
+            row = Buttons((Button("Past meetings", Call.of("club meetings", "past")),))
+            return Card("No meeting is planned", (text(*parse_backticks(NO_MEETING.partition(". ")[2])), row))
+        chosen = await find_meeting(ctx, db, meeting)
+        view = await load_meeting_view(db, chosen, over=end_of(chosen) <= ctx.now)
+        answer = await db.meeting_responses.answer(chosen.id, ctx.member.id)
+    card = private_meeting_card(view, ctx.member_zone, answer)
+    if not file:
+        return card
+    content = calendar(ctx.club, [chosen], tentative=frozenset({chosen.id} if answer == "maybe" else ())).decode()
+    return replace(card, parts=(*card.parts, File(file_name(chosen), content, "For your calendar")))
+
+
+@commands("club meetings", examples=("/club meetings", "/club meetings past"))
+async def meetings(
+    ctx: Context,
+    which: Annotated[Literal["coming", "past"], ParameterHint("coming or past")] = "coming",
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """List the meetings to come, or those of the past."""
+    page = max(page, 1)
+    skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
+    async with ctx.read() as db:
+        if which == "coming":
+            found = await db.meetings.upcoming(ctx.now, skip=skip, limit=limit)
+        else:
+            found = await db.meetings.past(ctx.now, skip=skip, limit=limit)
+    rows: list[Part] = [_entry(ctx, meeting) for meeting in found[:ROWS_PER_PAGE]]
+    if not rows:
+        empty = NO_MEETING if which == "coming" else "The club has not met yet."
+        rows.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+    if turn := pager(Call.of("club meetings", which), page, more=len(found) > ROWS_PER_PAGE):
+        rows.append(turn)
+    other = ("Past meetings", "past") if which == "coming" else ("Coming meetings", "coming")
+    rows.append(Buttons((Button(other[0], Call.of("club meetings", other[1], page=1)),)))
+    return Card("Meetings to come" if which == "coming" else "Past meetings", tuple(rows))
+
+
+def _entry(ctx: Context, meeting: Meeting) -> ListEntry:
+    """One meeting in a list."""
+    details = [meeting.place, f"presented by {meeting.presenter.name}" if meeting.presenter else ""]
+    details.append("canceled" if meeting.state == MeetingState.CANCELLED else "")
+    details.append("has notes" if meeting.notes else "")
+    line = " · ".join(bit for bit in details if bit)
+    return ListEntry(
+        (Bold(format_start(meeting, ctx.member_zone)), f" {name_of(meeting, meeting.submission)}"),
+        (line,) if line else (),
+        Button("Open", Call.of("club meet", meeting.number)),
+    )

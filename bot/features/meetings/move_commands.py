@@ -1,0 +1,116 @@
+"""Command `curate meeting move`: a new time for a meeting, or a new rule for a series."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.domain.edition_calendar import to_utc
+from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
+from bot.domain.meeting_times import end_of, format_span, format_start
+from bot.domain.models import Meeting, MeetingState
+from bot.errors import UserError
+from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
+from bot.features.meetings.parameters import (
+    MeetingParameter,
+)
+from bot.features.meetings.schedule import coming_dates, extend
+from bot.features.shared.audit import record_action
+from bot.features.shared.meeting_lookup import find_meeting
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands(
+    "curate meeting move",
+    audience=Audience.MODERATOR,
+    examples=("/curate meeting move 3 2026-12-04 16:00", '/curate meeting move 3 "every Friday 15:00" series=yes'),
+)
+async def move(
+    ctx: Context,
+    meeting: MeetingParameter,
+    to: Annotated[str, ParameterHint("the new date and time; of a series the new rule", rest=True, most=200)],
+    series: Annotated[bool, ParameterHint("yes to move all meetings to come of its series")] = False,
+) -> Card:
+    """Move a meeting, or all meetings to come of its series.
+
+    Who comes gets a message. Answers, papers and presenters stay."""
+    async with ctx.begin() as db:
+        chosen = await find_meeting(ctx, db, meeting, lock=True)
+        where = ZoneInfo(chosen.timezone)
+        wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
+        if series:
+            return await _move_series(ctx, db, chosen, wanted)
+        if wanted.rule:
+            raise UserError("That is a series. Add `series=yes` to move all meetings to come.", field="series")
+        if end_of(chosen) <= ctx.now:
+            raise UserError(f"Meeting {chosen.number} is over: it was {format_start(chosen, where)}.", field="meeting")
+        if chosen.state == MeetingState.CANCELLED:
+            raise UserError(
+                f"Meeting {chosen.number} is canceled. `/curate meeting restore {chosen.number}` plans it again.",
+                field="meeting",
+            )
+        before = format_start(chosen, where)
+        start = to_utc(wanted.first, wanted.at, where)
+        if start == chosen.starts_at:
+            return Card(f"Nothing to change: meeting {chosen.number} is already then", (text(before),))
+        await set_start(ctx, db, chosen, wanted)
+        await record_action(
+            ctx, db, "meetings",
+            before={f"meeting {chosen.number}": before},
+            after={f"meeting {chosen.number}": format_start(chosen, where)},
+        )  # fmt: skip
+    return Card(
+        f"Meeting {chosen.number} is moved",
+        (text(f"It was {before}."), text("It is ", Bold(format_span(chosen, ctx.zone)), " now.")),
+        Tone.GOOD,
+    )
+
+
+async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: MeetingTime) -> Card:
+    """Give a series a new rule: its meetings to come move to the new dates in order, with their answers and papers.
+
+    A meeting that was moved alone stays where it is.
+    """
+    found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
+    if found is None or found.ended_at:
+        raise UserError(f"Meeting {chosen.number} is not part of a series that goes on.", field="series")
+    if not wanted.rule:
+        raise UserError("Give the new rule of the series: `every Friday 15:00`.", field="to")
+    old_time = time_of_day(found)
+    before = describe_rule(found.rule, old_time)
+    found.rule, found.first_day, found.at = wanted.rule, wanted.first.isoformat(), f"{wanted.at:%H:%M}"
+    found.last_day = wanted.until.isoformat() if wanted.until else ""
+    every = await db.meetings.of_series(found.id, ctx.now)
+    coming = [each for each in every if not _moved_alone(each, old_time)]
+    for each in every:
+        each.occurrence = None
+    await db.meetings.flush()
+    planned = [each for each in coming if each.state == MeetingState.PLANNED]
+    taken = await db.meetings.occurrences(found.id)
+    dates = coming_dates(found, ctx.club, ctx.now, limit=len(planned) + len(taken))
+    days = [day for day in dates if day.isoformat() not in taken][: len(planned)]
+    for each, day in zip(planned, days, strict=False):
+        each.occurrence = day.isoformat()
+        if to_utc(day, wanted.at, ZoneInfo(found.timezone)) != each.starts_at:
+            await set_start(ctx, db, each, MeetingTime(day, wanted.at))
+    for each in planned[len(days) :]:
+        await cancel_meeting(ctx, db, each, "the series has no date for it any more")
+    await extend(db, found, ctx.club, ctx.now)
+    after = describe_rule(found.rule, wanted.at)
+    await record_action(ctx, db, "meetings", before={"series": before}, after={"series": after})
+    points = Points(tuple((Bold(f"{each.number} "), format_span(each, ctx.zone)) for each in planned[: len(days)]))
+    return Card("The series is moved", (text(f"Meetings are {after} now."), points), Tone.GOOD)
+
+
+def _moved_alone(meeting: Meeting, at: time) -> bool:
+    """True if a meeting of a series does not start when its rule says."""
+    day = date.fromisoformat(meeting.occurrence) if meeting.occurrence else None
+    return day is None or to_utc(day, at, ZoneInfo(meeting.timezone)) != meeting.starts_at

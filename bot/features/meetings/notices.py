@@ -1,0 +1,219 @@
+"""Direct messages about meetings: written down when they are due, each sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, note, text
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.domain.attendance import LATEST, Attendance, due_reminders, is_reminded
+from bot.domain.meeting_times import format_span
+from bot.domain.models import AlertState, Club, Meeting, MeetingState, Member, NoticeKind
+from bot.domain.preferences import Preferences
+from bot.features.shared.direct_messages import send_to_member
+from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
+from bot.store import UnitOfWork
+from bot.store.meetings.notices import NoticeKey
+
+LEASE = timedelta(minutes=15)
+"""Lease of a notice that a process sends: longer than trying every account of a member takes."""
+MAX_TRIES = 8
+"""Attempts to send a message that was certainly not sent."""
+SOON = timedelta(hours=25)
+"""Time ahead in which meetings are looked at for reminders."""
+
+
+async def plan_reminders(app: App, club_id: int) -> int:
+    """Write down the reminders that are due, for members who want them. Returns the number of new ones."""
+    now = app.now()
+    async with app.store.read(club_id) as db:
+        wanted = await _wanted(db, now)
+        known = await db.meeting_notices.known({key.meeting_id for key in wanted})
+    if not (new := [key for key in wanted if key not in known]):
+        return 0
+    async with app.store.begin(club_id) as db:
+        return sum([await db.meeting_notices.add(key, now) for key in new])
+
+
+async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
+    """Reminders of all meetings that are due now; of the presenter too, if they did not say that they come."""
+    due = [(m, kinds) for m in await db.meetings.upcoming(now, until=now + SOON, limit=1_000)
+           if (kinds := due_reminders(m, now))]  # fmt: skip
+    answers = await db.meeting_responses.many([meeting.id for meeting, _ in due])
+    wanted: list[NoticeKey] = []
+    for meeting, kinds in due:
+        responses = answers.get(meeting.id, [])
+        waiting = {member.id for member in Attendance.of(responses, meeting.size).waiting}
+        for kind in kinds:
+            chosen = {
+                response.member_id: response.member
+                for response in responses
+                if is_reminded(response, meeting, kind, response.member_id in waiting)
+            }
+            if meeting.presenter:
+                chosen[meeting.presenter.id] = meeting.presenter
+            wanted += [
+                NoticeKey(meeting.id, member.id, kind, mark_of(meeting))
+                for member in chosen.values()
+                if _wants_reminders(member)
+            ]
+    return wanted
+
+
+def mark_of(meeting: Meeting) -> str:
+    """Mark of notices about a meeting's start, so that a meeting that is moved is told again."""
+    return meeting.starts_at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _wants_reminders(member: Member) -> bool:
+    wishes = Preferences.of(member.prefs)
+    return wishes.dm and wishes.reminders
+
+
+async def tell_attendees(db: UnitOfWork, meeting: Meeting, what: NoticeKind, now: datetime, *, but: int = 0) -> int:
+    """Write down a notice for everybody who wants to come or presents, `but` not for one member.
+
+    Returns the number of members.
+    """
+    responses = await db.meeting_responses.all(meeting.id)
+    members = {response.member_id for response in responses if response.answer != "no"}
+    if meeting.presenter_id:
+        members.add(meeting.presenter_id)
+    mark = mark_of(meeting) if what == "moved" else str(meeting.sequence)
+    return await tell(db, meeting, sorted(members - {but}), what, mark, now)
+
+
+async def tell(
+    db: UnitOfWork, meeting: Meeting, members: Iterable[int], what: NoticeKind, mark: str, now: datetime
+) -> int:
+    """Write down a notice for members. Returns the number of new ones."""
+    return sum([await db.meeting_notices.add(NoticeKey(meeting.id, member, what, mark), now) for member in members])
+
+
+async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> AlertState:
+    """Send one notice that is due, and return its new state.
+
+    `owner` is the process, which holds the lease. A message that may have arrived is never sent again; one that is no
+    longer true is dropped.
+    """
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        attempts = await db.meeting_notices.claim(key, owner, now, LEASE)
+        if not attempts:
+            return AlertState.DROPPED
+        member = await db.members.get(key.member_id)
+        card = await _card(db, key, member, now) if member and Preferences.of(member.prefs).dm else None
+        if card is None:
+            await db.meeting_notices.settle(key, owner, state=AlertState.DROPPED, error="it is no longer news")
+            return AlertState.DROPPED
+        accounts = await db.notifications.reachable_accounts(key.member_id, list(app.gateways))
+    outcome = await send_to_member(app, accounts, card)
+    async with app.store.begin(club_id) as db:
+        if outcome.retry_after and attempts < MAX_TRIES:
+            later = app.now() + timedelta(seconds=outcome.retry_after)
+            await db.meeting_notices.settle(key, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
+            return AlertState.WAITING
+        await db.meeting_notices.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
+    return outcome.state
+
+
+async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -> Card | None:
+    """Message of a notice in the member's zone; None if it is not true any more."""
+    meeting, club = await db.meetings.get(key.meeting_id), await db.club()
+    if meeting is None or not await _is_true(db, meeting, key, now):
+        return None
+    view = await load_meeting_view(db, meeting)
+    zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
+    name, when = name_of(meeting, view.paper), format_span(meeting, zone)
+    open_it = Button("Open", Call.of("club meet", meeting.number))
+    stop = note(*parse_backticks("Turn reminders off with `/my prefs reminders=no`."))
+    details: list[Part] = meeting_lines(view, zone)
+    match key.what:
+        case "day" | "hour":
+            soon = "within a day" if key.what == "day" else "within an hour"
+            row = Buttons((Button("I can’t come", Call.of("club rsvp", "no", meeting.number)), open_it))
+            return Card(f"{name} starts {soon}", (*details, row, stop))
+        case "moved":
+            return Card(
+                f"{name} was moved", (text("New time: ", Bold(when)), *details[1:], Buttons(rsvp_buttons(meeting)))
+            )
+        case "cancelled":
+            parts: list[Part] = [text("It was planned for ", Bold(when), ".")]
+            parts += [text(f"Reason: {meeting.cancelled_why}")] if meeting.cancelled_why else []
+            return Card(f"{name} was canceled", tuple(parts))
+        case "place":
+            row = Buttons((Button("I can’t come", Call.of("club rsvp", "no", meeting.number)), open_it))
+            return Card(f"A place is free: you are coming to {name}", (*details, row))
+        case "presenter":
+            row = Buttons((Button("I’ll present", Call.of("club present", meeting.number)), open_it))
+            how = note(*parse_backticks(f"Or type `/club present {meeting.number}`."))
+            return Card(f"{name} needs a presenter", (*details, row, how))
+        case "offer":
+            return await _offer_card(db, key, name, details, club)
+        case "answer":
+            return await _offer_answer_card(db, key, name, details)
+        case _:
+            assert_never(key.what)
+
+
+async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part], club: Club) -> Card | None:
+    """Message of an offer to present; None if it is settled."""
+    offer = await db.presenter_offers.get(int(key.mark))
+    if offer is None or offer.settled_at is not None:
+        return None
+    giver = await db.members.get(offer.member_id)
+    other = await db.meetings.get(offer.for_meeting_id) if offer.for_meeting_id else None
+    who = giver.name if giver else "A member"
+    ask = f"{who} asks you to present it"
+    if other:
+        ask += f", and would present meeting {other.number} ({format_span(other, ZoneInfo(club.timezone))}) for you"
+    row = (
+        Button("Accept", Call.of("club offer", offer.id, "accept")),
+        Button("Decline", Call.of("club offer", offer.id, "decline")),
+    )
+    how = note(*parse_backticks(f"Or type `/club offer {offer.id} accept`, or `decline`."))
+    return Card(f"Can you present {name}?", (text(f"{ask}."), *details, Buttons(row), how))
+
+
+async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part]) -> Card | None:
+    """Message of the answer to an offer, to the other side of it."""
+    offer = await db.presenter_offers.get(int(key.mark))
+    if offer is None or offer.settled_at is None:
+        return None
+    to = await db.members.get(offer.to_id)
+    who = to.name if to else "The member"
+    if key.member_id == offer.to_id:
+        return Card(f"You need not present {name}: the offer was taken back", tuple(details))
+    return Card(f"{who} {'presents' if offer.accepted else 'cannot present'} {name}", tuple(details))
+
+
+async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: datetime) -> bool:
+    """True if a notice still says what is so."""
+    planned = meeting.state == MeetingState.PLANNED and meeting.starts_at > now
+    answer = await db.meeting_responses.answer(meeting.id, key.member_id)
+    comes = answer in ("yes", "maybe") or (meeting.presenter_id == key.member_id and answer is None)
+    match key.what:
+        case "day" | "hour":
+            in_time = meeting.starts_at - now > LATEST[key.what]
+            same = key.mark == mark_of(meeting)
+            member = await db.members.get(key.member_id)
+            presents = meeting.presenter_id == key.member_id
+            return planned and in_time and same and (comes or presents) and bool(member and _wants_reminders(member))
+        case "moved":
+            return planned and key.mark == mark_of(meeting)
+        case "cancelled":
+            return meeting.state == MeetingState.CANCELLED and key.mark == str(meeting.sequence)
+        case "place":
+            attendance = Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size)
+            return planned and any(member.id == key.member_id for member in attendance.going)
+        case "presenter":
+            return planned and meeting.presenter_id is None
+        case "offer" | "answer":
+            return planned
+        case _:
+            assert_never(key.what)

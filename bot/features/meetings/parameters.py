@@ -1,0 +1,39 @@
+"""Parameters that the commands of meetings share, with the conversion of their words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Link
+from bot.errors import UserError
+from bot.features.shared.meeting_lookup import MEETING, by_meeting
+
+MAX_MINUTES = 12 * 60
+MAX_PLACES = 10_000
+
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting)]
+TitleParameter = Annotated[str | None, ParameterHint("its title", most=200)]
+PlaceParameter = Annotated[str | None, ParameterHint("its place: a room, a channel", most=200)]
+
+
+def parse_link(word: str) -> str:
+    """An address to join a meeting; "none" is empty. Raises UserError for anything but http(s)."""
+    if word.strip().lower() == "none":
+        return ""
+    if not Link("", word.strip()).is_safe:
+        raise UserError("A link starts with https:// and has no spaces.")
+    return word.strip()
+
+
+def check_numbers(size: int | None, minutes: int | None) -> None:
+    """Raises UserError for a size that is no number of places, or a duration beyond 5 minutes to 12 hours."""
+    if size is not None and not 0 <= size <= MAX_PLACES:
+        raise UserError(f"The size is a number of places up to {MAX_PLACES:,}; 0 is no limit.", field="size")
+    if minutes is not None and not 5 <= minutes <= MAX_MINUTES:
+        raise UserError(f"A meeting lasts 5 to {MAX_MINUTES} minutes.", field="minutes")
+
+
+LinkParameter = Annotated[str | None, ParameterHint("a link to join; none for no link", most=500, parse=parse_link)]
+SizeParameter = Annotated[int | None, ParameterHint("the number of places; 0 for no limit")]
+MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

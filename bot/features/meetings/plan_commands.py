@@ -1,0 +1,164 @@
+"""Command `curate meeting plan`: one meeting, or a series."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.chat.text import one_line
+from bot.domain.club_settings import zone
+from bot.domain.days import parse_days
+from bot.domain.edition_calendar import to_utc
+from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
+from bot.domain.meeting_times import format_span, format_start
+from bot.domain.models import Meeting, MeetingSeries
+from bot.errors import UserError
+from bot.features.meetings.parameters import (
+    LinkParameter,
+    MinutesParameter,
+    PlaceParameter,
+    SizeParameter,
+    TitleParameter,
+    check_numbers,
+)
+from bot.features.meetings.schedule import announce_due, extend, meeting_rooms
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands(
+    "curate meeting plan",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/curate meeting plan 2026-12-03 16:00 paper=12",
+        '/curate meeting plan every second Thursday 16:00 place="Room 2"',
+        "/curate meeting plan first Monday 17:30 until 2027-06-30 size=12",
+    ),
+)
+async def plan(
+    ctx: Context,
+    when: Annotated[str, ParameterHint("a date, or a series: every second Thursday 16:00", rest=True, most=200)],
+    title: TitleParameter = None,
+    paper: Annotated[str | None, ParameterHint(PAPER, suggest=by_title)] = None,
+    place: PlaceParameter = None,
+    link: LinkParameter = None,
+    size: SizeParameter = None,
+    minutes: MinutesParameter = None,
+    timezone: Annotated[str | None, ParameterHint("its time zone; the club’s if empty", most=60)] = None,
+) -> Card:
+    """Plan a meeting, or a series of meetings, in the club's time zone.
+
+    A series is planned some weeks ahead, without the club's holidays. Each meeting can be moved or canceled alone.
+    """
+    check_numbers(size, minutes)
+    where = zone(timezone) if timezone else ctx.zone
+    wanted = read_meeting_time(when, ctx.now, where)
+    async with ctx.begin() as db:
+        if not await meeting_rooms(db):
+            raise UserError(
+                "There is no channel for papers yet, so nobody would see a meeting. An admin chooses one with "
+                "`/clubadmin channels`."
+            )
+        chosen = await find_submission(ctx, db, paper) if paper else None
+        details = {
+            "title": one_line(title or ""),
+            "place": one_line(place or ""),
+            "link": link or "",
+            "size": size or 0,
+            "minutes": minutes or 60,
+        }
+        planned, rule = await _plan(ctx, db, wanted, where, details)
+        if chosen:
+            await db.meetings.choose_paper(planned[0].id, chosen.id, "by a moderator", ctx.now)
+        await announce_due(db, ctx.now)
+        what = rule or f"meeting {planned[0].number}, {format_start(planned[0], where)}"
+        await record_action(ctx, db, "meetings", why=f"Planned {what}.")
+        held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
+    return _planned_card(ctx, planned, rule, held)
+
+
+async def _plan(
+    ctx: Context, db: UnitOfWork, time: MeetingTime, where: ZoneInfo, details: dict[str, object]
+) -> tuple[list[Meeting], str]:
+    """The first planned meetings, and the rule in words; empty for one date."""
+    if not time.rule:
+        start = to_utc(time.first, time.at, where)
+        single = Meeting(
+            starts_at=start, timezone=where.key, agenda=[], announce_at=ctx.now, created_at=ctx.now,
+            changed_at=ctx.now, **details,
+        )  # fmt: skip
+        added = await db.meetings.add(single)
+        assert added is not None, "a single meeting has no series"
+        return [added], ""
+    series = await db.meetings.add_series(
+        MeetingSeries(
+            member_id=ctx.member.id,
+            rule=time.rule,
+            first_day=time.first.isoformat(),
+            last_day=time.until.isoformat() if time.until else "",
+            at=f"{time.at:%H:%M}",
+            timezone=where.key,
+            created_at=ctx.now,
+            **details,
+        )
+    )
+    planned = await extend(db, series, ctx.club, ctx.now)
+    if not planned:
+        first = await _first_far_meeting(ctx, db, series, time)
+        planned = [first]
+    return planned, f"{describe_rule(time.rule, time.at)} ({where.key})"
+
+
+async def _first_far_meeting(ctx: Context, db: UnitOfWork, series: MeetingSeries, time: MeetingTime) -> Meeting:
+    """First meeting of a series that begins beyond the horizon. Raises UserError if holidays take all its dates."""
+    holidays = parse_days(ctx.settings.holidays) if ctx.settings.holidays else frozenset()
+    today = ctx.now.astimezone(ZoneInfo(series.timezone)).date()
+    horizon = today + timedelta(days=740)
+    days = (day for day in time.dates(today - timedelta(days=1)) if day not in holidays or day > horizon)
+    day = next(days, None)
+    if day is None or day > horizon:
+        raise UserError("All dates of this series are holidays of the club. Nothing was planned.")
+    start = to_utc(day, time.at, ZoneInfo(series.timezone))
+    added = await db.meetings.add(
+        Meeting(
+            series_id=series.id, occurrence=day.isoformat(), starts_at=start, timezone=series.timezone,
+            minutes=series.minutes, title=series.title, place=series.place, link=series.link, size=series.size,
+            agenda=[], announce_at=ctx.now, created_at=ctx.now, changed_at=ctx.now,
+        )
+    )  # fmt: skip
+    assert added is not None, "the series is new"
+    return added
+
+
+def _holiday_warning(ctx: Context, meeting: Meeting) -> list[Part]:
+    """A note if a single meeting is on one of the club's holidays."""
+    day = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date()
+    if ctx.settings.holidays and day in parse_days(ctx.settings.holidays):
+        return [note("That day is one of the club’s holidays.")]
+    return []
+
+
+def _planned_card(ctx: Context, planned: list[Meeting], rule: str, more: list[Part]) -> Card:
+    first = planned[0]
+    dates = Points(tuple((Bold(f"{meeting.number} "), format_span(meeting, ctx.zone)) for meeting in planned))
+    row = [
+        Button("Open", Call.of("club meet", first.number)),
+        Button("Cancel it", Call.of("curate meeting cancel", first.number), Style.DANGER),
+    ]
+    if rule:
+        row.append(
+            Button("Cancel the series", Call.of("curate meeting cancel", first.number, series="yes"), Style.DANGER)
+        )
+        lead = text(f"Meetings are {rule}. These are planned; later ones follow.")
+        return Card("The series is planned", (lead, dates, *more, Buttons(tuple(row))), Tone.GOOD)
+    return Card(f"Meeting {first.number} is planned", (dates, *more, Buttons(tuple(row))), Tone.GOOD)

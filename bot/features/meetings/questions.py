@@ -1,0 +1,107 @@
+"""Commands `club ask`, `club questions` and `club upvote`: questions left for a meeting."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
+from bot.errors import NotAllowed, UserError
+from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
+from bot.features.shared.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
+
+commands = Commands()
+
+MAX_QUESTION = 500
+MAX_PER_MEMBER = 10
+"""Questions that a member may leave for one meeting."""
+MAX_LISTED = 25
+"""Questions on the full list: with their buttons, as many as fit a message of either platform."""
+
+
+@commands("club ask", examples=("/club ask Does lemma 3 need the bound?", "/club ask anonymous=yes Is it known?"))
+async def ask(
+    ctx: Context,
+    question: Annotated[str, ParameterHint("your question for the meeting", long=True, most=MAX_QUESTION)],
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    anonymous: Annotated[bool, ParameterHint("yes to ask without your name")] = False,
+) -> Card:
+    """Leave a question for a meeting.
+
+    Others can vote for it. It is listed in the meeting's thread."""
+    if anonymous and not ctx.settings.anonymous_questions:
+        raise UserError("This club does not allow anonymous questions. Ask with your name.", field="anonymous")
+    words = question.strip()
+    async with ctx.begin() as db:
+        chosen = await open_meeting(ctx, db, meeting)
+        if known := await db.meeting_questions.same(chosen.id, words):
+            voted = known.member_id != ctx.member.id and await db.meeting_questions.vote(known.id, ctx.member.id)
+            await db.meetings.redraw(chosen.id, QUESTIONS_PART)
+            say = "It was asked already, so your vote is added to it." if voted else "It was asked already."
+            return Card("Nothing to add", (QuotePart(known.text), text(say)))
+        if await db.meeting_questions.count_by(chosen.id, ctx.member.id) >= MAX_PER_MEMBER:
+            raise UserError(f"You have left {MAX_PER_MEMBER} questions for meeting {chosen.number} already.")
+        added = await db.meeting_questions.add(chosen.id, ctx.member.id, words, ctx.now, anonymous=anonymous)
+        await plan_questions(db, chosen, ctx.now)
+        await db.meetings.redraw(chosen.id, QUESTIONS_PART)
+    by = "It shows no name." if anonymous else "It shows your name."
+    row = Buttons(
+        (
+            Button("All questions", Call.of("club questions", chosen.number)),
+            Button("Remove it", Call.of("club questions", chosen.number, remove=added.id)),
+        )
+    )
+    return Card(f"Your question for meeting {chosen.number} is listed", (QuotePart(words), text(by), row), Tone.GOOD)
+
+
+@commands("club questions", examples=("/club questions", "/club questions 3", "/club questions remove=12"))
+async def questions(
+    ctx: Context,
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    remove: Annotated[int | None, ParameterHint("the number of a question to remove: one of yours")] = None,
+) -> Card:
+    """List the questions for a meeting, or remove one of yours. Moderators may remove any."""
+    async with ctx.begin() as db:
+        if remove is not None:
+            question = await db.meeting_questions.get(remove)
+            if question is None:
+                raise UserError(f"There is no question {remove}.", field="remove")
+            if question.member_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
+                raise NotAllowed("Only who asked it or a moderator can remove a question.")
+            question.removed_at = ctx.now
+            await db.meetings.redraw(question.meeting_id, QUESTIONS_PART)
+            return Card("The question was removed", (QuotePart(question.text),), Tone.GOOD)
+        chosen = await find_meeting(ctx, db, meeting)
+        return await questions_card(db, chosen, limit=MAX_LISTED)
+
+
+@commands("club upvote", examples=("/club upvote 12", "/club upvote 12 back=yes"))
+async def upvote(
+    ctx: Context,
+    question: Annotated[int, ParameterHint("the number of a question, as on the list")],
+    back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
+) -> Card:
+    """Vote for a question that others left for a meeting."""
+    async with ctx.begin() as db:
+        found = await db.meeting_questions.get(question)
+        if found is None:
+            raise UserError(f"There is no question {question}.", field="question")
+        if found.member_id == ctx.member.id and not back:
+            raise UserError("It is your own question.")
+        if back:
+            changed = await db.meeting_questions.take_back(found.id, ctx.member.id)
+        else:
+            changed = await db.meeting_questions.vote(found.id, ctx.member.id)
+        await db.meetings.redraw(found.meeting_id, QUESTIONS_PART)
+        votes = next(n for q, n in await db.meeting_questions.ranked(found.meeting_id) if q.id == found.id)
+    count = text(f"It has {plural(votes, 'vote')} now." if votes else "It has no votes now.")
+    undo = Buttons((Button("Take my vote back", Call.of("club upvote", question, back="yes")),))
+    if back:
+        title = "Your vote was taken back" if changed else "Nothing to change: you had no vote for it"
+        return Card(title, (QuotePart(found.text), count), Tone.GOOD if changed else Tone.PLAIN)
+    title = "Your vote is counted" if changed else "Nothing to change: you have voted for it already"
+    return Card(title, (QuotePart(found.text), count, undo), Tone.GOOD if changed else Tone.PLAIN)

@@ -1,0 +1,123 @@
+"""Commands `club notes` and `curate meeting record`: notes, agenda, recording and slides of a meeting."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line
+from bot.errors import NotAllowed, UserError
+from bot.features.meetings.parameters import MeetingParameter, parse_link
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import by_name, find_member
+from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
+from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting
+from bot.features.shared.meeting_thread import CARD_PART
+
+commands = Commands()
+
+MAX_NOTES = 8_000
+MAX_POINTS = 20
+"""Points of an agenda."""
+
+UrlParameter = Annotated[str | None, ParameterHint("its address; none to remove it", most=500, parse=parse_link)]
+
+
+@commands("club notes", examples=("/club notes", "/club notes 3", '/club notes 3 "We agreed that …"'))
+async def notes(
+    ctx: Context,
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    words: Annotated[str, ParameterHint("the notes; empty to read them", long=True, most=MAX_NOTES)] = "",
+) -> Card:
+    """Read the notes of a meeting, or write them: its note taker, its presenter, or a moderator."""
+    async with ctx.begin() as db:
+        if not meeting.strip() and (last := await db.meetings.past(ctx.now, limit=1)):
+            meeting = str(last[0].number)
+        chosen = await find_meeting(ctx, db, meeting, lock=True)
+        name = name_of(chosen, await paper_of(db, chosen))
+        if not words.strip():
+            read: list[Part] = [QuotePart(chosen.notes)] if chosen.notes else [text("There are no notes yet.")]
+            return Card(f"Notes of {name}", (*read, _write_row(chosen.number)))
+        named = ctx.member.id in (chosen.note_taker_id, chosen.presenter_id)
+        if not named and not ctx.may(Audience.MODERATOR):
+            who = chosen.note_taker.name if chosen.note_taker else "a moderator"
+            raise NotAllowed(f"The notes of meeting {chosen.number} are written by {who} or its presenter.")
+        if chosen.starts_at > ctx.now:
+            raise UserError(f"Meeting {chosen.number} has not begun yet. Leave a question with `/club ask`.")
+        before, chosen.notes, chosen.changed_at = chosen.notes, words.strip(), ctx.now
+        if chosen.note_taker_id is None:
+            chosen.note_taker_id = ctx.member.id
+        await db.meetings.redraw(chosen.id, CARD_PART)
+    if before == words.strip():
+        return Card("Nothing to change: these are the notes already")
+    return Card(f"The notes of meeting {chosen.number} are saved", (QuotePart(words.strip()),), Tone.GOOD)
+
+
+def _write_row(number: int) -> Buttons:
+    return Buttons((Button("Open the meeting", Call.of("club meet", number)),))
+
+
+@commands(
+    "curate meeting record",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/curate meeting record 3 notes_by=Grace recording=https://example.org/v",
+        '/curate meeting record 3 agenda="Summary 10, Questions 20"',
+    ),
+)
+async def record(
+    ctx: Context,
+    meeting: MeetingParameter,
+    agenda: Annotated[str | None, ParameterHint("points with minutes: Summary 10, Questions 20", most=800)] = None,
+    notes_by: Annotated[
+        str | None, ParameterHint("who takes notes; none for nobody", suggest=by_name, people=True, most=120)
+    ] = None,
+    recording: UrlParameter = None,
+    slides: UrlParameter = None,
+) -> Card:
+    """Set a meeting's agenda and note taker, and afterwards its recording and slides."""
+    points = None if agenda is None else parse_agenda(agenda)
+    async with ctx.begin() as db:
+        chosen = await find_meeting(ctx, db, meeting, lock=True)
+        if points is not None:
+            chosen.agenda = points
+        if notes_by is not None:
+            nobody = notes_by.strip().lower() == "none"
+            chosen.note_taker_id = None if nobody else (await find_member(ctx, db, notes_by, field="notes_by")).id
+        if recording is not None:
+            chosen.recording = recording
+        if slides is not None:
+            chosen.slides = slides
+        given = [n for n, v in (("agenda", agenda), ("note taker", notes_by), ("recording", recording),
+                                ("slides", slides)) if v is not None]  # fmt: skip
+        if not given:
+            raise UserError("Name what to set: `agenda`, `notes_by`, `recording` or `slides`.")
+        chosen.changed_at = ctx.now
+        await db.meetings.redraw(chosen.id, CARD_PART)
+        await db.meetings.reload(chosen)
+        await record_action(ctx, db, "meetings", why=f"Set the {', '.join(given)} of meeting {chosen.number}.")
+        view = await load_meeting_view(db, chosen)
+    return Card(f"Meeting {chosen.number} is changed", tuple(meeting_lines(view, ctx.zone)), Tone.GOOD)
+
+
+def parse_agenda(typed: str) -> list[list[str]]:
+    """Points with their minutes ("0" for none) from "Summary 10, Questions 20"; "none" is empty.
+
+    Raises UserError if there are too many.
+    """
+    if typed.strip().lower() == "none":
+        return []
+    points: list[list[str]] = []
+    for piece in re.split(r"[,;\n]", typed):
+        found = re.fullmatch(r"(.*?)\s+(\d{1,3})(?:\s*(?:min|minutes|'))?", one_line(piece))
+        point, minutes = (found[1], found[2]) if found else (one_line(piece), "0")
+        if point:
+            points.append([point[:100], minutes])
+    if len(points) > MAX_POINTS:
+        raise UserError(f"An agenda has up to {MAX_POINTS} points.", field="agenda")
+    return points

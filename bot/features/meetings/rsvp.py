@@ -1,0 +1,70 @@
+"""Command `club rsvp`: a member's answer to a meeting, one over all platforms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Tone, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
+from bot.domain.attendance import Attendance, moved_up
+from bot.domain.meeting_times import format_span
+from bot.domain.models import Meeting
+from bot.features.meetings.notices import tell
+from bot.features.shared.meeting_cards import name_of, paper_of
+from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
+from bot.features.shared.meeting_thread import CARD_PART
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+ANSWERED = {"yes": "You are coming", "maybe": "You may come", "no": "You are not coming"}
+"""Title of the confirmation of each answer."""
+
+
+@commands("club rsvp", examples=("/club rsvp yes", "/club rsvp no 3"))
+async def rsvp(
+    ctx: Context,
+    answer: Annotated[Literal["yes", "maybe", "no"], ParameterHint("yes, maybe or no")],
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+) -> Card:
+    """Say whether you come to a meeting: the next one, or another.
+
+    If all places are taken, you are put on the waiting list, and get a message when one is free.
+    """
+    async with ctx.begin() as db:
+        chosen = await open_meeting(ctx, db, meeting)
+        before = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size)
+        changed = await db.meeting_responses.set(chosen.id, ctx.member.id, answer, ctx.now)
+        after = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size)
+        if changed:
+            await db.meetings.redraw(chosen.id, CARD_PART)
+            await give_places(db, chosen, before, after, ctx)
+        name = name_of(chosen, await paper_of(db, chosen))
+    line = after.place_in_line(ctx.member.id)
+    title = ANSWERED[answer] if not line else f"You are number {line} on the waiting list"
+    if not changed:
+        title = f"Nothing to change: {title[0].lower()}{title[1:]} already"
+    parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
+    if line:
+        parts.append(text(f"All {plural(chosen.size, 'place')} are taken. You get a message when one is free."))
+    presents = chosen.presenter_id == ctx.member.id
+    if answer == "no" and presents:
+        parts.append(text("You are still its presenter. Hand it over or step back if you cannot present."))
+    row = [Button("Calendar file", Call.of("club meet", chosen.number, file="yes"))] if answer != "no" else []
+    if answer == "no" and presents:
+        row.append(Button("Step back", Call.of("club present", chosen.number, what="release")))
+    if row:
+        parts.append(Buttons(tuple(row)))
+    return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
+
+
+async def give_places(db: UnitOfWork, meeting: Meeting, before: Attendance, after: Attendance, ctx: Context) -> None:
+    """Tell members who waited that they have a place now."""
+    at = {response.member_id: response.at for response in await db.meeting_responses.all(meeting.id)}
+    for member in moved_up(before, after):
+        if member.id != ctx.member.id:
+            await tell(db, meeting, [member.id], "place", at[member.id].isoformat(), ctx.now)

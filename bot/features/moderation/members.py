@@ -1,0 +1,191 @@
+"""Command `curate member`: notes on a member, a pause of their submissions, and whether their votes count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, assert_never
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.chat.text import one_line, plural
+from bot.domain.models import MeasureKind, Member, MemberMeasure, MemberRole
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import by_name, find_member
+from bot.features.shared.messaging import notify_member
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+MAX_DAYS = 365
+
+
+@commands(
+    "curate member",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/curate member Ada",
+        "/curate member Ada note asked twice for the same paper",
+        "/curate member Ada pause days=7 reason=twenty papers that are off topic",
+        "/curate member Ada resume",
+        "/curate member Ada exclude voted from three accounts",
+    ),
+)
+async def manage_member(
+    ctx: Context,
+    who: Annotated[str, ParameterHint("the member's name", suggest=by_name, people=True, most=80)],
+    action: Annotated[
+        Literal["show", "note", "pause", "resume", "exclude", "count"],
+        ParameterHint("add a note, pause or resume submissions, leave votes out or count them"),
+    ] = "show",
+    reason: Annotated[str, ParameterHint("the note, or why; the member is told why", rest=True, most=500)] = "",
+    days: Annotated[int, ParameterHint("how many days a pause lasts")] = 7,
+) -> Card:
+    """Keep notes on a member, pause their submissions, or leave their votes out.
+
+    Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, is told so with
+    the reason, and may still read and discuss. `resume` and `count` undo it.
+    """
+    reason = one_line(reason)
+    told: Card | None = None
+    async with ctx.begin() as db:
+        member = await find_member(ctx, db, who)
+        paused = await db.member_measures.pause(member.id, ctx.now)
+        match action:
+            case "show":
+                lead = ""
+            case "note":
+                lead = await _note(ctx, db, member, reason)
+            case "pause":
+                lead, told = await _pause(ctx, db, member, paused, reason, days)
+            case "resume":
+                lead, told = await _resume(ctx, db, member, paused, reason)
+            case "exclude" | "count":
+                lead, told = await _exclude(ctx, db, member, reason, excluded=action == "exclude")
+            case _:
+                assert_never(action)
+        card = await _member_card(ctx, db, member, lead)
+    if told is None:
+        return card
+    sent = await notify_member(ctx, member.id, told)
+    say = f"{member.name} was told." if sent else f"{member.name} could not be told by direct message."
+    return Card(card.title, (*card.parts, note(say)), Tone.GOOD)
+
+
+async def _note(ctx: Context, db: UnitOfWork, member: Member, reason: str) -> str:
+    if not reason:
+        raise UserError("What should the note say?", field="reason")
+    await _store(ctx, db, member, MeasureKind.NOTE, reason)
+    await record_action(ctx, db, "member-note", after={"members": [member.id]})
+    return "The note is saved. Only moderators see it."
+
+
+async def _pause(
+    ctx: Context, db: UnitOfWork, member: Member, paused: MemberMeasure | None, reason: str, days: int
+) -> tuple[str, Card | None]:
+    if not reason:
+        raise UserError("Why? The member is told the reason.", field="reason")
+    if not 1 <= days <= MAX_DAYS:
+        raise UserError(f"A pause lasts 1 to {MAX_DAYS} days.", field="days")
+    if member.id == ctx.member.id or (member.role != MemberRole.MEMBER and not ctx.may(Audience.ADMIN)):
+        raise UserError("You cannot pause your own submissions or those of other moderators. Ask an admin.")
+    until = ctx.now + timedelta(days=days)
+    if paused and paused.until == until and paused.reason == reason:
+        return "Nothing changed: that pause is already in effect.", None
+    await _store(ctx, db, member, MeasureKind.PAUSE, reason, until)
+    end = f"{until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+    await record_action(ctx, db, "member-pause", why=reason, after={"members": [member.id], "until": end})
+    told = Card(
+        "Moderators paused your submissions",
+        (
+            text(f"You cannot submit papers to {ctx.club.name} until {end}. You can still read, vote and discuss."),
+            text("Reason: ", reason),
+        ),
+    )
+    return f"{member.name} cannot submit papers until {end}.", told
+
+
+async def _resume(
+    ctx: Context, db: UnitOfWork, member: Member, paused: MemberMeasure | None, reason: str
+) -> tuple[str, Card | None]:
+    if paused is None:
+        return f"Nothing changed: the submissions of {member.name} are not paused.", None
+    await _store(ctx, db, member, MeasureKind.RESUME, reason)
+    await record_action(ctx, db, "member-resume", why=reason, after={"members": [member.id]})
+    why = [text("Reason: ", reason)] if reason else []
+    told = Card("You can submit papers again", (text(f"Moderators of {ctx.club.name} ended the pause."), *why))
+    return f"{member.name} can submit papers again.", told
+
+
+async def _exclude(
+    ctx: Context, db: UnitOfWork, member: Member, reason: str, *, excluded: bool
+) -> tuple[str, Card | None]:
+    if excluded and not reason:
+        raise UserError("Why? The member is told the reason.", field="reason")
+    if excluded and member.id == ctx.member.id:
+        raise UserError("You cannot leave your own votes out of the count. Take them back with `/my votes`.")
+    if member.votes_excluded == excluded:
+        counted = "not counted" if excluded else "counted"
+        return f"Nothing changed: the votes of {member.name} are already {counted}.", None
+    for changed in await db.vote_review.set_excluded([member.id], excluded=excluded):
+        await db.deliveries.mark_stale(changed.id)
+    await _store(ctx, db, member, MeasureKind.EXCLUDE if excluded else MeasureKind.COUNT, reason)
+    verb = "member-exclude" if excluded else "member-count"
+    await record_action(ctx, db, verb, why=reason, after={"members": [member.id]})
+    why = [text("Reason: ", reason)] if reason else []
+    if excluded:
+        told = Card("Your votes are not counted", (text(f"Moderators of {ctx.club.name} decided so."), *why))
+        return f"The votes of {member.name} are not counted any more.", told
+    told = Card("Your votes are counted again", (text(f"Moderators of {ctx.club.name} decided so."), *why))
+    return f"The votes of {member.name} are counted again.", told
+
+
+async def _store(
+    ctx: Context, db: UnitOfWork, member: Member, kind: MeasureKind, reason: str, until: datetime | None = None
+) -> None:
+    await db.member_measures.add(
+        MemberMeasure(member_id=member.id, by_id=ctx.member.id, kind=kind, reason=reason, until=until, at=ctx.now)
+    )
+
+
+async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) -> Card:
+    submitted = await db.submissions.by_member(member.id, limit=100)
+    reports = await db.reports.by_member(member.id, limit=100)
+    parts: list[Part] = [text(Bold(lead))] if lead else []
+    since = f"{member.created_at.astimezone(ctx.zone):%-d %b %Y}"
+    counts = f"{plural(len(submitted), 'paper')} submitted, {plural(len(reports), 'report')}"
+    parts.append(text(f"In the club since {since}: {counts}."))
+    if paused := await db.member_measures.pause(member.id, ctx.now):
+        assert paused.until is not None
+        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        parts.append(text(Bold(f"Submissions are paused until {end}: "), paused.reason))
+        row: tuple[Button, ...] = (
+            Button("End the pause", Call.of("curate member", member.name, "resume"), Style.MAIN),
+        )
+    else:
+        row = (Button("Pause submissions…", Call.of("curate member", member.name, "pause"), Style.DANGER),)
+    if (await db.members.many([member.id]))[member.id].votes_excluded:
+        parts.append(text(Bold("Their votes are not counted.")))
+        row = (*row, Button("Count their votes", Call.of("curate member", member.name, "count")))
+    else:
+        call = Call.of("curate member", member.name, "exclude")
+        row = (*row, Button("Leave their votes out…", call, Style.DANGER))
+    if measures := await db.member_measures.of(member.id):
+        parts.append(Points(tuple((_line(ctx, one),) for one in measures)))
+    return Card(f"{member.name}, for moderators", (*parts, Buttons(row)))
+
+
+def _line(ctx: Context, measure: MemberMeasure) -> str:
+    what = {
+        MeasureKind.NOTE: "note",
+        MeasureKind.PAUSE: "paused submissions",
+        MeasureKind.RESUME: "ended the pause",
+        MeasureKind.EXCLUDE: "left their votes out of the count",
+        MeasureKind.COUNT: "counted their votes again",
+    }[measure.kind]
+    reason = f": {measure.reason}" if measure.reason else ""
+    return f"{measure.at.astimezone(ctx.zone):%-d %b %Y}, {measure.by.name}, {what}{reason}"

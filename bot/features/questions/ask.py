@@ -1,0 +1,104 @@
+"""Command `paper ask`: a question about a paper, answered with what is written in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line
+from bot.domain.models import PaperQuestion, Submission
+from bot.domain.paper_answers import PaperAnswer
+from bot.domain.summary_values import SummarySource
+from bot.editions.questions.passage_answer import PassageAnswerer
+from bot.errors import UserError
+from bot.features.questions.answer_card import answer_card
+from bot.features.shared.full_text import FullTextReader
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paper_cards import title_of
+from bot.features.shared.quotas import check_quota
+from bot.ports import Answerer
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+_WORD = re.compile(r"[^\W_]{2,}")
+
+
+@commands("paper ask", examples=("/paper ask 12 Which datasets were used?", "/paper ask 12 What are its limits?"))
+async def ask(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    *,
+    question: Annotated[str, ParameterHint("your question, in the paper's language", long=True, most=500)],
+    share: Annotated[bool, ParameterHint("yes to show the answer that you got to everyone here")] = False,
+) -> AsyncIterator[Card]:
+    """Ask a question about a paper. It is answered only with words of the paper.
+
+    Each passage of the answer is quoted from the full text or the abstract. Only you see the answer, until you share
+    it.
+    """
+    question = one_line(question)
+    if not _WORD.search(question):
+        raise UserError("Please write your question in words.", field="question")
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+        stored = await db.paper_questions.answer(ctx.member.id, chosen.id, question)
+        if stored is None:
+            await check_quota(ctx, db, "question")
+    if share:
+        if stored is None:
+            raise UserError("Ask it without `share` first. Then press “Share with everyone here”.")
+        yield answer_card(chosen, question, PaperAnswer.from_json(stored), asked_by=ctx.member.name)
+        return
+    if not chosen.paper.abstract:
+        say = "its details are not there yet" if chosen.paper.pending else "it has no text that I can read"
+        raise UserError(f"#{chosen.number} cannot answer questions: {say}.", field="paper")
+    yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
+    source = await FullTextReader(ctx.app, ctx.club).source(chosen.paper)
+    async with ctx.read() as db:
+        stored = await db.paper_questions.answer(ctx.member.id, chosen.id, question, source.digest)
+    answer = PaperAnswer.from_json(stored) if stored else await _answer(ctx, chosen, source, question)
+    yield answer_card(chosen, question, answer, can_share=True)
+
+
+async def _answer(ctx: Context, chosen: Submission, source: SummarySource, question: str) -> PaperAnswer:
+    """A new answer, stored with its cost."""
+    answerer = _answerer_of(ctx.app.answerer, uses_model=ctx.settings.writer == "auto")
+    answer = await answerer.answer(source, question, ctx.club.id)
+    async with ctx.begin() as db:
+        await db.paper_questions.add(
+            PaperQuestion(
+                submission_id=chosen.id,
+                member_id=ctx.member.id,
+                question=question,
+                digest=source.digest,
+                answer=answer.to_json(),
+                at=ctx.now,
+            )
+        )
+        await _record_cost(ctx, db, chosen, answerer, answer)
+    return answer
+
+
+def _answerer_of(configured: Answerer | None, *, uses_model: bool) -> Answerer:
+    """The model, if there is one and the club lets it write; else passages alone."""
+    return configured if configured and uses_model else PassageAnswerer()
+
+
+async def _record_cost(
+    ctx: Context, db: UnitOfWork, chosen: Submission, answerer: Answerer, answer: PaperAnswer
+) -> None:
+    if answer.tokens_in or answer.tokens_out:
+        await db.spending_log.add(
+            chosen.paper_id,
+            ctx.now,
+            model=answerer.name,
+            tokens_in=answer.tokens_in,
+            tokens_out=answer.tokens_out,
+            cost=answerer.cost(answer.tokens_in, answer.tokens_out),
+        )

@@ -1,0 +1,181 @@
+"""Cards of a meeting, for everybody and for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Note, Part, QuotePart, Style, Tone, note, text
+from bot.chat.rich_text import Bold, Link, Span, Words
+from bot.chat.text import one_line, plural, truncate
+from bot.domain.attendance import Attendance
+from bot.domain.meeting_times import format_span
+from bot.domain.models import DeliveryKind, Meeting, MeetingState, Member, Submission
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+
+MAX_NAMES = 25
+"""Names listed of each answer."""
+MAX_QUESTIONS = 5
+"""Questions shown on a meeting's card."""
+MAX_NOTES = 600
+"""Characters of notes shown on a meeting's card."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A meeting with everything that its card shows."""
+
+    meeting: Meeting
+    paper: Submission | None
+    attendance: Attendance
+    threads: Sequence[str] = ()
+    """Addresses of the meeting's threads."""
+    over: bool = False
+
+
+async def load_meeting_view(db: UnitOfWork, meeting: Meeting, *, over: bool = False) -> MeetingView:
+    """Load everything that the card of a meeting shows."""
+    return MeetingView(
+        meeting,
+        await paper_of(db, meeting),
+        Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size),
+        await thread_urls(db, meeting),
+        over,
+    )
+
+
+async def thread_urls(db: UnitOfWork, meeting: Meeting) -> tuple[str, ...]:
+    """Addresses of the first posts in a meeting's threads."""
+    posts = await db.deliveries.by_subject(DeliveryKind.MEETING, meeting.id)
+    return tuple(post.url for post in posts if post.in_thread and post.part == 1 and post.url)
+
+
+async def paper_of(db: UnitOfWork, meeting: Meeting) -> Submission | None:
+    """Paper that a meeting reads; of a merged one, the paper that it was merged into."""
+    paper = meeting.submission
+    if paper and paper.merged_into_id:
+        return await db.submissions.get(paper.merged_into_id) or paper
+    return paper
+
+
+def name_of(meeting: Meeting, paper: Submission | None = None) -> str:
+    """Name of a meeting: its title, else its paper's, else its number."""
+    heading = meeting.title or (title_of(paper) if paper else "")
+    return f"Meeting {meeting.number}: {truncate(heading, 150)}" if heading else f"Meeting {meeting.number}"
+
+
+def meeting_card(view: MeetingView) -> Card:
+    """Public card of a meeting, with the answers to it and its buttons."""
+    meeting = view.meeting
+    title = name_of(meeting, view.paper)
+    if meeting.state == MeetingState.CANCELLED:
+        parts: list[Part] = [text("It was planned for ", Bold(format_span(meeting, ZoneInfo(meeting.timezone))), ".")]
+        if meeting.cancelled_why:
+            parts.append(text(f"Reason: {meeting.cancelled_why}"))
+        return Card(f"Canceled: {title}", tuple(parts), Tone.BAD)
+    parts = [*meeting_lines(view, ZoneInfo(meeting.timezone)), *attendance_lines(view.attendance, meeting.size)]
+    if not view.over:
+        present = () if meeting.presenter_id else (Button("I’ll present", Call.of("club present", meeting.number)),)
+        parts.append(Buttons((*rsvp_buttons(meeting), *present), more_buttons(view)))
+    if view.threads:
+        labels = ("the meeting’s thread", "its other thread")
+        links = tuple(Link(label, url) for label, url in zip(labels, view.threads, strict=False))
+        parts.append(Note(("Talk in ", *_joined(links), ".")))
+    return Card(title, tuple(parts), Tone.QUIET if view.over else Tone.PLAIN)
+
+
+def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) -> Card:
+    """Card of a meeting for one reader: in their zone, with their answer."""
+    meeting = view.meeting
+    if meeting.state == MeetingState.CANCELLED:
+        return meeting_card(view)
+    public = meeting_card(view)
+    own_zone = ZoneInfo(meeting.timezone)
+    first: list[Part] = [text(Bold(format_span(meeting, zone)))]
+    if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(own_zone).utcoffset():
+        first.append(note(f"For the club that is {format_span(meeting, own_zone)}."))
+    said = {"yes": "You are coming.", "maybe": "You may come.", "no": "You are not coming."}.get(answer or "", "")
+    if said:
+        first.append(text(said))
+    return replace(public, parts=(*first, *public.parts[1:]))
+
+
+def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
+    """Time, place, paper and presenter of a meeting; the time comes first."""
+    meeting = view.meeting
+    lines: list[Part] = [text(Bold(format_span(meeting, zone)))]
+    where: list[Span] = [meeting.place] if meeting.place else []
+    if meeting.link:
+        where += [" · " if where else "", Link("Join", meeting.link)]
+    if where:
+        lines.append(text("Where: ", *where))
+    if view.paper:
+        chosen = f" (chosen {meeting.chosen_how})" if meeting.chosen_how else ""
+        paper = view.paper
+        lines.append(
+            text("Paper: ", f"#{paper.number} ", Link(truncate(title_of(paper), 200), paper.paper.url), chosen)
+        )
+    else:
+        lines.append(text("Paper: not chosen yet"))
+    wanted = "nobody yet, and a volunteer is needed" if meeting.volunteers_asked_at else "nobody yet"
+    lines.append(text(f"Presenter: {meeting.presenter.name if meeting.presenter else wanted}"))
+    if meeting.agenda:
+        points = ", ".join(f"{point} ({minutes} min)" if minutes != "0" else point for point, minutes in meeting.agenda)
+        lines.append(text(f"Agenda: {points}"))
+    lines += _records(meeting)
+    return lines
+
+
+def _records(meeting: Meeting) -> list[Part]:
+    """Notes, recording and slides of a meeting."""
+    found: list[Part] = []
+    if meeting.notes:
+        by = f"notes by {meeting.note_taker.name}" if meeting.note_taker else "notes"
+        found.append(QuotePart(truncate(meeting.notes, MAX_NOTES), by))
+    links = [Link(label, url) for label, url in (("Recording", meeting.recording), ("Slides", meeting.slides)) if url]
+    if links:
+        found.append(Note(_joined(tuple(links), " · ")))
+    return found
+
+
+def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
+    """Members by their answer; answers that nobody gave are left out."""
+    places = f" of {plural(size, 'place')}" if size else ""
+    rows = (
+        (f"Coming ({len(attendance.going)}{places})", attendance.going),
+        (f"On the waiting list ({len(attendance.waiting)})", attendance.waiting),
+        (f"Maybe ({len(attendance.maybe)})", attendance.maybe),
+    )
+    lines: list[Part] = [text(Bold(f"{label}: "), names(members)) for label, members in rows if members]
+    return lines or [text("Nobody has answered yet.")]
+
+
+def names(members: Sequence[Member]) -> str:
+    """Names of members, at most `MAX_NAMES`."""
+    shown = ", ".join(truncate(one_line(member.name), 40) for member in members[:MAX_NAMES])
+    more = len(members) - MAX_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def rsvp_buttons(meeting: Meeting) -> tuple[Button, ...]:
+    """Buttons for the three answers."""
+    return (
+        Button("I’m coming", Call.of("club rsvp", "yes", meeting.number), Style.MAIN),
+        Button("Maybe", Call.of("club rsvp", "maybe", meeting.number)),
+        Button("I can’t come", Call.of("club rsvp", "no", meeting.number)),
+    )
+
+
+def more_buttons(view: MeetingView) -> tuple[Button, ...]:
+    """Further buttons of a meeting's card."""
+    return (Button("Calendar file", Call.of("club meet", view.meeting.number, file="yes")),)
+
+
+def _joined(links: tuple[Link, ...], sign: str = " and ") -> Words:
+    spans: list[Span] = []
+    for link in links:
+        spans += [sign, link] if spans else [link]
+    return tuple(spans)

@@ -1,0 +1,1 @@
+"""Repositories of meetings, answers to them, notices about them, and calendar feeds."""

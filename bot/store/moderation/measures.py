@@ -1,0 +1,43 @@
+"""Measures repository: notes on members, and pauses of their submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.models import MeasureKind, MemberMeasure
+from bot.store.base.transaction import ClubRepository
+
+
+class MemberMeasures(ClubRepository):
+    """What moderators did about members of the club."""
+
+    async def add(self, measure: MemberMeasure) -> None:
+        """Store a note or a measure."""
+        measure.club_id = self._club_id
+        self._session.add(measure)
+        await self._session.flush()
+
+    async def of(self, member_id: int, *, limit: int = 10) -> Sequence[MemberMeasure]:
+        """Notes and measures about a member, latest first."""
+        found = await self._session.scalars(
+            select(MemberMeasure)
+            .where(MemberMeasure.club_id == self._club_id, MemberMeasure.member_id == member_id)
+            .order_by(MemberMeasure.id.desc())
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def pause(self, member_id: int, now: datetime) -> MemberMeasure | None:
+        """The pause under which a member may not submit now; None if there is none."""
+        last = await self._session.scalar(
+            select(MemberMeasure)
+            .where(MemberMeasure.club_id == self._club_id, MemberMeasure.member_id == member_id)
+            .where(MemberMeasure.kind.in_((MeasureKind.PAUSE, MeasureKind.RESUME)))
+            .order_by(MemberMeasure.id.desc())
+            .limit(1)
+        )
+        is_paused = last is not None and last.kind == MeasureKind.PAUSE and last.until is not None and last.until > now
+        return last if is_paused else None
