@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
@@ -87,15 +87,24 @@ class Papers(ClubRepository):
         known.details_at = known.asked_at = now
         return False
 
-    async def due_for_check(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
-        """Open papers submitted since a time whose source was not asked since `asked_before`."""
+    async def due_for_check(
+        self, asked_before: datetime, since: datetime, *, doi_asked_before: datetime, limit: int
+    ) -> Sequence[Paper]:
+        """Open papers submitted since a time whose source was not asked since `asked_before`.
+
+        Those of a DOI are due if their registry was not asked since `doi_asked_before`.
+        """
+        due = or_(
+            and_(Paper.key.startswith("arxiv:"), Paper.asked_at < asked_before),
+            and_(Paper.key.startswith("doi:"), Paper.asked_at < doi_asked_before),
+        )
         published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         found = await self._session.scalars(
             select(Paper)
             .join(Submission, Submission.paper_id == Paper.id)
             .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
             .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published)
-            .where(Paper.kind == "paper", Paper.details_at.is_not(None), Paper.asked_at < asked_before)
+            .where(Paper.kind == "paper", Paper.details_at.is_not(None), due)
             .order_by(Paper.asked_at, Paper.id)
             .limit(limit)
         )
