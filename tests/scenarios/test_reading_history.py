@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from adapters.slack import gateway as slack_gateway
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import Harness
@@ -41,3 +46,32 @@ async def test_a_pasted_library_is_shown_then_added_found_and_exported(stage: St
     assert name == "papers.bib"
     assert r"{Deep Learning for {\DJ}or{\dj}e}" in content
     assert "2019-03-04" in content
+
+
+async def test_a_file_is_read_where_it_was_put(
+    stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = await stage.enter("Olga", "admin")
+    content = b"read,title,authors\n2020-02-02,A Table Has This Fine Title,Ada Lovelace;\n"
+    if stage.name == "console":
+        (tmp_path / "list.csv").write_bytes(content)
+        shown = await olga.say(f"/clubadmin import {tmp_path / 'list.csv'}")
+    elif stage.name == "slack":
+
+        async def read_file(*given: object) -> bytes:
+            assert given[3] == "F0123456789"
+            return content
+
+        monkeypatch.setattr(slack_gateway, "read_file", read_file)
+        shown = await olga.say("/clubadmin import F0123456789")
+    else:
+
+        async def get_from_cdn(_: object, url: str) -> bytes:
+            assert url == "https://cdn.discordapp.com/list.csv"
+            return content
+
+        monkeypatch.setattr("discord.http.HTTPClient.get_from_cdn", get_from_cdn)
+        shown = await olga.say(f"/clubadmin import https://cdn.discordapp.com/list.csv#{len(content)}")
+    assert "Add 1 paper from CSV?" in shown
+    assert "Imported: 1 paper" in await olga.press("Add 1 paper")
+    assert "A Table Has This Fine Title" in await olga.say("/paper find fine table")
