@@ -36,7 +36,7 @@ class ParameterHint:
     and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `find` finds the
     value within a typed line: (value, other words), or ("", "") if the line has none.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
-    `file` is an uploaded file: its word is a reference that the platform's gateway can read.
+    `in_forms` is False for a value that only a button gives. `file` is an uploaded file: its word is a reference that the platform's gateway can read.
     """
 
     label: str
@@ -48,6 +48,7 @@ class ParameterHint:
     free: bool = False
     people: bool = False
     file: bool = False
+    in_forms: bool = True
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
 

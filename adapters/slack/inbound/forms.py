@@ -51,7 +51,7 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
 
 def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
     """The parameters that a form shows: without the page of a list, and without the paper in a paper's thread."""
-    return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
+    return tuple(p for p in command.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
 
 
 def read_form(command: Command, view: Mapping[str, Any]) -> Call:

@@ -79,7 +79,9 @@ async def submit(
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
     title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
-    distinct: Annotated[bool, ParameterHint("yes if it only has the same title as a paper of the club")] = False,
+    distinct: Annotated[
+        bool, ParameterHint("yes if it only has the title of a paper of the club", in_forms=False)
+    ] = False,
 ) -> Card:
     """Submit a paper to the club.
 
