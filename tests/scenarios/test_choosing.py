@@ -51,6 +51,20 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     assert "the same result" in await barbara.say("/curate ballot recount")
 
 
+async def test_the_next_meeting_reads_what_was_chosen(stage: Stage, played_in: Harness) -> None:
+    ada, barbara = await with_nominations(stage)
+    await barbara.say("/curate meeting plan every Thursday 16:00")
+    assert "Paper: not chosen yet" in await ada.say("/club meet")
+    await barbara.say("/curate ballot pick paper=2")
+    for _ in range(2):
+        await Scheduler(played_in.app).tick()
+    await stage.settle()
+    shown = await ada.say("/club meet")
+    assert "#2" in shown
+    assert "chosen by the club’s moderators" in shown
+    assert "A meeting reads" in await barbara.say("/curate ballot cancel")
+
+
 async def test_a_moderator_chooses_without_a_ballot_and_takes_it_back(stage: Stage) -> None:
     _, barbara = await with_nominations(stage)
     await barbara.say("/curate ballot pick paper=2 reason=our guest wrote it")

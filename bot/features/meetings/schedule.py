@@ -10,7 +10,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
-from bot.domain.models import Club, Meeting, MeetingSeries, Room
+from bot.domain.models import BallotMethod, Club, Meeting, MeetingSeries, Room
 from bot.features.shared.meeting_thread import plan_parts
 from bot.store import UnitOfWork
 
@@ -18,6 +18,8 @@ HORIZON = timedelta(days=120)
 """Time in which the meetings of a series are planned ahead."""
 MAX_PLANNED = 6
 """Meetings of a series that are planned ahead at most, so that a daily one fills no calendar."""
+VOTED = frozenset({BallotMethod.APPROVAL, BallotMethod.RANKED})
+"""Methods by which members choose a paper; the others are a moderator's."""
 LOOK_AGAIN = timedelta(hours=12)
 """Time after which the dates of a series are looked at again."""
 ANNOUNCE_AHEAD = timedelta(days=14)
@@ -109,12 +111,31 @@ async def keep_planned(app: App, club_id: int) -> datetime | None:
         missing = [s for s in running if {d.isoformat() for d in coming_dates(s, club, now)} - known[s.id]]
         waiting = bool(await db.meetings.to_announce(now))
         rooms = waiting and bool(await meeting_rooms(db))
+        decided = await db.ballots.decision_for_meeting() and await _next_without_paper(db, now)
+    if decided:
+        await _take_decision(app, club_id, now)
     if missing or rooms:
         await _plan_missing(app, club_id, [series.id for series in missing], now)
     async with app.store.read(club_id) as db:
         next_card = await db.meetings.next_announcement(now)
     times = [next_card, now + LOOK_AGAIN if running else None]
     return min((at for at in times if at), default=None)
+
+
+async def _next_without_paper(db: UnitOfWork, now: datetime) -> Meeting | None:
+    """The next meeting, if it has not begun and nobody has chosen its paper."""
+    coming = await db.meetings.next_meeting(now)
+    return coming if coming and coming.submission_id is None and coming.starts_at > now else None
+
+
+async def _take_decision(app: App, club_id: int, now: datetime) -> None:
+    """Have the next meeting read the paper that the club decided on."""
+    async with app.store.begin(club_id) as db:
+        decision, coming = await db.ballots.decision_for_meeting(), await _next_without_paper(db, now)
+        if decision and coming and (chosen := await db.ballots.hand_to_meeting(decision, coming.id)):
+            how = "by ballot" if decision.method in VOTED else "by the club’s moderators"
+            await db.meetings.choose_paper(coming.id, chosen.id, how, now)
+    app.wake_up.set()
 
 
 async def _plan_missing(app: App, club_id: int, series_ids: list[int], now: datetime) -> None:

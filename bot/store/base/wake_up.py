@@ -61,7 +61,7 @@ OF_MEETING = frozenset({TaskKind.MEETINGS})
 OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.UPDATES, TaskKind.NEWS})
 OF_SUBMISSION = frozenset({TaskKind.EDITION, TaskKind.UPDATES, TaskKind.NEWS})
 OF_ROOM = frozenset({TaskKind.PUBLISH, TaskKind.MEETINGS})
-OF_BALLOT = frozenset({TaskKind.BALLOT})
+OF_BALLOT = frozenset({TaskKind.BALLOT, TaskKind.MEETINGS})
 OF_SUGGESTION = frozenset({TaskKind.EDITION})
 OF_FOLLOW = OF_PAPER = frozenset({TaskKind.UPDATES, TaskKind.NEWS})
 
