@@ -36,7 +36,8 @@ class ParameterHint:
     and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `find` finds the
     value within a typed line: (value, other words), or ("", "") if the line has none.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
-    `in_forms` is False for a value that only a button gives. `file` is an uploaded file: its word is a reference that the platform's gateway can read.
+    `file` is an uploaded file: its word is a reference that the platform's gateway can read.
+    `in_forms` is False for a value that only a button gives.
     """
 
     label: str
