@@ -186,7 +186,7 @@ async def test_a_kill_in_the_middle_of_an_edition_leaves_nothing_out(tmp_path: P
         out = parts(there)
         assert sorted(map(out.count, set(out))) == [1] * (len(set(out)) - 1) + [2]
         shown = await message_with(await root.command("/clubadmin", "runs", channel=MODS), "maybe twice")
-        assert "0 in doubt" in shown.words
+        assert "0 uncertain" in shown.words
         there.check()
 
 

@@ -98,6 +98,7 @@ async def test_nothing_stands_twice_after_a_restore(
         drafted = await root.command("/edition", "draft", channel=MODS)
         await drafted.until(lambda s: "No. 1" in s.words, 30)
         await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")
+        await message_with(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
         await there.restart()  # the schedule looks at its start
         await there.card("Thank you for reading", DIGEST, within=40)
         await there.slack.wait_for(lambda: len(alive(there, PAPERS)) >= 5, 20)
