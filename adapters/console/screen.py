@@ -100,7 +100,7 @@ class Screen:
         given = command.words(call, here=bool(self.where.thread))
         self.show(self.paint.ink("1", command.summary) + self.paint.ink("2", "  (empty line: leave out, Ctrl-D: stop)"))
         for param in command.params:
-            if param.ask.here and self.where.thread:
+            if not param.ask.in_forms or (param.ask.here and self.where.thread):
                 continue
             given[param.name] = await self._ask_field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))

@@ -8,10 +8,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Self
 
+GAP = "⟦missing⟧"
+"""Mark of a word, unit or formula that the page of a full text has lost. Sentences with it are not relied on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A named part of a source: the abstract, or a section of the full text. The text is unchanged."""
+    """A named part of a source: the abstract, or a section of the full text. The text is unchanged, with `GAP`s."""
 
     name: str
     text: str

@@ -23,6 +23,7 @@ STATE_LABELS = {
     SubmissionState.DROPPED: "removed from the list",
     SubmissionState.WITHDRAWN: "withdrawn by its member",
     SubmissionState.MERGED: "merged into another",
+    SubmissionState.READ: "read before",
 }
 """State of a submission, in words for moderators."""
 
@@ -34,6 +35,7 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.SHORTLISTED: ("pick", "hold", "drop"),
     SubmissionState.PICKED: ("unpick", "edit", "hold", "drop"),
     SubmissionState.HELD: ("pick", "shortlist", "drop"),
+    SubmissionState.READ: ("pick", "drop"),
 }
 """Actions available in each state, the most used first."""
 

@@ -95,6 +95,8 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 
 
 def _check_open(chosen: VoteTarget) -> None:
+    if chosen.state == SubmissionState.READ:
+        raise UserError(f"The club read #{chosen.number} before, so it is not voted for.")
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "removed from the list"
         raise UserError(f"#{chosen.number} was {say}. It can no longer be voted for.")

@@ -46,6 +46,7 @@ PAST_TENSE = {
     "channels": "changed the club's channels",
     "roles": "changed who runs the club",
     "topics": "changed the club's topics",
+    "import-papers": "imported papers that the club had read before",
     "sources": "changed the club's sources of new papers",
     "connect": "connected a workspace to the club",
     "disconnect": "disconnected a workspace from the club",

@@ -48,6 +48,7 @@ STATE_TEXT = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.PICKED: "picked for the next edition",
     SubmissionState.HELD: "held for later",
+    SubmissionState.READ: "read before",
 }
 
 
@@ -148,6 +149,14 @@ def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     """Buttons of a submission for members."""
     n = submission.number
+    if submission.state == SubmissionState.READ:
+        calls = (
+            ("Save", "my save"),
+            ("Discuss", "paper discuss"),
+            ("Summary", "paper summary"),
+            ("Cite", "paper cite"),
+        )
+        return Buttons(tuple(Button(label, Call.of(name, n)) for label, name in calls))
     row = (
         Button("Vote", Call.of("paper vote", n), Style.MAIN),
         Button("Not for us", Call.of("paper skip", n)),
@@ -208,7 +217,12 @@ def reason_line(submission: Submission) -> Text:
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
-    parts: list[Part] = [reason_line(view.submission)]
+    if view.submission.state == SubmissionState.READ:
+        parts: list[Part] = [text(view.submission.why)] if view.submission.why else []
+        day = "" if view.submission.state_why else f" on {view.submission.submitted_at:%-d %b %Y}"
+        parts.append(note(f"The club read this before{day}."))
+    else:
+        parts = [reason_line(view.submission)]
     parts.extend(
         text(second.why, " — ", Italic(second.credit)) if second.why else note("Also submitted by ", second.credit)
         for second in view.seconds[:3]

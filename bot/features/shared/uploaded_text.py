@@ -10,11 +10,11 @@ MAX_FILE_SIZE = 2 * 2**20
 """Maximum size of a file in bytes: a text of three hundred thousand words."""
 
 
-async def read_file_bytes(ctx: Context, file: str) -> bytes:
-    """Content of an uploaded file. Raises UserError if it is too large."""
-    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
-    if len(content) > MAX_FILE_SIZE:
-        raise UserError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB.", field="file")
+async def read_file_bytes(ctx: Context, file: str, *, limit: int = MAX_FILE_SIZE) -> bytes:
+    """Content of an uploaded file. Raises UserError if it has more bytes than `limit`."""
+    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, limit)
+    if len(content) > limit:
+        raise UserError(f"The file is larger than {limit // 2**20} MB.", field="file")
     return content
 
 
