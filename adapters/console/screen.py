@@ -103,7 +103,7 @@ class Screen:
             self.paint.ink("1", _(command.summary)) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
         )
         for param in command.params:
-            if param.ask.here and self.where.thread:
+            if not param.ask.in_forms or (param.ask.here and self.where.thread):
                 continue
             given[param.name] = await self._ask_field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))

@@ -38,6 +38,7 @@ class ParameterHint:
     value within a typed line: (value, other words), or ("", "") if the line has none.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
     `file` is an uploaded file: its word is a reference that the platform's gateway can read.
+    `in_forms` is False for a value that only a button gives.
     """
 
     label: str
@@ -49,6 +50,7 @@ class ParameterHint:
     free: bool = False
     people: bool = False
     file: bool = False
+    in_forms: bool = True
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
 

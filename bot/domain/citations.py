@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import quote
 
 from bot.domain.authors import clean_authors, name_parts
+from bot.domain.bibliography.kinds import types_of
+from bot.domain.links.sites import SiteKind
 from bot.domain.models import Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
@@ -90,23 +93,33 @@ class Reference:
         )
 
 
-def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "", with_abstract: bool = False) -> str:
+def bibtex(
+    work: Reference,
+    *,
+    max_authors: int | None = None,
+    name: str = "",
+    with_abstract: bool = False,
+    kind: SiteKind = SiteKind.PAPER,
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """A BibTeX entry with arXiv's own fields. After `max_authors` authors it ends in "and others", as BibTeX does.
 
-    Its citation key is `name`, else `citation_key`, which two papers may share.
+    Its citation key is `name`, else `citation_key`, which two papers may share. The entry's type is that of its kind:
+    `software`, `dataset`, `video` or `online` for what is no paper. `extra` are further fields, as text.
     """
     names = [_bibtex_name(author) for author in work.latex_authors[:max_authors]]
     if len(names) < len(work.latex_authors):
         names.append("others")
     published = bool(work.journal) and not work.arxiv_id
     proceedings = is_proceedings(work)
-    entry = "misc" if not published else "inproceedings" if proceedings else "article"
+    types = types_of(kind)
+    entry = types.bibtex if types else "misc" if not published else "inproceedings" if proceedings else "article"
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
         "author": " and ".join(names),
         "year": str(work.year or ""),
-        "month": str(int(work.day[5:7])) if work.day else "",
-        "day": str(int(work.day[8:10])) if work.day else "",
+        "month": str(int(work.day[5:7])) if work.day[5:7] else "",
+        "day": str(int(work.day[8:10])) if work.day[8:10] else "",
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
         "primaryClass": work.category if work.arxiv_id else "",
@@ -115,20 +128,32 @@ def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "", w
         "doi": _verbatim(work.any_doi),
         "url": _verbatim(work.url),
         "abstract": escape(work.abstract) if with_abstract else "",
+        **{field: escape(value) for field, value in extra.items()},
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
     return f"@{entry}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference, *, max_authors: int | None = None, with_abstract: bool = False) -> str:
+def ris(
+    work: Reference,
+    *,
+    max_authors: int | None = None,
+    with_abstract: bool = False,
+    kind: SiteKind = SiteKind.PAPER,
+    extra: Sequence[tuple[str, str]] = (),
+) -> str:
     """A RIS record for Zotero, EndNote and Mendeley, with one line per author, family name first.
 
-    RIS has no "and others": authors after `max_authors` are left out.
+    RIS has no "and others": authors after `max_authors` are left out. `extra` are further lines.
     """
     proceedings = is_proceedings(work)
+    types = types_of(kind)
     rows = [
-        ("TY", "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
+        (
+            "TY",
+            types.ris if types else "CONF" if proceedings else "JOUR" if work.journal or not work.arxiv_id else "UNPB",
+        ),
         *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
@@ -139,6 +164,7 @@ def ris(work: Reference, *, max_authors: int | None = None, with_abstract: bool 
         ("UR", work.url),
         ("AB", work.abstract if with_abstract else ""),
         ("N1", work.withdrawn),
+        *extra,
     ]
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
 
@@ -167,6 +193,19 @@ def citation_key(work: Reference) -> str:
     word = next((word for word in words if word and word not in _STOP_WORDS), "")
     key = f"{family}{work.year or ''}{word}"
     return key if family or word else plain_letters(work.arxiv_id or work.doi or "paper") or "paper"
+
+
+def unique_keys(works: Iterable[Reference]) -> Iterator[str]:
+    """Citation keys that no two works share: the second of two gets a `b`, and so on through the alphabet."""
+    used: set[str] = set()
+    for work in works:
+        name = base = citation_key(work)
+        count = 1
+        while name in used:
+            count += 1
+            name = base + (chr(ord("a") + count - 1) if count <= 26 else str(count))
+        used.add(name)
+        yield name
 
 
 def _bibtex_name(author: str) -> str:

@@ -10,10 +10,13 @@ from typing import Any, Self
 
 from bot.locale.current import _
 
+GAP = "⟦missing⟧"
+"""Mark of a word, unit or formula that the page of a full text has lost. Sentences with it are not relied on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A named part of a source: the abstract, or a section of the full text. The text is unchanged."""
+    """A named part of a source: the abstract, or a section of the full text. The text is unchanged, with `GAP`s."""
 
     name: str
     text: str

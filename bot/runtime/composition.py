@@ -145,6 +145,7 @@ async def _open_page_reader(settings: Settings, rate_gate: RateGate, stack: Asyn
     """Reader of linked pages: the APIs of known sites, and the head of any other public page."""
     from bot.sources.pages.fetch import PageFetcher
     from bot.sources.pages.github import GitHubClient
+    from bot.sources.pages.huggingface import HuggingFaceClient
     from bot.sources.pages.openreview import OpenReviewClient
     from bot.sources.pages.pubmed import PubMedClient
     from bot.sources.pages.reader import PageSources
@@ -157,6 +158,7 @@ async def _open_page_reader(settings: Settings, rate_gate: RateGate, stack: Asyn
         GitHubClient(rate_gate, base_url=pages.github_url, contact=contact),
         OpenReviewClient(rate_gate, base_url=pages.openreview_url, contact=contact),
         PubMedClient(rate_gate, base_url=pages.pubmed_url, contact=contact),
+        HuggingFaceClient(rate_gate, base_url=settings.stream.huggingface_url, contact=contact),
     )
     for site in sites:
         await stack.enter_async_context(site)

@@ -350,7 +350,7 @@ class StreamSettings(SettingsSection):
     )
     huggingface_url: BareUrl = Field(
         default="https://huggingface.co",
-        description="Hugging Face, for its Daily Papers.",
+        description="Hugging Face, for its Daily Papers and for links to its models, data sets and demos.",
         examples=["https://huggingface.co"],
     )
 

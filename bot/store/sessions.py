@@ -58,6 +58,7 @@ from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.ballots import Ballots
+from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
 from bot.store.papers.questions import PaperQuestions
@@ -88,6 +89,7 @@ class UnitOfWork(ClubRepository):
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
+    history = repository(ReadingHistory)
     search = repository(PaperSearch)
     similar = repository(SimilarPapers)
     topics = repository(Topics)

@@ -18,7 +18,7 @@ from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server import Seen as DiscordSeen
 from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
-from tests.protocol.discord_server.state import Message
+from tests.protocol.discord_server.state import Attachment, Message
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
@@ -70,8 +70,17 @@ class DiscordStage(Stage):
         """A typed line as the command and the options that Discord's client would send."""
         command, call = self._house.app.commands.find(line)
         typed = {param.name: param.type for param in command.params}
+        files = {param.name for param in command.params if param.ask.file}
         words = command.words(call)
-        return f"/{command.name}", {name: _option(typed[name], word) for name, word in words.items()}
+        return f"/{command.name}", {
+            name: _attachment(word) if name in files else _option(typed[name], word) for name, word in words.items()
+        }
+
+
+def _attachment(word: str) -> Attachment:
+    """A file at an address, `url#size`, as Discord's client attaches it."""
+    url, _, size = word.partition("#")
+    return Attachment(1_300_000_000_000_000_000, url.rpartition("/")[2], bytes(int(size)), url)
 
 
 def _option(kind: type, word: str) -> object:

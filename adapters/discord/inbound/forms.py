@@ -32,7 +32,8 @@ def shown_parameters(command: Command, given: Mapping[str, str], *, here: bool) 
     If there are more than five: those that are required or have an invalid value first, then long texts, then the rest
     in order.
     """
-    candidates = [p for p in command.params if p.name != "page" and not p.ask.file and not (p.ask.here and here)]
+    asked = [p for p in command.params if p.name != "page" and p.ask.in_forms]
+    candidates = [p for p in asked if not p.ask.file and not (p.ask.here and here)]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
         needed = param.required or param.ask.here or _is_invalid(param, given.get(param.name, ""))

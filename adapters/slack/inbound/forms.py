@@ -22,9 +22,6 @@ View = dict[str, Any]
 FORM_CALLBACK_ID = "jc-form"
 """Callback id of every form."""
 
-FILE_TYPES = ["md", "markdown", "txt", "text"]
-"""Types of files that a form takes."""
-
 FIELD_ID_PREFIX = "jc-in"
 """Prefix of the action ids of all fields."""
 
@@ -55,7 +52,7 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
 
 def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
     """The parameters that a form shows: without the page of a list, and without the paper in a paper's thread."""
-    return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
+    return tuple(p for p in command.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
 
 
 def read_form(command: Command, view: Mapping[str, Any]) -> Call:
@@ -121,7 +118,7 @@ def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The input element that fits the parameter best; free text if the typed word fits no other element."""
     if param.ask.file:
-        return {"type": "file_input", "action_id": _action_id(param), "filetypes": FILE_TYPES, "max_files": 1}
+        return {"type": "file_input", "action_id": _action_id(param), "max_files": 1}
     if param.type is bool:
         return _checkbox(param, typed)
     if param.choices:

@@ -35,6 +35,8 @@ class SubmissionState(StrEnum):
     """Continued as another submission."""
     WITHDRAWN = "withdrawn"
     """Withdrawn by its submitter."""
+    READ = "read"
+    """Read by the club before it had this program: found and counted as known, but on no list and in no rank."""
 
 
 @stored_enum

@@ -29,6 +29,7 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose, plain
+from bot.editions.text_analysis.gaps import without_gaps
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.grounding import GroundingChecker
 from bot.editions.verification.human_doubts import HumanTextChecker
@@ -48,8 +49,8 @@ class SourceTexts:
 
     @property
     def text(self) -> str:
-        """The title and the texts, one paragraph each."""
-        return "\n\n".join((self.title, *(passage.text for passage in self.passages)))
+        """The title and the texts, one paragraph each, without sentences of which a part is missing."""
+        return "\n\n".join((self.title, *(without_gaps(passage.text) for passage in self.passages)))
 
 
 @dataclass(frozen=True, slots=True)

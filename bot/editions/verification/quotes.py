@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from bot.domain.summary_values import Passage, SourceQuote
+from bot.editions.text_analysis.gaps import mask_gaps
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.quote_forms import typed_forms, with_other_initial
@@ -32,10 +34,10 @@ words."""
 
 
 class QuoteFinder:
-    """The passages of one source, ready to be quoted from."""
+    """The passages of one source, ready to be quoted from; sentences with a gap cannot be."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._pages = [_NormalizedPassage(passage) for passage in passages]
+        self._pages = [_NormalizedPassage(replace(passage, text=mask_gaps(passage.text))) for passage in passages]
 
     def find(self, text: str) -> SourceQuote | None:
         """The quote with its position in the source; None if it is not verbatim. Pieces around `[…]` must occur in

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.text import one_line, plural, truncate
 from bot.domain.summary_values import Check, FoundLink, Passage, SourceQuote, SummarySource
+from bot.editions.text_analysis.gaps import without_gaps
 from bot.editions.text_analysis.language_check import same_language
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction, without_instructions
@@ -58,10 +59,11 @@ class DraftChecker:
     def __init__(self, source: SummarySource) -> None:
         self.source = source
         self.safe = without_injections(source)
-        self._grounding = GroundingChecker(self.safe.text)
-        self._judgements = JudgementChecker(plain(self.safe.text))
-        self._directions = DirectionChecker(self.safe.text)
-        self._words = frozenset(content_words(self.safe.text))
+        complete = without_gaps(self.safe.text)
+        self._grounding = GroundingChecker(complete)
+        self._judgements = JudgementChecker(plain(complete))
+        self._directions = DirectionChecker(complete)
+        self._words = frozenset(content_words(complete))
         self._quote_finder = QuoteFinder(source.passages)
         self._safe_quote_finder = QuoteFinder(self.safe.passages)
         self._links = {link.url.lower(): link for link in found_links(self.safe.text)}

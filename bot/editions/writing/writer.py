@@ -16,6 +16,7 @@ from typing import Protocol
 
 from bot.domain.clock import utc_now
 from bot.domain.summary_values import Check, Passage, SummarySource, WrittenSummary
+from bot.editions.text_analysis.gaps import without_gaps
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.editions.writing.draft_checker import CheckedDraft, DraftChecker, without_injections
@@ -68,7 +69,7 @@ class ExtractiveWriter:
         """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
         read = next((p for p in source.passages if p.name == "abstract" and p.text), None)
         read = read or next((p for p in source.passages if p.text), Passage("abstract", ""))
-        summary = extract(source.title, read.text)
+        summary = extract(source.title, without_gaps(read.text))
         quote_finder = QuoteFinder(source.passages)
         quotes = tuple(quote for words in summary.quotes if (quote := quote_finder.find(words)))
         return WrittenSummary(

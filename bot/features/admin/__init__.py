@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.admin import channels, doctor, pausing, restored, roles, runs, settings, setup, test_post, topics
+from bot.features.admin import (
+    channels,
+    doctor,
+    paper_import,
+    pausing,
+    restored,
+    roles,
+    runs,
+    settings,
+    setup,
+    test_post,
+    topics,
+)
 from bot.locale.current import mark_text
 
 commands = Commands(
@@ -16,6 +28,7 @@ commands = Commands(
     topics.commands,
     doctor.commands,
     runs.commands,
+    paper_import.commands,
     test_post.commands,
     pausing.commands,
     restored.commands,

@@ -25,6 +25,7 @@ STATE_LABELS = {
     SubmissionState.DROPPED: mark_text("removed from the list"),
     SubmissionState.WITHDRAWN: mark_text("withdrawn by its member"),
     SubmissionState.MERGED: mark_text("merged into another"),
+    SubmissionState.READ: mark_text("read before"),
 }
 """State of a submission, in words for moderators."""
 
@@ -36,6 +37,7 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.SHORTLISTED: ("pick", "hold", "drop"),
     SubmissionState.PICKED: ("unpick", "edit", "hold", "drop"),
     SubmissionState.HELD: ("pick", "shortlist", "drop"),
+    SubmissionState.READ: ("pick", "drop"),
 }
 """Actions available in each state, the most used first."""
 

@@ -28,7 +28,7 @@ commands = Commands()
 MAX_PLACES = 60
 """Largest place number: the number of items in the largest edition."""
 
-RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
+RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD, SubmissionState.READ)
 """States that a withdrawn pick can return to."""
 
 MOVED_TEXT = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, Link
+from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
@@ -16,14 +17,16 @@ from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
+from bot.features.papers.lookalikes import find_lookalike, question_card
 from bot.features.papers.similar import close_paper_notes
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import meeting_day, title_of
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import next_edition_sentence
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
+from bot.store.papers.history import DAY_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class SubmissionInput:
     topic: str = ""
     anonymous: bool = False
     title: str = ""
+    distinct: bool = False
+    """True if it is known to be another work than one with the same title."""
 
     @classmethod
     def about(cls, submission: Submission) -> SubmissionInput:
@@ -47,7 +52,7 @@ class SubmissionInput:
         """Call that submits a link with this input."""
         anonymous = "yes" if self.anonymous else None
         given = {"why": self.why or None, "topic": self.topic or None, "title": self.title or None}
-        return Call.of("paper submit", link, **given, anonymous=anonymous)
+        return Call.of("paper submit", link, **given, anonymous=anonymous, distinct="yes" if self.distinct else None)
 
 
 async def add_submission(
@@ -62,6 +67,8 @@ async def add_submission(
         topic = await topic_named(db, details.topic) if details.topic else None
         paper = await _paper(ctx, db, link, record, page, details.title)
         existing = await db.submissions.by_paper(paper)
+        if existing is None and not details.distinct and (found := await find_lookalike(db, paper)):
+            return question_card(found, paper, replace(details, distinct=True).call(link.url))
         if existing is None:
             await check_quota(ctx, db, "submission")
             submission = await _add(ctx, db, paper, link, details, topic)
@@ -97,8 +104,9 @@ async def _paper(
         return paper
     if record:
         return await db.papers.listed_same_work(record) or await db.papers.save_record(record, now=ctx.now)
-    if stored := await db.papers.by_key(link.key):
-        return stored
+    stored = await db.papers.by_key(link.key)
+    if stored and not (stored.pending and await db.submissions.by_paper(stored) is None):
+        return stored  # else its details may be those that another club has imported, and nobody has checked
     return await db.papers.save_placeholder(
         link.key, link.url, f"{'arXiv' if link.source == 'arxiv' else 'DOI'} {link.id}", now=ctx.now
     )
@@ -156,6 +164,8 @@ async def already_submitted_card(
             ),
             field="link",
         )
+    if existing.state == SubmissionState.READ:
+        return read_before_card(existing, ctx.zone)
     if existing.state == SubmissionState.WITHDRAWN:
         existing.state, existing.member_id, existing.why, existing.anonymous = (
             SubmissionState.NEW,
@@ -195,6 +205,24 @@ async def already_submitted_card(
         Button(_("Discuss"), Call.of("paper discuss", existing.number)),
     )
     return Card(_("This paper is already on the list"), (*parts, Buttons(row)))
+
+
+def read_before_card(existing: Submission, zone: tzinfo) -> Card:
+    """Card of a paper that the club read before: it is not submitted again."""
+    known = existing.state_why != DAY_UNKNOWN
+    when = (
+        _(" on {submitted_at}", submitted_at=formatted(existing.submitted_at.astimezone(zone), "%-d %b %Y"))
+        if known
+        else ""
+    )
+    say = _(
+        "The club read it{when}. A moderator can still pick it: `/curate pick {existing_number}`.",
+        when=when,
+        existing_number=existing.number,
+    )
+    row = Buttons((Button(_("Show it"), Call.of("paper show", existing.number)),))
+    name = text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))
+    return Card(_("The club has read this paper"), (name, text(*parse_backticks(say)), row))
 
 
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:

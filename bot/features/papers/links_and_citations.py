@@ -95,7 +95,7 @@ async def cite(
     """Cite a paper: BibTeX, RIS or Markdown."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-    if chosen.paper.pending:
+    if chosen.paper.pending and not chosen.paper.authors:
         raise UserError(
             _(
                 "The authors of #{chosen_number} are not known yet: its source could not be asked. Try again later.",
@@ -103,7 +103,8 @@ async def cite(
             )
         )
     work = Reference.of(chosen.paper, latex_to_text)
-    citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT)
+    kind = {} if format == "md" else {"kind": chosen.paper.kind}
+    citation = WRITERS[format](work, max_authors=AUTHORS_IN_CHAT, **kind)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
     parts: list[Part] = [text(InlineCode(citation)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:

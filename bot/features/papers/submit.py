@@ -81,6 +81,9 @@ async def submit(
     topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
     title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
+    distinct: Annotated[
+        bool, ParameterHint("yes if it only has the title of a paper of the club", in_forms=False)
+    ] = False,
 ) -> Card:
     """Submit a paper to the club.
 
@@ -103,7 +106,7 @@ async def submit(
     if isinstance(link, links.SearchPhrase):
         return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title)
+    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title, distinct)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
         return _choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
     return await _submit_one(ctx, link, details)
@@ -193,13 +196,14 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
+        listed = known and await db.submissions.by_paper(known)
     has_details = known and not known.pending
     try:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
             record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
-        elif has_details:
+        elif has_details or listed:
             record = None
         else:
             raise UserError(

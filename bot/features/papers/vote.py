@@ -95,6 +95,10 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 
 
 def _check_open(chosen: VoteTarget) -> None:
+    if chosen.state == SubmissionState.READ:
+        raise UserError(
+            _("The club read #{chosen_number} before, so it is not voted for.", chosen_number=chosen.number)
+        )
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
         raise UserError(

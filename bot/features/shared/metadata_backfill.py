@@ -48,10 +48,10 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
 async def next_attempt(app: App, club_id: int) -> datetime | None:
     """Time of the next request to a source; None if no paper waits for its details."""
     async with app.store.read(club_id) as db:
-        waiting = await db.submissions.pending(limit=1)
+        waiting = await db.submissions.next_pending()
     if not waiting:
         return None
-    asked = waiting[0].paper.asked_at
+    asked = waiting.paper.asked_at
     return asked + RETRY_AFTER + timedelta(seconds=1) if asked else app.now()
 
 

@@ -50,6 +50,7 @@ STATE_TEXT = {
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: mark_text("picked for the next edition"),
     SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.READ: mark_text("read before"),
 }
 
 
@@ -160,6 +161,14 @@ def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     """Buttons of a submission for members."""
     n = submission.number
+    if submission.state == SubmissionState.READ:
+        calls = (
+            (_("Save"), "my save"),
+            (_("Discuss"), "paper discuss"),
+            (_("Summary"), "paper summary"),
+            (_("Cite"), "paper cite"),
+        )
+        return Buttons(tuple(Button(label, Call.of(name, n)) for label, name in calls))
     row = (
         Button(_("Vote"), Call.of("paper vote", n), Style.MAIN),
         Button(_("Not for us"), Call.of("paper skip", n)),
@@ -224,7 +233,16 @@ def reason_line(submission: Submission) -> Text:
 
 
 def _reasons(view: SubmissionView) -> list[Part]:
-    parts: list[Part] = [reason_line(view.submission)]
+    if view.submission.state == SubmissionState.READ:
+        parts: list[Part] = [text(view.submission.why)] if view.submission.why else []
+        day = (
+            ""
+            if view.submission.state_why
+            else _(" on {submitted_at}", submitted_at=formatted(view.submission.submitted_at, "%-d %b %Y"))
+        )
+        parts.append(note(_("The club read this before{day}.", day=day)))
+    else:
+        parts = [reason_line(view.submission)]
     parts.extend(
         text(second.why, " — ", Italic(second.credit))
         if second.why

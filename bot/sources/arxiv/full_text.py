@@ -1,8 +1,9 @@
 """Full text of a paper, section by section, from its HTML page on arXiv.
 
 arXiv converts LaTeX to HTML with LaTeXML and its classes, `ltx_…` (https://math.nist.gov/~BMiller/LaTeXML/manual/).
-Headings and paragraphs are extracted as plain text, formulas as LaTeX. Tables, figures, footnotes, bibliography,
-appendices and scripts are omitted.
+Headings and paragraphs are extracted as plain text, formulas as LaTeX. Where LaTeXML did not know a command, or dropped
+a word or a formula, the text has a mark (`GAP`), so that nobody takes the rest for the authors' sentence. Tables,
+figures, footnotes, bibliography, appendices and scripts are omitted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from lxml import etree, html
 
 from bot.chat.text import clean, one_line, truncate
-from bot.domain.summary_values import Passage
+from bot.domain.summary_values import GAP, Passage
 
 MAX_CHARACTERS = 180_000
 """Maximum number of characters stored of a paper: as much as a model reads (`bot.sources.llm.chunks`)."""
@@ -24,7 +25,7 @@ _MAX_DEPTH = 200
 
 _SKIPPED_CLASSES = frozenset((
     "ltx_abstract", "ltx_acknowledgements", "ltx_appendix", "ltx_authors", "ltx_bibliography", "ltx_dates",
-    "ltx_eqn_eqno", "ltx_ERROR", "ltx_figure", "ltx_float", "ltx_index", "ltx_keywords", "ltx_listing", "ltx_note",
+    "ltx_eqn_eqno", "ltx_figure", "ltx_float", "ltx_index", "ltx_keywords", "ltx_listing", "ltx_note",
     "ltx_pagination", "ltx_picture", "ltx_rule", "ltx_table", "ltx_tabular", "ltx_TOC",
 ))  # fmt: skip
 """Classes of elements that are not prose, or are part of the metadata."""
@@ -33,6 +34,16 @@ _SKIPPED_TAGS = frozenset(
 )
 _PARAGRAPH = frozenset(("ltx_p", "ltx_title", "ltx_item", "ltx_equation", "ltx_equationgroup", "ltx_para"))
 _SPACE = re.compile(r"\s+")
+_DROPPED = re.compile(r"(?<=[^\W_]) (?=[,.](?:\s|$))|(?<=\s)\(\s*\)(?=[\s.,;:)]|$)")
+"""Places where something printed is missing: "We propose , which", "(see the table ( ))"."""
+_SETTINGS = """
+abovedisplayskip addbibresource addtolength appendix belowdisplayskip bibliographystyle captionsetup clearpage crefname
+definecolor flushbottom geometry graphicspath hypersetup icmltitlerunning linespread lstset newcolumntype newtheorem
+noindent nolinenumbers pagestyle printbibliography providecommand raggedbottom renewcommand setcitestyle setcounter
+setlength sisetup theoremstyle thispagestyle titleformat titlespacing urlstyle usetikzlibrary vskip vspace
+"""
+_PRINTS_NOTHING = frozenset(_SETTINGS.split())
+"""Commands without which no sentence has lost anything."""
 
 
 class NoHtmlVersion(Exception):
@@ -40,7 +51,10 @@ class NoHtmlVersion(Exception):
 
 
 def read(body: bytes) -> tuple[Passage, ...]:
-    """The sections of a paper's page in order, each with its heading. Raises NoHtmlVersion for any other page."""
+    """The sections of a paper's page in order, each with its heading; its paragraphs, if it has no sections.
+
+    Raises NoHtmlVersion for any other page.
+    """
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(body, parser=parser)
@@ -58,6 +72,8 @@ def read(body: bytes) -> tuple[Passage, ...]:
         remaining -= len(text)
         if remaining <= 0:
             break
+    if not found and (text := _text(papers[0])):
+        found.append(Passage("text", truncate(text, remaining)))
     return tuple(found)
 
 
@@ -70,8 +86,13 @@ def _text(section: Any) -> str:
     """The paragraphs of a section and of those within it, a blank line between them, without its own heading."""
     heading = section.xpath("./*[contains(concat(' ', @class, ' '), ' ltx_title ')]")[:1]
     pieces = "".join(_pieces(section, 0, skip=heading[0] if heading else None)).split("\n\n")
-    paragraphs = (_SPACE.sub(" ", clean(piece)).strip() for piece in pieces)
+    paragraphs = (_marked(_SPACE.sub(" ", clean(piece)).strip()) for piece in pieces)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _marked(paragraph: str) -> str:
+    """A paragraph with a mark wherever punctuation shows that a word before it is missing."""
+    return _DROPPED.sub(f" {GAP}", paragraph).replace(f"  {GAP}", f" {GAP}")
 
 
 def _pieces(node: Any, depth: int, skip: Any = None) -> Iterator[str]:
@@ -80,7 +101,10 @@ def _pieces(node: Any, depth: int, skip: Any = None) -> Iterator[str]:
         return
     classes = _classes(node)
     if node.tag == "math":
-        yield f"${node.get('alttext') or ''}$" if (node.get("alttext") or "").strip() else " "
+        yield f"${node.get('alttext')}$" if (node.get("alttext") or "").strip() else GAP
+        return
+    if "ltx_ERROR" in classes:
+        yield "" if "".join(node.itertext()).strip().lstrip("\\") in _PRINTS_NOTHING else GAP
         return
     if node.tag in _SKIPPED_TAGS or classes & _SKIPPED_CLASSES or node is skip:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
@@ -87,22 +87,31 @@ class Papers(ClubRepository):
         known.details_at = known.asked_at = now
         return False
 
-    async def due_for_check(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
-        """Open papers submitted since a time whose source was not asked since `asked_before`."""
+    async def due_for_check(
+        self, asked_before: datetime, since: datetime, *, doi_asked_before: datetime, limit: int
+    ) -> Sequence[Paper]:
+        """Open papers submitted since a time whose source was not asked since `asked_before`.
+
+        Those of a DOI are due if their registry was not asked since `doi_asked_before`.
+        """
+        due = or_(
+            and_(Paper.key.startswith("arxiv:"), Paper.asked_at < asked_before),
+            and_(Paper.key.startswith("doi:"), Paper.asked_at < doi_asked_before),
+        )
         published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         found = await self._session.scalars(
             select(Paper)
             .join(Submission, Submission.paper_id == Paper.id)
             .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
             .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published)
-            .where(Paper.kind == "paper", Paper.details_at.is_not(None), Paper.asked_at < asked_before)
+            .where(Paper.kind == "paper", Paper.details_at.is_not(None), due)
             .order_by(Paper.asked_at, Paper.id)
             .limit(limit)
         )
         return found.all()
 
     async def save_placeholder(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
-        """Store a paper whose details are not known yet."""
+        """Store a paper whose details are not known yet. Details that no source has confirmed are removed."""
         await insert_if_absent(
             self._session,
             Paper,
@@ -122,7 +131,13 @@ class Papers(ClubRepository):
                 "asked_at": now,
             },
         )
-        return await self._reload(key)
+        paper = await self._reload(key)
+        if paper.pending and paper.title != title:
+            # A list that another club imported described it, and its source has not confirmed that.
+            paper.title, paper.authors, paper.abstract, paper.categories = title, [], "", []
+            paper.comment, paper.journal_ref, paper.doi, paper.published_at = "", "", "", None
+            await self._session.flush()
+        return paper
 
     async def get_or_create_own(
         self, key: str, url: str, kind: SiteKind, title: str, *, details: PageDetails | None = None, now: datetime

@@ -103,13 +103,25 @@ class Submissions(ClubRepository):
         return found.unique().all()
 
     async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
-        """Submissions without details, longest unasked first; only those not asked since a time, if given."""
+        """Submissions without details, longest unasked first, those read before last.
+
+        Only those whose source was not asked since a time, if one is given.
+        """
         statement = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
         statement = statement.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
         if asked_before:
             statement = statement.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
-        found = await self._session.scalars(statement.order_by(Paper.asked_at, Submission.id).limit(limit))
+        order = (Submission.state == SubmissionState.READ, Paper.asked_at.asc().nulls_first(), Submission.id)
+        found = await self._session.scalars(statement.order_by(*order).limit(limit))
         return found.unique().all()
+
+    async def next_pending(self) -> Submission | None:
+        """The submission without details whose source was not asked for the longest time; None if there is none."""
+        statement = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
+        statement = statement.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
+        order = (Paper.asked_at.asc().nulls_first(), Submission.id)
+        found: Submission | None = await self._session.scalar(statement.order_by(*order).limit(1))
+        return found
 
     async def submitted_between(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
         """Submissions of a period that can be put into an edition, newest first."""
@@ -275,8 +287,9 @@ class Submissions(ClubRepository):
         return select(Submission).where(Submission.club_id == self._club_id)
 
     def _listed(self) -> Select[Submission]:
-        """Submissions on lists: not merged, removed or withdrawn."""
-        return self._of_club().where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
+        """Submissions on lists: not merged, removed or withdrawn, nor read before."""
+        unlisted = (*CLOSED_STATES, SubmissionState.READ)
+        return self._of_club().where(Submission.merged_into_id.is_(None), Submission.state.not_in(unlisted))
 
     def _unpublished(self) -> ColumnElement[bool]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)

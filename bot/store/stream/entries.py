@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from bot.domain.models import (
     ClubSource,
@@ -56,7 +56,7 @@ class ListedPaper:
     paper: Paper
     at: datetime
     chosen: bool
-    """True if it was picked, or is in an edition, or came from the shortlist."""
+    """True if it was picked or read before, or is in an edition, or came from the shortlist."""
     points: float
 
 
@@ -179,7 +179,7 @@ class StreamEntries(ClubRepository):
                 Submission.club_id == self._club_id,
                 Submission.merged_into_id.is_(None),
                 Submission.state.not_in((SubmissionState.DROPPED, SubmissionState.WITHDRAWN)),
-                Paper.details_at.is_not(None),
+                or_(Paper.details_at.is_not(None), Submission.state == SubmissionState.READ),
                 Paper.kind == "paper",
             )
             .order_by(Submission.number.desc())
@@ -189,7 +189,7 @@ class StreamEntries(ClubRepository):
             ListedPaper(
                 paper,
                 at,
-                chosen=state == SubmissionState.PICKED or published or proposed,
+                chosen=state in (SubmissionState.PICKED, SubmissionState.READ) or published or proposed,
                 points=float(votes - skipped),
             )
             for paper, at, votes, skipped, state, published, proposed in rows

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.summary_values import Passage
+from bot.domain.summary_values import GAP, Passage
 from bot.editions.text_analysis.normalization import normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.quotes import QuoteFinder, find, is_verbatim, nearest
@@ -20,6 +20,19 @@ ABSTRACT = (
     "It is not non-linear. We never train self-supervised models."
 ).replace(r"\ufb03", "ﬃ")
 PASSAGES = (Passage("abstract", ABSTRACT), Passage("2 Method", "The loop runs twice. Then it stops for good."))
+
+
+def test_a_sentence_with_a_gap_is_not_quoted_and_no_quote_leads_over_it() -> None:
+    text = f"The loop is fast. We propose {GAP}, which beats all others. It stops for good in the end."
+    finder = QuoteFinder((Passage("1 A", text),))
+    assert finder.find("It stops for good in the end.") == find(
+        (Passage("1 A", text),), "It stops for good in the end."
+    )
+    quote = finder.find("It stops for good in the end.")
+    assert quote is not None
+    assert text[quote.start : quote.end] == "It stops for good in the end."
+    for words in ("which beats all others", f"We propose {GAP}, which beats", "The loop is fast. It stops for good"):
+        assert finder.find(words) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.summary_values import FoundLink, Passage, SummarySource
+from bot.domain.summary_values import GAP, FoundLink, Passage, SummarySource
 from bot.editions.text_analysis.language_check import same_language
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction, without_instructions
 from bot.editions.verification.paper_links import found_links, link_kind
@@ -36,6 +36,12 @@ def test_a_true_draft_passes_whole() -> None:
     assert examined.links == (FoundLink("code", "https://github.com/example/shelf"),)
     assert examined.faults == ()
     assert all(check.passed for check in examined.checks)
+
+
+def test_a_sentence_with_a_gap_supports_nothing() -> None:
+    text = ABSTRACT.replace("It saves", f"With {GAP} it saves")
+    examined = DraftChecker(SummarySource("arxiv:1", 1, "Shelf", (Passage("abstract", text),))).check(draft())
+    assert examined.insights == INSIGHTS[:1]
 
 
 def test_only_the_wrong_sentence_is_cut() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
+from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared.metadata_backfill import backfill
 from bot.sources.recorded_arxiv import recorded_papers
+from tests.features.conversation import CLUB
 from tests.stand_ins import MONDAY, Harness, words
 
 DOI = "10.1000/182"
@@ -30,6 +33,23 @@ class ListedRegistry:
         if self.error:
             raise self.error
         return self.known.get(doi)
+
+
+async def test_a_paper_that_is_retracted_later_is_found_within_a_week(club: Harness) -> None:
+    registry = ListedRegistry({DOI: article()})
+    club.change(doi_registry=registry)
+    await club.say("Ada", f"/paper submit {DOI} shelves")
+    notice = "Retraction by the publisher, 10.1000/notice"
+    registry.known[DOI] = article(withdrawn=True, comment=notice)
+    club.clock.advance(days=6)
+    await check_for_updates(club.app, CLUB)
+    assert notice not in words(await club.say("Ada", "/paper show 1")), "asked once a week"
+    due = await next_check(club.app, CLUB)
+    assert due is not None
+    assert due <= club.clock() + timedelta(days=1)
+    club.clock.advance(days=2)
+    await check_for_updates(club.app, CLUB)
+    assert notice in words(await club.say("Ada", "/paper show 1"))
 
 
 async def test_a_doi_whose_preprint_is_on_arxiv_is_that_paper(club: Harness) -> None:

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from bot.domain.summary_values import GAP
 from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable
 from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
@@ -28,7 +29,8 @@ SECTION = """<section class="ltx_section" id="S2">
 books<span class="ltx_note ltx_role_footnote"><sup>1</sup>No.</span>, see <cite>[<a href="#b">4</a>]</cite>.</p></div>
 <table class="ltx_equation"><tr><td><math alttext="E=m"></math></td><td class="ltx_eqn_eqno">(1)</td></tr></table>
 <section class="ltx_subsection"><h3 class="ltx_title ltx_title_subsection">2.1 Care</h3>
-<div class="ltx_para"><p class="ltx_p">Dust &lt;b&gt;is&lt;/b&gt; removed.<span class="ltx_ERROR">\\foo</span></p></div>
+<div class="ltx_para"><p class="ltx_p">Dust &lt;b&gt;is&lt;/b&gt; removed.<span class="ltx_ERROR">\\vskip</span></p>
+</div>
 </section>
 <figure class="ltx_table"><table class="ltx_tabular"><tr><td>99.9</td></tr></table></figure>
 <script>document.write("evil")</script><style>p {{ color: red }}</style>
@@ -52,6 +54,28 @@ def test_sections_come_with_their_headings_and_without_what_is_no_prose() -> Non
         "First.",
         "Second.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ('We propose <span class="ltx_ERROR undefined">\\ours</span>, which wins.', f"We propose {GAP}, which wins."),
+        ("We propose , which wins.", f"We propose {GAP}, which wins."),
+        ('It takes 5<span class="ltx_ERROR undefined">\\ms</span> a step.', f"It takes 5{GAP} a step."),
+        ("The bound <math><mi>n</mi></math> holds.", f"The bound {GAP} holds."),
+        ("A loss (see ( )) of 3, 4.", f"A loss (see {GAP}) of 3, 4."),
+        ('<span class="ltx_ERROR">\\vspace</span>Nothing is lost , or ?', None),
+        ("Call f() twice, and wait.", "Call f() twice, and wait."),
+    ],
+)
+def test_what_the_page_has_lost_is_marked(inside: str, text: str | None) -> None:
+    (section,) = read(page(f'<section><h2 class="ltx_title">1 A</h2><p class="ltx_p">{inside}</p></section>'))
+    assert section.text == text or (text is None and section.text == f"Nothing is lost {GAP}, or ?")
+
+
+def test_a_page_without_sections_has_its_paragraphs() -> None:
+    (only,) = read(page('<div class="ltx_para"><p class="ltx_p">One letter.</p></div><p class="ltx_p">Two.</p>'))
+    assert (only.name, only.text) == ("text", "One letter.\n\nTwo.")
 
 
 def test_a_paper_is_kept_up_to_a_length() -> None:

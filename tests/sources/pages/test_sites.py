@@ -15,6 +15,7 @@ from bot.domain.page_details import PageDetails
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.pages.github import GitHubClient
+from bot.sources.pages.huggingface import HuggingFaceClient
 from bot.sources.pages.openreview import OpenReviewClient
 from bot.sources.pages.pubmed import PubMedClient
 from bot.sources.pages.reader import PageSources
@@ -30,6 +31,7 @@ VIDEO, REPOSITORY, FORUM = (
     "https://github.com/octocat/hello-world",
     ("https://openreview.net/forum?id=AbCdEf1234"),
 )
+MODEL = "https://huggingface.co/example/small-model"
 ARTICLE = "https://pubmed.ncbi.nlm.nih.gov/12345678/"
 CASES = [
     (YouTubeClient, "www.youtube.com", VIDEO, PageDetails("A talk & its questions", ("Example Channel",))),
@@ -52,6 +54,14 @@ CASES = [
         ),
     ),
     (
+        HuggingFaceClient,
+        "huggingface.co",
+        MODEL,
+        PageDetails(
+            "example/small-model: A model for examples", ("example",), published=datetime(2022, 3, 2, tzinfo=UTC)
+        ),
+    ),
+    (
         PubMedClient,
         "eutils.ncbi.nlm.nih.gov",
         ARTICLE,
@@ -68,6 +78,7 @@ PATHS = {
     YouTubeClient: ("/oembed", {"url": VIDEO, "format": "json"}),
     GitHubClient: ("/repos/octocat/hello-world", {}),
     OpenReviewClient: ("/notes", {"id": "AbCdEf1234"}),
+    HuggingFaceClient: ("/api/models/example/small-model", {}),
     PubMedClient: (
         "/esummary.fcgi",
         {"db": "pubmed", "id": "12345678", "retmode": "json", "tool": "journalclub", "email": "c@example.org"},
@@ -201,3 +212,20 @@ async def test_answers_and_failures_are_kept_for_a_while() -> None:
     now[0] += timedelta(minutes=11)
     assert await reader.details("https://example.org/") == PageDetails("T")
     assert await PageSources(None).details("https://example.org/") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("example/small-model", True),
+        ("datasets/example/set", True),
+        ("spaces/example/demo", True),
+        ("papers/1706.03762", False),
+        ("example", False),
+        ("example/small-model/tree/main", False),
+        ("docs/transformers", False),
+    ],
+)
+def test_only_front_pages_of_hugging_face_are_asked_about(path: str, known: bool) -> None:
+    client = HuggingFaceClient(LocalRateGate(), base_url="https://huggingface.co")
+    assert client.knows(f"https://huggingface.co/{path}") is known

@@ -30,8 +30,8 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.editions.editor.source_texts import with_quotes_looked_up
-from bot.features.editions.editor.uploaded_text import read_text_file
 from bot.features.shared.lookup import club_paper_key
+from bot.features.shared.uploaded_text import read_text_file
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n
 

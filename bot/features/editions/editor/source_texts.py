@@ -25,9 +25,9 @@ from bot.features.editions.draft.evidence import passages_of_paper
 from bot.features.editions.editor.quote_command import by_paper_or_item, resolve_source
 from bot.features.editions.editor.quote_lookup import found_quotes
 from bot.features.editions.editor.quote_review import quote_notice
-from bot.features.editions.editor.uploaded_text import decode_text, read_file_bytes
 from bot.features.shared.full_text import FullTextReader
 from bot.features.shared.lookup import PAPER
+from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.sources.pages.page_text import page_text
 from bot.store import UnitOfWork

@@ -1,6 +1,7 @@
 """Periodic checks for changed papers: a draft is made again, a published edition gets a note.
 
-arXiv is asked periodically about the papers of the current edition, of recent ones, and about followed papers. Each
+arXiv is asked daily about the papers of the current edition, of recent ones, of the list, and about followed papers;
+the DOI registries are asked weekly. Each
 item records the version that it was written from, so it does not matter which club sees a new one first.
 """
 
@@ -23,6 +24,10 @@ from bot.store import UnitOfWork
 
 DRAFT_INTERVAL, PUBLISHED_INTERVAL = timedelta(hours=1), timedelta(days=1)
 """Time between two questions about a paper: of a draft, and of a published edition."""
+DOI_INTERVAL = timedelta(days=7)
+"""Time between two questions to the DOI registries, which are asked one paper at a time."""
+DOI_BATCH_SIZE = 40
+"""Maximum number of DOIs in one check: so many are answered in its time limit."""
 RECENT = timedelta(days=60)
 """Time after publication in which an edition is checked daily: most second versions appear within two months."""
 DAILY_SHARES = 7
@@ -61,14 +66,16 @@ async def next_check(app: App, club_id: int) -> datetime | None:
         if await db.editions.current():
             return now + SOONEST
         out = [*await db.editions.published_since(now - RECENT)]
-        asked = [paper.asked_at for paper in await _due_papers(db, out, now + PUBLISHED_INTERVAL)]
-        followed = await db.follows.papers()
-        asked += [paper.asked_at for paper in _due_for_question(followed, now + PUBLISHED_INTERVAL)]
-        asked += [
-            paper.asked_at for paper in await db.papers.due_for_check(now + PUBLISHED_INTERVAL, now - RECENT, limit=1)
-        ]
+        soon = now + DOI_INTERVAL
+        watched = await _due_papers(db, out, soon, soon)
+        watched += _due_for_question(await db.follows.papers(), soon, soon)
+        watched += await db.papers.due_for_check(soon, now - RECENT, doi_asked_before=soon, limit=BATCH_SIZE)
         old = await db.editions.any_published()
-    times = [max((at or now) + PUBLISHED_INTERVAL, now + SOONEST) for at in asked]
+    times = [
+        max((paper.asked_at or now) + _interval(paper), now + SOONEST)
+        for paper in watched
+        if app.doi_registry or paper.key.startswith("arxiv:")
+    ]
     return min(times, default=now + PUBLISHED_INTERVAL if old else None)
 
 
@@ -93,31 +100,45 @@ async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
 
 
 async def _ask_sources(app: App, club_id: int) -> None:
-    """Store arXiv's current records of the papers whose check is due."""
+    """Store the sources' current records of the papers whose check is due."""
     now = app.now()
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        due = await _due_papers(db, [current] if current else [], now - DRAFT_INTERVAL)
-        due += await _due_papers(db, await _editions_to_check(app, db), now - PUBLISHED_INTERVAL)
-        due += _due_for_question(await db.follows.papers(), now - PUBLISHED_INTERVAL)
-        due += _due_for_question(
-            await db.papers.due_for_check(now - PUBLISHED_INTERVAL, now - RECENT, limit=BATCH_SIZE),
-            now - PUBLISHED_INTERVAL,
-        )
-    keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH_SIZE]
+        a_day, a_week = now - PUBLISHED_INTERVAL, now - DOI_INTERVAL
+        due = await _due_papers(db, [current] if current else [], now - DRAFT_INTERVAL, a_day)
+        due += await _due_papers(db, await _editions_to_check(app, db), a_day, a_week)
+        due += _due_for_question(await db.follows.papers(), a_day, a_week)
+        due += await db.papers.due_for_check(a_day, now - RECENT, doi_asked_before=a_week, limit=BATCH_SIZE)
+    unique = dict.fromkeys(paper.key for paper in due)
+    dois = [key for key in unique if key.startswith("doi:")][:DOI_BATCH_SIZE] if app.doi_registry else []
+    keys = [*[key for key in unique if key.startswith("arxiv:")][:BATCH_SIZE], *dois]
     if keys:
         await source_checks.refresh_papers(app, club_id, keys, time_limit=source_checks.BACKGROUND_TIMEOUT)
 
 
-async def _due_papers(db: UnitOfWork, editions: Sequence[Edition], before: datetime) -> list[Paper]:
+async def _due_papers(
+    db: UnitOfWork, editions: Sequence[Edition], before: datetime, doi_before: datetime
+) -> list[Paper]:
     keys = {key for edition in editions for key in source_checks.keys_of(from_json(edition.document))}
-    return _due_for_question(await db.papers.by_keys(keys), before)
+    return _due_for_question(await db.papers.by_keys(keys), before, doi_before)
 
 
-def _due_for_question(papers: Sequence[Paper], before: datetime) -> list[Paper]:
-    """Those arXiv papers that were last asked about before this time. Withdrawn ones may have been reinstated."""
-    arxiv_papers = [paper for paper in papers if paper.key.startswith("arxiv:")]
-    return [paper for paper in arxiv_papers if paper.asked_at is None or paper.asked_at < before]
+def _due_for_question(papers: Sequence[Paper], before: datetime, doi_before: datetime) -> list[Paper]:
+    """Those papers whose source was last asked before a time: arXiv before `before`, a registry before `doi_before`.
+
+    Withdrawn ones may have been reinstated.
+    """
+    times = {"arxiv": before, "doi": doi_before}
+    return [
+        paper
+        for paper in papers
+        if (time := times.get(paper.key.partition(":")[0])) and (paper.asked_at is None or paper.asked_at < time)
+    ]
+
+
+def _interval(paper: Paper) -> timedelta:
+    """Time between two questions about a paper that is not in a draft."""
+    return DOI_INTERVAL if paper.key.startswith("doi:") else PUBLISHED_INTERVAL
 
 
 async def _add_note(app: App, club_id: int, number: int) -> None:

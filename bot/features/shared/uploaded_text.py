@@ -11,13 +11,11 @@ MAX_FILE_SIZE = 2 * 2**20
 """Maximum size of a file in bytes: a text of three hundred thousand words."""
 
 
-async def read_file_bytes(ctx: Context, file: str) -> bytes:
-    """Content of an uploaded file. Raises UserError if it is too large."""
-    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, MAX_FILE_SIZE)
-    if len(content) > MAX_FILE_SIZE:
-        raise UserError(
-            _("The file is larger than {max_file_size} MB.", max_file_size=MAX_FILE_SIZE // 2**20), field="file"
-        )
+async def read_file_bytes(ctx: Context, file: str, *, limit: int = MAX_FILE_SIZE) -> bytes:
+    """Content of an uploaded file. Raises UserError if it has more bytes than `limit`."""
+    content = await ctx.app.gateways[ctx.where.platform].read_file(ctx.where, file, limit)
+    if len(content) > limit:
+        raise UserError(_("The file is larger than {limit} MB.", limit=limit // 2**20), field="file")
     return content
 
 

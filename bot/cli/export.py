@@ -1,0 +1,59 @@
+"""Subcommand `export`: write the papers of a club into a file that `/clubadmin import` reads."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
+from bot.domain.models import Club
+from bot.errors import UserError
+from bot.features.shared.paper_list import listed_entries
+from bot.runtime.composition import open_store
+from bot.settings import load
+from bot.store import Store
+
+
+async def export_papers(given: argparse.Namespace) -> int:
+    """Write the papers of a club, or of the only one, into a file. Returns the exit code."""
+    file: Path = given.file
+    form = given.format or _format_of(file)
+    store = await open_store(load())
+    try:
+        club = await _club(store, given.club)
+        async with store.read(club.id) as db:
+            entries = await listed_entries(db, ZoneInfo(club.timezone), only_read=given.read)
+    finally:
+        await store.close()
+    await asyncio.to_thread(_write, file, LIST_WRITERS[form].write(entries))
+    print(f"{len(entries)} papers of {club.name} are in {file}.")
+    return 0
+
+
+def _write(file: Path, content: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, "utf-8", newline="")
+
+
+def _format_of(file: Path) -> ListFormat:
+    """Format by the file's extension. Raises UserError if it names none."""
+    name = file.name.lower()
+    found = [form for form, writer in LIST_WRITERS.items() if name.endswith(writer.extension)]
+    if not found:
+        raise UserError(f"Say in which format: --format with one of {', '.join(get_args(ListFormat))}.")
+    longest: ListFormat = max(found, key=lambda form: len(LIST_WRITERS[form].extension))
+    return longest
+
+
+async def _club(store: Store, name: str) -> Club:
+    """The club of a name, or the only one. Raises UserError, with the names, if that leaves a choice."""
+    async with store.read_admin_session() as admin:
+        clubs = await admin.directory.all_clubs()
+    named = [club for club in clubs if club.name.casefold() == name.strip().casefold()] if name else list(clubs)
+    if len(named) != 1:
+        names = ", ".join(club.name for club in clubs) or "none yet"
+        raise UserError(f"Which club? Add --club with its name. There are: {names}.")
+    return named[0]

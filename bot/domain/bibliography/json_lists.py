@@ -1,0 +1,174 @@
+"""Reads lists in JSON: CSL-JSON, as Zotero and Pandoc write it, and the club's own export."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.domain.bibliography import fields
+from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
+from bot.domain.bibliography.kinds import kind_of
+from bot.domain.links.sites import SiteKind
+
+OWN_FORMAT = "journalclub-papers"
+"""Name of the club's own format, which is in its files."""
+OWN_VERSION = 1
+
+
+def read_json(text: str) -> ReadList:
+    """Works of a JSON file. Raises ValueError, with a sentence, if it is no list of works."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"The JSON is damaged: {error}.") from None
+    own = isinstance(found, dict) and found.get("format") == OWN_FORMAT
+    if own and found.get("version") != OWN_VERSION:
+        raise ValueError("That export is of a newer version of this program. Update the program first.")
+    if isinstance(found, dict):
+        found = found.get("papers" if own else "items", found)
+    if isinstance(found, dict) and ("title" in found or "DOI" in found):
+        found = [found]
+    if not isinstance(found, list):
+        say = "That JSON is no list of papers. I read CSL-JSON and this program's own export."
+        raise ValueError(say)  # noqa: TRY004  a fault of the file
+    entries, problems = [], []
+    for number, record in enumerate(found, 1):
+        try:
+            entries.append(_entry(record, own=own))
+        except ValueError as error:
+            problems.append(ListProblem(f"record {number}", str(error)))
+    return ReadList("Journal Club export" if own else "CSL-JSON", tuple(entries), tuple(problems))
+
+
+def _entry(record: object, *, own: bool) -> BibliographyEntry:
+    """The work of a record. Raises ValueError, with a sentence, if it is none."""
+    if not isinstance(record, dict):
+        raise ValueError("It is no record.")  # noqa: TRY004  a fault of the file
+    return _own_entry(record) if own else _csl_entry(record)
+
+
+def to_own_record(entry: BibliographyEntry) -> dict[str, Any]:
+    """A work as the club's own format has it; what is empty is left out."""
+    values: dict[str, Any] = {
+        "title": entry.title, "authors": list(entry.authors), "abstract": entry.abstract, "published": entry.day,
+        "arxiv": entry.arxiv_id, "doi": entry.doi, "url": entry.url, "venue": entry.venue,
+        "kind": entry.kind.value if entry.kind else "", "categories": list(entry.categories),
+        "comment": entry.comment, "topic": entry.topic, "why": entry.why,
+        "read": entry.read.isoformat() if entry.read else "",
+    }  # fmt: skip
+    return {name: value for name, value in values.items() if value}
+
+
+def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
+    """The work of a record of the club's own format. Raises ValueError if a field has another type than it must."""
+    text = _texts(record)
+    kind, read = text("kind"), text("read")
+    if kind and kind not in SiteKind._value2member_map_:
+        raise ValueError(f"“{kind[:40]}” is no kind of link.")
+    try:
+        day = date.fromisoformat(read) if read else None
+    except ValueError:
+        raise ValueError(f"“{read[:40]}” is no day.") from None
+    entry = BibliographyEntry(
+        title=fields.title(text("title")),
+        authors=tuple(_names(record, "authors")),
+        abstract=fields.abstract(text("abstract")),
+        day=parse_day(text("published")),
+        arxiv_id=fields.identifiers("", text("arxiv"), "")[0],
+        doi=fields.identifiers(text("doi"), "", "")[1],
+        url=text("url"),
+        venue=text("venue"),
+        kind=SiteKind(kind) if kind else None,
+        categories=tuple(_names(record, "categories")),
+        comment=text("comment"),
+        topic=text("topic"),
+        why=text("why"),
+        read=day,
+    )
+    return _usable(entry)
+
+
+def _csl_entry(record: Mapping[str, Any]) -> BibliographyEntry:
+    """The work of a CSL item. Raises ValueError, with a sentence, if there is nothing to know it by."""
+    text = _texts(record, lenient=True)
+    custom = record.get("custom")
+    own = _texts(custom if isinstance(custom, dict) else {}, lenient=True)
+    number = text("number")
+    eprint = own("arxiv") or (number if number.lower().startswith("arxiv:") else "")
+    arxiv_id, doi = fields.identifiers(text("DOI"), eprint, text("URL"))
+    people = record.get("author")
+    entry = BibliographyEntry(
+        title=fields.title(fields.plain(text("title"))),
+        authors=fields.names([_csl_name(one) for one in people] if isinstance(people, list) else [], ordered=True),
+        abstract=fields.abstract(fields.plain(text("abstract"))),
+        day=_issued(record.get("issued")),
+        arxiv_id=arxiv_id,
+        doi=doi,
+        url=text("URL"),
+        venue=fields.plain(text("container-title")),
+        kind=kind_of(text("genre"), csl=text("type") or "article"),
+        categories=tuple(own("categories").split()),
+        comment=own("comment"),
+        topic=own("topic"),
+        why=own("why"),
+        read=read_day(own("read")),
+    )
+    return _usable(entry)
+
+
+def _usable(entry: BibliographyEntry) -> BibliographyEntry:
+    if not (entry.title or entry.arxiv_id or entry.doi or entry.url):
+        raise ValueError("It has no title, no id and no link.")
+    return entry
+
+
+class _texts:  # noqa: N801  called like a function
+    """Reads texts of a record. Raises ValueError for a value of another type, which `lenient` takes as missing."""
+
+    def __init__(self, record: Mapping[str, Any], *, lenient: bool = False) -> None:
+        self._record = record
+        self._lenient = lenient
+
+    def __call__(self, name: str) -> str:
+        value = self._record.get(name, "")
+        if self._lenient:
+            value = value[0] if isinstance(value, list) and value else value
+            value = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+            return value if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            raise ValueError(f"“{name}” is no text.")  # noqa: TRY004  a fault of the file
+        return value
+
+
+def _names(record: Mapping[str, Any], field: str) -> list[str]:
+    found = record.get(field, [])
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise ValueError(f"“{field}” is no list of names.")
+    return found
+
+
+def _csl_name(value: object) -> str:
+    """A name as it is spoken. East Asian names keep their family name first."""
+    if not isinstance(value, dict):
+        return fields.plain(value) if isinstance(value, str) else ""
+    text = _texts(value, lenient=True)
+    if literal := text("literal"):
+        return fields.plain(literal)
+    family = " ".join(filter(None, (text("non-dropping-particle") or text("dropping-particle"), text("family"))))
+    given, suffix = text("given"), text("suffix")
+    order = (family, given) if re.search(r"[\u3040-\u9fff\uac00-\ud7af]", family) else (given, family)
+    return fields.plain(" ".join(filter(None, (*order, suffix))))
+
+
+def _issued(value: object) -> str:
+    """Day of publication of a CSL date, as far as it is known; "" if it has another shape."""
+    if not isinstance(value, dict):
+        return parse_day(value) if isinstance(value, str) else ""
+    parts = value.get("date-parts")
+    if isinstance(parts, list) and parts and isinstance(parts[0], list):
+        return parse_day("-".join(str(part) for part in parts[0][:3] if part))
+    raw = value.get("raw") or value.get("literal")
+    return parse_day(raw) if isinstance(raw, str) else ""

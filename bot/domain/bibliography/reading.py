@@ -1,0 +1,44 @@
+"""Reads a list of works in whichever format it is."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.bibliography.bibtex import read_bibtex
+from bot.domain.bibliography.entry import ReadList
+from bot.domain.bibliography.json_lists import read_json
+from bot.domain.bibliography.markdown_list import read_markdown_list
+from bot.domain.bibliography.ris import read_ris
+from bot.domain.bibliography.table import is_table, read_table
+from bot.errors import UserError
+from bot.locale.current import _, mark_text
+
+FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program's own export")
+"""Formats that are read, in words."""
+
+
+def read_bibliography(text: str) -> ReadList:
+    """Works of a text in any of the formats. Raises UserError if it is in none of them, or has no works."""
+    text = text.lstrip("\ufeff").strip("\n")
+    start = text.lstrip()[:200].lower()
+    if start.startswith(("<!doctype", "<html", "<?xml")):
+        raise UserError(
+            _("That is a web page or XML, no list of papers. I read {formats}.", formats=_(FORMATS)), field="file"
+        )
+    try:
+        found = _read(text)
+    except ValueError as error:
+        raise UserError(str(error), field="file") from None
+    if not found.entries and not found.problems:
+        raise UserError(_("There are no papers in that. I read {formats}.", formats=_(FORMATS)), field="file")
+    return found
+
+
+def _read(text: str) -> ReadList:
+    if re.match(r"\s*[\[{]\s*[\[{\"\]}]", text):
+        return read_json(text)
+    if re.search(r"^TY {1,2}- ", text, re.MULTILINE):
+        return read_ris(text)
+    if re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):
+        return read_bibtex(text)
+    return read_table(text) if is_table(text) else read_markdown_list(text)

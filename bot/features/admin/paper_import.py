@@ -1,0 +1,245 @@
+"""Commands `clubadmin import` and `clubadmin export`: what a club read before, in bulk, and its list as a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import Annotated, Literal
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, File, Part, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
+from bot.chat.text import truncate
+from bot.domain.bibliography.reading import FORMATS, read_bibliography
+from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
+from bot.errors import UserError
+from bot.features.admin.import_plan import ImportPlan, KnownWorks, PlannedPaper, plan_import
+from bot.features.admin.topics import MAX_TOPICS
+from bot.features.shared.audit import record_action
+from bot.features.shared.paper_list import listed_entries
+from bot.features.shared.uploaded_text import decode_text, read_file_bytes
+from bot.locale.current import _, _n, formatted
+from bot.store import UnitOfWork
+from bot.store.papers.history import StoredWork
+
+commands = Commands()
+
+MAX_PASTED = 40_000
+"""Characters of a pasted list."""
+MAX_FILE = 32 * 2**20
+"""Maximum size of a file in bytes: 20,000 works with abstracts have about as many."""
+MAX_ENTRIES = 50_000
+MAX_EXPORT = 8 * 2**20
+"""Characters of an exported file: the platforms take about as many bytes."""
+BATCH = 200
+"""Works that are added by one transaction, so that a stop loses none and commands in between are not held up."""
+PROGRESS_EVERY = 2.0
+"""Seconds between two reports of progress."""
+BAR_LENGTH = 10
+"""Signs of the bar that shows progress."""
+MAX_SHOWN = 8
+"""Works and questions of each sort that the card lists."""
+
+
+@commands(
+    "clubadmin import",
+    audience=Audience.ADMIN,
+    examples=("/clubadmin import library.bib", "/clubadmin import library.bib sure=yes"),
+)
+async def import_papers(
+    ctx: Context,
+    file: Annotated[str, ParameterHint("a list: BibTeX, RIS, CSL-JSON, CSV or Markdown", most=2000, file=True)] = "",
+    text: Annotated[str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED)] = "",
+    sure: Annotated[bool, ParameterHint("yes to add them without asking first")] = False,
+) -> AsyncIterator[Card]:
+    """Add the papers that the club has read before, from a file or a pasted list.
+
+    They can be found and are not submitted twice, and new papers are proposed by them. They are not announced and have
+    no rank. A day in a column `read`, in a line or in a heading above it is the day on which you read them. You see
+    what is new first. Importing the same list again adds only what is missing.
+    """
+    content = await _content(ctx, file, text)
+    async with ctx.read() as db:
+        works = await db.history.works()
+    plan = await asyncio.to_thread(_plan, ctx, content, works)
+    call = Call.of("clubadmin import", file=file or None, text=None if file else text, sure="yes")
+    if not sure or not plan.new:
+        yield _preview_card(plan, call)
+        return
+    added, reported = 0, monotonic()
+    for start in range(0, len(plan.new), BATCH):
+        batch = plan.new[start : start + BATCH]
+        try:
+            added += await _add(ctx, batch)
+        except IntegrityError:  # another process has added one of them at this moment; now it is found
+            added += await _add(ctx, batch)
+        if monotonic() - reported > PROGRESS_EVERY and start + BATCH < len(plan.new):
+            reported = monotonic()
+            yield _progress_card(start + BATCH, len(plan.new))
+    async with ctx.begin() as db:
+        await record_action(ctx, db, "import-papers", after={"papers": added})
+    yield _summary_card(plan, added)
+
+
+@commands("clubadmin export", audience=Audience.ADMIN, examples=("/clubadmin export", "/clubadmin export bibtex"))
+async def export_papers(
+    ctx: Context,
+    format: Annotated[ListFormat, ParameterHint("json keeps everything; the others are for other programs")] = "json",
+    which: Annotated[Literal["all", "read"], ParameterHint("all papers, or only those the club has read")] = "all",
+) -> Card:
+    """Get the club's papers as a file that `/clubadmin import` reads.
+
+    It has no names of members. Read are papers of editions, and those that were imported.
+    """
+    async with ctx.read() as db:
+        entries = await listed_entries(db, ctx.zone, only_read=which == "read")
+    if not entries:
+        raise UserError(_("There are no papers to export."))
+    writer = LIST_WRITERS[format]
+    content = await asyncio.to_thread(writer.write, entries)
+    if len(content) > MAX_EXPORT:
+        raise UserError(
+            _(
+                "That file would have {content_count} MB, more than a chat takes. Whoever runs this "
+                "program gets it with `journalclub export FILE --format {format}`.",
+                content_count=len(content) // 2**20,
+                format=format,
+            )
+        )
+    parts: tuple[Part, ...] = (
+        note(_("{label}, {content_count} characters.", label=writer.label, content_count=formatted(len(content), ","))),
+        File(f"papers{writer.extension}", content, _("Papers of the club")),
+    )
+    return Card(_("{papers} as a file", papers=_n("{n} paper", "{n} papers", len(entries))), parts)
+
+
+async def _content(ctx: Context, file: str, text: str) -> str:
+    """The pasted list, or the text of the file. Raises UserError if it cannot be read."""
+    if not file and not text.strip():
+        raise UserError(_("Give a file, or paste a list. I read {formats}.", formats=_(FORMATS)), field="file")
+    if not file:
+        return text
+    content = await read_file_bytes(ctx, file, limit=MAX_FILE)
+    return await asyncio.to_thread(decode_text, content, _("Save it in UTF-8, and import it again."))
+
+
+def _plan(ctx: Context, content: str, works: Sequence[StoredWork]) -> ImportPlan:
+    """The plan of an import. A large list takes seconds, so it is made in a thread. Raises UserError."""
+    found = read_bibliography(content)
+    if len(found.entries) > MAX_ENTRIES:
+        raise UserError(
+            _(
+                "That list has {entries_count} papers; one import takes {max_entries}. Import it in parts.",
+                entries_count=formatted(len(found.entries), ","),
+                max_entries=formatted(MAX_ENTRIES, ","),
+            ),
+            field="file",
+        )
+    today = ctx.now.astimezone(ctx.zone).date()
+    return plan_import(found, KnownWorks.of(works), club_id=ctx.club.id, today=today, zone=ctx.zone)
+
+
+async def _add(ctx: Context, batch: Sequence[PlannedPaper]) -> int:
+    """Add works in one transaction, and return how many were new."""
+    async with ctx.begin() as db:
+        topics = await _topics(db, {planned.topic for planned in batch if planned.topic})
+        papers = [replace(one.paper, topic_id=topics.get(one.topic.casefold())) for one in batch]
+        return await db.history.add(papers, member_id=ctx.member.id, now=ctx.now)
+
+
+async def _topics(db: UnitOfWork, names: set[str]) -> dict[str, int]:
+    """Ids of topics by folded name; missing ones are added while the club may have more."""
+    if not names:
+        return {}
+    found = {topic.name.casefold(): topic.id for topic in await db.topics.all()}
+    for name in sorted(names):
+        if name.casefold() not in found and len(found) < MAX_TOPICS:
+            found[name.casefold()] = (await db.topics.add(name)).id
+    return found
+
+
+def _preview_card(plan: ImportPlan, call: Call) -> Card:
+    """What is new, what the club has, and what is not clear, with a button that adds the new ones."""
+    parts: list[Part] = []
+    if plan.new:
+        dated = _(", {dated} of them with the day", dated=plan.dated) if plan.dated else ""
+        parts += [
+            text(_("New: {new_count}{dated}", new_count=formatted(len(plan.new), ","), dated=dated)),
+            _listed([one.paper.title for one in plan.new]),
+        ]
+    parts += _others(plan)
+    if not plan.new:
+        return Card(_("Nothing new in that {format} list", format=plan.format), tuple(parts), Tone.QUIET)
+    say = _("They are added as read before: they can be found, and are neither announced nor ranked.")
+    parts += [
+        note(say),
+        Buttons((Button(_("Add {papers}", papers=_n("{n} paper", "{n} papers", len(plan.new))), call),)),
+    ]
+    return Card(
+        _("Add {papers} from {format}?", papers=_n("{n} paper", "{n} papers", len(plan.new)), format=plan.format),
+        tuple(parts),
+    )
+
+
+def _progress_card(done: int, of: int) -> Card:
+    say = _("If this stops, import the same list again: it goes on where it stopped.")
+    full = done * BAR_LENGTH // of
+    return Card(
+        _("{done} of {of} papers added …", done=formatted(done, ","), of=formatted(of, ",")),
+        (note("▰" * full + "▱" * (BAR_LENGTH - full)), note(say)),
+        Tone.QUIET,
+    )
+
+
+def _summary_card(plan: ImportPlan, added: int) -> Card:
+    parts: list[Part] = [
+        text(
+            _(
+                "The club now has {more_papers} that it read before.",
+                more_papers=_n("{n} more paper", "{n} more papers", added),
+            )
+        )
+    ]
+    parts += _others(plan)
+    if waiting := sum(one.paper.key.startswith(("arxiv:", "doi:")) for one in plan.new):
+        parts.append(
+            note(
+                _(
+                    "The details of {papers} are checked with arXiv and the DOI registries.",
+                    papers=_n("{n} paper", "{n} papers", waiting),
+                )
+            )
+        )
+    parts.append(note(*parse_backticks(_("Find them with `/paper find`, or get the list with `/clubadmin export`."))))
+    return Card(_("Imported: {papers}", papers=_n("{n} paper", "{n} papers", added)), tuple(parts), Tone.GOOD)
+
+
+def _others(plan: ImportPlan) -> list[Part]:
+    """What is not added, and why."""
+    parts: list[Part] = []
+    if plan.known:
+        shown = [f"#{number} {title}" for title, number in plan.known]
+        parts += [text(_("Already here: {known_count}", known_count=formatted(len(plan.known), ","))), _listed(shown)]
+    if plan.twice:
+        parts.append(text(_("Twice in the list: {twice}", twice=formatted(plan.twice, ","))))
+    if plan.unclear:
+        shown = [f"{problem.place}: {problem.reason}" for problem in plan.unclear]
+        parts += [
+            text(_("Not clear, and left out: {unclear_count}", unclear_count=formatted(len(plan.unclear), ","))),
+            _listed(shown),
+        ]
+    return parts
+
+
+def _listed(lines: Sequence[str]) -> Part:
+    shown = [truncate(line, 140) for line in lines[:MAX_SHOWN]]
+    if len(lines) > MAX_SHOWN:
+        shown.append(_("and {lines_count} more", lines_count=formatted(len(lines) - MAX_SHOWN, ",")))
+    return text("\n".join(f"• {line}" for line in shown))
