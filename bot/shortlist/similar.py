@@ -13,7 +13,7 @@ from importlib import resources
 from bot.shortlist.terms import MOST_REPEATS, TITLE_WEIGHT, Vector, cosine, terms, unit
 
 CLOSE = 0.3
-"""Cosine from which two abstracts are about the same question; of random pairs on one subject one in a thousand."""
+"""Cosine from which two abstracts count as close: of random pairs in one arXiv category 6 of 54,626 reach it."""
 ALIKE = 0.12
 """Cosine below which a paper is not shown as similar."""
 RARE_SHARE = 0.05

@@ -72,7 +72,7 @@ UNSEEN = {
 
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: captions.dateline,
-    Provenance: lambda told: (captions.provenance(told, IN_ENGLISH),),
+    Item: lambda item: (captions.item_origin(item, IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
 }
 """Text lines in which such fields appear."""

@@ -89,7 +89,17 @@ async def test_in_every_mode_something_true_is_written(mode: str) -> None:
     assert all(is_verbatim(PAPER.passages, quote) for quote in text.quotes)
     assert {link.url for link in text.links} <= {"https://github.com/example/shelf"}
     honest = ("right", "think", "made-up quote", "made-up number", "made-up link", "obey a little")
-    odd = ("no schema", "old limit", "no limit", "no effort", "small context", "vague", "content parts", "no usage")
+    odd = (
+        "no schema",
+        "old limit",
+        "no limit",
+        "no effort",
+        "small context",
+        "vague",
+        "content parts",
+        "no usage",
+        "not found",
+    )
     assert (text.writer == "test-1") == (mode in (*honest, *odd))
     assert bool(failure(text)) == (text.writer == "extractive")
 

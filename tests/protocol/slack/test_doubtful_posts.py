@@ -122,7 +122,7 @@ async def approve(there: SlackInstallation, root: Person) -> None:
         await bring(there, there.slack.user("Ada"), paper)
     for number in (1, 2, 3):
         voted = await there.slack.user("Ben").command("/paper", f"vote {number}", channel=PAPERS)
-        await message_with(voted, "is counted")
+        await message_with(voted, f"Your vote for #{number} is counted")
     drafted = await root.command("/edition", "draft", channel=MODS)
     await drafted.until(lambda s: "No. 1" in s.words, 30)
     await message_with(await root.command("/edition", "approve", channel=MODS), "Approved by")
