@@ -25,6 +25,14 @@ DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
 INTERVALS = ORDINALS | {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
 del INTERVALS["last"]
+NTH = {
+    1: mark_text("first"),
+    2: mark_text("second"),
+    3: mark_text("third"),
+    4: mark_text("fourth"),
+    -1: mark_text("last"),
+}
+MONDAY = date(2024, 1, 1)
 
 SEARCH_YEARS = 9
 """Years in which a rule must have a date. The 29th of February may be eight years away."""
@@ -262,31 +270,38 @@ def _time(found: re.Match[str]) -> time:
         raise UserError(_("“{found}” is not a time.", found=found[0].strip())) from None
 
 
+def _day_name(code: str) -> str:
+    """A day of the week in the language in use, by its code in a rule."""
+    return formatted(MONDAY + timedelta(days=DAY_CODES.index(code)), "%A")
+
+
 def describe_rule(rule: str, at: time) -> str:
     """A rule in words: "every second Thursday at 16:00"; an RRULE without plain words as it is."""
     clock = _(" at {at}", at=formatted(at, "%H:%M"))
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     interval, by_day = int(parts.get("INTERVAL", 1)), parts.get("BYDAY", "")
-    days = [LONG_DAYS[DAY_CODES.index(code)] for code in by_day.split(",") if code in DAY_CODES]
+    days = [_day_name(code) for code in by_day.split(",") if code in DAY_CODES]
     plain_parts = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY"}
     if plain_parts and parts["FREQ"] == "WEEKLY" and days and len(days) == len(by_day.split(",")):
-        every = {1: "every", 2: "every second", 3: "every third"}.get(interval)
-        named = " and ".join(days)
-        return (
-            f"{every} {named}{clock}"
-            if every
-            else _("every {interval} weeks on {named}{clock}", interval=interval, named=named, clock=clock)
-        )
+        named = _(" and ").join(days)
+        match interval:
+            case 1:
+                return _("every {named}{clock}", named=named, clock=clock)
+            case 2:
+                return _("every second {named}{clock}", named=named, clock=clock)
+            case 3:
+                return _("every third {named}{clock}", named=named, clock=clock)
+            case _:
+                return _("every {interval} weeks on {named}{clock}", interval=interval, named=named, clock=clock)
     monthly = re.fullmatch(r"(-?\d)([A-Z]{2})", by_day)
-    if plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1 and monthly:
-        nth = next((word for word, n in ORDINALS.items() if n == int(monthly[1])), "")
-        if nth:
-            return _(
-                "the {nth} {long_days} of the month{clock}",
-                nth=nth,
-                long_days=LONG_DAYS[DAY_CODES.index(monthly[2])],
-                clock=clock,
-            )
+    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1
+    if plain_monthly and monthly and (nth := NTH.get(int(monthly[1]))):
+        return _(
+            "the {nth} {long_days} of the month{clock}",
+            nth=_(nth),
+            long_days=_day_name(monthly[2]),
+            clock=clock,
+        )
     return f"{rule}{clock}"
 
 

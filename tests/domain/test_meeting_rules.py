@@ -20,6 +20,7 @@ from bot.domain.meeting_rules import describe_rule, read_meeting_time
 from bot.domain.models import Meeting, MeetingResponse, MeetingState, Member
 from bot.errors import UserError
 from bot.features.meetings.time_zone_component import changes, time_zone
+from bot.locale.current import in_language
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
@@ -156,3 +157,9 @@ def test_places_are_given_in_the_order_of_answers() -> None:
     assert [m.id for m in moved_up(before, Attendance.of([yes(1, 3), yes(3, 2)], 2))] == [1]
     assert Attendance.of([yes(1, 3), yes(2, 1)], 0).waiting == ()
     assert time(16) == read_meeting_time("thu 16:00", NOW, BERLIN).at
+
+
+def test_a_rule_is_described_in_the_language_of_its_readers() -> None:
+    with in_language("German"):
+        assert describe_rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", time(16)) == "jeden zweiten Donnerstag um 16:00"
+        assert describe_rule("FREQ=MONTHLY;BYDAY=-1FR", time(15)) == "am letzten Freitag im Monat um 15:00"

@@ -74,8 +74,8 @@ class ConsolePerson(Person):
         return received
 
     async def direct_messages(self) -> str:
-        alone = f"(only {self._screen.who.id} sees this)"
-        return "\n".join(line for line in self._stage.heard(0).split("\n#") if alone in line)
+        alone = (f"(only {self._screen.who.id} sees this)", f"(nur {self._screen.who.id} sieht das)")
+        return "\n".join(line for line in self._stage.heard(0).split("\n#") if any(mark in line for mark in alone))
 
     async def file(self) -> tuple[str, str]:
         return await asyncio.to_thread(newest_file, self._stage.folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.runtime.notification_worker import NotificationWorker
 from tests.scenarios.stages import Stage
+from tests.stand_ins import Harness
 
 
 async def test_a_member_is_answered_in_german_and_the_club_in_english(stage: Stage) -> None:
@@ -23,3 +25,24 @@ async def test_a_member_is_answered_in_german_and_the_club_in_english(stage: Sta
     assert "wurde von der Liste entfernt" in messages
     assert "{0} off topic" in messages
     assert "Your preferences" in await ada.say("/my prefs language=english")
+
+
+async def test_a_german_club_posts_in_german_and_writes_to_a_member_in_theirs(stage: Stage, played_in: Harness) -> None:
+    ada, grace = await stage.enter("Ada", "admin"), await stage.enter("Grace")
+    barbara = await stage.enter("Barbara", "moderator")
+    await ada.say("/clubadmin settings language German")
+    assert "Was ich kann" in await grace.say("/help")
+    assert "Your preferences" in await grace.say("/my prefs language=english")
+    assert "Treffen 1 ist geplant" in await barbara.say('/curate meeting plan "thu 16:00"')
+    await stage.settle()
+    posted = await stage.channel_text("papers")
+    assert "Vortrag: noch niemand" in posted
+    assert "Presenter:" not in posted
+    assert "You are coming" in await grace.say("/club rsvp yes 1")
+    assert "Du kommst" in await ada.say("/club rsvp yes 1")
+    assert "Treffen 1 ist abgesagt" in await barbara.say('/curate meeting cancel 1 reason="{0} is ill"')
+    await NotificationWorker(played_in.app).round()
+    assert "Meeting 1 was canceled" in await grace.direct_messages()
+    told = await ada.direct_messages()
+    assert "Treffen 1 fällt aus" in told
+    assert "Grund: {0} is ill" in told
