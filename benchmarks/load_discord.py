@@ -32,7 +32,7 @@ from benchmarks.load import (
 )
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
-from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
+from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, InteractionResult
 from tests.protocol.program import started
 
 CARDS = 10
@@ -58,7 +58,7 @@ class DiscordSide(Side):
             return ResponseTimes()
         return ResponseTimes(seen.seconds_to_answer, perf_counter() - begun)
 
-    async def _act(self, act: MemberAction) -> Seen:
+    async def _act(self, act: MemberAction) -> InteractionResult:
         person = self.people[act.person]
         if act.button:
             return await person.click(self.cards[act.person % len(self.cards)], act.button)

@@ -29,7 +29,7 @@ from benchmarks.load import (
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
-from tests.protocol.slack_server import Message, Seen, SlackServer
+from tests.protocol.slack_server import Message, InteractionResult, SlackServer
 
 TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
 
@@ -59,7 +59,7 @@ class SlackSide(Side):
         return ResponseTimes(seen.ack.seconds, _first_response(seen) - begun)
 
 
-def _first_response(seen: Seen) -> float:
+def _first_response(seen: InteractionResult) -> float:
     """Time of the first response, on Slack's clock."""
     return next(effect.at for effect in seen.effects if effect.kind == "ephemeral")
 
@@ -71,7 +71,7 @@ async def local_slack() -> AsyncIterator[SlackServer]:
         slack.quiet = slack.patience = 0.0
         slack.channel(CHANNEL, "reading")
         yield slack
-        assert not slack.breaches, slack.breaches[:5]
+        assert not slack.violations, slack.violations[:5]
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import json
 import aiohttp
 import pytest
 
-from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, NotOffered, Person
+from tests.protocol.discord_server import ActionUnavailable, Channel, DiscordServer, LocalGuild, Person
 from tests.protocol.discord_server.permissions import CREATE_PUBLIC_THREADS, MANAGE_CHANNELS, SEND_MESSAGES
 from tests.protocol.discord_server.rest import MAX_FILE
 from tests.protocol.discord_wire import MUTE, Wire, button, command, row
@@ -40,7 +40,7 @@ async def test_a_closed_thread_stays_as_it_is(
     assert await code(wire, "PATCH", here, {"archived": False}) == 0
     assert await code(wire, "PUT", f"{here}/thread-members/1") == 10007
     guild.archive(thread, locked=True)
-    with pytest.raises(NotOffered, match="locked"):
+    with pytest.raises(ActionUnavailable, match="locked"):
         ada.say(thread, "x")
     guild.archive(thread)
     ada.say(thread, "x")
@@ -146,7 +146,7 @@ async def test_a_click_on_what_is_gone(wire: Wire, discord: DiscordServer, paper
     seen = await ada.click(card, "Vote", wait="nothing")
     card.deleted_at = discord.clock.now()
     assert (await wire.answer(seen.interaction, {"type": 7, "data": {"content": "x", **MUTE}}))[1]["code"] == 10008
-    with pytest.raises(NotOffered, match="does not see"):
+    with pytest.raises(ActionUnavailable, match="does not see"):
         await ada.click(card, "Vote")
     assert discord.breaches == []
 

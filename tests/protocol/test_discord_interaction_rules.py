@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
+from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult, Person
 from tests.protocol.discord_server.interaction import Interaction
 from tests.protocol.discord_wire import MUTE, V2, Body, Wire, command, option, v2, words
 
@@ -159,7 +159,7 @@ async def test_suggestions_are_25_at_most_and_cannot_be_put_off(
 async def test_a_form_opens_no_form(wire: Wire, discord: DiscordServer, papers: Channel, ada: Person) -> None:
     one = await begin(wire, ada, papers)
     await wire.answer(one, {"type": 9, "data": form()})
-    sent = await ada.submit_modal(Seen(discord, one), {"l": "x"}, wait="nothing")
+    sent = await ada.submit_modal(InteractionResult(discord, one), {"l": "x"}, wait="nothing")
     assert (await wire.answer(sent.interaction, {"type": 9, "data": form()}))[0] == 400
     assert (await wire.answer(sent.interaction, {"type": 5}))[0] == 204
     assert len(discord.breaches) == 1

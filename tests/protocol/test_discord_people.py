@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.protocol.discord_reader import Reader
-from tests.protocol.discord_server import Channel, DiscordServer, FormRefused, LocalGuild, NotOffered, Person
+from tests.protocol.discord_server import ActionUnavailable, Channel, DiscordServer, FormRefused, LocalGuild, Person
 from tests.protocol.discord_server.__main__ import Keyboard
 from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.permissions import SEND_MESSAGES, USE_APPLICATION_COMMANDS
@@ -55,7 +55,7 @@ async def test_an_option_is_sent_as_its_type(wire: Wire, ada: Person, papers: Ch
 @pytest.mark.parametrize("what", REFUSED)
 async def test_an_option_takes_only_its_type(wire: Wire, ada: Person, papers: Channel, what: str) -> None:
     given, value = REFUSED[what]
-    with pytest.raises(NotOffered):
+    with pytest.raises(ActionUnavailable):
         await typed(wire, ada, papers, given, value)
 
 
@@ -73,7 +73,7 @@ async def test_things_are_sent_along_with_their_ids(
     assert data["resolved"]["attachments"][str(paper.id)]["filename"] == "paper.pdf"
     async with wire.session.get(paper.url) as answer:
         assert await answer.read() == b"pdf"
-    with pytest.raises(NotOffered):
+    with pytest.raises(ActionUnavailable):
         await typed(wire, ada, papers, {"kind": 7, "channel_types": [15]}, papers)
 
 
@@ -81,14 +81,14 @@ async def test_a_command_is_shown_to_whom_and_where_it_should(
     wire: Wire, discord: DiscordServer, guild: LocalGuild, ada: Person, papers: Channel
 ) -> None:
     await wire.register(command(default_member_permissions=0, contexts=[0]))
-    with pytest.raises(NotOffered, match="shown only"):
+    with pytest.raises(ActionUnavailable, match="shown only"):
         await ada.command("/paper", papers, wait="nothing")
     admin = guild.member("Root", permissions=1 << 3)
     await admin.command("/paper", papers, wait="nothing")
-    with pytest.raises(NotOffered, match="not shown here"):
+    with pytest.raises(ActionUnavailable, match="not shown here"):
         await admin.command("/paper", admin.private, wait="nothing")
     guild.state.roles[guild.id].permissions &= ~USE_APPLICATION_COMMANDS
-    with pytest.raises(NotOffered, match="switched off"):
+    with pytest.raises(ActionUnavailable, match="switched off"):
         await guild.member("Eve").command("/paper", papers, wait="nothing")
     path = f"/applications/{discord.world.application_id}/guilds/{guild.id}/commands"
     await wire.ask("PUT", path, [command(description="Of this guild.")])
@@ -99,7 +99,7 @@ async def test_a_command_is_shown_to_whom_and_where_it_should(
 
 async def test_nobody_writes_where_they_may_not(guild: LocalGuild, ada: Person, papers: Channel) -> None:
     guild.state.roles[guild.id].permissions &= ~SEND_MESSAGES
-    with pytest.raises(NotOffered, match="may not write"):
+    with pytest.raises(ActionUnavailable, match="may not write"):
         ada.say(papers, "hello")
 
 
@@ -120,9 +120,9 @@ async def test_menus_of_people_and_channels(wire: Wire, discord: DiscordServer, 
     seen = await ada.select(card, "m5", [], wait="nothing")
     assert (seen.interaction.data["values"], seen.interaction.data["resolved"]) == ([], {})
     for button, why in (("Off", "greyed out"), ("Read", "leads elsewhere"), ("Gone", "no button")):
-        with pytest.raises(NotOffered, match=why):
+        with pytest.raises(ActionUnavailable, match=why):
             await ada.click(card, button)
-    with pytest.raises(NotOffered, match="no menu"):
+    with pytest.raises(ActionUnavailable, match="no menu"):
         await ada.select(card, "m9", [])
 
 
@@ -216,7 +216,7 @@ async def test_what_did_not_happen_is_not_to_be_seen(wire: Wire, ada: Person, pa
     await wire.register(command())
     seen = await ada.command("/paper", papers, wait="nothing")
     for look in ("message", "form"):
-        with pytest.raises(NotOffered):
+        with pytest.raises(ActionUnavailable):
             getattr(seen, look)
     assert "unanswered" in repr(seen)
 

@@ -6,7 +6,7 @@ import discord as library
 import pytest
 
 from tests.protocol.discord_reader import Reader, paper_card
-from tests.protocol.discord_server import DiscordServer, LocalGuild, NotOffered, Person
+from tests.protocol.discord_server import ActionUnavailable, DiscordServer, LocalGuild, Person
 from tests.protocol.discord_server.permissions import (
     ADMINISTRATOR,
     CREATE_PUBLIC_THREADS,
@@ -152,7 +152,7 @@ async def test_what_happens_to_a_guild_is_heard(
     assert "GUILD_UPDATE" in bot.heard
     assert "CHANNEL_DELETE" in bot.heard
     assert "GUILD_ROLE_DELETE" in bot.heard
-    with pytest.raises(NotOffered, match="not to be reached"):
+    with pytest.raises(ActionUnavailable, match="not to be reached"):
         await ada.command("/paper submit", guild.text("other"), link="x")
     with pytest.raises(library.Forbidden):
         await bot.fetch_guild(guild.id)
@@ -256,7 +256,7 @@ async def test_a_channel_is_made_private(bot: Reader, guild: LocalGuild, ada: Pe
     assert mine is not None
     hidden = library.PermissionOverwrite(view_channel=False)
     made = await mine.create_text_channel("secret", overwrites={mine.default_role: hidden})
-    with pytest.raises(NotOffered, match="does not see 'secret'"):
+    with pytest.raises(ActionUnavailable, match="does not see 'secret'"):
         await ada.command("/paper submit", guild.state.channels[made.id], link="x")
     assert (await mine.create_role(name="readers")).name == "readers"
     guild.set_bot_rights(0)

@@ -9,7 +9,7 @@ import discord as library
 import pytest
 
 from tests.protocol.discord_reader import Reader
-from tests.protocol.discord_server import DiscordServer, FormRefused, LocalGuild, NotOffered, Person
+from tests.protocol.discord_server import ActionUnavailable, DiscordServer, FormRefused, LocalGuild, Person
 from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.permissions import (
     MANAGE_GUILD,
@@ -40,7 +40,7 @@ async def test_only_its_person_sees_an_ephemeral_answer(
     seen = await ada.command("/paper submit", papers, link="x", private=True)
     assert seen.ephemeral
     assert papers.messages == []
-    with pytest.raises(NotOffered, match="Bob does not see"):
+    with pytest.raises(ActionUnavailable, match="Bob does not see"):
         await bob.click(seen, "Vote")
     assert "1 votes" in (await ada.click(seen, "Vote")).text
 
@@ -60,14 +60,14 @@ async def test_only_its_person_sees_an_ephemeral_answer(
 async def test_what_discord_would_not_offer_cannot_be_typed(
     bot: Reader, ada: Person, papers: Channel, line: str, options: dict[str, Any], why: str
 ) -> None:
-    with pytest.raises(NotOffered, match=why):
+    with pytest.raises(ActionUnavailable, match=why):
         await ada.command(line, papers, **options)
 
 
 async def test_suggestions_come_while_typing(bot: Reader, ada: Person, papers: Channel) -> None:
     seen = await ada.autocomplete("/paper submit", papers, link="atten")
     assert [(choice.name, choice.value) for choice in seen.choices] == [("Attention (atten)", "1706.03762")]
-    with pytest.raises(NotOffered, match="does not complete"):
+    with pytest.raises(ActionUnavailable, match="does not complete"):
         await ada.autocomplete("/paper submit", papers, stars="2")
 
 
@@ -79,16 +79,16 @@ async def test_a_button_works_after_the_bot_was_restarted(discord: DiscordServer
         assert again.message is seen.message
         assert "voted\n1 votes" in again.text
         assert "2 votes" in (await ada.click(papers.last, "vote:1")).text
-    with pytest.raises(NotOffered, match="no button 'Veto'"):
+    with pytest.raises(ActionUnavailable, match="no button 'Veto'"):
         await ada.click(seen, "Veto")
 
 
 async def test_a_menu_takes_as_many_values_as_it_says(bot: Reader, ada: Person, papers: Channel) -> None:
     await ada.command("/paper submit", papers, link="x")
     assert "theory, language" in (await ada.select(papers.last, "topics", ["Theory", "language"])).text
-    with pytest.raises(NotOffered, match="takes 1 to 2"):
+    with pytest.raises(ActionUnavailable, match="takes 1 to 2"):
         await ada.select(papers.last, "topics", ["Theory", "Language", "Vision"])
-    with pytest.raises(NotOffered, match="no option"):
+    with pytest.raises(ActionUnavailable, match="no option"):
         await ada.select(papers.last, "topics", ["Cooking"])
 
 
@@ -202,7 +202,7 @@ async def test_commands_for_moderators_are_hidden_from_others(discord: DiscordSe
 
     async with running(reader, discord):
         assert (await eve.command("/admin", papers)).text == "at your service"
-        with pytest.raises(NotOffered, match="shown only to members with"):
+        with pytest.raises(ActionUnavailable, match="shown only to members with"):
             await ada.command("/admin", papers)
 
 

@@ -113,7 +113,7 @@ async def test_it_runs_on_slack_until_it_is_told_to_stop(tmp_path: Path) -> None
             program.process.send_signal(signal.SIGTERM)
             assert await program.ends(within=25) == 0
             assert "Traceback" not in program.text
-        assert slack.breaches == []
+        assert slack.violations == []
 
 
 async def test_whoever_stops_reading_is_shown_no_traceback(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.protocol.slack_echo import FORM, QUIETLY, card, plain, section
 from tests.protocol.slack_server import DEFAULT_SCOPES, HISTORY_SCOPES, Ack, SlackServer
-from tests.protocol.slack_server.delivery import Parcel
+from tests.protocol.slack_server.delivery import DeliveryAttempt
 
 Json = dict[str, Any]
 
@@ -24,10 +24,10 @@ class Listener:
     """An app that only takes down what it gets, and acknowledges with prepared words."""
 
     def __init__(self) -> None:
-        self.parcels: list[Parcel] = []
+        self.parcels: list[DeliveryAttempt] = []
         self.answers: list[Json] = []
 
-    async def send(self, parcel: Parcel) -> Ack:
+    async def send(self, parcel: DeliveryAttempt) -> Ack:
         self.parcels.append(parcel)
         return Ack(0.0, payload=self.answers.pop(0) if self.answers else None)
 
@@ -47,7 +47,7 @@ async def slack() -> AsyncIterator[SlackServer]:
 @pytest.fixture
 def listener(slack: SlackServer) -> Listener:
     listener = Listener()
-    slack.postman.transport = listener
+    slack.dispatcher.transport = listener
     return listener
 
 
@@ -121,7 +121,7 @@ async def test_arguments_come_by_query_form_and_json(slack: SlackServer) -> None
             assert (await answer.json())["error"] == error
         answer = await session.post(url, data={**form, "blocks": "["})
         assert (await answer.json())["error"] == "invalid_blocks_format"
-    assert slack.breaches == []
+    assert slack.violations == []
 
 
 async def test_unknown_methods_and_arguments(slack: SlackServer, client: AsyncWebClient) -> None:
@@ -129,7 +129,7 @@ async def test_unknown_methods_and_arguments(slack: SlackServer, client: AsyncWe
     ts = await posted(client)
     await client.api_call("chat.postMessage", json={"channel": "C1", "text": "x", "thread_id": ts, **QUIETLY})
     assert slack.messages("C1")[-1].thread_ts is None
-    assert "thread_id" in slack.breaches[0].problem
+    assert "thread_id" in slack.violations[0].problem
     assert (await refused(client, "chat.update", channel="C1"))["error"] == "invalid_arguments"
 
 
@@ -225,7 +225,7 @@ async def test_an_update_that_forgets_something_is_a_breach(slack: SlackServer, 
     ts = await posted(client, blocks=card(0), metadata=metadata)
     await client.chat_update(channel="C1", ts=ts, text="only words")
     assert slack.messages("C1")[-1].words == "only words"
-    assert [b.problem for b in slack.breaches] == [
+    assert [b.problem for b in slack.violations] == [
         "text without blocks: the blocks of the message are lost",
         "no metadata: the metadata of the message is lost",
     ]
@@ -235,15 +235,15 @@ async def test_bad_manners_are_breaches(slack: SlackServer, client: AsyncWebClie
     ada = slack.user("Ada")
     await client.chat_postMessage(channel="C1", text="x")
     await client.chat_postMessage(channel="C1", text=f"hi <@{ada.id}>", link_names=True, **QUIETLY)
-    assert len(slack.breaches) == 4
-    slack.breaches.clear()
+    assert len(slack.violations) == 4
+    slack.violations.clear()
     slack.allow_mention(ada)
     await client.chat_postMessage(channel="C1", text=f"hi <@{ada.id}>", **QUIETLY)
-    assert slack.breaches == []
+    assert slack.violations == []
     answer = await refused(client, "chat.postMessage", channel="C1", blocks=[section("")], **QUIETLY)
     assert answer["error"] == "invalid_blocks"
     assert "json-pointer:/blocks/0/text" in answer["response_metadata"]["messages"][0]
-    assert slack.breaches
+    assert slack.violations
     answer = await refused(client, "chat.postMessage", channel="C1", text="x", username="Pope", **QUIETLY)
     assert answer["needed"] == "chat:write.customize"
 
@@ -253,7 +253,7 @@ async def test_threads(slack: SlackServer, client: AsyncWebClient) -> None:
     ts = await posted(client)
     reply = await posted(client, thread_ts=ts, text="reply")
     await posted(client, thread_ts=reply, text="reply to a reply")
-    assert "names a reply" in slack.breaches[0].problem
+    assert "names a reply" in slack.violations[0].problem
     answer = await refused(client, "chat.postMessage", channel="C1", text="x", thread_ts="1.000001", **QUIETLY)
     assert answer["error"] == "cannot_reply_to_message"
     thread = (await client.conversations_replies(channel="C1", ts=ts))["messages"]
@@ -317,7 +317,7 @@ async def test_a_response_url_works_five_times(slack: SlackServer, listener: Lis
     status, text = await answer(url, text="answer 5")
     assert (status, json.loads(text)["error"]) == (404, "used_url")
     assert len(slack.ephemerals(ada)) == 5
-    assert "used_url" in slack.breaches[0].problem
+    assert "used_url" in slack.violations[0].problem
 
 
 async def test_a_response_url_lives_thirty_minutes(slack: SlackServer, listener: Listener) -> None:
@@ -351,7 +351,7 @@ async def test_what_a_response_url_can_do(slack: SlackServer, listener: Listener
     assert [m.text for m in slack.ephemerals(ada)] == ["private"]
     await answer(url, delete_original=True)
     assert [m.text for m in slack.messages("C1")] == ["public"]
-    assert slack.breaches == []
+    assert slack.violations == []
     assert (await answer(url, text="x", response_type="loud"))[0] == 500
     assert (await answer(slack.base_url + "/response/T1/none", text="x"))[0] == 404
 
@@ -431,7 +431,7 @@ async def test_a_form_can_change_stack_and_clear(
     listener.answers = [{"response_action": "push", "view": FORM}]
     seen = await ada.submit_view(third, {"link": "x"})
     assert "trouble" in seen.failure
-    assert "push_limit_reached" in slack.breaches.pop().problem
+    assert "push_limit_reached" in slack.violations.pop().problem
     await ada.close_view(third)
     assert listener.last["type"] == "view_submission"
     await ada.close_view(second)
@@ -440,7 +440,7 @@ async def test_a_form_can_change_stack_and_clear(
     listener.answers = [{"response_action": "clear"}]
     await ada.submit_view(root, {"link": "x"})
     assert slack.views(ada) == []
-    assert slack.breaches == []
+    assert slack.violations == []
 
 
 async def test_wrong_answers_to_a_form_are_breaches(
@@ -461,8 +461,8 @@ async def test_wrong_answers_to_a_form_are_breaches(
     for answer_ in wrong:
         listener.answers = [answer_]
         await ada.submit_view(view, {"link": "x"})
-        assert slack.breaches, answer_
-        slack.breaches.clear()
+        assert slack.violations, answer_
+        slack.violations.clear()
     assert view.open
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.protocol.slack_echo import by_http, by_socket
-from tests.protocol.slack_server import DEFAULT_SCOPES, HISTORY_SCOPES, CannotDo, SlackServer
+from tests.protocol.slack_server import DEFAULT_SCOPES, HISTORY_SCOPES, ActionUnavailable, SlackServer
 from tests.protocol.slack_server.__main__ import Keyboard
 
 
@@ -23,7 +23,7 @@ async def running(request: pytest.FixtureRequest) -> AsyncIterator[SlackServer]:
             async with by_http(slack) as url:
                 assert await slack.use_http(url)
                 yield slack
-        assert slack.breaches == []
+        assert slack.violations == []
 
 
 async def test_a_command_is_answered_by_response_url(running: SlackServer) -> None:
@@ -87,7 +87,7 @@ async def test_menus_with_fixed_and_with_asked_choices(running: SlackServer) -> 
     seen = await ada.suggest(menus, "Topic", "l")
     assert seen.choices == ["Language"]
     assert (await ada.suggest(menus, "Topic", "")).choices == []  # shorter than min_query_length
-    with pytest.raises(CannotDo, match="no choice 'Chess'"):
+    with pytest.raises(ActionUnavailable, match="no choice 'Chess'"):
         await ada.select(menus, "Theme", "Chess")
     await ada.select(menus, "Topic", "Language")
     assert menus.words == "Picked: language"
@@ -126,16 +126,16 @@ async def test_what_slack_itself_refuses(running: SlackServer) -> None:
     first = await ada.post("C1", "A thread")
     seen = await ada.command("/echo", "hi", thread_ts=first.ts)
     assert seen.failure == "/echo is not supported in threads. Sorry!"
-    with pytest.raises(CannotDo, match="Bob is not in #quiet-room"):
+    with pytest.raises(ActionUnavailable, match="Bob is not in #quiet-room"):
         await bob.command("/echo", "hi", channel="C7")
     message = (await ada.command("/paper", "x")).message("Attention")
-    with pytest.raises(CannotDo, match=r"no 'Veto'; there are \['Vote'"):
+    with pytest.raises(ActionUnavailable, match=r"no 'Veto'; there are \['Vote'"):
         await ada.click(message, "Veto")
     running.events.archive("C2")
-    with pytest.raises(CannotDo, match="archived"):
+    with pytest.raises(ActionUnavailable, match="archived"):
         await ada.post("C2", "hello?")
     view = (await ada.command("/paper")).view
-    with pytest.raises(CannotDo, match="does not have this view"):
+    with pytest.raises(ActionUnavailable, match="does not have this view"):
         await bob.submit_view(view)
 
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.protocol.slack_echo import QUIETLY, by_http, by_socket
 from tests.protocol.slack_server import Ack, SlackServer, faults
-from tests.protocol.slack_server.delivery import Parcel
+from tests.protocol.slack_server.delivery import DeliveryAttempt
 from tests.protocol.slack_server.faults import Fault
 
 Json = dict[str, Any]
@@ -144,16 +144,16 @@ class Deaf:
 
     def __init__(self, *acks: Ack) -> None:
         self.acks = list(acks)
-        self.parcels: list[Parcel] = []
+        self.parcels: list[DeliveryAttempt] = []
 
-    async def send(self, parcel: Parcel) -> Ack:
+    async def send(self, parcel: DeliveryAttempt) -> Ack:
         self.parcels.append(parcel)
         return self.acks.pop(0) if self.acks else Ack(0.0)
 
 
 async def test_an_event_is_retried_at_once_then_after_one_and_five_minutes(slack: SlackServer) -> None:
     lost = Ack(3.0, "operation_timeout")
-    deaf = slack.postman.transport = Deaf(lost, Ack(0.0, "http_error", 500), lost, lost)
+    deaf = slack.dispatcher.transport = Deaf(lost, Ack(0.0, "http_error", 500), lost, lost)
     slack.quiet = 0.0
     await slack.user("Ada").mention("C1", "hello")
     await slack.wait_for(lambda: len(deaf.parcels) == 2)
@@ -181,7 +181,7 @@ async def test_an_event_is_retried_at_once_then_after_one_and_five_minutes(slack
 
 
 async def test_no_retry_when_the_app_says_so_or_for_commands(slack: SlackServer) -> None:
-    deaf = slack.postman.transport = Deaf(Ack(0.0, "http_error", 500, no_retry=True), Ack(0.0, "http_error", 500))
+    deaf = slack.dispatcher.transport = Deaf(Ack(0.0, "http_error", 500, no_retry=True), Ack(0.0, "http_error", 500))
     await slack.user("Ada").mention("C1")
     seen = await slack.user("Ada").command("/paper")
     slack.world.clock.advance(3600)
@@ -191,10 +191,10 @@ async def test_no_retry_when_the_app_says_so_or_for_commands(slack: SlackServer)
 
 
 async def test_an_event_can_be_told_twice(slack: SlackServer) -> None:
-    deaf = slack.postman.transport = Deaf()
+    deaf = slack.dispatcher.transport = Deaf()
     slack.patience = 0.0
     await slack.user("Ada").mention("C1", "hello")
-    await slack.postman.redeliver(slack.ledger.sent[0].payload, retry=1, reason="http_timeout")
+    await slack.dispatcher.redeliver(slack.ledger.sent[0].payload, retry=1, reason="http_timeout")
     assert deaf.parcels[0].payload["event_id"] == deaf.parcels[1].payload["event_id"]
 
 
@@ -272,7 +272,7 @@ async def test_an_ack_after_three_seconds_is_too_late(slack: SlackServer) -> Non
             await slack.wait_for(lambda: slack.ledger.late_acks)
             assert slack.ledger.late_acks == [envelope]
             await socket.send_str("nonsense")
-            await slack.wait_for(lambda: slack.breaches)
+            await slack.wait_for(lambda: slack.violations)
             await socket.ping(b"are you there")
     assert [m.text for m in slack.ephemerals(ada)] == ["hi"]
 
@@ -392,7 +392,7 @@ MANIFEST: Json = {
 
 
 async def test_only_what_the_manifest_declares_is_known(slack: SlackServer) -> None:
-    deaf = slack.postman.transport = Deaf()
+    deaf = slack.dispatcher.transport = Deaf()
     slack.patience = slack.quiet = 0.0
     slack.use_manifest(MANIFEST)
     ada = slack.user("Ada")

@@ -14,8 +14,8 @@ from bot.domain.club_settings import PURPOSES
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import DiscordServer
+from tests.protocol.discord_server import InteractionResult as DiscordSeen
 from tests.protocol.discord_server import Person as DiscordUser
-from tests.protocol.discord_server import Seen as DiscordSeen
 from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.protocol.discord_server.state import Attachment, Message

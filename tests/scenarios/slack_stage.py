@@ -14,8 +14,8 @@ from bot.domain.models import MemberRole
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.adapters.slack.harness import when_idle
+from tests.protocol.slack_server import InteractionResult, SlackServer
 from tests.protocol.slack_server import Person as SlackUser
-from tests.protocol.slack_server import Seen, SlackServer
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
@@ -52,7 +52,7 @@ class SlackStage(Stage):
         await self._slack.settled()
 
     def check(self) -> None:
-        assert [str(breach) for breach in self._slack.breaches] == []
+        assert [str(breach) for breach in self._slack.violations] == []
 
     def directs(self, user: SlackUser) -> list[Any]:
         return self._slack.directs(user)
@@ -69,7 +69,7 @@ class SlackStage(Stage):
 class SlackPerson(Person):
     def __init__(self, stage: SlackStage, user: SlackUser) -> None:
         self._stage, self._user = stage, user
-        self._seen: Seen | None = None
+        self._seen: InteractionResult | None = None
 
     async def say(self, line: str) -> str:
         root, _, rest = line.partition(" ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.protocol.discord_server import NotOffered
+from tests.protocol.discord_server import ActionUnavailable
 from tests.scenarios.stages import Person, Stage
 
 
@@ -18,7 +18,7 @@ async def refused(somebody: Person, line: str) -> bool:
     """True if a command is refused: by the club, or by a platform that does not offer it."""
     try:
         return "is for this club's" in await somebody.say(line)
-    except NotOffered:
+    except ActionUnavailable:
         return True
 
 

@@ -22,7 +22,7 @@ from bot.runtime.scheduler import Scheduler
 from tests.stand_ins import open_harness
 
 
-class Desk:
+class ConsoleHarness:
     """A terminal with somebody before it, who answers the fields of a form with what is laid out for them."""
 
     def __init__(self, screen: Screen, lines: list[str]) -> None:
@@ -52,17 +52,19 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path) -> AsyncIterator[ConsoleHarness]:
     """Ada at the terminal of a new club."""
     async with open_harness(tmp_path) as club:
         lines: list[str] = []
         gateway = ConsoleGateway(lines.append)
         club.add(gateway)
         where = Location("console", terminal_workspace_id(await open_club(club.app)), "general")
-        yield Desk(Screen(club.app, person("Ada", "member"), where, lines.append, button_row=gateway.buttons), lines)
+        yield ConsoleHarness(
+            Screen(club.app, person("Ada", "member"), where, lines.append, button_row=gateway.buttons), lines
+        )
 
 
-async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
+async def test_a_number_presses_the_button_it_stands_beside(desk: ConsoleHarness) -> None:
     await desk.say("/paper submit 1706.03762")
     shown = await desk.say("/paper show 1")
     vote = desk.number("Vote")
@@ -72,7 +74,7 @@ async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
     assert "no button 99" in await desk.say("99")
 
 
-async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: Desk) -> None:
+async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: ConsoleHarness) -> None:
     await desk.say("/paper submit 1706.03762")
     await desk.say("/paper show 1")
     save = desk.number("Save")
@@ -81,14 +83,14 @@ async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: D
     assert "On your list" in await desk.say(save)
 
 
-async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: Desk) -> None:
+async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: ConsoleHarness) -> None:
     shown = await desk.say("/paper submit 1706.03762")
     save = desk.number("Save")
     assert f"[{save}]\xa0Save" in shown.partition("#papers")[2], "on the card in the room"
     assert "On your list" in await desk.say(save)
 
 
-async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk: Desk) -> None:
+async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk: ConsoleHarness) -> None:
     await desk.say("/paper submit 1706.03762")
     desk.screen.who = replace(desk.screen.who, moderates=True)
     await desk.say("/edition draft")
@@ -97,14 +99,14 @@ async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk:
     assert not desk.asked, "it needs no word, so no form is opened"
 
 
-async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
+async def test_a_missing_word_is_asked_for_field_by_field(desk: ConsoleHarness) -> None:
     desk.answers = ["1706.03762", "it began here", "", "", ""]
     assert "on the list" in await desk.say("/paper submit")
     assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous", "title"]
     assert "it began here" in await desk.say("/paper show 1")
 
 
-async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Desk) -> None:
+async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: ConsoleHarness) -> None:
     desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no", ""]
     shown = await desk.say("/paper submit")
     assert "anonymous is yes or no" in shown, "no backticks on the screen"
@@ -114,13 +116,13 @@ async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Des
     assert desk.asked[1] == ("link", "ftp://example.org/x"), "what was typed is there to be mended"
 
 
-async def test_who_gives_a_form_up_has_sent_nothing(desk: Desk) -> None:
+async def test_who_gives_a_form_up_has_sent_nothing(desk: ConsoleHarness) -> None:
     desk.answers = ["1706.03762"]
     assert "Nothing was sent" in await desk.say("/paper submit")
     assert "Nothing yet" in await desk.say("/paper top")
 
 
-async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk: Desk) -> None:
+async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk: ConsoleHarness) -> None:
     desk.answers = ["1706.03762", "a long thought", "Nonsense", "", ""]
     shown = await desk.say("/paper submit")
     assert "There is no topic" in shown
@@ -130,7 +132,7 @@ async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk
     assert ("why", "a long thought") in desk.asked
 
 
-async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
+async def test_a_duplicate_says_where_it_is_discussed(desk: ConsoleHarness) -> None:
     await desk.say("/paper submit 1706.03762")
     desk.screen = replace(desk.screen, who=person("Ben", "member"), button_row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
@@ -139,7 +141,7 @@ async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     assert "Here: #papers" in await desk.say("/paper discuss 1")
 
 
-async def test_a_file_is_put_into_the_folder_and_never_over_another(desk: Desk, tmp_path: Path) -> None:
+async def test_a_file_is_put_into_the_folder_and_never_over_another(desk: ConsoleHarness, tmp_path: Path) -> None:
     shown = await desk.say("/my data export")
     assert '{"table": "member"' in shown.rpartition("File: journal-club-data.jsonl")[2], "without a folder it is shown"
     desk.screen.folder = tmp_path / "taken"

@@ -20,7 +20,7 @@ from bot.domain.models import Club, Workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.protocol.slack.workspace import free_port
-from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer
+from tests.protocol.slack_server import InteractionResult, Message, Person, RequestUrls, SlackServer
 from tests.stand_ins import MONDAY, Harness, open_harness
 
 PAPERS, DIGEST, MODS = "C0PAPERS01", "C0DIGEST01", "C0MODERS01"
@@ -94,7 +94,7 @@ class SlackHarness:
                 await self.serving
 
     def check(self) -> None:
-        assert [str(breach) for breach in self.slack.breaches] == []
+        assert [str(breach) for breach in self.slack.violations] == []
 
 
 def when_idle(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
@@ -107,7 +107,7 @@ def when_idle(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
     return rest
 
 
-async def message_with(screen: Seen, words: str) -> Message:
+async def message_with(screen: InteractionResult, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await screen.until(lambda s: s.message(words))
     return screen.message(words)

@@ -19,7 +19,7 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
 from bot.domain.models import SubmissionState
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
-from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
+from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult, Person
 from tests.protocol.discord_server.gateway import Gateway
 from tests.stand_ins import Harness
 
@@ -101,7 +101,7 @@ async def test_two_hundred_lost_lines(bot: Bot, discord: DiscordServer) -> None:
     discord.gateway.heartbeat_interval = 0.5
     await trouble(discord, "close code 1006", chance)  # the next line hears of the heartbeat
     times: dict[str, list[float]] = {}
-    clicks: list[tuple[Person, Seen]] = []
+    clicks: list[tuple[Person, InteractionResult]] = []
     order = list(islice(cycle(TROUBLES), 200))
     chance.shuffle(order)
     card = await bot.card(bot.guild.member("Ada"))

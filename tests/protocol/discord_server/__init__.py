@@ -52,21 +52,21 @@ from .faults import Fault, Faults
 from .forms import Form, FormRefused
 from .guilds import LocalGuild
 from .people import Person
-from .seen import NotOffered, Seen
+from .seen import ActionUnavailable, InteractionResult
 from .server import DiscordServer
 from .state import Channel, Message, Thread
 
 __all__ = [
+    "ActionUnavailable",
     "Channel",
     "DiscordServer",
     "Fault",
     "Faults",
     "Form",
     "FormRefused",
+    "InteractionResult",
     "LocalGuild",
     "Message",
-    "NotOffered",
     "Person",
-    "Seen",
     "Thread",
 ]

@@ -22,7 +22,7 @@ from typing import Any
 from .options import read_line
 from .people import Person
 from .permissions import ALL, MANAGE_GUILD
-from .seen import NotOffered, Seen
+from .seen import ActionUnavailable, InteractionResult
 from .server import DiscordServer
 from .state import Channel, Json
 
@@ -40,7 +40,7 @@ class Keyboard:
         self._rooms = {room.name: room for room in (*rooms, forum)}
         self._person: Person = people[0]
         self._room: Channel = rooms[0]
-        self._seen: Seen | None = None
+        self._seen: InteractionResult | None = None
 
     async def read(self, line: str) -> str:
         """Do what a line says; what the person sees then."""
@@ -71,7 +71,7 @@ class Keyboard:
                 return ""
         return _shown(self._seen)
 
-    async def _command(self, line: str) -> Seen:
+    async def _command(self, line: str) -> InteractionResult:
         words = shlex.split(line)
         path = " ".join(word for word in words if "=" not in word)
         typed = read_line(self._discord.world, self._person.guild, path, ALL)
@@ -80,9 +80,9 @@ class Keyboard:
         values: dict[str, Any] = {name: _value(kinds.get(name, {}), text) for name, text in given.items()}
         return await self._person.command(path, self._room, **values)
 
-    def _newest(self) -> Seen:
+    def _newest(self) -> InteractionResult:
         if self._seen is None:
-            raise NotOffered("there is nothing to press yet")
+            raise ActionUnavailable("there is nothing to press yet")
         return self._seen
 
 
@@ -98,7 +98,7 @@ def _value(option: Json, text: str) -> object:
             return text
 
 
-def _shown(seen: Seen) -> str:
+def _shown(seen: InteractionResult) -> str:
     if seen.interaction.modal:
         return f"[form {seen.form.title!r}: {', '.join(seen.form.labels)}]"
     if seen.interaction.response is None:
@@ -115,7 +115,7 @@ async def main(port: int) -> None:
         while line := await asyncio.to_thread(sys.stdin.readline):
             try:
                 print(await keyboard.read(line), flush=True)
-            except (NotOffered, TimeoutError, KeyError, ValueError, IndexError) as error:
+            except (ActionUnavailable, TimeoutError, KeyError, ValueError, IndexError) as error:
                 print(f"! {error}", flush=True)
             for breach in discord.breaches:
                 print(f"! breach: {breach}", flush=True)

@@ -63,7 +63,7 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-class Bell:
+class ChangeNotifier:
     """Rung whenever anything changed, so that nobody has to poll or sleep."""
 
     def __init__(self) -> None:

@@ -8,13 +8,13 @@ from .intents import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
 from .interaction import Interaction, InteractionType
 from .permissions import granted
 from .state import Channel, Guild, Json, Message, Thread
-from .world import World
+from .world import ServerState
 
 
 class Events:
     """Sends gateway events, each to the shard and the intents that should get it."""
 
-    def __init__(self, world: World, gateway: Gateway) -> None:
+    def __init__(self, world: ServerState, gateway: Gateway) -> None:
         self._world = world
         self.gateway = gateway
 

@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """A rule of the platform, or of the club, that a request broke."""
 
     request: Request
@@ -47,7 +47,7 @@ class Breach:
 
 
 @dataclass(slots=True)
-class Ledger:
+class RequestLog:
     """Every request in the order it came."""
 
     requests: list[Request] = field(default_factory=list)

@@ -11,9 +11,9 @@ from enum import IntEnum
 from typing import Any
 
 from . import permissions, wire
-from .seen import NotOffered
+from .seen import ActionUnavailable
 from .state import Attachment, Channel, Command, Guild, Json, Role, Thread, User
-from .world import World
+from .world import ServerState
 
 STRING_MAX = 6000
 """Characters a string option takes (Discord: Application Commands)."""
@@ -44,7 +44,7 @@ NESTS = (OptionType.SUBCOMMAND, OptionType.GROUP)
 class Resolved:
     """The objects that options, selects and context actions point at, sent along with their ids."""
 
-    world: World
+    world: ServerState
     guild: Guild | None
     parts: dict[str, Json] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Resolved:
             return self._put("channels", thing.id, {key: whole[key] for key in keys} | rights)
         if isinstance(thing, Attachment):
             return self._put("attachments", thing.id, wire.attachment(thing))
-        raise NotOffered(f"{thing!r} cannot be chosen here")
+        raise ActionUnavailable(f"{thing!r} cannot be chosen here")
 
     def _put(self, kind: str, thing_id: int, body: Json) -> str:
         self.parts.setdefault(kind, {})[str(thing_id)] = body
@@ -101,27 +101,27 @@ class Typed:
 
 
 def find_command(
-    world: World, guild: Guild | None, kind: int, name: str, rights: int, locale: str = "en-US"
+    world: ServerState, guild: Guild | None, kind: int, name: str, rights: int, locale: str = "en-US"
 ) -> Command:
     """A command a person may use here: the guild's own before the global one."""
     scopes = [guild.id, None] if guild else [None]
     offered = [command for scope in scopes for command in world.commands_in(scope) if command.type == kind]
     found = [command for command in offered if _is_called(command.body, name, locale)]
     if not found:
-        raise NotOffered(f"no command {name!r} is registered, but {sorted({c.name for c in offered})}")
+        raise ActionUnavailable(f"no command {name!r} is registered, but {sorted({c.name for c in offered})}")
     if guild and not rights & permissions.USE_APPLICATION_COMMANDS:
-        raise NotOffered("commands are switched off here for this member")
+        raise ActionUnavailable("commands are switched off here for this member")
     needed = found[0].body.get("default_member_permissions")
     held = guild is None or rights & permissions.ADMINISTRATOR  # in private nobody is asked for rights
     if needed is not None and not held and (int(needed) == 0 or rights & int(needed) != int(needed)):
-        raise NotOffered(f"{name!r} is shown only to members with the permissions {needed}")
+        raise ActionUnavailable(f"{name!r} is shown only to members with the permissions {needed}")
     contexts = found[0].body.get("contexts")
     if contexts and (0 if guild else 1) not in contexts:
-        raise NotOffered(f"{name!r} is not shown here (contexts {contexts})")
+        raise ActionUnavailable(f"{name!r} is not shown here (contexts {contexts})")
     return found[0]
 
 
-def read_line(world: World, guild: Guild | None, line: str, rights: int, locale: str = "en-US") -> Typed:
+def read_line(world: ServerState, guild: Guild | None, line: str, rights: int, locale: str = "en-US") -> Typed:
     """`/paper submit` to the command and the subcommand it names."""
     first, *path = line.removeprefix("/").split()
     command = find_command(world, guild, 1, first, rights, locale)
@@ -130,11 +130,11 @@ def read_line(world: World, guild: Guild | None, line: str, rights: int, locale:
     for word in path:
         inner = next((o for o in options if o["type"] in NESTS and _is_called(o, word, locale)), None)
         if inner is None:
-            raise NotOffered(f"{line!r}: no subcommand {word!r}, but {[o['name'] for o in options]}")
+            raise ActionUnavailable(f"{line!r}: no subcommand {word!r}, but {[o['name'] for o in options]}")
         options = inner.get("options") or []
         names.append(inner["name"])
     if any(option["type"] in NESTS for option in options):
-        raise NotOffered(f"{line!r} needs one of {[option['name'] for option in options]}")
+        raise ActionUnavailable(f"{line!r} needs one of {[option['name'] for option in options]}")
     return Typed(command, tuple(names), options)
 
 
@@ -147,14 +147,14 @@ def read_options(typed: Typed, given: Mapping[str, Any], resolved: Resolved) -> 
     """The options of a finished command, checked as Discord's app checks them before sending."""
     if unknown := given.keys() - {option["name"] for option in typed.options}:
         offered = [option["name"] for option in typed.options]
-        raise NotOffered(f"{typed.command.name} has no option {sorted(unknown)}, but {offered}")
+        raise ActionUnavailable(f"{typed.command.name} has no option {sorted(unknown)}, but {offered}")
     values = []
     for option in typed.options:
         if option["name"] in given:
             value = _value(option, given[option["name"]], resolved)
             values.append({"type": option["type"], "name": option["name"], "value": value})
         elif option.get("required"):
-            raise NotOffered(f"the option {option['name']!r} is required")
+            raise ActionUnavailable(f"the option {option['name']!r} is required")
     return values
 
 
@@ -163,9 +163,9 @@ def read_unfinished(typed: Typed, given: Mapping[str, Any], resolved: Resolved) 
     *_, focused = given
     by_name = {option["name"]: option for option in typed.options}
     if unknown := given.keys() - by_name.keys():
-        raise NotOffered(f"{typed.command.name} has no option {sorted(unknown)}, but {list(by_name)}")
+        raise ActionUnavailable(f"{typed.command.name} has no option {sorted(unknown)}, but {list(by_name)}")
     if not by_name[focused].get("autocomplete"):
-        raise NotOffered(f"the option {focused!r} does not complete, only {_completing(typed)}")
+        raise ActionUnavailable(f"the option {focused!r} does not complete, only {_completing(typed)}")
     values = []
     for name, value in given.items():
         kind = by_name[name]["type"]
@@ -216,7 +216,7 @@ def _chosen(name: str, choices: list[Json], value: Any) -> Any:
     for choice in choices:
         if value in (choice["value"], choice["name"]):
             return choice["value"]
-    raise NotOffered(f"{name!r} offers {[choice['name'] for choice in choices]}, not {value!r}")
+    raise ActionUnavailable(f"{name!r} offers {[choice['name'] for choice in choices]}, not {value!r}")
 
 
 def _in_bounds(option: Json, value: float) -> bool:
@@ -226,4 +226,4 @@ def _in_bounds(option: Json, value: float) -> bool:
 
 def _expect(option: Json, fits: bool, value: object) -> None:
     if not fits:
-        raise NotOffered(f"the option {option['name']!r} does not take {value!r}")
+        raise ActionUnavailable(f"the option {option['name']!r} does not take {value!r}")

@@ -1,7 +1,7 @@
 """People at a keyboard: what they type, press and choose, and what they then see.
 
 Each act checks first that Discord's app would offer it (a registered command, a button that is there, an
-option within bounds) and raises `NotOffered` where it would not.
+option within bounds) and raises `ActionUnavailable` where it would not.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from .forms import Form, Value
 from .interaction import CallbackType, Interaction, InteractionType
 from .options import Resolved, find_command, read_line, read_options, read_unfinished
 from .reading import LINK_BUTTON, PREMIUM_BUTTON, Kind, buttons_of, face_of, selects_of
-from .seen import NotOffered, Seen
+from .seen import ActionUnavailable, InteractionResult
 from .state import Attachment, Channel, Guild, Json, Message, Thread, User
-from .world import World
+from .world import ServerState
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -47,7 +47,9 @@ class Person:
         """The direct messages between this person and the bot."""
         return self._world.private_with(self.user)
 
-    async def command(self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any) -> Seen:
+    async def command(
+        self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any
+    ) -> InteractionResult:
         """Type a slash command: `await ada.command("/paper submit", channel, link="1706.03762")`."""
         guild, resolved = self._place(where), self._resolved(where)
         typed = read_line(self._world, guild, line, self._rights(where), self.user.locale)
@@ -55,14 +57,18 @@ class Person:
         data = typed.data(values, resolved)
         return await self._act(InteractionType.COMMAND, where, data, wait)
 
-    async def autocomplete(self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any) -> Seen:
+    async def autocomplete(
+        self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any
+    ) -> InteractionResult:
         """Type part of an option and look at the suggestions; the last option named is being typed."""
         guild, resolved = self._place(where), self._resolved(where)
         typed = read_line(self._world, guild, line, self._rights(where), self.user.locale)
         values = read_unfinished(typed, {name: _bare(value) for name, value in options.items()}, resolved)
         return await self._act(InteractionType.AUTOCOMPLETE, where, typed.data(values, resolved), wait)
 
-    async def context(self, name: str, message: Message | Seen, /, *, wait: Wait = "outcome") -> Seen:
+    async def context(
+        self, name: str, message: Message | InteractionResult, /, *, wait: Wait = "outcome"
+    ) -> InteractionResult:
         """Choose a command from a message's "Apps" menu."""
         target, where = self._visible(message)
         command = find_command(
@@ -78,39 +84,41 @@ class Person:
         }
         return await self._act(InteractionType.COMMAND, where, data, wait)
 
-    async def click(self, message: Message | Seen, button: str, /, *, wait: Wait = "outcome") -> Seen:
+    async def click(
+        self, message: Message | InteractionResult, button: str, /, *, wait: Wait = "outcome"
+    ) -> InteractionResult:
         """Press a button, found by what is written on it or by its custom id."""
         target, where = self._visible(message)
         named = [b for b in buttons_of(target.components) if button in _names(b)]
         if not named:
-            raise NotOffered(f"no button {button!r} here, but {target.buttons}")
+            raise ActionUnavailable(f"no button {button!r} here, but {target.buttons}")
         pressed = named[0]
         if pressed.get("disabled"):
-            raise NotOffered(f"the button {button!r} is greyed out")
+            raise ActionUnavailable(f"the button {button!r} is greyed out")
         if pressed["style"] in (LINK_BUTTON, PREMIUM_BUTTON):
-            raise NotOffered(f"the button {button!r} leads elsewhere: {pressed.get('url')}")
+            raise ActionUnavailable(f"the button {button!r} leads elsewhere: {pressed.get('url')}")
         data = {"component_type": int(Kind.BUTTON), "custom_id": pressed["custom_id"], "id": pressed["id"]}
         return await self._act(InteractionType.COMPONENT, where, data, wait, source=target)
 
     async def select(
         self,
-        message: Message | Seen,
+        message: Message | InteractionResult,
         menu: str,
         values: Sequence[Any],
         /,
         *,
         wait: Wait = "outcome",
-    ) -> Seen:
+    ) -> InteractionResult:
         """Choose from a select menu, found by custom id or placeholder; options by label or value."""
         target, where = self._visible(message)
         named = [s for s in selects_of(target.components) if menu in (s["custom_id"], s.get("placeholder"))]
         if not named:
-            raise NotOffered(f"no menu {menu!r} here, but {target.selects}")
+            raise ActionUnavailable(f"no menu {menu!r} here, but {target.selects}")
         chosen, resolved = named[0], self._resolved(where)
         picked = [_pick(chosen, _bare(value), resolved) for value in values]
         least, most = chosen.get("min_values", 1), chosen.get("max_values", 1)
         if chosen.get("disabled") or not least <= len(picked) <= most:
-            raise NotOffered(f"the menu {menu!r} takes {least} to {most} values, not {len(picked)}")
+            raise ActionUnavailable(f"the menu {menu!r} takes {least} to {most} values, not {len(picked)}")
         data: Json = {
             "component_type": chosen["type"],
             "custom_id": chosen["custom_id"],
@@ -122,10 +130,10 @@ class Person:
         return await self._act(InteractionType.COMPONENT, where, data, wait, source=target)
 
     async def submit_modal(
-        self, form: Form | Seen, values: Mapping[str, Value] | None = None, /, *, wait: Wait = "outcome"
-    ) -> Seen:
+        self, form: Form | InteractionResult, values: Mapping[str, Value] | None = None, /, *, wait: Wait = "outcome"
+    ) -> InteractionResult:
         """Fill in a form by label or custom id and send it; what is not named stays as prefilled."""
-        shown = form.form if isinstance(form, Seen) else form
+        shown = form.form if isinstance(form, InteractionResult) else form
         opened = shown.interaction
         resolved = self._resolved(opened.channel)
         data = shown.filled(values or {}, lambda thing: resolved.add(self._known(thing)))
@@ -139,11 +147,11 @@ class Person:
         in_thread = isinstance(where, Thread)
         need = permissions.SEND_MESSAGES_IN_THREADS if in_thread else permissions.SEND_MESSAGES
         if not self._rights(where) & need:
-            raise NotOffered(f"{self.user.name} may not write in {where.name!r}")
+            raise ActionUnavailable(f"{self.user.name} may not write in {where.name!r}")
         world = self._world
         if isinstance(where, Thread) and where.archived:
             if where.locked:
-                raise NotOffered(f"the thread {where.name!r} is locked")
+                raise ActionUnavailable(f"the thread {where.name!r} is locked")
             where.archived, where.archived_at = False, world.clock.now()
             self._discord.events.thread("THREAD_UPDATE", where)
         message = Message(world.ids.next(), where.id, where.guild_id, self.user, world.clock.now(), text)
@@ -165,7 +173,7 @@ class Person:
         return not message.gone and message.only_for in (None, self.user.id)
 
     @property
-    def _world(self) -> World:
+    def _world(self) -> ServerState:
         return self._discord.world
 
     def _place(self, where: Channel) -> Guild | None:
@@ -174,7 +182,7 @@ class Person:
     def _rights(self, where: Channel) -> int:
         rights = wire.rights_in(self._world, where, self.user)
         if where.guild_id is not None and not rights & permissions.VIEW_CHANNEL:
-            raise NotOffered(f"{self.user.name} does not see {where.name!r}")
+            raise ActionUnavailable(f"{self.user.name} does not see {where.name!r}")
         return rights
 
     def _known(self, thing: object) -> object:
@@ -187,19 +195,19 @@ class Person:
     def _resolved(self, where: Channel) -> Resolved:
         return Resolved(self._world, self._place(where))
 
-    def _visible(self, message: Message | Seen) -> tuple[Message, Channel]:
-        target = message.latest if isinstance(message, Seen) else message
+    def _visible(self, message: Message | InteractionResult) -> tuple[Message, Channel]:
+        target = message.latest if isinstance(message, InteractionResult) else message
         channel = self._world.find_channel(target.channel_id)
         if channel is None or not self.sees(target):
-            raise NotOffered(f"{self.user.name} does not see that message")
+            raise ActionUnavailable(f"{self.user.name} does not see that message")
         return target, channel
 
     async def _act(
         self, kind: InteractionType, where: Channel, data: Json, wait: Wait, *, source: Message | None = None
-    ) -> Seen:
+    ) -> InteractionResult:
         world, guild = self._world, self._place(where)
         if guild and (guild.joined_at is None or guild.unavailable):
-            raise NotOffered(f"the bot is not to be reached in {guild.name}")
+            raise ActionUnavailable(f"the bot is not to be reached in {guild.name}")
         one = Interaction(
             world.ids.next(),
             secrets.token_urlsafe(60),
@@ -216,8 +224,8 @@ class Person:
         self._discord.bell.ring()
         return await self._look(one, wait)
 
-    async def _look(self, one: Interaction, wait: Wait) -> Seen:
-        seen = Seen(self._discord, one)
+    async def _look(self, one: Interaction, wait: Wait) -> InteractionResult:
+        seen = InteractionResult(self._discord, one)
         if wait == "nothing":
             return seen
         what = f"an answer to {one.type.name} of {one.user.name}"
@@ -251,4 +259,4 @@ def _pick(menu: Json, value: Any, resolved: Resolved) -> str:
     for option in menu["options"]:
         if value in (option["value"], option["label"]):
             return str(option["value"])
-    raise NotOffered(f"no option {value!r}, but {[option['label'] for option in menu['options']]}")
+    raise ActionUnavailable(f"no option {value!r}, but {[option['label'] for option in menu['options']]}")

@@ -10,7 +10,7 @@ from .keeping import kept_components, kept_embeds
 from .message_rules import check_message, is_empty
 from .routing import Call
 from .state import Attachment, Channel, ChannelType, Flag, Json, Message, Thread, User
-from .world import World
+from .world import ServerState
 
 
 def create(
@@ -74,7 +74,7 @@ def delete(call: Call, message: Message) -> None:
     call.events.message_delete(message)
 
 
-def add(world: World, channel: Channel, message: Message) -> None:
+def add(world: ServerState, channel: Channel, message: Message) -> None:
     """Put a message into its channel and count it."""
     channel.posts[message.id] = message
     if isinstance(channel, Thread) and not message.ephemeral:

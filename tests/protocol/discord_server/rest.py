@@ -14,7 +14,7 @@ from aiohttp import BodyPartReader, web
 from .contract import Contract
 from .errors import ApiError, Problem
 from .faults import Cut, Fault
-from .ledger import Breach, Request
+from .ledger import Request, Violation
 from .routes import TABLE
 from .routing import Answer, Call, Route, Upload
 
@@ -143,7 +143,7 @@ class Rest:
         self._discord.own_faults += [f"{entry.route} {answer.status}: {problem}" for problem in problems]
 
     def _breach(self, entry: Request, problems: list[Problem]) -> None:
-        self._discord.breaches.append(Breach(entry, tuple(problems)))
+        self._discord.breaches.append(Violation(entry, tuple(problems)))
 
 
 def _limit_headers(wait: float, scope: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .contract import Contract
 from .errors import ApiError, Problem
 from .state import Json
-from .world import World
+from .world import ServerState
 
 if TYPE_CHECKING:
     from .events import Events
@@ -43,7 +43,7 @@ class Answer:
 class Call:
     """One request as a handler sees it: the world, the parameters, the body."""
 
-    world: World
+    world: ServerState
     events: Events
     parameters: dict[str, str]
     query: dict[str, str]
@@ -112,7 +112,7 @@ def route(name: str) -> Callable[[Handler], Handler]:
     return keep
 
 
-class Table:
+class Router:
     """The routes, ready to be asked."""
 
     def __init__(self, routes: list[Route]) -> None:

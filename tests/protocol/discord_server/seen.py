@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 NO_ANSWER = "The application did not respond"
 
 
-class NotOffered(AssertionError):
+class ActionUnavailable(AssertionError):
     """A person cannot do this: Discord's own app would not let them."""
 
 
-class Seen:
+class InteractionResult:
     """The outcome of one interaction as its person sees it, now and later."""
 
     def __init__(self, discord: DiscordServer, interaction: Interaction) -> None:
@@ -45,7 +45,7 @@ class Seen:
     def message(self) -> Message:
         """The message that answers (for an update: the message that was clicked)."""
         if self.interaction.response is None:
-            raise NotOffered(f"there is no message to see: {self!r}")
+            raise ActionUnavailable(f"there is no message to see: {self!r}")
         return self.interaction.response
 
     @property
@@ -97,10 +97,12 @@ class Seen:
     def form(self) -> Form:
         """The form that opened."""
         if self.interaction.modal is None:
-            raise NotOffered(f"no form opened: {self!r}")
+            raise ActionUnavailable(f"no form opened: {self!r}")
         return form_of(self.interaction)
 
-    async def until(self, look: Callable[[Seen], object], within: float | None = None) -> Seen:
+    async def until(
+        self, look: Callable[[InteractionResult], object], within: float | None = None
+    ) -> InteractionResult:
         """Wait until a later edit or followup makes `look` true: `await seen.until(lambda s: "12 of 12" in s.text)`."""
         patience = self._discord.patience if within is None else within
         await self._discord.wait_for(lambda: look(self), patience, f"the awaited look of {self!r}")

@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from .clock import Bell, Clock, Snowflakes
+from .clock import ChangeNotifier, Clock, Snowflakes
 from .events import Events
 from .faults import Faults
 from .gateway import Gateway
 from .guilds import LocalGuild
 from .interaction import Interaction
-from .ledger import Breach, Ledger
+from .ledger import RequestLog, Violation
 from .limits import Limits
 from .rest import MAX_BODY, PREFIX, Rest
 from .state import User
-from .world import World
+from .world import ServerState
 
 T = TypeVar("T")
 
@@ -50,17 +50,17 @@ class DiscordServer:
         how many seconds a person looks at "thinking…" before the test fails.
         """
         self.clock = Clock(now)
-        self.bell = Bell()
+        self.bell = ChangeNotifier()
         self.check_requests = check_requests
         self.check_answers = check_answers
         self.patience = patience
         ids = Snowflakes(self.clock)
         bot = User(ids.next(), "Journal Club", bot=True)
-        self.world = World(self.clock, ids, bot, users={bot.id: bot})
+        self.world = ServerState(self.clock, ids, bot, users={bot.id: bot})
         self.faults = Faults()
         self.limits = Limits()
-        self.ledger = Ledger()
-        self.breaches: list[Breach] = []
+        self.ledger = RequestLog()
+        self.breaches: list[Violation] = []
         """Every broken rule. A test ends with `assert discord.breaches == []`."""
         self.own_faults: list[str] = []
         """Where this server's own answers differ from the document (only with `check_answers`)."""

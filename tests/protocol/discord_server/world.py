@@ -13,7 +13,7 @@ from .state import Attachment, Channel, ChannelType, Command, Guild, Member, Mes
 
 
 @dataclass(slots=True)
-class World:
+class ServerState:
     """Everything Discord knows about one bot."""
 
     clock: Clock

@@ -15,8 +15,8 @@ import pytest
 
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
 from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
-from tests.protocol.slack_server import Ack, Message, Seen, SlackServer, faults
-from tests.protocol.slack_server.delivery import Parcel
+from tests.protocol.slack_server import Ack, InteractionResult, Message, SlackServer, faults
+from tests.protocol.slack_server.delivery import DeliveryAttempt
 
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(900)]
 
@@ -74,7 +74,7 @@ async def back(slack: SlackServer, trouble: Trouble, chance: Random) -> float:
 async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lost(tmp_path: Path) -> None:
     chance = Random(1)
     async with slack_harness(tmp_path) as club:
-        slack, took, seens = club.slack, [], list[Seen]()
+        slack, took, seens = club.slack, [], list[InteractionResult]()
         slack.quiet = slack.patience = 0.0
         for number, trouble in enumerate(islice(cycle(TROUBLES), 200)):
             ada = club.person(f"Reader {number % 20}")
@@ -119,9 +119,9 @@ async def test_doubled_late_and_shuffled_events_count_once(tmp_path: Path) -> No
         slack = club.slack
         card = await club.bring()
         held = _Held()
-        real, slack.postman.transport = slack.postman.transport, held
+        real, slack.dispatcher.transport = slack.dispatcher.transport, held
         slack.quiet = slack.patience = 0.0
-        screens, gone = list[Seen](), list[Message]()
+        screens, gone = list[InteractionResult](), list[Message]()
         for number in range(60):
             if number % 3 == 0:
                 asker, line = club.person(f"Asker {number}"), f"submit https://blog.example.org/{number} Post {number}"
@@ -133,12 +133,12 @@ async def test_doubled_late_and_shuffled_events_count_once(tmp_path: Path) -> No
         for said in gone:
             slack.world.delete(said)
         await slack.wait_for(lambda: len(held.parcels) >= 60 + 20 + len(gone))
-        slack.postman.transport = real
+        slack.dispatcher.transport = real
         copies = held.parcels * 3
         chance.shuffle(copies)
         for start in range(0, len(copies), 8):
             some = copies[start : start + 8]
-            told = (slack.postman.redeliver(p.payload, chance.randint(0, 3), "http_timeout") for p in some)
+            told = (slack.dispatcher.redeliver(p.payload, chance.randint(0, 3), "http_timeout") for p in some)
             await asyncio.gather(*told)
         await club.settle()
         assert [len(screen.ephemerals) for screen in screens] == [1] * len(screens), "each is answered once"
@@ -153,9 +153,9 @@ class _Held:
     """A way to the app on which everything is held back."""
 
     def __init__(self) -> None:
-        self.parcels: list[Parcel] = []
+        self.parcels: list[DeliveryAttempt] = []
 
-    async def send(self, parcel: Parcel) -> Ack:
+    async def send(self, parcel: DeliveryAttempt) -> Ack:
         self.parcels.append(parcel)
         return Ack(0.0)
 

@@ -56,7 +56,7 @@ async def test_an_event_that_was_under_way_when_the_plug_was_pulled_is_told_agai
         await message_with(screen, "on the list")
         await there.card("Attention")
         told = next(sent for sent in slack.ledger.sent if sent.name == "app_mention")
-        await slack.postman.redeliver(told.payload, retry=3, reason="http_timeout")
+        await slack.dispatcher.redeliver(told.payload, retry=3, reason="http_timeout")
         await slack.settled(quiet=0.3)
         assert len([m for m in slack.messages(PAPERS, bot=True) if "Attention" in m.words]) == 1
         assert len(screen.ephemerals) == 1

@@ -19,7 +19,7 @@ from bot.features.registry import all_commands
 from bot.settings import Settings, WebSettings
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.program import Running, started
-from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer, View
+from tests.protocol.slack_server import InteractionResult, Message, Person, RequestUrls, SlackServer, View
 from tests.stand_ins import fresh_sqlite
 
 Mode = Literal["socket", "http"]
@@ -109,7 +109,7 @@ class SlackInstallation:
 
     def check(self) -> None:
         """Fail if a request broke a rule of Slack's, or the program printed a traceback."""
-        assert [str(breach) for breach in self.slack.breaches] == []
+        assert [str(breach) for breach in self.slack.violations] == []
         assert "Traceback" not in self.text, self.text
 
 
@@ -207,13 +207,13 @@ async def set_up(installation: SlackInstallation, admin: Person) -> None:
     await seen.until(lambda s: "The club is set up" in s.words)
 
 
-async def message_with(seen: Seen, words: str) -> Message:
+async def message_with(seen: InteractionResult, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await seen.until(lambda s: s.message(words))
     return seen.message(words)
 
 
-async def modal_titled(seen: Seen, title: str) -> View:
+async def modal_titled(seen: InteractionResult, title: str) -> View:
     """The modal with this title, as soon as it is there."""
     await seen.until(lambda s: s.view.title == title)
     return seen.view

@@ -22,12 +22,12 @@ slow work. `slack.ledger` holds all that was asked, sent and shown.
 from __future__ import annotations
 
 from tests.protocol.slack_server import faults
-from tests.protocol.slack_server.forms import CannotDo
+from tests.protocol.slack_server.forms import ActionUnavailable
 from tests.protocol.slack_server.http_mode import RequestUrls
-from tests.protocol.slack_server.ledger import Ack, Asked, Breach, Sent
+from tests.protocol.slack_server.ledger import Ack, ApiCall, Sent, Violation
 from tests.protocol.slack_server.people import Person
 from tests.protocol.slack_server.posts import Message, View
-from tests.protocol.slack_server.seen import Seen
+from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.server import SlackServer
 from tests.protocol.slack_server.things import Channel, Installation, User
 from tests.protocol.slack_server.world import DEFAULT_SCOPES, HISTORY_SCOPES
@@ -36,18 +36,18 @@ __all__ = [
     "DEFAULT_SCOPES",
     "HISTORY_SCOPES",
     "Ack",
-    "Asked",
-    "Breach",
-    "CannotDo",
+    "ActionUnavailable",
+    "ApiCall",
     "Channel",
     "Installation",
+    "InteractionResult",
     "Message",
     "Person",
     "RequestUrls",
-    "Seen",
     "Sent",
     "SlackServer",
     "User",
     "View",
+    "Violation",
     "faults",
 ]

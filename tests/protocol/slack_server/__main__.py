@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import sys
 
-from tests.protocol.slack_server import CannotDo, Message, Person, SlackServer, View
+from tests.protocol.slack_server import ActionUnavailable, Message, Person, SlackServer, View
 
 
 class Keyboard:
@@ -70,10 +70,10 @@ async def main() -> None:
                 break
             try:
                 print(await keyboard.line(line), flush=True)
-            except CannotDo as problem:
+            except ActionUnavailable as problem:
                 print(f"({problem})", flush=True)
-            while slack.breaches:
-                print(f"breach: {slack.breaches.pop(0)}", flush=True)
+            while slack.violations:
+                print(f"breach: {slack.violations.pop(0)}", flush=True)
     finally:
         await slack.stop()
 

@@ -11,17 +11,17 @@ from typing import Any, Literal, TypeVar
 from tests.protocol.slack_server.checks import Findings
 from tests.protocol.slack_server.handles import Handles
 from tests.protocol.slack_server.things import Channel, Installation
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 Json = dict[str, Any]
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Ask:
+class ApiRequest:
     """A request, its token already looked up and its arguments decoded."""
 
-    world: World
+    world: ServerState
     handles: Handles
     method: str
     args: Json
@@ -97,7 +97,7 @@ class Method:
     required: tuple[str, ...]
     scopes: tuple[str, ...]
     takes: Literal["bot", "app", "none"]
-    answer: Callable[[Ask], Json]
+    answer: Callable[[ApiRequest], Json]
 
 
 METHODS: dict[str, Method] = {}
@@ -105,10 +105,10 @@ METHODS: dict[str, Method] = {}
 
 def method(
     name: str, args: str = "", *, scopes: str = "", takes: Literal["bot", "app", "none"] = "bot"
-) -> Callable[[Callable[[Ask], Json]], Callable[[Ask], Json]]:
+) -> Callable[[Callable[[ApiRequest], Json]], Callable[[ApiRequest], Json]]:
     """Register the answer to a method; a star marks an argument that must be given, `takes` the token."""
 
-    def register(answer: Callable[[Ask], Json]) -> Callable[[Ask], Json]:
+    def register(answer: Callable[[ApiRequest], Json]) -> Callable[[ApiRequest], Json]:
         words = args.split()
         METHODS[name] = Method(
             name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.checks import look_at_message
 from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.things import Channel
@@ -19,7 +19,7 @@ Json = dict[str, Any]
     "mrkdwn link_names parse username icon_emoji icon_url as_user",
     scopes="chat:write",
 )
-def post_message(ask: Ask) -> Json:
+def post_message(ask: ApiRequest) -> Json:
     channel = _place_to_speak(ask)
     _check_manners(ask)
     for flag in ("unfurl_links", "unfurl_media"):
@@ -36,7 +36,7 @@ def post_message(ask: Ask) -> Json:
     "icon_url as_user",
     scopes="chat:write",
 )
-def post_ephemeral(ask: Ask) -> Json:
+def post_ephemeral(ask: ApiRequest) -> Json:
     channel = _place_to_speak(ask)
     _check_manners(ask)
     user = ask.word("user")
@@ -53,7 +53,7 @@ def post_ephemeral(ask: Ask) -> Json:
     "channel* ts* text blocks attachments markdown_text metadata link_names parse reply_broadcast as_user file_ids",
     scopes="chat:write",
 )
-def update(ask: Ask) -> Json:
+def update(ask: ApiRequest) -> Json:
     channel = ask.channel()
     if channel.is_archived:
         raise Refusal("is_archived")
@@ -70,7 +70,7 @@ def update(ask: Ask) -> Json:
 
 
 @method("chat.delete", "channel* ts* as_user", scopes="chat:write")
-def delete(ask: Ask) -> Json:
+def delete(ask: ApiRequest) -> Json:
     channel = ask.channel()
     message = _own_message(ask, channel, "cant_delete_message")
     ask.world.delete(message)
@@ -78,7 +78,7 @@ def delete(ask: Ask) -> Json:
 
 
 @method("chat.getPermalink", "channel* message_ts*")
-def permalink(ask: Ask) -> Json:
+def permalink(ask: ApiRequest) -> Json:
     channel = ask.channel()
     message = channel.messages.get(ask.word("message_ts"))
     if message is None or message.deleted or message.ephemeral_to:
@@ -90,7 +90,7 @@ def permalink(ask: Ask) -> Json:
     return {"ok": True, "channel": channel.id, "permalink": link}
 
 
-def replace(ask: Ask, message: Message) -> None:
+def replace(ask: ApiRequest, message: Message) -> None:
     """Put the new content into a message; what an edit would lose by oversight is a breach."""
     args, old = ask.args, message
     has_text = bool(args.get("text") or args.get("markdown_text"))
@@ -111,7 +111,7 @@ def replace(ask: Ask, message: Message) -> None:
     )
 
 
-def _place_to_speak(ask: Ask) -> Channel:
+def _place_to_speak(ask: ApiRequest) -> Channel:
     channel = ask.channel()
     if channel.is_archived:
         raise Refusal("is_archived")
@@ -122,7 +122,7 @@ def _place_to_speak(ask: Ask) -> Channel:
     return channel
 
 
-def _check_manners(ask: Ask) -> None:
+def _check_manners(ask: ApiRequest) -> None:
     if ask.flag("as_user"):
         raise Refusal("as_user_not_supported")
     if any(ask.args.get(key) for key in ("username", "icon_emoji", "icon_url")):
@@ -132,7 +132,7 @@ def _check_manners(ask: Ask) -> None:
     ask.judge(look_at_message(ask.args, ask.world.mentionable))
 
 
-def _check_thread(ask: Ask, channel: Channel) -> None:
+def _check_thread(ask: ApiRequest, channel: Channel) -> None:
     thread = ask.word("thread_ts")
     if not thread:
         return
@@ -143,7 +143,7 @@ def _check_thread(ask: Ask, channel: Channel) -> None:
         ask.world.breach(ask.method, "thread_ts names a reply: Slack wants the message that began the thread")
 
 
-def _message(ask: Ask, channel: Channel) -> Message:
+def _message(ask: ApiRequest, channel: Channel) -> Message:
     thread = ask.word("thread_ts") or None
     if thread and (parent := channel.messages.get(thread)):
         thread = parent.thread_ts = parent.thread_ts or parent.ts
@@ -162,7 +162,7 @@ def _message(ask: Ask, channel: Channel) -> Message:
     )
 
 
-def _own_message(ask: Ask, channel: Channel, error: str) -> Message:
+def _own_message(ask: ApiRequest, channel: Channel, error: str) -> Message:
     message = channel.messages.get(ask.word("ts"))
     if message is None or message.deleted or message.ephemeral_to:
         raise Refusal("message_not_found")

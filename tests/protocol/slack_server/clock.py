@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Bell:
+class ChangeNotifier:
     """Wakes everybody who waits for something to happen; rung from plain (not async) code."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Clock:
         self._start = time.time() if start is None else start
         self._begun = time.monotonic()
         self._ahead = 0.0
-        self._jumped = Bell()
+        self._jumped = ChangeNotifier()
 
     def now(self) -> float:
         """Seconds since 1970."""

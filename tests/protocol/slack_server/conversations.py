@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.things import Channel
 from tests.protocol.slack_server.world import Refusal
@@ -15,7 +15,7 @@ TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im"}
 
 
 @method("conversations.open", "channel users return_im prevent_creation", scopes="im:write")
-def open_conversation(ask: Ask) -> Json:
+def open_conversation(ask: ApiRequest) -> Json:
     users = [u for u in ask.word("users").split(",") if u]
     if not users and not ask.word("channel"):
         raise Refusal("users_list_not_supplied")
@@ -37,7 +37,7 @@ def open_conversation(ask: Ask) -> Json:
 
 
 @method("conversations.info", "channel* include_locale include_num_members")
-def info(ask: Ask) -> Json:
+def info(ask: ApiRequest) -> Json:
     channel = ask.channel()
     ask.need(f"{channel.kind}:read")
     shown = channel.json(ask.here.bot_user)
@@ -47,7 +47,7 @@ def info(ask: Ask) -> Json:
 
 
 @method("conversations.list", "cursor exclude_archived limit team_id types")
-def list_conversations(ask: Ask) -> Json:
+def list_conversations(ask: ApiRequest) -> Json:
     types = (ask.word("types") or "public_channel").replace(" ", "").split(",")
     for kind in types:
         if kind not in READ:
@@ -68,7 +68,7 @@ def list_conversations(ask: Ask) -> Json:
 
 
 @method("conversations.join", "channel*", scopes="channels:join")
-def join(ask: Ask) -> Json:
+def join(ask: ApiRequest) -> Json:
     channel = ask.channel()
     if channel.kind != "channels":
         raise Refusal("method_not_supported_for_channel_type")
@@ -80,7 +80,7 @@ def join(ask: Ask) -> Json:
 
 
 @method("conversations.members", "channel* cursor limit")
-def members(ask: Ask) -> Json:
+def members(ask: ApiRequest) -> Json:
     channel = ask.channel()
     ask.need(f"{channel.kind}:read")
     page, onward = ask.page(sorted(channel.members), 100, 1000)
@@ -88,7 +88,7 @@ def members(ask: Ask) -> Json:
 
 
 @method("conversations.history", "channel* cursor include_all_metadata inclusive latest limit oldest")
-def history(ask: Ask) -> Json:
+def history(ask: ApiRequest) -> Json:
     channel = _read(ask)
     top = [m for m in _window(ask, channel.live) if m.thread_ts in (None, m.ts)]
     top.reverse()  # newest first
@@ -99,7 +99,7 @@ def history(ask: Ask) -> Json:
 
 
 @method("conversations.replies", "channel* ts* cursor include_all_metadata inclusive latest limit oldest")
-def replies(ask: Ask) -> Json:
+def replies(ask: ApiRequest) -> Json:
     channel = _read(ask)
     parent = channel.messages.get(ask.word("ts"))
     if parent is None or parent.ephemeral_to or parent.deleted:
@@ -112,7 +112,7 @@ def replies(ask: Ask) -> Json:
     return {"ok": True, "messages": shown, "has_more": more, "response_metadata": onward}
 
 
-def _read(ask: Ask) -> Channel:
+def _read(ask: ApiRequest) -> Channel:
     """The channel whose messages are asked for: only with its history scope, only from inside."""
     channel = ask.channel()
     ask.need(f"{channel.kind}:history")
@@ -121,7 +121,7 @@ def _read(ask: Ask) -> Channel:
     return channel
 
 
-def _window(ask: Ask, messages: list[Message]) -> list[Message]:
+def _window(ask: ApiRequest, messages: list[Message]) -> list[Message]:
     """The messages between `oldest` and `latest`, ends included only if `inclusive`."""
     ends: dict[str, tuple[int, int]] = {}
     for name in ("oldest", "latest"):
@@ -141,7 +141,7 @@ def _window(ask: Ask, messages: list[Message]) -> list[Message]:
     return kept
 
 
-def _shown(ask: Ask, channel: Channel, message: Message) -> Json:
+def _shown(ask: ApiRequest, channel: Channel, message: Message) -> Json:
     shown = message.json(metadata=ask.flag("include_all_metadata"))
     answers = [m for m in channel.live if m.thread_ts == message.ts and m is not message]
     if answers:

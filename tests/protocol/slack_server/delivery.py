@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tests.protocol.slack_server.ledger import Ack, Sent
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 Kind = Literal["slash_commands", "interactive", "events_api"]
@@ -38,7 +38,7 @@ NEEDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class DeliveryAttempt:
     """One attempt to hand something to the app."""
 
     kind: Kind
@@ -50,13 +50,13 @@ class Parcel:
 class Transport(Protocol):
     """A way to the app; `send` never raises: what goes wrong is in the Ack."""
 
-    async def send(self, parcel: Parcel) -> Ack: ...
+    async def send(self, parcel: DeliveryAttempt) -> Ack: ...
 
 
-class Postman:
+class PayloadDispatcher:
     """Hands things to the app, writes down the acks, and repeats events as Slack does."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServerState) -> None:
         self._world = world
         self.transport: Transport | None = None
         self.retry_events = True
@@ -113,7 +113,7 @@ class Postman:
             if self.transport is None:
                 ack = Ack(0.0, "not_connected")
             else:
-                ack = await self.transport.send(Parcel(sent.kind, sent.payload, retry, reason))
+                ack = await self.transport.send(DeliveryAttempt(sent.kind, sent.payload, retry, reason))
         finally:
             self._world.busy -= 1
             self._world.bell.ring()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.things import User
 from tests.protocol.slack_server.world import Refusal
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 @method("api.test", "error foo", takes="none")
-def api_test(ask: Ask) -> Json:
+def api_test(ask: ApiRequest) -> Json:
     args = {k: v for k, v in ask.args.items() if k != "token"}
     if ask.word("error"):
         raise Refusal(ask.word("error"), args=args)
@@ -20,7 +20,7 @@ def api_test(ask: Ask) -> Json:
 
 
 @method("auth.test")
-def auth_test(ask: Ask) -> Json:
+def auth_test(ask: ApiRequest) -> Json:
     team = ask.world.teams[ask.here.team]
     return {
         "ok": True,
@@ -35,14 +35,14 @@ def auth_test(ask: Ask) -> Json:
 
 
 @method("auth.revoke", "test")
-def auth_revoke(ask: Ask) -> Json:
+def auth_revoke(ask: ApiRequest) -> Json:
     if not ask.flag("test"):
         ask.here.trouble = "token_revoked"
     return {"ok": True, "revoked": not ask.flag("test")}
 
 
 @method("bots.info", "bot team_id", scopes="users:read")
-def bots_info(ask: Ask) -> Json:
+def bots_info(ask: ApiRequest) -> Json:
     if ask.word("bot") not in ("", ask.here.bot_id):
         raise Refusal("bot_not_found")
     app, here = ask.world.app, ask.here
@@ -59,7 +59,7 @@ def bots_info(ask: Ask) -> Json:
 
 
 @method("users.info", "user* include_locale", scopes="users:read")
-def users_info(ask: Ask) -> Json:
+def users_info(ask: ApiRequest) -> Json:
     user = ask.world.users.get(ask.word("user"))
     if user is None or user.team != ask.here.team:
         raise Refusal("user_not_found")
@@ -67,7 +67,7 @@ def users_info(ask: Ask) -> Json:
 
 
 @method("users.list", "cursor include_locale limit team_id", scopes="users:read")
-def users_list(ask: Ask) -> Json:
+def users_list(ask: ApiRequest) -> Json:
     everybody: list[User] = [u for u in ask.world.users.values() if u.team == ask.here.team]
     page, onward = ask.page(everybody, 1000, 1000)
     return {
@@ -79,7 +79,7 @@ def users_list(ask: Ask) -> Json:
 
 
 @method("usergroups.list", "include_count include_disabled include_users team_id", scopes="usergroups:read")
-def usergroups_list(ask: Ask) -> Json:
+def usergroups_list(ask: ApiRequest) -> Json:
     groups = [
         g.json(users=ask.flag("include_users"))
         for g in ask.world.groups.values()
@@ -89,7 +89,7 @@ def usergroups_list(ask: Ask) -> Json:
 
 
 @method("usergroups.users.list", "usergroup* include_disabled team_id", scopes="usergroups:read")
-def usergroups_users(ask: Ask) -> Json:
+def usergroups_users(ask: ApiRequest) -> Json:
     group = ask.world.groups.get(ask.word("usergroup"))
     if group is None or group.team != ask.here.team or not (group.enabled or ask.flag("include_disabled")):
         raise Refusal("no_such_subteam")

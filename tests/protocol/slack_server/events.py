@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.protocol.slack_server.delivery import Postman
+from tests.protocol.slack_server.delivery import PayloadDispatcher
 from tests.protocol.slack_server.ledger import Effect
 from tests.protocol.slack_server.payloads import Payloads
 from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.things import Channel
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 if TYPE_CHECKING:
     from tests.protocol.slack_server.people import Person
@@ -21,7 +21,7 @@ CHANNEL_TYPES = {"channels": "channel", "groups": "group", "im": "im"}
 class Events:
     """Tells the app what happens, in the background, as Slack does."""
 
-    def __init__(self, world: World, payloads: Payloads, postman: Postman) -> None:
+    def __init__(self, world: ServerState, payloads: Payloads, postman: PayloadDispatcher) -> None:
         self._world, self._payloads, self._postman = world, payloads, postman
         world.watchers.append(self._watch)
 

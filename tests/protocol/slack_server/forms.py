@@ -10,7 +10,7 @@ Json = dict[str, Any]
 State = dict[str, dict[str, Json]]
 
 
-class CannotDo(AssertionError):
+class ActionUnavailable(AssertionError):
     """A person could not do this on Slack's screen: no such button, field or choice."""
 
 
@@ -68,7 +68,7 @@ def choose(element: Json, wanted: Any, offered: list[Json] | None = None) -> Jso
         if wanted in (option["text"]["text"], option.get("value")):
             return option
     labels = [o["text"]["text"] for o in options]
-    raise CannotDo(f"There is no choice {wanted!r}; there are {labels}")
+    raise ActionUnavailable(f"There is no choice {wanted!r}; there are {labels}")
 
 
 def fill(element: Json, wanted: Any, offered: list[Json] | None = None) -> Json:
@@ -84,7 +84,7 @@ def fill(element: Json, wanted: Any, offered: list[Json] | None = None) -> Json:
     elif kind in ("checkboxes", "multi_static_select", "multi_external_select"):
         value = [choose(element, one, offered) for one in wanted or []]
         if len(value) > element.get("max_selected_items", 100):
-            raise CannotDo(f"At most {element['max_selected_items']} can be chosen")
+            raise ActionUnavailable(f"At most {element['max_selected_items']} can be chosen")
     elif kind == "plain_text_input" and wanted is not None:
         value = str(wanted)[: element.get("max_length", 3000)]
     elif kind == "number_input" and wanted is not None:

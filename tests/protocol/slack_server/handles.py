@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from tests.protocol.slack_server.posts import Message, View
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_SECONDS, RESPONSE_USES = 30 * 60.0, 5
@@ -42,7 +42,7 @@ class ResponseUrl:
 class Handles:
     """The triggers and response URLs in circulation."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServerState) -> None:
         self._world = world
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}

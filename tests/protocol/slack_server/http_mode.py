@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.protocol.slack_server.delivery import ACK_SECONDS, Kind, Parcel
+from tests.protocol.slack_server.delivery import ACK_SECONDS, DeliveryAttempt, Kind
 from tests.protocol.slack_server.ledger import Ack
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 
@@ -49,7 +49,7 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 class HttpMode:
     """Posts to the request URLs."""
 
-    def __init__(self, world: World, urls: RequestUrls) -> None:
+    def __init__(self, world: ServerState, urls: RequestUrls) -> None:
         self._world, self.urls = world, urls
         self._session: aiohttp.ClientSession | None = None
 
@@ -63,7 +63,7 @@ class HttpMode:
             "X-Slack-Signature": sign(self._world.app.signing_secret, timestamp, body),
         }
 
-    async def send(self, parcel: Parcel) -> Ack:
+    async def send(self, parcel: DeliveryAttempt) -> Ack:
         """Post one payload, signed, and wait three seconds for the answer."""
         if parcel.kind == "events_api":
             body, content = json.dumps(parcel.payload).encode(), "application/json"

@@ -12,7 +12,7 @@ EffectKind = Literal["posted", "ephemeral", "updated", "deleted", "opened", "pus
 
 
 @dataclass(slots=True)
-class Asked:
+class ApiCall:
     """One request to the Web API or to a response_url."""
 
     number: int
@@ -35,7 +35,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """Something the app did that Slack forbids or that would harm people."""
 
     method: str
@@ -96,15 +96,15 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Ledger:
+class RequestLog:
     """Everything that happened at this Slack, in order."""
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ApiCall] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     late_acks: list[str] = field(default_factory=list)
 
-    def calls(self, method: str) -> list[Asked]:
+    def calls(self, method: str) -> list[ApiCall]:
         """The requests for one method, in order."""
         return [a for a in self.asked if a.method == method]
 

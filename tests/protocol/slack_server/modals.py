@@ -6,16 +6,16 @@ from typing import Any
 
 from tests.protocol.slack_server.checks import look_at_view
 from tests.protocol.slack_server.posts import View
-from tests.protocol.slack_server.seen import Seen
+from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.views_api import STACK
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 METHOD = "view_submission"
 WORDS = {"errors": {"errors"}, "update": {"view"}, "push": {"view"}, "clear": set[str]()}
 
 
-def after_submission(world: World, view: View, answer: Json, seen: Seen) -> None:
+def after_submission(world: ServerState, view: View, answer: Json, seen: InteractionResult) -> None:
     """Close the view, or show errors in it, change it, stack another upon it or clear the stack."""
     action = answer.get("response_action")
     if not answer:
@@ -37,7 +37,7 @@ def after_submission(world: World, view: View, answer: Json, seen: Seen) -> None
         _show_view(world, view, answer["view"], str(action), seen)
 
 
-def _show_errors(world: World, view: View, errors: Any, seen: Seen) -> None:
+def _show_errors(world: ServerState, view: View, errors: Any, seen: InteractionResult) -> None:
     inputs = {c.block_id for c in view.controls if c.is_input}
     if not isinstance(errors, dict) or not errors:
         world.breach(METHOD, "errors must map block_ids to sentences")
@@ -52,7 +52,7 @@ def _show_errors(world: World, view: View, errors: Any, seen: Seen) -> None:
     world.happened("view_updated", view)
 
 
-def _show_view(world: World, view: View, body: Any, action: str, seen: Seen) -> None:
+def _show_view(world: ServerState, view: View, body: Any, action: str, seen: InteractionResult) -> None:
     found = look_at_view(body, world.mentionable, ("modal",))
     for problem in (*found.harms, *found.faults):
         world.breach(METHOD, problem)

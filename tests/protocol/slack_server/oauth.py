@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 from yarl import URL
 
-from tests.protocol.slack_server.asking import Ask, method
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.asking import ApiRequest, method
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 if TYPE_CHECKING:
     from tests.protocol.slack_server.people import Person
@@ -39,7 +39,7 @@ class Code:
 class OAuth:
     """Slack's page with the button "Allow"."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServerState) -> None:
         self._world = world
         self.approver: Person | None = None  # who sits at the browser that opens the page
         self.allows = True  # whether they press Allow or Cancel
@@ -84,7 +84,7 @@ class OAuth:
     "code* client_id client_secret redirect_uri code_verifier grant_type refresh_token",
     takes="none",
 )
-def access(ask: Ask) -> Json:
+def access(ask: ApiRequest) -> Json:
     world, app = ask.world, ask.world.app
     if ask.word("client_id") != app.client_id:
         raise Refusal("invalid_client_id")

@@ -11,7 +11,7 @@ from tests.protocol.slack_server.forms import initial_state
 from tests.protocol.slack_server.handles import Handles
 from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.things import Channel, User
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 class Payloads:
     """Builds payloads; each has its own trigger_id and, where Slack gives one, a response_url."""
 
-    def __init__(self, world: World, handles: Handles) -> None:
+    def __init__(self, world: ServerState, handles: Handles) -> None:
         self._world, self._handles = world, handles
 
     def command(self, user: User, channel: Channel, command: str, text: str) -> Json:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.protocol.slack_server.blocks import Control
 from tests.protocol.slack_server.checks import suggestions_faults
-from tests.protocol.slack_server.forms import KEYS, CannotDo, complaints, fill
+from tests.protocol.slack_server.forms import KEYS, ActionUnavailable, complaints, fill
 from tests.protocol.slack_server.ledger import Ack
 from tests.protocol.slack_server.modals import after_submission
 from tests.protocol.slack_server.payloads import action_of
 from tests.protocol.slack_server.posts import Message, View
-from tests.protocol.slack_server.seen import Seen
+from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.things import Channel, User
 from tests.protocol.slack_server.typing_text import as_blocks, as_markup
 
@@ -37,7 +37,9 @@ class Person:
         return self._slack.world.direct(self.user.team, self.id).id
 
     # -- typing --------------------------------------------------------------------------------------------
-    async def command(self, command: str, text: str = "", *, channel: str = "C1", thread_ts: str | None = None) -> Seen:
+    async def command(
+        self, command: str, text: str = "", *, channel: str = "C1", thread_ts: str | None = None
+    ) -> InteractionResult:
         """Type a slash command; in a thread Slack refuses it by itself."""
         place = self._here(channel)
         seen = self._look()
@@ -49,7 +51,7 @@ class Person:
             seen.failure = f"{command} is not a valid command."
             return seen
         payload = self._slack.payloads.command(self.user, place, command, text)
-        ack = await self._slack.postman.hand_over("slash_commands", payload)
+        ack = await self._slack.dispatcher.hand_over("slash_commands", payload)
         self._failed(seen, ack, command)
         if ack.payload:
             self._slack.answer_in_ack(self.user, place, ack.payload)
@@ -59,7 +61,7 @@ class Person:
         """Write a plain message; the app hears of it only with a history scope."""
         return self._write(channel, text, thread_ts)
 
-    async def mention(self, channel: str, text: str = "", thread_ts: str | None = None) -> Seen:
+    async def mention(self, channel: str, text: str = "", thread_ts: str | None = None) -> InteractionResult:
         """Write "@Journal Club text": the app gets app_mention where it is a member."""
         bot = self._slack.world.installations[self.user.team].bot_user
         seen = self._look()
@@ -67,16 +69,16 @@ class Person:
         place = self._slack.world.channels[channel]
         if bot in place.members and not place.is_im:
             event = self._slack.payloads.message_event(message, "app_mention")
-            seen.ack = await self._slack.postman.report(self.user.team, event)
+            seen.ack = await self._slack.dispatcher.report(self.user.team, event)
         return await self._slack.shown(seen, expects=bot in place.members)
 
     def _write(self, channel: str, text: str, thread_ts: str | None) -> Message:
         place = self._here(channel)
         if place.is_archived:
-            raise CannotDo(f"#{place.name} is archived")
+            raise ActionUnavailable(f"#{place.name} is archived")
         if thread_ts:
             if thread_ts not in place.messages:
-                raise CannotDo("There is no such message to reply to")
+                raise ActionUnavailable("There is no such message to reply to")
             parent = place.messages[thread_ts]
             thread_ts = parent.thread_ts = parent.thread_ts or parent.ts
         message = Message(
@@ -93,7 +95,7 @@ class Person:
     # -- pressing ------------------------------------------------------------------------------------------
     async def click(
         self, where: Message | View, label: str, *, block_id: str | None = None, value: str | None = None
-    ) -> Seen:
+    ) -> InteractionResult:
         """Press a button, or an item of an overflow menu, by what is written on it (or by its action_id).
 
         `value` forges what the button carries, as an attacker would.
@@ -105,7 +107,9 @@ class Person:
             (action.get("selected_option") or action)["value"] = value
         return await self._interact(where, action)
 
-    async def select(self, where: Message | View, label: str, wanted: Any, *, block_id: str | None = None) -> Seen:
+    async def select(
+        self, where: Message | View, label: str, wanted: Any, *, block_id: str | None = None
+    ) -> InteractionResult:
         """Choose from a menu by its placeholder, label or action_id; menus that ask the app are asked first."""
         self._can_see(where)
         control = self._find(where, label, block_id)
@@ -116,19 +120,19 @@ class Person:
                 return self._look()
         return await self._interact(where, action_of(control, state))
 
-    async def suggest(self, where: Message | View, label: str, typed: str) -> Seen:
+    async def suggest(self, where: Message | View, label: str, typed: str) -> InteractionResult:
         """Type into a menu that asks the app, and see what it offers."""
         self._can_see(where)
         return await self._ask_for_options(where, self._find(where, label, None), typed)
 
-    async def message_shortcut(self, callback_id: str, message: Message) -> Seen:
+    async def message_shortcut(self, callback_id: str, message: Message) -> InteractionResult:
         """Use a shortcut from a message's menu."""
         self._can_see(message)
         self._offered(callback_id, "message")
         payload = self._slack.payloads.message_shortcut(self.user, callback_id, message)
         return await self._send(payload, callback_id)
 
-    async def global_shortcut(self, callback_id: str) -> Seen:
+    async def global_shortcut(self, callback_id: str) -> InteractionResult:
         """Use a shortcut from the lightning menu."""
         self._offered(callback_id, "global")
         return await self._send(self._slack.payloads.global_shortcut(self.user, callback_id), callback_id)
@@ -136,10 +140,12 @@ class Person:
     def _offered(self, callback_id: str, kind: str) -> None:
         declared = self._slack.declared
         if declared is not None and declared.shortcuts.get(callback_id) != kind:
-            raise CannotDo(f"Slack's menu has no {kind} shortcut {callback_id!r}")
+            raise ActionUnavailable(f"Slack's menu has no {kind} shortcut {callback_id!r}")
 
     # -- forms ---------------------------------------------------------------------------------------------
-    async def submit_view(self, view: View, values: dict[str, Any] | None = None, *, force: bool = False) -> Seen:
+    async def submit_view(
+        self, view: View, values: dict[str, Any] | None = None, *, force: bool = False
+    ) -> InteractionResult:
         """Fill in fields (by block_id, label or action_id) and send the form off.
 
         Slack's own screen holds back a form with a missing or wrong field (CannotDo), unless `force`.
@@ -150,16 +156,16 @@ class Person:
             state = await self._fill(view, control, wanted)
             view.state.setdefault(control.block_id, {})[control.action_id] = state
         if not force and (found := complaints(view.blocks, view.state)):
-            raise CannotDo(f"Slack does not send the form: {found}")
+            raise ActionUnavailable(f"Slack does not send the form: {found}")
         payload = self._slack.payloads.submission(self.user, view)
         seen = self._look()
-        ack = await self._slack.postman.hand_over("interactive", payload)
+        ack = await self._slack.dispatcher.hand_over("interactive", payload)
         self._failed(seen, ack, "")
         if ack.ok:
             after_submission(self._slack.world, view, ack.payload or {}, seen)
         return await self._slack.shown(seen, expects=False)
 
-    async def close_view(self, view: View, *, everything: bool = False) -> Seen:
+    async def close_view(self, view: View, *, everything: bool = False) -> InteractionResult:
         """Close a modal (and, with `everything`, those below it); the app hears of it if it asked to."""
         self._can_see(view)
         cleared = everything or bool(view.body.get("clear_on_close"))
@@ -170,10 +176,10 @@ class Person:
             world.happened("closed", one)
             if one.body.get("notify_on_close"):
                 payload = self._slack.payloads.closed(self.user, one, cleared)
-                seen.ack = await self._slack.postman.hand_over("interactive", payload)
+                seen.ack = await self._slack.dispatcher.hand_over("interactive", payload)
         return await self._slack.shown(seen, expects=False)
 
-    async def open_home(self) -> Seen:
+    async def open_home(self) -> InteractionResult:
         """Open the app's home tab."""
         world = self._slack.world
         event: Json = {"type": "app_home_opened", "user": self.id, "tab": "home"}
@@ -181,7 +187,7 @@ class Person:
         if home := self.home:
             event["view"] = home.json()
         seen = self._look()
-        seen.ack = await self._slack.postman.report(self.user.team, event)
+        seen.ack = await self._slack.dispatcher.report(self.user.team, event)
         return await self._slack.shown(seen)
 
     @property
@@ -190,23 +196,23 @@ class Person:
         return self._slack.world.homes.get((self.user.team, self.id))
 
     # -- the ways of it ------------------------------------------------------------------------------------
-    def _look(self) -> Seen:
-        return Seen(self._slack.world, self.user)
+    def _look(self) -> InteractionResult:
+        return InteractionResult(self._slack.world, self.user)
 
     def _here(self, channel: str) -> Channel:
         place = self._slack.world.find_channel(self.user.team, channel)
         if self.id not in place.members:
-            raise CannotDo(f"{self.user.real_name} is not in #{place.name}")
+            raise ActionUnavailable(f"{self.user.real_name} is not in #{place.name}")
         return place
 
     def _can_see(self, where: Message | View) -> None:
         name = self.user.real_name
         if isinstance(where, View):
             if where.user != self.id or not where.open:
-                raise CannotDo(f"{name} does not have this view on the screen")
+                raise ActionUnavailable(f"{name} does not have this view on the screen")
             return
         if where.deleted or where.ephemeral_to not in (None, self.id):
-            raise CannotDo(f"{name} does not see this message")
+            raise ActionUnavailable(f"{name} does not see this message")
         self._here(where.channel)
 
     def _find(self, where: Message | View, name: str, block_id: str | None) -> Control:
@@ -219,12 +225,12 @@ class Person:
             if len(fits) == 1:
                 return fits[0]
             if fits:
-                raise CannotDo(f"There are {len(fits)} of {name!r}: give block_id")
-        raise CannotDo(f"There is no {name!r}; there are {[c.label for c in controls]}")
+                raise ActionUnavailable(f"There are {len(fits)} of {name!r}: give block_id")
+        raise ActionUnavailable(f"There is no {name!r}; there are {[c.label for c in controls]}")
 
     async def _fill(self, where: Message | View, control: Control, wanted: Any) -> Json:
         if control.type not in KEYS:
-            raise CannotDo(f"{control.label!r} is a {control.type}: nothing can be chosen there")
+            raise ActionUnavailable(f"{control.label!r} is a {control.type}: nothing can be chosen there")
         if control.type not in ("external_select", "multi_external_select") or wanted is None:
             return fill(control.element, wanted)
         offered: list[Json] = []
@@ -235,12 +241,12 @@ class Person:
                 offered += (await self._ask_for_options(where, control, str(one))).options
         return fill(control.element, wanted, offered)
 
-    async def _ask_for_options(self, where: Message | View, control: Control, typed: str) -> Seen:
+    async def _ask_for_options(self, where: Message | View, control: Control, typed: str) -> InteractionResult:
         seen = self._look()
         if len(typed) < control.element.get("min_query_length", 3):
             return seen
         payload = self._slack.payloads.suggestion(self.user, where, control, typed)
-        ack = await self._slack.postman.hand_over("interactive", payload)
+        ack = await self._slack.dispatcher.hand_over("interactive", payload)
         self._failed(seen, ack, "")
         if ack.ok:
             answer = ack.payload or {}
@@ -252,18 +258,18 @@ class Person:
             seen.options = [o for options in (answer.get("options", []), *groups) for o in options]
         return seen
 
-    async def _interact(self, where: Message | View, action: Json) -> Seen:
+    async def _interact(self, where: Message | View, action: Json) -> InteractionResult:
         return await self._send(self._slack.payloads.block_actions(self.user, where, action), "")
 
-    async def _send(self, payload: Json, name: str) -> Seen:
+    async def _send(self, payload: Json, name: str) -> InteractionResult:
         seen = self._look()
-        ack = await self._slack.postman.hand_over("interactive", payload)
+        ack = await self._slack.dispatcher.hand_over("interactive", payload)
         self._failed(seen, ack, name)
         if ack.payload:
             self._slack.world.breach(payload["type"], "the acknowledgement has a body, which Slack ignores")
         return await self._slack.shown(seen)
 
-    def _failed(self, seen: Seen, ack: Ack, name: str) -> None:
+    def _failed(self, seen: InteractionResult, ack: Ack, name: str) -> None:
         """What Slack tells the person when the app did not answer in time."""
         seen.ack = ack
         if ack.ok:

@@ -7,13 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.protocol.slack_server.asking import Ask
+from tests.protocol.slack_server.asking import ApiRequest
 from tests.protocol.slack_server.chat import replace
 from tests.protocol.slack_server.checks import look_at_message
 from tests.protocol.slack_server.handles import Handles, ResponseUrl
 from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.wire import Reply, Wire
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 Json = dict[str, Any]
 METHOD = "response_url"
@@ -26,7 +26,7 @@ KNOWN = {
 class Responses:
     """Serves POST /response/..."""
 
-    def __init__(self, world: World, handles: Handles, wire: Wire) -> None:
+    def __init__(self, world: ServerState, handles: Handles, wire: Wire) -> None:
         self._world, self._handles, self._wire = world, handles, wire
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -56,7 +56,7 @@ class Responses:
         """Do what an answer asks for; the first answer may also come inside the acknowledgement."""
         world = self._world
         installation = world.installations[url.team]
-        ask = Ask(world, self._handles, METHOD, args, installation)
+        ask = ApiRequest(world, self._handles, METHOD, args, installation)
         for unknown in sorted(set(args) - KNOWN):
             world.breach(METHOD, f"unknown argument {unknown!r}: Slack ignores it")
         if args.get("response_type") not in (None, "ephemeral", "in_channel"):

@@ -8,15 +8,15 @@ from typing import Any
 from tests.protocol.slack_server.ledger import Ack, Effect
 from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.things import User
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 
 
-class Seen:
+class InteractionResult:
     """The screen of one person since the moment they acted; it goes on filling while the app works."""
 
-    def __init__(self, world: World, user: User) -> None:
+    def __init__(self, world: ServerState, user: User) -> None:
         self._world, self.user = world, user
         self._mark = len(world.ledger.effects)
         self.ack: Ack | None = None
@@ -105,7 +105,7 @@ class Seen:
         parts = [t.words for t in things if not (isinstance(t, View) and not t.open)]
         return "\n".join([p for p in (*parts, *self.errors.values(), *self.choices, self.failure) if p])
 
-    async def until(self, predicate: Callable[[Seen], Any], seconds: float = 10.0) -> Seen:
+    async def until(self, predicate: Callable[[InteractionResult], Any], seconds: float = 10.0) -> InteractionResult:
         """Wait for slow work: until `predicate` holds of this screen (TimeoutError after `seconds`).
 
         A predicate may also fail for now, as `lambda s: s.message("done")` does while there is no such message.

@@ -10,12 +10,12 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from tests.protocol.slack_server.delivery import Postman
+from tests.protocol.slack_server.delivery import PayloadDispatcher
 from tests.protocol.slack_server.events import Events
 from tests.protocol.slack_server.faults import Faults
 from tests.protocol.slack_server.handles import Handles, ResponseUrl
 from tests.protocol.slack_server.http_mode import HttpMode, RequestUrls
-from tests.protocol.slack_server.ledger import Breach, Ledger
+from tests.protocol.slack_server.ledger import RequestLog, Violation
 from tests.protocol.slack_server.manifest import Declared, read_manifest
 from tests.protocol.slack_server.oauth import OAuth
 from tests.protocol.slack_server.payloads import Payloads
@@ -23,13 +23,13 @@ from tests.protocol.slack_server.people import Person
 from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.rates import Rates
 from tests.protocol.slack_server.response import Responses
-from tests.protocol.slack_server.seen import Seen
+from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.socket_mode import SocketMode
 from tests.protocol.slack_server.things import App, Channel, Group, Installation, User
 from tests.protocol.slack_server.uploads import receive
 from tests.protocol.slack_server.webapi import WebApi
 from tests.protocol.slack_server.wire import Wire
-from tests.protocol.slack_server.world import DEFAULT_SCOPES, Refusal, World
+from tests.protocol.slack_server.world import DEFAULT_SCOPES, Refusal, ServerState
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class SlackServer:
     """
 
     def __init__(self, *, start: float | None = None, install: bool = True) -> None:
-        self.world = World(start)
+        self.world = ServerState(start)
         self.declared: Declared | None = None  # what the manifest says; None: everything is known
         self.faults = Faults()
         self.rates = Rates(self.world.clock)
@@ -53,11 +53,11 @@ class SlackServer:
         self.rest: Callable[[], Awaitable[None]] | None = None
         self.handles = Handles(self.world)
         self.payloads = Payloads(self.world, self.handles)
-        self.postman = Postman(self.world)
-        self.events = Events(self.world, self.payloads, self.postman)
+        self.dispatcher = PayloadDispatcher(self.world)
+        self.events = Events(self.world, self.payloads, self.dispatcher)
         self.sockets = SocketMode(self.world)
         self.http: HttpMode | None = None
-        self.postman.transport = self.sockets
+        self.dispatcher.transport = self.sockets
         self.oauth = OAuth(self.world)
         wire = Wire(self.world, self.faults)
         self._responses = Responses(self.world, self.handles, wire)
@@ -95,7 +95,7 @@ class SlackServer:
 
     async def stop(self) -> None:
         """Hang up and close."""
-        await self.postman.close()
+        await self.dispatcher.close()
         await self.sockets.close()
         if self.http is not None:
             await self.http.close()
@@ -117,12 +117,12 @@ class SlackServer:
         if self.http is not None:
             await self.http.close()
         self.http = HttpMode(self.world, RequestUrls.all_at(url) if isinstance(url, str) else url)
-        self.postman.transport = self.http
+        self.dispatcher.transport = self.http
         return await self.http.verify()
 
     def use_sockets(self) -> None:
         """Send everything by Socket Mode from now on, as at the start."""
-        self.postman.transport = self.sockets
+        self.dispatcher.transport = self.sockets
 
     # -- setting up ----------------------------------------------------------------------------------------
     @property
@@ -199,12 +199,12 @@ class SlackServer:
 
     # -- reading -------------------------------------------------------------------------------------------
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> RequestLog:
         """What was asked and sent, and what changed."""
         return self.world.ledger
 
     @property
-    def breaches(self) -> list[Breach]:
+    def violations(self) -> list[Violation]:
         """What the app did that Slack forbids or that would harm people: empty, if all is well."""
         return self.world.breaches
 
@@ -257,7 +257,7 @@ class SlackServer:
             await self.world.bell.heard()
             await rest()
 
-    async def shown(self, seen: Seen, *, expects: bool = True) -> Seen:
+    async def shown(self, seen: InteractionResult, *, expects: bool = True) -> InteractionResult:
         """Give the app time to show a person the outcome of what they did."""
         acked = seen.ack is not None and seen.ack.ok
         if expects and acked and self.patience and self.rest is None:

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
-from tests.protocol.slack_server.asking import Ask, method
-from tests.protocol.slack_server.delivery import ACK_SECONDS, Parcel
+from tests.protocol.slack_server.asking import ApiRequest, method
+from tests.protocol.slack_server.delivery import ACK_SECONDS, DeliveryAttempt
 from tests.protocol.slack_server.ledger import Ack
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
@@ -25,7 +25,7 @@ CONNECTION_SECONDS = 18_060
 
 
 @method("apps.connections.open", takes="app")
-def open_connection(ask: Ask) -> Json:
+def open_connection(ask: ApiRequest) -> Json:
     ticket = secrets.token_urlsafe(18)
     ask.world.tickets.add(ticket)
     address = ask.world.base_url.replace("http://", "ws://")
@@ -64,7 +64,7 @@ class Connection:
 class SocketMode:
     """The app's connections; any of them may get any payload."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServerState) -> None:
         self._world = world
         self.connections: list[Connection] = []
         self.opened = 0
@@ -146,7 +146,7 @@ class SocketMode:
         """The connections that Slack believes in."""
         return [c for c in self.connections if c.usable]
 
-    async def send(self, parcel: Parcel) -> Ack:
+    async def send(self, parcel: DeliveryAttempt) -> Ack:
         """Put an envelope on one of the connections, each in its turn, and wait three seconds for its ack."""
         live = self.live
         if not live:

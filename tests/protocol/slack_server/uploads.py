@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.posts import Message
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ class File:
 
 
 @method("files.getUploadURLExternal", "filename* length* snippet_type alt_txt", scopes="files:write")
-def upload_url(ask: Ask) -> Json:
+def upload_url(ask: ApiRequest) -> Json:
     length = ask.number("length", 0, 2**30)
     file = File(f"F{ask.world.number():06d}", ask.here.team, ask.word("filename"), length, alt=ask.word("alt_txt"))
     ask.world.files[file.id] = file
@@ -41,7 +41,7 @@ def upload_url(ask: Ask) -> Json:
     "files* channel_id channels thread_ts initial_comment blocks",
     scopes="files:write",
 )
-def complete(ask: Ask) -> Json:
+def complete(ask: ApiRequest) -> Json:
     files = [_arrived(ask, one) for one in ask.args["files"]]
     shown = [{"id": f.id, "name": f.name, "title": f.title, "size": f.length} for f in files]
     for id in (ask.word("channel_id") or ask.word("channels")).split(","):
@@ -70,7 +70,7 @@ def complete(ask: Ask) -> Json:
     return {"ok": True, "files": shown}
 
 
-def _arrived(ask: Ask, one: Json) -> File:
+def _arrived(ask: ApiRequest, one: Json) -> File:
     file = ask.world.files.get(str(one.get("id")))
     if file is None or file.team != ask.here.team or file.content is None:
         raise Refusal("file_not_found")
@@ -78,7 +78,7 @@ def _arrived(ask: Ask, one: Json) -> File:
     return file
 
 
-async def receive(world: World, request: web.Request) -> web.Response:
+async def receive(world: ServerState, request: web.Request) -> web.Response:
     """POST /upload/<id>: the bytes themselves, bare or as the one part of a form."""
     file = world.files.get(request.match_info["id"])
     if file is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.checks import look_at_view
 from tests.protocol.slack_server.posts import View
 from tests.protocol.slack_server.world import Refusal
@@ -14,7 +14,7 @@ STACK = 3
 
 
 @method("views.open", "trigger_id* view*")
-def open_view(ask: Ask) -> Json:
+def open_view(ask: ApiRequest) -> Json:
     _judge(ask, "modal")
     trigger = ask.handles.exchange(ask.word("trigger_id"), ask.here.team)
     view = ask.world.new_view(ask.here.team, trigger.user, ask.args["view"], by=ask.method)
@@ -24,7 +24,7 @@ def open_view(ask: Ask) -> Json:
 
 
 @method("views.push", "trigger_id* view*")
-def push(ask: Ask) -> Json:
+def push(ask: ApiRequest) -> Json:
     _judge(ask, "modal")
     trigger = ask.handles.exchange(ask.word("trigger_id"), ask.here.team)
     if trigger.view is None or trigger.view.kind != "modal" or not trigger.view.open:
@@ -34,7 +34,7 @@ def push(ask: Ask) -> Json:
 
 
 @method("views.update", "view_id external_id view* hash")
-def update(ask: Ask) -> Json:
+def update(ask: ApiRequest) -> Json:
     _judge(ask, "modal", "home")
     view = _find(ask)
     if ask.word("hash") and ask.word("hash") != view.hash:
@@ -47,7 +47,7 @@ def update(ask: Ask) -> Json:
 
 
 @method("views.publish", "user_id* view* hash")
-def publish(ask: Ask) -> Json:
+def publish(ask: ApiRequest) -> Json:
     if not ask.world.app.home_tab:
         raise Refusal("not_enabled")
     _judge(ask, "home")
@@ -66,7 +66,7 @@ def publish(ask: Ask) -> Json:
     return {"ok": True, "view": view.json()}
 
 
-def push_on(ask: Ask, below: View, body: Json) -> View:
+def push_on(ask: ApiRequest, below: View, body: Json) -> View:
     """Put a view upon another; the stack holds three (push_limit_reached)."""
     open_now = [v for v in ask.world.views.values() if v.root == below.root and v.open]
     if len(open_now) >= STACK:
@@ -76,7 +76,7 @@ def push_on(ask: Ask, below: View, body: Json) -> View:
     return view
 
 
-def _judge(ask: Ask, *kinds: str) -> None:
+def _judge(ask: ApiRequest, *kinds: str) -> None:
     ask.judge(look_at_view(ask.args["view"], ask.world.mentionable, kinds))
     if external := ask.args["view"].get("external_id"):
         same = _find(ask) if ask.method == "views.update" else None
@@ -85,7 +85,7 @@ def _judge(ask: Ask, *kinds: str) -> None:
             raise Refusal("duplicate_external_id")
 
 
-def _find(ask: Ask) -> View:
+def _find(ask: ApiRequest) -> View:
     id, external = ask.word("view_id"), ask.word("external_id")
     view = ask.world.views.get(id)
     if external and not id:

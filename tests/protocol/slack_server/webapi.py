@@ -9,12 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from tests.protocol.slack_server import chat, conversations, directory, oauth, uploads, views_api
-from tests.protocol.slack_server.asking import METHODS, Ask, Method
+from tests.protocol.slack_server.asking import METHODS, ApiRequest, Method
 from tests.protocol.slack_server.handles import Handles
 from tests.protocol.slack_server.rates import Flood, Rates
 from tests.protocol.slack_server.things import Installation
 from tests.protocol.slack_server.wire import Reply, Wire
-from tests.protocol.slack_server.world import Refusal, World
+from tests.protocol.slack_server.world import Refusal, ServerState
 
 Json = dict[str, Any]
 FAMILIES = (chat, conversations, directory, oauth, uploads, views_api)  # importing them fills METHODS
@@ -24,7 +24,7 @@ SENT_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
 class WebApi:
     """Answers /api/<method>, by GET and POST, with arguments in the query, a form or JSON."""
 
-    def __init__(self, world: World, handles: Handles, wire: Wire, rates: Rates) -> None:
+    def __init__(self, world: ServerState, handles: Handles, wire: Wire, rates: Rates) -> None:
         self._world, self._handles, self._wire, self._rates = world, handles, wire, rates
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -58,7 +58,7 @@ class WebApi:
         method = METHODS.get(name)
         if method is None:
             raise Refusal("unknown_method", req_method=name)
-        ask = Ask(self._world, self._handles, name, args, installation)
+        ask = ApiRequest(self._world, self._handles, name, args, installation)
         self._check_token(method, token, installation)
         if method.scopes:
             ask.need(*method.scopes)

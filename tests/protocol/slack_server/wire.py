@@ -10,8 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.protocol.slack_server.faults import Fault, Faults
-from tests.protocol.slack_server.ledger import Asked
-from tests.protocol.slack_server.world import World
+from tests.protocol.slack_server.ledger import ApiCall
+from tests.protocol.slack_server.world import ServerState
 
 Json = dict[str, Any]
 PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Something went wrong.</body></html>"
@@ -35,7 +35,7 @@ class Reply:
 class Wire:
     """Every request of the app to the Web API or a response_url passes here."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: ServerState, faults: Faults) -> None:
         self._world, self._faults = world, faults
 
     async def exchange(
@@ -55,7 +55,7 @@ class Wire:
             self._world.bell.ring()
 
     async def _troubled(
-        self, request: web.Request, asked: Asked, fault: Fault, answer: Callable[[], Reply]
+        self, request: web.Request, asked: ApiCall, fault: Fault, answer: Callable[[], Reply]
     ) -> web.StreamResponse:
         if fault.kind == "slow" and not fault.applied:
             await self._world.clock.sleep(fault.seconds)
@@ -66,14 +66,14 @@ class Wire:
             return reply.response()
         return _broken(request, fault, asked)
 
-    def _note(self, request: web.Request, method: str, args: Json, team: str) -> Asked:
+    def _note(self, request: web.Request, method: str, args: Json, team: str) -> ApiCall:
         ledger = self._world.ledger
-        asked = Asked(len(ledger.asked) + 1, method, request.method, args, team, self._world.clock.now())
+        asked = ApiCall(len(ledger.asked) + 1, method, request.method, args, team, self._world.clock.now())
         ledger.asked.append(asked)
         self._world.bell.ring()
         return asked
 
-    def _do(self, asked: Asked, answer: Callable[[], Reply]) -> Reply:
+    def _do(self, asked: ApiCall, answer: Callable[[], Reply]) -> Reply:
         try:
             reply = answer()
         except Exception as error:
@@ -84,7 +84,7 @@ class Wire:
         return reply
 
 
-def _broken(request: web.Request, fault: Fault, asked: Asked) -> web.StreamResponse:
+def _broken(request: web.Request, fault: Fault, asked: ApiCall) -> web.StreamResponse:
     """What comes over the wire instead of the answer, if anything."""
     match fault.kind:
         case "status":

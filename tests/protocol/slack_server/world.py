@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.protocol.slack_server.clock import Bell, Clock
+from tests.protocol.slack_server.clock import ChangeNotifier, Clock
 from tests.protocol.slack_server.forms import initial_state
-from tests.protocol.slack_server.ledger import Breach, Effect, EffectKind, Ledger
+from tests.protocol.slack_server.ledger import Effect, EffectKind, RequestLog, Violation
 from tests.protocol.slack_server.posts import Message, Revision, View
 from tests.protocol.slack_server.things import App, Channel, Group, Installation, Team, User
 
@@ -39,13 +39,13 @@ class Refusal(Exception):
         return {"ok": False, "error": self.error, **self.extra}
 
 
-class World:
+class ServerState:
     """Everything there is, and the few ways in which it changes."""
 
     def __init__(self, start: float | None = None) -> None:
         self.clock = Clock(start)
-        self.bell = Bell()
-        self.ledger = Ledger()
+        self.bell = ChangeNotifier()
+        self.ledger = RequestLog()
         self.app = App(app_token=f"xapp-1-A0CLUB-{secrets.token_hex(8)}")
         self.teams: dict[str, Team] = {}
         self.users: dict[str, User] = {}
@@ -55,7 +55,7 @@ class World:
         self.tokens: dict[str, Installation] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[tuple[str, str], View] = {}
-        self.breaches: list[Breach] = []
+        self.breaches: list[Violation] = []
         self.mentionable: set[str] = set()
         self.tickets: set[str] = set()
         self.codes: dict[str, Code] = {}
@@ -132,7 +132,7 @@ class World:
     # -- what happens --------------------------------------------------------------------------------------
     def breach(self, method: str, problem: str) -> None:
         """Write down what the app should not have done."""
-        self.breaches.append(Breach(method, problem))
+        self.breaches.append(Violation(method, problem))
         self.bell.ring()
 
     def happened(self, kind: EffectKind, thing: Message | View) -> None:

@@ -30,7 +30,7 @@ async def test_an_event_told_three_times_is_handled_once(club: SlackHarness) -> 
     await message_with(screen, "on the list")
     told = next(sent for sent in club.slack.ledger.sent if sent.name == "app_mention")
     for retry in (1, 2):
-        assert (await club.slack.postman.redeliver(told.payload, retry=retry, reason="http_timeout")).ok
+        assert (await club.slack.dispatcher.redeliver(told.payload, retry=retry, reason="http_timeout")).ok
     await club.settle()
     assert len(screen.ephemerals) == 1
     assert len(club.slack.messages(PAPERS, bot=True)) == 2

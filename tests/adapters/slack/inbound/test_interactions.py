@@ -249,7 +249,7 @@ async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(cl
     club.slack.world.clock.advance(31 * 60)
     await ada.submit_view(screen.view, {"link": LINK})
     await club.slack.wait_for(lambda: any("on the list" in m.words for m in club.slack.directs(ada)))
-    club.slack.breaches.clear()  # the URL was used after its time: that is what is tried here
+    club.slack.violations.clear()  # the URL was used after its time: that is what is tried here
 
 
 async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: SlackHarness) -> None:

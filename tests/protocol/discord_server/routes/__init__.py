@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..routing import ROUTES, Table
+from ..routing import ROUTES, Router
 from . import account, callbacks, channels, commands, guilds, messages, scheduled_events, threads, webhooks
 
 __all__ = [
@@ -18,4 +18,4 @@ __all__ = [
     "webhooks",
 ]
 
-TABLE = Table(ROUTES)
+TABLE = Router(ROUTES)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..state import Command, Json
-from ..world import World
+from ..world import ServerState
 from .people import user
 
 
-def application(world: World) -> Json:
+def application(world: ServerState) -> Json:
     """The application object of GET /applications/@me."""
     return {
         "id": str(world.application_id),
@@ -37,7 +37,7 @@ def application(world: World) -> Json:
     }
 
 
-def command(world: World, one: Command) -> Json:
+def command(world: ServerState, one: Command) -> Json:
     """An application command object."""
     body: dict[str, Any] = {
         "id": str(one.id),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from .. import permissions
 from ..clock import stamp
 from ..state import Guild, Json
-from ..world import World
+from ..world import ServerState
 from .people import member, role
 from .rooms import channel, thread
 
 
-def guild_create(world: World, one: Guild, *, with_members: bool) -> Json:
+def guild_create(world: ServerState, one: Guild, *, with_members: bool) -> Json:
     """The guild object of GUILD_CREATE. Only the bot itself is listed without the members intent."""
     listed = one.members.values() if with_members else [one.members[world.bot.id]]
     joined = one.joined_at or world.clock.now()
@@ -31,7 +31,7 @@ def guild_create(world: World, one: Guild, *, with_members: bool) -> Json:
     }
 
 
-def guild(world: World, one: Guild) -> Json:
+def guild(world: ServerState, one: Guild) -> Json:
     """A guild object."""
     return {
         "id": str(one.id),
@@ -78,7 +78,7 @@ def guild(world: World, one: Guild) -> Json:
     }
 
 
-def partial_guild(world: World, one: Guild) -> Json:
+def partial_guild(world: ServerState, one: Guild) -> Json:
     """A guild as listed in GET /users/@me/guilds."""
     return {
         "id": str(one.id),

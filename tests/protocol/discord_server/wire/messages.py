@@ -6,7 +6,7 @@ import mimetypes
 
 from ..clock import stamp
 from ..state import Attachment, Flag, Json, Message, Thread
-from ..world import World
+from ..world import ServerState
 from .people import user
 from .rooms import thread
 
@@ -24,7 +24,7 @@ def attachment(one: Attachment) -> Json:
     return body if one.description is None else {**body, "description": one.description}
 
 
-def message(world: World, one: Message) -> Json:
+def message(world: ServerState, one: Message) -> Json:
     """A message object."""
     body: Json = {
         "id": str(one.id),

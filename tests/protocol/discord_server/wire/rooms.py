@@ -5,11 +5,11 @@ from __future__ import annotations
 from .. import permissions
 from ..clock import stamp
 from ..state import Channel, ChannelType, Json, Thread, User
-from ..world import World
+from ..world import ServerState
 from .people import user
 
 
-def channel(world: World, one: Channel) -> Json:
+def channel(world: ServerState, one: Channel) -> Json:
     """A channel or thread object."""
     if isinstance(one, Thread):
         return thread(world, one)
@@ -52,7 +52,7 @@ def channel(world: World, one: Channel) -> Json:
     return body
 
 
-def thread(world: World, one: Thread) -> Json:
+def thread(world: ServerState, one: Thread) -> Json:
     """A thread object, with the bot's membership if it joined."""
     body: Json = {
         "id": str(one.id),
@@ -91,13 +91,13 @@ def thread_member(one: Thread, user_id: int) -> Json:
     }
 
 
-def threads(world: World, found: list[Thread], *, has_more: bool) -> Json:
+def threads(world: ServerState, found: list[Thread], *, has_more: bool) -> Json:
     """A list of threads with the bot's membership in each it joined."""
     mine = [thread_member(one, world.bot.id) for one in found if world.bot.id in one.members]
     return {"threads": [thread(world, one) for one in found], "members": mine, "has_more": has_more}
 
 
-def rights_in(world: World, one: Channel, someone: User) -> int:
+def rights_in(world: ServerState, one: Channel, someone: User) -> int:
     """What a person may do in a channel, as interactions state it."""
     if one.guild_id is None:
         return permissions.EVERYDAY
