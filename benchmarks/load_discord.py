@@ -32,7 +32,7 @@ from benchmarks.load import (
 )
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
-from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, InteractionResult
+from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult, LocalGuild, Message, Person
 from tests.protocol.program import started
 
 CARDS = 10

@@ -29,7 +29,7 @@ from benchmarks.load import (
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
-from tests.protocol.slack_server import Message, InteractionResult, SlackServer
+from tests.protocol.slack_server import InteractionResult, Message, SlackServer
 
 TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
 

@@ -121,6 +121,9 @@ def _series(rule: str, at: time, bounds: dict[str, date], now: datetime, zone: Z
         raise UserError(
             _("{first} is in the past. A series starts today or later.", first=formatted(first, "%-d %b %Y"))
         )
+    if "from" not in bounds and "INTERVAL" in parts:  # it counts from the first meeting, not from this week
+        often = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("INTERVAL", "COUNT"))
+        first = next(iter(MeetingTime(first, at, often, until).dates(first - timedelta(days=1))), first)
     series = MeetingTime(first, at, ";".join(f"{name}={value}" for name, value in parts.items()), until)
     start = next(iter(series.dates(first - timedelta(days=1))), None)
     if start is None or start.year > first.year + SEARCH_YEARS:
@@ -293,6 +296,8 @@ def describe_rule(rule: str, at: time) -> str:
                 return _("every third {named}{clock}", named=named, clock=clock)
             case _:
                 return _("every {interval} weeks on {named}{clock}", interval=interval, named=named, clock=clock)
+    if parts == {"FREQ": "DAILY"}:
+        return _("every day{clock}", clock=clock)
     monthly = re.fullmatch(r"(-?\d)([A-Z]{2})", by_day)
     plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1
     if plain_monthly and monthly and (nth := NTH.get(int(monthly[1]))):

@@ -163,3 +163,10 @@ def test_a_rule_is_described_in_the_language_of_its_readers() -> None:
     with in_language("German"):
         assert describe_rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", time(16)) == "jeden zweiten Donnerstag um 16:00"
         assert describe_rule("FREQ=MONTHLY;BYDAY=-1FR", time(15)) == "am letzten Freitag im Monat um 15:00"
+
+
+def test_a_series_of_every_second_week_begins_with_its_next_day() -> None:
+    sunday = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+    series = read_meeting_time("every second Thursday 16:00", sunday, ZoneInfo("Europe/Berlin"))
+    assert list(islice(series.dates(date(2026, 11, 28)), 2)) == [date(2026, 12, 3), date(2026, 12, 17)]
+    assert describe_rule("FREQ=DAILY", time(16, 0)) == "every day at 16:00"

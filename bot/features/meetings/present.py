@@ -153,7 +153,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
 async def _history(ctx: Context) -> Card:
     async with ctx.read() as db:
         turns = await db.presenter_offers.turns(ctx.now)
-        past = [m for m in await db.meetings.presented(limit=MAX_LISTED) if m.presenter]
+        past = [m for m in await db.meetings.presented(limit=MAX_LISTED) if m.presenter and m.starts_at <= ctx.now]
     if not turns:
         return Card(
             _("Nobody has presented yet"), (text(_("Members who present or come to meetings are listed here.")),)

@@ -12,7 +12,7 @@ from bot.chat.commands import Commands
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Italic, Link
-from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
+from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.shared.channel_healing import DELETED
 from bot.features.shared.discussion_starters import discussion_starters
@@ -118,7 +118,9 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
 
 async def _no_card(ctx: Context, chosen: Submission) -> str:
-    """Why a paper cannot be discussed yet: its card is still to come, or was deleted and is posted again now."""
+    """Why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
+    if chosen.state == SubmissionState.READ:
+        return _("#{number} was read before and has no card, so it has no discussion here.", number=chosen.number)
     async with ctx.begin() as db:
         wait = await unseen(ctx, db)
         deleted = [  # not those that a moderator left out

@@ -34,7 +34,11 @@ async def show_similar(
         chosen = await find_submission(ctx, db, paper)
         found = [submission for submission, _unused in await most_similar(db, chosen, LONGEST)]
     about = f"#{chosen.number} {truncate(title_of(chosen), 80)}"
-    empty = _("No paper here is like {about}.", about=about)
+    empty = (
+        _("No paper here is like {about}.", about=about)
+        if chosen.paper.abstract
+        else _("{about} has no abstract, so nothing can be compared with it.", about=about)
+    )
     return submission_list(
         _("Papers like {about}", about=about), found, Call.of("paper similar", chosen.number), 1, empty=empty
     )

@@ -175,7 +175,7 @@ def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
         (_("Maybe ({maybe_count})", maybe_count=len(attendance.maybe)), attendance.maybe),
     )
     lines: list[Part] = [text(Bold(f"{label}: "), names(members)) for label, members in rows if members]
-    return lines or [text(_("Nobody has answered yet."))]
+    return lines or [text(_("Nobody is coming yet."))]
 
 
 def names(members: Sequence[Member]) -> str:

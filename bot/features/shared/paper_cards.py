@@ -164,7 +164,6 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
     if submission.state == SubmissionState.READ:
         calls = (
             (_("Save"), "my save"),
-            (_("Discuss"), "paper discuss"),
             (_("Summary"), "paper summary"),
             (_("Cite"), "paper cite"),
         )

@@ -195,10 +195,14 @@ class Submissions(ClubRepository):
         return [found[id] for id in ids if id in found]
 
     async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Submission]:
-        """Submissions of a member, latest first, without merged ones."""
+        """Submissions of a member, latest first, without merged ones and papers imported as read before."""
         found = await self._session.scalars(
             self._of_club()
-            .where(Submission.member_id == member_id, Submission.merged_into_id.is_(None))
+            .where(
+                Submission.member_id == member_id,
+                Submission.merged_into_id.is_(None),
+                Submission.state != SubmissionState.READ,
+            )
             .order_by(Submission.id.desc())
             .limit(limit)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.chat.cards import Card, Part, Tone, note, text
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
-from bot.domain.models import Edition, Submission
+from bot.domain.models import Edition, Submission, SubmissionState
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.editions.draft.material import EditionMaterial
 from bot.latex.reader import latex_to_text
@@ -44,7 +44,8 @@ async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
     submissions = list(material.submissions.values())
     if waiting := [submission for submission in submissions if not submission.paper.withdrawn]:
         return _quorum_missed(len(waiting), material.rules.quorum)
-    fates = await db.submissions.outcomes(material.since, material.until)
+    outcomes = await db.submissions.outcomes(material.since, material.until)
+    fates = [outcome for outcome in outcomes if outcome.state != SubmissionState.READ]
     last = await db.editions.latest()
     withdrawn = [submission for submission in submissions if submission.paper.withdrawn]
     if withdrawn:

@@ -58,7 +58,9 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
         target = find_item(from_json(edition.document), item)
         if not place and not section:
             raise UserError(_("Where to? Give a place, a section, or both."), field="place")
-        change = Move(target.key, max(place, 0), one_line(section))
+        if place < 0:
+            raise UserError(_("Places start at 1."), field="place")
+        change = Move(target.key, place, one_line(section))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
         return await item_card(ctx, db, edition, after, updated, "Moved.", tone=Tone.GOOD)

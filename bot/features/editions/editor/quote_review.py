@@ -78,8 +78,11 @@ async def review_quotes(
             change, done = await _resolution(ctx, db, document, target, action, quote)
             document = await revise(ctx.app, db, edition, [change], ctx.member.id)
         texts = await source_texts_of(db, document)
+    asked = find_item(document, item).key if item and not action else ""
     open_quotes = await asyncio.to_thread(lambda: list(unverified(document, texts)))
-    vouched = [q for i in document.items for q in i.blocks if isinstance(q, Quotation) and q.voucher]
+    open_quotes = [quote for quote in open_quotes if asked in ("", quote.item.key)]
+    shown = [each for each in document.items if asked in ("", each.key)]
+    vouched = [q for each in shown for q in each.blocks if isinstance(q, Quotation) and q.voucher]
     allowed = ctx.settings.vouching
     return _card(open_quotes, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
 
@@ -148,7 +151,9 @@ def _chosen(item: Item, typed: str) -> Quotation:
     quotes = [block for block in item.blocks if isinstance(block, Quotation)]
     wanted = " ".join(typed.split()).strip("“”\"'").casefold()
     found = [quote for quote in quotes if quote_id(quote) == wanted]
-    found = found or [q for q in quotes if wanted and " ".join(q.text.split()).casefold().startswith(wanted)]
+    if not wanted:
+        raise UserError(_("Which quote? Give its first words: `/edition quotes` lists them."), field="quote")
+    found = found or [q for q in quotes if " ".join(q.text.split()).casefold().startswith(wanted)]
     if len(found) == 1:
         return found[0]
     if not found:
