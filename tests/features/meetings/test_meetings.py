@@ -264,7 +264,7 @@ async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Har
         assert "ada" not in page.lower().replace("metadata", ""), "nobody is named without their consent"
         assert "Eight heads" in await read("/meetings.atom")
         assert "Eight heads" in await read("/meetings.json")
-        assert "404" in await read("/meetings/2")
+        assert "There is no page at this address" in await read("/meetings/2")
         await club.say("Ada", "/my prefs web=yes")
         assert "Ada" in await read("/meetings/1")
 
