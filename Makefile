@@ -3,7 +3,8 @@
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
-WORKERS ?= 2
+# More than there are cores: many tests wait for a program or a time limit.
+WORKERS ?= 4
 
 # Relative on purpose: a path with spaces in front of it does no harm.
 PY := .venv/bin/python

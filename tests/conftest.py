@@ -30,6 +30,19 @@ settings.register_profile("wild", derandomize=False, print_blob=True)
 settings.load_profile("same")
 
 
+WAITING = ("tests/protocol/", "tests/upgrade/")
+"""Folders whose tests mostly wait for a program that starts, or for a time limit."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that wait evenly among those that compute, so that several workers keep each core busy."""
+    groups: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    for item in items:
+        groups[item.nodeid.startswith(WAITING)].append(item)
+    placed = [(place / len(group), item) for group in groups for place, item in enumerate(group)]
+    items[:] = [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Replace lone surrogates in captured output, which a worker cannot send to the terminal, by `?`."""
