@@ -130,6 +130,8 @@ async def approve(there: SlackInstallation, root: Person) -> None:
 
 
 HEADER, MIDDLE = 0, 1
+PARTS = 5
+"""Parts of an edition of three papers: its head, each paper, and its end."""
 
 
 @pytest.mark.parametrize(
@@ -156,13 +158,14 @@ async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
         await there.restart()
         await there.card("Thank you for reading", DIGEST)
         asked = await there.card("This may have been posted twice", MODS)
+        await slack.wait_for(lambda: len(set(parts(there))) == PARTS, 20)
         out = parts(there)
         assert len(set(out)) == len(out) - (1 if fault.applied else 0), "each part once, and one perhaps twice"
         if fault.applied:
             [double] = [text for text in set(out) if out.count(text) == 2]
             await root.click(asked, "Remove the new copy")
             await slack.wait_for(lambda: parts(there).count(double) == 1, 20)
-        assert len(parts(there)) == len(set(out)) >= 5
+        assert len(parts(there)) == len(set(out)) == PARTS
         there.check()
 
 
