@@ -8,8 +8,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+DUE_LATER = f"{datetime.now(UTC) + timedelta(days=3):%a} 09:00".lower()
+"""A weekly time, for `digest_at`, that is days away: on whatever day the tests run, no draft is begun by itself."""
 PROGRAM = Path(sys.executable).with_name("journalclub")
 
 

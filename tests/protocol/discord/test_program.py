@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.state import Channel, Flag
-from tests.protocol.program import Running, started
+from tests.protocol.program import DUE_LATER, Running, started
 
 ADMIN = 1 << 5
 
@@ -56,6 +56,8 @@ async def set_up(admin: Person, papers: Channel, digest: Channel, moderators: Ch
         "/clubadmin setup", papers, papers=papers, digest=digest, moderators=moderators, timezone="Europe/Berlin"
     )
     assert "The club is set up" in seen.text
+    seen = await admin.command("/clubadmin settings", papers, key="digest_at", value=DUE_LATER)
+    assert DUE_LATER in seen.text
 
 
 async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord: DiscordServer) -> None:

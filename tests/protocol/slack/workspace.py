@@ -18,7 +18,7 @@ from adapters.slack.setup.manifest import manifest
 from bot.features.registry import all_commands
 from bot.settings import Settings, WebSettings
 from bot.sources.recorded_arxiv import RecordedArxiv
-from tests.protocol.program import Running, started
+from tests.protocol.program import DUE_LATER, Running, started
 from tests.protocol.slack_server import InteractionResult, Message, Person, RequestUrls, SlackServer, View
 from tests.stand_ins import fresh_sqlite
 
@@ -205,6 +205,8 @@ async def set_up(installation: SlackInstallation, admin: Person) -> None:
     seen = await admin.submit_view(form, chosen)
     assert not seen.errors, seen.errors
     await seen.until(lambda s: "The club is set up" in s.words)
+    seen = await admin.command("/clubadmin", f"settings digest_at {DUE_LATER}", channel=PAPERS)
+    await seen.until(lambda s: "digest_at" in s.words)
 
 
 async def message_with(seen: InteractionResult, words: str) -> Message:
