@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -30,6 +31,8 @@ from bot.telemetry.redaction import redact
 
 HEAD = "-- Journal Club backup, schema {version}, made at {made_at}\n"
 END = b"-- Journal Club backup, complete\n"
+LEAVE_TIME = 3.0
+"""Seconds for which a restore waits for connections of a program that has just stopped to end."""
 MARK = (
     "INSERT INTO public.fact (name, value) VALUES ({}, {}) ON CONFLICT (name) DO UPDATE SET value = excluded.value;\n"
 )
@@ -93,7 +96,7 @@ def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
     check_version(info.version)
     with psycopg.connect(plain(url)) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (ADVISORY_LOCK,))
-        if others := other_sessions(connection):
+        if others := _sessions_that_stay(connection):
             raise UserError(
                 f"{plural(others, 'other connection')} to this database found. Stop every Journal Club, and whatever "
                 "else uses it, then restore."
@@ -111,6 +114,15 @@ def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
         connection.execute("RESET ALL")
     migrate(url)
     return kept
+
+
+def _sessions_that_stay(connection: psycopg.Connection[Any]) -> int:
+    """Number of other connections after `LEAVE_TIME`: those of a program that has just stopped end by themselves."""
+    until = monotonic() + LEAVE_TIME
+    while (others := other_sessions(connection)) and monotonic() < until:
+        sleep(0.05)
+        connection.execute("SELECT pg_stat_clear_snapshot()")
+    return others
 
 
 def other_sessions(connection: psycopg.Connection[Any]) -> int:
