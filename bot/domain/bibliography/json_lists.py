@@ -64,7 +64,7 @@ def to_own_record(entry: BibliographyEntry) -> dict[str, Any]:
 
 def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     """The work of a record of the club's own format. Raises ValueError if a field has another type than it must."""
-    text = _texts(record)
+    text = _RecordTexts(record)
     kind, read = text("kind"), text("read")
     if kind and kind not in SiteKind._value2member_map_:
         raise ValueError(f"“{kind[:40]}” is no kind of link.")
@@ -93,9 +93,9 @@ def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
 
 def _csl_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     """The work of a CSL item. Raises ValueError, with a sentence, if there is nothing to know it by."""
-    text = _texts(record, lenient=True)
+    text = _RecordTexts(record, lenient=True)
     custom = record.get("custom")
-    own = _texts(custom if isinstance(custom, dict) else {}, lenient=True)
+    own = _RecordTexts(custom if isinstance(custom, dict) else {}, lenient=True)
     number = text("number")
     eprint = own("arxiv") or (number if number.lower().startswith("arxiv:") else "")
     arxiv_id, doi = fields.identifiers(text("DOI"), eprint, text("URL"))
@@ -125,7 +125,7 @@ def _usable(entry: BibliographyEntry) -> BibliographyEntry:
     return entry
 
 
-class _texts:  # noqa: N801  called like a function
+class _RecordTexts:
     """Reads texts of a record. Raises ValueError for a value of another type, which `lenient` takes as missing."""
 
     def __init__(self, record: Mapping[str, Any], *, lenient: bool = False) -> None:
@@ -154,7 +154,7 @@ def _csl_name(value: object) -> str:
     """A name as it is spoken. East Asian names keep their family name first."""
     if not isinstance(value, dict):
         return fields.plain(value) if isinstance(value, str) else ""
-    text = _texts(value, lenient=True)
+    text = _RecordTexts(value, lenient=True)
     if literal := text("literal"):
         return fields.plain(literal)
     family = " ".join(filter(None, (text("non-dropping-particle") or text("dropping-particle"), text("family"))))

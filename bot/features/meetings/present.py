@@ -40,9 +40,9 @@ async def present(
     ] = "claim",
 ) -> Card:
     """Present a meeting, step back, ask for volunteers, or see whose turn it is."""
-    word = meeting.strip().lower()
-    if word in ("claim", "release", "ask", "history"):  # `/club present history` is about the next meeting
-        meeting, what = "", word  # type: ignore[assignment]
+    match meeting.strip().lower():
+        case "claim" | "release" | "ask" | "history" as word:  # `/club present history` is about the next meeting
+            meeting, what = "", word
     if what == "history":
         return await _history(ctx)
     async with ctx.begin() as db:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.errors import UserError
 from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.record_fields import (
     MAX_AUTHORS,
     abstract_of,
@@ -45,32 +44,19 @@ class OpenReviewClient(JsonSource):
         if notes[0].get("id") != forum:
             raise SourceMalformed(self.label, "it is about another submission")
         content = object_of(notes[0].get("content"))
-        title = title_of(text_of(_value(content, "title")))
+        title = title_of(text_of(field_value(content, "title")))
         if not title:
             raise SourceMalformed(self.label, "it has no title")
-        names = [one_line(name) for name in list_of(_value(content, "authors"))[:MAX_AUTHORS] if isinstance(name, str)]
+        names = [
+            one_line(name) for name in list_of(field_value(content, "authors"))[:MAX_AUTHORS] if isinstance(name, str)
+        ]
         return PageDetails(
             title,
             tuple(name for name in names if name and name.casefold() != "anonymous"),
-            abstract_of(text_of(_value(content, "abstract"))),
-            one_line(text_of(_value(content, "venue"))),
-            published=_moment(notes[0].get("pdate") or notes[0].get("cdate")),
+            abstract_of(text_of(field_value(content, "abstract"))),
+            one_line(text_of(field_value(content, "venue"))),
+            published=moment_of(notes[0].get("pdate") or notes[0].get("cdate")),
         )
-
-
-def _value(content: dict[str, Any], name: str) -> object:
-    """Value of a field: `{"value": …}` in version 2, the bare value in version 1."""
-    field = content.get(name)
-    return field.get("value") if isinstance(field, dict) else field
-
-
-def _moment(milliseconds: object) -> datetime | None:
-    if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _forum(url: str) -> str:

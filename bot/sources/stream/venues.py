@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from bot.domain.streams.items import StreamItem, StreamPage
 from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.record_fields import abstract_of, list_of, object_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST
 
@@ -53,32 +54,21 @@ class VenueReader(JsonSource):
 
 def _item(note: dict[str, Any], venue: str) -> StreamItem | None:
     content = object_of(note.get("content"))
-    title, forum = title_of(text_of(_value(content, "title"))), text_of(note.get("forum")) or text_of(note.get("id"))
-    moment = _moment(note.get("pdate") or note.get("cdate"))
+    title, forum = (
+        title_of(text_of(field_value(content, "title"))),
+        text_of(note.get("forum")) or text_of(note.get("id")),
+    )
+    moment = moment_of(note.get("pdate") or note.get("cdate"))
     if not title or not forum or moment is None:
         return None
     url = f"https://openreview.net/forum?id={quote(forum[:100], safe='')}"
-    names = [one_line(name) for name in list_of(_value(content, "authors")) if isinstance(name, str)]
+    names = [one_line(name) for name in list_of(field_value(content, "authors")) if isinstance(name, str)]
     return StreamItem(
         key=f"web:{url}",
         url=url,
         title=title,
         published=moment,
-        abstract=abstract_of(text_of(_value(content, "abstract"))),
+        abstract=abstract_of(text_of(field_value(content, "abstract"))),
         authors=tuple(name for name in names if name and name.casefold() != "anonymous"),
-        categories=(one_line(text_of(_value(content, "venue")))[:80] or venue,),
+        categories=(one_line(text_of(field_value(content, "venue")))[:80] or venue,),
     )
-
-
-def _value(content: dict[str, Any], name: str) -> object:
-    field = content.get(name)
-    return field.get("value") if isinstance(field, dict) else field
-
-
-def _moment(milliseconds: object) -> datetime | None:
-    if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
