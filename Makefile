@@ -33,6 +33,7 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.cli.settings_reference --check
 	$(PY) -m bot.cli.commands_reference --check
+	$(PY) -m bot.cli.retention_reference --check
 	$(PY) -m bot.locale.maintenance --check
 	$(PY) -m bot.cli.command_limits
 	$(PY) -m bot.cli.voice_check
@@ -55,6 +56,7 @@ mutate: $(READY)  ## put small faults into a copy of the tree and count those th
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.cli.settings_reference
 	$(PY) -m bot.cli.commands_reference
+	$(PY) -m bot.cli.retention_reference
 
 messages: $(READY)  ## bring the catalogues of translations in step with the code
 	$(PY) -m bot.locale.maintenance
