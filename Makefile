@@ -47,8 +47,12 @@ quick: $(READY)  ## the unit and scenario tests: all but those of the local Slac
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks
 
-stress: $(READY)  ## the long loops: crashes, replicas, chaos; every property with new examples
+stress: $(READY)  ## the long loops: chaos, drills, new examples; KILLS=200: kills alone
+ifdef KILLS
+	$(PY) -m benchmarks.kills --kills $(KILLS)
+else
 	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
+endif
 
 mutate: $(READY)  ## put small faults into a copy of the tree and count those that the tests notice (a quarter of an hour)
 	$(PY) -m benchmarks.mutation
