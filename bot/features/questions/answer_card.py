@@ -26,10 +26,15 @@ def answer_card(
     if answer.found:
         title = _("What the paper says")
     else:
-        title = _("The paper does not say")
+        only_abstract = answer.source.startswith("abstract")
+        title = _("No answer found in its abstract") if only_abstract else _("No answer found in its full text")
+        searched = (
+            _("I searched only its abstract: its full text is not available. The paper may well say it.")
+            if only_abstract
+            else _("I searched its full text. It may say it in other words, in a figure or in a table.")
+        )
         closest = _("These passages are the closest.") if answer.passages else _("No passage comes close.")
-        where = _("its abstract; its full text is not available") if answer.source.startswith("abstract") else "it"
-        parts.append(text(_("I found no answer in {where}. {closest}", where=where, closest=closest)))
+        parts.append(text(f"{searched} {closest}"))
     for sentence in answer.sentences:
         parts.append(text(sentence.text))
         for quote in sentence.quotes:

@@ -75,12 +75,16 @@ async def test_an_answer_is_private_quoted_with_section_and_link_and_shared_by_a
     assert other.failed, "what Cy did not see is not shared in Cy's name"
 
 
-async def test_a_paper_that_does_not_say_it_says_so(club: Harness) -> None:
+async def test_where_no_answer_is_found_it_says_what_was_searched(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper ask 1 Which hospital took part in the trial?")
     assert not answer.failed
-    assert answer.card.title == "The paper does not say"
-    assert "its full text is not available" in words(answer)
+    assert answer.card.title == "No answer found in its abstract"
+    assert "I searched only its abstract: its full text is not available. The paper may well say it." in words(answer)
+    club.change(full_text_source=Pages())
+    answer = await club.say("Bob", "/paper ask 1 Which hospital took part in the trials?")
+    assert answer.card.title == "No answer found in its full text"
+    assert "in other words, in a figure or in a table" in words(answer)
 
 
 @pytest.mark.parametrize(
