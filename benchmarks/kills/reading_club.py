@@ -81,7 +81,9 @@ class ReadingClub:
         return key
 
     async def _say(self, app: App, line: str, *, admin: bool = False) -> None:
-        who = Requester("U0ADA00001" if self.place.platform == "slack" else "4242", "Ada", manages=admin)
+        who = Requester(
+            "U0ADA00001" if self.place.platform == "slack" else "4242", "Ada", manages=admin, moderates=True
+        )
         _, call = app.commands.find(line)
         where = Location(self.place.platform, self.place.workspace, "lounge")
         *_, last = [card async for card in answer(app, call, who, where, RequestKind.TYPED)]

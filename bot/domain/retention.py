@@ -44,9 +44,9 @@ RETENTION = (
         "theirs; what others depend on stays without a name",
     ),
     Retention(
-        (models.Paper, models.SearchEntry),
+        (models.Paper, models.PaperRelation, models.PaperVersion, models.SearchEntry),
         "for good",
-        "editions, references and other clubs name papers; 2 KB each",
+        "editions, references and other clubs name papers and their versions; 2 KB each",
     ),
     Retention(
         (
