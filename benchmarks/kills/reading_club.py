@@ -74,11 +74,19 @@ class ReadingClub:
         app = self._app()
         for paper in self.papers[number * PAPERS : (number + 1) * PAPERS]:
             await self._say(app, f"/paper submit {paper.arxiv_id} because of {number}")
-        key = f"round-{number}"
-        async with app.store.admin_session() as admin:
-            admin._session.add(Slot(club_id=self.club_id, key=key, due_at=self.fast.now() - timedelta(seconds=1)))
+        await self._plan(app, key := f"round-{number}")
         await app.store.close()
         return key
+
+    async def edition_due(self, key: str) -> None:
+        """Have an edition come due."""
+        app = self._app()
+        await self._plan(app, key)
+        await app.store.close()
+
+    async def _plan(self, app: App, key: str) -> None:
+        async with app.store.admin_session() as admin:
+            admin._session.add(Slot(club_id=self.club_id, key=key, due_at=self.fast.now() - timedelta(seconds=1)))
 
     async def _say(self, app: App, line: str, *, admin: bool = False) -> None:
         who = Requester(

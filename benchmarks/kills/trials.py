@@ -103,7 +103,7 @@ class Trial:
         if not finished:
             self.result.stuck += 1
             self._note(f"round {number} is stuck after {died}: {self._unsettled()}")
-        await self._compare(number, died)
+        await self.compare(number, died)
 
     def _point(self) -> int:
         return self.chance.randint(1, LATEST_POINT)
@@ -144,7 +144,7 @@ class Trial:
         slots = self.database.rows("SELECT key, state, owner, trouble FROM slot WHERE state = 'due'")
         return [*rows, *slots]
 
-    async def _compare(self, number: int, died: list[str]) -> None:
+    async def compare(self, number: int, died: list[str]) -> None:
         """Hold what stands in the channels against the rows; copies that people were asked about are removed."""
         rows = {f"jc{row[6]}-{row[0]}": row for row in self.database.rows(ROWS)}
         standing = list(self.place.standing())
