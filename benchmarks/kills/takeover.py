@@ -112,7 +112,7 @@ def main() -> int:
     rows = []
     for place in ("slack", "slack-history"):
         for database in ("sqlite", "postgresql"):
-            rows += asyncio.run(measure(place, database, given.times))  # type: ignore[arg-type]
+            rows += asyncio.run(measure(place, database, given.times))
     print(f"\n{machine()}; load {os.getloadavg()[0]:.0f}\n")
     print(table(HEAD, rows))
     return 0
