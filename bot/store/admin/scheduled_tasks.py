@@ -52,10 +52,16 @@ class ScheduledTasks(BaseRepository):
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
 
-    async def next_due(self, kind: TaskKind, now: datetime) -> datetime | None:
-        """When the next task of a kind comes due; None where none will by itself."""
-        coming = select(_TASKS.c.due_at).where(_TASKS.c.kind == kind, _TASKS.c.due_at > now)
-        return await self._session.scalar(coming.order_by(_TASKS.c.due_at).limit(1))
+    async def next_due(self, kind: TaskKind, owner: str, now: datetime) -> datetime | None:
+        """When the next task of a kind comes due, or another process's lease on one ends unless it is renewed.
+
+        None where nothing will by itself.
+        """
+        of_kind, leases = _TASKS.c.kind == kind, and_(_TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until > now)
+        due = select(func.min(_TASKS.c.due_at)).where(of_kind, _TASKS.c.due_at > now).scalar_subquery()
+        left = select(func.min(_TASKS.c.lease_until)).where(of_kind, leases, _TASKS.c.owner != owner).scalar_subquery()
+        times = (await self._session.execute(select(due, left))).one()
+        return min((at for at in times if at), default=None)
 
     async def claim(
         self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, besides: Collection[int], limit: int
