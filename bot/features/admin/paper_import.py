@@ -57,7 +57,7 @@ async def import_papers(
     ctx: Context,
     file: Annotated[str, ParameterHint("a list: BibTeX, RIS, CSL-JSON, CSV or Markdown", most=2000, file=True)] = "",
     text: Annotated[str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED)] = "",
-    sure: Annotated[bool, ParameterHint("yes to add them without asking first")] = False,
+    sure: Annotated[bool, ParameterHint("add them without asking first")] = False,
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has read before, from a file or a pasted list.
 
