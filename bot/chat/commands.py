@@ -176,6 +176,9 @@ class Command:
             return values
         if len(mistakes) == len(missing):
             raise self._incomplete(missing, mistakes)
+        if len(mistakes) == 1:
+            [(name, message)] = mistakes.items()
+            raise UserError(message, field=name)
         raise Mistakes({p.name: mistakes[p.name] for p in self.params if p.name in mistakes})
 
     def _incomplete(self, missing: Sequence[Parameter], mistakes: Mapping[str, str]) -> UserError:

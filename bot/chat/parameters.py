@@ -98,6 +98,12 @@ class Parameter:
         return field_label(self.command, self.name)
 
     @property
+    def hint(self) -> str:
+        """Text below its field, in the language in use; empty if it only repeats the label."""
+        hint = _(self.ask.label)
+        return "" if hint.casefold().strip(" ?") == self.title.casefold().strip(" ?") else hint
+
+    @property
     def values(self) -> tuple[str, ...]:
         """Words that it takes, if only certain words are taken: its choices, or yes and no."""
         return self.choices or (("yes", "no") if self.type is bool else ())

@@ -123,7 +123,7 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
 
 
 def _field(param: Parameter, typed: str) -> ui.Label[Any]:
-    hint = label(_(param.ask.label), HINT)
+    hint = label(param.hint, HINT) if param.hint else None
     return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed))
 
 

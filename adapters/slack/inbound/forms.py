@@ -159,7 +159,7 @@ def _field_value(state: Mapping[str, Any]) -> str:
 
 def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     element = _element(param, typed, label, origin)
-    hint = {} if element["type"] == "checkboxes" else {"hint": plain(_first_upper(_(param.ask.label)), LABEL)}
+    hint = {"hint": plain(_first_upper(param.hint), LABEL)} if param.hint and element["type"] != "checkboxes" else {}
     return {
         "type": "input",
         "block_id": param.name,

@@ -156,7 +156,7 @@ class Interactions:
             return
         await record_participant(context)
         if missing:
-            names = " and ".join(param.name for param in missing)
+            names = ", ".join(param.title for param in missing)
             row = Buttons((Button(_("Open the form"), call, Style.MAIN),))
             await responder.show(
                 Card(_("Something is missing"), (text(_("I still need: {names}.", names=names)), row)), Reply.PRIVATE

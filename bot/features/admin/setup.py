@@ -51,13 +51,14 @@ UNAPPROVED_TEXT = {
 async def setup(
     ctx: Context,
     papers: Annotated[
-        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.parse_channel)
+        object, ParameterHint("where papers are posted and discussed", most=200, parse=mentions.parse_channel)
     ] = None,
     digest: Annotated[
-        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.parse_channel)
+        object, ParameterHint("where editions are posted", most=200, parse=mentions.parse_channel)
     ] = None,
     moderators: Annotated[
-        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.parse_channel)
+        object,
+        ParameterHint("where moderators see drafts, reports and the log", most=200, parse=mentions.parse_channel),
     ] = None,
     timezone: Annotated[
         ZoneInfo | None,
