@@ -41,6 +41,7 @@ class ParameterHint:
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
     `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
+    `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
     `file` is an uploaded file: its word is a reference that the platform's gateway can read.
     `in_forms` is False for a value that only a button gives. `fixed` says that a form does not ask for it again if the
@@ -64,6 +65,7 @@ class ParameterHint:
     in_forms: bool = True
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
+    recognize: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

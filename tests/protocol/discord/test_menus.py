@@ -60,7 +60,9 @@ async def test_setting_up_is_a_form_with_lists_of_channels(bot: Bot) -> None:
     seen = await admin.command("/clubadmin setup", bot.papers)
     asked = await admin.click(seen, "Fill in a form")
     assert asked.form.labels[:3] == ["Channel for papers", "Channel for editions", "Channel for moderators"]
-    done = await admin.submit_modal(asked.form, {"Channel for editions": [digest], "Channel for moderators": [bot.papers]})
+    done = await admin.submit_modal(
+        asked.form, {"Channel for editions": [digest], "Channel for moderators": [bot.papers]}
+    )
     assert "#digest" in done.text
     async with bot.admin.app.store.read(bot.club.id) as db:
         assert {room.purpose: room.name for room in await db.rooms.all()} == {
