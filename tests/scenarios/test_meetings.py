@@ -41,6 +41,10 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     card = await stage.channel_text("papers")
     assert "Meeting 1: Attention" in card
     assert "Library" in card
+    assert "16:00\u201317:00 (Europe/Berlin)" in card
+    begins = int(datetime(2026, 3, 12, 15, tzinfo=UTC).timestamp())
+    native = {"slack": f"'timestamp': {begins}", "discord": f"<t:{begins}:F>", "console": ""}[stage.name]
+    assert native in str(stage.payloads("papers")), "each reader sees it in their own zone"
     assert "Meeting 2" not in card, "later meetings are announced later"
 
     assert "You are coming" in await ada.say("/club rsvp yes")

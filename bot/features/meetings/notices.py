@@ -11,13 +11,14 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, parse_backticks
+from bot.chat.rich_text import parse_backticks
 from bot.domain.attendance import LATEST, Attendance, due_reminders, is_reminded
 from bot.domain.meeting_times import format_span
 from bot.domain.models import AlertState, Club, Meeting, MeetingState, Member, NoticeKind
 from bot.domain.preferences import Preferences
 from bot.features.shared.direct_messages import send_to_member
 from bot.features.shared.languages import member_language
+from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -51,7 +52,7 @@ async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
     wanted: list[NoticeKey] = []
     for meeting, kinds in due:
         responses = answers.get(meeting.id, [])
-        waiting = {member.id for member in Attendance.of(responses, meeting.size).waiting}
+        waiting = {member.id for member in Attendance.of(responses, meeting.size, meeting.presenter_id).waiting}
         for kind in kinds:
             chosen = {
                 response.member_id: response.member
@@ -133,7 +134,7 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
         return None
     view = await load_meeting_view(db, meeting)
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    name, when = name_of(meeting, view.paper), format_span(meeting, zone)
+    name = name_of(meeting, view.paper)
     open_it = Button(_("Open"), Call.of("club meet", meeting.number))
     stop = note(*parse_backticks(_("Turn reminders off with `/my prefs reminders=no`.")))
     details: list[Part] = meeting_lines(view, zone)
@@ -145,10 +146,14 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
         case "moved":
             return Card(
                 _("{name} was moved", name=name),
-                (text(*phrase("New time: {when}", when=Bold(when))), *details[1:], Buttons(rsvp_buttons(meeting))),
+                (
+                    text(*phrase("New time: {when}", when=meeting_time(meeting, zone))),
+                    *details[1:],
+                    Buttons(rsvp_buttons(meeting)),
+                ),
             )
         case "cancelled":
-            parts: list[Part] = [text(*phrase("It was planned for {when}.", when=Bold(when)))]
+            parts: list[Part] = [text(*phrase("It was planned for {when}.", when=meeting_time(meeting, zone)))]
             parts += (
                 [text(_("Reason: {cancelled_why}", cancelled_why=_(meeting.cancelled_why)))]
                 if meeting.cancelled_why
@@ -222,7 +227,7 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
         case "cancelled":
             return meeting.state == MeetingState.CANCELLED and key.mark == str(meeting.sequence)
         case "place":
-            attendance = Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size)
+            attendance = Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size, meeting.presenter_id)
             return planned and any(member.id == key.member_id for member in attendance.going)
         case "presenter":
             return planned and meeting.presenter_id is None
