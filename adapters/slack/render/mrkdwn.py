@@ -96,20 +96,29 @@ def rich(words: Words, limit: int) -> list[Element]:
     elements: list[Element] = []
     left = limit
     for span in words:
-        for element in _time(span) if isinstance(span, LocalTime) else [_rich(span, left)]:
-            shown = element.get("text") or element.get("fallback", "")
-            left -= len(shown)
-            if shown and left >= 0:
-                elements.append(element)
+        added = _time(span, left) if isinstance(span, LocalTime) else [_rich(span, left)]
+        elements += [element for element in added if shown_text(element)]
+        left -= sum(len(shown_text(element)) for element in added)
     return elements or [{"type": "text", "text": " "}]  # Slack refuses a section without elements
 
 
-def _time(time: LocalTime) -> list[Element]:
-    """A time as elements that Slack shows in each reader's zone, and the time of day in the zone that it has."""
+def shown_text(element: Element) -> str:
+    """Text of an element; of a date the words for programs that cannot show it."""
+    text: str = element["fallback"] if element["type"] == "date" else element["text"]
+    return text
+
+
+def _time(time: LocalTime, limit: int) -> list[Element]:
+    """A time as elements that Slack shows in each reader's zone, and the time of day in the zone that it has.
+
+    Where these do not fit, its words, cut to the limit.
+    """
     elements = [_date(time.at, DATE_AND_TIME, time.start)]
     if time.until:
         elements += [_plain("\u2013", 1, bold=True), _date(time.until, TIME, time.end)]
-    return [*elements, _plain(f" · {time.local}", MAX_LOCAL)]
+    elements.append(_plain(f" · {time.local}", MAX_LOCAL))
+    fits = sum(len(shown_text(element)) for element in elements) <= limit
+    return elements if fits else [_plain(time.text, limit)]
 
 
 def _date(at: datetime, shown: str, fallback: str) -> Element:
