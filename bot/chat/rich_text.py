@@ -126,7 +126,9 @@ class LocalTime:
         return f"{DASH}{self.end} ({self.zone})" if self.end else f" ({self.zone})"
 
 
-Span = str | Bold | Italic | InlineCode | Link | LocalTime
+TextSpan = str | Bold | Italic | InlineCode | Link
+"""A piece of text."""
+Span = TextSpan | LocalTime
 Words = tuple[Span, ...]
 
 

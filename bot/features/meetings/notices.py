@@ -26,8 +26,10 @@ from bot.store.meetings.notices import NoticeKey
 
 LEASE = timedelta(minutes=15)
 """Lease of a notice that a process sends: longer than trying every account of a member takes."""
-MAX_TRIES = 8
-"""Attempts to send a message that was certainly not sent."""
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Longest time between two attempts, so that a reminder of the last hour comes soon after an outage."""
+MAX_TRIES = 600
+"""Attempts to send a message that was certainly not sent: an outage of two days. What is no longer true ends sooner."""
 SOON = timedelta(hours=25)
 """Time ahead in which meetings are looked at for reminders."""
 
@@ -120,11 +122,17 @@ async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> Ale
     outcome = await send_to_member(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and attempts < MAX_TRIES:
-            later = app.now() + timedelta(seconds=outcome.retry_after)
+            later = app.now() + pause_after(attempts, outcome.retry_after)
             await db.meeting_notices.settle(key, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
             return AlertState.WAITING
         await db.meeting_notices.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
+
+
+def pause_after(attempts: int, least: float) -> timedelta:
+    """Time until the next attempt: it doubles, and is at least as long as the platform asks for, in seconds."""
+    doubled = timedelta(seconds=least) * 2 ** min(attempts - 1, 10)
+    return max(timedelta(seconds=least), min(doubled, LONGEST_PAUSE))
 
 
 async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -> Card | None:
