@@ -131,7 +131,7 @@ async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> Ale
 
 def pause_after(attempts: int, least: float) -> timedelta:
     """Time until the next attempt: it doubles, and is at least as long as the platform asks for, in seconds."""
-    doubled = timedelta(seconds=least) * 2 ** min(attempts - 1, 10)
+    doubled = timedelta(seconds=least) * (1 << min(attempts - 1, 10))
     return max(timedelta(seconds=least), min(doubled, LONGEST_PAUSE))
 
 
