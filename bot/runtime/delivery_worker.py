@@ -154,8 +154,8 @@ class DeliveryWorker:
         until = self._app.now() + LEASE
         async with self._app.store.admin_session() as admin:
             renewed = await admin.claims.renew(self._me, ids, until)
-        self._held.update((id, until) for id in renewed if id in self._held)
-        return renewed
+        self._held.update((id, end) for id, end in renewed.items() if id in self._held)
+        return renewed.keys()
 
     async def _drain_tasks(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.
