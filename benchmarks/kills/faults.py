@@ -13,7 +13,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -80,6 +80,12 @@ TROUBLES: dict[str, Trouble] = {
         lambda them, route, speed: them.slow(route, STALL / speed, times=3),
     ),
 }
+TROUBLES["the channel refuses four times"] = _each(
+    _on_slack(lambda _: faults.refuse("is_archived"), 4), lambda them, route, _: them.refuse(route, 50013, times=4)
+)
+CUT = "the database cuts all connections, ten times"
+TERMINATE = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 AWAY = "the platform is away for an hour"
 
 
@@ -92,6 +98,11 @@ async def trial_of(name: str, place: PlaceName, database: DatabaseName, speed: f
             key = await trial.club.begin_round(0)
             if name == AWAY:
                 await _away(trial, speed)
+            elif name == CUT:
+                await trial.programs.start()
+                for _unused in range(10):
+                    await asyncio.sleep(5 / speed)
+                    trial.database.rows(TERMINATE)
             else:
                 TROUBLES[name](trial.place, speed)
                 await trial.programs.start()
@@ -120,6 +131,11 @@ async def _away(trial: Trial, speed: float) -> None:
         place.discord.faults.clear()
 
 
+def _databases(name: str, asked: Sequence[DatabaseName]) -> Sequence[DatabaseName]:
+    """Databases on which a trouble is tried: an hour takes its time, and a SQLite file cuts nobody off."""
+    return [each for each in asked if each == "postgresql"] if name == CUT else asked[:1] if name == AWAY else asked
+
+
 def _late(rows: Any) -> str:
     if not rows or rows[0][1] is None:
         return "not out"
@@ -130,16 +146,16 @@ def _late(rows: Any) -> str:
 def main() -> int:
     """Try all of them, and print the table; 1 if anything was lost, doubled or is not out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--speed", type=float, default=8.0)
+    parser.add_argument("--speed", type=float, default=5.0)
     parser.add_argument("--places", nargs="*", choices=PLACES, default=PLACES)
     parser.add_argument("--databases", nargs="*", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     parser.add_argument("--only", default="", help="troubles with these words")
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)
     rows = []
-    for name in [name for name in (*TROUBLES, AWAY) if given.only in name]:
+    for name in [name for name in (*TROUBLES, CUT, AWAY) if given.only in name]:
         for place in given.places:
-            for database in given.databases if name != AWAY else given.databases[:1]:
+            for database in _databases(name, given.databases):
                 rows.append(asyncio.run(trial_of(name, place, database, given.speed * (3 if name == AWAY else 1))))
                 print(" | ".join(map(str, rows[-1])), flush=True)
     print(f"\n{machine()}; load {os.getloadavg()[0]:.0f}\n")

@@ -24,7 +24,7 @@ MOST_DEATHS = 3
 """Deaths of one round; then the programs may live."""
 LATEST_POINT, LATEST_MOMENT = 120, 1.5
 """Random points are up to the first, counted from a program's start; random moments up to the second, in seconds."""
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Real seconds after which a round is stuck."""
 POLL = 0.03
 PRESSES = 3
