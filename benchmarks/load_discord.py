@@ -106,7 +106,7 @@ async def club(folder: Path) -> AsyncIterator[DiscordSide]:
             "ARXIV__GAP_SECONDS": "0",
             "WEB__ENABLED": "no",
         }
-        program = await stack.enter_async_context(started(folder, "run", **settings))
+        program = await stack.enter_async_context(started(folder, "run", cold=True, **settings))
         await place.discord.connected(within=60)
         await place.discord.settled(within=60)
         await place.root.command("/clubadmin channels", place.room, purpose="papers", channel=place.room)

@@ -89,7 +89,7 @@ async def club(folder: Path) -> AsyncIterator[SlackSide]:
             "ARXIV__GAP_SECONDS": "0",
             "WEB__ENABLED": "no",
         }
-        program = await stack.enter_async_context(started(folder, "run", **settings))
+        program = await stack.enter_async_context(started(folder, "run", cold=True, **settings))
         await slack.sockets.connected(patience=60)
         root = slack.user("Root", admin=True)
         seen = await root.command("/clubadmin", f"channels papers <#{CHANNEL}|reading>", channel=CHANNEL)

@@ -59,7 +59,10 @@ async def start(
     """Seconds until it is ready, CPU seconds spent by then, and MB of resident memory at rest."""
     port = _free_port()
     begun = perf_counter()
-    async with started(folder, "run", WEB__PORT=str(port), **settings) as program, ClientSession() as session:
+    async with (
+        started(folder, "run", cold=True, WEB__PORT=str(port), **settings) as program,
+        ClientSession() as session,
+    ):
         await lines()
         while not await _is_ready(session, port):  # not earlier: for one second it still reports the previous failure
             assert program.process.returncode is None, program.text
