@@ -35,6 +35,7 @@ PAST_TENSE = {
     "drop": mark_text("removed {what} from the list"),
     "restore": mark_text("undid the last change to {what}"),
     "merge": mark_text("merged {what} into #{into}"),
+    "same-work": mark_text("learned that {what} is on the list twice"),
     "edit": mark_text("changed {what}"),
     "resolve": mark_text("resolved a report on {what}"),
     "reject": mark_text("rejected a report on {what}"),
@@ -84,6 +85,7 @@ PAST_TENSE = {
     "choose-next": mark_text("chose {what} to be read next"),
     "unchoose-next": mark_text("took back the choice of {what} to be read next"),
     "meetings": mark_text("changed the club's meetings"),
+    "step-back": mark_text("stepped back as the presenter of a meeting"),
     "unname": mark_text("changed the names in {what}"),
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
@@ -179,9 +181,10 @@ def _line(who: str, act: AuditEntry, submission: Submission | None) -> ListEntry
     return ListEntry((Bold(action_text(who, act, submission)), said), button=button)
 
 
-def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
-    """An audit entry as a sentence: "Ada picked #12"."""
-    what = f"#{submission.number}" if submission else _("an edition") if act.edition_id else _("the club")
+def action_text(who: str, act: AuditEntry, submission: Submission | None, *, edition: int | None = None) -> str:
+    """An audit entry as a sentence: "Ada picked #12". `edition` is the number of the edition it is about, if known."""
+    issue = _("edition {number}", number=edition) if edition else _("an edition")
+    what = f"#{submission.number}" if submission else issue if act.edition_id else _("the club")
     into = act.after.get("merged into") or "another"
     return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
@@ -196,7 +199,19 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members", "since"}
+_HIDDEN_FIELDS = {
+    "state",
+    "reason",
+    "merged into",
+    "moved",
+    "undoes",
+    "other",
+    "pick by",
+    "links",
+    "members",
+    "since",
+    "same work as",
+}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 
