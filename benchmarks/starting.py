@@ -26,7 +26,7 @@ from aiohttp import ClientError, ClientSession
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.discord_server import DiscordServer
-from tests.protocol.program import PROGRAM, started
+from tests.protocol.program import PROGRAM, started_cold
 from tests.protocol.slack_server import SlackServer
 
 READY, MEMORY, HELP = 2.0, 150.0, 0.3
@@ -60,7 +60,7 @@ async def start(
     port = _free_port()
     begun = perf_counter()
     async with (
-        started(folder, "run", cold=True, WEB__PORT=str(port), **settings) as program,
+        started_cold(folder, "run", WEB__PORT=str(port), **settings) as program,
         ClientSession() as session,
     ):
         await lines()

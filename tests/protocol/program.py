@@ -54,32 +54,24 @@ class Running:
 
 
 @asynccontextmanager
-async def started(
-    folder: Path, *words: str, stdin: str = "", cold: bool = False, **settings: str
-) -> AsyncIterator[Running]:
+async def started(folder: Path, *words: str, stdin: str = "", **settings: str) -> AsyncIterator[Running]:
     """Start the program in a folder with these settings (`SLACK__BOT_TOKEN=…`); it is stopped at the end, by its id.
 
-    A cold start runs the command `journalclub` itself, as from a shell. The others are forked from a process that has
-    imported the program already, and call the same function with the same words.
+    It is forked from a process that has imported it already, and calls the same function as the command does.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")}
-    environment |= {"PYTHONUNBUFFERED": "1"} | {f"JOURNALCLUB_{name}": value for name, value in settings.items()}
-    running = await (_started_cold if cold else _forked)(folder, words, environment, stdin)
-    reading = asyncio.create_task(running.read())
-    try:
+    process = ForkedProgram(folder, words, _environment(settings))
+    async with _read(Running(process, await process.connect(stdin))) as running:
         yield running
-    finally:
-        if running.process.returncode is None:
-            running.process.kill()
-        await reading
 
 
-async def _started_cold(folder: Path, words: tuple[str, ...], environment: dict[str, str], stdin: str) -> Running:
+@asynccontextmanager
+async def started_cold(folder: Path, *words: str, stdin: str = "", **settings: str) -> AsyncIterator[Running]:
+    """Start the command `journalclub` itself, as from a shell; else as `started`."""
     process = await asyncio.create_subprocess_exec(
         PROGRAM,
         *words,
         cwd=folder,
-        env=environment,
+        env=_environment(settings),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -88,9 +80,23 @@ async def _started_cold(folder: Path, words: tuple[str, ...], environment: dict[
     assert process.stdout is not None
     process.stdin.write(stdin.encode())
     process.stdin.close()
-    return Running(process, process.stdout)
+    async with _read(Running(process, process.stdout)) as running:
+        yield running
 
 
-async def _forked(folder: Path, words: tuple[str, ...], environment: dict[str, str], stdin: str) -> Running:
-    process = ForkedProgram(folder, words, environment)
-    return Running(process, await process.connect(stdin))
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """The environment of the tests with these settings of the program alone."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")}
+    return own | {"PYTHONUNBUFFERED": "1"} | {f"JOURNALCLUB_{name}": value for name, value in settings.items()}
+
+
+@asynccontextmanager
+async def _read(running: Running) -> AsyncIterator[Running]:
+    """Read what it prints; kill it at the end if it still runs."""
+    reading = asyncio.create_task(running.read())
+    try:
+        yield running
+    finally:
+        if running.process.returncode is None:
+            running.process.kill()
+        await reading
