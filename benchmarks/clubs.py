@@ -235,6 +235,7 @@ def main() -> None:
         for open_database, kind in ((sqlite, "SQLite"), (postgres, "PostgreSQL")):
             with open_database() as url:
                 rows.append(asyncio.run(idle(given.idle, url, kind)))
+                print(" | ".join(rows[-1]), flush=True)
         print(table(("idle clubs", "statements a look", "processor time", "first look", "goal met"), rows), "\n")
     if given.what != "idle":
         head = ("processes", "posts", "first", "median", "last", "rates cost", "doubles", "lost", "goal met")
