@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from bot.chat.calls import Call
-from bot.chat.cards import Card, ChartPart, File
+from bot.chat.cards import Card, ChartPart, FigurePart, File
 
 _WORD = re.compile(r"[^\W_]+")
 _UNREAD_FIELDS = {"url", "kind", "style", "tone"}
@@ -41,7 +41,7 @@ def _card_texts(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _card_texts(item)
-    elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
+    elif is_dataclass(value) and not isinstance(value, Call | ChartPart | FigurePart | File):
         for field in fields(value):
             if field.name not in _UNREAD_FIELDS:
                 yield from _card_texts(getattr(value, field.name))

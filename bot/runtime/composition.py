@@ -79,6 +79,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             paper_counter=arxiv,
             link_checker=link_checker,
             full_text_source=arxiv if settings.arxiv.full_text else None,
+            figure_source=arxiv if settings.arxiv.full_text else None,
             writer=await _build_writer(settings, store, stack),
             answerer=await _build_answerer(settings, store, stack),
             installation=InstallationInfo(

@@ -20,6 +20,7 @@ import regex
 
 from bot.chat.rich_text import Link
 from bot.domain.archive_urls import slug
+from bot.domain.figure_names import is_figure_name
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
@@ -27,6 +28,7 @@ from bot.editions.model.document import Document, Figure, Item, from_json
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.model.translation import words_of
 from bot.editions.render import captions
+from bot.editions.render.figure_addresses import stored_figures
 from bot.editions.render.outline_builder import build_outline
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
@@ -90,7 +92,9 @@ class CatalogueEdition:
     votes: int = 0
     """Votes of all its items."""
     picture: Figure | None = None
-    """Its first figure, if it has one with an https address."""
+    """Its first figure, if it has one that can be shown."""
+    figures: tuple[str, ...] = ()
+    """Names of its stored figures."""
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -133,6 +137,11 @@ class Catalogue:
     def entries(self) -> tuple[CatalogueItem, ...]:
         """All items, those of the latest edition first."""
         return tuple(entry for issued in self.editions for entry in issued.entries)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Names of the stored figures of all editions."""
+        return frozenset(name for issued in self.editions for name in issued.figures)
 
     @cached_property
     def papers(self) -> dict[int, CatalogueItem]:
@@ -230,14 +239,19 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
         description=build_outline(document).description,
         votes=sum(item.votes for item in document.items),
         picture=next(_pictures(document), None),
+        figures=stored_figures(document),
     )
 
 
 def _pictures(document: Document) -> Iterator[Figure]:
     for item in document.items:
         for block in item.blocks:
-            if isinstance(block, Figure) and block.url.startswith("https://") and Link("", block.url).is_safe:
+            if isinstance(block, Figure) and (is_figure_name(block.url) or _is_elsewhere(block.url)):
                 yield block
+
+
+def _is_elsewhere(url: str) -> bool:
+    return url.startswith("https://") and Link("", url).is_safe
 
 
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:

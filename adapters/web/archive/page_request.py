@@ -18,6 +18,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club
 from bot.editions.model.document import Document, from_json
 from bot.editions.render import feeds, html_page, share_card
+from bot.editions.render.figure_addresses import on_pages
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -116,6 +117,7 @@ class PageRequest:
                 csp=self.policy,
                 icon=self.rules.logo or icon(self.club.name, self.rules.accent),
                 logo=self.rules.logo,
+                figures=on_pages(self.at.home, self.link),
                 **values,
             )
         )

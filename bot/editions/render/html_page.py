@@ -10,10 +10,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.domain.figure_names import figure_size
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.model.translation import DOMAIN
 from bot.editions.render.charts.chart_layout import layout
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 from bot.editions.render.outline_builder import build_outline
 from bot.locale import translator
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def render(document: Document, *, url: str = "") -> str:
-    """The page. `url` is where it can be reached, if anywhere."""
+def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
+    """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures."""
     page = templates().get_template("edition.html.jinja")
     return (
         page.render(
@@ -32,6 +34,7 @@ def render(document: Document, *, url: str = "") -> str:
             style=trusted_markup(style()),
             csp=content_security_policy(),
             references_at=references_on_page(document),
+            figures=figures,
         )
         + "\n"
     )
@@ -62,7 +65,7 @@ def content_security_policy(sheet: str | None = None, *, forms: bool = False) ->
     digest = hashlib.sha256((sheet if sheet is not None else style()).encode()).digest()
     hashed = f"'sha256-{base64.b64encode(digest).decode()}'"
     action = "'self'" if forms else "'none'"
-    return f"default-src 'none'; style-src {hashed}; img-src https: data:; base-uri 'none'; form-action {action}"
+    return f"default-src 'none'; style-src {hashed}; img-src 'self' https: data:; base-uri 'none'; form-action {action}"
 
 
 @cache
@@ -77,6 +80,8 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": pass_context(lambda context, words: _prose(words, context.get("references_at", ""))),
+        "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
+        "figure_size": _figure_size,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
@@ -84,6 +89,14 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def _figure_size(url: str) -> Markup:
+    """Attributes with the size of a stored figure in pixels, so that its room is kept while it loads."""
+    from markupsafe import Markup
+
+    size = figure_size(url)
+    return Markup(' width="{}" height="{}"').format(*size) if size else Markup("")
 
 
 def _prose(prose: Prose, references_at: str | None = "") -> Markup:
