@@ -38,7 +38,9 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def png_that_claims(width: int, height: int) -> bytes:
     """A PNG of a few bytes that unpacks to so many pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
+    )
 
 
 def test_a_drawing_stays_lossless_and_its_name_tells_its_size() -> None:

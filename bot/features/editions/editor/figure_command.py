@@ -1,4 +1,4 @@
-"""Command `edition figure`: a picture of an item, from a file, or of its paper on arXiv if the licence permits."""
+"""Command `edition item figure`: a picture of an item, from a file, or of its paper on arXiv if the licence permits."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class FigureSource:
 
 
 @commands(
-    "edition figure",
+    "edition item figure",
     audience=Audience.MODERATOR,
     examples=(
-        "/edition figure 12 number=2",
-        '/edition figure 12 file=loss.png alt="Loss falls with size" licence="CC BY 4.0" credit="Figure 1"',
+        "/edition item figure 12 number=2",
+        '/edition item figure 12 file=loss.png alt="Loss falls with size" licence="CC BY 4.0" credit="Figure 1"',
     ),
 )
 async def figure(
@@ -193,7 +193,7 @@ def _choice(found: PaperFigures, item: Item | None) -> Card:
 
 
 def _entry(figure: PaperFigure, item: Item, *, take: bool) -> ListEntry:
-    call = Call.of("edition figure", item_reference(item), number=figure.number)
+    call = Call.of("edition item figure", item_reference(item), number=figure.number)
     button = Button(_("Take it"), call) if take else None
     return ListEntry((Bold(figure.label), " ", truncate(figure.caption, 200)), button=button)
 

@@ -238,7 +238,7 @@ async def _missing_figures(ctx: Context, document: Document) -> list[str]:
     async with ctx.read() as db:
         known = await db.figures.known([block.url for block in wanted])
     return [
-        _("The picture `{file}` is not stored here. Add it with `/edition figure`.", file=truncate(block.url, 60))
+        _("The picture `{file}` is not stored here. Add it with `/edition item figure`.", file=truncate(block.url, 60))
         for block in wanted
         if block.url not in known
     ]
