@@ -355,9 +355,7 @@ class _EditionReader:
         rest = list(sources)
         if self.exact and rest:
             del rest[-1]
-        credits: tuple[Credit, ...] = document.credits
-        if self.exact:
-            credits = ()
+        credits: tuple[Credit, ...] = ()  # those of the draft that it replaces are not its own
         for source in list(rest):
             if source.kind == "list" and (found := self._credits(source)):
                 credits = found
