@@ -121,7 +121,7 @@ class PageRequest:
                 **values,
             )
         )
-        return Page(encoded(body + "\n"), policy=self.policy, status=status)
+        return Page(encoded(html_page.without_needless_directions(body) + "\n"), policy=self.policy, status=status)
 
 
 async def open_page_request(

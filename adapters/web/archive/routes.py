@@ -98,7 +98,11 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
 def respond(request: web.Request, page: Page) -> web.StreamResponse:
     """The response for a page, or 304 if the client has it: the ETag is a hash of the content."""
     tag = sha256(page.body).hexdigest()[:32]
-    headers: dict[str, str] = {hdrs.CACHE_CONTROL: CACHE_CONTROL, hdrs.ETAG: f'"{tag}"'}
+    headers: dict[str, str] = {
+        hdrs.CACHE_CONTROL: CACHE_CONTROL,
+        hdrs.ETAG: f'W/"{tag}"',  # weak: its bytes depend on the compression
+        hdrs.VARY: hdrs.ACCEPT_ENCODING,
+    }
     if page.policy:
         headers["Content-Security-Policy"] = f"{page.policy}; frame-ancestors 'none'"
     if page.status == 200 and any(known.value in (tag, "*") for known in request.if_none_match or ()):
@@ -106,4 +110,9 @@ def respond(request: web.Request, page: Page) -> web.StreamResponse:
     if page.name:
         headers[hdrs.CONTENT_DISPOSITION] = f"attachment; filename*=UTF-8''{quote(page.name, safe='')}"
     charset = "utf-8" if page.type == HTML or page.type.startswith("text/") else None
-    return web.Response(body=page.body, status=page.status, headers=headers, content_type=page.type, charset=charset)
+    response = web.Response(
+        body=page.body, status=page.status, headers=headers, content_type=page.type, charset=charset
+    )
+    if not page.type.startswith("image/"):
+        response.enable_compression()  # in the way that the client accepts, if it accepts any
+    return response

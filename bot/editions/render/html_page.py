@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.chat.text import truncate
 from bot.domain.figure_names import figure_size
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
     """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures."""
     page = templates().get_template("edition.html.jinja")
-    return (
+    return without_needless_directions(
         page.render(
             outline=build_outline(document),
             url=url,
@@ -57,6 +58,17 @@ def compact(sheet: str) -> str:
     return "\n".join(filter(None, (line.strip() for line in lines))) + "\n"
 
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def without_needless_directions(page: str) -> str:
+    """The page without its `dir="auto"` if nothing in it is written from right to left: then they say nothing.
+
+    Quotation marks in texts are escaped, so that only attributes are met.
+    """
+    return page if _RIGHT_TO_LEFT.search(page) else page.replace(' dir="auto"', "")
+
+
 def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:
     """Content-Security-Policy of a page with a style sheet (the default one if `sheet` is None) and images.
 
@@ -83,6 +95,7 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
         "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
         "figure_size": _figure_size,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
+        "shortened": lambda title: truncate(str(title), 60),
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
         "layout": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
@@ -124,7 +137,7 @@ def _span(span: Any, references_at: str | None) -> Markup:
         case Citation(number):
             return Markup('<a href="{}#reference-{}">[{}]</a>').format(references_at, number, number)
         case Link(_, url) if span.is_safe:
-            return Markup('<a href="{}" rel="noopener">{}</a>').format(url, span.safe_label)
+            return Markup('<a href="{}">{}</a>').format(url, span.safe_label)
         case Link(label):
             return escape(label)
         case str():

@@ -48,11 +48,12 @@ def test_what_is_no_web_address_is_words_alone(url: str) -> None:
 
 def test_a_web_address_is_a_link_that_tells_its_site_nothing_of_ours() -> None:
     (link,) = intro(Link("Paper & code", "https://a.test/?a=1&b=2")).xpath(".//a")
-    assert (link.get("href"), link.get("rel"), link.text_content()) == (
+    assert (link.get("href"), link.get("target"), link.text_content()) == (
         "https://a.test/?a=1&b=2",
-        "noopener",
+        None,
         "Paper & code",
     )
+    assert '<meta name="referrer" content="no-referrer">' in html_page.render(full())
 
 
 @pytest.mark.parametrize(
