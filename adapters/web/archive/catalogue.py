@@ -10,7 +10,7 @@ import asyncio
 import logging
 import unicodedata
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -30,6 +30,7 @@ from bot.editions.model.translation import words_of
 from bot.editions.render import captions
 from bot.editions.render.figure_addresses import stored_figures
 from bot.editions.render.outline_builder import build_outline
+from bot.locale.current import _n
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
@@ -40,16 +41,16 @@ MAX_CLUBS = 32
 CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which other tasks run."""
 
-ITEM_NOUNS = {
-    "paper": ("paper", "papers"),
-    "news": ("news item", "news items"),
-    "code": ("code project", "code projects"),
-    "data": ("data set", "data sets"),
-    "video": ("video", "videos"),
-    "event": ("event", "events"),
-    "other": ("link", "links"),
+ITEM_NOUNS: dict[str, Callable[[int], str]] = {
+    "paper": lambda n: _n("{n} paper", "{n} papers", n),
+    "news": lambda n: _n("{n} news item", "{n} news items", n),
+    "code": lambda n: _n("{n} code project", "{n} code projects", n),
+    "data": lambda n: _n("{n} data set", "{n} data sets", n),
+    "video": lambda n: _n("{n} video", "{n} videos", n),
+    "event": lambda n: _n("{n} event", "{n} events", n),
+    "other": lambda n: _n("{n} link", "{n} links", n),
 }
-"""Kinds of items that lists count and the search filters by, in the singular and the plural."""
+"""Kinds of items that lists count and the search filters by, each with the words for so many of them."""
 
 _MARKS = regex.compile(r"\p{M}+")
 
@@ -100,7 +101,7 @@ class CatalogueEdition:
     def badges(self) -> tuple[str, ...]:
         """Counts of its items by kind: "8 papers", "1 news item"."""
         counts = Counter(entry.kind if entry.kind in ITEM_NOUNS else "other" for entry in self.entries)
-        return tuple(f"{n} {ITEM_NOUNS[kind][n != 1]}" for kind in ITEM_NOUNS if (n := counts[kind]))
+        return tuple(words(n) for kind, words in ITEM_NOUNS.items() if (n := counts[kind]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.editions.model.document import Document, to_json
 from bot.editions.render import bibliography, email, html_page, markdown
 from bot.editions.render.attachments import NO_FIGURES
 from bot.editions.render.figure_addresses import BESIDE_TEXT, FigureAddress
+from bot.locale.current import mark_text
 
 Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json"]
 
@@ -39,7 +40,7 @@ EXPORT_FORMATS: dict[Format, ExportFormat] = {
     "email": ExportFormat(
         ".mail.html",
         "text/html",
-        "E-mail",
+        mark_text("E-mail"),
         lambda document, url, figures: email.render(document, url=url, figures=figures),
     ),
     "bibtex": ExportFormat(
