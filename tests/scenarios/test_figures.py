@@ -21,11 +21,11 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-def put(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> str:
+def put(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, name: str) -> str:
     """Put a file where a person of this platform takes it from. Returns the word for it in a command."""
     if stage.name == "console":
-        (tmp_path / "field.png").write_bytes(content)
-        return str(tmp_path / "field.png")
+        (tmp_path / name).write_bytes(content)
+        return str(tmp_path / name)
 
     async def read_file(*given: object) -> bytes:
         return content
@@ -34,7 +34,7 @@ def put(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: 
         monkeypatch.setattr(slack_gateway, "read_file", read_file)
         return "F0123456789"
     monkeypatch.setattr("discord.http.HTTPClient.get_from_cdn", read_file)
-    return f"https://cdn.discordapp.com/field.png#{len(content)}"
+    return f"https://cdn.discordapp.com/{name}#{len(content)}"
 
 
 async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
@@ -42,7 +42,7 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
 ) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/edition draft")
-    file = put(stage, tmp_path, monkeypatch, picture())
+    file = put(stage, tmp_path, monkeypatch, picture(), "field.png")
     added = await barbara.say(
         f'/edition item figure 1 file={file} alt="A teal field" caption="All of it." licence=own credit=Ada'
     )
