@@ -27,7 +27,7 @@ from bot.errors import UserError
 from bot.locale import Translator
 from bot.locale.current import _
 
-_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})[.)\]]\s+(\S.*)$", re.DOTALL)
+_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})\\?[.)\]]\s+(\S.*)$", re.DOTALL)
 _LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?([^\s()<>]+)>?\)$", re.DOTALL)
 _DIGITS = re.compile(r"\d+")
 
@@ -278,7 +278,7 @@ class ItemReader:
                 return tuple(s for s in (rest[0].removeprefix(" → "), *rest[1:]) if s != "")
             return tuple(s for s in (rest[0].lstrip(" →:-–—>"), *rest[1:]) if s != "")
         if isinstance(first, str) and not self.blocks.exact:
-            found = re.match(r"^(\W{0,4}[\w ?’'-]{3,28}?)\s*(?:→|->|:)\s*", first)
+            found = re.match(r"^(\W{0,4}[\w ?;’'-]{3,28}?)\s*(?:→|->|:)\s*", first)
             if found and (label.match(found[1])):
                 return tuple(s for s in (first[found.end() :], *rest) if s != "")
         return None

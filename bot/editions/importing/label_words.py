@@ -32,9 +32,9 @@ _SECTIONS: dict[SectionKind, str] = {
     "picks": """also on|also|picks|also worth a look|außerdem|auch lesenswert|lesenswert|à lire aussi|también|
         da leggere|também|ook lezenswaardig""",
 }
-_WHY = """why|why it matters|why read it|why this matters|warum|warum lesen|warum das wichtig ist|
-    warum es wichtig ist|darum|pourquoi|pourquoi le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|
-    waarom"""
+_WHY = """tl;?dr|in short|in a nutshell|reason|the gist|kurz gesagt|in kürze|why|why it matters|why read it|
+    why this matters|warum|warum lesen|warum das wichtig ist|warum es wichtig ist|darum|pourquoi|pourquoi
+    le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom"""
 _INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|kernaussagen?|kernpunkte?|kernidee[n]?|
     erkenntnisse?|die wichtigsten punkte|points? clés?|idées? clés?|à retenir|ideas? clave|puntos? clave|
     punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?"""

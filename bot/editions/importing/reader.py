@@ -16,6 +16,7 @@ from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.items import ItemReader
 from bot.editions.importing.label_words import GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
+from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import read_references
 from bot.editions.model import prose
 from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme
@@ -58,7 +59,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_formats(text)
     exact = _is_export(text)
-    blocks = split_blocks(text, exact=exact)
+    blocks = split_blocks(text if exact else in_known_form(text), exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
