@@ -21,7 +21,10 @@ _BROKEN = (
     (re.compile(r"\b(https?)\s?:\s?/\s?/\s?(?=[\w-]+\s?[./])", re.IGNORECASE), r"\1://"),
     (re.compile(r"\b(github|gitlab|bitbucket|huggingface|zenodo)\s?\.\s?(com|org|co)\s?/\s?(?=\w)", re.I), r"\1.\2/"),
     (re.compile(r"(?<![\w-])([\w-]{1,60})\s?\.\s?(github|gitlab)\s?\.\s?io\b", re.IGNORECASE), r"\1.\2.io"),
-    (re.compile(r"\b((?:github|gitlab)\.com/[\w.-]{1,100})\s?/\s([\w.-]{0,100}\w)(?=[.)\]]*\s*(?:$|[.)\]]\s))"), r"\1/\2"),
+    (
+        re.compile(r"\b((?:github|gitlab)\.com/[\w.-]{1,100})\s?/\s([\w.-]{0,100}\w)(?=[.)\]]*\s*(?:$|[.)\]]\s))"),
+        r"\1/\2",
+    ),
 )
 """Places where arXiv's texts have a blank within an address, and what is meant. A name after a blank is joined only at
 the end of a sentence, since in its middle it may be the next word."""
