@@ -51,8 +51,8 @@ def test_most_turned_sentences_are_reported_and_hardly_a_true_one() -> None:
     assert tally.false_alarms <= 0.02
 
 
-SHORT_SOURCE = """Accuracy rises from 61.2% to 87.3%, and latency falls by a third. Our model, SortNet, outperforms GPT-3 but
-not PaLM. The method needs 4 GPUs and two days."""
+SHORT_SOURCE = """Accuracy rises from 61.2% to 87.3%, and latency falls by a third. Our model, SortNet, outperforms
+GPT-3 but not PaLM. The method needs 4 GPUs and two days."""
 
 
 @pytest.mark.parametrize(
