@@ -33,7 +33,7 @@ from bot.store.papers.history import DAY_UNKNOWN
 class SubmissionInput:
     """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere.
 
-    `title` is that of a page which no source knows; of a paper with an id it is ignored.
+    `title` is that of a page which no source knows, or of a DOI until its details come; else it is ignored.
     """
 
     why: str = ""
@@ -134,6 +134,7 @@ async def _add(
             topic_id=topic.id if topic else None,
             version=link.version if isinstance(link, identify.PaperRef) else None,
             link=link.url,
+            title=one_line(details.title) if paper.pending and paper.key.startswith("doi:") else "",
             submitted_at=ctx.now,
         )
     )
@@ -260,19 +261,33 @@ def _pending_sentence(paper: Paper) -> str:
     )
 
 
+def _is_untitled(submission: Submission) -> bool:
+    """True if an address or an id stands for the title."""
+    paper = submission.paper
+    if submission.title:
+        return False
+    guesses = (_address(paper.url), sites.page_name(paper.url))
+    return (paper.pending and paper.key.startswith("doi:")) or (bool(paper.owner_club_id) and paper.title in guesses)
+
+
 def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
         parts.append(note(_pending_sentence(submission.paper)))
+    untitled = _is_untitled(submission)
+    if untitled and not submission.paper.pending:
+        parts.append(note(_("The page does not tell its title, so its address stands for it.")))
     if unseen:
         parts.append(text(unseen))
     if due:
         parts.append(note(due))
     if not submission.why:
         parts.append(note(_("Tell the others why: submit the same link again with your reason.")))
-    row = (
+    row: tuple[Button, ...] = (
         Button(_("Show it"), Call.of("paper show", submission.number)),
         Button(_("Withdraw"), Call.of("paper withdraw", submission.number), confirm=_("Withdraw this paper?")),
     )
+    if untitled:
+        row = (Button(_("Give its title"), Call.of("paper title", submission.number)), *row)
     what = _("paper") if submission.paper.kind == SiteKind.PAPER else _("link")
     return Card(_("Your {what} is on the list", what=what), (*parts, Buttons(row)), Tone.GOOD)
