@@ -276,7 +276,7 @@ def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
         parts.append(note(_pending_sentence(submission.paper)))
     untitled = _is_untitled(submission)
     if untitled and not submission.paper.pending:
-        parts.append(note(_("The page does not tell its title, so its address stands for it.")))
+        parts.append(note(_("The page does not tell its title, so its address is shown instead.")))
     if unseen:
         parts.append(text(unseen))
     if due:

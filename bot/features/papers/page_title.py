@@ -27,7 +27,7 @@ async def set_title(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
-    title: Annotated[str, ParameterHint("the title that stands on the page", rest=True, most=200)],
+    title: Annotated[str, ParameterHint("its title, as the page shows it", rest=True, most=200)],
 ) -> Card:
     """Give the title of a page that you submitted, where it could not be read."""
     async with ctx.begin() as db:
