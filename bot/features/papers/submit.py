@@ -208,24 +208,14 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
-        listed = known and await db.submissions.by_paper(known)
     has_details = known and not known.pending
     try:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
             record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
-        elif has_details or listed:
-            record = None
         else:
-            raise UserError(
-                _(
-                    "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an "
-                    "arXiv version? (An admin of the installation can turn Crossref on: "
-                    "JOURNALCLUB_CROSSREF__ENABLED.)"
-                ),
-                field="link",
-            )
+            record = None
     except Unavailable as error:
         log.info("the details of %s are requested later: %s", ref.key, error)
         if known and (withdrawal := paper_withdrawal(known)):

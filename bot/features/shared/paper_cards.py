@@ -28,7 +28,7 @@ from bot.domain.acceptance import acceptance
 from bot.domain.links.sites import SiteKind
 from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.publication_date import short_pattern
-from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.editions.verification.paper_links import found_links, link_key
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
@@ -133,8 +133,8 @@ def paper_card(view: SubmissionView) -> Card:
         parts.append(note(_("Details will follow: {waiting}.", waiting=waiting)))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
-    elif paper.comment and paper.key.startswith("doi:"):
-        parts.append(note(_("Crossref says: “{comment}”", comment=truncate(paper.comment, MAX_NOTE_LENGTH))))
+    elif notice := paper_notice(paper):
+        parts.append(note(_("Crossref says: “{comment}”", comment=notice)))
     parts += _reasons(view)
     parts.append(LinkRow(tuple(badges(submission, view.links))))
     parts.append(_facts(view))
