@@ -26,7 +26,7 @@ ENTRIES = (
         title="A Year Alone", authors=("Ada Lee",), day="1999", doi="10.1002/(sici)1097<1::aid>3.0.co;2-b",
         venue="Proceedings of the Conference on X & Y",
     ),
-    BibliographyEntry(title="In a Journal", authors=("O'Neil, Pat",), day="2001-05-04", doi="10.1000/182", venue="PLOS"),
+    BibliographyEntry(title="A Journal", authors=("O'Neil, Pat",), day="2001-05-04", doi="10.1000/182", venue="PLOS"),
     BibliographyEntry(title="A tool", url="https://github.com/a/b_c", kind=SiteKind.CODE, authors=("a",)),
     BibliographyEntry(title="Data", url="https://zenodo.org/records/1", kind=SiteKind.DATA),
     BibliographyEntry(title="Video", url="https://www.youtube.com/watch?v=abcdef1", kind=SiteKind.VIDEO),
