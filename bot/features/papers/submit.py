@@ -122,14 +122,14 @@ async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: Submiss
                 return choose_work(ctx, link, works, details)
             named = links.PaperRef("arxiv" if works[0].arxiv_id else "doi", works[0].key.partition(":")[2])
     paper = link if isinstance(link, links.PaperRef) else named
-    record = await _load_record(ctx, paper) if paper else None
+    record, silent = await _load_record(ctx, paper) if paper else (None, "")
     if named and (record or await _is_known(ctx, named)):
         link = named  # else the page's own details are the best there are
     try:
-        return await add_submission(ctx, link, record, details, page)
+        return await add_submission(ctx, link, record, details, page, silent=silent)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
-        return await add_submission(ctx, link, record, details, page)
+        return await add_submission(ctx, link, record, details, page, silent=silent)
 
 
 async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
@@ -198,11 +198,11 @@ async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], detai
     )
 
 
-async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
-    """Current record of a paper; None if its source cannot be asked. The request is outside any transaction.
+async def _load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord | None, str]:
+    """Current record of a paper, None without one, and the name of the source that did not answer, if it did not.
 
-    A known paper is requested too, since it may have changed; without an answer its stored details stay. Raises
-    UserError if the paper is withdrawn, or unknown to its source.
+    The request is outside any transaction. A known paper is requested too, since it may have changed; without an answer
+    its stored details stay. Raises UserError if the paper is withdrawn, or unknown to its source.
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
@@ -218,9 +218,9 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
         log.info("the details of %s are requested later: %s", ref.key, error)
         if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
-        return None
+        return None, getattr(error, "source", "arXiv" if ref.source == "arxiv" else "Crossref")
     if record is None and (has_details or ref.source == "doi"):
-        return None  # a new DOI may be registered later, or be of a registry that is not asked
+        return None, ""  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
         raise UserError(_("arXiv knows no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
     if withdrawal := record_withdrawal(record):
@@ -228,7 +228,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
         raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
-    return record
+    return record, ""
 
 
 async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:

@@ -13,11 +13,11 @@ from bot.domain.paper_record import PaperRecord
 from bot.domain.publication_date import PublicationDate
 from bot.editions.compose.item_builder import venue
 from bot.editions.model.document import Work, from_json
-from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared.metadata_backfill import backfill
 from bot.features.shared.paper_list import listed_entries
 from bot.locale import translator
+from bot.sources.json_host import SourceUnavailable
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import CLUB, set_moderators_channel
 from tests.features.edition_steps import publish_edition, say_as_moderator, set_up_week
@@ -108,9 +108,11 @@ async def test_an_unknown_doi_is_kept_until_its_details_come(club: Harness) -> N
 
 
 async def test_a_registry_that_is_down_loses_nothing(club: Harness) -> None:
-    registry = ListedRegistry({DOI: article()}, error=Unavailable("Crossref does not answer right now."))
+    registry = ListedRegistry({DOI: article()}, error=SourceUnavailable("DataCite", "HTTP 503"))
     club.change(doi_registry=registry)
-    assert "on the list" in words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
+    answer = words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
+    assert "on the list" in answer
+    assert "DataCite does not answer right now. The paper was added; its details will follow" in answer
     registry.error = None
     club.clock.advance(minutes=6)
     assert await backfill(club.app, 1) == 1

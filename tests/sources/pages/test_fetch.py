@@ -252,6 +252,13 @@ async def test_a_name_that_does_not_exist(network: Network) -> None:
     with pytest.raises(PageNotRead, match="connection failed"):
         await fetcher(network).fetch("http://example.org/")
 
+    async def nothing(host: str, port: int) -> Sequence[str]:
+        return []
+
+    with pytest.raises(PageNotRead, match="not on the public Internet"):
+        await PageFetcher(NoGate(), agent="a", resolve=nothing).fetch("http://example.org/")
+    assert network.connected == []
+
 
 @pytest.mark.parametrize(("redirects", "arrives"), [(1, True), (3, True), (4, False)])
 async def test_three_redirects_are_followed(network: Network, redirects: int, arrives: bool) -> None:
