@@ -188,6 +188,7 @@ async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkey
     assert "Deleted" in await ada.say("/my data delete sure=yes")
     await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 10, tzinfo=UTC))
     assert (await grace.direct_messages()).count("A place is free") == 1
+    assert "Meeting 1 has no presenter" in await stage.channel_text("moderators")
     assert "Presenter: nobody yet" in await grace.say("/club meet 1")
     assert "You present meeting 2" in await grace.say("/club present 2")
 

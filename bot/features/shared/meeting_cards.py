@@ -167,6 +167,19 @@ def _records(meeting: Meeting) -> list[Part]:
     return found
 
 
+def no_presenter_card(meeting: Meeting, zone: ZoneInfo) -> Card:
+    """Post for moderators about a meeting whose presenter stepped back or left."""
+    row = Buttons(
+        (
+            Button(_("Ask for volunteers"), Call.of("club present", meeting.number, "ask")),
+            Button(_("Whose turn it is"), Call.of("club present", "history")),
+        )
+    )
+    title = _("Meeting {meeting_number} has no presenter", meeting_number=meeting.number)
+    when = phrase("Its presenter stepped back. It is {when}.", when=meeting_time(meeting, zone))
+    return Card(title, (text(*when), row))
+
+
 def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
     """One meeting in a list, with its time in a zone."""
     details = [

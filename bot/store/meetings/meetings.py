@@ -138,6 +138,11 @@ class Meetings(ClubRepository):
         statement = self._all().where(Meeting.presenter_id.is_not(None), Meeting.state == MeetingState.PLANNED)
         return (await self._session.scalars(statement.order_by(Meeting.starts_at.desc()).limit(limit))).all()
 
+    async def presented_by(self, member_id: int, now: datetime) -> Sequence[Meeting]:
+        """Planned meetings to come that a member presents, soonest first."""
+        statement = self._all().where(Meeting.presenter_id == member_id, Meeting.state == MeetingState.PLANNED)
+        return (await self._session.scalars(statement.where(Meeting.starts_at > now).order_by(Meeting.starts_at))).all()
+
     async def choose_paper(self, meeting_id: int, submission_id: int | None, how: str, now: datetime) -> bool:
         """Set the paper that a meeting reads, and how it was chosen. False if it is so already, or there is no meeting.
 
