@@ -56,8 +56,7 @@ def read_calendar(content: bytes) -> Component:
     raw = content.split(b"\r\n")[:-1]
     assert all(b"\n" not in line and b"\r" not in line for line in raw), "lines end in CRLF"
     assert all(len(line) <= MAX_OCTETS for line in raw), "lines have 75 octets at most"
-    for line in raw:
-        line.decode()  # no character is divided by a fold
+    assert [octets.decode() for octets in raw], "no character is divided by a fold"
     unfolded = content.decode().replace("\r\n ", "").replace("\r\n\t", "").split("\r\n")[:-1]
     stack: list[Component] = []
     done: list[Component] = []
