@@ -30,6 +30,7 @@ from bot.ports import (
     LinkChecker,
     PageReader,
     PaperCounter,
+    PaperFigureSource,
     PaperSource,
     StreamReader,
     Writer,
@@ -111,6 +112,8 @@ class App:
     doi_registry: DoiRegistry | None = None
     full_text_source: FullTextSource | None = None
     """None if only abstracts are read."""
+    figure_source: PaperFigureSource | None = None
+    """None if papers are not read beyond their abstracts."""
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_answers import PaperAnswer, Starters
+from bot.domain.paper_figures import PaperFigure, PaperFigures
 from bot.domain.paper_record import PaperRecord
 from bot.domain.streams.items import StreamPage
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
@@ -37,6 +38,16 @@ class FullTextSource(Protocol):
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
         """Sections of a version of a paper; empty if there is no readable text."""
+
+
+class PaperFigureSource(Protocol):
+    """Source of papers' figures: arXiv. Raises Unavailable while it cannot be reached."""
+
+    async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
+        """Figures and licence of a version of a paper; None if there is no page to read them from."""
+
+    async def picture(self, figure: PaperFigure) -> bytes:
+        """Content of a figure's picture."""
 
 
 class PaperCounter(Protocol):

@@ -79,6 +79,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             paper_counter=arxiv,
             link_checker=link_checker,
             full_text_source=arxiv if settings.arxiv.full_text else None,
+            figure_source=arxiv if settings.arxiv.full_text else None,
             writer=await _build_writer(settings, store, stack),
             answerer=await _build_answerer(settings, store, stack),
             installation=InstallationInfo(
@@ -184,7 +185,13 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def prepare_database(store: Store) -> None:
-    """Give the database its key prefix; where it is a backup, put its clubs in quarantine."""
+    """Give the database its key prefix; where it is a backup, put its clubs in quarantine.
+
+    Leases that a dead process left behind end here where no other process can be at work.
+    """
+    if store.is_exclusive:
+        async with store.admin_session() as admin:
+            await admin.leases.free_all()
     async with store.read_admin_session() as admin:
         known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))
     if KEY_PREFIX in known and BACKED_UP_AT not in known:
