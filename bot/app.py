@@ -32,7 +32,9 @@ from bot.ports import (
     PaperCounter,
     PaperFigureSource,
     PaperSource,
+    ServiceCheck,
     StreamReader,
+    WorkFinder,
     Writer,
 )
 from bot.shortlist.model import StreamPaper, Taste
@@ -110,6 +112,8 @@ class App:
     answerer: Answerer | None = None
     """None if questions about papers are answered with passages alone."""
     doi_registry: DoiRegistry | None = None
+    work_finder: WorkFinder | None = None
+    """None if works are not looked up by page or title beside arXiv."""
     full_text_source: FullTextSource | None = None
     """None if only abstracts are read."""
     figure_source: PaperFigureSource | None = None
@@ -117,6 +121,8 @@ class App:
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""
+    service_checks: Sequence[ServiceCheck] = ()
+    """Services with an account that the doctor asks."""
     page_reader: PageReader | None = None
     """None if no page is read; items are then titled by their address."""
     stream_readers: Mapping[StreamSourceKind, StreamReader] = field(default_factory=dict)

@@ -33,6 +33,18 @@ class DoiRegistry(Protocol):
         """Record of a DOI; None if it does not exist."""
 
 
+class WorkFinder(Protocol):
+    """Finder of works by their page or their title: OpenAlex. Raises Unavailable while it cannot be reached."""
+
+    label: str
+
+    async def at_url(self, url: str) -> list[PaperRecord]:
+        """Works that have a copy at an address, at most 5; the records may lack details."""
+
+    async def titled(self, title: str) -> list[PaperRecord]:
+        """Works whose title has these words, best first, at most 5; the records may lack details."""
+
+
 class FullTextSource(Protocol):
     """Source of full texts: arXiv. Raises Unavailable while it cannot be reached."""
 
@@ -94,6 +106,15 @@ class PageReader(Protocol):
 
     async def details(self, url: str) -> PageDetails | None:
         """Title, authors and identifiers of a page; None if they cannot be read."""
+
+
+class ServiceCheck(Protocol):
+    """Service whose answers depend on an account. Never raises."""
+
+    label: str
+
+    async def check(self) -> tuple[bool, str]:
+        """True if it answers as it is set up, with a sentence about it."""
 
 
 class Writer(Protocol):
