@@ -33,6 +33,7 @@ from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
 from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
 from bot.store.editions.editions import Editions
+from bot.store.editions.figures import StoredFigures
 from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
@@ -44,6 +45,7 @@ from bot.store.meetings.notices import MeetingNotices
 from bot.store.meetings.presenters import PresenterOffers
 from bot.store.meetings.questions import MeetingQuestions
 from bot.store.meetings.responses import MeetingResponses
+from bot.store.meetings.search import MeetingSearch
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
@@ -106,6 +108,7 @@ class UnitOfWork(ClubRepository):
     member_measures = repository(MemberMeasures)
     member_quotes = repository(MemberQuotes)
     quote_ledger = repository(QuoteLedgers)
+    figures = repository(StoredFigures)
     suggestions = repository(EditionSuggestions)
     editions = repository(Editions)
     summaries = repository(Summaries)
@@ -121,6 +124,7 @@ class UnitOfWork(ClubRepository):
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
     meetings = repository(Meetings)
+    meeting_search = repository(MeetingSearch)
     meeting_responses = repository(MeetingResponses)
     meeting_notices = repository(MeetingNotices)
     calendar_feeds = repository(CalendarFeeds)

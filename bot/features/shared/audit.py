@@ -42,6 +42,7 @@ PAST_TENSE = {
     "escalate": mark_text("passed a report on {what} to the admins"),
     "reopen": mark_text("reopened a report on {what}"),
     "member-note": mark_text("noted something about a member"),
+    "member-unnote": mark_text("removed a note about a member"),
     "member-pause": mark_text("paused a member's submissions"),
     "member-exclude": mark_text("left a member's votes out of the count"),
     "member-count": mark_text("counted a member's votes again"),
@@ -76,6 +77,7 @@ PAST_TENSE = {
     "recall": mark_text("recalled {what}"),
     "source-withdrawn": mark_text("learned that {what} was withdrawn"),
     "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
+    "source-notice": mark_text("learned of a notice about {what}"),
     "take-out": mark_text("removed something from {what}"),
     "complete": mark_text("completed {what}"),
     "ballot-open": mark_text("opened a ballot on what to read next"),
@@ -211,6 +213,7 @@ _HIDDEN_FIELDS = {
     "members",
     "since",
     "same work as",
+    "notice",
 }
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
