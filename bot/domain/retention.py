@@ -77,6 +77,11 @@ RETENTION = (
         "the archive, every approved version, and that no week is published twice; 38 KB an edition",
     ),
     Retention(
+        (models.StoredFigure,),
+        "with the editions that show them",
+        "pictures that no edition names are deleted when another is stored; some ten MB a year",
+    ),
+    Retention(
         (models.Suggestion, models.MemberQuote, models.SourceText, models.StoredQuote),
         "with the club",
         "what editions show and where it is from; a quote that is taken back is emptied",
