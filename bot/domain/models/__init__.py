@@ -82,6 +82,7 @@ from bot.domain.models.papers import (
 )
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.questions import PaperQuestion
+from bot.domain.models.recommendations import NewPaperMessage, Recommendation, UnwantedPaper
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.stream import (
@@ -146,6 +147,7 @@ __all__ = [
     "MemberQuote",
     "MemberRole",
     "ModelSpending",
+    "NewPaperMessage",
     "Nomination",
     "NoticeKind",
     "OneTimeCode",
@@ -162,6 +164,7 @@ __all__ = [
     "QuestionVote",
     "RateGateState",
     "ReadingListEntry",
+    "Recommendation",
     "Report",
     "ReportState",
     "RoleGrant",
@@ -191,6 +194,7 @@ __all__ = [
     "Table",
     "TaskKind",
     "Topic",
+    "UnwantedPaper",
     "UtcDateTime",
     "Vote",
     "VoteEvent",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
-from bot.latex.reader import latex_to_text
+from bot.features.shared.stream_papers import ranked_paper, stream_paper
 from bot.shortlist.model import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
@@ -80,12 +80,12 @@ def ranking_input(rows: RankingRows) -> RankingInput:
     """The rows as the ranker takes them. It takes a second for a fortnight's papers, so it runs in a thread."""
     entries = {entry.key: entry for entry in without_negative_words(rows.new, rows.sources, rows.named_by)}
     taste = Taste(
-        picked=tuple(_listed_paper(paper) for paper in rows.listed if paper.chosen),
+        picked=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if paper.chosen),
         voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
         more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
         less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
         words=(*interest_words(rows.settings.interests), *rows.topics),
-        library=tuple(_listed_paper(paper) for paper in rows.listed if not paper.chosen),
+        library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
     )
     return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
@@ -94,27 +94,6 @@ def ranking_input(rows: RankingRows) -> RankingInput:
 def interest_words(typed: str) -> tuple[str, ...]:
     """Words and phrases of a setting, which commas separate."""
     return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
-
-
-def stream_paper(entry: StreamEntry) -> StreamPaper:
-    """An entry as the ranker reads it."""
-    return StreamPaper(
-        key=entry.key,
-        title=latex_to_text(entry.title),
-        abstract=entry.abstract,
-        authors=entry.author_names,
-        categories=tuple(entry.categories),
-        published=entry.listed_at,
-        signals={"hf_votes": float(entry.hf_votes)} if entry.hf_votes is not None else {},
-    )
-
-
-def _listed_paper(listed: ListedPaper) -> StreamPaper:
-    """A paper of the club's list as the ranker reads it; its time is that of its submission to the club."""
-    paper = listed.paper
-    return StreamPaper(
-        paper.key, latex_to_text(paper.title), paper.abstract, tuple(paper.authors), tuple(paper.categories), listed.at
-    )
 
 
 def without_negative_words(
