@@ -33,6 +33,7 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.cli.settings_reference --check
 	$(PY) -m bot.cli.commands_reference --check
+	$(PY) -m bot.cli.retention_reference --check
 	$(PY) -m bot.locale.maintenance --check
 	$(PY) -m bot.cli.command_limits
 	$(PY) -m bot.cli.voice_check
@@ -46,8 +47,12 @@ quick: $(READY)  ## the unit and scenario tests: all but those of the local Slac
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks
 
-stress: $(READY)  ## the long loops: crashes, replicas, chaos; every property with new examples
+stress: $(READY)  ## the long loops: chaos, drills, new examples; KILLS=200: kills alone
+ifdef KILLS
+	$(PY) -m benchmarks.kills --kills $(KILLS)
+else
 	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
+endif
 
 mutate: $(READY)  ## put small faults into a copy of the tree and count those that the tests notice (a quarter of an hour)
 	$(PY) -m benchmarks.mutation
@@ -55,6 +60,7 @@ mutate: $(READY)  ## put small faults into a copy of the tree and count those th
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.cli.settings_reference
 	$(PY) -m bot.cli.commands_reference
+	$(PY) -m bot.cli.retention_reference
 
 messages: $(READY)  ## bring the catalogues of translations in step with the code
 	$(PY) -m bot.locale.maintenance

@@ -326,6 +326,8 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
         value, rest = find(" ".join(token.raw for token in tokens))
         if value and not rest:
             return Call(command.name, (value,))
+    if recognized := _recognized_text(command, tokens):
+        return recognized
     words: list[Token] = []
     named: dict[str, str] = {}
     open_ended = ""
@@ -354,6 +356,20 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
+
+
+def _recognized_text(command: Command, tokens: list[Token]) -> Call | None:
+    """Call with a text that needs no name, such as a pasted list, and the options behind it; None if there is none."""
+    params = {p.name: p for p in command.params}
+    end = len(tokens)
+    while end and tokens[end - 1].name in params:
+        end -= 1
+    typed = "".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(tokens[:end]))
+    wanted = next((p for p in command.params if p.ask.recognize and typed and p.ask.recognize(typed)), None)
+    if wanted is None:
+        return None
+    options = {token.name: token.text for token in tokens[end:]}
+    return Call(command.name, (), tuple({wanted.name: typed, **options}.items()))
 
 
 def _find_value(find: Callable[[str], tuple[str, str]], words: list[Token]) -> tuple[str, str] | None:

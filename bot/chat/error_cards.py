@@ -43,8 +43,15 @@ def _split(message: str) -> tuple[str, str]:
         if len(sentence) > MAX_ERROR_TITLE or "`" in sentence or "\n" in sentence:
             break
         title = sentence.removesuffix(".") or sentence
-        return title[:1].upper() + title[1:], message[end.end() :].strip()
+        return _capitalized(title), message[end.end() :].strip()
     else:
         if 0 < len(message) <= MAX_ERROR_TITLE and "`" not in message and "\n" not in message:
-            return message[:1].upper() + message[1:], ""
+            return _capitalized(message), ""
     return _(GENERAL_TITLE), message
+
+
+def _capitalized(sentence: str) -> str:
+    """The sentence with a capital letter, unless it begins with a name: of a file, a site, or such as "arXiv"."""
+    first = sentence.split(maxsplit=1)[0].rstrip(",;:") if sentence.strip() else ""
+    is_word = first.replace("’", "").replace("'", "").replace("-", "").isalpha() and first[1:].islower()
+    return sentence[:1].upper() + sentence[1:] if is_word or len(first) == 1 else sentence

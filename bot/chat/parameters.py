@@ -36,6 +36,7 @@ class ParameterHint:
     which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
     and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `find` finds the
     value within a typed line: (value, other words), or ("", "") if the line has none.
+    `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
     `file` is an uploaded file: its word is a reference that the platform's gateway can read.
     `in_forms` is False for a value that only a button gives.
@@ -53,6 +54,7 @@ class ParameterHint:
     in_forms: bool = True
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
+    recognize: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

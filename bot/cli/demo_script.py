@@ -104,7 +104,10 @@ SCRIPT = (
         12,
         8,
         ("Barbara", "/curate shortlist 5"),
-        ("Barbara", '/curate pick 1 place=1 theme="Small models, long thoughts" note="Read it next to 2510.06557."'),
+        (
+            "Barbara",
+            '/curate pick 1 place=1 theme="Small models, long thoughts" note="Read it next to The Markovian Thinker."',
+        ),
         ("Barbara", '/curate pick 5 theme="Small models, long thoughts"'),
         ("Barbara", '/curate pick 3 theme="Agents that learn by doing"'),
         ("Barbara", '/curate hold 7 reason="nobody has read it yet"'),

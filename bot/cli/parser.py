@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.command_line import CommandLineParser
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -23,7 +25,7 @@ DEMO_FOLDER = Path("demo")
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = CommandLineParser(
         prog="journalclub",
         description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
         epilog="Settings come from the environment and from .env; docs/settings.md lists them.",
@@ -65,6 +67,11 @@ def build_parser() -> argparse.ArgumentParser:
         jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and channels, and say how to fix them"
     )
     doctor.add_argument("--online", action="store_true", help="also check Slack, Discord, arXiv and the model")
+
+    model = _subcommand(
+        jobs, "model", "model:test_model", "have the model write about one paper: what it says, its checks, its cost"
+    )
+    model.add_argument("what", choices=["test"])
 
     manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])

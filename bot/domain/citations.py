@@ -63,7 +63,7 @@ class Reference:
     withdrawn: str = ""
     """Sentence about a withdrawal: "Withdrawn by its authors on 5 Dec 2025."; empty if not withdrawn."""
     day: str = ""
-    """Day of publication as an ISO date; empty if unknown."""
+    """Date of publication as an ISO text, as far as it is known: `2017-06`; empty if unknown."""
     abstract: str = ""
     """Abstract as readable text."""
 
@@ -88,7 +88,7 @@ class Reference:
             doi=paper.doi or (name if kind == "doi" else ""),
             journal=_one_line(paper.journal_ref),
             withdrawn=withdrawal.sentence if (withdrawal := paper_withdrawal(paper)) else "",
-            day=paper.published_at.date().isoformat() if paper.published_at else "",
+            day=paper.published_iso,
             abstract=_one_line(readable(paper.abstract or "")),
         )
 

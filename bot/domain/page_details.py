@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+
+from bot.domain.publication_date import PublicationDate
 
 
 @dataclass(frozen=True, slots=True)
 class PageDetails:
     """Title, authors and identifiers of a page; a missing text is "".
 
-    `doi` is in lower case, `arxiv_id` has no version. `published` is UTC.
+    `doi` is in lower case, `arxiv_id` has no version.
     """
 
     title: str
@@ -19,4 +20,4 @@ class PageDetails:
     venue: str = ""
     doi: str = ""
     arxiv_id: str = ""
-    published: datetime | None = None
+    published: PublicationDate | None = None

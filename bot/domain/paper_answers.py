@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, Self
 
 from bot.domain.summary_values import SourceQuote
+
+
+class SearchedText(StrEnum):
+    """Part of a paper that was searched for an answer."""
+
+    ABSTRACT = "abstract"
+    BEGINNING = "beginning"
+    """The full text up to the length that is stored."""
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class PaperAnswer:
     """Answer to a question. Everything in it is quoted from the paper, or supported by quotes."""
 
     found: bool
-    """False if the paper does not say it; `passages` are then the closest ones, if any."""
+    """False if no answer was found; `passages` are then the closest ones, if any."""
     sentences: tuple[AnswerSentence, ...] = ()
     """A model's sentences; empty without a model."""
     passages: tuple[SourceQuote, ...] = ()
@@ -31,6 +41,10 @@ class PaperAnswer:
     """Name of the model that wrote the sentences; empty without one."""
     source: str = ""
     """Name of the searched text: `abstract v2`, `full text v1`."""
+    searched: SearchedText = SearchedText.ABSTRACT
+    """Part of the paper that was searched. Only of the whole it can be said that the paper does not say it."""
+    other_language: bool = False
+    """True if the question seems to be in another language than the paper, so that its words cannot be found."""
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -46,7 +60,8 @@ class PaperAnswer:
             for one in stored["sentences"]
         )
         passages = tuple(SourceQuote(**quote) for quote in stored["passages"])
-        return cls(**{**stored, "sentences": sentences, "passages": passages})
+        searched = SearchedText(stored.get("searched", SearchedText.ABSTRACT))
+        return cls(**{**stored, "sentences": sentences, "passages": passages, "searched": searched})
 
 
 @dataclass(frozen=True, slots=True)

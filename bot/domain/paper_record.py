@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from bot.domain.authors import clean_authors
+from bot.domain.publication_date import DatePrecision
 
 _DIRECTION_MARKS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Invisible characters that turn the direction of the text after them, or that divide nothing."""
@@ -18,9 +19,9 @@ class PaperRecord:
     """Metadata of one paper as its source gives it, LaTeX included.
 
     `key` is the same for all versions: `arxiv:1706.03762` or `doi:10.1038/nature14539`. `published` is the date of the
-    first version, `updated` that of this one, both UTC. A missing text is "", a missing date None. Noise in the list of
-    authors is left out, and so are direction marks in every text. Raises ValueError for another key, or a time that is
-    not UTC.
+    first version, as precise as `published_precision` says, `updated` that of this one, both UTC. A missing text is "",
+    a missing date None. Noise in the list of authors is left out, and so are direction marks in every text. Raises
+    ValueError for another key, or a time that is not UTC.
     """
 
     key: str
@@ -37,6 +38,7 @@ class PaperRecord:
     withdrawn: bool = False
     same_work: tuple[str, ...] = ()
     """Keys of other records of the same work, as the source gives them: its preprint, its published paper."""
+    published_precision: DatePrecision = DatePrecision.DAY
 
     def __post_init__(self) -> None:
         if not self.key.startswith(("arxiv:", "doi:")):

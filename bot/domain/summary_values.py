@@ -13,6 +13,9 @@ from bot.locale.current import _
 GAP = "⟦missing⟧"
 """Mark of a word, unit or formula that the page of a full text has lost. Sentences with it are not relied on."""
 
+MAX_FULL_TEXT = 180_000
+"""Characters of a full text that are stored: as much as a model reads (`bot.sources.llm.chunks`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

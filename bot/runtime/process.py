@@ -17,6 +17,7 @@ from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.platforms import serve_platforms
+from bot.runtime.pruning_worker import PruningWorker
 from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.stream_worker import StreamWorker
@@ -90,6 +91,7 @@ def _workers(settings: Settings, app: App) -> list[asyncio.Task[None]]:
             "notification worker": NotificationWorker(app).run(),
             "restore review": RestoreReview(app).run(),
             "stream worker": StreamWorker(app).run(),
+            "pruning worker": PruningWorker(app).run(),
         }
     if settings.publish.folder:
         from bot.runtime.archive_publisher import ArchivePublisher

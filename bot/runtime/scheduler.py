@@ -23,6 +23,7 @@ from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.meetings.platform_events import EventSync
 from bot.features.meetings.schedule import keep_planned
+from bot.features.moderation.same_work import join_same_works
 from bot.features.shared import metadata_backfill
 from bot.features.shared.vote_age import count_waiting_votes
 from bot.runtime.due_editions import DueEditions
@@ -195,6 +196,7 @@ class Scheduler:
 
     async def _check_for_updates(self, club_id: int) -> datetime | None:
         await check_for_updates(self._app, club_id)
+        await join_same_works(self._app, club_id)
         return await next_check(self._app, club_id)
 
     async def _close_ballot(self, club_id: int) -> datetime | None:

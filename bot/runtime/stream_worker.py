@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Container
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from bot.app import App
 from bot.features.notifications.new_papers import send_new_papers
 from bot.features.stream.posting import post_shortlist
-from bot.features.stream.reading import clean_up, read_due_sources
+from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ ROUND_INTERVAL = 60.0
 """Seconds between two rounds."""
 LEASE = timedelta(minutes=30)
 """Time for which a process is the one that reads, should it die meanwhile."""
-CLEAN_UP_INTERVAL = timedelta(hours=6)
 
 
 class StreamWorker:
@@ -32,7 +31,6 @@ class StreamWorker:
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
-        self._next_clean_up: datetime | None = None
 
     async def run(self) -> None:
         """Run rounds until cancelled. A reading that is interrupted goes on where it stopped."""
@@ -64,9 +62,6 @@ class StreamWorker:
             await self._try(f"rank new papers for club {club.id}", refresh(self._app, club.id))
             await self._try(f"post new papers for club {club.id}", post_shortlist(self._app, club))
             await self._try(f"tell members of club {club.id} of new papers", send_new_papers(self._app, club.id))
-        if self._next_clean_up is None or self._app.now() >= self._next_clean_up:
-            self._next_clean_up = self._app.now() + CLEAN_UP_INTERVAL
-            await self._try("delete old papers of the stream", clean_up(self._app))
 
     async def _try(self, what: str, work: Awaitable[object]) -> None:
         try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.domain.paper_record import PaperRecord, fold_whitespace
+from bot.domain.publication_date import DatePrecision, PublicationDate, most_precise
 from bot.domain.withdrawals import TITLE_MARK, notice_text
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
@@ -21,6 +21,7 @@ from bot.sources.record_fields import (
     object_of,
     objects_of,
     one_line,
+    parts_date,
     text_of,
     title_of,
     work_key,
@@ -70,7 +71,7 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     title = _full_title(work)
     if not title:
         raise SourceMalformed("Crossref", "it has no title")
-    published = _day(work, "published", "issued", "created")
+    published = _published(work)
     notices, retracted = _notices(work, title)
     return PaperRecord(
         key=f"doi:{doi}",
@@ -79,13 +80,14 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
         authors=tuple(_authors(work)),
         abstract=abstract_of(text_of(work.get("abstract"))),
         categories=(),
-        published=published,
-        updated=_day(work, "deposited") or published,
+        published=published.at if published else None,
+        updated=day_of(_parts(work, "deposited")) or (published.at if published else None),
         comment=notices,
         journal_ref=one_line(first_text(work.get("container-title"))),
         doi=doi,
         withdrawn=retracted,
         same_work=_same_work(doi, work),
+        published_precision=published.precision if published else DatePrecision.DAY,
     )
 
 
@@ -123,7 +125,7 @@ def _notices(work: Mapping[str, Any], title: str) -> tuple[str, bool]:
 def _notice(notice: Mapping[str, Any]) -> str:
     kind = text_of(notice.get("type"))
     label = one_line(text_of(notice.get("label"))) or kind.replace("_", " ").capitalize()
-    at = day_of(next(iter(list_of(object_of(notice.get("updated")).get("date-parts"))), None))
+    at = day_of(_parts(notice, "updated"))
     return notice_text(label[:80], at, one_line(text_of(notice.get("DOI")))[:200], text_of(notice.get("source")))
 
 
@@ -135,9 +137,12 @@ def _same_work(doi: str, work: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key and key != f"doi:{doi}"))
 
 
-def _day(work: Mapping[str, Any], *names: str) -> datetime | None:
-    """The first of these dates that is given; a missing month or day counts as the first."""
-    for name in names:
-        if day := day_of(next(iter(list_of(object_of(work.get(name)).get("date-parts"))), None)):
-            return day
-    return None
+def _published(work: Mapping[str, Any]) -> PublicationDate | None:
+    """Date of publication as far as it is given; the day of registration if no date is."""
+    names = ("published", "issued", "published-online", "published-print")
+    found = [day for name in names if (day := parts_date(_parts(work, name)))]
+    return most_precise(found) or parts_date(_parts(work, "created"))
+
+
+def _parts(work: Mapping[str, Any], name: str) -> object:
+    return next(iter(list_of(object_of(work.get(name)).get("date-parts"))), None)

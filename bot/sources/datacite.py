@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.domain.paper_record import PaperRecord, fold_whitespace
+from bot.domain.publication_date import DatePrecision, PublicationDate, most_precise
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_AUTHORS,
@@ -18,6 +18,7 @@ from bot.sources.record_fields import (
     object_of,
     objects_of,
     one_line,
+    text_date,
     text_of,
     title_of,
     work_key,
@@ -68,11 +69,12 @@ def _record(requested: str, answer: Mapping[str, Any]) -> PaperRecord:
         authors=tuple(_authors(work)),
         abstract=_abstract(work),
         categories=(),
-        published=published,
-        updated=iso_day(work.get("updated")) or published,
+        published=published.at if published else None,
+        updated=iso_day(work.get("updated")) or (published.at if published else None),
         journal_ref=one_line(venue),
         doi=doi,
         same_work=_same_work(doi, work),
+        published_precision=published.precision if published else DatePrecision.DAY,
     )
 
 
@@ -99,10 +101,11 @@ def _abstract(work: Mapping[str, Any]) -> str:
     return abstract_of(texts[0]) if texts else ""
 
 
-def _published(work: Mapping[str, Any]) -> datetime | None:
-    """Day of issue, else the year of publication."""
+def _published(work: Mapping[str, Any]) -> PublicationDate | None:
+    """Date of issue, else the year of publication, as far as they are given; the day of registration if neither is."""
     dates = {text_of(date.get("dateType")): date.get("date") for date in objects_of(work.get("dates"))}
-    return iso_day(dates.get("Issued")) or iso_day(work.get("publicationYear")) or iso_day(work.get("created"))
+    given = (dates.get("Issued"), work.get("publicationYear"), dates.get("Available"))
+    return most_precise([day for value in given if (day := text_date(value))]) or text_date(work.get("created"))
 
 
 def _publisher(value: object) -> str:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.domain.paper_record import PaperRecord
+from bot.domain.publication_date import DatePrecision, PublicationDate
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_ABSTRACT_LENGTH,
     MAX_AUTHORS,
+    MAX_RELATED,
     abstract_of,
     doi_of,
     is_doi,
-    iso_day,
     list_of,
     object_of,
     objects_of,
     one_line,
+    text_date,
     text_of,
     title_of,
+    work_key,
 )
 
 HOME = "https://api.openalex.org"
+
+_ARXIV_PAGE = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\S+?)(?:\.pdf)?$", re.IGNORECASE)
 
 
 class OpenAlexClient(JsonSource):
@@ -58,7 +64,7 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     title = title_of(text_of(work.get("title")) or text_of(work.get("display_name")))
     if not title:
         raise SourceMalformed("OpenAlex", "it has no title")
-    published = iso_day(work.get("publication_date")) or iso_day(work.get("publication_year"))
+    published = _published(work)
     place = object_of(object_of(work.get("primary_location")).get("source"))
     retracted = work.get("is_retracted") is True
     return PaperRecord(
@@ -68,13 +74,38 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
         authors=tuple(_authors(work)),
         abstract=_abstract(work.get("abstract_inverted_index")),
         categories=(),
-        published=published,
-        updated=published,
+        published=published.at if published else None,
+        updated=published.at if published else None,
         comment="Retraction, according to OpenAlex" if retracted else "",
         journal_ref=one_line(text_of(place.get("display_name"))),
         doi=doi,
         withdrawn=retracted,
+        same_work=_same_work(doi, work),
+        published_precision=published.precision if published else DatePrecision.DAY,
     )
+
+
+def _same_work(doi: str, work: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of other records of the work, from the pages where OpenAlex has found it; never its own key."""
+    keys = [_location_key(location) for location in objects_of(work.get("locations"))[:MAX_RELATED]]
+    return tuple(dict.fromkeys(key for key in keys if key and key != f"doi:{doi}"))
+
+
+def _location_key(location: Mapping[str, Any]) -> str:
+    """Key of the record that a location is a page of; "" if its address names none."""
+    for name in ("landing_page_url", "pdf_url"):
+        address = text_of(location.get(name))
+        if found := _ARXIV_PAGE.match(address):
+            return work_key("arxiv", found[1])
+        if key := work_key("doi", address):
+            return key
+    return ""
+
+
+def _published(work: Mapping[str, Any]) -> PublicationDate | None:
+    """Date of publication. OpenAlex writes 1 January for a year of which it knows no day, so that day is the year."""
+    day = text_of(work.get("publication_date"))
+    return text_date(day[:4] if day.endswith("-01-01") else day) or text_date(work.get("publication_year"))
 
 
 def _authors(work: Mapping[str, Any]) -> Iterator[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from lxml import etree
 
+from bot.domain.bibliography.entry import parse_day
 from bot.domain.paper_record import fold_whitespace
+from bot.domain.publication_date import PublicationDate
 
 MAX_TITLE_LENGTH = 1_000
 """Characters of a title; the rest is cut. No title in Crossref's index is a third as long."""
@@ -94,23 +96,29 @@ def plain_text(markup: str) -> str:
     return text
 
 
-def day_of(given: object) -> datetime | None:
-    """A day from numbers: [2015, 5, 27]; a missing month or day counts as the first. None if there is no such day."""
+def parts_date(given: object) -> PublicationDate | None:
+    """A date from numbers, as far as they go: [2015, 5, 27], [2015, 5], [2015]; None if there is no such date."""
     parts = list_of(given)[:3]
     numbers = [part for part in parts if isinstance(part, int)]
-    if not numbers or len(numbers) != len(parts):
-        return None
-    year, month, day = (*numbers, 1, 1)[:3]
-    try:
-        return datetime(year, month, day, tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
+    return PublicationDate.of_parts(*numbers) if len(numbers) == len(parts) else None
+
+
+def text_date(given: object) -> PublicationDate | None:
+    """A date from a text or a year, as far as it goes: "2015-05-27T10:00", "2015/5", 2015; None if it is none."""
+    text = str(given).strip()[:60] if isinstance(given, str | int) else ""
+    return PublicationDate.of_iso(parse_day(text)) if text else None
+
+
+def day_of(given: object) -> datetime | None:
+    """The beginning of a date from numbers, UTC; None if there is no such date."""
+    found = parts_date(given)
+    return found.at if found else None
 
 
 def iso_day(given: object) -> datetime | None:
-    """A day from text: "2015-05-27", "2015-05", "2015", with or without a time of day. None if there is no such day."""
-    found = re.match(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", str(given)) if given else None
-    return day_of([int(part) for part in found.groups() if part]) if found else None
+    """The beginning of a date from a text, UTC; None if it is none."""
+    found = text_date(given)
+    return found.at if found else None
 
 
 def doi_of(text: str) -> str:

@@ -22,6 +22,11 @@ from bot.chat.rich_text import InlineCode
         ),
         ("the message was deleted", "The message was deleted", ""),
         ("It is already picked.", "It is already picked", ""),
+        ("library.bib is empty. Try another.", "library.bib is empty", "Try another."),
+        ("my_list cannot be read.", "my_list cannot be read", ""),
+        ("~/a.csv is missing.", "~/a.csv is missing", ""),
+        ("arXiv knows no such paper. Check it.", "arXiv knows no such paper", "Check it."),
+        ("a paper is missing.", "A paper is missing", ""),
     ],
 )
 def test_the_first_sentence_is_the_title(message: str, title: str, rest: str) -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from tests.features.conversation import ATTENTION, DISTILLATION, submit_papers
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.domain.streams.items import StreamItem
+from bot.store.base.search_rules import MAX_TERMS, MAX_WORDS, query_terms
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, submit_papers
 from tests.features.conversation import set_moderators_channel as set_up
-from tests.stand_ins import Harness, words
+from tests.stand_ins import Harness, open_harness, words
 
 TYPED = (
     '"', "'", "title:attention", "NEAR(a, b)", "-attention", "attention AND", "attention OR", "NOT attention", "a*",
@@ -34,3 +43,70 @@ async def test_no_search_finds_another_clubs_papers(club: Harness) -> None:
     for typed in ("attention", "attention) OR (1=1", "author:vaswani", '" OR club_id:1 "'):
         answer = await club.say("Eve", f"/paper find {typed}", workspace="W2")
         assert "Attention Is" not in words(answer), typed
+
+
+@pytest.fixture
+async def indexed(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harness]:
+    """A club in which every search goes by the database's own index, as in a large one, with a paper of a source."""
+    monkeypatch.setattr("bot.store.papers.search.SCAN_FIRST", 0)
+    async with open_harness(tmp_path, url=url) as opened:
+        await set_up(opened)
+        await submit_papers(opened, "Ada", f"{ATTENTION} it's O'Brien's idea", DISTILLATION)
+        now = datetime(2025, 12, 1, 9, tzinfo=UTC)
+        async with opened.app.store.begin(CLUB) as db:
+            await db.sources.add(StreamSourceKind.ARXIV, "cs.CL", (), now)
+        async with opened.app.store.read(CLUB) as db:
+            [asked] = [row.source for row in await db.sources.all()]
+        news = StreamItem(
+            key="arxiv:2512.00001",
+            title="News of attention",
+            url="https://x.org",
+            published=now,
+            authors=("Ann Other",),
+        )
+        async with opened.app.store.admin_session() as admin:
+            await admin.stream.store([asked], [news], now, oldest=now)
+        yield opened
+
+
+NOWHERE = (
+    "zzz OR attention",
+    'zzz" OR "attention',
+    "zzz' | 'attention",
+    "!zzz",
+    "-zzz",
+    "zzz\\' | 'attention",
+    "{title}: zzz",
+    "zzz*",
+)
+"""Typed words that would find papers if they were read as operators: one of them is in no paper."""
+
+
+async def test_a_club_finds_its_own_papers_alone_and_no_query_is_endless(indexed: Harness) -> None:
+    answer = await indexed.say("Eve", "/paper find attention", workspace="W2")
+    assert "Attention Is" not in words(answer)
+    typed = " ".join(f"{'w' * 30}-{number}" for number in range(2_000))
+    assert len(query_terms(typed)) == MAX_TERMS
+    assert len(query_terms("w " * 2_000)) == MAX_WORDS
+    async with indexed.app.store.read(CLUB) as db:
+        assert list(await db.stream_search.find(typed)) == []
+
+
+async def test_no_odd_search_reaches_the_language_of_an_index(indexed: Harness) -> None:
+    async with indexed.app.store.read(CLUB) as db:
+        for typed in (*TYPED, "attention\\", "o'brien", "''", "attention:*", "<->", "\\'"):
+            await db.search.papers(typed)
+            await db.search.papers("", author=typed)
+            await db.search.by_title(typed)
+            await db.stream_search.find(typed, author=typed)
+            await db.stream_search.find("", category=typed)
+        for typed in NOWHERE:
+            assert list(await db.search.papers(typed)) == [], typed
+            assert list(await db.search.by_title(typed)) == [], typed
+            assert list(await db.stream_search.find(typed)) == [], typed
+        for typed in ("%", "_", "cs", "s.C"):
+            assert list(await db.stream_search.find("", category=typed)) == [], typed
+            assert list(await db.stream_search.find("", author=typed)) == [] or typed in "%_", typed
+        assert [row.number for row in await db.search.papers("attention need")] == [1]
+        assert [row.number for row in await db.search.papers("o'brien")] == [1]
+        assert len(await db.stream_search.find("attention news", author="other")) == 1

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.paper_record import PaperRecord
+from bot.domain.publication_date import iso_date
 from bot.domain.withdrawals import record_withdrawal
 from bot.sources.crossref import CrossrefClient, _record, _work
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
@@ -211,20 +212,23 @@ async def test_a_subtitle_and_a_suffix_are_kept_and_long_values_cut(
 @pytest.mark.parametrize(
     ("changes", "published"),
     [
-        ({"published": {"date-parts": [[2015]]}}, datetime(2015, 1, 1, tzinfo=UTC)),
-        ({"published": None, "issued": {"date-parts": [[2015, 5]]}}, datetime(2015, 5, 1, tzinfo=UTC)),
-        ({"published": {"date-parts": [[None]]}}, None),
-        ({"published": {"date-parts": [[2015, 13, 1]]}}, None),
-        ({"published": {"date-parts": []}}, None),
+        ({"published": {"date-parts": [[2015]]}}, "2015"),
+        ({"published": None, "issued": {"date-parts": [[2015, 5]]}}, "2015-05"),
+        ({"published": {"date-parts": [[2015]]}, "published-online": {"date-parts": [[2015, 5, 27]]}}, "2015-05-27"),
+        ({"published": {"date-parts": [[2015]]}, "published-print": {"date-parts": [[2016, 5, 27]]}}, "2015"),
+        ({"published": None, "created": {"date-parts": [[2015, 5, 28]]}}, "2015-05-28"),
+        ({"published": {"date-parts": [[None]]}}, ""),
+        ({"published": {"date-parts": [[2015, 13, 1]]}}, ""),
+        ({"published": {"date-parts": []}}, ""),
     ],
 )
-async def test_dates_may_be_rough(
-    crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any], published: datetime | None
+async def test_dates_are_as_precise_as_they_are_given(
+    crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any], published: str
 ) -> None:
     server.plan = [work(**changes)]
     found = await crossref.record(DOI)
     assert found is not None
-    assert found.published == published
+    assert iso_date(found.published, found.published_precision) == published
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.paper_record import PaperRecord
+from bot.domain.publication_date import iso_date
 from bot.errors import Unavailable
 from bot.sources import datacite, openalex
 from bot.sources.crossref import CrossrefClient
@@ -83,6 +84,7 @@ async def test_a_work_at_openalex(open_source: Opener, server: FaultyArxiv) -> N
     assert (record.title, record.authors) == ("An open work", ("Ada Lee", "The Example Group"))
     assert (record.abstract, record.journal_ref) == ("Some words and words", "Journal of Examples")
     assert record.published == datetime(2019, 2, 3, tzinfo=UTC)
+    assert record.same_work == ("arxiv:1801.00001", "doi:10.1000/preprint.1")
     assert not record.withdrawn
     assert server.ledger[0].query == {"mailto": "c@example.org", "api_key": "key"}
     assert (await client.record(OPEN)).withdrawn
@@ -122,6 +124,23 @@ async def test_each_fault_names_the_source(
     with pytest.raises((SourceMalformed, SourceUnavailable)):
         await source.record("10.1000/another")  # the answer is about another work
     assert await source.record(doi) is None
+
+
+@pytest.mark.parametrize(
+    ("client", "work", "published"),
+    [
+        (OpenAlexClient, OPENALEX | {"publication_date": "2019-01-01"}, "2019"),
+        (OpenAlexClient, OPENALEX | {"publication_date": None}, "2019"),
+        (DataCiteClient, DATACITE, "2018-05-04"),
+        (DataCiteClient, {"data": {"attributes": DATACITE["data"]["attributes"] | {"dates": []}}}, "2018"),
+    ],
+)
+async def test_a_year_alone_is_no_day(
+    open_source: Opener, server: FaultyArxiv, client: Any, work: object, published: str
+) -> None:
+    server.plan = [as_json(work)]
+    record = await open_source(client).record(OPEN if client is OpenAlexClient else ZENODO)
+    assert iso_date(record.published, record.published_precision) == published
 
 
 async def test_a_doi_is_looked_up_until_a_source_knows_it(

@@ -20,6 +20,7 @@ MAX_AUTHORS = 6_000
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T/ ].*|/)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})\s+([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?")
 _WITH_MONTH = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+)?([A-Za-z]{3,9})\.?\s*(?:(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})"
 )
@@ -90,9 +91,12 @@ class ReadList:
 def parse_day(text: str) -> str:
     """A day, month or year as an ISO text: `2017-06-12`, `2017-06`, `2017`; "" if it is none, or leaves a choice.
 
-    It reads ISO dates with `-`, `/` or `.`, names of months, and days before months where only one order is possible.
+    It reads ISO dates with `-`, `/` or `.`, names of months before or behind the year, and days before months
+    where only one order is possible.
     """
     text = " ".join(text.split()).strip("[](){}")
+    if (found := _YEAR_FIRST.fullmatch(text)) and found[2][:3].lower() in _MONTHS:
+        return _day(int(found[1]), _MONTHS.index(found[2][:3].lower()) + 1, int(found[3]) if found[3] else None)
     if found := _ISO.fullmatch(text):
         return _day(*(int(part) if part else None for part in found.groups()))
     if found := _DAY_FIRST.fullmatch(text):

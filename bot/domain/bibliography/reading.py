@@ -16,6 +16,12 @@ from bot.locale.current import _, mark_text
 FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program's own export")
 """Formats that are read, in words."""
 
+_LIST_START = re.compile(
+    r"\s*(?:@[a-z]{2,20}\s?[{(]|TY {1,2}- [A-Z]|\[\s*\{|\{\s*\"|[-*+•]\s+\S|\d{1,4}[.)]\s+\S|#{1,6}\s+\S)",
+    re.IGNORECASE,
+)
+"""Starts of BibTeX, RIS, JSON and Markdown."""
+
 
 def read_bibliography(text: str) -> ReadList:
     """Works of a text in any of the formats. Raises UserError if it is in none of them, or has no works."""
@@ -32,6 +38,11 @@ def read_bibliography(text: str) -> ReadList:
     if not found.entries and not found.problems:
         raise UserError(_("There are no papers in that. I read {formats}.", formats=_(FORMATS)), field="file")
     return found
+
+
+def is_pasted_list(text: str) -> bool:
+    """True for a text that can only be a list of papers, and not the name of a file."""
+    return bool(_LIST_START.match(text)) or ("\n" in text.strip() and is_table(text))
 
 
 def _read(text: str) -> ReadList:

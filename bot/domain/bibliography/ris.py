@@ -10,6 +10,7 @@ from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadLi
 from bot.domain.bibliography.kinds import kind_of
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$")
+_TAG_IN_LINE = re.compile(r"\s+(?=[A-Z][A-Z0-9] {1,2}-(?: |$))")
 _NOTE = re.compile(r"(read|topic|why|comment): (.*)", re.IGNORECASE | re.DOTALL)
 _PARTIAL = re.compile(r"(\d{4})/(\d{0,2})/(\d{0,2})(?:/.*)?")
 
@@ -28,6 +29,8 @@ def read_ris(text: str) -> ReadList:
             except ValueError as error:
                 problems.append(ListProblem(f"line {began}", str(error)))
 
+    if "\n" not in text.strip():  # a field of a chat has made one line of it
+        text = _TAG_IN_LINE.sub("\n", text)
     for number, line in enumerate(text.splitlines(), 1):
         found = _LINE.match(line.rstrip())
         if not found:

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.links.sites import SiteKind
 from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import UNNAMED, Member, Workspace
+from bot.domain.publication_date import DatePrecision, iso_date
 
 stored_enum(SiteKind)
+stored_enum(DatePrecision)
 
 
 @stored_enum
@@ -68,6 +70,10 @@ class Paper(Table):
     doi: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[datetime | None]
+    published_precision: Mapped[DatePrecision] = mapped_column(
+        default=DatePrecision.DAY, server_default=DatePrecision.DAY.value
+    )
+    """How much of `published_at` is known; the rest is the beginning of its month or year."""
     updated_at: Mapped[datetime | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)
     details_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -79,6 +85,35 @@ class Paper(Table):
     def pending(self) -> bool:
         """True while the details are not known."""
         return self.details_at is None
+
+    @property
+    def published_iso(self) -> str:
+        """Date of publication as an ISO text, as far as it is known: `2017-06`; "" if unknown."""
+        return iso_date(self.published_at, self.published_precision or DatePrecision.DAY)
+
+
+class PaperRelation(Table):
+    """Another record of the same work, as a paper's source names it: its preprint, its published paper."""
+
+    __tablename__ = "paper_relation"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    """Key of the other record, which need not be known: `doi:10.1000/182`."""
+    learned_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PaperVersion(Table):
+    """An earlier version of a paper, as it was known before its source had a newer one."""
+
+    __tablename__ = "paper_version"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    authors: Mapped[list[str]] = mapped_column(default=list)
+    abstract: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime | None]
 
 
 class Topic(Table):

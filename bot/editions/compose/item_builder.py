@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.chat.text import join_names, one_line, truncate
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import CoSubmission, Discussion, MemberQuote, Paper, PaperLink, Pick, Submission, Suggestion
+from bot.domain.publication_date import short_pattern
 from bot.domain.summary_values import SourceQuote, WrittenSummary
 from bot.editions.compose.selection import Candidate
 from bot.editions.compose.third_person import in_third_person
@@ -142,7 +143,7 @@ def venue(paper: Paper, words: Translator) -> str:
     elif paper.key.startswith("arxiv:"):
         parts.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
     if paper.published_at:
-        parts.append(words.short_date(paper.published_at))
+        parts.append(words.formatted(paper.published_at, short_pattern(paper.published_precision)))
     return " · ".join(parts)
 
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from bot.domain.paper_answers import PaperAnswer, Starters
-from bot.domain.summary_values import SummarySource
+from bot.domain.paper_answers import PaperAnswer, SearchedText, Starters
+from bot.domain.summary_values import MAX_FULL_TEXT, SummarySource
 from bot.editions.questions.retrieval import PassageSearch
 from bot.editions.questions.starters import starters
+from bot.editions.text_analysis.language_check import is_in_other_language
 
 MAX_PASSAGES = 3
 MAX_CLOSEST = 2
-"""Passages that are shown when the paper does not say it."""
+"""Passages that are shown when no answer was found."""
+CUT = 100
+"""Characters by which a text that was cut at its limit may be shorter than that."""
 
 
 def answer_from_passages(source: SummarySource, question: str) -> PaperAnswer:
-    """The best passages; if they do not cover the question, the paper does not say it, and the closest ones."""
+    """The best passages; if they do not cover the question, no answer was found, and the closest ones are shown."""
     found = PassageSearch(source.passages).search(question, MAX_PASSAGES)
-    passages = found.passages if found.says else found.passages[:MAX_CLOSEST]
-    return PaperAnswer(found.says, passages=passages, source=source.label)
+    return PaperAnswer(
+        found.says,
+        passages=found.passages if found.says else found.passages[:MAX_CLOSEST],
+        source=source.label,
+        searched=searched_text(source),
+        other_language=not found.says and is_in_other_language(question, source.text),
+    )
+
+
+def searched_text(source: SummarySource) -> SearchedText:
+    """Part of the paper that a source has."""
+    if len(source.passages) <= 1:
+        return SearchedText.ABSTRACT
+    length = sum(len(passage.text) for passage in source.passages[1:])
+    return SearchedText.BEGINNING if length > MAX_FULL_TEXT - CUT else SearchedText.WHOLE
 
 
 class PassageAnswerer:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from urllib.parse import quote_plus
 
 from bot.chat.text import clean, one_line, truncate
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList
 from bot.domain.links import identify, sites
 from bot.domain.links.sites import SiteKind
+from bot.domain.publication_date import PublicationDate
 from bot.domain.streams.items import fingerprint
 from bot.features.shared.lookup import club_paper_key
 from bot.features.shared.paper_list import TITLE_KEY
@@ -141,15 +142,10 @@ def _history_paper(entry: BibliographyEntry, key: str, url: str, kind: SiteKind,
         comment=one_line(entry.comment),
         venue=one_line(entry.venue),
         doi=entry.doi if source != "doi" else "",
-        published=datetime.combine(date.fromisoformat(_first_day(entry.day)), time(), UTC) if entry.day else None,
+        published=PublicationDate.of_iso(entry.day),
         why=truncate(clean(entry.why), MAX_REASON),
         read_at=datetime.combine(entry.read, time(12), zone) if entry.read else None,
     )
-
-
-def _first_day(day: str) -> str:
-    """First day of a month or a year."""
-    return f"{day}-01-01"[:10] if len(day) != 7 else f"{day}-01"
 
 
 def _folded(title: str) -> str:

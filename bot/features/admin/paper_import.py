@@ -17,7 +17,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
-from bot.domain.bibliography.reading import FORMATS, read_bibliography
+from bot.domain.bibliography.reading import FORMATS, is_pasted_list, read_bibliography
 from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
 from bot.errors import UserError
 from bot.features.admin.import_plan import ImportPlan, KnownWorks, PlannedPaper, plan_import
@@ -51,12 +51,17 @@ MAX_SHOWN = 8
 @commands(
     "clubadmin import",
     audience=Audience.ADMIN,
-    examples=("/clubadmin import library.bib", "/clubadmin import library.bib sure=yes"),
+    examples=(
+        "/clubadmin import library.bib",
+        "/clubadmin import @misc{vaswani, title={Attention Is All You Need}, eprint={1706.03762}}",
+    ),
 )
 async def import_papers(
     ctx: Context,
     file: Annotated[str, ParameterHint("a list: BibTeX, RIS, CSL-JSON, CSV or Markdown", most=2000, file=True)] = "",
-    text: Annotated[str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED)] = "",
+    text: Annotated[
+        str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED, recognize=is_pasted_list)
+    ] = "",
     sure: Annotated[bool, ParameterHint("yes to add them without asking first")] = False,
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has read before, from a file or a pasted list.
@@ -123,7 +128,9 @@ async def export_papers(
 async def _content(ctx: Context, file: str, text: str) -> str:
     """The pasted list, or the text of the file. Raises UserError if it cannot be read."""
     if not file and not text.strip():
-        raise UserError(_("Give a file, or paste a list. I read {formats}.", formats=_(FORMATS)), field="file")
+        raise UserError(
+            _("Give a file, or paste a list behind the command. I read {formats}.", formats=_(FORMATS)), field="file"
+        )
     if not file:
         return text
     content = await read_file_bytes(ctx, file, limit=MAX_FILE)

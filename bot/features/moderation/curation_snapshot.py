@@ -63,8 +63,12 @@ async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
     }
 
 
-async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, before: CurationSnapshot) -> None:
+async def restore_snapshot(
+    db: UnitOfWork, chosen: Submission, before: CurationSnapshot, *, by: int, now: datetime
+) -> None:
     """Restore a submission from a snapshot, except for a merge, which `_split_merged` in `undo` reverts.
+
+    `by` is the id of the member who restores it.
 
     Values that the snapshot lacks stay unchanged: entries of the club itself have only the state.
     """
@@ -75,9 +79,9 @@ async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, bef
     elif topic := await db.topics.by_name(before.get("topic", "")):
         chosen.topic = topic
     if "pick" in before:
-        await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
+        await _put_pick_back(db, chosen, before["pick"], by, now)
     for link in before.get("links", ()):
-        await db.submissions.add_link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
+        await db.submissions.add_link(chosen.id, link["kind"], link["url"], by, now)
 
 
 async def _put_pick_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from bot.app import Context
@@ -61,10 +62,7 @@ async def merge(
             )
         if not sure:
             return await _preview(db, duplicate, remaining)
-        before, other = await take_snapshot(db, duplicate), await take_snapshot(db, remaining)
-        moved = await db.merging.merge(duplicate, remaining, ctx.now)
-        await _move_pick(ctx, db, duplicate, remaining, before, other)
-        more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, remaining)}}
+        before, more = await merge_submissions(db, duplicate, remaining, by=ctx.member.id, now=ctx.now)
         await record_decision(ctx, db, "merge", duplicate, before, more=more)
         await db.deliveries.mark_stale(remaining.id)
         undo = _("`/curate restore {duplicate_number}` undoes it.", duplicate_number=duplicate.number)
@@ -76,6 +74,24 @@ async def merge(
             undo,
             tone=Tone.GOOD,
         )
+
+
+async def merge_submissions(
+    db: UnitOfWork, duplicate: Submission, remaining: Submission, *, by: int, now: datetime
+) -> tuple[CurationSnapshot, CurationSnapshot]:
+    """Merge a duplicate, both read with `lock`. Returns its snapshot before, and what an undo needs beside it.
+
+    `by` is the id of the member who picked the remaining paper, if it takes over a pick whose picker has left.
+    """
+    before, other = await take_snapshot(db, duplicate), await take_snapshot(db, remaining)
+    moved = await db.merging.merge(duplicate, remaining, now)
+    better = STATE_ORDER.get(duplicate.state, 0) > STATE_ORDER.get(remaining.state, 9)
+    if better and not await db.submissions.edition_item(remaining.id):
+        taken_over = other | {"state": duplicate.state, "pick": before["pick"]}
+        await restore_snapshot(db, remaining, taken_over, by=by, now=now)
+    await db.picks.remove(duplicate.id)
+    duplicate.state, duplicate.state_why = SubmissionState.MERGED, ""
+    return before, {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, remaining)}}
 
 
 async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
@@ -141,19 +157,3 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
             Buttons(row),
         ),
     )
-
-
-async def _move_pick(
-    ctx: Context,
-    db: UnitOfWork,
-    duplicate: Submission,
-    remaining: Submission,
-    before: CurationSnapshot,
-    other: CurationSnapshot,
-) -> None:
-    """Remove the duplicate from every list; the remaining paper takes over its pick or its place on the shortlist."""
-    better = STATE_ORDER.get(duplicate.state, 0) > STATE_ORDER.get(remaining.state, 9)
-    if better and not await db.submissions.edition_item(remaining.id):
-        await restore_snapshot(ctx, db, remaining, other | {"state": duplicate.state, "pick": before["pick"]})
-    await db.picks.remove(duplicate.id)
-    duplicate.state, duplicate.state_why = SubmissionState.MERGED, ""

@@ -43,7 +43,7 @@ async def undo_decision(
         await _check_unchanged(db, chosen, last)
         if last.verb == "merge":
             await _split_merged(ctx, db, chosen, last)
-        await restore_snapshot(ctx, db, chosen, last.before)
+        await restore_snapshot(db, chosen, last.before, by=ctx.member.id, now=ctx.now)
         await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
         who = last.member.name if last.member else _("The club")
         card = await case_card(
@@ -91,5 +91,5 @@ async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge:
     await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
     if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):
-        await restore_snapshot(ctx, db, into, other["before"])
+        await restore_snapshot(db, into, other["before"], by=ctx.member.id, now=ctx.now)
     await db.deliveries.mark_stale(into.id)

@@ -8,9 +8,10 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, note, text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Submission
-from bot.domain.paper_answers import PaperAnswer
+from bot.domain.paper_answers import PaperAnswer, SearchedText
 from bot.domain.passage_links import passage_url
 from bot.domain.summary_values import SourceQuote
+from bot.editions.text_analysis.prompt_injection import is_instruction
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
 
@@ -23,13 +24,12 @@ def answer_card(
         text(Italic(question), *((" — ", asked_by) if asked_by else ())),
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
     ]
-    if answer.found:
-        title = _("What the paper says")
-    else:
-        title = _("The paper does not say")
-        closest = _("These passages are the closest.") if answer.passages else _("No passage comes close.")
-        where = _("its abstract; its full text is not available") if answer.source.startswith("abstract") else "it"
-        parts.append(text(_("I found no answer in {where}. {closest}", where=where, closest=closest)))
+    title = _("What the paper says") if answer.found else _not_found_title(answer)
+    if not answer.found:
+        parts.append(text(_searched(answer)))
+        parts.append(text(_("These passages are the closest.") if answer.passages else _("No passage comes close.")))
+    if is_instruction(question):
+        parts.append(note(_("Instructions in a question are not followed. Its words are looked for in the paper.")))
     for sentence in answer.sentences:
         parts.append(text(sentence.text))
         for quote in sentence.quotes:
@@ -51,6 +51,28 @@ def answer_card(
         call = Call.of("paper ask", chosen.number, question=question, share="yes")
         row.insert(0, Button(_("Share with everyone here"), call))
     return Card(title, (*parts, Buttons(tuple(row))), url=chosen.paper.url)
+
+
+def _not_found_title(answer: PaperAnswer) -> str:
+    """Title where no answer was found: that the paper does not say it, only if all of it was searched."""
+    if answer.other_language or answer.searched is SearchedText.BEGINNING:
+        return _("I found no answer")
+    if answer.searched is SearchedText.ABSTRACT:
+        return _("The abstract does not say")
+    return _("The paper does not say")
+
+
+def _searched(answer: PaperAnswer) -> str:
+    """Sentence that says which text was searched, and why that may not be enough."""
+    if answer.other_language:
+        return _("Your question seems to be in another language than the paper. Ask it in the paper’s language.")
+    match answer.searched:
+        case SearchedText.ABSTRACT:
+            return _("Only the abstract could be searched, because the full text is not available. It may say more.")
+        case SearchedText.BEGINNING:
+            return _("Only the beginning of this long paper could be searched. The rest may say more.")
+        case SearchedText.WHOLE:
+            return _("The full text was searched, without tables, footnotes and appendices.")
 
 
 def _quote(chosen: Submission, quote: SourceQuote) -> Iterator[Part]:

@@ -35,6 +35,7 @@ PAST_TENSE = {
     "drop": mark_text("removed {what} from the list"),
     "restore": mark_text("undid the last change to {what}"),
     "merge": mark_text("merged {what} into #{into}"),
+    "same-work": mark_text("learned that {what} is on the list twice"),
     "edit": mark_text("changed {what}"),
     "resolve": mark_text("resolved a report on {what}"),
     "reject": mark_text("rejected a report on {what}"),
@@ -196,7 +197,19 @@ def changes(act: AuditEntry) -> list[str]:
     ]
 
 
-_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links", "members", "since"}
+_HIDDEN_FIELDS = {
+    "state",
+    "reason",
+    "merged into",
+    "moved",
+    "undoes",
+    "other",
+    "pick by",
+    "links",
+    "members",
+    "since",
+    "same work as",
+}
 """Fields that the sentence contains already, or that are stored only for an undo."""
 
 

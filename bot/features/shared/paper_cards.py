@@ -25,6 +25,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, truncate
 from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
+from bot.domain.publication_date import short_pattern
 from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
@@ -96,7 +97,7 @@ def byline(submission: Submission) -> str:
     elif paper.categories:
         bits.append(paper.categories[0])
     if paper.published_at:
-        bits.append(f"{paper.published_at:%-d %b %Y}")
+        bits.append(formatted(paper.published_at, short_pattern(paper.published_precision)))
     return " · ".join(bit for bit in bits if bit)
 
 

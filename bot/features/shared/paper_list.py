@@ -40,7 +40,7 @@ def _entry(submission: Submission, published: datetime | None, zone: tzinfo) -> 
         title=plain(latex_to_text(submission.heading)),
         authors=tuple(plain(latex_to_text(author)) for author in clean_authors(paper.authors)),
         abstract=plain(latex_to_text(paper.abstract or "")),
-        day=paper.published_at.date().isoformat() if paper.published_at else "",
+        day=paper.published_iso,
         arxiv_id=name if source == "arxiv" else "",
         doi=name if source == "doi" else (paper.doi or "").lower(),
         url="" if TITLE_KEY in paper.key.split(":", 2)[-1][: len(TITLE_KEY)] else paper.url,

@@ -15,10 +15,8 @@ from typing import Any
 from lxml import etree, html
 
 from bot.chat.text import clean, one_line, truncate
-from bot.domain.summary_values import GAP, Passage
+from bot.domain.summary_values import GAP, MAX_FULL_TEXT, Passage
 
-MAX_CHARACTERS = 180_000
-"""Maximum number of characters stored of a paper: as much as a model reads (`bot.sources.llm.chunks`)."""
 _MAX_HEADING_LENGTH = 120
 _MAX_DEPTH = 200
 """Elements inside each other; LaTeXML makes some twenty."""
@@ -64,7 +62,7 @@ def read(body: bytes) -> tuple[Passage, ...]:
     if not papers:
         raise NoHtmlVersion("it is no page of LaTeXML")
     found: list[Passage] = []
-    remaining = MAX_CHARACTERS
+    remaining = MAX_FULL_TEXT
     for section in papers[0].xpath("./section | ./*[contains(@class, 'ltx_page_main')]/section"):
         if _classes(section) & _SKIPPED_CLASSES or not (text := _text(section)):
             continue

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from bot.domain.page_details import PageDetails
-from bot.sources.record_fields import MAX_AUTHORS, abstract_of, doi_of, iso_day, one_line, title_of, work_key
+from bot.sources.record_fields import MAX_AUTHORS, abstract_of, doi_of, one_line, text_date, title_of, work_key
 
 _NO_TITLE = re.compile(
     r"just a moment|attention required|access (?:is )?denied|forbidden|[45]\d\d (?:error|forbidden|not|bad|internal)"
@@ -43,8 +43,8 @@ def read_head(body: bytes, charset: str = "") -> PageDetails | None:
         venue=title_of(_first(values, "citation_journal_title", "citation_conference_title", "citation_inbook_title")),
         doi=doi,
         arxiv_id=arxiv.removeprefix("arxiv:"),
-        published=iso_day(
-            _first(values, "citation_publication_date", "citation_date", "article:published_time").replace("/", "-")
+        published=text_date(
+            _first(values, "citation_publication_date", "citation_date", "dc.date", "article:published_time")
         ),
     )
 

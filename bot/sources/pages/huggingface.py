@@ -8,7 +8,7 @@ from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.errors import UserError
 from bot.sources.json_host import JsonSource, SourceMalformed
-from bot.sources.record_fields import abstract_of, iso_day, object_of, one_line, text_of, title_of
+from bot.sources.record_fields import abstract_of, object_of, one_line, text_date, text_of, title_of
 
 _COLLECTIONS = ("datasets", "spaces")
 _NO_OWNERS = frozenset((
@@ -48,7 +48,7 @@ class HuggingFaceClient(JsonSource):
             f"{id}: {name}" if name and name.casefold() not in id.casefold() else id,
             (owner,),
             abstract_of(description),
-            published=iso_day(answer.get("createdAt")),
+            published=text_date(answer.get("createdAt")),
         )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
+from bot.domain.publication_date import PublicationDate
 from bot.errors import UserError
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
@@ -50,12 +51,13 @@ class OpenReviewClient(JsonSource):
         names = [
             one_line(name) for name in list_of(field_value(content, "authors"))[:MAX_AUTHORS] if isinstance(name, str)
         ]
+        moment = moment_of(notes[0].get("pdate") or notes[0].get("cdate"))
         return PageDetails(
             title,
             tuple(name for name in names if name and name.casefold() != "anonymous"),
             abstract_of(text_of(field_value(content, "abstract"))),
             one_line(text_of(field_value(content, "venue"))),
-            published=moment_of(notes[0].get("pdate") or notes[0].get("cdate")),
+            published=PublicationDate(moment) if moment else None,
         )
 
 

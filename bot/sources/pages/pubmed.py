@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.domain.page_details import PageDetails
+from bot.domain.publication_date import PublicationDate
 from bot.sources.json_host import JsonSource, SourceMalformed
-from bot.sources.record_fields import MAX_AUTHORS, doi_of, iso_day, object_of, objects_of, one_line, text_of, title_of
+from bot.sources.record_fields import MAX_AUTHORS, doi_of, object_of, objects_of, one_line, text_date, text_of, title_of
 
 _PUBMED = re.compile(
     r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]{1,9})(?![0-9])"
@@ -52,8 +53,14 @@ class PubMedClient(JsonSource):
             tuple(filter(None, authors)),
             venue=one_line(text_of(article.get("fulljournalname"))),
             doi=_doi(article),
-            published=iso_day(text_of(article.get("sortpubdate") or article.get("sortdate")).replace("/", "-")),
+            published=_published(article),
         )
+
+
+def _published(article: dict[str, Any]) -> PublicationDate | None:
+    """Date of publication as far as it is known. The dates for sorting have a day even where nobody knows it."""
+    given = [text_of(article.get(name)).partition("-")[0] for name in ("epubdate", "pubdate")]
+    return next((day for text in given if (day := text_date(text) or text_date(text[:4]))), None)
 
 
 def _doi(article: dict[str, Any]) -> str:

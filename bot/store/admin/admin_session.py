@@ -18,6 +18,7 @@ from bot.store.admin.club_purge import ClubPurge
 from bot.store.admin.coordination import CachedFacts, Leases, RateGates
 from bot.store.admin.event_inbox import EventInbox
 from bot.store.admin.installations import Installations
+from bot.store.admin.pruning import Pruning
 from bot.store.admin.restored_database import RestoredDatabase
 from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
@@ -52,6 +53,7 @@ class AdminSession(BaseRepository):
     tasks = repository(ScheduledTasks)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
+    pruning = repository(Pruning)
     stream_reading = repository(StreamReading)
     stream = repository(StreamStoring)
 

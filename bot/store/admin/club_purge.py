@@ -8,7 +8,19 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.models import Club, Delivery, Installation, Paper, PaperText, Room, StoredSummary, Table, Workspace
+from bot.domain.models import (
+    Club,
+    Delivery,
+    Installation,
+    Paper,
+    PaperRelation,
+    PaperText,
+    PaperVersion,
+    Room,
+    StoredSummary,
+    Table,
+    Workspace,
+)
 from bot.store.base.transaction import BaseRepository
 
 
@@ -48,7 +60,7 @@ class ClubPurge(BaseRepository):
         await self._session.execute(delete(Delivery).where(Delivery.room_id.in_(rooms)))
         await self._session.execute(delete(Room).where(Room.id.in_(rooms)))
         own = select(Paper.id).where(Paper.owner_club_id == club_id)
-        for of_a_paper in (StoredSummary, PaperText):
+        for of_a_paper in (StoredSummary, PaperText, PaperRelation, PaperVersion):
             await self._session.execute(delete(of_a_paper).where(of_a_paper.paper_id.in_(own)))
         for table in reversed(Table.metadata.sorted_tables):
             owner = table.c.get("owner_club_id", table.c.get("club_id"))

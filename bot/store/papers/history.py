@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select, update
 
 from bot.domain.links.sites import SiteKind
 from bot.domain.models import Club, Edition, EditionItem, Paper, Submission, SubmissionState, TaskKind
+from bot.domain.publication_date import DatePrecision, PublicationDate
 from bot.domain.ranking import Terms
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
@@ -38,7 +39,7 @@ class HistoryPaper:
     comment: str = ""
     venue: str = ""
     doi: str = ""
-    published: datetime | None = None
+    published: PublicationDate | None = None
     topic_id: int | None = None
     why: str = ""
     read_at: datetime | None = None
@@ -166,6 +167,8 @@ def _row(paper: HistoryPaper, club_id: int, now: datetime) -> Paper:
     return Paper(
         key=paper.key, owner_club_id=None if public else club_id, kind=paper.kind, url=paper.url, title=paper.title,
         authors=list(paper.authors), abstract=paper.abstract, categories=list(paper.categories),
-        comment=paper.comment, journal_ref=paper.venue, doi=paper.doi, version=0, published_at=paper.published,
+        comment=paper.comment, journal_ref=paper.venue, doi=paper.doi, version=0,
+        published_at=paper.published.at if paper.published else None,
+        published_precision=paper.published.precision if paper.published else DatePrecision.DAY,
         withdrawn=False, details_at=None if public else now, asked_at=None if public else now,
     )  # fmt: skip

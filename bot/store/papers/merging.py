@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.links.identify import SiteKind
@@ -17,13 +17,16 @@ from bot.domain.models import (
     Discussion,
     DiscussionParticipant,
     MemberQuote,
+    Paper,
     PaperLink,
+    PaperRelation,
     ReadingListEntry,
     Submission,
     Vote,
 )
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.papers.submissions import CLOSED_STATES
 from bot.store.papers.votes import Votes
 
 
@@ -97,6 +100,27 @@ class SubmissionMerging(ClubRepository):
             await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == into.id)) or 0
         )
         await self._votes.recount(into)
+
+    async def same_works(self, since: datetime, *, limit: int = 50) -> Sequence[tuple[int, int]]:
+        """Pairs of submissions on the list whose papers are one work, as a source has said since a time.
+
+        Each is a pair of ids, the lower one first. What is removed, withdrawn or merged is in none.
+        """
+        one, other = aliased(Submission), aliased(Submission)
+        named = aliased(Paper)
+        rows = await self._session.execute(
+            select(one.id, other.id)
+            .select_from(PaperRelation)
+            .join(one, and_(one.paper_id == PaperRelation.paper_id, one.club_id == self._club_id))
+            .join(named, named.key == PaperRelation.key)
+            .join(other, and_(other.paper_id == named.id, other.club_id == self._club_id))
+            .where(PaperRelation.learned_at >= since, one.id != other.id)
+            .where(one.merged_into_id.is_(None), other.merged_into_id.is_(None))
+            .where(one.state.not_in(CLOSED_STATES), other.state.not_in(CLOSED_STATES))
+            .order_by(PaperRelation.learned_at.desc(), one.id)
+            .limit(limit)
+        )
+        return list(dict.fromkeys((min(pair), max(pair)) for pair in rows))
 
     @property
     def _votes(self) -> Votes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, or_, select
 
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import EditionItem, Paper, Submission
+from bot.domain.models import EditionItem, Paper, PaperRelation, PaperVersion, Submission
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
+from bot.domain.publication_date import DatePrecision
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
@@ -38,16 +39,18 @@ class Papers(ClubRepository):
         listed = listed.where(Submission.club_id == self._club_id)
         if await self._session.scalar(listed.where(Paper.key == record.key).limit(1)):
             return None
-        doi = record.doi.lower()
-        keys = [*record.same_work, *([f"doi:{doi}"] if doi else [])]
-        same = or_(Paper.key.in_(keys), func.lower(Paper.doi) == doi) if doi else Paper.key.in_(keys)
+        keys = related_keys(record)
+        naming = (record.key, *(key for key in keys if key.startswith("doi:")))
+        named = exists().where(PaperRelation.paper_id == Paper.id, PaperRelation.key.in_(naming))
+        same = or_(Paper.key.in_(keys), named)
         found: Paper | None = await self._session.scalar(
             listed.where(same, Paper.key != record.key).order_by(Paper.id).limit(1)
         )
         return found
 
     async def save_record(self, record: PaperRecord, *, now: datetime) -> Paper:
-        """Store a source's record of a paper; the same record again changes nothing."""
+        """Store a source's record of a paper, and keep the version that it replaces; a repeat changes nothing."""
+        await self._keep_version(record)
         await insert_if_absent(
             self._session,
             Paper,
@@ -63,6 +66,7 @@ class Papers(ClubRepository):
                 "doi": record.doi,
                 "version": record.version,
                 "published_at": record.published,
+                "published_precision": record.published_precision,
                 "updated_at": record.updated,
                 "withdrawn": record.withdrawn,
                 "details_at": now,
@@ -72,6 +76,7 @@ class Papers(ClubRepository):
             keys=("key",),
         )
         paper = await self._reload(record.key)
+        await self._save_relations(paper.id, record, now)
         await self._transaction.run_sync(
             lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id)
         )
@@ -84,8 +89,39 @@ class Papers(ClubRepository):
         if known is None or known.pending or _stored_values(known) != _record_values(record):
             await self.save_record(record, now=now)
             return True
+        if await self._relations(known.id) != set(related_keys(record)):
+            await self.save_record(record, now=now)  # nothing that is shown has changed
+            return False
         known.details_at = known.asked_at = now
         return False
+
+    async def earlier_versions(self, paper: Paper) -> Sequence[PaperVersion]:
+        """Earlier versions of a paper that were known, oldest first."""
+        found = select(PaperVersion).where(PaperVersion.paper_id == paper.id, PaperVersion.version < paper.version)
+        return (await self._session.scalars(found.order_by(PaperVersion.version))).all()
+
+    async def _keep_version(self, record: PaperRecord) -> None:
+        """Keep what is stored of a paper if the record is of a later version."""
+        known = await self.by_key(record.key)
+        if known is None or known.pending or not 0 < known.version < record.version:
+            return
+        values = {
+            "paper_id": known.id, "version": known.version, "title": known.title, "authors": list(known.authors),
+            "abstract": known.abstract, "updated_at": known.updated_at,
+        }  # fmt: skip
+        await insert_if_absent(self._session, PaperVersion, values, keys=("paper_id", "version"))
+
+    async def _relations(self, paper_id: int) -> set[str]:
+        return set(await self._session.scalars(select(PaperRelation.key).where(PaperRelation.paper_id == paper_id)))
+
+    async def _save_relations(self, paper_id: int, record: PaperRecord, now: datetime) -> None:
+        """Store the keys of the other records of the work, instead of those that were named before."""
+        keys = related_keys(record)
+        theirs = PaperRelation.paper_id == paper_id
+        await self._session.execute(delete(PaperRelation).where(theirs, PaperRelation.key.not_in(keys)))
+        for key in keys:
+            values = {"paper_id": paper_id, "key": key, "learned_at": now}
+            await insert_if_absent(self._session, PaperRelation, values)
 
     async def due_for_check(
         self, asked_before: datetime, since: datetime, *, doi_asked_before: datetime, limit: int
@@ -136,6 +172,7 @@ class Papers(ClubRepository):
             # A list that another club imported described it, and its source has not confirmed that.
             paper.title, paper.authors, paper.abstract, paper.categories = title, [], "", []
             paper.comment, paper.journal_ref, paper.doi, paper.published_at = "", "", "", None
+            paper.published_precision = DatePrecision.DAY
             await self._session.flush()
         return paper
 
@@ -156,12 +193,16 @@ class Papers(ClubRepository):
             abstract=page.description if kind == SiteKind.PAPER else "",
             journal_ref=page.venue,
             doi=page.doi,
-            published_at=page.published,
+            published_at=page.published.at if page.published else None,
+            published_precision=page.published.precision if page.published else DatePrecision.DAY,
             details_at=now,
             asked_at=now,
         )
         self._session.add(paper)
         await self._session.flush()
+        if page.doi and kind == SiteKind.PAPER:  # of a post it is the DOI of the paper that the post is about
+            self._session.add(PaperRelation(paper_id=paper.id, key=f"doi:{page.doi}", learned_at=now))
+            await self._session.flush()
         return paper
 
     async def _reload(self, key: str) -> Paper:
@@ -174,11 +215,18 @@ class Papers(ClubRepository):
         return select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == self._club_id))
 
 
+def related_keys(record: PaperRecord) -> list[str]:
+    """Keys of the other records of a work that its record names, arXiv's DOI of the published paper among them."""
+    doi = [f"doi:{record.doi.lower()}"] if record.doi else []
+    return [key for key in dict.fromkeys((*record.same_work, *doi)) if key != record.key]
+
+
 def _stored_values(paper: Paper) -> tuple[object, ...]:
     """Values of a paper's row that are compared with a source's record."""
     return (
         paper.title, list(paper.authors), paper.abstract, list(paper.categories), paper.comment, paper.journal_ref,
-        paper.doi, paper.version, paper.published_at, paper.updated_at, paper.withdrawn, paper.url,
+        paper.doi, paper.version, paper.published_at, paper.published_precision, paper.updated_at, paper.withdrawn,
+        paper.url,
     )  # fmt: skip
 
 
@@ -186,5 +234,6 @@ def _record_values(record: PaperRecord) -> tuple[object, ...]:
     """Values of a source's record, in the same order."""
     return (
         record.title, list(record.authors), record.abstract, list(record.categories), record.comment,
-        record.journal_ref, record.doi, record.version, record.published, record.updated, record.withdrawn, record.url,
+        record.journal_ref, record.doi, record.version, record.published, record.published_precision, record.updated,
+        record.withdrawn, record.url,
     )  # fmt: skip

@@ -38,6 +38,27 @@ async def test_a_file_is_added_once_whatever_its_format(club: Harness) -> None:
         assert "Already here: 2" in await import_file(club, file.name, file.content.encode())
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        '@misc{k, title={A Fine Work of Some Length}, author="Ken Batcher", year=1968}',
+        "TY  - CONF\nTI  - A Fine Work of Some Length\nAU  - Batcher, Ken\nPY  - 1968\nER  - ",
+        "TY  - CONF TI  - A Fine Work of Some Length AU  - Batcher, Ken PY  - 1968 ER  - ",
+        '[{"title": "A Fine Work of Some Length", "issued": {"date-parts": [[1968]]}}]',
+        "title,published\nA Fine Work of Some Length,1968",
+    ],
+)
+async def test_a_list_may_be_pasted_behind_the_command(club: Harness, pasted: str) -> None:
+    shown = await club.say("Root", f"/clubadmin import {pasted}", admin=True)
+    assert "Add 1 paper from" in words(shown)
+    assert "Imported: 1 paper" in words(await club.say("Root", f"/clubadmin import {pasted} sure=yes", admin=True))
+    card = words(await club.say("Ada", "/paper show 1"))
+    assert "A Fine Work of Some Length" in card
+    assert "1968" in card
+    assert "1 Jan 1968" not in card
+    assert "1968-01" not in words(await club.say("Root", "/clubadmin export csv", admin=True))
+
+
 async def test_what_was_exported_is_the_same_in_another_club(club: Harness, tmp_path: Path) -> None:
     await import_file(club, "list.csv", LIST.encode())
     await submit_papers(club, "Ada", ATTENTION)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
+import pytest
+
+from adapters.web.archive.structured_data import citation_tags
 from bot.domain.paper_record import PaperRecord
+from bot.domain.publication_date import PublicationDate
+from bot.editions.compose.item_builder import venue
+from bot.editions.model.document import Work
 from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared.metadata_backfill import backfill
+from bot.features.shared.paper_list import listed_entries
+from bot.locale import translator
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import CLUB
 from tests.stand_ins import MONDAY, Harness, words
@@ -113,6 +122,31 @@ async def test_a_retracted_paper_is_refused_with_the_words_of_the_source(club: H
     answer = words(await club.say("Alice", f"/paper submit {DOI}"))
     assert "was retracted by its publisher on 2 Mar 2021, so it was not added" in answer
     assert f"Crossref says: “{notice}”" in answer
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown", "month"),
+    [((2015,), "2015", ""), ((2015, 5), "May 2015", "5"), ((2015, 5, 7), "7 May 2015", "5")],
+)
+async def test_a_date_is_as_precise_as_its_source_everywhere(
+    club: Harness, parts: tuple[int, ...], shown: str, month: str
+) -> None:
+    date = PublicationDate.of_parts(*parts)
+    assert date is not None
+    dated = article(published=date.at, published_precision=date.precision)
+    club.change(doi_registry=ListedRegistry({DOI: dated}))
+    await club.say("Alice", f"/paper submit {DOI}")
+    assert f"A B · {shown}" in words(await club.say("Bob", "/paper show 1"))
+    cited = words(await club.say("Bob", "/paper cite 1"))
+    assert re.findall(r"month += \{(\d+)\}", cited) == ([month] if month else [])
+    async with club.app.store.read(1) as db:
+        submission = await db.submissions.get(1)
+        assert submission is not None
+        assert venue(submission.paper, translator("edition", "en")).endswith(shown)
+        tags = dict(citation_tags(Work.of(submission.paper, str)))
+        assert tags["citation_publication_date"] == date.iso.replace("-", "/")
+        [entry] = await listed_entries(db, UTC)
+        assert entry.day == date.iso
 
 
 async def test_a_correction_is_on_the_card(club: Harness) -> None:

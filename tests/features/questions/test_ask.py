@@ -12,6 +12,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import Location, Posted
 from bot.domain.paper_answers import AnswerSentence, DiscussionStarter, PaperAnswer, Starters
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
+from bot.editions.questions import passage_answer
 from bot.store.members.personal_data import DELETED_MEMBER
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
@@ -75,12 +76,35 @@ async def test_an_answer_is_private_quoted_with_section_and_link_and_shared_by_a
     assert other.failed, "what Cy did not see is not shared in Cy's name"
 
 
-async def test_a_paper_that_does_not_say_it_says_so(club: Harness) -> None:
+async def test_only_a_paper_that_was_searched_as_a_whole_is_said_not_to_say_it(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.change(full_text_source=Pages())
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    asked = "Which hospital took part in the trial?"
+    whole = await club.say("Bob", f"/paper ask 1 {asked}")
+    assert not whole.failed
+    assert whole.card.title == "The paper does not say"
+    assert "without tables, footnotes and appendices" in words(whole)
+    abstract = await club.say("Bob", f"/paper ask 2 {asked}")
+    assert abstract.card.title == "The abstract does not say"
+    assert "Only the abstract could be searched" in words(abstract)
+    nothing_near = await club.say("Bob", "/paper ask 1 Who paid for penguins in Antarctica?")
+    assert "No passage comes close." in words(nothing_near)
+    assert not quotes(nothing_near.card)
+    monkeypatch.setattr(passage_answer, "MAX_FULL_TEXT", len(SECTION.text))
+    cut = await club.say("Cy", f"/paper ask 1 {asked}")
+    assert cut.card.title == "I found no answer"
+    assert "Only the beginning of this long paper" in words(cut)
+
+
+@pytest.mark.parametrize("asked", ["Welche Krankenhäuser haben an der Studie teilgenommen?", "这篇论文用了哪家医院"])
+async def test_a_question_in_another_language_is_not_answered_for_the_paper(club: Harness, asked: str) -> None:
+    club.change(full_text_source=Pages())
     await submit_papers(club, "Ada", ATTENTION)
-    answer = await club.say("Bob", "/paper ask 1 Which hospital took part in the trial?")
-    assert not answer.failed
-    assert answer.card.title == "The paper does not say"
-    assert "its full text is not available" in words(answer)
+    answer = await club.say("Bob", f"/paper ask 1 {asked}")
+    assert answer.card.title == "I found no answer"
+    assert "Ask it in the paper’s language" in words(answer)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +122,7 @@ async def test_whatever_is_asked_is_data(club: Harness, asked: str) -> None:
     assert not answer.failed
     source = (await club.app.paper_source.records([ATTENTION]))[ATTENTION].abstract
     assert all(quote in source for quote in quotes(answer.card))
+    assert ("Instructions in a question are not followed" in words(answer)) == asked.startswith(("Ignore", "<!"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.protocol.slack_server.clock import Clock
 from tests.protocol.slack_server.delivery import PayloadDispatcher
 from tests.protocol.slack_server.events import Events
 from tests.protocol.slack_server.faults import Faults
@@ -44,8 +45,8 @@ class SlackServer:
     process, a test gives `rest`, which returns when the app has nothing under way: then nobody waits for silence.
     """
 
-    def __init__(self, *, start: float | None = None, install: bool = True) -> None:
-        self.world = ServerState(start)
+    def __init__(self, *, start: float | None = None, install: bool = True, clock: Clock | None = None) -> None:
+        self.world = ServerState(start, clock)
         self.declared: Declared | None = None  # what the manifest says; None: everything is known
         self.faults = Faults()
         self.rates = Rates(self.world.clock)

@@ -42,8 +42,8 @@ class Refusal(Exception):
 class ServerState:
     """Everything there is, and the few ways in which it changes."""
 
-    def __init__(self, start: float | None = None) -> None:
-        self.clock = Clock(start)
+    def __init__(self, start: float | None = None, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock(start)
         self.bell = ChangeNotifier()
         self.ledger = RequestLog()
         self.app = App(app_token=f"xapp-1-A0CLUB-{secrets.token_hex(8)}")

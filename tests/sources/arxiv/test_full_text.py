@@ -6,9 +6,9 @@ from time import perf_counter
 
 import pytest
 
-from bot.domain.summary_values import GAP
+from bot.domain.summary_values import GAP, MAX_FULL_TEXT
 from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable
-from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
+from bot.sources.arxiv.full_text import NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
@@ -85,7 +85,7 @@ def test_a_paper_is_kept_up_to_a_length() -> None:
     )
     found = read(page(long))
     assert [passage.name for passage in found] == ["0 Part", "1 Part", "2 Part"]
-    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
+    assert sum(len(passage.text) for passage in found) <= MAX_FULL_TEXT
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_odd_pages_cost_little(inside: str) -> None:
     began = perf_counter()
     found = read(page(f'<section class="ltx_section">{inside}</section>'))
     assert perf_counter() - began < 3
-    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
+    assert sum(len(passage.text) for passage in found) <= MAX_FULL_TEXT
 
 
 async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.page_details import PageDetails
+from bot.domain.publication_date import PublicationDate
 from bot.sources.pages.head import read_head
 
 
@@ -34,7 +33,7 @@ def test_a_paper_with_citation_tags() -> None:
         "About water.",
         "Conference of Examples",
         "10.1000/ex.1",
-        published=datetime(2020, 5, 4, tzinfo=UTC),
+        published=PublicationDate.of_iso("2020-05-04"),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.page_details import PageDetails
+from bot.domain.publication_date import PublicationDate
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.pages.github import GitHubClient
@@ -50,7 +51,7 @@ CASES = [
             ("Ada Lee", "Bo Chen"),
             "We submit.",
             "ICLR 2024 poster",
-            published=datetime(2024, 1, 15, tzinfo=UTC),
+            published=PublicationDate(datetime(2024, 1, 15, tzinfo=UTC)),
         ),
     ),
     (
@@ -58,7 +59,7 @@ CASES = [
         "huggingface.co",
         MODEL,
         PageDetails(
-            "example/small-model: A model for examples", ("example",), published=datetime(2022, 3, 2, tzinfo=UTC)
+            "example/small-model: A model for examples", ("example",), published=PublicationDate.of_iso("2022-03-02")
         ),
     ),
     (
@@ -70,7 +71,7 @@ CASES = [
             ("Lee A", "Example Group"),
             venue="Journal of Examples",
             doi="10.1000/ex.1",
-            published=datetime(2001, 5, 4, tzinfo=UTC),
+            published=PublicationDate.of_iso("2001-05"),
         ),
     ),
 ]

@@ -1,0 +1,169 @@
+"""Retention: how long the rows of each table are kept, and why. docs/operations.md has it as a table.
+
+A rule with a time has a condition in `bot.store.admin.pruning`; the others end with what they belong to, or never.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain import models
+
+EXPIRED = timedelta(days=1)
+"""After the end of what is good for a while: codes, leases, attempts, gates, and events that a platform repeats."""
+MONTH, QUARTER, HALF_YEAR = timedelta(days=30), timedelta(days=90), timedelta(days=180)
+YEAR = timedelta(days=400)
+"""A year, and a month in which somebody compares it with the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is done with the rows of some tables: `period` in words, and `after` where a worker deletes them then."""
+
+    tables: tuple[type[models.Table], ...]
+    period: str
+    why: str
+    after: timedelta | None = None
+
+
+RETENTION = (
+    Retention(
+        (models.Club, models.Workspace, models.Room, models.Topic, models.RoleGrant),
+        "with the club",
+        "the club itself; rooms that are used no longer stay, since posts stand in them",
+    ),
+    Retention(
+        (models.Installation,),
+        "while the app is installed",
+        "the token is emptied when the app is removed; `journalclub purge` deletes the row",
+    ),
+    Retention(
+        (models.Member, models.Account, models.ReadingListEntry, models.Follow, models.MemberMeasure),
+        "until the member deletes their data",
+        "theirs; what others depend on stays without a name",
+    ),
+    Retention(
+        (models.Paper, models.PaperRelation, models.PaperVersion, models.SearchEntry),
+        "for good",
+        "editions, references and other clubs name papers and their versions; 2 KB each",
+    ),
+    Retention(
+        (
+            models.Submission,
+            models.CoSubmission,
+            models.PaperLink,
+            models.Discussion,
+            models.DiscussionParticipant,
+            models.Pick,
+            models.EditionItem,
+        ),
+        "with the club",
+        "what the club read and why: cards, lists and the archive are drawn from them",
+    ),
+    Retention(
+        (models.Vote, models.VoteEvent),
+        "with the club",
+        "ranks can be counted again from the log, and votes be shown, left out and given back; 190 bytes a vote",
+    ),
+    Retention(
+        (models.Ballot, models.Nomination, models.CastBallot),
+        "with the club",
+        "what was chosen, and how; choices of members are deleted when a ballot closes",
+    ),
+    Retention(
+        (models.Edition, models.EditionVersion, models.Approval, models.Slot),
+        "with the club",
+        "the archive, every approved version, and that no week is published twice; 38 KB an edition",
+    ),
+    Retention(
+        (models.Suggestion, models.MemberQuote, models.SourceText, models.StoredQuote),
+        "with the club",
+        "what editions show and where it is from; a quote that is taken back is emptied",
+    ),
+    Retention(
+        (
+            models.MeetingSeries,
+            models.Meeting,
+            models.MeetingResponse,
+            models.MeetingQuestion,
+            models.QuestionVote,
+            models.PresenterOffer,
+            models.MeetingEvent,
+        ),
+        "with the club",
+        "past meetings are in the archive, with who presented and what was asked",
+    ),
+    Retention(
+        (models.Report,), "with the club", "what was reported and how it was answered; the note goes with its member"
+    ),
+    Retention(
+        (models.ScheduledTask, models.Quarantine, models.ShortlistRun, models.ShortlistEntry, models.ClubSource),
+        "one row for each club and kind",
+        "they are overwritten, and do not grow",
+    ),
+    Retention(
+        (models.CachedFact,),
+        "for good",
+        "a few small values, and arXiv's number of papers for each month and choice of categories; 60 bytes each",
+    ),
+    Retention(
+        (models.Delivery,),
+        "180 days for notices to moderators and readers that are over",
+        "cards, editions, drafts, ballots and meetings stay, since their posts are redrawn and corrected; of the others"
+        " nothing more becomes",
+        HALF_YEAR,
+    ),
+    Retention(
+        (models.AuditEntry,),
+        "400 days for what the program noted by itself",
+        "what people did, and all about a paper or an edition, stays: it can be looked up and undone",
+        YEAR,
+    ),
+    Retention(
+        (models.PendingNotification, models.MeetingNotice),
+        "30 days",
+        "so that nobody is told a thing twice; cleaned up every minute",
+    ),
+    Retention(
+        (models.SavedCall,), "90 days", "buttons whose call is too long for them, and forms that failed", QUARTER
+    ),
+    Retention((models.PaperQuestion,), "400 days", "the same question is not paid for twice; seen by its member", YEAR),
+    Retention(
+        (models.InboxEvent,),
+        "a day",
+        "a platform repeats an event for minutes; its content is emptied once it is handled",
+        EXPIRED,
+    ),
+    Retention(
+        (models.OneTimeCode, models.InstallAttempt, models.Lease, models.RateGateState),
+        "a day after they end",
+        "they are good for seconds or minutes",
+        EXPIRED,
+    ),
+    Retention((models.CalendarFeed,), "30 days after they were revoked", "until then with their member or club", MONTH),
+    Retention((models.ModelSpending,), "400 days", "budgets look at this month, and people at the last year", YEAR),
+    Retention(
+        (models.StoredSummary,),
+        "180 days once a newer one of the paper is there",
+        "the newest one is shown; an older one is only used while its draft is open",
+        HALF_YEAR,
+    ),
+    Retention(
+        (models.PaperText,),
+        "180 days, longer while the paper is on a list or is quoted",
+        "the largest of all; it is read from arXiv again where somebody asks",
+        HALF_YEAR,
+    ),
+    Retention(
+        (models.StreamEntry, models.StreamAppearance, models.PostedCandidate, models.StreamSource),
+        "`JOURNALCLUB_STREAM__KEEP_DAYS` (180 days)",
+        "new papers of the sources that clubs read; sources go when no club and no entry names them",
+    ),
+    Retention(
+        (models.ShortlistPost,), "180 days, and while its papers are there", "one post a day or a week", HALF_YEAR
+    ),
+    Retention(
+        (models.EntryVerdict,), "with the club", "the shortlist learns from what moderators said, and keeps its paper"
+    ),
+)

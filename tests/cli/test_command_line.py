@@ -1,0 +1,35 @@
+"""Mistakes on the command line: one sentence each, with what was perhaps meant, and code 2."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from bot.__main__ import entry
+
+MISTAKES = {
+    "rn": "there is no command “rn”. Did you mean run?",
+    "frobnicate": "there is no command “frobnicate”. There is: demo, console, run,",
+    "run --foo": "there is no option --foo. `journalclub run --help` says more.",
+    "export papers.bib --fomat=bibtex": "there is no option --fomat=bibtex. Did you mean --format?",
+    "export papers.bib --format bibtx": "--format cannot be “bibtx”. Did you mean bibtex?",
+    "model tst": "there is no “tst”. Did you mean test?",
+    "run now": "“now” is one word too many.",
+    "restore": "file is missing.",
+    "purge seven": "club must be a number, not “seven”.",
+    "copy --to": "--to needs a value.",
+    "console --as ''": "--as: give a name.",
+    "doctor --onl": "there is no option --onl. Did you mean --online?",
+}
+
+
+@pytest.mark.parametrize("typed", MISTAKES)
+def test_a_mistake_is_told_in_one_line(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        entry(shlex.split(typed))
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1, err
+    assert err.startswith(f"journalclub: {MISTAKES[typed]}")
