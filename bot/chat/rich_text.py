@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ _NO_TOP_LEVEL = frozenset(
     ("cpp", "js", "ts", "jl", "txt", "pdf", "csv", "json", "html", "htm", "tex", "exe", "yaml", "toml")
 )
 """Endings of files and programs ("Node.js", "llama.cpp") that no site has."""
+DASH = "\u2013"
+"""Dash between the two ends of a span of time."""
 _READ_AS_ADDRESS = 2_000
 """Characters of a label that are looked at; no surface shows more of one."""
 
@@ -93,7 +96,39 @@ def _site(host: str) -> str:
     return host.removeprefix("www.")
 
 
-Span = str | Bold | Italic | InlineCode | Link
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A time, or a span of time, that a platform shows in each reader's zone if it can.
+
+    `start` ("Thu 3 Dec 2026, 16:00"), `clock` ("16:00") and `end` ("17:00") are its words in the zone of that name.
+    """
+
+    at: datetime
+    start: str
+    clock: str
+    zone: str
+    until: datetime | None = None
+    end: str = ""
+    kind: Literal["time"] = "time"
+
+    @property
+    def text(self) -> str:
+        """It in words, for where it is shown in one zone alone: "Thu 3 Dec 2026, 16:00-17:00 (Europe/Berlin)"."""
+        return f"{self.start}{self._rest}"
+
+    @property
+    def local(self) -> str:
+        """The time of day in that zone, for display behind the reader's own: "16:00-17:00 (Europe/Berlin)"."""
+        return f"{self.clock}{self._rest}"
+
+    @property
+    def _rest(self) -> str:
+        return f"{DASH}{self.end} ({self.zone})" if self.end else f" ({self.zone})"
+
+
+TextSpan = str | Bold | Italic | InlineCode | Link
+"""A piece of text."""
+Span = TextSpan | LocalTime
 Words = tuple[Span, ...]
 
 

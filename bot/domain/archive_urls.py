@@ -66,6 +66,10 @@ class ArchiveUrls:
         """A meeting, by its number."""
         return f"{self.meetings}/{number}"
 
+    def log(self, year: int | None = None) -> str:
+        """The log of a club that opens it; with a year, that of the year."""
+        return f"{self.home}/log" + (f"/{year}" if year else "")
+
     @property
     def statistics(self) -> str:
         """Statistics of the club."""

@@ -26,8 +26,8 @@ class Attendance:
     declined: tuple[Member, ...] = ()
 
     @classmethod
-    def of(cls, responses: Sequence[MeetingResponse], size: int) -> Attendance:
-        """Attendance from the answers, with `size` places; 0 for no limit."""
+    def of(cls, responses: Sequence[MeetingResponse], size: int, presenter_id: int | None = None) -> Attendance:
+        """Attendance from the answers, with `size` places; 0 for no limit. A presenter who comes never waits."""
         ordered = sorted(responses, key=lambda response: (response.at, response.member_id))
         by_answer = {
             answer: tuple(response.member for response in ordered if response.answer == answer)
@@ -35,7 +35,9 @@ class Attendance:
         }
         yes = by_answer["yes"]
         places = size or len(yes)
-        return cls(yes[:places], yes[places:], by_answer["maybe"], by_answer["no"])
+        going = tuple(member for at, member in enumerate(yes) if at < places or member.id == presenter_id)
+        waiting = tuple(member for member in yes if member not in going)
+        return cls(going, waiting, by_answer["maybe"], by_answer["no"])
 
     def place_in_line(self, member_id: int) -> int:
         """Position on the waiting list, from 1; 0 if the member does not wait."""

@@ -75,7 +75,9 @@ class ClubSettings(BaseModel):
         False, description="whether a new discussion begins with three questions drawn from the paper's own words"
     )
     open_log: bool = Field(
-        False, description="whether members can read what moderators decided about papers, and why (`/club log`)"
+        False,
+        description="whether members can read what moderators decided about papers, and why (`/club log`); the web "
+        "archive of a public club has it too",
     )
     vote_age_days: int = Field(
         0,

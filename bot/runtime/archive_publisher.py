@@ -18,7 +18,9 @@ from uuid import uuid4
 from adapters.web.archive import export
 from adapters.web.archive.clubs import public_clubs
 from bot.app import App
+from bot.domain.club_settings import ClubSettings
 from bot.errors import UserError
+from bot.features.moderation.open_log import OPEN_VERBS
 from bot.settings.model import PublishSettings
 
 log = logging.getLogger(__name__)
@@ -58,7 +60,10 @@ async def publish(app: App, settings: PublishSettings, *, club: str = "") -> str
 
 
 class ArchivePublisher:
-    """Publishes at the start, and whenever an edition was published, corrected or recalled, or a meeting took place."""
+    """Publishes at the start, and whenever an edition was published, corrected or recalled, or a meeting took place.
+
+    Where the log is open, every decision of a moderator is published too.
+    """
 
     def __init__(self, app: App, settings: PublishSettings) -> None:
         self._app, self._settings = app, settings
@@ -103,8 +108,12 @@ class ArchivePublisher:
                 stamps = tuple(await db.published.stamps())
                 meetings = await db.meetings.past(self._app.now(), limit=WATCHED_MEETINGS)
                 listed = tuple(await db.published.listed_members())
+                is_open = ClubSettings.of(club.settings).open_log
+                decided = await db.audit_log.latest(verbs=OPEN_VERBS, limit=1) if is_open else ()
             changes = tuple((meeting.number, meeting.changed_at) for meeting in meetings)
-            found.append((club.id, club.name, repr(club.settings), stamps, changes, listed))
+            found.append(
+                (club.id, club.name, repr(club.settings), stamps, changes, listed, [act.id for act in decided])
+            )
         return found
 
 

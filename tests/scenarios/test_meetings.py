@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.chat.gateway import NotSent
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage
@@ -41,6 +45,10 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     card = await stage.channel_text("papers")
     assert "Meeting 1: Attention" in card
     assert "Library" in card
+    assert "16:00\u201317:00 (Europe/Berlin)" in card
+    begins = int(datetime(2026, 3, 12, 15, tzinfo=UTC).timestamp())
+    native = {"slack": f"'timestamp': {begins}", "discord": f"<t:{begins}:F>", "console": ""}[stage.name]
+    assert native in str(stage.payloads("papers")), "each reader sees it in their own zone"
     assert "Meeting 2" not in card, "later meetings are announced later"
 
     assert "You are coming" in await ada.say("/club rsvp yes")
@@ -155,3 +163,61 @@ async def test_questions_are_left_before_and_notes_after(stage: Stage, played_in
     assert "heads are enough" in shown
     assert "https://example.org/talk" in shown or "Recording" in shown
     assert "heads are enough" in await ada.say("/club notes")
+
+
+async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ballot chooses, a presenter leaves, the series moves, the clocks go back, the platform is away at reminders."""
+    played_in.clock.at = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)
+    admin, mod = await stage.enter("Katherine", "admin"), await stage.enter("Barbara", "moderator")
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await admin.say("/clubadmin settings timezone Europe/Berlin")
+    for link in ("1706.03762", "2012.12877"):
+        await ada.say(f"/paper submit {link}")
+    await mod.say("/curate meeting plan every second Thursday 16:00 size=1")
+    await ada.say("/club nominate 1")
+    await grace.say("/club nominate 2")
+    await mod.say("/curate ballot open until=wed 09:00 quorum=1")
+    await grace.say("/club choose 2")
+    await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 1, tzinfo=UTC))
+    await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 2, tzinfo=UTC))
+    assert "(chosen by ballot)" in await grace.say("/club meet")
+
+    assert "You present meeting 1" in await ada.say("/club present 1")
+    played_in.clock.advance(minutes=1)
+    assert "number 1 on the waiting list" in await grace.say("/club rsvp yes 1")
+    assert "Deleted" in await ada.say("/my data delete sure=yes")
+    await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 10, tzinfo=UTC))
+    assert (await grace.direct_messages()).count("A place is free") == 1
+    assert "Presenter: nobody yet" in await grace.say("/club meet 1")
+    assert "You present meeting 2" in await grace.say("/club present 2")
+
+    moved = await mod.say('/curate meeting move 1 "every second Thursday 17:00" series=yes')
+    assert "Thu 15 Oct 2026, 17:00" in moved
+    assert "Thu 29 Oct 2026, 17:00" in moved
+    away = NotSent("the platform is away")
+    monkeypatch.setattr(type(played_in.app.gateways[stage.name]), "send_direct_message", raising(away))
+    await pass_time(stage, played_in, datetime(2026, 10, 28, 16, 30, tzinfo=UTC))
+    await pass_time(stage, played_in, datetime(2026, 10, 28, 19, 30, tzinfo=UTC))
+    monkeypatch.undo()
+    assert "starts within a day" not in await grace.direct_messages()
+    await pass_time(stage, played_in, datetime(2026, 10, 28, 19, 36, tzinfo=UTC))
+    await pass_time(stage, played_in, datetime(2026, 10, 29, 15, 5, tzinfo=UTC))
+    told = await grace.direct_messages()
+    assert told.count("starts within a day") == 1
+    assert told.count("starts within an hour") == 1
+    assert "17:00\u201318:00 (Europe/Berlin)" in told
+
+    await pass_time(stage, played_in, datetime(2026, 10, 29, 18, 0, tzinfo=UTC))
+    assert "are saved" in await mod.say('/club notes 2 "The second reading."')
+    assert "The second reading." in await grace.say("/club meet 2")
+    past = await grace.say("/club meetings past")
+    assert past.index("Meeting 2") < past.index("Meeting 1"), "the latest first"
+
+
+def raising(error: Exception) -> Callable[..., Awaitable[None]]:
+    """A method that fails."""
+
+    async def fail(*given: object) -> None:
+        raise error
+
+    return fail

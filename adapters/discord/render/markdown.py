@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
 from bot.chat.text import clean, one_line, truncate
 
 LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
@@ -98,8 +98,17 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
             if not span.is_safe or room < 8:
                 return cut_escaped(name, limit, within=within)
             return f"[{cut_escaped(one_line(name), room, within=True) or '…'}]({target})"
+        case LocalTime():
+            shown = f"**{_timestamps(span)}** · {cut_escaped(span.local, limit, within=True)}"
+            return shown if utf16_length(shown) <= limit else cut_escaped(span.text, limit, within=within)
         case _:
             assert_never(span)
+
+
+def _timestamps(time: LocalTime) -> str:
+    """A time as Discord shows it in each reader's zone (Discord's documentation, "Message formatting")."""
+    until = f"\u2013<t:{int(time.until.timestamp())}:t>" if time.until else ""
+    return f"<t:{int(time.at.timestamp())}:F>{until}"
 
 
 def _wrapped(mark: str, text: str, limit: int) -> str:

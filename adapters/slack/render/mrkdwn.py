@@ -8,9 +8,10 @@ wherever Slack allows it, where formats are never parsed.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, assert_never
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
 from bot.chat.text import clean, cut_escaped, one_line
 
 Element = dict[str, Any]
@@ -22,6 +23,10 @@ QUOTE = re.compile(r"^([^\S\n]{0,20})&gt;", re.MULTILINE)
 """The beginning of a block quote, in its escaped form."""
 BACKTICK = "ˋ"
 """Replacement for a backtick inside code, where nothing can be escaped."""
+DATE_AND_TIME, TIME = "{date_long}, {time}", "{time}"
+"""Formats of Slack's dates (docs.slack.dev, "Formatting message text")."""
+MAX_LOCAL = 120
+"""Characters of a time of day with its zone; the longest zone has 32."""
 URL = 3000
 """Characters of a link's URL; Slack documents this limit for buttons."""
 
@@ -69,8 +74,17 @@ def _mrkdwn(span: Span, limit: int) -> str:
             if not label or not span.is_safe or len(target) > URL or room < 8:
                 return cut_escaped(label, limit, escape)
             return f"<{target}|{cut_escaped(label, room, escape)}>"
+        case LocalTime():
+            shown = f"*{_date_tokens(span)}* · {escape(span.local)}"
+            return shown if len(shown) <= limit else cut_escaped(span.text, limit, escape)
         case _:
             assert_never(span)
+
+
+def _date_tokens(time: LocalTime) -> str:
+    """A time as Slack shows it in each reader's zone, with the words for programs that cannot."""
+    shown = f"<!date^{int(time.at.timestamp())}^{DATE_AND_TIME}|{escape(time.start)}>"
+    return shown + (f"\u2013<!date^{int(time.until.timestamp())}^{TIME}|{escape(time.end)}>" if time.until else "")
 
 
 def _wrapped(mark: str, text: str, limit: int) -> str:
@@ -82,15 +96,37 @@ def rich(words: Words, limit: int) -> list[Element]:
     elements: list[Element] = []
     left = limit
     for span in words:
-        element = _rich(span, left)
-        if not element["text"]:
-            continue
-        left -= len(element["text"])
-        elements.append(element)
+        added = _time(span, left) if isinstance(span, LocalTime) else [_rich(span, left)]
+        elements += [element for element in added if shown_text(element)]
+        left -= sum(len(shown_text(element)) for element in added)
     return elements or [{"type": "text", "text": " "}]  # Slack refuses a section without elements
 
 
-def _rich(span: Span, limit: int) -> Element:
+def shown_text(element: Element) -> str:
+    """Text of an element; of a date the words for programs that cannot show it."""
+    text: str = element["fallback"] if element["type"] == "date" else element["text"]
+    return text
+
+
+def _time(time: LocalTime, limit: int) -> list[Element]:
+    """A time as elements that Slack shows in each reader's zone, and the time of day in the zone that it has.
+
+    Where these do not fit, its words, cut to the limit.
+    """
+    elements = [_date(time.at, DATE_AND_TIME, time.start)]
+    if time.until:
+        elements += [_plain("\u2013", 1, bold=True), _date(time.until, TIME, time.end)]
+    elements.append(_plain(f" · {time.local}", MAX_LOCAL))
+    fits = sum(len(shown_text(element)) for element in elements) <= limit
+    return elements if fits else [_plain(time.text, limit)]
+
+
+def _date(at: datetime, shown: str, fallback: str) -> Element:
+    style = {"bold": True}
+    return {"type": "date", "timestamp": int(at.timestamp()), "format": shown, "fallback": fallback, "style": style}
+
+
+def _rich(span: str | Bold | Italic | InlineCode | Link, limit: int) -> Element:
     match span:
         case str():
             return _plain(span, limit)

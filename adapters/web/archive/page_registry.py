@@ -11,6 +11,7 @@ from adapters.web.archive import (
     editions,
     feeds,
     meetings,
+    open_log,
     papers,
     people,
     search,
@@ -113,6 +114,18 @@ async def _meetings(request: PageRequest) -> Iterable[PathValues]:
     return ({"number": str(page.number)} for page in await meetings.held(request))
 
 
+async def _log(request: PageRequest) -> Iterable[PathValues]:
+    return ({},) if request.rules.open_log else ()
+
+
+async def _log_years(request: PageRequest) -> Iterable[PathValues]:
+    return ({"year": str(year)} for year in await open_log.years_of(request)) if request.rules.open_log else ()
+
+
+async def _log_feeds(request: PageRequest) -> Iterable[PathValues]:
+    return ({"ending": ending} for ending in feeds.WRITERS) if request.rules.open_log else ()
+
+
 async def _people(request: PageRequest) -> Iterable[PathValues]:
     return ({"number": str(number)} for number in await people.listed(request))
 
@@ -170,6 +183,9 @@ PAGE_KINDS = (
     PageKind("/meetings", lambda request, _: meetings.meetings(request), _once, True),
     PageKind("/meetings/{number}", lambda request, words: meetings.meeting(request, int(words["number"])), _meetings),
     PageKind("/meetings{ending}", lambda request, words: meetings.feed(request, words["ending"]), _feeds),
+    PageKind("/log", lambda request, _: open_log.log(request), _log),
+    PageKind("/log/{year}", lambda request, words: open_log.log(request, int(words["year"])), _log_years),
+    PageKind("/log{ending}", lambda request, words: open_log.feed(request, words["ending"]), _log_feeds),
     PageKind("/people", lambda request, _: people.people(request), _once),
     PageKind("/people/{number}", lambda request, words: people.person(request, int(words["number"])), _people),
     PageKind("/statistics", lambda request, _: statistics.statistics(request), _once, True),

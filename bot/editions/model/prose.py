@@ -27,7 +27,7 @@ class Citation:
         return f"[{self.number}]"
 
 
-ProseSpan = rich_text.Span | Citation
+ProseSpan = rich_text.TextSpan | Citation
 Prose = tuple[ProseSpan, ...]
 
 _MARK = re.compile(

@@ -15,6 +15,7 @@ from bot.domain.ballot_counting import BallotCount
 from bot.domain.ballot_results import MIN_BALLOTS_FOR_TOTALS, BallotResult
 from bot.domain.models import Ballot, BallotMethod, BallotState, DeliveryKind, Nomination, Submission
 from bot.features.shared.languages import club_language
+from bot.features.shared.local_times import local_time
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
@@ -95,12 +96,8 @@ def _open_card(ballot: Ballot, nominations: Sequence[Nomination], turnout: int, 
     parts: list[Part] = [
         text(_(METHOD_TEXT[ballot.method])),
         *(ListEntry(paper_line(one.submission), nomination_note(one)) for one in nominations),
-        Facts(
-            (
-                (_("Open until"), moment(ballot.closes_at, zone)),
-                (_("Ballots"), _("{turnout} ({quorum} needed)", turnout=turnout, quorum=ballot.quorum)),
-            )
-        ),
+        text(*phrase("Open until {time}.", time=local_time(ballot.closes_at, zone))),
+        Facts(((_("Ballots"), _("{turnout} ({quorum} needed)", turnout=turnout, quorum=ballot.quorum)),)),
         Buttons((Button(_("Open my ballot"), Call.of("club ballot", ballot=ballot.number), Style.MAIN),)),
         note(_("Your ballot is secret, and you can change it until the end. {tie_rule}", tie_rule=_(TIE_RULE))),
     ]
@@ -133,7 +130,7 @@ def own_ballot_card(
     if chosen:
         parts.append(Buttons((Button(_("Clear my ballot"), _choose(ballot, [])),)))
     parts.append(
-        note(_("You can change it until {moment}. Nobody else sees it.", moment=moment(ballot.closes_at, zone)))
+        note(*phrase("You can change it until {time}. Nobody else sees it.", time=local_time(ballot.closes_at, zone)))
     )
     return Card(_("Your ballot {ballot_number}", ballot_number=ballot.number), tuple(parts))
 

@@ -136,8 +136,8 @@ async def _apply(ctx: Context, db: UnitOfWork, meeting: Meeting, given: Mapping[
     if all(getattr(meeting, name) == value for name, value in given.items()):
         return
     answers = await db.meeting_responses.all(meeting.id)
-    before = Attendance.of(answers, meeting.size)
+    before = Attendance.of(answers, meeting.size, meeting.presenter_id)
     for name, value in given.items():
         setattr(meeting, name, value)
     await db.meetings.changed(meeting, ctx.now)
-    await give_places(db, meeting, before, Attendance.of(answers, meeting.size), ctx)
+    await give_places(db, meeting, before, Attendance.of(answers, meeting.size, meeting.presenter_id), ctx)

@@ -11,13 +11,14 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, parse_backticks
+from bot.chat.rich_text import parse_backticks
 from bot.domain.attendance import LATEST, Attendance, due_reminders, is_reminded
 from bot.domain.meeting_times import format_span
 from bot.domain.models import AlertState, Club, Meeting, MeetingState, Member, NoticeKind
 from bot.domain.preferences import Preferences
 from bot.features.shared.direct_messages import send_to_member
 from bot.features.shared.languages import member_language
+from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -25,8 +26,10 @@ from bot.store.meetings.notices import NoticeKey
 
 LEASE = timedelta(minutes=15)
 """Lease of a notice that a process sends: longer than trying every account of a member takes."""
-MAX_TRIES = 8
-"""Attempts to send a message that was certainly not sent."""
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Longest time between two attempts, so that a reminder of the last hour comes soon after an outage."""
+MAX_TRIES = 600
+"""Attempts to send a message that was certainly not sent: an outage of two days. What is no longer true ends sooner."""
 SOON = timedelta(hours=25)
 """Time ahead in which meetings are looked at for reminders."""
 
@@ -51,7 +54,7 @@ async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
     wanted: list[NoticeKey] = []
     for meeting, kinds in due:
         responses = answers.get(meeting.id, [])
-        waiting = {member.id for member in Attendance.of(responses, meeting.size).waiting}
+        waiting = {member.id for member in Attendance.of(responses, meeting.size, meeting.presenter_id).waiting}
         for kind in kinds:
             chosen = {
                 response.member_id: response.member
@@ -119,11 +122,17 @@ async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> Ale
     outcome = await send_to_member(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and attempts < MAX_TRIES:
-            later = app.now() + timedelta(seconds=outcome.retry_after)
+            later = app.now() + pause_after(attempts, outcome.retry_after)
             await db.meeting_notices.settle(key, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
             return AlertState.WAITING
         await db.meeting_notices.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
+
+
+def pause_after(attempts: int, least: float) -> timedelta:
+    """Time until the next attempt: it doubles, and is at least as long as the platform asks for, in seconds."""
+    doubled = timedelta(seconds=least) * (1 << min(attempts - 1, 10))
+    return max(timedelta(seconds=least), min(doubled, LONGEST_PAUSE))
 
 
 async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -> Card | None:
@@ -133,7 +142,7 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
         return None
     view = await load_meeting_view(db, meeting)
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    name, when = name_of(meeting, view.paper), format_span(meeting, zone)
+    name = name_of(meeting, view.paper)
     open_it = Button(_("Open"), Call.of("club meet", meeting.number))
     stop = note(*parse_backticks(_("Turn reminders off with `/my prefs reminders=no`.")))
     details: list[Part] = meeting_lines(view, zone)
@@ -145,10 +154,14 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
         case "moved":
             return Card(
                 _("{name} was moved", name=name),
-                (text(*phrase("New time: {when}", when=Bold(when))), *details[1:], Buttons(rsvp_buttons(meeting))),
+                (
+                    text(*phrase("New time: {when}", when=meeting_time(meeting, zone))),
+                    *details[1:],
+                    Buttons(rsvp_buttons(meeting)),
+                ),
             )
         case "cancelled":
-            parts: list[Part] = [text(*phrase("It was planned for {when}.", when=Bold(when)))]
+            parts: list[Part] = [text(*phrase("It was planned for {when}.", when=meeting_time(meeting, zone)))]
             parts += (
                 [text(_("Reason: {cancelled_why}", cancelled_why=_(meeting.cancelled_why)))]
                 if meeting.cancelled_why
@@ -222,7 +235,7 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
         case "cancelled":
             return meeting.state == MeetingState.CANCELLED and key.mark == str(meeting.sequence)
         case "place":
-            attendance = Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size)
+            attendance = Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size, meeting.presenter_id)
             return planned and any(member.id == key.member_id for member in attendance.going)
         case "presenter":
             return planned and meeting.presenter_id is None

@@ -116,9 +116,7 @@ class EventSync:
         async with self._app.store.begin(club_id) as db:
             await db.meeting_events.settle(meeting.id, workspace.id, self._me, **values)
             if values["state"] == EventState.REFUSED and claimed.error != values["error"]:
-                act = await db.audit_log.append(
-                    "meetings", None, self._app.now(), why=_("An event could not be shown.")
-                )
+                act = await db.audit_log.append("alarm", None, self._app.now(), why=_("An event could not be shown."))
                 say = _(
                     "I could not show meeting {meeting_number} as an event: {error}.",
                     meeting_number=meeting.number,

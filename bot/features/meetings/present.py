@@ -90,8 +90,8 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     act = await record_action(
         ctx,
         db,
-        "meetings",
-        why=_("The presenter of meeting {chosen_number} stepped back.", chosen_number=chosen.number),
+        "step-back",
+        why=_("Meeting {chosen_number}.", chosen_number=chosen.number),
         announce=False,
     )
     when = format_span(chosen, ctx.zone)

@@ -41,9 +41,9 @@ async def rsvp(
     """
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
-        before = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size)
+        before = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size, chosen.presenter_id)
         changed = await db.meeting_responses.set(chosen.id, ctx.member.id, answer, ctx.now)
-        after = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size)
+        after = Attendance.of(await db.meeting_responses.all(chosen.id), chosen.size, chosen.presenter_id)
         if changed:
             await db.meetings.redraw(chosen.id, CARD_PART)
             await give_places(db, chosen, before, after, ctx)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.moderation import audit_log, decisions, members, merging, paper_edits, posts, queue, undo, vote_review
+from bot.features.moderation import (
+    audit_log,
+    decisions,
+    members,
+    merging,
+    open_log,
+    paper_edits,
+    posts,
+    queue,
+    undo,
+    vote_review,
+)
 from bot.locale.current import mark_text
 
 commands = Commands(
@@ -15,6 +26,7 @@ commands = Commands(
     merging.commands,
     paper_edits.commands,
     audit_log.commands,
+    open_log.commands,
     members.commands,
     posts.commands,
     vote_review.commands,

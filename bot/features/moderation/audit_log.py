@@ -1,4 +1,4 @@
-"""Commands `curate log` and `club log`: the audit log, for moderators and for members."""
+"""Command `curate log`: the audit log, for moderators."""
 
 from __future__ import annotations
 
@@ -14,21 +14,13 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Member, Submission
-from bot.errors import UserError
 from bot.features.shared.audit import action_text, changes
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
-from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
 
 commands = Commands()
-
-OPEN_VERBS = (
-    "shortlist", "pick", "unpick", "hold", "drop", "restore", "merge", "edit", "settings", "topics", "pause", "resume",
-    "draft", "approve", "unapprove", "schedule", "publish", "skip", "correct", "recall", "source-withdrawn",
-    "source-reinstated", "ballot-open", "ballot-move", "ballot-cancel", "ballot-close", "choose-next", "unchoose-next",
-)  # fmt: skip
-"""Actions that a club may show to all members: about papers, editions and ballots, none about a person."""
 
 
 @commands(
@@ -65,7 +57,7 @@ async def log(
     if not acts:
         return Card(title, (text(_("No entries yet.")),))
     lines = [
-        (*_line(ctx, act, about.get(act.submission_id or 0)), *_concerned(act, concerned))
+        (*entry_line(ctx, act, about.get(act.submission_id or 0)), *_concerned(act, concerned))
         for act in acts[:ROWS_PER_PAGE]
     ]
     parts: list[Part] = [Points(tuple(lines))]
@@ -81,31 +73,8 @@ def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
     return (f" [{', '.join(names)}]",) if names else ()
 
 
-@commands("club log", examples=("/club log", "/club log page=2"))
-async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
-    """Show what moderators decided, if the club opens its log to members.
-
-    It has decisions about papers, editions and ballots, and none about a person.
-    """
-    if not ctx.settings.open_log and not ctx.may(Audience.MODERATOR):
-        raise UserError(
-            _("This club shows its log to moderators only. An admin can open it: `/clubadmin settings open_log`.")
-        )
-    page = max(page, 1)
-    async with ctx.read() as db:
-        skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
-        acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
-        about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
-    if not acts:
-        return Card(_("The club's log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
-    lines = [_line(ctx, act, about.get(act.submission_id or 0), details=False) for act in acts[:ROWS_PER_PAGE]]
-    parts: list[Part] = [Points(tuple(lines))]
-    if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
-        parts.append(page_buttons)
-    return Card(_("The club's log"), tuple(parts))
-
-
-def _line(ctx: Context, act: AuditEntry, about: Submission | None, *, details: bool = True) -> Words:
+def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, *, details: bool = True) -> Words:
+    """An audit entry in one line; `details` adds the values that changed."""
     who = act.member.name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     why = f" — {truncate(act.why, 120)}" if act.why else ""

@@ -85,6 +85,7 @@ PAST_TENSE = {
     "choose-next": mark_text("chose {what} to be read next"),
     "unchoose-next": mark_text("took back the choice of {what} to be read next"),
     "meetings": mark_text("changed the club's meetings"),
+    "step-back": mark_text("stepped back as the presenter of a meeting"),
     "unname": mark_text("changed the names in {what}"),
 }
 """Text of each verb in the audit log; other verbs are shown unchanged."""
@@ -180,9 +181,10 @@ def _line(who: str, act: AuditEntry, submission: Submission | None) -> ListEntry
     return ListEntry((Bold(action_text(who, act, submission)), said), button=button)
 
 
-def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
-    """An audit entry as a sentence: "Ada picked #12"."""
-    what = f"#{submission.number}" if submission else _("an edition") if act.edition_id else _("the club")
+def action_text(who: str, act: AuditEntry, submission: Submission | None, *, edition: int | None = None) -> str:
+    """An audit entry as a sentence: "Ada picked #12". `edition` is the number of the edition it is about, if known."""
+    issue = _("edition {number}", number=edition) if edition else _("an edition")
+    what = f"#{submission.number}" if submission else issue if act.edition_id else _("the club")
     into = act.after.get("merged into") or "another"
     return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 

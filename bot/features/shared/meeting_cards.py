@@ -14,6 +14,7 @@ from bot.chat.text import one_line, truncate
 from bot.domain.attendance import Attendance
 from bot.domain.meeting_times import format_span
 from bot.domain.models import DeliveryKind, Meeting, MeetingState, Member, Submission
+from bot.features.shared.local_times import meeting_time
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -43,7 +44,7 @@ async def load_meeting_view(db: UnitOfWork, meeting: Meeting, *, over: bool = Fa
     return MeetingView(
         meeting,
         await paper_of(db, meeting),
-        Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size),
+        Attendance.of(await db.meeting_responses.all(meeting.id), meeting.size, meeting.presenter_id),
         await thread_urls(db, meeting),
         over,
     )
@@ -82,7 +83,7 @@ def meeting_card(view: MeetingView) -> Card:
             text(
                 *phrase(
                     "It was planned for {format_span}.",
-                    format_span=Bold(format_span(meeting, ZoneInfo(meeting.timezone))),
+                    format_span=meeting_time(meeting, ZoneInfo(meeting.timezone)),
                 )
             )
         ]
@@ -107,7 +108,7 @@ def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) 
         return meeting_card(view)
     public = meeting_card(view)
     own_zone = ZoneInfo(meeting.timezone)
-    first: list[Part] = [text(Bold(format_span(meeting, zone)))]
+    first: list[Part] = [text(meeting_time(meeting, zone))]
     if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(own_zone).utcoffset():
         first.append(note(_("For the club that is {format_span}.", format_span=format_span(meeting, own_zone))))
     said = {"yes": _("You are coming."), "maybe": _("You may come."), "no": _("You are not coming.")}.get(
@@ -121,7 +122,7 @@ def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) 
 def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
     """Time, place, paper and presenter of a meeting; the time comes first."""
     meeting = view.meeting
-    lines: list[Part] = [text(Bold(format_span(meeting, zone)))]
+    lines: list[Part] = [text(meeting_time(meeting, zone))]
     where: list[Span] = [meeting.place] if meeting.place else []
     if meeting.link:
         where += [" · " if where else "", Link(_("Join"), meeting.link)]

@@ -16,6 +16,7 @@ from bot.domain.models import (
     CastBallot,
     CoSubmission,
     DiscussionParticipant,
+    MeetingResponse,
     Member,
     MemberRole,
     ReadingListEntry,
@@ -26,6 +27,7 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import for_update
 from bot.store.base.transaction import ClubRepository
+from bot.store.meetings.places import FreedPlaces
 from bot.store.papers.votes import Votes
 
 ROLE_ORDER = tuple(MemberRole)
@@ -37,13 +39,16 @@ class AccountLinking(ClubRepository):
     async def link(self, source: Member, target: Member, now: datetime) -> list[int]:
         """Merge a member into another. Returns the submissions whose cards change.
 
-        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper, and of two
-        ballots on what is read next, the later one counts. A vote for a paper that is now their own no longer ranks,
-        and none does if one of the two was excluded from the count.
+        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper, two ballots on
+        what is read next, and two answers to a meeting, the later one counts. A vote for a paper that is now their own
+        no longer ranks, and none does if one of the two was excluded from the count.
         """
         touched = await self._lock_both(source.id, target.id)
+        places = FreedPlaces(*self._arguments())
+        attendance = await places.attendance([source.id, target.id], now)
         await self._delete_earlier_votes(source.id, target.id)
         await self._delete_earlier_ballots(source.id, target.id)
+        await self._delete_earlier_answers(source.id, target.id)
         await self._merge_notes(source.id, target.id)
         await reassign_rows(self._session, source.id, target.id)
         merged = await self._session.get_one(Member, target.id, populate_existing=True)
@@ -60,6 +65,7 @@ class AccountLinking(ClubRepository):
         )
         await self._log_changes(target.id, now)
         await self._recount(touched)
+        await places.fill(attendance, now)
         return touched
 
     async def unlink(self, account: Account, now: datetime) -> Member:
@@ -115,6 +121,25 @@ class AccountLinking(ClubRepository):
                 conditions = (CastBallot.ballot_id == ballot, CastBallot.member_id == earlier)
                 await self._session.execute(delete(CastBallot).where(*conditions))
             by_ballot[ballot] = member
+
+    async def _delete_earlier_answers(self, source: int, target: int) -> None:
+        """Delete the earlier of two answers to a meeting; of two alike the later one: the place in line stays."""
+        found = await self._session.scalars(
+            select(MeetingResponse)
+            .where(MeetingResponse.club_id == self._club_id, MeetingResponse.member_id.in_((source, target)))
+            .order_by(MeetingResponse.at, MeetingResponse.member_id)
+        )
+        by_meeting: dict[int, MeetingResponse] = {}
+        for answer in found.unique():
+            earlier = by_meeting.setdefault(answer.meeting_id, answer)
+            if earlier is answer:
+                continue
+            loser = answer if earlier.answer == answer.answer else earlier
+            await self._session.execute(
+                delete(MeetingResponse)
+                .where(MeetingResponse.meeting_id == loser.meeting_id, MeetingResponse.member_id == loser.member_id)
+                .execution_options(synchronize_session=False)
+            )
 
     async def _merge_notes(self, source: int, target: int) -> None:
         """Merge the notes on papers that are on both lists."""

@@ -47,6 +47,7 @@ from bot.domain.models import (
 from bot.store.base.search_index import reindex
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
+from bot.store.meetings.places import FreedPlaces
 from bot.store.members.account_linking import member_columns
 
 DELETED_MEMBER = "a former member"
@@ -106,6 +107,8 @@ class PersonalData(ClubRepository):
         changes.
         """
         touched = await self._submissions_naming(member_id)
+        places = FreedPlaces(*self._arguments())
+        attendance = await places.attendance([member_id], now)
         await self._delete_accounts(member_id)
         reports = Report.member_id == member_id, Report.club_id == self._club_id
         await self._session.execute(update(Report).where(*reports).values(note=""))
@@ -134,6 +137,7 @@ class PersonalData(ClubRepository):
             .execution_options(**NO_SESSION_SYNC)
         )
         await self._delete_from_meetings(member_id, now)
+        await places.fill(attendance, now)
         await self._delete_follows_of_member(member_id)
         for table in DELETED_TABLES:
             await self._session.execute(delete(table).where(table.member_id == member_id))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.models import (
     AuditEntry,
@@ -54,12 +54,19 @@ class AuditLog(ClubRepository):
         )
         return found.unique().all()
 
+    async def earliest(self, verbs: Sequence[str]) -> datetime | None:
+        """Time of the first entry of these actions; None if there is none."""
+        return await self._session.scalar(
+            select(func.min(AuditEntry.at)).where(AuditEntry.club_id == self._club_id, AuditEntry.verb.in_(verbs))
+        )
+
     async def latest(
         self,
         *,
         submission_id: int | None = None,
         member_id: int | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         verbs: Sequence[str] = (),
         skip: int = 0,
         limit: int = 10,
@@ -72,6 +79,8 @@ class AuditLog(ClubRepository):
             statement = statement.where(AuditEntry.member_id == member_id)
         if since is not None:
             statement = statement.where(AuditEntry.at >= since)
+        if until is not None:
+            statement = statement.where(AuditEntry.at < until)
         if verbs:
             statement = statement.where(AuditEntry.verb.in_(verbs))
         found = await self._session.scalars(statement.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -27,6 +29,7 @@ from bot.chat.cards import (
     Tone,
 )
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
+from bot.features.shared.local_times import local_time
 
 PIECES = (
     *(
@@ -78,8 +81,12 @@ hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=12).
 urls = st.sampled_from(
     ("https://arxiv.org/abs/1706.03762", "https://evil.test/?a=1&b=<x>", "javascript:alert(1)", "https://e.test/|x", "")
 ) | hostile.map(lambda text: f"https://a.test/{text}")
+moments = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+times = st.builds(
+    local_time, moments, st.sampled_from((ZoneInfo("UTC"), ZoneInfo("Asia/Kolkata"))), st.none() | moments
+)
 spans: st.SearchStrategy[Span] = st.one_of(
-    hostile, hostile.map(Bold), hostile.map(Italic), hostile.map(InlineCode), st.builds(Link, hostile, urls)
+    hostile, hostile.map(Bold), hostile.map(Italic), hostile.map(InlineCode), st.builds(Link, hostile, urls), times
 )
 words: st.SearchStrategy[Words] = st.lists(spans, max_size=6).map(tuple)
 calls = st.builds(Call, st.just("paper show"), st.lists(hostile, max_size=3).map(tuple))

@@ -55,8 +55,9 @@ async def test_a_reminder_outlives_an_outage_and_a_restart_and_comes_once(club: 
     gateway.error = NotSent("Slack is down", retry_after=600)
     club.clock.at = club.clock.at.replace(day=3, hour=16, minute=0)
     await NotificationWorker(club.app).round()
-    club.clock.advance(minutes=5)
-    await NotificationWorker(club.app).round()
+    for _ in range(12):
+        club.clock.advance(minutes=11)
+        await NotificationWorker(club.app).round()
     assert gateway.direct_messages == []
     gateway.error = None
     club.clock.advance(minutes=10)
@@ -219,16 +220,46 @@ async def test_the_file_of_a_meeting_takes_any_text(club: Harness) -> None:
 
 async def test_a_member_who_leaves_no_data_behind_gives_up_their_place(club: Harness) -> None:
     await plan(club, size="1")
+    for name in ("Ada", "Grace", "Cy"):
+        await club.say(name, "/club rsvp yes")
     await club.say("Ada", "/club present")
-    await club.say("Grace", "/club rsvp yes")
-    async with club.app.store.begin(CLUB) as db:
-        member = await db.members.by_account("wall", "ada")
-        assert member is not None
-        await db.personal_data.delete(member.id, club.clock())
+    assert not (await club.say("Ada", "/my data delete sure=yes")).failed
+    for _ in range(2):
+        await NotificationWorker(club.app).round()
     await club.delivery_worker.drain()
+    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
+    assert titles(club, "cy") == []
     card = words(await club.say("Grace", "/club meet"))
     assert "nobody yet" in card
     assert "Coming (1 of 1 place)" in card
+
+
+async def test_two_accounts_that_become_one_member_have_one_answer_and_one_place(club: Harness) -> None:
+    await plan(club, size="2")
+    for name in ("Ada", "Lovelace", "Grace"):
+        await club.say(name, "/club rsvp yes")
+        club.clock.advance(minutes=1)
+    assert "number 1 on the waiting list" in words(await club.say("Grace", "/club rsvp yes"))
+    async with club.app.store.begin(CLUB) as db:
+        ada, lovelace = await db.members.by_account("wall", "ada"), await db.members.by_account("wall", "lovelace")
+        assert ada
+        assert lovelace
+        await db.account_linking.link(lovelace, ada, club.clock())
+    for _ in range(2):
+        await NotificationWorker(club.app).round()
+    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
+    assert "Coming (2 of 2 places)" in words(await club.say("Ada", "/club meet"))
+
+
+async def test_a_presenter_never_waits_for_a_place(club: Harness) -> None:
+    await plan(club, size="1")
+    await club.say("Grace", "/club rsvp yes")
+    club.clock.advance(minutes=1)
+    await club.say("Ada", "/club present")
+    card = words(await club.say("Ada", "/club meet"))
+    assert "waiting list" not in card
+    assert "Coming (2 of 1 place)" in card
+    assert "number 1 on the waiting list" in words(await club.say("Cy", "/club rsvp yes"))
 
 
 async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Harness) -> None:

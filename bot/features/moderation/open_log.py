@@ -1,0 +1,52 @@
+"""Command `club log`: what moderators decided about papers, editions and ballots, for all members."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Part, Points, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.errors import UserError
+from bot.features.moderation.audit_log import entry_line
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
+from bot.locale.current import _
+
+commands = Commands()
+
+OPEN_VERBS = (
+    "shortlist", "pick", "unpick", "hold", "drop", "restore", "merge", "edit", "settings", "topics", "pause", "resume",
+    "draft", "approve", "unapprove", "schedule", "publish", "skip", "correct", "recall", "source-withdrawn",
+    "source-reinstated", "ballot-open", "ballot-move", "ballot-cancel", "ballot-close", "choose-next", "unchoose-next",
+    "meetings",
+)  # fmt: skip
+"""Actions that a club may show to all members: about papers, editions, ballots and meetings, none about a person.
+
+Reports and who made them, notes on members, and votes taken out of the count are not among them.
+"""
+
+
+@commands("club log", examples=("/club log", "/club log page=2"))
+async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """Show what moderators decided, if the club opens its log to members.
+
+    It has decisions about papers, editions, ballots and meetings, and none about a person.
+    """
+    if not ctx.settings.open_log and not ctx.may(Audience.MODERATOR):
+        raise UserError(
+            _("This club shows its log to moderators only. An admin can open it: `/clubadmin settings open_log`.")
+        )
+    page = max(page, 1)
+    async with ctx.read() as db:
+        skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
+        acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
+        about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+    if not acts:
+        return Card(_("The club's log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
+    lines = [entry_line(ctx, act, about.get(act.submission_id or 0), details=False) for act in acts[:ROWS_PER_PAGE]]
+    parts: list[Part] = [Points(tuple(lines))]
+    if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
+        parts.append(page_buttons)
+    return Card(_("The club's log"), tuple(parts))
