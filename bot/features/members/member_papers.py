@@ -70,9 +70,10 @@ async def _want_less(ctx: Context, key: str) -> Card:
 
 async def _title(ctx: Context, db: UnitOfWork, key: str) -> str:
     """Title of a paper that was chosen for the member. Raises UserError if it was not, or not lately."""
-    for one in (*await db.recommendations.chosen(ctx.member.id), *await db.recommendations.unwanted(ctx.member.id)):
-        if one.key == key:
-            return one.title
+    titles = {one.key: one.title for one in await db.recommendations.unwanted(ctx.member.id)}
+    titles |= {one.key: one.title for one in await db.recommendations.chosen(ctx.member.id)}
+    if title := titles.get(key):
+        return title
     raise UserError(_("That paper is not among yours any more. `/my papers` shows the present ones."))
 
 

@@ -132,7 +132,7 @@ def recommendation_rows(given: RecommendationInput, now: datetime) -> list[dict[
     papers = [stream_paper(entry) for entry in given.entries.values()]
     papers += [ranked_paper(found.paper, found.submitted_at) for found in given.listed.values()]
     titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library)}
-    rows = []
+    rows = list[dict[str, Any]]()
     for one in rank_plainly(papers, given.taste, now=now, limit=4 * LENGTH):
         if fits(one) and len(rows) < LENGTH:
             why = [words for reason in one.reasons if (words := reason_words(reason, given.numbers, titles))]
