@@ -27,9 +27,11 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
     now = app.now()
     async with app.store.read(club_id) as db:
         run = await db.shortlists.run()
-        if run and not at_once and not _is_due(run, now):
-            return
-        stored = await load_ranking_rows(db, now)
+    if run and not at_once and not _is_due(run, now):
+        return
+    learns = await asyncio.to_thread(app.ranker.learns_anew, club_id, now)
+    async with app.store.read(club_id) as db:
+        stored = await load_ranking_rows(db, now, with_past=learns)
     given = await asyncio.to_thread(ranking_input, stored)
     ranking = NOTHING
     if given.papers:

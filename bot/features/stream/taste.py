@@ -16,7 +16,8 @@ from bot.store.stream.entries import ListedPaper, ListedWorks
 
 MOST_PAPERS = 8_000
 """New papers that are ranked: a fortnight of the largest categories has half as many."""
-MOST_BACKGROUND = 3_000
+MOST_BACKGROUND, MOST_POPULAR = 12_000, 4_000
+"""Past papers, and past ones with votes elsewhere, that the ranker learns from."""
 MOST_LISTED = 2_000
 """Papers of the club's list that are learned from, the latest."""
 MOST_JUDGED = 500
@@ -37,6 +38,7 @@ class RankingRows:
     judged: Sequence[tuple[StreamEntry, StreamVerdict]]
     listed: Sequence[ListedPaper]
     background: Sequence[StreamEntry]
+    popular: Sequence[StreamEntry]
     topics: Sequence[str]
 
 
@@ -50,8 +52,8 @@ class RankingInput:
     works: ListedWorks
 
 
-async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
-    """Everything that a club's new papers are ranked by."""
+async def load_ranking_rows(db: UnitOfWork, now: datetime, *, with_past: bool) -> RankingRows:
+    """Everything that a club's new papers are ranked by; past papers only on request, since they are many."""
     settings = ClubSettings.of((await db.club()).settings)
     since = now - timedelta(days=settings.shortlist_days)
     sources = await db.sources.all()
@@ -71,7 +73,8 @@ async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
         await db.stream.sources_of([entry.id for entry in new]) if has_negative_words else {},
         await db.stream.judged(limit=MOST_JUDGED),
         await db.stream.listed_papers(limit=MOST_LISTED),
-        await db.stream.before(since, limit=MOST_BACKGROUND),
+        await db.stream.background(since, limit=MOST_BACKGROUND) if with_past else (),
+        await db.stream.popular(since, limit=MOST_POPULAR) if with_past else (),
         [topic.name for topic in await db.topics.all()],
     )
 
@@ -87,6 +90,7 @@ def ranking_input(rows: RankingRows) -> RankingInput:
         words=(*interest_words(rows.settings.interests), *rows.topics),
         library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
+        popular=tuple(stream_paper(entry) for entry in rows.popular if entry.key not in entries),
     )
     return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
 
