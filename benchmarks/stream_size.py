@@ -1,8 +1,8 @@
 """A stream of half a million papers: `python -m benchmarks.stream_size DATA [--papers N] [--database postgresql]`.
 
 Real papers of the folder (`stream_*`, `large_extra`) are stored as a reader stores them, 50 in a transaction, and then
-searched as members do: several frequent words at once, a word with an author, one with a category, and similar papers. Times are
-those of the processor; PostgreSQL's server is not counted in them.
+searched as members do: several frequent words at once, a word with an author, one with a category, and similar papers.
+Times are those of the processor; PostgreSQL's server is not counted in them.
 Where the folder has too few, they are stored again under other keys.
 """
 

@@ -17,26 +17,30 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import App, Context, Requester, RequestKind
-from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
+from bot.chat.calls import FILL, Call
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import InlineCode
+from bot.chat.rich_text import Bold, InlineCode, parse_backticks
 from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.domain.preferences import Preferences
-from bot.errors import NotAllowed, UserError
+from bot.errors import Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
-from bot.locale.current import _, use_language
+from bot.locale.current import _, _n, use_language
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
 
-EDIT_SAVED, RUN_SAVED = "again", "kept"
-"""Commands that refer to a saved call: `again 17` opens its form filled in, `kept 17` runs it."""
+EDIT_SAVED, RUN_SAVED, FILL_SAVED = "again", "kept", "fill"
+"""Commands that refer to a saved call: `again 17` opens its form with what somebody typed, `kept 17` runs it, and
+`fill 17` opens the form that a button filled in."""
+REFERENCES = (EDIT_SAVED, RUN_SAVED, FILL_SAVED, FILL)
+FORM_REFERENCES = (EDIT_SAVED, FILL_SAVED, FILL)
+"""References that open a form whether a word is missing or not."""
 
 
 LANGUAGE_TIMEOUT = 0.5
@@ -53,6 +57,8 @@ class AnswerCard:
     card: Card
     reply: Reply
     failed: bool = False
+    error: UserError | None = None
+    """What is wrong with the call, if that can be said in its form."""
 
 
 async def answer(
@@ -80,7 +86,9 @@ async def answer(
         yield AnswerCard(error.card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
-        yield AnswerCard(await _user_error_card(app, call, error, who, where, via), Reply.PRIVATE, failed=True)
+        card = await _user_error_card(app, call, error, who, where, via)
+        shown = None if isinstance(error, NotAllowed) else error
+        yield AnswerCard(card, Reply.PRIVATE, failed=True, error=shown)
     except Exception as error:
         outcome = "broke"
         trouble = database_trouble(error)
@@ -178,11 +186,13 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
 
 
 async def load_saved_call(app: App, call: Call, club_id: int, member_id: int | None = None) -> Call:
-    """The call that an `again` or `kept` button refers to; any other call with its command's current name.
+    """The call that a reference on a button stands for; any other call with its command's current name.
 
     `member_id` is the presser's. Raises UserError if the saved call has expired, or is another member's text.
     """
-    if call.command not in (EDIT_SAVED, RUN_SAVED):
+    if call.command == FILL:
+        return app.commands.find_stored(call.words[0] if call.words else "")[1]
+    if call.command not in REFERENCES:
         return replace(call, command=app.commands.renamed.get(call.command, call.command))
     async with app.store.read(club_id) as db:
         number = call.words[0] if call.words else ""
@@ -195,7 +205,7 @@ async def load_saved_call(app: App, call: Call, club_id: int, member_id: int | N
 async def save_call(
     app: App, call: Call, club_id: int, *, under: str = RUN_SAVED, member_id: int | None = None
 ) -> Call:
-    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` to open its form.
+    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` or `fill 17` to open its form.
 
     With `member_id` nobody else can open it.
     """
@@ -222,6 +232,11 @@ async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) 
 async def _shortened_button(app: App, button: Button, club_id: int, max_length: int) -> Button:
     if len(str(button.call)) <= max_length:
         return button
+    if button.call.command == FILL:
+        return replace(
+            button,
+            call=await save_call(app, app.commands.find_stored(button.call.words[0])[1], club_id, under=FILL_SAVED),
+        )
     return replace(button, call=await save_call(app, button.call, club_id))
 
 
@@ -278,7 +293,7 @@ async def _user_error_card(
     app: App, call: Call, error: UserError, who: Requester, where: Location, via: RequestKind
 ) -> Card:
     """Card for a UserError, with a button to try again with the same input."""
-    card = build_error_card(str(error))
+    card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
     if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= MIN_SAVED_LENGTH):
@@ -297,6 +312,17 @@ async def _user_error_card(
         return card
     button = Button(_("Change and try again"), retry, Style.MAIN)
     return replace(card, parts=(*card.parts, note(_("Your text is saved.")), Buttons((button,))))
+
+
+def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:
+    """Card that names every mistake with the label of its field."""
+    command = app.commands.get(call.command)
+    titles = {param.name: param.title for param in command.params} if command else {}
+    points = tuple(
+        (Bold(f"{titles.get(name, name)}: "), *parse_backticks(message)) for name, message in error.by_field.items()
+    )
+    title = _n("{n} thing to correct", "{n} things to correct", len(points))
+    return Card(title, (Points(points),), Tone.BAD)
 
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:

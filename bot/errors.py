@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class UserError(Exception):
     """Error whose message is shown as it is, so it says what happened and what to do.
@@ -12,6 +14,15 @@ class UserError(Exception):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+        self.by_field: Mapping[str, str] = {field: message} if field else {}
+
+
+class Mistakes(UserError):
+    """Several wrong parameters at once: the message of each, by the parameter's name."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(" ".join(by_field.values()), field=next(iter(by_field)))
+        self.by_field = by_field
 
 
 class NotAllowed(UserError):

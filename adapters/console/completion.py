@@ -97,10 +97,9 @@ class FieldCompleter(Completer):
 
 async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIterator[tuple[str, str]]:
     """A parameter's choices or suggestions as (label, word) pairs."""
-    choices = param.choices or (("yes", "no") if param.type is bool else ())
-    for choice in choices:
-        if choice.startswith(typed.lower()):
-            yield choice, choice
+    for value in param.values:
+        if value.startswith(typed.lower()):
+            yield param.option(value), value
     if param.ask.suggest:
         context = await identify(screen.app, screen.who, screen.where)
         for label, word in await param.ask.suggest(context, typed):

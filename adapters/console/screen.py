@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call
+from bot.dispatch import EDIT_SAVED, FORM_REFERENCES, answer, identify, load_saved_call
 from bot.errors import UserError
 from bot.locale.current import _
 
@@ -76,13 +76,17 @@ class Screen:
             command = self.app.commands[saved.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, saved, RequestKind.CLICK, form=call.command in (EDIT_SAVED, RUN_SAVED))
+        here = bool(self.where.thread)
+        fixed = () if call.command == EDIT_SAVED else tuple(p.name for p in command.fixed(saved, here=here))
+        return await self._run(command, saved, RequestKind.CLICK, form=call.command in FORM_REFERENCES, fixed=fixed)
 
-    async def _run(self, command: Command, call: Call, via: RequestKind, *, form: bool = False) -> bool:
+    async def _run(
+        self, command: Command, call: Call, via: RequestKind, *, form: bool = False, fixed: Collection[str] = ()
+    ) -> bool:
         here = bool(self.where.thread)
         try:
             if form or (self.ask and command.missing(call, here=here)):
-                call, via = await self._form(command, call), RequestKind.FORM
+                call, via = await self._form(command, call, fixed), RequestKind.FORM
         except (EOFError, KeyboardInterrupt):
             self.show(_("Nothing was sent."))
             return True
@@ -94,16 +98,16 @@ class Screen:
             self._print_card(answer_card.card)
         return went_well
 
-    async def _form(self, command: Command, call: Call) -> Call:
-        """Ask for each parameter in turn; an invalid word is reported and asked for again."""
+    async def _form(self, command: Command, call: Call, fixed: Collection[str] = ()) -> Call:
+        """Ask for each parameter in turn, but for the `fixed` ones; an invalid word is reported and asked for again."""
         if self.ask is None:
             return call
         given = command.words(call, here=bool(self.where.thread))
         self.show(
-            self.paint.ink("1", _(command.summary)) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
+            self.paint.ink("1", command.title) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
         )
-        for param in command.params:
-            if not param.ask.in_forms or (param.ask.here and self.where.thread):
+        for param in command.form_parameters(given, here=bool(self.where.thread)):
+            if param.name in fixed:
                 continue
             given[param.name] = await self._ask_field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))

@@ -171,10 +171,10 @@ def _asker(screen: Screen) -> AskFor:
     plain: PromptSession[str] = PromptSession(complete_while_typing=True)
 
     async def ask(param: Parameter, typed: str) -> str:
-        choices = f" ({', '.join(param.choices)})" if param.choices else ""
+        choices = f" ({', '.join(param.values)})" if param.values else ""
         optional = "" if param.required or param.ask.here else _(", optional")
         return await plain.prompt_async(
-            f"  {param.name}: {_(param.ask.label)}{choices}{optional}: ",
+            f"  {param.title}: {_(param.ask.label)}{choices}{optional}: ",
             default=typed,
             completer=FieldCompleter(screen, param),
         )

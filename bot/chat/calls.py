@@ -11,6 +11,10 @@ OPENING = {'"': '"', "'": "'", "“": "”", "„": "”", "‘": "’", "«": "
 CLOSING = {'"': '"”“', "”": '”"“', "'": "'’", "’": "’'", "»": "»"}
 
 
+FILL = "form"
+"""Command that opens the form of the call in its word, filled in, also if no word is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call of a command. `str(call)` is the line that a person would type, and a button's value."""
@@ -24,6 +28,10 @@ class Call:
         """Call from plain values: `Call.of("paper vote", 12)`. Named values of None are left out."""
         given = ((name, str(value)) for name, value in named.items() if value is not None)
         return cls(command, tuple(map(str, words)), tuple(given))
+
+    def as_form(self) -> Call:
+        """Call that opens this one's form, filled in, even if no word is missing."""
+        return Call(FILL, (str(self),))
 
     def cleaned(self) -> Call:
         """The call without invisible characters: NUL, lone surrogates, direction marks."""

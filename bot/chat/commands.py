@@ -16,8 +16,9 @@ from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split_words
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
+from bot.chat.form_texts import form_title
 from bot.chat.parameters import YES, Parameter
-from bot.errors import UserError
+from bot.errors import Mistakes, UserError
 from bot.locale.current import _
 
 Handler = Callable[..., Any]
@@ -81,7 +82,7 @@ class Command:
         """Command from a handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
         declared = list(inspect.signature(handler).parameters.values())[1:]
-        params = tuple(Parameter.of(p, hints[p.name]) for p in declared)
+        params = tuple(Parameter.of(p, hints[p.name], name) for p in declared)
         summary, _unused, details = (inspect.getdoc(handler) or name).partition("\n")
         return cls(
             name,
@@ -101,6 +102,11 @@ class Command:
     def root(self) -> str:
         """First word, which Slack and Discord register."""
         return self.name.partition(" ")[0]
+
+    @property
+    def title(self) -> str:
+        """Title of its form, in the language in use."""
+        return form_title(self.name, self.summary)
 
     @property
     def usage(self) -> str:
@@ -145,24 +151,65 @@ class Command:
             p
             for p in self.params
             if not given.get(p.name, "").strip()
-            and (p.required or p.ask.here or (p.ask.file and not given))
+            and (p.is_needed(given) or (p.ask.file and not given))
             and not (p.ask.here and here)
         )
 
     def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
-        """Values by parameter, without waiting, so that errors return to the form in time. Raises UserError."""
-        if missing := [p for p in self.missing(call, here=here) if not p.ask.file]:
-            names = ", ".join(p.name for p in missing)
-            raise UserError(
-                _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=self.usage),
-                field=missing[0].name,
-            )
+        """Values by parameter, without waiting, so that errors return to the form in time.
+
+        Raises UserError, or Mistakes if several words are wrong.
+        """
         given = self.words(call, here=here)
-        return {
-            p.name: p.read(given[p.name])
+        missing = [p for p in self.missing(call, here=here) if (p.required or p.ask.here) and not p.ask.file]
+        values: dict[str, Any] = {}
+        mistakes = {p.name: _("Please give {label}.", label=_(p.ask.label)) for p in missing}
+        for param in self.params:
+            word = given.get(param.name, "")
+            if not word.strip() and (param.name not in given or param in missing or not param.required):
+                continue
+            try:
+                values[param.name] = param.read(word)
+            except UserError as error:
+                mistakes[param.name] = str(error)
+        if not mistakes:
+            return values
+        if len(mistakes) == len(missing):
+            raise self._incomplete(missing, mistakes)
+        if len(mistakes) == 1:
+            [(name, message)] = mistakes.items()
+            raise UserError(message, field=name)
+        raise Mistakes({p.name: mistakes[p.name] for p in self.params if p.name in mistakes})
+
+    def _incomplete(self, missing: Sequence[Parameter], mistakes: Mapping[str, str]) -> UserError:
+        names = ", ".join(p.name for p in missing)
+        error = UserError(
+            _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=self.usage),
+            field=missing[0].name,
+        )
+        error.by_field = mistakes
+        return error
+
+    def fixed(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
+        """Parameters that a form does not ask for again if a button gave these words: the paper, the item, which text.
+
+        Texts that people write remain fields. A word that is not valid is asked for again.
+        """
+        given = self.words(call, here=here)
+        missing = bool(self.missing(call, here=here))
+        return tuple(
+            p
             for p in self.params
-            if given.get(p.name, "").strip() or (p.name in given and p.required)
-        }
+            if given.get(p.name, "").strip()
+            and not p.is_written
+            and (missing or p.required or p.ask.here or p.ask.fixed)
+            and p.accepts(given[p.name])
+        )
+
+    def form_parameters(self, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
+        """The parameters that a form asks for: no page of a list, and no paper in a paper's thread."""
+        asked = (p for p in self.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
+        return tuple(p.ask.varies(p, given) if p.ask.varies else p for p in asked)
 
     def _unknown(self, name: str) -> str:
         known = [p.name for p in self.params]

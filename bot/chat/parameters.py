@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from bot.chat.form_texts import field_label, option_label
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 
@@ -32,14 +33,19 @@ YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
 class ParameterHint:
     """Hint of a parameter: the text under a Discord option, the label in a Slack form.
 
+    The hint of a yes-or-no parameter says what yes does: "submit it without your name".
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
     which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
-    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted. `find` finds the
-    value within a typed line: (value, other words), or ("", "") if the line has none.
+    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
+    else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
+    `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
+    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
+    `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
     `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
     `file` is an uploaded file: its word is a reference that the platform's gateway can read.
-    `in_forms` is False for a value that only a button gives.
+    `in_forms` is False for a value that only a button gives. `fixed` says that a form does not ask for it again if the
+    button that opened the form gave it, although the command does not require it.
     """
 
     label: str
@@ -49,6 +55,11 @@ class ParameterHint:
     most: int = 500
     suggest: Suggest | None = None
     free: bool = False
+    strict: bool = False
+    clears: bool = False
+    needed_with: tuple[str, tuple[str, ...]] = ("", ())
+    fixed: bool = False
+    varies: Callable[[Parameter, Mapping[str, str]], Parameter] | None = None
     people: bool = False
     file: bool = False
     in_forms: bool = True
@@ -66,9 +77,12 @@ class Parameter:
     ask: ParameterHint
     choices: tuple[str, ...] = ()
     default: Any = inspect.Parameter.empty
+    command: str = ""
+    options_of: str = ""
+    """Subject of its options, if that is not its name: a setting, for the field of its value."""
 
     @classmethod
-    def of(cls, parameter: inspect.Parameter, hint: Any) -> Parameter:
+    def of(cls, parameter: inspect.Parameter, hint: Any, command: str = "") -> Parameter:
         """Parameter from a handler's signature."""
         kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, ParameterHint(parameter.name))
         choices: tuple[str, ...] = ()
@@ -78,7 +92,32 @@ class Parameter:
             kind, choices = str, get_args(kind)
         elif isinstance(kind, type) and issubclass(kind, Enum):
             choices = tuple(str(member.value) for member in kind)
-        return cls(parameter.name, kind, ask, choices, parameter.default)
+        return cls(parameter.name, kind, ask, choices, parameter.default, command)
+
+    @property
+    def title(self) -> str:
+        """Label of its field in a form, in the language in use."""
+        return field_label(self.command, self.name)
+
+    @property
+    def hint(self) -> str:
+        """Text below its field, in the language in use; empty if it only repeats the label."""
+        hint = _(self.ask.label)
+        return "" if hint.casefold().strip(" ?") == self.title.casefold().strip(" ?") else hint
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Words that it takes, if only certain words are taken: its choices, or yes and no."""
+        return self.choices or (("yes", "no") if self.type is bool else ())
+
+    def option(self, value: str) -> str:
+        """Label of one of its values, in the language in use."""
+        return option_label(self.options_of or self.name, value)
+
+    def is_needed(self, given: Mapping[str, str]) -> bool:
+        """True if a call with these other words lacks something without it."""
+        other, values = self.ask.needed_with
+        return self.required or self.ask.here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     @property
     def required(self) -> bool:
@@ -94,6 +133,19 @@ class Parameter:
     def is_free_text(self) -> bool:
         """True if it is free text: then `reason=too far off` needs no quotation marks."""
         return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= FREE_TEXT_LENGTH
+
+    @property
+    def is_written(self) -> bool:
+        """True if people write a text into it, rather than naming something."""
+        return self.ask.long or (self.is_free_text and (self.ask.suggest is None or self.ask.free))
+
+    def accepts(self, word: str) -> bool:
+        """True if the word is valid."""
+        try:
+            self.read(word)
+        except UserError:
+            return False
+        return True
 
     def read(self, word: str) -> Any:
         """Value of the word. Raises UserError, with this field, if it is invalid."""

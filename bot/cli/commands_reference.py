@@ -57,7 +57,7 @@ def _rows(params: Sequence[Parameter]) -> Iterator[str]:
     yield "| parameter | | meaning |\n|---|---|---|\n"
     for param in params:
         needed = "in a paper's thread optional" if param.ask.here else "needed" if param.required else "optional"
-        choices = f" ({', '.join(f'`{choice}`' for choice in param.choices)})" if param.choices else ""
+        choices = f" ({', '.join(f'`{choice}`' for choice in param.values)})" if param.values else ""
         yield f"| `{param.name}` | {needed} | {param.ask.label.replace('|', '/')}{choices} |\n"
 
 

@@ -40,7 +40,9 @@ async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
 @commands("help", examples=("/help", "/help paper", "/help paper submit"))
 async def help(
     ctx: Context,
-    topic: Annotated[str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
+    topic: Annotated[
+        str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command, strict=True)
+    ] = "",
 ) -> Card:
     """Show what I can do, or how a command works."""
     words = " ".join(topic.lower().removeprefix("/").split())
@@ -132,7 +134,7 @@ def _command(ctx: Context, command: Command) -> Card:
 
 def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
-    choices = _(" One of: {choices}.", choices=", ".join(param.choices)) if param.choices else ""
+    choices = _(" One of: {choices}.", choices=", ".join(param.values)) if param.values else ""
     optional = "" if param.required else _(" Optional in a paper's thread.") if param.ask.here else _(" Optional.")
     return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
 

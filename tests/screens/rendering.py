@@ -210,11 +210,11 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 
 
 def form_text(command: Command) -> str:
-    """A command's form: its title, its help, and the label and choices of each field."""
-    lines = [f"/{command.name}: {command.summary}"]
-    for param in command.params:
-        choices = f" ({', '.join(param.choices)})" if param.choices else ""
-        lines.append(f"  {param.name}: {param.ask.label}{choices}")
+    """A command's form: its title, its help, and the label, hint and options of each field."""
+    lines = [f"{command.title if command.params else 'No form'} (/{command.name}): {command.summary}"]
+    for param in command.form_parameters({}, here=False):
+        choices = f" [{' | '.join(param.option(value) for value in param.values)}]" if param.values else ""
+        lines.append(f"  {param.title}: {param.ask.label}{choices}")
     return "\n".join(lines)
 
 

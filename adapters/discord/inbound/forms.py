@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -11,12 +11,12 @@ from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
 from adapters.discord.inbound.application_commands import ROOM_CHANNEL_TYPES
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
-from adapters.discord.render.markdown import label
+from adapters.discord.render.markdown import escape, label
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.parameters import YES, Parameter
-from bot.errors import UserError
+from bot.chat.text import one_line
 from bot.locale.current import _
 
 # The limits, from Discord's "Component Reference" and "Modals".
@@ -24,53 +24,69 @@ MAX_FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
 MAX_RADIO_CHOICES = 5
 """Choices that are shown as radio buttons (Discord allows ten); more are shown in a select menu of at most 25."""
 MAX_MENU_CHOICES = 25
+MAX_KNOWN = 200
+"""Characters of a word that is shown above the fields."""
 
 
-def shown_parameters(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters that a form shows, in declared order.
+def shown_parameters(
+    command: Command, given: Mapping[str, str], *, here: bool, fixed: Sequence[Parameter] = ()
+) -> tuple[Parameter, ...]:
+    """The parameters that a form shows, in declared order, without the `fixed` ones.
 
-    If there are more than five: those that are required or have an invalid value first, then long texts, then the rest
-    in order.
+    If there are more than fit: those that are needed or have an invalid value first, then long texts, then the rest in
+    order.
     """
-    asked = [p for p in command.params if p.name != "page" and p.ask.in_forms]
-    candidates = [p for p in asked if not p.ask.file and not (p.ask.here and here)]
+    known = {param.name for param in fixed}
+    asked = command.form_parameters(given, here=here)
+    candidates = [p for p in asked if not p.ask.file and p.name not in known]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
-        needed = param.required or param.ask.here or _is_invalid(param, given.get(param.name, ""))
+        word = given.get(param.name, "")
+        needed = param.is_needed(given) or (bool(word.strip()) and not param.accepts(word))
         return not needed, not param.ask.long
 
-    chosen = sorted(candidates, key=weight)[:MAX_FIELDS]
+    chosen = sorted(candidates, key=weight)[: MAX_FIELDS - bool(fixed)]
     return tuple(param for param in candidates if param in chosen)
 
 
-def _is_invalid(param: Parameter, typed: str) -> bool:
-    try:
-        if typed.strip():
-            param.read(typed)
-    except UserError:
-        return True
-    return False
-
-
-def hidden_values(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
+def hidden_values(command: Command, given: Mapping[str, str], *, here: bool, fixed: Sequence[Parameter] = ()) -> Call:
     """The call that a form carries besides its fields: the known words of parameters that are not shown."""
-    names = {param.name for param in shown_parameters(command, given, here=here)}
+    names = {param.name for param in shown_parameters(command, given, here=here, fixed=fixed)}
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if name not in names and word))
 
 
-def form(command: Command, given: Mapping[str, str], hidden: object, signer: CustomIdSigner, *, here: bool) -> ui.Modal:
+def form(
+    command: Command,
+    given: Mapping[str, str],
+    hidden: object,
+    signer: CustomIdSigner,
+    *,
+    here: bool,
+    fixed: Sequence[Parameter] = (),
+    labels: Mapping[str, str] | None = None,
+) -> ui.Modal:
     """The modal for a command, filled in with the known words. It keeps no state in memory, so a restart does not lose
-    it.
+    it. `fixed` parameters are named above its fields, with their `labels` if they have one.
     """
     custom_id = signer.custom_id(hidden, ComponentAction.FORM)
-    modal = ui.Modal(title=label(f"/{command.name}", TITLE), custom_id=custom_id, timeout=None)
-    for param in shown_parameters(command, given, here=here):
+    modal = ui.Modal(title=label(command.title, TITLE), custom_id=custom_id, timeout=None)
+    if fixed:
+        modal.add_item(
+            ui.TextDisplay("\n".join(_known(p, given[p.name], (labels or {}).get(p.name, "")) for p in fixed))
+        )
+    for param in shown_parameters(command, given, here=here, fixed=fixed):
         modal.add_item(_field(param, given.get(param.name, "")))
     if not modal.children:
         modal.add_item(ui.TextDisplay(label(_(command.summary), HINT)))
     # A stopped view is not kept in memory; submitted values are read from the interaction.
     modal.stop()
     return modal
+
+
+def _known(param: Parameter, word: str, shown: str) -> str:
+    """A parameter that is not asked for: the paper, the item, which text."""
+    value = shown or (param.option(word) if param.values else word)
+    return escape(f"{param.title}: {one_line(value)[:MAX_KNOWN]}")
 
 
 def read_form(base: Call, data: Mapping[str, Any]) -> Call:
@@ -107,15 +123,14 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
 
 
 def _field(param: Parameter, typed: str) -> ui.Label[Any]:
-    name = param.name.strip("_").replace("_", " ")
-    hint = label(_(param.ask.label), HINT)
-    return ui.Label(text=label(name[:1].upper() + name[1:], LABEL), description=hint, component=_input(param, typed))
+    hint = label(param.hint, HINT) if param.hint else None
+    return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed))
 
 
 def _input(param: Parameter, typed: str) -> ui.Item[Any]:
     required = param.required or param.ask.here
-    if param.choices:
-        return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
+    if param.values and not (param.type is bool and param.default is False):
+        return _choice(param, typed.lower() or _default(param), required=required)
     if param.ask.parse is mentions.parse_channel:
         ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
         defaults = [
@@ -130,7 +145,7 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
         )
     if param.ask.parse is mentions.parse_mention:
         return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
-    if param.type is bool and param.ask.parse is None:
+    if param.type is bool:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
     max_length = min(param.ask.most, INPUT)
     return ui.TextInput(
@@ -142,9 +157,14 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
     )
 
 
+def _default(param: Parameter) -> str:
+    return "yes" if param.default is True else "" if param.required else str(param.default)
+
+
 def _choice(param: Parameter, chosen: str, *, required: bool) -> ui.Item[Any]:
-    if 2 <= len(param.choices) <= MAX_RADIO_CHOICES:
-        buttons = [RadioGroupOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices]
+    values = [(value, param.option(value)[:OPTION]) for value in param.values[:MAX_MENU_CHOICES]]
+    if 2 <= len(values) <= MAX_RADIO_CHOICES:
+        buttons = [RadioGroupOption(label=shown, value=value, default=value == chosen) for value, shown in values]
         return ui.RadioGroup(custom_id=param.name, options=buttons, required=required)
-    options = [SelectOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices[:MAX_MENU_CHOICES]]
+    options = [SelectOption(label=shown, value=value, default=value == chosen) for value, shown in values]
     return ui.Select(custom_id=param.name, options=options, required=required, min_values=1 if required else 0)

@@ -18,13 +18,22 @@ from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
 from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, RequestKind
-from bot.chat.calls import Call
+from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, note, text
 from bot.chat.commands import Command, Reply
 from bot.chat.error_cards import build_error_card
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call, use_language_of
+from bot.dispatch import (
+    EDIT_SAVED,
+    FORM_REFERENCES,
+    REFERENCES,
+    answer,
+    identify,
+    load_saved_call,
+    save_call,
+    use_language_of,
+)
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
@@ -117,7 +126,7 @@ class Interactions:
             return
         call_text, action = verified
         try:
-            call, reopened = await self._message_call(interaction, call_text)
+            call, reference = await self._message_call(interaction, call_text)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
             await responder.send_private(
@@ -133,7 +142,7 @@ class Interactions:
         # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
-        await self._run_or_ask(interaction, command, call, via, responder, form=reopened)
+        await self._run_or_ask(interaction, command, call, via, responder, reference=reference)
 
     @tracked
     async def on_form(self, interaction: Interaction) -> None:
@@ -211,14 +220,14 @@ class Interactions:
             log.exception("no suggestions for %s", param.name)
             return ()
 
-    async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, bool]:
-        """The call behind a button, and True if its form is to be opened again with what was typed."""
+    async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, str]:
+        """The call behind a button, and the reference by which the button carries it; empty if it carries it itself."""
         name, _unused, rest = call_text.partition(" ")
-        if name not in (EDIT_SAVED, RUN_SAVED):
-            return self.app.commands.find_stored(call_text)[1], False
+        if name not in REFERENCES:
+            return self.app.commands.find_stored(call_text)[1], ""
         context = await identify(self.app, requester(interaction), location(interaction))
-        saved = await load_saved_call(self.app, Call(name, (rest,)), context.club.id, context.member.id)
-        return saved, name == EDIT_SAVED
+        words = tuple(token.text for token in split_words(rest))
+        return await load_saved_call(self.app, Call(name, words), context.club.id, context.member.id), name
 
     async def _run_or_ask(
         self,
@@ -228,28 +237,46 @@ class Interactions:
         via: RequestKind,
         responder: Responder,
         *,
-        form: bool = False,
+        reference: str | None = None,
     ) -> None:
+        """Run a call, or open its form. `reference` is the one that a button carries, None if nothing was pressed."""
+        here = bool(location(interaction).thread)
         try:
-            missing = command.missing(call, here=bool(location(interaction).thread))
+            missing = command.missing(call, here=here)
         except UserError as error:
             await responder.send_private(build_error_card(str(error)))
             return
-        if missing or form:
-            await self._open_form(interaction, command, call, responder)
+        if missing or reference in FORM_REFERENCES:
+            fixed = () if reference in (None, EDIT_SAVED) else command.fixed(call, here=here)
+            await self._open_form(interaction, command, call, responder, fixed)
         else:
             await self._answer(interaction, command, call, via, responder)
 
-    async def _open_form(self, interaction: Interaction, command: Command, call: Call, responder: Responder) -> None:
+    async def _open_form(
+        self,
+        interaction: Interaction,
+        command: Command,
+        call: Call,
+        responder: Responder,
+        fixed: Sequence[Parameter] = (),
+    ) -> None:
         """Open the command's form, filled in from the call. Discord accepts a form only as the first answer."""
         where = location(interaction)
         here = bool(where.thread)
         given = command.words(call, here=here)
-        carries = forms.hidden_values(command, given, here=here)
+        carries = forms.hidden_values(command, given, here=here, fixed=fixed)
         if len(str(carries)) > MAX_CALL_LENGTH:
             context = await identify(self.app, requester(interaction), where)
             carries = await save_call(self.app, carries, context.club.id, member_id=context.member.id)
-        await responder.form(forms.form(command, given, carries, responder.signer, here=here))
+        labels = {param.name: await self._label(interaction, param, given[param.name]) for param in fixed}
+        await responder.form(
+            forms.form(command, given, carries, responder.signer, here=here, fixed=fixed, labels=labels)
+        )
+
+    async def _label(self, interaction: Interaction, param: Parameter, word: str) -> str:
+        """The text of a suggested value, such as a paper's title for its number; empty if there is none."""
+        suggestions = await self.suggest(interaction, param, word) if param.ask.suggest else ()
+        return next((shown for shown, value in suggestions if value == word), "")
 
     async def _answer(
         self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder

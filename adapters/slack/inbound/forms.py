@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from adapters.slack.outbound.modals import MAX_TITLE, metadata
 from adapters.slack.render.block_kit import OPTION_VALUE, plain
 from adapters.slack.transport.interaction import Origin
 from bot.chat import mentions, rich_text
-from bot.chat.calls import Call
+from bot.chat.calls import Call, split_words
 from bot.chat.commands import Command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
@@ -29,56 +29,112 @@ FIELD_ID_PREFIX = "jc-in"
 INPUT, LABEL, SUMMARY, PLACEHOLDER, OPTION = 3000, 2000, 300, 150, 75
 
 
-def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Mapping[str, str] | None = None) -> View:
+def form(
+    command: Command,
+    given: Mapping[str, str],
+    origin: Origin,
+    labels: Mapping[str, str] | None = None,
+    *,
+    fixed: Sequence[Parameter] = (),
+    mistakes: Mapping[str, str] | None = None,
+) -> View:
     """The modal for a command, filled in with the known words.
 
     `labels` are the texts to show for words that were chosen from suggestions, such as the title for a paper's number.
+    `fixed` parameters are named above the fields and carried along. `mistakes` are shown above their fields, and those
+    of no field above them all.
     """
-    here = bool(origin.thread)
-    fields = [
-        _input(p, given.get(p.name, ""), (labels or {}).get(p.name, ""), origin)
-        for p in form_parameters(command, here=here)
-    ]
+    here, shown, wrong = bool(origin.thread), labels or {}, dict(mistakes or {})
+    asked = [p for p in command.form_parameters(given, here=here) if p.name not in {known.name for known in fixed}]
+    blocks: list[View] = []
+    for param in asked:
+        if param.name in wrong:
+            blocks.append(_mistake(wrong.pop(param.name)))
+        blocks.append(_input(param, given.get(param.name, ""), shown.get(param.name, ""), origin))
+    lead = [_mistake(message) for message in dict.fromkeys(wrong.values())]
+    known_words = tuple((param.name, given[param.name]) for param in fixed)
+    origin = replace(origin, command=command.name, fixed=str(Call(command.name, (), known_words)) if fixed else "")
     return {
         "type": "modal",
         "callback_id": FORM_CALLBACK_ID,
-        "title": plain(f"/{command.name}", MAX_TITLE),
-        "submit": plain("Send", MAX_TITLE),
-        "close": plain("Cancel", MAX_TITLE),
-        "private_metadata": metadata(replace(origin, command=command.name)),
-        "blocks": [{"type": "context", "elements": [plain(_(command.summary), SUMMARY)]}, *fields],
+        "title": plain(command.title, MAX_TITLE),
+        "submit": plain(_("Send"), MAX_TITLE),
+        "close": plain(_("Cancel"), MAX_TITLE),
+        "private_metadata": metadata(origin),
+        "blocks": [
+            {"type": "context", "elements": [plain(_(command.summary), SUMMARY)]},
+            *(_known(param, given[param.name], shown.get(param.name, "")) for param in fixed),
+            *lead,
+            *blocks,
+        ],
     }
 
 
-def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters that a form shows: without the page of a list, and without the paper in a paper's thread."""
-    return tuple(p for p in command.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
+def _known(param: Parameter, word: str, label: str) -> View:
+    """A parameter that is not asked for: the paper, the item, which text."""
+    value = label or (param.option(word) if param.values else word)
+    return {"type": "section", "text": plain(f"{param.title}: {value}", LABEL)}
+
+
+def _mistake(message: str) -> View:
+    sentence = rich_text.plain(rich_text.parse_backticks(message))
+    return {"type": "section", "text": plain(f"⚠️ {sentence}", LABEL)}
 
 
 def read_form(command: Command, view: Mapping[str, Any]) -> Call:
-    """The call of a submitted form."""
+    """The call of a submitted form, with the words that it did not ask for."""
     values = view.get("state", {}).get("values", {})
-    named = []
+    named = dict(_fixed_words(command, view))
     for param in command.params:
         states = values.get(param.name, {})
         if word := next((_field_value(state) for state in states.values()), "").strip():
-            named.append((param.name, word))
-    return Call(command.name, (), tuple(named))
+            named[param.name] = word
+    return Call(command.name, (), tuple(named.items()))
 
 
-def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
-    """The first error in a submitted form by the name of its field; empty if the call is valid. Makes no request."""
-    try:
-        command.read(call, here=here)
-    except UserError as error:
-        names = [param.name for param in form_parameters(command, here=here)]
-        if names:
-            return {
-                error.field if error.field in names else names[0]: rich_text.plain(
-                    rich_text.parse_backticks(str(error))
-                )[:LABEL]
-            }
-    return {}
+def fixed_parameters(command: Command, view: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """The parameters that a form did not ask for, because the button that opened it gave them."""
+    names = dict(_fixed_words(command, view))
+    return tuple(param for param in command.params if param.name in names)
+
+
+def _fixed_words(command: Command, view: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """These words come from outside like all others, and are read like typed ones."""
+    carried = Origin.of(view).fixed
+    if not carried:
+        return ()
+    tokens = split_words(carried)
+    known = {param.name for param in command.params}
+    return tuple((token.name, token.text) for token in tokens if token.name in known)
+
+
+def form_again(command: Command, call: Call, view: Mapping[str, Any], error: UserError, *, here: bool) -> View:
+    """The form that was sent, with what was typed, and with the mistakes above their fields."""
+    fixed = [param for param in fixed_parameters(command, view) if param.name not in error.by_field]
+    given = command.words(call, here=here)
+    mistakes = error.by_field or {"": str(error)}
+    return form(command, given, Origin.of(view), _chosen_labels(view), fixed=fixed, mistakes=mistakes)
+
+
+def _chosen_labels(view: Mapping[str, Any]) -> dict[str, str]:
+    """The labels of the options that were chosen in a form, by the names of the fields."""
+    states = {name: tuple(field.values()) for name, field in view.get("state", {}).get("values", {}).items()}
+    return {
+        name: str(option.get("text", {}).get("text", ""))
+        for name, fields in states.items()
+        for field in fields
+        if (option := field.get("selected_option"))
+    }
+
+
+def field_errors(view: Mapping[str, Any], error: UserError) -> dict[str, str]:
+    """The mistakes of a submitted form by the name of their field; empty if any of them has no field in it."""
+    fields = {block.get("block_id") for block in view.get("blocks", ()) if block.get("type") == "input"}
+    if not error.by_field or not set(error.by_field) <= fields:
+        return {}
+    return {
+        name: rich_text.plain(rich_text.parse_backticks(message))[:LABEL] for name, message in error.by_field.items()
+    }
 
 
 def _field_value(state: Mapping[str, Any]) -> str:
@@ -101,27 +157,30 @@ def _field_value(state: Mapping[str, Any]) -> str:
             return str(state.get("value") or "")
 
 
-def _first_upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
+    element = _element(param, typed, label, origin)
+    hint = {"hint": plain(_first_upper(param.hint), LABEL)} if param.hint and element["type"] != "checkboxes" else {}
     return {
         "type": "input",
         "block_id": param.name,
-        "label": plain(_first_upper(_(param.ask.label)), LABEL),
+        "label": plain(param.title, LABEL),
         "optional": not param.required and not param.ask.here,
-        "element": _element(param, typed, label, origin),
+        "element": element,
+        **hint,
     }
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The input element that fits the parameter best; free text if the typed word fits no other element."""
     if param.ask.file:
         return {"type": "file_input", "action_id": _action_id(param), "max_files": 1}
-    if param.type is bool:
+    if param.type is bool and param.default is False:
         return _checkbox(param, typed)
-    if param.choices:
+    if param.values:
         return _select(param, typed)
     if param.type is date:
         return _datepicker(param, typed)
@@ -139,14 +198,14 @@ def _action_id(param: Parameter) -> str:
 
 
 def _checkbox(param: Parameter, typed: str) -> View:
-    yes = {"text": plain("Yes", OPTION), "value": "yes"}
+    yes = {"text": plain(_first_upper(_(param.ask.label)), OPTION), "value": "yes"}
     chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
     return {"type": "checkboxes", "action_id": _action_id(param), "options": [yes], **chosen}
 
 
 def _select(param: Parameter, typed: str) -> View:
-    options = [{"text": plain(choice, OPTION), "value": choice} for choice in param.choices]
-    default = typed or str(param.default)
+    options = [{"text": plain(param.option(value), OPTION), "value": value} for value in param.values]
+    default = typed.lower() or ("yes" if param.default is True else str(param.default))
     chosen = next((option for option in options if option["value"] == default), None)
     initial = {"initial_option": chosen} if chosen else {}
     return {"type": "static_select", "action_id": _action_id(param), "options": options, **initial}
@@ -190,7 +249,9 @@ def _external_select(param: Parameter, typed: str, label: str) -> View:
     return {
         "type": "external_select",
         "action_id": _action_id(param),
-        "placeholder": plain(_("Type to search"), PLACEHOLDER),
+        "placeholder": plain(
+            _("Type to search") if param.ask.strict else _("Search, or type other words"), PLACEHOLDER
+        ),
         "min_query_length": 0,
         **initial,
     }

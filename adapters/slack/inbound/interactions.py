@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from adapters.slack.inbound import forms, mrkdwn_input
 from adapters.slack.inbound.home_tab import HomeTabs
+from adapters.slack.inbound.sent_forms import SentForm
 from adapters.slack.inbound.suggestions import labels, suggested
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_delivery import deliver_files
@@ -17,11 +19,22 @@ from adapters.slack.outbound.sender import Sender
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.interaction import Interaction
 from bot.app import App, Context, RequestKind
-from bot.chat.calls import Call
+from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call, use_language_of
+from bot.chat.parameters import Parameter
+from bot.dispatch import (
+    EDIT_SAVED,
+    FILL_SAVED,
+    FORM_REFERENCES,
+    REFERENCES,
+    answer,
+    identify,
+    load_saved_call,
+    save_call,
+    use_language_of,
+)
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
@@ -86,15 +99,17 @@ class Interactions:
         name, _unused, rest = content.partition(" ")
         loading = ""
         try:
-            if name == EDIT_SAVED:
+            if name in (EDIT_SAVED, FILL_SAVED):
                 loading = await self._modals.show(interaction, loading_view())
-            if name in (EDIT_SAVED, RUN_SAVED):
+            if name in REFERENCES:
                 context = await self._identify(interaction)
-                call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id, context.member.id)
+                reference = Call(name, tuple(token.text for token in split_words(rest)))
+                call = await load_saved_call(self._app, reference, context.club.id, context.member.id)
                 command = self._app.commands[call.command]
             else:
                 command, call = self._app.commands.find_stored(content)
             missing = command.missing(call, here=interaction.here)
+            fixed = () if name == EDIT_SAVED else command.fixed(call, here=interaction.here)
         except (UserError, KeyError) as error:
             interaction, responder = (
                 (interaction.in_modal(loading), self._responder(interaction.in_modal(loading)))
@@ -103,8 +118,8 @@ class Interactions:
             )
             await error_card(responder, error if isinstance(error, UserError) else UserError(_(OUTDATED_BUTTON)))
             return
-        if missing or name == EDIT_SAVED:
-            await self.ask(interaction, command, call, loading)
+        if missing or name in FORM_REFERENCES:
+            await self.ask(interaction, command, call, loading, fixed)
             return
         if interaction.home and not interaction.view:
             interaction, responder = await self._in_modal(interaction)
@@ -114,10 +129,16 @@ class Interactions:
             interaction, command, call, RequestKind.TYPED if interaction.public else RequestKind.CLICK, responder
         )
 
-    async def on_form(self, interaction: Interaction, command: Command, call: Call) -> None:
-        """Run the call of a submitted form whose fields are valid."""
-        command, call = await self._with_names(interaction, command, call)
-        await self._answer(interaction, command, call, RequestKind.FORM, self._responder(interaction))
+    async def on_form(self, interaction: Interaction, command: Command, call: Call, sent: SentForm) -> None:
+        """Run the call of a submitted form whose words are valid.
+
+        A mistake that only the command finds goes back into the form.
+        """
+        try:
+            command, call = await self._with_names(interaction, command, call)
+            await self._answer(interaction, command, call, RequestKind.FORM, self._responder(interaction), sent)
+        finally:
+            sent.accept()
 
     async def on_mention(self, interaction: Interaction, content: str) -> None:
         """Run "@Journal Club vote", for threads, where slash commands do not work. In a paper's thread it means that
@@ -135,7 +156,7 @@ class Interactions:
             return
         await record_participant(context)
         if missing:
-            names = " and ".join(param.name for param in missing)
+            names = ", ".join(param.title for param in missing)
             row = Buttons((Button(_("Open the form"), call, Style.MAIN),))
             await responder.show(
                 Card(_("Something is missing"), (text(_("I still need: {names}.", names=names)), row)), Reply.PRIVATE
@@ -169,16 +190,24 @@ class Interactions:
             return
         await self._answer(interaction, command, call, RequestKind.TYPED, responder)
 
-    async def ask(self, interaction: Interaction, command: Command, call: Call, view: str = "") -> None:
+    async def ask(
+        self,
+        interaction: Interaction,
+        command: Command,
+        call: Call,
+        view: str = "",
+        fixed: Sequence[Parameter] = (),
+    ) -> None:
         """Open a command's form, filled in from the call, or show it in `view`, a modal that is open already.
 
-        If the form needs lookups first, the modal shows a loading message until they are done.
+        The `fixed` words are shown and not asked for. If the form needs lookups first, the modal shows a loading
+        message until they are done.
         """
         given = command.words(call, here=interaction.here)
         look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
         origin = interaction.origin()
         if not view and not look_up:
-            view = await self._modals.open(interaction, forms.form(command, given, origin))
+            view = await self._modals.open(interaction, forms.form(command, given, origin, fixed=fixed))
             if not view:
                 await self._offer_form(interaction, call)
             return
@@ -187,7 +216,8 @@ class Interactions:
             await self._offer_form(interaction, call)
             return
         shown = await labels(command, await self._identify(interaction, command), given) if look_up else {}
-        await self._modals.replace(interaction.where.workspace, view, forms.form(command, given, origin, shown))
+        filled_in = forms.form(command, given, origin, shown, fixed=fixed)
+        await self._modals.replace(interaction.where.workspace, view, filled_in)
 
     async def suggest(
         self, interaction: Interaction, command: Command, name: str, content: str
@@ -203,7 +233,13 @@ class Interactions:
     # Shared steps
 
     async def _answer(
-        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder
+        self,
+        interaction: Interaction,
+        command: Command,
+        call: Call,
+        via: RequestKind,
+        responder: Responder,
+        sent: SentForm | None = None,
     ) -> None:
         requester = await self._users.requester(
             interaction.where.workspace,
@@ -215,11 +251,31 @@ class Interactions:
         if command.chooses_channels and where.room:
             where = replace(where, room_name=await self._users.channel(where.workspace, where.room))
         async for answer_card in answer(self._app, call, requester, where, via):
+            if sent and await self._back_into_form(interaction, command, call, answer_card.error, sent):
+                return
+            if sent and sent.is_late:
+                responder = self._responder(interaction.in_modal(sent.view_id))
             await responder.show(await deliver_files(self._sender, interaction, answer_card.card), answer_card.reply)
         await responder.close()
         self._home_tabs.refresh_later(interaction.where.workspace, interaction.user)
         if command.chooses_channels:
             await self._lifecycle.check_rooms(interaction.where.workspace)
+
+    async def _back_into_form(
+        self, interaction: Interaction, command: Command, call: Call, error: UserError | None, sent: SentForm
+    ) -> bool:
+        """Show an error in the form that was sent. False if there is none, or if the form was closed meanwhile."""
+        if error is None:
+            sent.accept()
+        elif sent.refuse(error):
+            return True
+        if not sent.is_late:
+            return False
+        await sent.acknowledged.wait()
+        if error is None:
+            return False
+        filled_in = forms.form_again(command, call, sent.view, error, here=interaction.here)
+        return await self._modals.replace(interaction.where.workspace, sent.view_id, filled_in)
 
     async def _identify(self, interaction: Interaction, command: Command | None = None) -> Context:
         rights = command is not None and command.audience is not Audience.MEMBER

@@ -17,7 +17,9 @@ from adapters.slack.inbound import forms, payloads
 from adapters.slack.inbound.event_inbox import StoredEvents
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
+from adapters.slack.inbound.sent_forms import SentForm
 from adapters.slack.inbound.users import Users
+from adapters.slack.outbound.modals import card_view, loading_view
 from adapters.slack.render.block_kit import ACTION_ID_PREFIX
 from adapters.slack.setup.manifest import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
 from adapters.slack.transport import interaction
@@ -29,6 +31,7 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.dispatch import use_language_of
+from bot.errors import UserError
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
 
 log = logging.getLogger(__name__)
@@ -86,19 +89,35 @@ class Listeners:
         self._start(self._interactions.on_click(click, call_text), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
-        """Answer a submitted form: errors are shown beside their fields, a valid form is run."""
+        """Answer a submitted form: mistakes are shown beside their fields, a valid form is run.
+
+        A mistake that the command finds quickly is shown there too; a command that takes longer goes on while the form
+        says so.
+        """
         view = body["view"]
-        form_command = self._command_of(view)
-        if form_command is None:
+        command = self._command_of(view)
+        if command is None:
             await ack()
             return
-        sent, call = payloads.from_form(body), forms.read_form(form_command, view)
+        sent, call = payloads.from_form(body), forms.read_form(command, view)
         await self._use_language(sent)
-        if errors := forms.field_error(form_command, call, here=sent.here):
-            await ack(response_action="errors", errors=errors)
+        form = SentForm(view)
+        try:
+            command.read(call, here=sent.here)
+            self._start(self._interactions.on_form(sent, command, call, form), f"answer the form of /{command.name}")
+            error = await form.decision()
+        except UserError as mistake:
+            error = mistake
+        except TimeoutError:
+            await ack(response_action="update", view=card_view(loading_view(), Origin.of(view)))
+            form.acknowledged.set()
             return
-        await ack()
-        self._start(self._interactions.on_form(sent, form_command, call), f"answer the form of /{form_command.name}")
+        if error is None:
+            await ack()
+        elif errors := forms.field_errors(view, error):
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack(response_action="update", view=forms.form_again(command, call, view, error, here=sent.here))
 
     async def on_suggest(self, ack: AsyncAck, body: Json) -> None:
         """Send the options of a menu in a form for the text typed so far."""

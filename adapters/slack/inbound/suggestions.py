@@ -13,8 +13,12 @@ from bot.app import Context
 from bot.chat.commands import Command
 from bot.chat.parameters import Parameter
 from bot.errors import UserError
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
+
+CLEAR_WORD = "none"
+"""The word that empties something, where a parameter takes it."""
 
 OptionJson = dict[str, Any]
 
@@ -26,12 +30,15 @@ MAX_OPTIONS = 100
 
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
-    """The options for the text typed so far. The text itself is always an option, since any words are allowed."""
+    """The options for the text typed so far. The text itself is one too where other words are accepted."""
     suggestions = await _suggestions(param, ctx, typed)
     options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
-    if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
-        options[own] = f"“{own}”"
+    if param.ask.clears and CLEAR_WORD.startswith(own.lower()):
+        options[CLEAR_WORD] = _("None")
+    is_new = own not in options and own not in options.values() and 0 < len(own) <= OPTION_VALUE
+    if is_new and not param.ask.strict:
+        options[own] = _("Use “{typed}”", typed=own)
     return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MAX_OPTIONS]]
 
 

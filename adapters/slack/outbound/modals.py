@@ -58,8 +58,8 @@ class Modals:
             return ""
         return str(response["view"]["id"])
 
-    async def replace(self, team: str, view_id: str, view: View) -> None:
-        """Replace the content of a modal. A modal that was closed meanwhile stays closed."""
+    async def replace(self, team: str, view_id: str, view: View) -> bool:
+        """Replace the content of a modal. False if it was closed meanwhile; it stays closed."""
         try:
             await with_retries(
                 lambda: self._teams.call(
@@ -68,6 +68,8 @@ class Modals:
             )
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a modal could not be changed: %s", error)
+            return False
+        return True
 
     async def show(self, interaction: Interaction, card: Card) -> str:
         """Open a modal with a card. Returns its id; empty if the trigger had expired."""

@@ -29,6 +29,8 @@ class Origin:
     """True if it began on the person's Home tab."""
     public: bool = False
     """True if it began on a message that others see."""
+    fixed: str = ""
+    """The words that the form does not ask for, as a call."""
 
     def __str__(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})

@@ -44,7 +44,7 @@ async def channels(
     channel: Annotated[
         object, ParameterHint("the channel; here if empty", most=200, parse=mentions.parse_channel)
     ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("yes to stop using it for that")] = False,
+    remove: Annotated[bool, ParameterHint("stop using it for that")] = False,
 ) -> Card:
     """Show or change the club's channels. A purpose can have several.
 

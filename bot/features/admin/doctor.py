@@ -40,7 +40,7 @@ KNOWN_PAPER = "1706.03762"
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
 async def doctor(
     ctx: Context,
-    retry: Annotated[bool, ParameterHint("yes to try failed posts again, once the cause is fixed")] = False,
+    retry: Annotated[bool, ParameterHint("try failed posts again, once the cause is fixed")] = False,
 ) -> AsyncIterator[Card]:
     """Check the connections, channels, database, arXiv, model, schedule and failed posts."""
     if retry:
@@ -94,6 +94,7 @@ def _report_card(findings: Sequence[DoctorFinding]) -> Card:
     row = [Button(_("Check again"), Call.of("clubadmin doctor")), Button(_("Post a test"), Call.of("clubadmin test"))]
     if any(finding.subject.startswith("Post jc") and FAILED_TEXT in finding.say for finding in failed):
         row.append(Button(_("Try failed posts again"), Call.of("clubadmin doctor", retry="yes")))
+    row.append(Button(_("Back to setup"), Call.of("clubadmin setup")))
     parts.append(Buttons(tuple(row)))
     title = _("{things} to fix", things=_n("{n} thing", "{n} things", len(failed))) if failed else _("Everything works")
     return Card(title, tuple(parts), Tone.BAD if failed else Tone.GOOD)

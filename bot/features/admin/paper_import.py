@@ -62,7 +62,7 @@ async def import_papers(
     text: Annotated[
         str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED, recognize=is_pasted_list)
     ] = "",
-    sure: Annotated[bool, ParameterHint("yes to add them without asking first")] = False,
+    sure: Annotated[bool, ParameterHint("add them without asking first")] = False,
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has read before, from a file or a pasted list.
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat import mentions
-from bot.chat.cards import Card, Part, Points, Tone, note, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
@@ -38,14 +39,14 @@ Role = Literal["moderator", "admin"]
 )
 async def roles(
     ctx: Context,
-    role: Annotated[Role | None, ParameterHint("moderator or admin")] = None,
+    role: Annotated[Role | None, ParameterHint("moderator or admin", fixed=True)] = None,
     who: Annotated[
         object,
         ParameterHint(
             "a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name
         ),
     ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("yes to remove the role")] = False,
+    remove: Annotated[bool, ParameterHint("remove the role")] = False,
 ) -> Card:
     """Show or change who moderates and who administers the club.
 
@@ -140,6 +141,10 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
     ]
     parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("No roles were given in the club."))]
     parts.append(note(_("Slack workspace admins and people with Manage Server on Discord are always admins.")))
+    forms = {"moderator": _("Add a moderator"), "admin": _("Add an admin")}
+    parts.append(
+        Buttons(tuple(Button(label, Call.of("clubadmin roles", role).as_form()) for role, label in forms.items()))
+    )
     return Card(_("Who runs the club"), tuple(parts))
 
 

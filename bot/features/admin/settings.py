@@ -1,38 +1,43 @@
-"""Command `clubadmin settings`: shows the club's settings with their meaning, and changes one at a time."""
+"""Command `clubadmin settings`: shows the club's settings with their meaning, and changes one at a time, by a form."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Points, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks, plain
+from bot.chat.rich_text import Bold, parse_backticks, plain
 from bot.chat.text import one_line, truncate
-from bot.domain.club_settings import ClubSettings, meaning_of, zone
+from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club
 from bot.errors import UserError
+from bot.features.admin.setting_forms import (
+    CLUB_COLUMNS,
+    GROUP_TITLES,
+    SettingGroup,
+    description_of,
+    group_buttons,
+    group_of,
+    setting_as_text,
+    setting_entry,
+    settings_of,
+    value_field,
+)
 from bot.features.shared.audit import record_action
-from bot.locale.current import _, mark_text
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
-
-CLUB_COLUMNS = {
-    "name": mark_text("what the club is called in editions and on the web"),
-    "timezone": mark_text("the club's time zone, such as Europe/Berlin"),
-}
-"""Descriptions of the settings that are columns of the club itself."""
 
 
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest settings by name or meaning, names with the typed prefix first."""
     query = typed.strip().lower()
-    meanings = {name: _(means) for name, means in CLUB_COLUMNS.items()} | {
-        name: meaning_of(field) for name, field in ClubSettings.model_fields.items()
-    }
+    meanings = {name: description_of(name) for name in (*CLUB_COLUMNS, *ClubSettings.model_fields)}
     names = sorted(
         (n for n in meanings if query in f"{n} {meanings[n]}".lower()), key=lambda n: not n.startswith(query)
     )
@@ -41,6 +46,7 @@ async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 @commands(
     "clubadmin settings",
+    reply=Reply.IN_PLACE,
     audience=Audience.ADMIN,
     examples=(
         "/clubadmin settings",
@@ -50,11 +56,14 @@ async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def settings(
     ctx: Context,
-    key: Annotated[str, ParameterHint("which setting", suggest=by_setting, most=40)] = "",
-    value: Annotated[str, ParameterHint("the new value", rest=True, most=200)] = "",
+    key: Annotated[str, ParameterHint("which setting", suggest=by_setting, strict=True, fixed=True, most=40)] = "",
+    value: Annotated[str, ParameterHint("the new value", rest=True, most=400, varies=value_field)] = "",
+    group: Annotated[SettingGroup | None, ParameterHint("only those of one subject", in_forms=False)] = None,
 ) -> Card:
     """Show the club's settings, or change one."""
     key = key.strip().lower().replace("-", "_")
+    if group:
+        return _group_card(ctx, group)
     if not key:
         return _all(ctx)
     if not value:
@@ -65,35 +74,40 @@ async def settings(
 
 def _all(ctx: Context) -> Card:
     now = setting_values(ctx.club)
-    lines = [_line(name, now[name], _(means)) for name, means in CLUB_COLUMNS.items()]
-    lines += [_line(name, now[name], meaning_of(field)) for name, field in ClubSettings.model_fields.items()]
+    lines = [
+        (Bold(f"{name}: {setting_as_text(value)}"), *parse_backticks(f" — {description_of(name)}"))
+        for name, value in now.items()
+    ]
     return Card(
         _("The settings of {club}", club=ctx.club.name),
-        (Points(tuple(lines)), note(*parse_backticks(_("Change one with `/clubadmin settings items 8`.")))),
+        (
+            Points(tuple(lines)),
+            group_buttons(),
+            note(
+                *parse_backticks(_("Choose a subject to change its settings, or type `/clubadmin settings items 8`."))
+            ),
+        ),
     )
+
+
+def _group_card(ctx: Context, group: SettingGroup) -> Card:
+    """The settings of one subject, each with a button that opens its form."""
+    now = setting_values(ctx.club)
+    rows = [setting_entry(name, now[name]) for name in settings_of(group)]
+    return Card(_(GROUP_TITLES[group]), (*rows, _way_back()))
 
 
 def _one(ctx: Context, key: str) -> Card:
     now = setting_values(ctx.club)
     if key not in now:
         ClubSettings.of({}).changed(key, "")  # raises UserError, which lists the settings
-    means = (_(CLUB_COLUMNS[key]) if key in CLUB_COLUMNS else "") or meaning_of(ClubSettings.model_fields[key])
-    return Card(
-        key,
-        (
-            text(*_line(key, now[key], means)),
-            text(*phrase("Change it with {command}", command=InlineCode(f"/clubadmin settings {key} …"))),
-        ),
-    )
+    return Card(key, (setting_entry(key, now[key]), _way_back(group_of(key))))
 
 
-def _line(name: str, value: object, means: str) -> Words:
-    return (Bold(f"{name}: {setting_as_text(value)}"), *parse_backticks(f" — {means}"))
-
-
-def setting_as_text(value: object) -> str:
-    """Value of a setting as people write it."""
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
+def _way_back(group: SettingGroup | None = None) -> Buttons:
+    """A button to the settings of the subject, and one to all of them."""
+    subject = [Button(_(GROUP_TITLES[group]), Call.of("clubadmin settings", group=group))] if group else []
+    return Buttons((*subject, Button(_("All settings"), Call.of("clubadmin settings"))))
 
 
 def setting_values(club: Club) -> dict[str, object]:
@@ -109,7 +123,10 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
     if before == after:
         return Card(
             _("Nothing to change"),
-            (text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=setting_as_text(before[key]))),),
+            (
+                text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=setting_as_text(before[key]))),
+                _way_back(group_of(key)),
+            ),
         )
     await record_action(
         ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])}
@@ -125,6 +142,7 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
                     setting_as_text_2=setting_as_text(before[key]),
                 )
             ),
+            _way_back(group_of(key)),
         ),
         Tone.GOOD,
     )

@@ -19,7 +19,8 @@ from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
-from bot.features.admin.settings import change_setting, setting_as_text, setting_values
+from bot.features.admin.setting_forms import setting_as_text
+from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
@@ -50,17 +51,20 @@ UNAPPROVED_TEXT = {
 async def setup(
     ctx: Context,
     papers: Annotated[
-        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.parse_channel)
+        object, ParameterHint("where papers are posted and discussed", most=200, parse=mentions.parse_channel)
     ] = None,
     digest: Annotated[
-        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.parse_channel)
+        object, ParameterHint("where editions are posted", most=200, parse=mentions.parse_channel)
     ] = None,
     moderators: Annotated[
-        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.parse_channel)
+        object,
+        ParameterHint("where moderators see drafts, reports and the log", most=200, parse=mentions.parse_channel),
     ] = None,
     timezone: Annotated[
         ZoneInfo | None,
-        ParameterHint("the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, parse=zone),
+        ParameterHint(
+            "the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, strict=True, parse=zone
+        ),
     ] = None,
     digest_at: Annotated[
         PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)
@@ -169,7 +173,7 @@ async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSetti
         ("publish", _("Publish without approval")) if rules.at_deadline == "hold" else ("hold", _("Wait for approval"))
     )
     return (
-        Button(_("Fill in a form"), Call.of("again", saved_id)),
+        Button(_("Fill in a form"), Call.of("fill", saved_id)),
         Button(label, Call.of("clubadmin settings", "at_deadline", other)),
         Button(_("Post a test"), Call.of("clubadmin test")),
         Button(_("Check everything"), Call.of("clubadmin doctor")),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.cards import Card, Tone, text, to_json
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
@@ -45,7 +46,11 @@ async def post_test(
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
     say = _("I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`.", channels=channels)
-    return Card(_("Posting"), (text(*parse_backticks(say)),), Tone.GOOD)
+    next_steps = (
+        Button(_("Check everything"), Call.of("clubadmin doctor")),
+        Button(_("Back to setup"), Call.of("clubadmin setup")),
+    )
+    return Card(_("Posting"), (text(*parse_backticks(say)), Buttons(next_steps)), Tone.GOOD)
 
 
 def _card(ctx: Context, purposes: Sequence[str]) -> Card:

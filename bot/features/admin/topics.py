@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.cards import Card, Points, Tone, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -41,9 +42,24 @@ MAX_NAME_LENGTH = 60
 async def topics(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do")] = "list",
-    name: Annotated[str, ParameterHint("the topic", rest=True, most=MAX_NAME_LENGTH, suggest=by_topic)] = "",
+    name: Annotated[
+        str,
+        ParameterHint(
+            "the topic",
+            rest=True,
+            most=MAX_NAME_LENGTH,
+            suggest=by_topic,
+            needed_with=("action", ("add", "rename", "merge", "remove")),
+        ),
+    ] = "",
     to: Annotated[
-        str, ParameterHint("the new name, or the topic its papers move to", most=MAX_NAME_LENGTH, suggest=by_topic)
+        str,
+        ParameterHint(
+            "the new name, or the topic its papers move to",
+            most=MAX_NAME_LENGTH,
+            suggest=by_topic,
+            needed_with=("action", ("rename", "merge")),
+        ),
     ] = "",
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
@@ -68,9 +84,14 @@ def _list(names: list[str]) -> Card:
     if not names:
         return Card(
             _("The club's topics"),
-            (text(*phrase("None yet. Add one with {command}.", command=InlineCode("/clubadmin topics add NLP"))),),
+            (
+                text(*phrase("None yet. Add one with {command}.", command=InlineCode("/clubadmin topics add NLP"))),
+                Buttons((Button(_("Add a topic"), Call.of("clubadmin topics", "add")),)),
+            ),
         )
-    return Card(_("The club's topics"), (Points(tuple((name,) for name in names)),))
+    forms = {"add": _("Add a topic"), "rename": _("Rename"), "merge": _("Merge"), "remove": _("Remove")}
+    row = Buttons(tuple(Button(label, Call.of("clubadmin topics", action)) for action, label in forms.items()))
+    return Card(_("The club's topics"), (Points(tuple((name,) for name in names)), row))
 
 
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:

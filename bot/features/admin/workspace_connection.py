@@ -117,7 +117,7 @@ def _connected(ctx: Context, club: Club) -> Card:
 
 
 @commands("clubadmin disconnect", audience=Audience.ADMIN, examples=("/clubadmin disconnect",))
-async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to do it")] = False) -> Card:
+async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes, do it")] = False) -> Card:
     """Disconnect this workspace or server. It gets a new, empty club.
 
     Papers, votes and editions stay with the club on the other side.

@@ -54,12 +54,17 @@ async def manage_ballot(
         Action,
         ParameterHint("open, move, cancel or recount a ballot; pick a paper, or the top of the list"),
     ] = "show",
-    until: Annotated[str, ParameterHint("when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00", most=60)] = "",
+    until: Annotated[
+        str,
+        ParameterHint(
+            "when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00", most=60, needed_with=("action", ("move",))
+        ),
+    ] = "",
     method: Annotated[
         Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club's setting if left out")
     ] = None,
     quorum: Annotated[int | None, ParameterHint("the fewest ballots that decide")] = None,
-    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",
     reason: Annotated[str, ParameterHint("why, for the members", most=300)] = "",
 ) -> Card:
     """Let members choose what to read next, or choose without a ballot.

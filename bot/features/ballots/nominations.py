@@ -38,8 +38,8 @@ async def nominate(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     why: Annotated[str, ParameterHint("why we should read it", most=300)] = "",
-    anonymous: Annotated[bool, ParameterHint("yes to leave your name out, if the club allows it")] = False,
-    back: Annotated[bool, ParameterHint("yes to take your nomination back")] = False,
+    anonymous: Annotated[bool, ParameterHint("leave your name out, if the club allows it")] = False,
+    back: Annotated[bool, ParameterHint("take your nomination back")] = False,
 ) -> Card:
     """Nominate a paper of the club's list for the next ballot."""
     async with ctx.begin() as db:

@@ -37,7 +37,7 @@ async def cancel(
     ctx: Context,
     meeting: MeetingParameter,
     reason: Annotated[str, ParameterHint("why, for those who wanted to come", rest=True, most=300)] = "",
-    series: Annotated[bool, ParameterHint("yes to end its series and cancel all its meetings to come")] = False,
+    series: Annotated[bool, ParameterHint("end its series and cancel all its meetings to come")] = False,
 ) -> Card:
     """Cancel a meeting, or a whole series.
 
@@ -100,7 +100,7 @@ def _restore_row(meeting: Meeting) -> Buttons:
 async def restore(
     ctx: Context,
     meeting: MeetingParameter,
-    series: Annotated[bool, ParameterHint("yes to restore its series with all its meetings to come")] = False,
+    series: Annotated[bool, ParameterHint("restore its series with all its meetings to come")] = False,
 ) -> Card:
     """Plan a canceled meeting again, or a series that was ended. Answers are as they were."""
     async with ctx.begin() as db:

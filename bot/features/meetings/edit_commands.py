@@ -42,15 +42,18 @@ async def edit(
     ctx: Context,
     meeting: MeetingParameter = "",
     title: TitleParameter = None,
-    paper: Annotated[str | None, ParameterHint(f"{PAPER}; none for no paper", suggest=by_title)] = None,
+    paper: Annotated[str | None, ParameterHint(f"{PAPER}; none for no paper", suggest=by_title, clears=True)] = None,
     presenter: Annotated[
-        str | None, ParameterHint("who presents; none for nobody", suggest=by_name, people=True, most=120)
+        str | None,
+        ParameterHint(
+            "who presents; none for nobody", suggest=by_name, strict=True, clears=True, people=True, most=120
+        ),
     ] = None,
     place: PlaceParameter = None,
     link: LinkParameter = None,
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
-    series: Annotated[bool, ParameterHint("yes for all of its series, without paper and presenter")] = False,
+    series: Annotated[bool, ParameterHint("change all of its series, except paper and presenter")] = False,
 ) -> Card:
     """Change a meeting's title, paper, presenter, place, link, size or duration."""
     check_numbers(size, minutes)

@@ -30,7 +30,7 @@ commands = Commands()
 async def holidays(
     ctx: Context,
     days: Annotated[str, ParameterHint("days without meetings: 2026-12-24..2027-01-03", rest=True, most=400)] = "",
-    remove: Annotated[bool, ParameterHint("yes if there are meetings on these days after all")] = False,
+    remove: Annotated[bool, ParameterHint("there are meetings on these days after all")] = False,
 ) -> Card:
     """Show or add days on which no meeting of a series takes place.
 

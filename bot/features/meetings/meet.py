@@ -25,8 +25,8 @@ commands = Commands(about={"club": mark_text("Meetings of the club: dates, answe
 @commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"))
 async def meet(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
-    file: Annotated[bool, ParameterHint("yes for a file for your calendar")] = False,
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    file: Annotated[bool, ParameterHint("get a file for your calendar")] = False,
 ) -> Card:
     """Show the next meeting, or another, in your time zone."""
     async with ctx.read() as db:

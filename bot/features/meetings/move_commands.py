@@ -39,7 +39,7 @@ async def move(
     ctx: Context,
     meeting: MeetingParameter,
     to: Annotated[str, ParameterHint("the new date and time; of a series the new rule", rest=True, most=200)],
-    series: Annotated[bool, ParameterHint("yes to move all meetings to come of its series")] = False,
+    series: Annotated[bool, ParameterHint("move all meetings to come of its series")] = False,
 ) -> Card:
     """Move a meeting, or all meetings to come of its series.
 

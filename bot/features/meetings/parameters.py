@@ -13,7 +13,7 @@ from bot.locale.current import _, formatted
 MAX_MINUTES = 12 * 60
 MAX_PLACES = 10_000
 
-MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting)]
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
 TitleParameter = Annotated[str | None, ParameterHint("its title", most=200)]
 PlaceParameter = Annotated[str | None, ParameterHint("its place: a room, a channel", most=200)]
 

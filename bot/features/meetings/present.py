@@ -25,7 +25,7 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting)]
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
 MAX_LISTED = 10
 """Members in the list of turns."""
 
@@ -188,9 +188,11 @@ async def _history(ctx: Context) -> Card:
 @commands("club hand-over", examples=("/club hand-over Grace", "/club hand-over Grace 3 swap=5"))
 async def hand_over(
     ctx: Context,
-    member: Annotated[str, ParameterHint("who takes over", suggest=by_name, people=True, most=120)],
+    member: Annotated[str, ParameterHint("who takes over", suggest=by_name, strict=True, people=True, most=120)],
     meeting: MeetingParameter = "",
-    swap: Annotated[str, ParameterHint("the meeting of theirs that you would present", suggest=by_meeting)] = "",
+    swap: Annotated[
+        str, ParameterHint("the meeting of theirs that you would present", suggest=by_meeting, strict=True)
+    ] = "",
 ) -> Card:
     """Ask another member to present your meeting, or to swap.
 

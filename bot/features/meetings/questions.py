@@ -27,8 +27,8 @@ MAX_LISTED = 25
 async def ask(
     ctx: Context,
     question: Annotated[str, ParameterHint("your question for the meeting", long=True, most=MAX_QUESTION)],
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
-    anonymous: Annotated[bool, ParameterHint("yes to ask without your name")] = False,
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    anonymous: Annotated[bool, ParameterHint("ask without your name")] = False,
 ) -> Card:
     """Leave a question for a meeting.
 
@@ -71,7 +71,7 @@ async def ask(
 @commands("club questions", examples=("/club questions", "/club questions 3", "/club questions remove=12"))
 async def questions(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
     remove: Annotated[int | None, ParameterHint("the number of a question to remove: one of yours")] = None,
 ) -> Card:
     """List the questions for a meeting, or remove one of yours. Moderators may remove any."""
@@ -93,7 +93,7 @@ async def questions(
 async def upvote(
     ctx: Context,
     question: Annotated[int, ParameterHint("the number of a question, as on the list")],
-    back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
+    back: Annotated[bool, ParameterHint("take your vote back")] = False,
 ) -> Card:
     """Vote for a question that others left for a meeting."""
     async with ctx.begin() as db:

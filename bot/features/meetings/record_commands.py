@@ -32,7 +32,7 @@ UrlParameter = Annotated[str | None, ParameterHint("its address; none to remove 
 @commands("club notes", examples=("/club notes", "/club notes 3", '/club notes 3 "We agreed that …"'))
 async def notes(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
     words: Annotated[str, ParameterHint("the notes; empty to read them", long=True, most=MAX_NOTES)] = "",
 ) -> Card:
     """Read the notes of a meeting, or write them: its note taker, its presenter, or a moderator."""
@@ -91,7 +91,10 @@ async def record(
     meeting: MeetingParameter,
     agenda: Annotated[str | None, ParameterHint("points with minutes: Summary 10, Questions 20", most=800)] = None,
     notes_by: Annotated[
-        str | None, ParameterHint("who takes notes; none for nobody", suggest=by_name, people=True, most=120)
+        str | None,
+        ParameterHint(
+            "who takes notes; none for nobody", suggest=by_name, strict=True, clears=True, people=True, most=120
+        ),
     ] = None,
     recording: UrlParameter = None,
     slides: UrlParameter = None,

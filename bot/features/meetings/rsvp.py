@@ -33,7 +33,7 @@ ANSWERED = {
 async def rsvp(
     ctx: Context,
     answer: Annotated[Literal["yes", "maybe", "no"], ParameterHint("yes, maybe or no")],
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
 ) -> Card:
     """Say whether you come to a meeting: the next one, or another.
 

@@ -109,7 +109,7 @@ def _linked(ctx: Context) -> Card:
 async def unlink(
     ctx: Context,
     account: Annotated[str, ParameterHint("the account to unlink; this one if empty", most=40)] = "",
-    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
+    sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Unlink one of your accounts.
 

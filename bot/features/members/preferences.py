@@ -45,23 +45,29 @@ async def suggest_languages(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def prefs(
     ctx: Context,
     summaries: Annotated[SummaryPreference | None, ParameterHint("show the written summary, or the abstract")] = None,
-    dm: Annotated[bool | None, ParameterHint("yes to get direct messages")] = None,
-    reminders: Annotated[bool | None, ParameterHint("yes to be reminded of meetings")] = None,
-    web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
-    papers: Annotated[bool | None, ParameterHint("yes to have papers chosen for you, which only you see")] = None,
-    voted: Annotated[bool | None, ParameterHint("yes to be named as a voter in editions")] = None,
+    dm: Annotated[bool | None, ParameterHint("get direct messages")] = None,
+    reminders: Annotated[bool | None, ParameterHint("be reminded of meetings")] = None,
+    web: Annotated[bool | None, ParameterHint("have a page in the club’s web archive")] = None,
+    papers: Annotated[bool | None, ParameterHint("have papers chosen for you, which only you see")] = None,
+    voted: Annotated[bool | None, ParameterHint("be named as a voter in editions")] = None,
     timezone: Annotated[
         str | None,
         ParameterHint(
             "your time zone, such as Europe/Berlin; none for the club’s",
             suggest=suggest_time_zones,
+            strict=True,
+            clears=True,
             parse=parse_time_zone,
         ),
     ] = None,
     language: Annotated[
         str | None,
         ParameterHint(
-            "the language of my answers to you; none for the club’s", suggest=suggest_languages, parse=parse_language
+            "the language of my answers to you; none for the club’s",
+            suggest=suggest_languages,
+            strict=True,
+            clears=True,
+            parse=parse_language,
         ),
     ] = None,
 ) -> Card:

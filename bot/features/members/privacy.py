@@ -86,7 +86,7 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
     async def data(
         ctx: Context,
         what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
-        sure: Annotated[bool, ParameterHint("yes to delete")] = False,
+        sure: Annotated[bool, ParameterHint("delete it all")] = False,
         page: Annotated[int, ParameterHint("which page of the export; empty for one file")] = 0,
     ) -> Card:
         """See, export or delete what the club stores about you.

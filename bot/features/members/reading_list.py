@@ -44,7 +44,7 @@ async def save(
 @commands("my list", examples=("/my list", "/my list done=yes"))
 async def list_(
     ctx: Context,
-    done: Annotated[bool, ParameterHint("yes to list what you have read")] = False,
+    done: Annotated[bool, ParameterHint("list what you have read")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show your reading list, or what you have read."""
@@ -105,7 +105,7 @@ async def save_note(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     text: Annotated[str, ParameterHint("your note; empty to see it", long=True, most=MAX_NOTE_LENGTH)] = "",
-    away: Annotated[bool, ParameterHint("yes to delete your note")] = False,
+    away: Annotated[bool, ParameterHint("delete your note")] = False,
 ) -> Card:
     """Write a private note on a paper. Only you see it.
 

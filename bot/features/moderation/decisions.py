@@ -40,7 +40,7 @@ MOVED_TEXT = {
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, most=2000)]
 ReasonParameter = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
-TellParameter = Annotated[bool, ParameterHint("yes to tell the submitter, with the reason")]
+TellParameter = Annotated[bool, ParameterHint("tell the submitter, with the reason")]
 
 
 def place_number(word: str) -> int:

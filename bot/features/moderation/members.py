@@ -40,12 +40,20 @@ MAX_DAYS = 365
 )
 async def manage_member(
     ctx: Context,
-    who: Annotated[str, ParameterHint("the member's name", suggest=by_name, people=True, most=80)],
+    who: Annotated[str, ParameterHint("the member's name", suggest=by_name, strict=True, people=True, most=80)],
     action: Annotated[
         Literal["show", "note", "pause", "resume", "exclude", "count"],
         ParameterHint("add a note, pause or resume submissions, leave votes out or count them"),
     ] = "show",
-    reason: Annotated[str, ParameterHint("the note, or why; the member is told why", rest=True, most=500)] = "",
+    reason: Annotated[
+        str,
+        ParameterHint(
+            "the note, or why; the member is told why",
+            rest=True,
+            most=500,
+            needed_with=("action", ("note", "pause", "exclude")),
+        ),
+    ] = "",
     days: Annotated[int, ParameterHint("how many days a pause lasts")] = 7,
 ) -> Card:
     """Keep notes on a member, pause their submissions, or leave their votes out.

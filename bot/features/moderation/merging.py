@@ -44,7 +44,7 @@ async def merge(
     paper: PaperParameter = "",
     *,
     into: Annotated[str, ParameterHint("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
-    sure: Annotated[bool, ParameterHint("yes to merge without a preview")] = False,
+    sure: Annotated[bool, ParameterHint("merge without a preview")] = False,
 ) -> Card:
     """Merge a duplicate into another paper. Shows a preview; can be undone.
 

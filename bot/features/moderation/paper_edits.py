@@ -41,8 +41,10 @@ async def edit(
     ctx: Context,
     paper: PaperParameter = "",
     title: Annotated[str, ParameterHint("its title in this club; none restores the original", most=300)] = "",
-    topic: Annotated[str, ParameterHint("one of the club's topics, or none", suggest=by_topic, most=80)] = "",
-    theme: Annotated[str, ParameterHint("the theme of its pick, or none", suggest=by_theme, most=80)] = "",
+    topic: Annotated[
+        str, ParameterHint("one of the club's topics, or none", suggest=by_topic, strict=True, clears=True, most=80)
+    ] = "",
+    theme: Annotated[str, ParameterHint("the theme of its pick, or none", suggest=by_theme, free=True, most=80)] = "",
     why: Annotated[str, ParameterHint("why it matters (its pick), or none", long=True, most=1000)] = "",
     note: Annotated[str, ParameterHint("the note of its pick, or none", long=True, most=1000)] = "",
     place: Annotated[str, ParameterHint("the place of its pick, or none", parse=_parse_place)] = "",
@@ -81,7 +83,7 @@ async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
         values["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **values)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
-    row = Buttons((Button(_("Edit in a form"), Call.of("again", saved_id), Style.MAIN),))
+    row = Buttons((Button(_("Edit in a form"), Call.of("fill", saved_id), Style.MAIN),))
     return await case_card(ctx, db, chosen, _("Current values"), turn=row)
 
 

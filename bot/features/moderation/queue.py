@@ -48,9 +48,9 @@ ROWS_PER_PAGE = 8
 async def queue(
     ctx: Context,
     state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
     order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or oldest first")] = "rank",
-    single: Annotated[bool, ParameterHint("yes to go through them one by one")] = False,
+    single: Annotated[bool, ParameterHint("go through them one by one")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """List papers waiting for a moderator, by state."""

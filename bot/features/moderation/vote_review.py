@@ -38,7 +38,9 @@ async def review_votes(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     what: Annotated[VoteDecision, ParameterHint("show them, take them out of the count, or count them")] = "show",
-    who: Annotated[str, ParameterHint("only the votes of one member: their name", suggest=by_name, people=True)] = "",
+    who: Annotated[
+        str, ParameterHint("only the votes of one member: their name", suggest=by_name, strict=True, people=True)
+    ] = "",
 ) -> Card:
     """Show a paper's votes, and take votes out of the count or put them back.
 

@@ -35,7 +35,7 @@ SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedel
 async def show(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
+    share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
 ) -> Card:
     """Show a paper: reasons, links, votes and discussion."""
     async with ctx.read() as db:
@@ -59,7 +59,7 @@ async def find(
     since: Annotated[
         date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
@@ -152,8 +152,8 @@ async def top(
     window: Annotated[
         Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
     ] = "edition",
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show the top papers by rank.

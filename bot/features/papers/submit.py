@@ -78,12 +78,10 @@ async def submit(
         ),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
-    topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
-    anonymous: Annotated[bool, ParameterHint("yes to submit it without your name")] = False,
+    topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    anonymous: Annotated[bool, ParameterHint("submit it without your name")] = False,
     title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
-    distinct: Annotated[
-        bool, ParameterHint("yes if it only has the title of a paper of the club", in_forms=False)
-    ] = False,
+    distinct: Annotated[bool, ParameterHint("it is another paper with the same title", in_forms=False)] = False,
 ) -> Card:
     """Submit a paper to the club.
 

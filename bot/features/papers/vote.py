@@ -38,7 +38,7 @@ MAX_VOTES_LISTED = 25
 async def vote(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
+    back: Annotated[bool, ParameterHint("take your vote back")] = False,
 ) -> Card:
     """Vote for a paper that you want to read and discuss.
 

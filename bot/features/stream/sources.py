@@ -52,7 +52,14 @@ RECENT = timedelta(days=7)
 async def sources(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do")] = "list",
-    source: Annotated[str, ParameterHint("a category such as cs.CL, a feed's address, an ISSN, …", most=300)] = "",
+    source: Annotated[
+        str,
+        ParameterHint(
+            "a category such as cs.CL, a feed's address, an ISSN, …",
+            most=300,
+            needed_with=("action", ("add", "remove", "test")),
+        ),
+    ] = "",
     words: Annotated[
         str, ParameterHint("words whose papers are not proposed, with commas; `none` to remove them", most=400)
     ] = "",

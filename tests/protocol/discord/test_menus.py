@@ -16,7 +16,7 @@ async def test_a_paper_is_brought_from_a_message_that_links_it(bot: Bot, ada: Pe
     said = bot.guild.member("Grace").say(bot.papers, "have you seen https://arxiv.org/abs/1706.03762 yet?")
     seen = await ada.context("Submit this paper", said)
     assert "1706.03762" in seen.form.prefilled["Link"]
-    done = await ada.submit_modal(seen.form, {"Why": "a classic"})
+    done = await ada.submit_modal(seen.form, {"Why read it?": "a classic"})
     assert "on the list" in done.text
     await bot.settle()
     assert bot.papers.last is not None
@@ -59,8 +59,10 @@ async def test_setting_up_is_a_form_with_lists_of_channels(bot: Bot) -> None:
     admin = bot.guild.member("Grace", permissions=ADMIN)
     seen = await admin.command("/clubadmin setup", bot.papers)
     asked = await admin.click(seen, "Fill in a form")
-    assert asked.form.labels[:3] == ["Papers", "Digest", "Moderators"]
-    done = await admin.submit_modal(asked.form, {"Digest": [digest], "Moderators": [bot.papers]})
+    assert asked.form.labels[:3] == ["Channel for papers", "Channel for editions", "Channel for moderators"]
+    done = await admin.submit_modal(
+        asked.form, {"Channel for editions": [digest], "Channel for moderators": [bot.papers]}
+    )
     assert "#digest" in done.text
     async with bot.admin.app.store.read(bot.club.id) as db:
         assert {room.purpose: room.name for room in await db.rooms.all()} == {

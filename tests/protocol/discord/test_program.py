@@ -121,7 +121,7 @@ async def by_every_way(
     assert thread is not None
     assert thread.name[:20] == first.title[:20]
     chosen = await admin.context("Submit this paper", ada.say(papers, f"{second.url} is worth a look"))
-    assert "on the list" in (await admin.submit_modal(chosen.form, {"Why": "it is"})).text
+    assert "on the list" in (await admin.submit_modal(chosen.form, {"Why read it?": "it is"})).text
     curated = await admin.context("Curate this", thread.messages[0])
     assert first.title[:20] in curated.text
 

@@ -44,7 +44,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         card = await there.card("Attention Is All You Need")
         assert "it began here" in card.words
 
-        form = await modal_titled(await ben.command("/paper", "submit", channel=PAPERS), "/paper submit")
+        form = await modal_titled(await ben.command("/paper", "submit", channel=PAPERS), "Submit a paper")
         wrong = await ben.submit_view(form, {"link": "https://[bad", "why": "worth a look"})
         assert set(wrong.errors) == {"link"}
         right = await ben.submit_view(form, {"link": DISTIL})
@@ -53,11 +53,11 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         assert "worth a look" in second.words
 
         message = await cy.post(PAPERS, f"has anybody read https://arxiv.org/abs/{SAFE} yet?")
-        form = await modal_titled(await cy.message_shortcut("jc-submit-message", message), "/paper submit")
+        form = await modal_titled(await cy.message_shortcut("jc-submit-message", message), "Submit a paper")
         await message_with(await cy.submit_view(form, {"why": "patches are words"}), "on the list")
         await there.card("An Image is Worth 16x16 Words")
 
-        form = await modal_titled(await cy.global_shortcut("jc-submit"), "/paper submit")
+        form = await modal_titled(await cy.global_shortcut("jc-submit"), "Submit a paper")
         seen = await cy.submit_view(form, {"link": "2009.03393"})
         await slack.wait_for(lambda: any("on the list" in m.words for m in slack.directs(cy)), 20)
 
@@ -92,7 +92,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         modal = await ben.click(ben.home, "Open", block_id=_first(ben.home, "Open"))
         await modal.until(lambda s: "Vote" in s.view.labels)
         message = await ben.post(PAPERS, "The ablation is what convinced me.", thread_ts=card.ts)
-        form = await modal_titled(await ben.message_shortcut("jc-quote", message), "/my quote")
+        form = await modal_titled(await ben.message_shortcut("jc-quote", message), "Be quoted on a paper")
         await message_with(await ben.submit_view(form), "You may be quoted")
 
         # -- curate ----------------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ async def set_up(installation: SlackInstallation, admin: Person) -> None:
     seen = await admin.command("/clubadmin", "setup", channel=PAPERS)
     await seen.until(lambda s: "Papers here" in s.view.labels)
     seen = await admin.click(seen.view, "Fill in a form")
-    await seen.until(lambda s: s.view.title == "/clubadmin setup")
+    await seen.until(lambda s: s.view.title == "Set up the club")
     form = seen.view
     zones = (await admin.suggest(form, "timezone", "berl")).options
     chosen = {"papers": PAPERS, "digest": DIGEST, "moderators": MODS, "timezone": zones[0]}

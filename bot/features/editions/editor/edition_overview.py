@@ -185,7 +185,7 @@ async def text_form_button(
     saved_id = await db.saved_calls.save(
         SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
     )
-    return Button(label, Call.of("again", saved_id))
+    return Button(label, Call.of("fill", saved_id))
 
 
 def edition_text(document: Document, part: str) -> str:

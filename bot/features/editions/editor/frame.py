@@ -33,7 +33,7 @@ commands = Commands()
 )
 async def section(
     ctx: Context,
-    section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, most=120)],
+    section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, strict=True, most=120)],
     title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
     intro: Annotated[str, ParameterHint("the text before its items, or none", long=True, most=2000)] = "",
     place: Annotated[int, ParameterHint("its place among the sections")] = 0,

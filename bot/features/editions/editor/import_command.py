@@ -64,7 +64,7 @@ async def import_edition(
     ctx: Context,
     file: Annotated[str, ParameterHint("a Markdown file with the edition", most=2000, file=True)] = "",
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
-    sure: Annotated[bool, ParameterHint("yes to make the draft without asking first")] = False,
+    sure: Annotated[bool, ParameterHint("make the draft without asking first")] = False,
 ) -> Card:
     """Make the draft from a Markdown text: an exported edition, or a newsletter as you write it.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
+from bot.chat.form_texts import option_label
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.editions.model.document import Document, Item, from_json
@@ -15,7 +16,7 @@ from bot.locale.current import _, mark_text
 ITEM = mark_text("an item: its number, or words of its title")
 
 
-def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
+def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part") -> ParameterHint:
     """Parameter whose choices are suggested while typing, since Discord's menus cannot hold them all."""
 
     def read(word: str) -> str:
@@ -27,9 +28,11 @@ def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
         return chosen
 
     async def suggested(ctx: Context, typed: str) -> list[tuple[str, str]]:
-        return [(word, word) for word in choices if typed.strip().lower() in word][:25]
+        wanted = typed.strip().lower()
+        options = [(option_label(parameter, word), word) for word in choices]
+        return [(shown, word) for shown, word in options if wanted in word or wanted in shown.lower()][:25]
 
-    return ParameterHint(label, suggest=suggested, parse=read, most=40)
+    return ParameterHint(label, suggest=suggested, strict=True, parse=read, most=40)
 
 
 async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:

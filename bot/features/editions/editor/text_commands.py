@@ -42,7 +42,7 @@ async def write(
     ctx: Context,
     part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("yes to add it at the end")] = False,
+    more: Annotated[bool, ParameterHint("add it at the end")] = False,
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
@@ -97,7 +97,7 @@ async def rewrite_text(
     item: ItemWord,
     part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("yes to add it at the end")] = False,
+    more: Annotated[bool, ParameterHint("add it at the end")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 

@@ -57,9 +57,14 @@ async def correct(
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
     item: Annotated[
-        str, ParameterHint("which item; empty for the edition's own texts", suggest=by_published_item, most=300)
+        str,
+        ParameterHint(
+            "which item; empty for the edition's own texts", suggest=by_published_item, strict=True, most=300
+        ),
     ] = "",
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
+    edition: Annotated[
+        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
+    ] = None,
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
@@ -152,9 +157,11 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
 async def recall_edition(
     ctx: Context,
     reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
-    again: Annotated[bool, ParameterHint("no to keep its papers out of later editions")] = True,
-    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
+    edition: Annotated[
+        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
+    ] = None,
+    again: Annotated[bool, ParameterHint("let its papers appear in later editions")] = True,
+    sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Recall a published edition. Every copy will say that it was recalled, and why.
 

@@ -96,7 +96,9 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
 @commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
 async def unname(
     ctx: Context,
-    edition: Annotated[int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition)] = None,
+    edition: Annotated[
+        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
+    ] = None,
     *,
     name: Annotated[str, ParameterHint("the name as printed", most=400)],
 ) -> Card:

@@ -50,7 +50,7 @@ async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def latest(
     ctx: Context,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
-    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
+    share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
 ) -> Card:
     """Show what is in the latest edition, or get it as a file."""
     if format:
@@ -83,11 +83,11 @@ async def latest(
 async def read(
     ctx: Context,
     edition: Annotated[
-        int | None, ParameterHint("the edition's number; the latest if empty", suggest=by_edition)
+        int | None, ParameterHint("the edition's number; the latest if empty", suggest=by_edition, strict=True)
     ] = None,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
-    share: Annotated[bool, ParameterHint("yes to show it to everyone in this channel")] = False,
+    share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
 ) -> Card:
     """Read an edition here, or download it as a file.
 

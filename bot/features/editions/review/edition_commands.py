@@ -160,9 +160,7 @@ async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
 
 
 @commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
-async def approve(
-    ctx: Context, sure: Annotated[bool, ParameterHint("yes to approve unsupported claims")] = False
-) -> Card:
+async def approve(ctx: Context, sure: Annotated[bool, ParameterHint("approve unsupported claims")] = False) -> Card:
     """Approve the draft. With enough approvals it is published.
 
     A quote that is in no text and that nobody vouches for blocks approval. For a number, a name or a link that its

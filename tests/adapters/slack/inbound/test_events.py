@@ -122,9 +122,9 @@ async def test_a_mention_in_a_papers_thread_means_that_paper(club: SlackHarness)
 async def test_a_mention_that_lacks_words_offers_its_form(club: SlackHarness) -> None:
     card = await club.bring()
     screen = await club.person("Ben").mention(PAPERS, "report", thread_ts=card.ts)
-    asked = await message_with(screen, "I still need: what")
+    asked = await message_with(screen, "I still need: What is wrong?")
     screen = await club.person("Ben").click(asked, "Open the form")
-    await screen.until(lambda s: s.view.title == "/paper report")
+    await screen.until(lambda s: s.view.title == "Report a problem")
     screen = await club.person("Ben").submit_view(screen.view, {"what": "quote"})
     await screen.until(lambda s: "moderators" in s.words)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.inbound import sent_forms
 from adapters.slack.inbound.users import NO_RIGHTS_TTL, RIGHTS_TTL, Users
 from adapters.slack.setup.manifest import CURATE, QUOTE, SCOPES, SUBMIT, SUBMIT_MESSAGE
 from tests.adapters.slack.harness import MODS, PAPERS, SlackHarness, message_with, slack_harness
@@ -168,7 +169,7 @@ async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: SlackHa
     await club.bring()
     ben = club.person("Ben")
     screen = await ben.command("/paper", "report 1 note=“on page 3”", channel=PAPERS)
-    await screen.until(lambda s: s.view.title == "/paper report")
+    await screen.until(lambda s: s.view.title == "Report a problem")
     form = screen.view
     assert "#1 Attention Is All You Need" in str(form.blocks), "a number is shown as what it stands for"
     assert "on page 3" in str(form.blocks)
@@ -193,7 +194,7 @@ async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent
 async def test_a_form_that_must_look_something_up_says_so_at_once(club: SlackHarness) -> None:
     await club.bring()
     screen = await club.person("Ben").command("/paper", "report 1", channel=PAPERS)
-    await screen.until(lambda s: s.view.title == "/paper report")
+    await screen.until(lambda s: s.view.title == "Report a problem")
     kinds = [effect.kind for effect in screen.effects if effect.thing is screen.view]
     assert kinds == ["opened", "view_updated"]
     assert "One moment" in str(screen.view.history[0].body)
@@ -205,12 +206,14 @@ async def test_papers_topics_and_members_are_suggested(club: SlackHarness) -> No
     await root.command("/clubadmin", "topics add Language", channel=PAPERS)
     screen = await ben.command("/paper", "submit", channel=PAPERS)
     await screen.until(lambda s: s.view)
-    assert (await ben.suggest(screen.view, "topic", "lang")).choices == ["Language", "“lang”"]
+    assert (await ben.suggest(screen.view, "topic", "lang")).choices == ["Language"], (
+        "a topic that does not exist is not offered"
+    )
     screen = await ben.command("/paper", "vote", channel=PAPERS)
     await screen.until(lambda s: s.view)
     assert (await ben.suggest(screen.view, "paper", "")).choices == ["#1 Attention Is All You Need"]
     assert (await ben.suggest(screen.view, "paper", "1")).choices[0] == "#1 Attention Is All You Need"
-    assert (await ben.suggest(screen.view, "paper", "<!channel>")).choices == ["“<!channel>”"]
+    assert (await ben.suggest(screen.view, "paper", "<!channel>")).choices == ["Use “<!channel>”"]
     done = await ben.submit_view(screen.view, {"paper": "atten"})
     assert not done.errors
 
@@ -223,13 +226,48 @@ async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Sla
     wrong = await ada.submit_view(form, {"link": "https://[bad", "why": "typed with care"})
     assert set(wrong.errors) == {"link"}
     beside = (await ada.submit_view(form, {"link": ""}, force=True)).errors["link"]
-    assert beside.startswith("/paper submit still needs: link. Usage: /paper submit"), "a field shows no code"
-    later = await ada.submit_view(form, {"link": "2501.99999"})
-    refused = await message_with(later, "knows no paper")
-    again = await ada.click(refused, "Change and try again")
-    await again.until(lambda s: s.view.title == "/paper submit")
-    assert "typed with care" in str(again.view.blocks), "nothing typed is lost"
-    await message_with(await ada.submit_view(again.view, {"link": LINK}), "on the list")
+    assert beside == "Please give a link to the paper, or its arXiv id or DOI.", "a field shows no code"
+    unknown = await ada.submit_view(form, {"link": "2501.99999"})
+    assert "knows no paper" in unknown.errors["link"], "what arXiv finds is shown there too"
+    await message_with(await ada.submit_view(form, {"link": LINK}), "on the list")
+
+
+async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
+    club: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_forms, "FORM_PATIENCE", 0.0)
+    ada = club.person("Ada")
+    screen = await ada.command("/paper", "submit", channel=PAPERS)
+    await screen.until(lambda s: s.view)
+    form = screen.view
+    sent = await ada.submit_view(form, {"link": "2501.99999", "why": "typed with care"})
+    assert sent.action == "update"
+    await club.slack.wait_for(lambda: "knows no paper" in form.words)
+    shown = [block["type"] for block in form.blocks]
+    assert shown[:3] == ["context", "section", "input"], "the reason is above its field"
+    assert "typed with care" in str(form.blocks), "nothing typed is lost"
+    await ada.submit_view(form, {"link": LINK})
+    await club.slack.wait_for(lambda: "on the list" in form.words)
+
+
+async def test_several_mistakes_are_shown_in_their_fields(club: SlackHarness) -> None:
+    root = club.person("Root", admin=True)
+    screen = await root.command("/curate", "meeting plan", channel=PAPERS)
+    await screen.until(lambda s: s.view.title == "Plan a meeting")
+    wrong = await root.submit_view(screen.view, {"when": "thu 16:00", "size": "many", "minutes": "long"})
+    assert set(wrong.errors) == {"size", "minutes"}
+
+
+async def test_the_form_of_a_setting_knows_its_values(club: SlackHarness) -> None:
+    root = club.person("Root", admin=True)
+    screen = await root.command("/clubadmin", "settings layout", channel=PAPERS)
+    screen = await root.click(await message_with(screen, "layout: thread"), "Change")
+    await screen.until(lambda s: s.view.title == "Change a setting")
+    form = screen.view
+    assert "Setting: layout" in form.words
+    assert "One long post" in str(form.blocks)
+    assert [block["block_id"] for block in form.blocks if block["type"] == "input"] == ["value"]
+    await message_with(await root.submit_view(form, {"value": "one"}), "is now one")
 
 
 async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(club: SlackHarness) -> None:
@@ -238,7 +276,7 @@ async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(clu
     seen = await ada.command("/paper", "submit why=“so good”", channel=PAPERS)
     shown = await message_with(seen, "Your text is saved")
     screen = await ada.click(shown, "Open the form")
-    await screen.until(lambda s: s.view.title == "/paper submit")
+    await screen.until(lambda s: s.view.title == "Submit a paper")
     assert "so good" in str(screen.view.blocks)
 
 
@@ -277,7 +315,7 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     await screen.until(lambda s: "The club is set up" in s.view.words)
     wizard = screen.view
     screen = await root.click(wizard, "Fill in a form")
-    await screen.until(lambda s: s.view.title == "/clubadmin setup")
+    await screen.until(lambda s: s.view.title == "Set up the club")
     zone = (await root.suggest(screen.view, "timezone", "berl")).options[0]
     screen = await root.submit_view(screen.view, {"papers": "C0NEWROOM1", "timezone": zone})
     await club.slack.wait_for(lambda: "Europe/Berlin" in wizard.words)
@@ -312,7 +350,7 @@ async def test_links_that_other_apps_post_in_blocks_are_found(club: SlackHarness
     message.blocks = [{"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": f"<{LINK}|Attention>"}}]
     message.text = "New on the feed"
     screen = await club.person("Ada").message_shortcut(SUBMIT_MESSAGE.id, message)
-    await screen.until(lambda s: s.view.title == "/paper submit")
+    await screen.until(lambda s: s.view.title == "Submit a paper")
     assert LINK in str(screen.view.blocks)
 
 
@@ -326,7 +364,7 @@ async def test_a_message_without_a_link_says_so(club: SlackHarness) -> None:
 async def test_from_the_global_menu_the_answer_comes_by_direct_message(club: SlackHarness) -> None:
     ada = club.person("Ada")
     screen = await ada.global_shortcut(SUBMIT.id)
-    await screen.until(lambda s: s.view.title == "/paper submit")
+    await screen.until(lambda s: s.view.title == "Submit a paper")
     await ada.submit_view(screen.view, {"link": LINK})
     await club.slack.wait_for(lambda: any("on the list" in m.words for m in club.slack.directs(ada)))
 
@@ -337,7 +375,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     message = await ben.post(PAPERS, "The ablation convinced me.", thread_ts=card.ts)
     await message_with(await ada.message_shortcut(QUOTE.id, message), "Only the author of a message")
     screen = await ben.message_shortcut(QUOTE.id, message)
-    await screen.until(lambda s: s.view.title == "/my quote")
+    await screen.until(lambda s: s.view.title == "Be quoted on a paper")
     assert "The ablation convinced me." in str(screen.view.blocks)
     assert "a paper: its number" not in screen.view.words, "the thread says which paper"
     shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
@@ -396,8 +434,8 @@ async def test_buttons_of_the_home_tab_answer_in_modals_and_stay_there(club: Sla
     await ben.click(modal, "Vote")
     await club.slack.wait_for(lambda: "Votes *1*" in str(modal.blocks))
     screen = await ben.click(modal, "Report a problem")
-    await screen.until(lambda s: s.view.title == "/paper report")
+    await screen.until(lambda s: s.view.title == "Report a problem")
     screen = await ben.submit_view(screen.view, {"what": "quote"})
     await club.slack.wait_for(lambda: "moderators" in modal.words)
     screen = await ben.click(ben.home, "Submit a paper")
-    await screen.until(lambda s: s.view.title == "/paper submit")
+    await screen.until(lambda s: s.view.title == "Submit a paper")

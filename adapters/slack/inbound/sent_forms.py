@@ -1,0 +1,50 @@
+"""A submitted form while its command runs: Slack waits for an acknowledgement, which can put mistakes into the form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.errors import UserError
+
+FORM_PATIENCE = 1.5
+"""Seconds that the acknowledgement of a form waits for its command; Slack allows three."""
+
+
+@dataclass(slots=True)
+class SentForm:
+    """A submitted form. Either its command accepts or refuses it in time, or the form shows that it takes a while."""
+
+    view: Mapping[str, Any]
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once Slack has the acknowledgement, so that a later change of the view is not overwritten."""
+    is_late: bool = False
+    """True if the acknowledgement did not wait for the command."""
+    _decision: asyncio.Future[UserError | None] = field(default_factory=lambda: asyncio.Future())
+
+    @property
+    def view_id(self) -> str:
+        """Id of the form's view."""
+        return str(self.view["id"])
+
+    def accept(self) -> None:
+        """The form may close."""
+        if not self._decision.done():
+            self._decision.set_result(None)
+
+    def refuse(self, error: UserError) -> bool:
+        """Have the acknowledgement show this error. False if it is too late, or the form was accepted."""
+        if self._decision.done() or self.is_late:
+            return False
+        self._decision.set_result(error)
+        return True
+
+    async def decision(self) -> UserError | None:
+        """The error to show, or None if the form was accepted. Raises TimeoutError, and is late from then on."""
+        done, _waiting = await asyncio.wait([self._decision], timeout=FORM_PATIENCE)
+        if not done:
+            self.is_late = True
+            raise TimeoutError
+        return self._decision.result()

@@ -1,0 +1,40 @@
+"""Forms on Discord, which close when they are sent: their mistakes come in one message that opens them again."""
+
+from __future__ import annotations
+
+from tests.protocol.discord_server.permissions import MANAGE_GUILD
+from tests.scenarios.discord_stage import discord_stage
+from tests.stand_ins import Harness
+
+
+async def test_every_mistake_is_named_once_and_the_form_opens_again(played_in: Harness) -> None:
+    async with discord_stage(played_in) as stage:
+        root = stage.guild.member("Root", permissions=MANAGE_GUILD)
+        wizard = await root.command("/clubadmin setup", stage.rooms["papers"])
+        form = (await root.click(wizard, "Fill in a form")).form
+        assert form.title == "Set up the club"
+        assert form.prefilled["Time zone"] == "UTC"
+        seen = await root.submit_modal(form, {"Time zone": "Atlantis", "When editions are due": "someday"})
+        await stage.settle()
+        assert "2 things to correct" in seen.text
+        assert "no time zone “Atlantis”" in seen.text
+        again = (await root.click(seen, "Change and try again")).form
+        assert again.prefilled["Time zone"] == "Atlantis"
+        assert again.prefilled["When editions are due"] == "someday"
+        stage.check()
+
+
+async def test_a_form_opened_from_a_button_knows_its_paper(played_in: Harness) -> None:
+    async with discord_stage(played_in) as stage:
+        ada = stage.guild.member("Ada")
+        await ada.command("/paper submit", stage.rooms["papers"], link="1706.03762")
+        await stage.settle()
+        card = next(m for m in stage.rooms["papers"].messages if "Attention Is All You Need" in m.text)
+        form = (await ada.select(card, "More…", ["Report a problem"])).form
+        assert "Paper" not in form.labels
+        assert "#1 Attention Is All You Need" in str(form.interaction.modal)
+        assert next(iter(form.find("What is wrong?").options)) == "The summary"
+        seen = await ada.submit_modal(form, {"What is wrong?": "A quote"})
+        await stage.settle()
+        assert "moderators" in seen.text
+        stage.check()
