@@ -14,7 +14,17 @@ from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
 from bot.features.members import account_linking, following, home, member_papers, preferences, privacy, reading_list
 from bot.features.moderation import reports
-from bot.features.papers import browse, discuss, links_and_citations, similar, submit, summarize, vote
+from bot.features.papers import (
+    browse,
+    changes,
+    discuss,
+    links_and_citations,
+    page_title,
+    similar,
+    submit,
+    summarize,
+    vote,
+)
 
 RENAMED_COMMANDS: Mapping[str, str] = {
     "curate digest draft": "edition draft",
@@ -52,6 +62,8 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     summarize.commands,
     questions.commands,
     links_and_citations.commands,
+    page_title.commands,
+    changes.commands,
     similar.commands,
     home.commands,
     preferences.commands,
