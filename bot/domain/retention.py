@@ -39,7 +39,16 @@ RETENTION = (
         "the token is emptied when the app is removed; `journalclub purge` deletes the row",
     ),
     Retention(
-        (models.Member, models.Account, models.ReadingListEntry, models.Follow, models.MemberMeasure),
+        (
+            models.Member,
+            models.Account,
+            models.ReadingListEntry,
+            models.Follow,
+            models.Recommendation,
+            models.UnwantedPaper,
+            models.NewPaperMessage,
+            models.MemberMeasure,
+        ),
         "until the member deletes their data",
         "theirs; what others depend on stays without a name",
     ),
