@@ -34,8 +34,8 @@ _INLINE_PAIR = re.compile(
     r"<(i|b|em|strong|sub|sup|sc|scp|italic|bold|u|tt|span)(?:\s+[\w-]+=[^<>]{0,80})?>([^<>]*)</\1>", re.IGNORECASE
 )
 _SCRIPTS = {
-    "sup": str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ"),
-    "sub": str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎"),
+    "sup": dict(zip(map(ord, "0123456789+-−–=()ni"), "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ", strict=True)),
+    "sub": dict(zip(map(ord, "0123456789+-−–=()"), "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎", strict=True)),
 }
 """Signs of exponents and indices by their element."""
 _FORMULAS = {"math", "mml:math", "inline-formula", "jats:inline-formula"}
