@@ -124,7 +124,7 @@ def counting(store: Store) -> Iterator[list[str]]:
 
 
 async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
-    """What a look costs when nothing is due, with so many clubs. One was looked after before, the others are like it."""
+    """What a look costs when nothing is due, with so many clubs. One was looked after before."""
     app = app_on(url, lambda: DUE - timedelta(days=3))
     schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
     async with app.store.admin_session() as admin:
