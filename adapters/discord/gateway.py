@@ -58,6 +58,7 @@ class DiscordGateway:
         tracker = RequestTracker(app.metrics)
         self._rest_client = RestClient(tracker)
         self._guild_ids = settings.guild_ids
+        self._token = settings.token
         self._translator = load_translations(settings.names_file)
         self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
@@ -168,9 +169,24 @@ class DiscordGateway:
         return PayloadPreview(body, sizes)
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
-        """Check the connection, the commands, and the permissions in each room."""
+        """Check the connection, the commands, and the permissions in each room.
+
+        Before `serve`, as on the command line, it logs in for the checks alone.
+        """
         commands = {*self._app.commands, *MENUS}
-        return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
+        if self._rest_client.is_open:
+            return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
+        try:
+            await self._rest_client.open(self._token.get_secret_value())
+        except discord.LoginFailure:
+            refused = _("Discord does not accept the token. Reset it under Bot, and set JOURNALCLUB_DISCORD__TOKEN.")
+            return [DoctorFinding("Discord", False, refused)]
+        except (discord.HTTPException, OSError) as error:
+            return [DoctorFinding("Discord", False, _("cannot be reached ({error})", error=error))]
+        try:
+            return await check(self._rest_client, workspace, rooms, commands, "")
+        finally:
+            await self._rest_client.close()
 
     def _prepare(self, client: Client) -> None:
         """Add the commands, the message menus, and the persistent buttons to a new client."""

@@ -58,6 +58,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="open the demo club of `journalclub demo`",
     )
 
+    setup = _subcommand(
+        jobs, "setup", "setup:run_setup", "connect Slack or Discord: ask for the tokens, test them, save them in .env"
+    )
+    setup.add_argument(
+        "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where they are saved (default: .env)"
+    )
+
     _subcommand(
         jobs, "run", "run:run_program", "start what is configured: Slack, Discord, the schedule, the web server"
     )

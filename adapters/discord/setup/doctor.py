@@ -30,6 +30,8 @@ async def check(
         "connected as {me}; of the gateway's intents only GUILDS is asked for, and none needs a switch", me=me.name
     )
     found = [DoctorFinding("Discord", not listening, listening or connected)]
+    if not workspace:  # before the bot is in a server
+        return found
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))
