@@ -119,12 +119,11 @@ class DiscordGateway:
         return await post_search.own_posts(self._rest_client, where, keys, since)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Send a card to one person by direct message, without buttons: in a direct message there is no club to use
-        them in.
-        """
+        """Send a card to one person by direct message. Its buttons are signed for the server, whose club they mean."""
         with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
-            await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
+            view = await self._drawn(where, card)
+            await self._rest_client.send(private.send(view=view, allowed_mentions=NO_MENTIONS))
 
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""

@@ -49,6 +49,8 @@ ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 """Channel types that a club can use as a room."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+"""In servers, and in direct messages with the bot."""
 
 
 def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:
@@ -78,7 +80,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
     description = label(description_of(commands, name), DESCRIPTION)
     group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
-        group.allowed_contexts = GUILDS_ONLY
+        group.allowed_contexts = EVERYWHERE
         group.default_permissions = _default_permissions(commands, name)
     return group
 
@@ -111,7 +113,7 @@ def _application_command(
         name=name, description=label(command.summary, DESCRIPTION), callback=callback
     )
     if name == command.name:
-        slash.allowed_contexts = GUILDS_ONLY
+        slash.allowed_contexts = EVERYWHERE
         slash.default_permissions = _default_permissions(commands, name)
     return slash
 

@@ -137,7 +137,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines.append((Bold(_("If nobody approves a draft in time: ")), _(UNAPPROVED_TEXT[rules.at_deadline])))
     lines.append((Bold(_("Next: ")), format_moment(due.at, club_zone)))
     parts: list[Part] = (
-        [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
+        [Points(tuple(lines)), *([Buttons(tuple(_here(purpose) for purpose in missing))] if _in_channel(ctx) else [])]
         if missing
         else [
             Points(tuple(lines)),
@@ -150,6 +150,12 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     )
     title = _("The club is set up") if not missing else _("Setting up {club}", club=club.name)
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
+
+
+def _in_channel(ctx: Context) -> bool:
+    """True if the request comes from a channel that could be the club's; a direct message is none."""
+    pattern = mentions.ROOM_IDS.get(ctx.where.platform)
+    return bool(ctx.where.room) and (pattern is None or bool(pattern.fullmatch(ctx.where.room)))
 
 
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
