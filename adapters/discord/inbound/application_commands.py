@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
+from discord.app_commands import locale_str
 
 from adapters.discord.render.markdown import label
 from bot.chat import mentions
@@ -192,7 +193,10 @@ class Option(app_commands.Transformer[Any]):
         """The declared choices."""
         if not self.param.choices:
             return None
-        return [app_commands.Choice(name=choice[:CHOICE], value=choice) for choice in self.param.choices[:CHOICES]]
+        return [
+            app_commands.Choice(name=locale_str(self.param.option(choice)[:CHOICE]), value=choice)
+            for choice in self.param.choices[:CHOICES]
+        ]
 
     async def transform(self, interaction: Interaction, value: Any, /) -> Any:
         """The value as Discord sent it."""

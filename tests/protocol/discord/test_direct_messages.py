@@ -12,8 +12,8 @@ async def test_commands_work_in_direct_messages(bot: Bot, ada: Person) -> None:
     assert "Attention Is All You Need" in (await ada.command("/paper top", ada.private)).text
     opened = (await ada.command("/paper discuss", ada.private)).form
     assert "The discussion" in (await ada.submit_modal(opened, {"Paper": "1"})).text
-    suggestions = await ada.autocomplete("/paper vote", ada.private, paper="atten")
-    assert "Attention Is All You Need" in str(suggestions)
+    typed = await ada.autocomplete("/paper vote", ada.private, paper="atten")
+    assert [choice.name for choice in typed.choices] == ["#1 Attention Is All You Need"]
 
 
 async def test_somebody_in_no_club_is_told_where_to_begin(bot: Bot) -> None:
