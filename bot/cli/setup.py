@@ -117,7 +117,7 @@ async def _problems(platform: Platform, env_file: Path, values: Mapping[str, str
     others = tuple(f"JOURNALCLUB_{other.name.upper()}__" for other in PLATFORMS if other is not platform)
     given = {name: value for name, value in _written(env_file).items() if not name.startswith(others)}
     try:
-        settings = load(given | values, None)
+        settings = load({**given, **values}, None)
     except SettingsError as error:
         return error.complaints
     with TemporaryDirectory() as folder:

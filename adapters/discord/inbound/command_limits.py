@@ -65,27 +65,30 @@ class CommandMeasures:
                 yield self._length(f"{option}={choice[:20]}", "choice", param.option(choice), CHOICE)
 
     def _length(self, subject: str, part: str, text: str, limit: int) -> LimitUsage:
-        return LimitUsage(subject, f"characters of its {part}", self._longest(text), limit)
+        return LimitUsage(subject, f"characters of its {part}", self._longest(text, is_name=part == "name"), limit)
 
     def _characters(self, root: str) -> int:
         """Characters of all names, descriptions and choices of a root, each in its longest translation."""
         groups = sum(
-            self._longest(_last(name)) + self._longest(description_of(self.commands, name))
+            self._longest(_last(name), is_name=True) + self._longest(description_of(self.commands, name))
             for name in self._groups()
             if name.split()[0] == root
         )
         return groups + sum(
-            self._longest(_last(command.name)) + self._longest(command.summary) + sum(map(self._option, command.params))
+            self._longest(_last(command.name), is_name=True)
+            + self._longest(command.summary)
+            + sum(map(self._option, command.params))
             for command in self.commands.under(root)
         )
 
     def _option(self, param: Parameter) -> int:
         choices = sum(self._longest(param.option(choice)) + len(choice) for choice in param.choices)
-        return self._longest(param.name) + self._longest(param.ask.label) + choices
+        return self._longest(param.name, is_name=True) + self._longest(param.ask.label) + choices
 
-    def _longest(self, text: str) -> int:
-        own = [len(catalogue_text(language, text)) for language in CATALOGUE_LOCALES.values()]
-        return max(len(text), *own, *(len(names.get(text, "")) for names in self.names.values()))
+    def _longest(self, text: str, *, is_name: bool = False) -> int:
+        """Characters of a text in its longest translation; the catalogues have none of names."""
+        own = [] if is_name else [len(catalogue_text(language, text)) for language in CATALOGUE_LOCALES.values()]
+        return max(len(text), *own, *(len(names.get(text, "")) for names in self.names.values()), 0)
 
     def _groups(self) -> list[str]:
         """Names of roots and groups, which are the first words of longer command names, in declared order."""

@@ -78,7 +78,7 @@ async def _chosen(app: App, interaction: Interaction, known: Sequence[tuple[str,
 
 async def _member(interaction: Interaction, guild_id: str) -> discord.Member | None:
     """The person as a member of a server, with their roles; None if Discord does not say it in time."""
-    guild = interaction.client.get_guild(int(guild_id))
+    guild: discord.Guild | None = interaction.client.get_guild(int(guild_id))
     if guild is None:
         return None
     try:
