@@ -81,8 +81,8 @@ def choices(count: int, length: int = 4) -> tuple[str, ...]:
 
 def long(total: int) -> Commands:
     """A root of so many characters: three commands with many options, some of 90 characters, one that fills up."""
-    commands = many({"paper s{}": 3}, **hints(20, "h" * 90))
-    options = sum(len(f"o{number}") + 90 for number in range(20))
+    commands = many({"paper s{}": 3}, **hints(22, "h" * 90))
+    options = sum(len(f"o{number}") + 90 for number in range(22))
     left = total - len("paper" + "Commands under /paper.") - 3 * (len("s0" + "Do so.") + options)
     for number in range((left - 5) // 90):
         declare(commands, f"paper z{number:02}", "d" * 87)
