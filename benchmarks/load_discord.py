@@ -33,7 +33,7 @@ from benchmarks.load import (
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult, LocalGuild, Message, Person
-from tests.protocol.program import started
+from tests.protocol.program import started_cold
 
 CARDS = 10
 ADMIN = 1 << 5
@@ -106,7 +106,7 @@ async def club(folder: Path) -> AsyncIterator[DiscordSide]:
             "ARXIV__GAP_SECONDS": "0",
             "WEB__ENABLED": "no",
         }
-        program = await stack.enter_async_context(started(folder, "run", **settings))
+        program = await stack.enter_async_context(started_cold(folder, "run", **settings))
         await place.discord.connected(within=60)
         await place.discord.settled(within=60)
         await place.root.command("/clubadmin channels", place.room, purpose="papers", channel=place.room)

@@ -28,7 +28,7 @@ from benchmarks.load import (
 )
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
-from tests.protocol.program import started
+from tests.protocol.program import started_cold
 from tests.protocol.slack_server import InteractionResult, Message, SlackServer
 
 TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
@@ -89,7 +89,7 @@ async def club(folder: Path) -> AsyncIterator[SlackSide]:
             "ARXIV__GAP_SECONDS": "0",
             "WEB__ENABLED": "no",
         }
-        program = await stack.enter_async_context(started(folder, "run", **settings))
+        program = await stack.enter_async_context(started_cold(folder, "run", **settings))
         await slack.sockets.connected(patience=60)
         root = slack.user("Root", admin=True)
         seen = await root.command("/clubadmin", f"channels papers <#{CHANNEL}|reading>", channel=CHANNEL)

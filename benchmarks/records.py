@@ -1,16 +1,19 @@
 """Real arXiv records through reader, search and citations: `python -m benchmarks.records FILE.jsonl.gz`.
 
 Each line of the file is a record with `id`, `title`, `authors` and `abstract`. Counted are records that raise an error,
-authors without a letter, BibTeX entries whose braces do not pair up, commands that are left in a shown title, and LaTeX
-titles of which the search finds each word that is shown.
+authors without a letter, BibTeX entries that our own reader, or pybtex, does not read back as one work with as many
+authors, RIS records and CSL items that our readers do not, commands that are left in a shown title, and LaTeX titles of
+which the search finds each word that is shown.
 """
 
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +21,18 @@ from typing import Any
 
 from benchmarks.table import table
 from bot.domain.authors import clean_authors
+from bot.domain.bibliography.bibtex import read_bibtex
+from bot.domain.bibliography.csl_items import csl_item
+from bot.domain.bibliography.entry import ReadList
+from bot.domain.bibliography.json_lists import read_json
+from bot.domain.bibliography.ris import read_ris
 from bot.domain.citations import Reference, bibtex, ris
 from bot.latex.reader import latex_to_text
 from bot.store.base import search_rules
 
 _LATEX = re.compile(r"[\\$]")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+_PYBTEX: Any = importlib.import_module("pybtex.database")
 
 
 def main() -> int:
@@ -37,7 +46,8 @@ def main() -> int:
             count["exceptions"] += 1
             print(f"{record['id']}: {error!r}", file=sys.stderr)
     names = (
-        "records", "exceptions", "authors without a letter", "unbalanced BibTeX", "raw commands in a shown title",
+        "records", "exceptions", "authors without a letter", "BibTeX not read back", "BibTeX that pybtex does not read",
+        "RIS not read back", "CSL not read back", "raw commands in a shown title",
         "LaTeX titles", "LaTeX titles found by each shown word",
     )  # fmt: skip
     print(table(("", "count"), [(name, f"{count[name]:,}") for name in names]))
@@ -58,7 +68,11 @@ def _count(record: dict[str, Any], count: Counter[str]) -> None:
     )  # fmt: skip
     entry, rows = bibtex(work), ris(work)
     count["authors without a letter"] += any(not any(map(str.isalnum, name)) for name in authors) or " and : " in entry
-    count["unbalanced BibTeX"] += entry.count("{") != entry.count("}") or not rows.endswith("ER  - ")
+    items = json.dumps([csl_item("work", work)])
+    count["BibTeX not read back"] += not _is_same(read_bibtex(entry), work)
+    count["BibTeX that pybtex does not read"] += not _pybtex_reads(entry, work)
+    count["RIS not read back"] += not _is_same(read_ris(rows), work)
+    count["CSL not read back"] += not _is_same(read_json(items), work)
     count["raw commands in a shown title"] += bool(_COMMAND.search(shown))
     if _LATEX.search(title):
         count["LaTeX titles"] += 1
@@ -68,6 +82,26 @@ def _count(record: dict[str, Any], count: Counter[str]) -> None:
         count["LaTeX titles found by each shown word"] += not missed
         if missed:
             print(f"{record['id']}: {missed}", file=sys.stderr)
+
+
+def _is_same(found: ReadList, work: Reference) -> bool:
+    """True if a list has one work, with this id and as many authors, and no problem."""
+    if found.problems or len(found.entries) != 1:
+        return False
+    entry = found.entries[0]
+    return entry.arxiv_id == work.arxiv_id and bool(entry.title) and len(entry.authors) == len(work.authors)
+
+
+def _pybtex_reads(entry: str, work: Reference) -> bool:
+    """True if pybtex reads an entry without a complaint, with as many authors."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            [read] = _PYBTEX.parse_string(entry, "bibtex").entries.values()
+    except Exception as error:
+        print(f"{work.arxiv_id}: pybtex: {error!r}"[:300], file=sys.stderr)
+        return False
+    return len(read.persons.get("author", ())) == len(work.authors)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from aiohttp import ClientError, ClientSession
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.discord_server import DiscordServer
-from tests.protocol.program import PROGRAM, started
+from tests.protocol.program import PROGRAM, started_cold
 from tests.protocol.slack_server import SlackServer
 
 READY, MEMORY, HELP = 2.0, 150.0, 0.3
@@ -59,7 +59,10 @@ async def start(
     """Seconds until it is ready, CPU seconds spent by then, and MB of resident memory at rest."""
     port = _free_port()
     begun = perf_counter()
-    async with started(folder, "run", WEB__PORT=str(port), **settings) as program, ClientSession() as session:
+    async with (
+        started_cold(folder, "run", WEB__PORT=str(port), **settings) as program,
+        ClientSession() as session,
+    ):
         await lines()
         while not await _is_ready(session, port):  # not earlier: for one second it still reports the previous failure
             assert program.process.returncode is None, program.text

@@ -30,8 +30,11 @@ from bot.ports import (
     LinkChecker,
     PageReader,
     PaperCounter,
+    PaperFigureSource,
     PaperSource,
+    ServiceCheck,
     StreamReader,
+    WorkFinder,
     Writer,
 )
 from bot.shortlist.model import StreamPaper, Taste
@@ -109,11 +112,17 @@ class App:
     answerer: Answerer | None = None
     """None if questions about papers are answered with passages alone."""
     doi_registry: DoiRegistry | None = None
+    work_finder: WorkFinder | None = None
+    """None if works are not looked up by page or title beside arXiv."""
     full_text_source: FullTextSource | None = None
     """None if only abstracts are read."""
+    figure_source: PaperFigureSource | None = None
+    """None if papers are not read beyond their abstracts."""
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None if links are not checked."""
+    service_checks: Sequence[ServiceCheck] = ()
+    """Services with an account that the doctor asks."""
     page_reader: PageReader | None = None
     """None if no page is read; items are then titled by their address."""
     stream_readers: Mapping[StreamSourceKind, StreamReader] = field(default_factory=dict)

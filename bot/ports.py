@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_answers import PaperAnswer, Starters
+from bot.domain.paper_figures import PaperFigure, PaperFigures
 from bot.domain.paper_record import PaperRecord
 from bot.domain.streams.items import StreamPage
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
@@ -32,11 +33,33 @@ class DoiRegistry(Protocol):
         """Record of a DOI; None if it does not exist."""
 
 
+class WorkFinder(Protocol):
+    """Finder of works by their page or their title: OpenAlex. Raises Unavailable while it cannot be reached."""
+
+    label: str
+
+    async def at_url(self, url: str) -> list[PaperRecord]:
+        """Works that have a copy at an address, at most 5; the records may lack details."""
+
+    async def titled(self, title: str) -> list[PaperRecord]:
+        """Works whose title has these words, best first, at most 5; the records may lack details."""
+
+
 class FullTextSource(Protocol):
     """Source of full texts: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
         """Sections of a version of a paper; empty if there is no readable text."""
+
+
+class PaperFigureSource(Protocol):
+    """Source of papers' figures: arXiv. Raises Unavailable while it cannot be reached."""
+
+    async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
+        """Figures and licence of a version of a paper; None if there is no page to read them from."""
+
+    async def picture(self, figure: PaperFigure) -> bytes:
+        """Content of a figure's picture."""
 
 
 class PaperCounter(Protocol):
@@ -83,6 +106,15 @@ class PageReader(Protocol):
 
     async def details(self, url: str) -> PageDetails | None:
         """Title, authors and identifiers of a page; None if they cannot be read."""
+
+
+class ServiceCheck(Protocol):
+    """Service whose answers depend on an account. Never raises."""
+
+    label: str
+
+    async def check(self) -> tuple[bool, str]:
+        """True if it answers as it is set up, with a sentence about it."""
 
 
 class Writer(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -57,6 +58,8 @@ class RecordedPaperSource:
         self._by_id = {record.arxiv_id: record for record in recorded_papers()}
         self.error: Exception | None = None
         self.asked: list[str] = []
+        self.versions: dict[str, PaperRecord] = {}
+        """Earlier versions, by their id: `1706.03762v1`."""
 
     def put(self, *more: PaperRecord) -> None:
         """Add papers, or newer versions of them."""
@@ -70,7 +73,8 @@ class RecordedPaperSource:
         self.asked += ids
         if self.error:
             raise self.error
-        return {id: self._by_id[id] for id in ids if id in self._by_id}
+        found = {re.sub(r"v\d+$", "", id): self._by_id.get(id) or self.versions.get(id) for id in ids}
+        return {id: record for id, record in found.items() if record}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10

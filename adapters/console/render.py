@@ -14,6 +14,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -106,6 +107,8 @@ def _part(part: Part, style: TerminalStyle, numbers: Iterator[int]) -> str:
             return "  ".join(f"{clean(link.label)} {style.ink('4', link.url)}" for link in row if link.is_safe)
         case ChartPart(points=points):
             return style.ink("36", "  " + _sparkline([value for _unused, value in points]))
+        case FigurePart(url, alt):
+            return style.ink("36", _("Figure: {alt}", alt=clean(alt))) + f" {style.ink('4', clean(url))}"
         case File(name):
             return style.ink("2", _("File: {clean}", clean=clean(name)))
         case Divider():

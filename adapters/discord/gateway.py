@@ -35,6 +35,7 @@ from bot.chat.platform_events import PlatformEvent
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
+from bot.features.shared.card_figures import load_figures
 from bot.locale.current import _
 from bot.settings import DiscordSettings
 
@@ -205,9 +206,10 @@ class DiscordGateway:
         """Send a card with its pictures, or without them if attaching files is refused: the card's text says the
         same.
         """
+        card, figures = await load_figures(self._app, NAME, where.workspace, card)
         view = await self._drawn(where, card, key, pictures=True)
         try:
-            return await send(view=view, attachments=await render_attachments(card))
+            return await send(view=view, attachments=await render_attachments(card, figures))
         except Refused as error:
             if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise

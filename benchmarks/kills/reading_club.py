@@ -8,13 +8,15 @@ from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 
+from sqlalchemy import update
+
 from benchmarks.kills.databases import Database
 from benchmarks.kills.fast_time import FastTime
 from benchmarks.kills.places import Place
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.gateway import Location
 from bot.dispatch import answer, register_workspace
-from bot.domain.models import Slot
+from bot.domain.models import Paper, Slot
 from bot.domain.paper_record import PaperRecord
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
@@ -74,11 +76,26 @@ class ReadingClub:
         app = self._app()
         for paper in self.papers[number * PAPERS : (number + 1) * PAPERS]:
             await self._say(app, f"/paper submit {paper.arxiv_id} because of {number}")
-        key = f"round-{number}"
-        async with app.store.admin_session() as admin:
-            admin._session.add(Slot(club_id=self.club_id, key=key, due_at=self.fast.now() - timedelta(seconds=1)))
+        await self._plan(app, key := f"round-{number}")
         await app.store.close()
         return key
+
+    async def age_papers(self) -> None:
+        """Let it be days ago that the papers' source was asked, so that a draft asks it first."""
+        app = self._app()
+        async with app.store.admin_session() as admin:
+            await admin._session.execute(update(Paper).values(asked_at=self.fast.now() - timedelta(days=3)))
+        await app.store.close()
+
+    async def edition_due(self, key: str) -> None:
+        """Have an edition come due."""
+        app = self._app()
+        await self._plan(app, key)
+        await app.store.close()
+
+    async def _plan(self, app: App, key: str) -> None:
+        async with app.store.admin_session() as admin:
+            admin._session.add(Slot(club_id=self.club_id, key=key, due_at=self.fast.now() - timedelta(seconds=1)))
 
     async def _say(self, app: App, line: str, *, admin: bool = False) -> None:
         who = Requester(

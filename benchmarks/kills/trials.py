@@ -14,17 +14,17 @@ from typing import Any, Literal
 
 from benchmarks.kills.databases import Database, postgres_server, sqlite_in
 from benchmarks.kills.fast_time import FastTime
+from benchmarks.kills.held_arxiv import HeldArxiv
 from benchmarks.kills.places import Place, PlaceName, Standing, opened
 from benchmarks.kills.processes import BY_ITSELF, Processes, starter
 from benchmarks.kills.reading_club import SECRET, ReadingClub, many_papers
-from bot.sources.recorded_arxiv import RecordedArxiv
 
 DatabaseName = Literal["sqlite", "postgresql"]
 MOST_DEATHS = 3
 """Deaths of one round; then the programs may live."""
 LATEST_POINT, LATEST_MOMENT = 120, 1.5
 """Random points are up to the first, counted from a program's start; random moments up to the second, in seconds."""
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Real seconds after which a round is stuck."""
 POLL = 0.03
 PRESSES = 3
@@ -64,6 +64,7 @@ class Trial:
     database: Database
     club: ReadingClub
     programs: Processes
+    arxiv: HeldArxiv
     processes: int
     chance: Random
     result: Result = field(default_factory=Result)
@@ -91,7 +92,7 @@ class Trial:
         while len(self.programs.alive) < self.processes:
             await self.programs.start(swept if not len(self.programs.alive) else self._point())
         moment = asyncio.create_task(self._kill_at_a_moment()) if number % 3 == 2 else None
-        finished = await self._wait(key, before)
+        finished = await self.wait(key, before)
         if moment:
             moment.cancel()
             await asyncio.gather(moment, return_exceptions=True)
@@ -103,7 +104,7 @@ class Trial:
         if not finished:
             self.result.stuck += 1
             self._note(f"round {number} is stuck after {died}: {self._unsettled()}")
-        await self._compare(number, died)
+        await self.compare(number, died)
 
     def _point(self) -> int:
         return self.chance.randint(1, LATEST_POINT)
@@ -116,7 +117,7 @@ class Trial:
             await self.programs.kill(pid)
             self.programs.ended.append("at a moment")
 
-    async def _wait(self, key: str, before: int) -> bool:
+    async def wait(self, key: str, before: int) -> bool:
         """Wait until the edition is out and nothing is under way, starting a program for each that died."""
         deadline, quiet = monotonic() + PATIENCE, 0
         while monotonic() < deadline:
@@ -144,7 +145,7 @@ class Trial:
         slots = self.database.rows("SELECT key, state, owner, trouble FROM slot WHERE state = 'due'")
         return [*rows, *slots]
 
-    async def _compare(self, number: int, died: list[str]) -> None:
+    async def compare(self, number: int, died: list[str]) -> None:
         """Hold what stands in the channels against the rows; copies that people were asked about are removed."""
         rows = {f"jc{row[6]}-{row[0]}": row for row in self.database.rows(ROWS)}
         standing = list(self.place.standing())
@@ -154,8 +155,9 @@ class Trial:
             if state == "failed" or (state == "sent" and message not in messages and keys[key] != 1):
                 self.result.lost += 1
                 self._note(f"round {number}, after {died}: {kind} {id} is lost ({state}, {message}, {error})")
+        of_message = {row[3]: row for row in rows.values()}
         for one in standing:
-            row = rows.get(one.key)
+            row = rows.get(one.key) or of_message.get(one.message)
             if one.message in self._settled or (row and (row[3] == one.message or keys[one.key] == 1)):
                 continue
             self._settled.add(one.message)
@@ -213,7 +215,7 @@ async def opened_trial(
         if database is None:
             make = sqlite_in(folder) if database_name == "sqlite" else postgres_server()
             database = stack.enter_context(make)
-        async with opened(place_name, fast) as place, RecordedArxiv(records) as arxiv:
+        async with opened(place_name, fast) as place, HeldArxiv(records) as arxiv:
             settings = {
                 "DATA_DIR": str(folder),
                 "DATABASE_URL": database.url,
@@ -232,4 +234,4 @@ async def opened_trial(
             }
             async with starter(folder, settings, fast) as programs:
                 club = ReadingClub(database, place, fast, records)
-                yield Trial(place, database, club, programs, processes, chance)
+                yield Trial(place, database, club, programs, arxiv, processes, chance)

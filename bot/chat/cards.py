@@ -142,6 +142,18 @@ class ChartPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FigurePart:
+    """A picture of an edition: a stored figure by its name (`bot.domain.figure_names`), or one elsewhere by its URL.
+
+    `alt` describes it to those who cannot see it; its caption is another part of the card.
+    """
+
+    url: str
+    alt: str
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A text file for the requester. Only answers have files."""
 
@@ -158,7 +170,21 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
-Part = Heading | Text | QuotePart | Points | Facts | Note | ListEntry | Buttons | LinkRow | ChartPart | File | Divider
+Part = (
+    Heading
+    | Text
+    | QuotePart
+    | Points
+    | Facts
+    | Note
+    | ListEntry
+    | Buttons
+    | LinkRow
+    | ChartPart
+    | FigurePart
+    | File
+    | Divider
+)
 
 
 @dataclass(frozen=True, slots=True)

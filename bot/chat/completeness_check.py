@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from bot.chat.calls import Call
-from bot.chat.cards import Card, ChartPart, File
+from bot.chat.cards import Card, ChartPart, FigurePart, File
 from bot.chat.rich_text import LocalTime
 
 _WORD = re.compile(r"[^\W_]+")
@@ -44,7 +44,7 @@ def _card_texts(value: object) -> Iterator[str]:
             yield from _card_texts(item)
     elif isinstance(value, LocalTime):
         yield value.local  # the platform writes the rest
-    elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
+    elif is_dataclass(value) and not isinstance(value, Call | ChartPart | FigurePart | File):
         for field in fields(value):
             if field.name not in _UNREAD_FIELDS:
                 yield from _card_texts(getattr(value, field.name))

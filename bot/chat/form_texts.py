@@ -12,6 +12,8 @@ MAX_FORM_TITLE = 24
 """Characters of a form's title in any language (docs.slack.dev/reference/views); Discord allows 45."""
 
 FORM_TITLES: dict[str, str] = {
+    "paper title": mark_text("Give a title"),
+    "paper changes": mark_text("What changed"),
     "paper submit": mark_text("Submit a paper"),
     "paper withdraw": mark_text("Withdraw a paper"),
     "paper show": mark_text("Show a paper"),

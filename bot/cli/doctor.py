@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from bot.app import App
 from bot.chat.gateway import DoctorFinding, Location
 from bot.errors import UserError
+from bot.features.shared.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.status import first_steps_lines, status_lines
@@ -40,7 +41,7 @@ async def check_installation(settings: Settings, *, online: bool = False) -> int
             wrong += not finding.ok
             print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
     if not online:
-        asks = "Slack, Discord, arXiv and the model"
+        asks = "Slack, Discord, arXiv, OpenReview and the model"
         print(f"\nOnly this machine was checked. `journalclub doctor --online` also checks {asks}.")
     return 1 if wrong else 0
 
@@ -59,6 +60,9 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
         return
     yield await _arxiv(app)
     yield await check_writer(app.writer)
+    for service in app.service_checks:
+        for finding in await check_service(service):
+            yield finding
     async with app.store.read_admin_session() as admin:
         clubs = await admin.directory.all_clubs()
         workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}

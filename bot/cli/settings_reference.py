@@ -24,6 +24,7 @@ TITLES = {
     "crossref": "Crossref",
     "datacite": "DataCite",
     "openalex": "OpenAlex",
+    "openreview": "OpenReview",
     "links": "Links",
     "pages": "Linked pages",
     "stream": "New papers",

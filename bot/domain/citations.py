@@ -18,7 +18,7 @@ from bot.domain.authors import clean_authors, name_parts
 from bot.domain.bibliography.kinds import types_of
 from bot.domain.links.sites import SiteKind
 from bot.domain.models import Paper
-from bot.domain.withdrawals import paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
 
 _PROCEEDINGS = re.compile(
@@ -61,7 +61,7 @@ class Reference:
     doi: str = ""
     journal: str = ""
     withdrawn: str = ""
-    """Sentence about a withdrawal: "Withdrawn by its authors on 5 Dec 2025."; empty if not withdrawn."""
+    """Sentence about a withdrawal or a notice: "Withdrawn by its authors on 5 Dec 2025."; empty if there is none."""
     day: str = ""
     """Date of publication as an ISO text, as far as it is known: `2017-06`; empty if unknown."""
     abstract: str = ""
@@ -87,7 +87,7 @@ class Reference:
             category=paper.categories[0] if paper.categories else "",
             doi=paper.doi or (name if kind == "doi" else ""),
             journal=_one_line(paper.journal_ref),
-            withdrawn=withdrawal.sentence if (withdrawal := paper_withdrawal(paper)) else "",
+            withdrawn=_remark(paper),
             day=paper.published_iso,
             abstract=_one_line(readable(paper.abstract or "")),
         )
@@ -225,6 +225,14 @@ def _bibtex_name(author: str) -> str:
 def _ris_name(author: str) -> str:
     parts = name_parts(author)
     return ", ".join(part for part in (parts.family, parts.given, parts.suffix) if part)
+
+
+def _remark(paper: Paper) -> str:
+    """Sentence about a withdrawal, or about a notice of the publisher; "" if there is neither."""
+    if withdrawal := paper_withdrawal(paper):
+        return withdrawal.sentence
+    notice = paper_notice(paper)
+    return f"{notice}." if notice else ""
 
 
 def _one_line(text: str) -> str:

@@ -47,12 +47,12 @@ class PublicationTime:
 
     def describe(self, cadence: Cadence = "weekly") -> str:
         """Phrase for a sentence: "every Monday at 09:00"."""
-        which = "every" if cadence == "weekly" else _("the first")
+        which = _("every") if cadence == "weekly" else _("the first")
         suffix = "" if cadence == "weekly" else _(" of the month")
         return _(
             "{which} {long_days}{suffix} at {at}",
             which=which,
-            long_days=LONG_DAYS[self.day],
+            long_days=formatted(date(2024, 1, 1 + self.day), "%A"),  # a Monday and the days after it
             suffix=suffix,
             at=formatted(self.at, "%H:%M"),
         )

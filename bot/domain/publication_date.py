@@ -59,9 +59,12 @@ def iso_date(at: datetime | None, precision: DatePrecision) -> str:
     return at.date().isoformat()[: _ISO_LENGTHS[precision]] if at else ""
 
 
-def short_pattern(precision: DatePrecision) -> str:
-    """Format of a date in small print, as far as it is known: "12 Jun 2017", "Jun 2017" or "2017"."""
-    return _SHORT_PATTERNS[precision]
+def short_pattern(precision: DatePrecision | None) -> str:
+    """Format of a date in small print, as far as it is known: "12 Jun 2017", "Jun 2017" or "2017".
+
+    None is a day, as of a paper that is not stored yet.
+    """
+    return _SHORT_PATTERNS[precision or DatePrecision.DAY]
 
 
 def most_precise(dates: list[PublicationDate]) -> PublicationDate | None:

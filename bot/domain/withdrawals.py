@@ -73,6 +73,15 @@ def paper_withdrawal(paper: Paper) -> Withdrawal | None:
     return _read(paper.key, paper.comment, paper.abstract, paper.updated_at) if paper.withdrawn else None
 
 
+def paper_notice(paper: Paper) -> str:
+    """A registry's notices about a paper that is not withdrawn, such as corrections and expressions of concern, on one
+    line: "Correction of 2021-03-02, https://doi.org/10.1000/182"; "" if there are none.
+    """
+    if paper.withdrawn or paper.pending or not paper.key.startswith("doi:"):
+        return ""
+    return fold_whitespace(paper.comment)[:MAX_NOTE_LENGTH]
+
+
 def record_withdrawal(record: PaperRecord) -> Withdrawal | None:
     """Withdrawal in a source's record; None if the paper is not withdrawn."""
     return _read(record.key, record.comment, record.abstract, record.updated) if record.withdrawn else None

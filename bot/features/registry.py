@@ -22,7 +22,17 @@ from bot.features.members import (
     reading_list,
 )
 from bot.features.moderation import reports
-from bot.features.papers import browse, discuss, links_and_citations, similar, submit, summarize, vote
+from bot.features.papers import (
+    browse,
+    changes,
+    discuss,
+    links_and_citations,
+    page_title,
+    similar,
+    submit,
+    summarize,
+    vote,
+)
 
 RENAMED_COMMANDS: Mapping[str, str] = {
     "curate digest draft": "edition draft",
@@ -60,6 +70,8 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     summarize.commands,
     questions.commands,
     links_and_citations.commands,
+    page_title.commands,
+    changes.commands,
     similar.commands,
     home.commands,
     preferences.commands,

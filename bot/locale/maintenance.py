@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from bot.locale.catalogues import FOLDER
 from bot.locale.languages import ANSWER_LANGUAGES, ENGLISH, LANGUAGES, Language
@@ -93,6 +95,8 @@ def texts(domain: str) -> Iterator[CatalogueText]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield from _texts_of(path, KEYWORDS[domain])
     if domain == "answers":
+        for path in sorted((ROOT / "adapters").rglob("*.jinja")):
+            yield from _template_texts(path)
         for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
             yield from _command_help(path)
         for path in sorted((ROOT / "bot" / "domain").glob("*.py")):
@@ -116,6 +120,16 @@ def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[Catalogue
             continue
         message = (needed[0], str(needed[1])) if kind is Keyword.PLURAL else needed[0]
         yield CatalogueText(file, message, _comments_above(lines, node.lineno), context)
+
+
+def _template_texts(path: Path) -> Iterator[CatalogueText]:
+    """The texts of a page's template."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for _line, function, message in extract_from_ast(tree, gettext_functions=("_", "_n")):
+        words = [message] if isinstance(message, str) else [word for word in message or () if word]
+        if words and words[0]:
+            both = (words[0], words[1]) if function == "_n" and len(words) > 1 else words[0]
+            yield CatalogueText(path.relative_to(ROOT).as_posix(), both)
 
 
 def _function_name(function: ast.expr) -> str:

@@ -11,7 +11,6 @@ import logging
 import os
 import shlex
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +20,7 @@ from bot.app import App
 from bot.domain.club_settings import ClubSettings
 from bot.errors import UserError
 from bot.features.moderation.open_log import OPEN_VERBS
+from bot.runtime.exclusive_lease import exclusive_lease
 from bot.settings.model import PublishSettings
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,6 @@ INTERVAL, RETRY_INTERVAL = 20.0, 300.0
 """Seconds between two looks for something new, and until a failed publication is tried again."""
 TIMEOUT = 300.0
 """Seconds that git or the command may take."""
-LEASE = timedelta(minutes=15)
-"""Time for which one process publishes."""
 WATCHED_MEETINGS = 50
 """Latest meetings of a club, whose changes are published at once."""
 FILE_LIST = ".journalclub-files"
@@ -80,13 +78,12 @@ class ArchivePublisher:
         """Publish if anything has changed. False if it could not be published."""
         try:
             state = await self._state()
-            if state == self._published or not await self._take_lease():
+            if state == self._published:
                 return True
-            try:
+            async with exclusive_lease(self._app, "publish archive", self._me) as mine:
+                if not mine:
+                    return True
                 log.info("the archive was published: %s", await publish(self._app, self._settings))
-            finally:
-                async with self._app.store.admin_session() as admin:
-                    await admin.leases.release(self._me)
         except UserError as error:
             log.error("the archive could not be published: %s", error)  # noqa: TRY400  no traceback is needed
             return False
@@ -95,10 +92,6 @@ class ArchivePublisher:
             return False
         self._published = state
         return True
-
-    async def _take_lease(self) -> bool:
-        async with self._app.store.admin_session() as admin:
-            return await admin.leases.take("publish archive", self._me, self._app.now(), LEASE)
 
     async def _state(self) -> object:
         """Everything that the published pages of all public clubs depend on, apart from votes."""

@@ -20,7 +20,7 @@ from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
 from bot.ports import Answerer, DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.runtime.ranking_process import ProcessRanker
-from bot.runtime.stream_readers import open_stream_readers
+from bot.runtime.stream_readers import open_stream_readers, openreview_credentials
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.store import Store
@@ -34,6 +34,8 @@ from bot.telemetry.metrics import Metrics
 
 if TYPE_CHECKING:
     from bot.editions.writing.budget import Prices
+    from bot.sources.openalex import OpenAlexClient
+    from bot.sources.pages.openreview import OpenReviewClient
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 on_outcome=metrics.arxiv,
             )
         )
+        openalex = await _open_openalex(settings, rate_gate, stack) if settings.openalex.enabled else None
+        openreview = await _open_openreview(settings, rate_gate, stack)
         link_checker: LinkChecker | None = None
         if settings.links.check:
             from bot.sources.link_checker import HttpLinkChecker
@@ -71,14 +75,19 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             commands=all_commands,
             store=store,
             paper_source=arxiv,
-            doi_registry=await _open_doi_registry(settings, rate_gate, stack),
-            page_reader=await _open_page_reader(settings, rate_gate, stack) if settings.pages.read else None,
+            doi_registry=await _open_doi_registry(settings, rate_gate, openalex, stack),
+            work_finder=openalex,
+            page_reader=await _open_page_reader(settings, rate_gate, openreview, stack)
+            if settings.pages.read
+            else None,
+            service_checks=(openreview,),
             stream_readers=await open_stream_readers(settings, rate_gate, arxiv, stack) if settings.stream.read else {},
             ranker=stack.enter_context(ProcessRanker(settings.data_dir / "shortlist")),
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,
             full_text_source=arxiv if settings.arxiv.full_text else None,
+            figure_source=arxiv if settings.arxiv.full_text else None,
             writer=await _build_writer(settings, store, stack),
             answerer=await _build_answerer(settings, store, stack),
             installation=InstallationInfo(
@@ -119,12 +128,22 @@ async def open_reading_app(settings: Settings) -> AsyncIterator[App]:
         )
 
 
-async def _open_doi_registry(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> DoiRegistry | None:
+async def _open_openalex(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> OpenAlexClient:
+    from bot.sources.openalex import OpenAlexClient
+
+    contact = settings.crossref.mailto or settings.arxiv.contact
+    client = OpenAlexClient(rate_gate, base_url=settings.openalex.base_url, contact=contact)
+    client.api_key = settings.openalex.api_key.get_secret_value()
+    return await stack.enter_async_context(client)
+
+
+async def _open_doi_registry(
+    settings: Settings, rate_gate: RateGate, openalex: OpenAlexClient | None, stack: AsyncExitStack
+) -> DoiRegistry | None:
     """The enabled sources of details for DOIs, as one registry; None if all are off."""
     from bot.sources.crossref import CrossrefClient
     from bot.sources.datacite import DataCiteClient
     from bot.sources.doi_sources import DoiSource, DoiSources
-    from bot.sources.openalex import OpenAlexClient
 
     contact = settings.crossref.mailto or settings.arxiv.contact
     sources: list[DoiSource] = []
@@ -134,19 +153,28 @@ async def _open_doi_registry(settings: Settings, rate_gate: RateGate, stack: Asy
     if settings.datacite.enabled:
         datacite = DataCiteClient(rate_gate, base_url=settings.datacite.base_url, contact=contact)
         sources.append(await stack.enter_async_context(datacite))
-    if settings.openalex.enabled:
-        openalex = OpenAlexClient(rate_gate, base_url=settings.openalex.base_url, contact=contact)
-        openalex.api_key = settings.openalex.api_key.get_secret_value()
-        sources.append(await stack.enter_async_context(openalex))
+    if openalex:
+        sources.append(openalex)
     return DoiSources(sources) if sources else None
 
 
-async def _open_page_reader(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> PageReader:
+async def _open_openreview(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> OpenReviewClient:
+    """OpenReview, with its account if there is one."""
+    from bot.sources.pages.openreview import OpenReviewClient
+
+    contact = settings.crossref.mailto or settings.arxiv.contact
+    account = openreview_credentials(settings)
+    client = OpenReviewClient(rate_gate, credentials=account, base_url=settings.pages.openreview_url, contact=contact)
+    return await stack.enter_async_context(client)
+
+
+async def _open_page_reader(
+    settings: Settings, rate_gate: RateGate, openreview: OpenReviewClient, stack: AsyncExitStack
+) -> PageReader:
     """Reader of linked pages: the APIs of known sites, and the head of any other public page."""
     from bot.sources.pages.fetch import PageFetcher
     from bot.sources.pages.github import GitHubClient
     from bot.sources.pages.huggingface import HuggingFaceClient
-    from bot.sources.pages.openreview import OpenReviewClient
     from bot.sources.pages.pubmed import PubMedClient
     from bot.sources.pages.reader import PageSources
     from bot.sources.pages.youtube import YouTubeClient
@@ -156,12 +184,13 @@ async def _open_page_reader(settings: Settings, rate_gate: RateGate, stack: Asyn
     sites = (
         YouTubeClient(rate_gate, base_url=pages.youtube_url, contact=contact),
         GitHubClient(rate_gate, base_url=pages.github_url, contact=contact),
-        OpenReviewClient(rate_gate, base_url=pages.openreview_url, contact=contact),
+        openreview,
         PubMedClient(rate_gate, base_url=pages.pubmed_url, contact=contact),
         HuggingFaceClient(rate_gate, base_url=settings.stream.huggingface_url, contact=contact),
     )
     for site in sites:
-        await stack.enter_async_context(site)
+        if site is not openreview:
+            await stack.enter_async_context(site)
     agent = f"journalclub ({contact or settings.web.public_url or 'reads the title of a link that a member shared'})"
     return PageSources(PageFetcher(rate_gate, agent=agent), sites)
 
@@ -184,7 +213,13 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def prepare_database(store: Store) -> None:
-    """Give the database its key prefix; where it is a backup, put its clubs in quarantine."""
+    """Give the database its key prefix; where it is a backup, put its clubs in quarantine.
+
+    Leases that a dead process left behind end here where no other process can be at work.
+    """
+    if store.is_exclusive:
+        async with store.admin_session() as admin:
+            await admin.leases.free_all()
     async with store.read_admin_session() as admin:
         known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))
     if KEY_PREFIX in known and BACKED_UP_AT not in known:

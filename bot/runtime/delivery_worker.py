@@ -34,17 +34,18 @@ from bot.store.delivery.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=26)
 """Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
-LEASE_MARGIN = timedelta(seconds=40)
-"""What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
+LEASE_MARGIN = timedelta(seconds=21)
+"""What must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little more. A
+heartbeat renews it long before there is less left."""
 LONGEST_WAIT = 120
 """Seconds between two tries of what was certainly not sent, at most, unless the platform asks for more."""
 DRAW_FOR = timedelta(hours=12)
 """How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
 FIRST_PROBE, LONGEST_PROBE = 60, 600
 """Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
-POLL_INTERVAL = 5.0
+POLL_INTERVAL = 4.0
 """Seconds between two looks when no bell rings."""
 DRAIN_SECONDS = 8.0
 """Seconds that sends in progress have to end in at shutdown."""
@@ -153,8 +154,8 @@ class DeliveryWorker:
         until = self._app.now() + LEASE
         async with self._app.store.admin_session() as admin:
             renewed = await admin.claims.renew(self._me, ids, until)
-        self._held.update((id, until) for id in renewed if id in self._held)
-        return renewed
+        self._held.update((id, end) for id, end in renewed.items() if id in self._held)
+        return renewed.keys()
 
     async def _drain_tasks(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 Key = TypeVar("Key", bound=Hashable)
 
-BEAT = 8.0
+BEAT = 4.0
 """Seconds between two renewals; several fit into the shortest lease, so that one that fails loses nothing."""
 
 

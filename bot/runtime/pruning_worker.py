@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.features.stream.reading import clean_up
+from bot.runtime.exclusive_lease import exclusive_lease
 from bot.store.admin.pruning import CONDITIONS
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ FIRST, INTERVAL = 120.0, 3600.0
 """Seconds from the start to the first look, and between two looks."""
 EVERY = timedelta(hours=22)
 """Time between two rounds, whichever process makes them."""
-LEASE = timedelta(minutes=30)
 BATCH, BATCHES = 500, 200
 """Rows of one transaction, and transactions of one table in a round: what is left goes in the next one."""
 PAUSE = 0.02
@@ -53,17 +53,13 @@ class PruningWorker:
             last = await admin.facts.value(NAME)
         if last and now - datetime.fromisoformat(last) < EVERY:
             return {}
-        async with self._app.store.admin_session() as admin:
-            if not await admin.leases.take(NAME, self._me, now, LEASE):
+        async with exclusive_lease(self._app, NAME, self._me) as mine:
+            if not mine:
                 return {}
-        try:
             await clean_up(self._app, batches=BATCHES)
             deleted = {table.__tablename__: await self._prune(table, now) for table in CONDITIONS}
             async with self._app.store.admin_session() as admin:
                 await admin.facts.store(NAME, now.isoformat())
-        finally:
-            async with self._app.store.admin_session() as admin:
-                await admin.leases.release(self._me)
         if any(deleted.values()):
             log.info("outdated rows deleted: %s", ", ".join(f"{name} {n}" for name, n in deleted.items() if n))
         return deleted

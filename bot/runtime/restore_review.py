@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 from uuid import uuid4
 
 from bot.app import App
 from bot.features.shared.restored_club import review
+from bot.runtime.exclusive_lease import exclusive_lease
 
 log = logging.getLogger(__name__)
 
 AGAIN = 10.0
 """Seconds until a platform is asked again that could not be."""
-LEASE = timedelta(minutes=5)
-"""Time for which one process holds a review."""
 
 
 class RestoreReview:
@@ -46,12 +44,7 @@ class RestoreReview:
 
     async def _review(self, club_id: int) -> bool:
         """Review one club; False while another process does."""
-        async with self._app.store.admin_session() as admin:
-            if not await admin.leases.take(f"review:{club_id}", self._me, self._app.now(), LEASE):
-                return False
-        try:
-            await review(self._app, club_id)
-        finally:
-            async with self._app.store.admin_session() as admin:
-                await admin.leases.release(self._me)
-        return True
+        async with exclusive_lease(self._app, f"review:{club_id}", self._me) as mine:
+            if mine:
+                await review(self._app, club_id)
+        return mine

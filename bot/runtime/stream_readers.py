@@ -8,9 +8,18 @@ from contextlib import AsyncExitStack
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.ports import PaperListing, RateGate, StreamReader
 from bot.settings import Settings
+from bot.sources.openreview_session import OpenReviewCredentials
 
 FEED_TIMEOUT = 15.0
 """Seconds for one feed, with its redirects."""
+
+
+def openreview_credentials(settings: Settings) -> OpenReviewCredentials:
+    """The account at OpenReview that the settings give; empty if they give none."""
+    account = settings.openreview
+    return OpenReviewCredentials(
+        account.username, account.password.get_secret_value(), account.token.get_secret_value()
+    )
 
 
 async def open_stream_readers(
@@ -30,14 +39,14 @@ async def open_stream_readers(
     fetcher = PageFetcher(rate_gate, agent=agent, kind=FEED, timeout=FEED_TIMEOUT)
     stream = settings.stream
     enter = stack.enter_async_context
+    account = openreview_credentials(settings)
+    venues = VenueReader(rate_gate, credentials=account, base_url=settings.pages.openreview_url, contact=contact)
     readers: dict[StreamSourceKind, StreamReader] = {
         StreamSourceKind.ARXIV: ArxivStreamReader(arxiv),
         StreamSourceKind.FEED: FeedReader(fetcher),
         StreamSourceKind.BIORXIV: await enter(PreprintServer(rate_gate, base_url=stream.biorxiv_url, contact=contact)),
         StreamSourceKind.MEDRXIV: await enter(MedrxivServer(rate_gate, base_url=stream.biorxiv_url, contact=contact)),
-        StreamSourceKind.OPENREVIEW: await enter(
-            VenueReader(rate_gate, base_url=settings.pages.openreview_url, contact=contact)
-        ),
+        StreamSourceKind.OPENREVIEW: await enter(venues),
         StreamSourceKind.HUGGINGFACE: await enter(
             DailyPapersReader(rate_gate, base_url=stream.huggingface_url, contact=contact)
         ),

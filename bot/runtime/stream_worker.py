@@ -8,20 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Container
-from datetime import timedelta
 from uuid import uuid4
 
 from bot.app import App
 from bot.features.stream.posting import post_shortlist
 from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh
+from bot.runtime.exclusive_lease import exclusive_lease
 
 log = logging.getLogger(__name__)
 
 ROUND_INTERVAL = 60.0
 """Seconds between two rounds."""
-LEASE = timedelta(minutes=30)
-"""Time for which a process is the one that reads, should it die meanwhile."""
 
 
 class StreamWorker:
@@ -43,14 +41,9 @@ class StreamWorker:
             readers = set(await admin.stream_reading.clubs())
         if not readers:
             return
-        async with self._app.store.admin_session() as admin:
-            if not await admin.leases.take("stream", self._me, self._app.now(), LEASE):
-                return
-        try:
-            await self._work(readers)
-        finally:
-            async with self._app.store.admin_session() as admin:
-                await admin.leases.release(self._me)
+        async with exclusive_lease(self._app, "stream", self._me) as mine:
+            if mine:
+                await self._work(readers)
 
     async def _work(self, readers: Container[int]) -> None:
         """The work of a round, for the clubs that read sources."""

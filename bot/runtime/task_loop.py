@@ -25,7 +25,7 @@ EVERY = 30.0
 """Seconds between two looks, where nothing wakes the loop before: the scheduler's ticker does so then."""
 SOONEST = 0.5
 """Seconds between two looks that nothing woke."""
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 """How long a task is a process's own without a heartbeat, so how long the work of a dead one rests."""
 AGAIN = timedelta(seconds=30)
 """How long after a failure a task is tried again."""
@@ -83,12 +83,12 @@ class TaskLoop:
             task.cancel()
 
     async def _wait(self) -> None:
-        """Wait until the loop is woken, or something comes due before the next tick."""
+        """Wait until the loop is woken, or something comes due or is left behind before the next tick."""
         seconds = None
         with suppress(Exception):
             now = self._app.now()
             async with self._app.store.read_admin_session() as admin:
-                coming = await admin.tasks.next_due(self.kind, now)
+                coming = await admin.tasks.next_due(self.kind, self._owner, now)
             if coming and (coming - now).total_seconds() < EVERY:
                 seconds = max((coming - now).total_seconds(), SOONEST)
         with suppress(TimeoutError):

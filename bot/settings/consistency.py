@@ -17,6 +17,7 @@ def inconsistencies(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """
     yield from _slack(given)
     yield from _discord(given)
+    yield from _openreview(given)
     yield from _numbers(given)
 
 
@@ -52,6 +53,14 @@ def _discord(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     others = [variable("discord", name) for name in ("application_id", "guild_ids", "gateway_url")]
     if token not in given and (alone := [name for name in others if name in given]):
         yield token, f"is missing: {alone[0]} alone is not enough for Discord."
+
+
+def _openreview(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    name, password = variable("openreview", "username"), variable("openreview", "password")
+    if name in given and password not in given:
+        yield password, f"is missing: {name} needs it."
+    if password in given and name not in given:
+        yield name, f"is missing: {password} alone is no account."
 
 
 def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.value_types import (
+    AccountName,
     AnyCase,
     ApiKey,
     BareUrl,
@@ -25,6 +26,7 @@ from bot.settings.value_types import (
     FolderUrl,
     Key,
     Keys,
+    Password,
     SigningSecret,
     SlackAppToken,
     SlackBotToken,
@@ -290,6 +292,20 @@ class OpenAlexSettings(SettingsSection):
     api_key: ApiKey = Field(default=EMPTY_SECRET, description="An API key; optional.", examples=["q83v…"])
 
 
+class OpenReviewSettings(SettingsSection):
+    """An account at OpenReview, for links to it and for its venues. Without one its API may refuse to answer; then the
+    page of a link is read, or its title is asked for.
+    """
+
+    username: AccountName = Field(
+        default="", description="The address or id of the account; optional.", examples=["you@example.org"]
+    )
+    password: Password = Field(default=EMPTY_SECRET, description="Its password.", examples=["correct horse…"])
+    token: ApiKey = Field(
+        default=EMPTY_SECRET, description="A token of the API instead of the password; it expires.", examples=["eyJh…"]
+    )
+
+
 class LinkCheckSettings(SettingsSection):
     """Links to code, demos and project pages that papers name. Only known hosts are ever linked to."""
 
@@ -317,7 +333,7 @@ class PageSettings(SettingsSection):
     )
     openreview_url: BareUrl = Field(
         default="https://api2.openreview.net",
-        description="OpenReview's API, used without an account.",
+        description="OpenReview's API; JOURNALCLUB_OPENREVIEW__USERNAME gives it an account.",
         examples=["https://api2.openreview.net"],
     )
     pubmed_url: BareUrl = Field(
@@ -464,6 +480,7 @@ class Settings(BaseSettings):
     crossref: CrossrefSettings = CrossrefSettings()
     datacite: DataCiteSettings = DataCiteSettings()
     openalex: OpenAlexSettings = OpenAlexSettings()
+    openreview: OpenReviewSettings = OpenReviewSettings()
     links: LinkCheckSettings = LinkCheckSettings()
     pages: PageSettings = PageSettings()
     stream: StreamSettings = StreamSettings()

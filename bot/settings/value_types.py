@@ -140,6 +140,12 @@ def _email(value: str) -> str:
     return value
 
 
+def _account_name(value: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{1,200}", value):
+        raise ValueError("the name of an account has no spaces")
+    return value
+
+
 def _prefix(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9_-]{1,16}", value):
         raise ValueError("only small letters, digits, - and _ make a command's name")
@@ -200,6 +206,8 @@ SlackAppToken = Annotated[
 ]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret), ValueType("the app's signing secret")]
 ClientSecret = Annotated[SecretStr, ValueType("the app's client secret")]
+AccountName = Annotated[str, AfterValidator(_account_name), ValueType("the name of an account")]
+Password = Annotated[SecretStr, ValueType("a password")]
 ApiKey = Annotated[SecretStr, ValueType("a key of the server")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_discord_token), ValueType("the bot's token")]
 Snowflake = Annotated[int, AfterValidator(_snowflake), ValueType("an id: digits only")]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 from yarl import URL
@@ -106,12 +106,19 @@ class HostClient:
             await self._session.close()
             self._session = None
 
-    async def get(self, url: str) -> HttpResponse:
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """GET `url`, which must be percent-encoded, and return the response.
 
         Raises HostUnreachable if the host does not respond, is busy or fails, UnexpectedResponse if the response is
         invalid, ValueError for a URL of another origin.
         """
+        return await self._send("GET", url, headers=headers)
+
+    async def post(self, url: str, body: Mapping[str, Any]) -> HttpResponse:
+        """POST a JSON object to `url`, which must be percent-encoded, and return the response. Raises as `get` does."""
+        return await self._send("POST", url, json=body)
+
+    async def _send(self, method: str, url: str, **content: Any) -> HttpResponse:
         target = URL(url, encoded=True)
         if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
             raise ValueError(f"{url} is not on {self.name}'s host")
@@ -120,7 +127,7 @@ class HostClient:
             for attempt in range(1, self._policy.tries + 1):
                 await self._rate_gate.wait(self.name, self._policy.min_interval)
                 try:
-                    return await self._request(target)
+                    return await self._request(method, target, content)
                 except _TemporaryFailure as error:
                     await self._pause(attempt, error)
         raise AssertionError("unreachable: the last try returns or raises")
@@ -146,9 +153,9 @@ class HostClient:
         await self._sleep(pause.total_seconds())
         self._closed_until = None
 
-    async def _request(self, url: URL) -> HttpResponse:
+    async def _request(self, method: str, url: URL, content: Mapping[str, Any]) -> HttpResponse:
         try:
-            async with self._connection().get(url, allow_redirects=False) as response:
+            async with self._connection().request(method, url, allow_redirects=False, **content) as response:
                 if response.status == 429 or response.status >= 500:
                     longest, header = self._policy.max_retry_after, response.headers.get("Retry-After")
                     wait = retry_after(header, self._now(), default=None, longest=longest)

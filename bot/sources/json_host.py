@@ -12,7 +12,7 @@ from typing import Any, Self
 from bot.domain.clock import utc_now
 from bot.errors import Unavailable
 from bot.ports import RateGate
-from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
+from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, RequestPolicy, UnexpectedResponse
 
 REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 """One request a second, well below the public limits of all sources here; an answer has at most 2 MB."""
@@ -93,7 +93,7 @@ class JsonSource:
         Raises SourceUnavailable, or SourceMalformed if the answer is no JSON, or null.
         """
         try:
-            answer = await self._host.get(f"{self.base_url}{path}")
+            answer = await self.answer_of(path)
         except HostUnreachable as error:
             raise SourceUnavailable(self.label, error.reason, error.retry_at) from error
         except UnexpectedResponse as error:
@@ -109,6 +109,10 @@ class JsonSource:
         if found is None:
             raise SourceMalformed(self.label, "it is empty")
         return found
+
+    async def answer_of(self, path: str) -> HttpResponse:
+        """The response to a GET of a path below the base URL. Raises HostUnreachable or UnexpectedResponse."""
+        return await self._host.get(f"{self.base_url}{path}")
 
     def says_unknown(self, body: bytes) -> bool:
         """True if a 404 is the API's own: JSON, not the HTML page of a proxy."""

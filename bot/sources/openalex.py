@@ -1,4 +1,6 @@
-"""Client of OpenAlex, an open index of works; asked last, for DOIs that no registry describes (https://openalex.org)."""
+"""Client of OpenAlex, an open index of works; asked last, for DOIs that no registry describes, and by page or title
+(https://openalex.org).
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,16 @@ from bot.sources.record_fields import (
 )
 
 HOME = "https://api.openalex.org"
+MAX_FOUND = 5
+"""Works of one answer about a page or a title."""
 
+_FILTER_SIGNS = re.compile(r"[,|!:()\"]")
+"""Signs that mean something in a filter."""
 _ARXIV_PAGE = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\S+?)(?:\.pdf)?$", re.IGNORECASE)
 
 
 class OpenAlexClient(JsonSource):
-    """Looks up DOIs at OpenAlex, with an API key if there is one."""
+    """Looks up DOIs, pages and titles at OpenAlex, with an API key if there is one."""
 
     name = "openalex"
     label = "OpenAlex"
@@ -46,21 +52,54 @@ class OpenAlexClient(JsonSource):
         """
         if not is_doi(doi):
             return None
-        query = urlencode(
-            {name: value for name, value in (("mailto", self.contact), ("api_key", self.api_key)) if value}
-        )
+        query = urlencode(self._identification())
         answer = await self.get(f"/works/doi:{quote(doi, safe='/')}{'?' * bool(query)}{query}")
         return None if answer is None else _record(doi, answer)
+
+    async def at_url(self, url: str) -> list[PaperRecord]:
+        """Works that OpenAlex has found at an address. Raises SourceUnavailable or SourceMalformed."""
+        return [] if "," in url or "|" in url else await self._list(f"locations.landing_page_url:{url}")
+
+    async def titled(self, title: str) -> list[PaperRecord]:
+        """Works whose title has these words, best first. Raises SourceUnavailable or SourceMalformed."""
+        words = " ".join(_FILTER_SIGNS.sub(" ", title).split())
+        return await self._list(f"title.search:{words}") if words else []
+
+    async def _list(self, condition: str) -> list[PaperRecord]:
+        """The works that fulfill a condition; those without a DOI and an arXiv id are left out."""
+        query = urlencode({"filter": condition, "per-page": MAX_FOUND, **self._identification()})
+        answer = await self.get(f"/works?{query}")
+        works = objects_of(answer.get("results")) if answer else []
+        found = [record for work in works[:MAX_FOUND] if (record := _listed_record(work))]
+        return list({record.key: record for record in found}.values())
+
+    def _identification(self) -> dict[str, str]:
+        return {name: value for name, value in (("mailto", self.contact), ("api_key", self.api_key)) if value}
 
     def says_unknown(self, body: bytes) -> bool:
         """True for OpenAlex' own 404, which is JSON or a short HTML page, but never empty."""
         return bool(body.strip())
 
 
+def _listed_record(work: Mapping[str, Any]) -> PaperRecord | None:
+    """Record of a work of a list, under arXiv's id if it has no DOI of its own; None if it has neither."""
+    key = work_key("doi", text_of(work.get("doi")))
+    key = key or next((key for key in _same_work("", work) if key.startswith("arxiv:")), "")
+    try:
+        return _record_of(key, work) if key else None
+    except SourceMalformed:
+        return None
+
+
 def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = doi_of(text_of(work.get("doi")))
     if doi != requested.lower():
         raise SourceMalformed("OpenAlex", "it is about another DOI")
+    return _record_of(f"doi:{doi}", work)
+
+
+def _record_of(key: str, work: Mapping[str, Any]) -> PaperRecord:
+    doi = key.removeprefix("doi:") if key.startswith("doi:") else ""
     title = title_of(text_of(work.get("title")) or text_of(work.get("display_name")))
     if not title:
         raise SourceMalformed("OpenAlex", "it has no title")
@@ -68,7 +107,7 @@ def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     place = object_of(object_of(work.get("primary_location")).get("source"))
     retracted = work.get("is_retracted") is True
     return PaperRecord(
-        key=f"doi:{doi}",
+        key=key,
         version=1,
         title=title,
         authors=tuple(_authors(work)),

@@ -33,6 +33,7 @@ from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
 from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
 from bot.store.editions.editions import Editions
+from bot.store.editions.figures import StoredFigures
 from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
@@ -106,6 +107,7 @@ class UnitOfWork(ClubRepository):
     member_measures = repository(MemberMeasures)
     member_quotes = repository(MemberQuotes)
     quote_ledger = repository(QuoteLedgers)
+    figures = repository(StoredFigures)
     suggestions = repository(EditionSuggestions)
     editions = repository(Editions)
     summaries = repository(Summaries)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.protocol.forked_program import ForkedProgram
+
 DUE_LATER = f"{datetime.now(UTC) + timedelta(days=3):%a} 09:00".lower()
 """A weekly time, for `digest_at`, that is days away: on whatever day the tests run, no draft is begun by itself."""
 PROGRAM = Path(sys.executable).with_name("journalclub")
@@ -20,7 +22,8 @@ PROGRAM = Path(sys.executable).with_name("journalclub")
 class Running:
     """A started program and what it has printed so far."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | ForkedProgram
+    output: asyncio.StreamReader
     lines: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -41,8 +44,7 @@ class Running:
 
     async def read(self) -> None:
         """Take down what it prints, line by line."""
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
+        async for line in self.output:
             async with self.changed:
                 self.lines.append(line.decode().rstrip())
                 self.changed.notify_all()
@@ -53,26 +55,48 @@ class Running:
 
 @asynccontextmanager
 async def started(folder: Path, *words: str, stdin: str = "", **settings: str) -> AsyncIterator[Running]:
-    """Start the program in a folder with these settings (`SLACK__BOT_TOKEN=…`); it is stopped at the end, by its id."""
+    """Start the program in a folder with these settings (`SLACK__BOT_TOKEN=…`); it is stopped at the end, by its id.
+
+    It is forked from a process that has imported it already, and calls the same function as the command does.
+    """
+    process = ForkedProgram(folder, words, _environment(settings))
+    async with _read(Running(process, await process.connect(stdin))) as running:
+        yield running
+
+
+@asynccontextmanager
+async def started_cold(folder: Path, *words: str, stdin: str = "", **settings: str) -> AsyncIterator[Running]:
+    """Start the command `journalclub` itself, as from a shell; else as `started`."""
     process = await asyncio.create_subprocess_exec(
         PROGRAM,
         *words,
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")}
-        | {"PYTHONUNBUFFERED": "1"}
-        | {f"JOURNALCLUB_{name}": value for name, value in settings.items()},
+        env=_environment(settings),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     assert process.stdin is not None
+    assert process.stdout is not None
     process.stdin.write(stdin.encode())
     process.stdin.close()
-    running = Running(process)
+    async with _read(Running(process, process.stdout)) as running:
+        yield running
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """The environment of the tests with these settings of the program alone."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")}
+    return own | {"PYTHONUNBUFFERED": "1"} | {f"JOURNALCLUB_{name}": value for name, value in settings.items()}
+
+
+@asynccontextmanager
+async def _read(running: Running) -> AsyncIterator[Running]:
+    """Read what it prints; kill it at the end if it still runs."""
     reading = asyncio.create_task(running.read())
     try:
         yield running
     finally:
-        if process.returncode is None:
-            process.kill()
+        if running.process.returncode is None:
+            running.process.kill()
         await reading

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.adapters.web.archive.conftest import filled_database
 from tests.llm_server import LlmServer
-from tests.protocol.program import PROGRAM, started
+from tests.protocol.program import PROGRAM, started, started_cold
 from tests.protocol.slack_server import SlackServer
 
 QUIET = {"WEB__PORT": "0"}
@@ -29,7 +29,7 @@ async def test_without_tokens_it_says_how_to_get_them_and_offers_the_console(tmp
 
 async def test_without_tokens_the_archive_of_a_club_is_served_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "journalclub.db").write_bytes(filled_database())
-    async with started(tmp_path, "run", DATA_DIR=str(tmp_path), **QUIET) as program:
+    async with started_cold(tmp_path, "run", DATA_DIR=str(tmp_path), **QUIET) as program:
         await program.says("only the web archive is served: http://")
         address = program.text.rpartition("served: ")[2].split()[0]
         async with ClientSession() as client, client.get(f"{address}/clubs/1") as answer:
@@ -56,10 +56,10 @@ async def test_a_script_of_commands_is_answered_line_by_line(tmp_path: Path) -> 
     async with RecordedArxiv() as arxiv:
         settings = {"ARXIV__BASE_URL": arxiv.url, "ARXIV__GAP_SECONDS": "0"}
         lines = "/paper submit 1706.03762 why it began\n/paper top\n"
-        async with started(tmp_path, "console", "--as", "Ada", stdin=lines, **settings) as program:
+        async with started_cold(tmp_path, "console", "--as", "Ada", stdin=lines, **settings) as program:
             assert await program.ends() == 0
             assert "Attention Is All You Need" in program.text
-        async with started(
+        async with started_cold(
             tmp_path, "console", "--as", "Bob", stdin="/paper vote 1\n/nonsense\n", **settings
         ) as program:
             assert await program.ends() == 1, "one line failed"

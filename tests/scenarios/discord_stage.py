@@ -19,7 +19,7 @@ from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.protocol.discord_server.state import Attachment, Message
-from tests.scenarios.stages import Person, Stage, is_progress, without_ids
+from tests.scenarios.stages import Person, Picture, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
 HAS_THREAD = 1 << 5
@@ -49,6 +49,10 @@ class DiscordStage(Stage):
 
     def payloads(self, room: str) -> list[Any]:
         return [without_ids({"flags": m.flags & ~HAS_THREAD, "components": m.components}) for m in self._messages(room)]
+
+    def pictures(self) -> list[Picture]:
+        shown = [m for m in self._messages("digest") if not m.gone]
+        return [Picture(file.description or "", file.content) for m in shown for file in m.attachments]
 
     def _messages(self, room: str) -> list[Message]:
         """The messages of a channel, then those of its threads."""

@@ -16,7 +16,7 @@ from bot.settings import SlackSettings
 from tests.adapters.slack.harness import when_idle
 from tests.protocol.slack_server import InteractionResult, SlackServer
 from tests.protocol.slack_server import Person as SlackUser
-from tests.scenarios.stages import Person, Stage, is_progress, without_ids
+from tests.scenarios.stages import Person, Picture, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
 
@@ -45,6 +45,10 @@ class SlackStage(Stage):
 
     def payloads(self, room: str) -> list[Any]:
         return [without_ids({"text": m.text, "blocks": m.blocks}) for m in self._slack.messages(self.rooms[room].id)]
+
+    def pictures(self) -> list[Picture]:
+        uploaded = [file for file in self.files.values() if file.channel == self.rooms["digest"].id]
+        return [Picture(file.alt, file.content or b"") for file in uploaded]
 
     async def settle(self) -> None:
         await self._slack.settled()

@@ -7,6 +7,7 @@ discord.py against the strict local Discord. Only the platforms' servers are rep
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -37,6 +38,14 @@ class Person(ABC):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a platform has it: its description and its bytes."""
+
+    alt: str
+    content: bytes
+
+
 class Stage(ABC):
     """One platform with a club on it. Its channels are called papers, digest and moderators."""
 
@@ -52,6 +61,10 @@ class Stage(ABC):
 
     def payloads(self, room: str) -> list[Any]:
         """Payloads of a channel's messages, as the platform stores them; none on the terminal."""
+        return []
+
+    def pictures(self) -> list[Picture]:
+        """Pictures that people see in the digest's channel and its threads; none on the terminal."""
         return []
 
     @abstractmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.models.search_index import quoted
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.domain.streams.items import StreamItem
 from bot.store.base.search_rules import MAX_TERMS, MAX_WORDS, query_terms
@@ -63,6 +64,7 @@ async def indexed(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             url="https://x.org",
             published=now,
             authors=("Ann Other",),
+            categories=("cs.CL",),
         )
         async with opened.app.store.admin_session() as admin:
             await admin.stream.store([asked], [news], now, oldest=now)
@@ -80,6 +82,10 @@ NOWHERE = (
     "zzz*",
 )
 """Typed words that would find papers if they were read as operators: one of them is in no paper."""
+
+
+def test_an_entry_ends_where_its_quotation_marks_do() -> None:
+    assert quoted("a' | 'b\\") == "'a'' | ''b\\\\'"
 
 
 async def test_a_club_finds_its_own_papers_alone_and_no_query_is_endless(indexed: Harness) -> None:
@@ -106,7 +112,7 @@ async def test_no_odd_search_reaches_the_language_of_an_index(indexed: Harness) 
             assert list(await db.stream_search.find(typed)) == [], typed
         for typed in ("%", "_", "cs", "s.C"):
             assert list(await db.stream_search.find("", category=typed)) == [], typed
-            assert list(await db.stream_search.find("", author=typed)) == [] or typed in "%_", typed
+        assert len(await db.stream_search.find("", category="cs.CL")) == 1
         assert [row.number for row in await db.search.papers("attention need")] == [1]
         assert [row.number for row in await db.search.papers("o'brien")] == [1]
         assert len(await db.stream_search.find("attention news", author="other")) == 1

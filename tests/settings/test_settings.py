@@ -358,6 +358,7 @@ def test_every_setting_is_described_and_its_example_is_taken() -> None:
     given = {setting.name: setting.example for setting in describe() if not setting.secret}
     given |= {"JOURNALCLUB_DISCORD__TOKEN": "MTA1.a.b", "JOURNALCLUB_WEB__ENABLED": "yes"} | SLACK
     given |= {"JOURNALCLUB_SLACK__CLIENT_SECRET": "a", "JOURNALCLUB_SLACK__SIGNING_SECRET": "b"}
+    given |= {"JOURNALCLUB_OPENREVIEW__PASSWORD": "c"}
     load(given, env_file=None)
 
 

@@ -126,6 +126,27 @@ async def test_each_fault_names_the_source(
     assert await source.record(doi) is None
 
 
+async def test_openalex_finds_works_by_page_and_title(open_source: Opener, server: FaultyArxiv) -> None:
+    preprint = {"title": "Only a preprint", "doi": None, "locations": OPENALEX["locations"][1:2]}
+    nothing: dict[str, Any] = {"title": "Neither", "doi": None, "locations": []}
+    untitled = {"doi": "https://doi.org/10.1000/x"}
+    found = as_json({"results": [OPENALEX, preprint, nothing, untitled, "odd"]})
+    server.plan = [found, found, as_json({"results": []}), as_json([1])]
+    client = open_source(OpenAlexClient)
+    at_page = await client.at_url("https://repository.example.org/1")
+    assert [(record.key, record.title) for record in at_page] == [
+        (f"doi:{OPEN}", "An open work"), ("arxiv:1801.00001", "Only a preprint"),
+    ]  # fmt: skip
+    assert await client.titled('An open, "work": (x|y)!') == at_page
+    assert await client.titled("unknown") == []
+    assert await client.at_url("https://example.org/a,b|c") == []
+    assert await client.titled(" , ") == []
+    with pytest.raises(SourceMalformed):
+        await client.titled("odd")
+    asked = [entry.query["filter"] for entry in server.ledger]
+    assert asked[:2] == ["locations.landing_page_url:https://repository.example.org/1", "title.search:An open work x y"]
+
+
 @pytest.mark.parametrize(
     ("client", "work", "published"),
     [

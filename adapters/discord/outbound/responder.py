@@ -24,6 +24,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard, with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
+from bot.features.shared.card_figures import load_figures
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -99,8 +100,9 @@ class Responder:
             if message and self._fits_deferred(answer_card) and self._deferred is Reply.IN_PLACE
             else None
         )
-        view = render(await self._with_short_calls(answer_card.card), self.signer, mark=marked, pictures=True)
-        attachments = await render_attachments(answer_card.card)
+        card, figures = await load_figures(self._app, "discord", self.signer.guild, answer_card.card)
+        view = render(await self._with_short_calls(card), self.signer, mark=marked, pictures=True)
+        attachments = await render_attachments(card, figures)
 
         def edit_once(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(

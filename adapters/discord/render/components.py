@@ -17,6 +17,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -31,7 +32,8 @@ from bot.chat.cards import (
 )
 from bot.chat.rich_text import Bold, InlineCode, Link, Span, Words
 from bot.chat.text import one_line
-from bot.editions.render.attachments import name_of
+from bot.domain.figure_names import is_figure_name
+from bot.editions.render.attachments import figure_file_name, name_of
 from bot.locale.current import _, mark_text
 
 ComponentItem = ui.Item[Any]
@@ -98,6 +100,7 @@ class _MessageBuilder:
 
     def __init__(self, card: Card, signer: CustomIdSigner | None, action: ComponentAction, *, pictures: bool) -> None:
         self._pictures = count(1) if pictures else None
+        self._figures = count(1)
         self._signer = signer
         self._action = action
         self._items: list[ComponentItem] = []
@@ -121,7 +124,15 @@ class _MessageBuilder:
                 self._section(words, small, button, self._signer)
             case ChartPart(alt=alt):
                 if self._pictures:
-                    self._picture(name_of(next(self._pictures)), alt)
+                    self._picture(f"attachment://{name_of(next(self._pictures))}", alt)
+            case FigurePart(url, alt) if is_figure_name(url):
+                if self._pictures:
+                    self._picture(f"attachment://{figure_file_name(next(self._figures), url)}", alt)
+            case FigurePart(url, alt):
+                if Link(alt, url).is_safe:
+                    self._picture(url, alt)
+                else:
+                    self._add_text(text(Note((alt,)), self._text - 1))
             case File(name):
                 if self._pictures and self._has_room(1):
                     self._add_item(ui.File(f"attachment://{name}"), 1)
@@ -164,9 +175,9 @@ class _MessageBuilder:
         self._items.append(item)
         self._components -= components
 
-    def _picture(self, name: str, alt: str) -> None:
+    def _picture(self, url: str, alt: str) -> None:
         if self._has_room(1):
-            item = MediaGalleryItem(f"attachment://{name}", description=label(alt, MAX_ALT_TEXT) or None)
+            item = MediaGalleryItem(url, description=label(alt, MAX_ALT_TEXT) or None)
             self._add_item(ui.MediaGallery(item), 1)
 
     def _section(self, words: Words, small: Words, button: Button, signer: CustomIdSigner) -> None:
@@ -249,7 +260,7 @@ def text(part: Part, limit: int) -> str:
             return f"{line}\n{below}" if below else line
         case LinkRow(row):
             return markdown(_badges([link for link in row if link.is_safe]), limit)
-        case Buttons() | ChartPart() | File() | Divider():
+        case Buttons() | ChartPart() | FigurePart() | File() | Divider():
             return ""
         case _:
             assert_never(part)

@@ -12,7 +12,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted, Refused
-from bot.editions.render.attachments import Attachment, render_attachments
+from bot.editions.render.attachments import Attachment
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class SlackPosts:
     async def post(self, where: Location, card: Card, key: str) -> Posted:
         """Post a card; the message's metadata carries the delivery's key."""
         message = with_delivery_key(await self.sender.message(where, card), key)
-        pictures = await render_attachments(card)
+        pictures = await self.sender.attachments(where, card)
         self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
         await self.teams.rate_limiter.wait(where.workspace, where.room)
         response = await self.teams.call(

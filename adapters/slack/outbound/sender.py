@@ -18,7 +18,8 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import with_short_calls
-from bot.editions.render.attachments import Attachment
+from bot.editions.render.attachments import Attachment, render_attachments
+from bot.features.shared.card_figures import load_figures
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,11 @@ class Sender:
         """A card as a message: text for notifications, and blocks."""
         card = await self.with_short_calls(where, card)
         return message(card)
+
+    async def attachments(self, where: Location, card: Card) -> tuple[Attachment, ...]:
+        """The card's pictures, which follow a post as uploads."""
+        card, figures = await load_figures(self._app, "slack", where.workspace, card)
+        return await render_attachments(card, figures)
 
     async def with_short_calls(self, where: Location, card: Card) -> Card:
         """The card with calls that fit a button: longer calls are saved, and short ones refer to them.

@@ -13,6 +13,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -27,6 +28,7 @@ from bot.chat.cards import (
 from bot.chat.gateway import PayloadPreview
 from bot.chat.rich_text import Bold, Link, Words
 from bot.chat.text import clean, cut_escaped, one_line, truncate
+from bot.domain.figure_names import is_figure_name
 from bot.locale.current import _, mark_text
 
 BlockJson = dict[str, Any]
@@ -131,6 +133,11 @@ class _MessageBuilder:
             case LinkRow(row):
                 if safe := [link for link in row if link.is_safe]:
                     self._add_blocks(_context(_badges(safe)))
+            case FigurePart(url, alt):
+                # A stored figure is uploaded below the message. Slack refuses a message whose picture elsewhere it
+                # cannot load, so such a picture is a link.
+                stored = is_figure_name(url)
+                self._add_blocks(_context((_("Figure: {alt}", alt=alt),) if stored else (Link(alt, url),)))
             case ChartPart() | File():
                 pass  # sent separately: a message cannot show a file that Slack is still processing
             case Divider():

@@ -14,6 +14,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -59,7 +60,7 @@ class CommandPrefixer:
                 return replace(part, words=self._words(words), note=self._words(note))
             case Buttons(row, more):
                 return Buttons(tuple(map(self._button, row)), tuple(map(self._button, more)))
-            case Heading() | QuotePart() | Facts() | LinkRow() | ChartPart() | File() | Divider():
+            case Heading() | QuotePart() | Facts() | LinkRow() | ChartPart() | FigurePart() | File() | Divider():
                 return part
             case _:
                 assert_never(part)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import unicodedata
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ import regex
 
 from bot.chat.rich_text import Link
 from bot.domain.archive_urls import slug
+from bot.domain.figure_names import is_figure_name
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
@@ -27,7 +28,9 @@ from bot.editions.model.document import Document, Figure, Item, from_json
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.model.translation import words_of
 from bot.editions.render import captions
+from bot.editions.render.figure_addresses import stored_figures
 from bot.editions.render.outline_builder import build_outline
+from bot.locale.current import _n
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
@@ -38,16 +41,16 @@ MAX_CLUBS = 32
 CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which other tasks run."""
 
-ITEM_NOUNS = {
-    "paper": ("paper", "papers"),
-    "news": ("news item", "news items"),
-    "code": ("code project", "code projects"),
-    "data": ("data set", "data sets"),
-    "video": ("video", "videos"),
-    "event": ("event", "events"),
-    "other": ("link", "links"),
+ITEM_NOUNS: dict[str, Callable[[int], str]] = {
+    "paper": lambda n: _n("{n} paper", "{n} papers", n),
+    "news": lambda n: _n("{n} news item", "{n} news items", n),
+    "code": lambda n: _n("{n} code project", "{n} code projects", n),
+    "data": lambda n: _n("{n} data set", "{n} data sets", n),
+    "video": lambda n: _n("{n} video", "{n} videos", n),
+    "event": lambda n: _n("{n} event", "{n} events", n),
+    "other": lambda n: _n("{n} link", "{n} links", n),
 }
-"""Kinds of items that lists count and the search filters by, in the singular and the plural."""
+"""Kinds of items that lists count and the search filters by, each with the words for so many of them."""
 
 _MARKS = regex.compile(r"\p{M}+")
 
@@ -90,13 +93,15 @@ class CatalogueEdition:
     votes: int = 0
     """Votes of all its items."""
     picture: Figure | None = None
-    """Its first figure, if it has one with an https address."""
+    """Its first figure, if it has one that can be shown."""
+    figures: tuple[str, ...] = ()
+    """Names of its stored figures."""
 
     @property
     def badges(self) -> tuple[str, ...]:
         """Counts of its items by kind: "8 papers", "1 news item"."""
         counts = Counter(entry.kind if entry.kind in ITEM_NOUNS else "other" for entry in self.entries)
-        return tuple(f"{n} {ITEM_NOUNS[kind][n != 1]}" for kind in ITEM_NOUNS if (n := counts[kind]))
+        return tuple(words(n) for kind, words in ITEM_NOUNS.items() if (n := counts[kind]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,11 @@ class Catalogue:
     def entries(self) -> tuple[CatalogueItem, ...]:
         """All items, those of the latest edition first."""
         return tuple(entry for issued in self.editions for entry in issued.entries)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Names of the stored figures of all editions."""
+        return frozenset(name for issued in self.editions for name in issued.figures)
 
     @cached_property
     def papers(self) -> dict[int, CatalogueItem]:
@@ -230,14 +240,19 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
         description=build_outline(document).description,
         votes=sum(item.votes for item in document.items),
         picture=next(_pictures(document), None),
+        figures=stored_figures(document),
     )
 
 
 def _pictures(document: Document) -> Iterator[Figure]:
     for item in document.items:
         for block in item.blocks:
-            if isinstance(block, Figure) and block.url.startswith("https://") and Link("", block.url).is_safe:
+            if isinstance(block, Figure) and (is_figure_name(block.url) or _is_elsewhere(block.url)):
                 yield block
+
+
+def _is_elsewhere(url: str) -> bool:
+    return url.startswith("https://") and Link("", url).is_safe
 
 
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:

@@ -15,7 +15,7 @@ from bot.editions.render import html_page
 from bot.editions.render.outline import Outline
 from bot.editions.render.outline_builder import build_outline
 from bot.errors import UserError
-from bot.locale.current import _
+from bot.locale.current import _, current_language
 
 
 async def public_clubs(app: App, name: str = "") -> list[Club]:
@@ -45,6 +45,7 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
         .get_template("clubs.html.jinja")
         .render(
             club=None,
+            language_of_page=current_language(),
             clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
             url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
@@ -64,6 +65,7 @@ async def not_found(app: App, here: str, *, link: LinkBuilder = absolute_path) -
         .get_template("not-found.html.jinja")
         .render(
             club=None,
+            language_of_page=current_language(),
             home=link(CLUBS),
             url="",
             style=html_page.trusted_markup(style()),

@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary
 from adapters.web.archive.catalogue import Catalogue, CatalogueEdition
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.domain.archive_urls import slug
+from bot.domain.figure_names import FOLDER, media_type
 from bot.editions.model.document import Document
 from bot.editions.render import export_formats, html_page
+from bot.editions.render.figure_addresses import FigureAddress, FigureAddresses
 from bot.editions.render.outline_builder import build_outline
 from bot.editions.render.share_card import PAPERS, ShareCard, draw
 
@@ -77,8 +79,25 @@ async def download(request: PageRequest, number: int, ending: str) -> Page:
         raise NotFound
     document = await _document(request, number)
     chosen = DOWNLOADS[ending]
-    text = chosen.write(document, request.absolute(request.at.edition(number)))
+    text = chosen.write(document, request.absolute(request.at.edition(number)), figures_of_files(request))
     return Page(encoded(text), chosen.media_type, name=f"{slug(request.club.name)}-{number}{ending}")
+
+
+def figures_of_files(request: PageRequest) -> FigureAddress:
+    """Addresses of figures in the downloads beside the editions' pages: in full, so that a file can be moved."""
+    return FigureAddresses(home=f"{request.absolute(request.at.home)}/" if request.absolute("/") else "../")
+
+
+async def figure(request: PageRequest, name: str, ending: str) -> Page:
+    """A figure of a published edition. Those of drafts are not public."""
+    name = f"{FOLDER}{name}{ending}"
+    if name not in request.catalogue.figures:
+        raise NotFound
+    async with request.app.store.read(request.club.id) as db:
+        found = await db.figures.contents([name])
+    if name not in found:
+        raise NotFound
+    return Page(found[name], media_type(name))
 
 
 async def _document(request: PageRequest, number: int) -> Document:

@@ -16,6 +16,7 @@ from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
 from bot.domain.archive_urls import CLUBS, LinkBuilder, file_path, relative_file_path
 from bot.errors import UserError
+from bot.locale.current import in_language
 
 NOT_FOUND = "/404.html"
 """Page that web servers of static files show for missing addresses."""
@@ -54,7 +55,10 @@ async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterato
     for place in PAGE_KINDS:
         for words in await place.every(request):
             address = place.address(club_id, words)
-            yield address, await place.make(replace(request, here=address, link=relative_file_path(address)), words)
+            here = replace(request, here=address, link=relative_file_path(address))
+            with in_language(request.rules.language):
+                page = await place.make(here, words)
+            yield address, page
 
 
 async def _write(folder: Path, address: str, page: Page) -> Path:

@@ -9,6 +9,7 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest
 from bot.editions.model.document import Document, Item
 from bot.editions.render import feeds
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress, FigureAddresses
 from bot.locale.current import _
 
 WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
@@ -47,7 +48,11 @@ async def _editions(request: PageRequest, ending: str) -> Page:
     documents = await request.documents([issued.id for issued in latest])
     entries = (
         feeds.edition_entry(
-            documents[issued.id], request.id, issued.published, url=request.absolute(request.at.edition(issued.number))
+            documents[issued.id],
+            request.id,
+            issued.published,
+            url=request.absolute(request.at.edition(issued.number)),
+            figures=_figures(request),
         )
         for issued in latest
     )
@@ -86,7 +91,14 @@ def _entry(request: PageRequest, document: Document, entry: CatalogueItem) -> fe
         request.catalogue.by_number[entry.edition].published,
         url=request.absolute(address),
         tags=(entry.theme,) if entry.theme else (),
+        figures=_figures(request),
     )
+
+
+def _figures(request: PageRequest) -> FigureAddress:
+    """Addresses of figures in feeds, which are read elsewhere."""
+    home = request.absolute(request.at.home)
+    return FigureAddresses(home=f"{home}/") if home else WITHOUT_PAGES
 
 
 def _item(document: Document, key: str) -> Item:

@@ -21,6 +21,7 @@ from adapters.web.archive import (
 )
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.domain.archive_urls import CLUBS
+from bot.domain.figure_names import FOLDER
 
 PathValues = Mapping[str, str]
 """Values of a URL's path parameters and query parameters."""
@@ -80,6 +81,11 @@ async def _index_pages(request: PageRequest) -> Iterable[PathValues]:
 
 async def _forms(request: PageRequest) -> Iterable[PathValues]:
     return ({"number": str(n), "ending": ending} for n in request.catalogue.by_number for ending in editions.DOWNLOADS)
+
+
+async def _figures(request: PageRequest) -> Iterable[PathValues]:
+    names = (name.removeprefix(FOLDER).rpartition(".") for name in request.catalogue.figures)
+    return ({"name": stem, "ending": f".{ending}"} for stem, _, ending in names)
 
 
 async def _years(request: PageRequest) -> Iterable[PathValues]:
@@ -161,6 +167,11 @@ PAGE_KINDS = (
         "/editions/{number}/card.png",
         lambda request, words: editions.preview_picture(request, int(words["number"])),
         _issued,
+    ),
+    PageKind(
+        "/figures/{name}{ending}",
+        lambda request, words: editions.figure(request, words["name"], words["ending"]),
+        _figures,
     ),
     PageKind("/papers/{number}", lambda request, words: papers.paper(request, int(words["number"])), _papers, True),
     PageKind(

@@ -18,6 +18,8 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club
 from bot.editions.model.document import Document, from_json
 from bot.editions.render import feeds, html_page, share_card
+from bot.editions.render.figure_addresses import on_pages
+from bot.locale.current import _, _n, current_language, formatted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -116,10 +118,12 @@ class PageRequest:
                 csp=self.policy,
                 icon=self.rules.logo or icon(self.club.name, self.rules.accent),
                 logo=self.rules.logo,
+                language_of_page=current_language(),
+                figures=on_pages(self.at.home, self.link),
                 **values,
             )
         )
-        return Page(encoded(body + "\n"), policy=self.policy, status=status)
+        return Page(encoded(html_page.without_needless_directions(body) + "\n"), policy=self.policy, status=status)
 
 
 async def open_page_request(
@@ -178,4 +182,6 @@ def templates() -> Environment:
     """The archive's templates, with those of an edition as fallback."""
     from jinja2 import PackageLoader
 
-    return html_page.templates(PackageLoader("adapters.web.archive"))
+    made = html_page.templates(PackageLoader("adapters.web.archive"))
+    made.globals.update(_=_, _n=_n, formatted=formatted)
+    return made

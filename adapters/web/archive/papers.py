@@ -13,7 +13,7 @@ from bot.chat.text import one_line, truncate
 from bot.domain import citations
 from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
-from bot.domain.withdrawals import paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, Section, Work
 from bot.editions.model.translation import words_of
@@ -59,6 +59,7 @@ async def paper(request: PageRequest, number: int) -> Page:
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),
+        publisher_notice=paper_notice(submission.paper),
         meetings=await of_paper(request, submission),
         references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )

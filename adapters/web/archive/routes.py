@@ -18,6 +18,7 @@ from adapters.web.server import RequestHandler
 from bot.app import App
 from bot.domain.archive_urls import CLUBS
 from bot.editions.render.share_card import draw_icon
+from bot.locale.current import in_language
 
 CACHE_CONTROL = "public, max-age=60"
 """Cache time of a minute: a correction, a recall, or a club that is no longer public shows after that."""
@@ -69,7 +70,9 @@ def archive(app: App) -> list[web.RouteDef]:
 async def not_found_page(app: App, catalogues: Catalogues, club: int) -> Page:
     """The page for an address where nothing is: in the club's dress if the club is public."""
     try:
-        return club_not_found(await open_page_request(app, catalogues, club, ""))
+        request = await open_page_request(app, catalogues, club, "")
+        with in_language(request.rules.language):
+            return club_not_found(request)
     except NotFound:
         return await not_found(app, "")
 
@@ -86,7 +89,8 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
     async def handler(request: web.Request) -> web.StreamResponse:
         try:
             visit = await open_page_request(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
-            return respond(request, await place.make(visit, {**request.query, **request.match_info}))
+            with in_language(visit.rules.language):
+                return respond(request, await place.make(visit, {**request.query, **request.match_info}))
         except NotFound:
             return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))
         except Redirect as moved:
@@ -98,7 +102,11 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
 def respond(request: web.Request, page: Page) -> web.StreamResponse:
     """The response for a page, or 304 if the client has it: the ETag is a hash of the content."""
     tag = sha256(page.body).hexdigest()[:32]
-    headers: dict[str, str] = {hdrs.CACHE_CONTROL: CACHE_CONTROL, hdrs.ETAG: f'"{tag}"'}
+    headers: dict[str, str] = {
+        hdrs.CACHE_CONTROL: CACHE_CONTROL,
+        hdrs.ETAG: f'W/"{tag}"',  # weak: its bytes depend on the compression
+        hdrs.VARY: hdrs.ACCEPT_ENCODING,
+    }
     if page.policy:
         headers["Content-Security-Policy"] = f"{page.policy}; frame-ancestors 'none'"
     if page.status == 200 and any(known.value in (tag, "*") for known in request.if_none_match or ()):
@@ -106,4 +114,9 @@ def respond(request: web.Request, page: Page) -> web.StreamResponse:
     if page.name:
         headers[hdrs.CONTENT_DISPOSITION] = f"attachment; filename*=UTF-8''{quote(page.name, safe='')}"
     charset = "utf-8" if page.type == HTML or page.type.startswith("text/") else None
-    return web.Response(body=page.body, status=page.status, headers=headers, content_type=page.type, charset=charset)
+    response = web.Response(
+        body=page.body, status=page.status, headers=headers, content_type=page.type, charset=charset
+    )
+    if not page.type.startswith("image/"):
+        response.enable_compression()  # in the way that the client accepts, if it accepts any
+    return response

@@ -12,6 +12,7 @@ from adapters.web.archive.catalogue import ITEM_NOUNS, Catalogue, CatalogueItem,
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
 from bot.domain.archive_urls import slug
+from bot.locale.current import _
 
 PAGE_SIZE = 20
 MAX_WORDS = 8
@@ -71,6 +72,14 @@ def noun_kind(entry: CatalogueItem) -> str:
     return entry.kind if entry.kind in ITEM_NOUNS else "other"
 
 
+def kind_labels() -> dict[str, str]:
+    """Labels of the kinds that the search filters by."""
+    return {
+        "paper": _("Papers"), "news": _("News"), "code": _("Code"), "data": _("Data sets"), "video": _("Videos"),
+        "event": _("Events"), "other": _("Other links"),
+    }  # fmt: skip
+
+
 async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Page:
     """Published items that contain all of these words; those with them in the title first, then the latest."""
     asked, words, catalogue = query.asked, query.words, request.catalogue
@@ -83,7 +92,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
         words=words,
         filters=query.filters,
         choices={
-            "kind": {kind: nouns[1].capitalize() for kind, nouns in ITEM_NOUNS.items() if kind in kinds},
+            "kind": {kind: label for kind, label in kind_labels().items() if kind in kinds},
             "theme": {name: theme.name for name, theme in catalogue.themes.items()},
             "year": {str(year): str(year) for year in catalogue.years},
         },

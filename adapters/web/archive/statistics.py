@@ -11,13 +11,14 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.model.translation import DOMAIN
 from bot.editions.render import html_page
 from bot.editions.render.charts import description as chart_words
 from bot.editions.render.charts import image as chart_image
 from bot.editions.render.charts import svg as chart_svg
 from bot.features.editions.draft import arxiv_volume
-from bot.locale.current import _
+from bot.locale import Translator, translator
+from bot.locale.current import _, current_language
 from bot.store.editions.published import Totals
 
 WEEKS = 26
@@ -54,14 +55,14 @@ async def statistics(request: PageRequest) -> Page:
     return request.draw(
         "statistics.html.jinja",
         counted=counted,
-        preview=("votes", chart_words.describe(counted.charts["votes"], IN_ENGLISH)),
+        preview=("votes", chart_words.describe(counted.charts["votes"], _words())),
         papers=sum(entry.kind == "paper" for entry in request.catalogue.entries),
         charts=[
             (
                 name,
                 chart,
-                html_page.trusted_markup(chart_svg.svg(chart, name=name)),
-                chart_words.table(chart, IN_ENGLISH),
+                html_page.trusted_markup(chart_svg.svg(chart, name=name, words=_words())),
+                chart_words.table(chart, _words()),
             )
             for name, chart in counted.charts.items()
         ],
@@ -74,9 +75,9 @@ async def chart(request: PageRequest, name: str, ending: str) -> Page:
     if chosen is None or ending not in PICTURES:
         raise NotFound
     if ending == ".png":
-        return Page(chart_image.draw(chosen), "image/png")
+        return Page(chart_image.draw(chosen, _words()), "image/png")
     return Page(
-        encoded(chart_svg.svg(chosen, name=name, standalone=True)),
+        encoded(chart_svg.svg(chosen, name=name, standalone=True, words=_words())),
         "image/svg+xml",
         policy=chart_svg.content_security_policy(),
     )
@@ -85,6 +86,11 @@ async def chart(request: PageRequest, name: str, ending: str) -> Page:
 async def names(request: PageRequest) -> tuple[str, ...]:
     """The charts that there are."""
     return tuple((await _read(request)).charts)
+
+
+def _words() -> Translator:
+    """Words and formats of charts in the language of the page."""
+    return translator(DOMAIN, current_language())
 
 
 async def _read(request: PageRequest) -> ClubStatistics:
@@ -105,10 +111,11 @@ async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
         best = await db.published.most_voted(limit=TOP_PAPERS)
     where = arxiv_volume.club_categories(papers)
     months = await arxiv_volume.stored_counts(request.app, where) if where else {}
+    words = _words()
     drawn = (
-        club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=request.zone),
-        club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=request.zone),
-        club_charts.publications_chart((out.year, out.month, out.category, out.count) for out in papers),
+        club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=request.zone, words=words),
+        club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=request.zone, words=words),
+        club_charts.publications_chart(((out.year, out.month, out.category, out.count) for out in papers), words=words),
         *([_on_arxiv(where, months)] if len(months) > 1 else ()),
     )
     pages = request.catalogue.papers
@@ -118,6 +125,6 @@ async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
     """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
-    points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
-    caption = (_("In {names}, where the club’s papers come from.", names=IN_ENGLISH.names(where)),)
-    return Chart(_("New papers on arXiv, month by month"), points, "papers", caption)
+    points = tuple((_words().short_month(month), float(months[month])) for month in sorted(months))
+    caption = (_("In {names}, where the club’s papers come from.", names=_words().names(where)),)
+    return Chart(_("New papers on arXiv, month by month"), points, _("papers"), caption)

@@ -36,7 +36,7 @@ def read_markdown_list(text: str) -> ReadList:
                 problems.append(ListProblem(f"line {number}", found))
             elif found:
                 entries.append(found)
-    return ReadList("list", tuple(entries), tuple(problems))
+    return ReadList("Markdown", tuple(entries), tuple(problems))
 
 
 def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | str | None:

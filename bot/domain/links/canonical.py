@@ -69,6 +69,25 @@ lesswrong.com /posts/(\w+)(?:/[\w-]+)?/? www.lesswrong.com /posts/\1
 """
 """Site, pattern of its paths, and the canonical site and path."""
 
+_DOIS_OF_PAGES: dict[str, list[tuple[re.Pattern[str], str]]] = {
+    "nature.com": [
+        (re.compile(r"/articles/((?:s[0-9]{5}-|n[a-z]+\.?[0-9]{2,5}|srep[0-9])[\w-]*)(?![\w.])"), "10.1038/")
+    ],
+    "elifesciences.org": [(re.compile(r"/articles/([0-9]{5,6})(?![0-9])"), "10.7554/elife.")],
+    "peerj.com": [
+        (re.compile(r"/articles/(cs)-([0-9]+)(?![0-9])"), "10.7717/peerj-"),
+        (re.compile(r"/articles/([0-9]+)(?![0-9])"), "10.7717/peerj."),
+    ],
+    "psyarxiv.com": [(re.compile(r"/([a-z0-9]{5})(?:/.*)?$"), "10.31234/osf.io/")],
+    "osf.io": [
+        (re.compile(r"/preprints/psyarxiv/([a-z0-9]{5})(?:_v[0-9]+)?(?:/.*)?$"), "10.31234/osf.io/"),
+        (re.compile(r"/preprints/socarxiv/([a-z0-9]{5})(?:_v[0-9]+)?(?:/.*)?$"), "10.31235/osf.io/"),
+    ],
+    "researchsquare.com": [(re.compile(r"/article/(rs-[0-9]+/v[0-9]+)(?![0-9])"), "10.21203/rs.3.")],
+    "preprints.org": [(re.compile(r"/manuscript/([0-9]{6}\.[0-9]{4})/(v[0-9]+)(?![0-9])"), "10.20944/preprints")],
+}
+"""Sites, patterns of their paths, and the beginnings of the DOIs that end in what the pattern finds."""
+
 _NEURIPS_HOSTS = frozenset({"neurips.cc", "nips.cc", "papers.neurips.cc", "papers.nips.cc", "proceedings.neurips.cc"})
 _NEURIPS = re.compile(
     r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]+)-"
@@ -115,6 +134,16 @@ def page_of_doi(doi: str) -> str:
         return f"https://aclanthology.org/{name if name[0].isdigit() else name.upper()}"
     if found := _ZENODO_DOI.fullmatch(doi):
         return f"https://zenodo.org/records/{found[1]}"
+    return ""
+
+
+def doi_of_page(address: ParsedUrl) -> str:
+    """DOI of a page whose publisher makes it from the page's name: nature.com/articles/nature14539; else ""."""
+    for pattern, prefix in _DOIS_OF_PAGES.get(address.site, ()):
+        if found := pattern.match(address.path):
+            return prefix + ".".join(found.groups()).lower()
+    if address.site == "papers.ssrn.com" and (number := address.value("abstract_id")).isdigit():
+        return f"10.2139/ssrn.{number}"
     return ""
 
 

@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 from urllib.parse import quote, unquote
 
 from bot.domain.links import arxiv_ids, sites, urls
-from bot.domain.links.canonical import canonical, page_of_doi
+from bot.domain.links.canonical import canonical, doi_of_page, page_of_doi
 from bot.domain.links.sites import SiteKind
 from bot.domain.links.tokens import (
     ARXIV_ID,
@@ -89,7 +89,9 @@ class SearchPhrase:
 
 IdentifiedLink = PaperRef | LinkedItem
 
-_DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old DOIs contain < and >
+_DOI_ALONE = re.compile(
+    rf"(?:(?:info:)?doi\s?[:/]?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE
+)  # old DOIs contain < and >
 _RESOLVER_AGAIN = re.compile(r"(?:(?:https?:/{1,3})?(?:dx\.)?doi\.org/|doi:\s?|https?:/{1,3})+", re.IGNORECASE)
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
 _DOI_SUFFIXES = frozenset(
@@ -100,7 +102,10 @@ _DOI_SUFFIXES = frozenset(
 )  # fmt: skip
 """Parts that publishers append to a DOI in the addresses of a paper's pages."""
 _BIORXIV = ("10.1101/", "10.64898/")  # prefixes of bioRxiv and medRxiv: the old one, and openRxiv's
-_BIORXIV_VERSION = re.compile(r"(?<=[0-9])v[0-9]{1,3}$")
+_BIORXIV_VERSION = re.compile(r"(?<=[0-9])v[0-9]{1,3}(?:\.[a-z-]+)*$")
+_DOI_WITH_SLUG = frozenset({"academic.oup.com", "direct.mit.edu"})
+"""Sites that append the number and the title of an article to its DOI."""
+_SLUG = re.compile(r"(?<!^)/[0-9]{4,9}(?:/.*)?$")
 _ARXIV_ID_LIKE = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ARXIV_ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
 _SITE_ALONE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(
@@ -117,13 +122,16 @@ _REFERENCE = re.compile(
 )
 """Signs of a formatted reference: "Vaswani et al., arXiv preprint (2017)."."""
 _LABELS = (
-    r"abs|abstract|article|arxiv|code|doi|here|html|link|paper|pdf|preprint|see|source|title|url|论文|论文链接|链接"
+    r"abs|abstract|article|arxiv|code|doi|e-?prints?|here|html|link|paper|pdf|preprint|see|source|title|url|论文|论文链接|"
+    r"链接"
 )
 _LABEL_ONLY = re.compile(rf"(?:(?:{_LABELS})\W*)+", re.IGNORECASE)
 _LABEL_BEFORE = re.compile(rf"^(?:{_LABELS})\s?:\s*", re.IGNORECASE)
 _ARXIV_CATEGORY = re.compile(r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s|$)")
 _EMPTY_BRACKETS = re.compile(r"\(\W{0,3}\)|\[\W{0,3}\]|[“\"]\s?[”\"]")
-_AROUND = " \t-–—:|,;<>*_~/"
+_BOLD_LABEL = re.compile(rf"(?:\*\*|__)({_LABELS})\s?:?(?:\*\*|__):?", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[•‣→👉➡📄🔗]+️?)(?:\s+|$)")
+_AROUND = " \t-–—:|,;<>*_~/→"
 _QUOTES = " \"'`“”‘’«»‹›"
 
 
@@ -198,6 +206,11 @@ def _the_one(text: str, found: list[IdentifiedLink]) -> IdentifiedLink | None:
 
 
 def _split_line(line: str) -> tuple[str, str]:
+    if alone := _DOI_ALONE.fullmatch(line.strip(_QUOTES)):
+        try:
+            return _by_doi(alone[1]).url, ""
+        except UserError:
+            return "", ""
     pieces: list[tuple[PastedToken, IdentifiedLink]] = []
     for piece in find_tokens(line, MAX_LINKS):
         try:
@@ -224,8 +237,10 @@ def _remark(line: str, mentions: list[PastedToken]) -> str:
     """What a line says about the paper that it mentions; "" if the line is a reference or a mere label."""
     if _ENTRY.search(line):
         return ""
-    rest = _LABEL_BEFORE.sub("", _without(line, mentions))
-    return "" if _LABEL_ONLY.fullmatch(rest) or _REFERENCE.search(rest) else rest
+    rest = _LABEL_BEFORE.sub("", _LIST_MARK.sub("", _without(line, mentions)))
+    if not any(map(str.isalnum, rest)) or _LABEL_ONLY.fullmatch(rest) or _REFERENCE.search(rest):
+        return ""
+    return rest
 
 
 def _without(line: str, pieces: list[PastedToken]) -> str:
@@ -235,7 +250,7 @@ def _without(line: str, pieces: list[PastedToken]) -> str:
         parts.append(line[at : piece.start])
         at = piece.end
     rest = " ".join(" ".join((*parts, line[at:])).split())
-    rest = _EMPTY_BRACKETS.sub(" ", _ARXIV_CATEGORY.sub(" ", rest))
+    rest = _BOLD_LABEL.sub(r"\1: ", _EMPTY_BRACKETS.sub(" ", _ARXIV_CATEGORY.sub(" ", rest)))
     return " ".join(rest.split()).strip(_AROUND)
 
 
@@ -382,7 +397,10 @@ def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
     if sites.known_kind(address) in (SiteKind.PAPER, None) or "/doi/" in path:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
-                return _by_doi(_strip_doi_suffixes(found[1].lower()))
+                doi = _strip_doi_suffixes(found[1].lower())
+                return _by_doi(_SLUG.sub("", doi) if address.site in _DOI_WITH_SLUG else doi)
+    if doi := doi_of_page(address):
+        return PaperRef("doi", doi)
     return None
 
 

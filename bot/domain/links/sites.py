@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from enum import StrEnum, auto
 from urllib.parse import unquote
@@ -115,7 +116,8 @@ _WRAPPERS = {
     "out.reddit.com": ("url",), "duckduckgo.com/l": ("uddg",), "linkedin.com/safety": ("url",),
     "linkedin.com/redir": ("url",), "translate.google.com": ("u",), "docs.google.com/viewer": ("url",),
     "docs.google.com/gview": ("url",), "steamcommunity.com/linkfilter": ("u", "url"), "vk.com/away.php": ("to",),
-    "youtube.com/redirect": ("q",), "l.instagram.com": ("u",), "link.zhihu.com": ("target",), "t.umblr.com": ("z",),
+    "youtube.com/redirect": ("q",), "getpocket.com/redirect": ("url",),
+    "l.instagram.com": ("u",), "link.zhihu.com": ("target",), "t.umblr.com": ("z",),
 }  # fmt: skip
 """Sites that redirect to a link to count the click, and the query parameters that contain it."""
 
@@ -213,7 +215,26 @@ def unwrap(address: ParsedUrl) -> str:
                 return target
     if address.site in _WRAPPERS_BY_PATH and (found := _WRAPPED_IN_PATH.match(address.path)):
         return _with_query(unquote(found[1].split("__;")[0]), address)
-    return _proxied(address)
+    return _defended(address) or _encoded(address) or _proxied(address)
+
+
+def _defended(address: ParsedUrl) -> str:
+    """Target of a link that Proofpoint's first mail filter has rewritten: `u=https-3A__arxiv.org_abs_…`; else ""."""
+    if address.site != "urldefense.proofpoint.com":
+        return ""
+    return _as_link(unquote(address.value("u").replace("-", "%").replace("_", "/")))
+
+
+def _encoded(address: ParsedUrl) -> str:
+    """Target of a click counter that has it in its path in base64: `…/aHR0cHM6Ly9hcnhpdi5vcmcv…`; else ""."""
+    for part in address.path.split("/"):
+        if part.startswith("aHR0c") and len(part) < 1_000:
+            try:
+                target = urlsafe_b64decode(unquote(part) + "=" * (-len(unquote(part)) % 4)).decode()
+            except ValueError:
+                continue
+            return _as_link(target) if target.isprintable() else ""
+    return ""
 
 
 def _proxied(address: ParsedUrl) -> str:
@@ -223,11 +244,14 @@ def _proxied(address: ParsedUrl) -> str:
     labels = address.host.split(".")
     at = next((place for place, label in enumerate(labels) if _PROXY.fullmatch(label)), -1)
     if at < 0:
-        return ""
+        return _known_site(_undashed(labels[0][2:]), address) if labels[0].startswith("0-") else ""
     if target := _as_link(address.value("url") or address.value("qurl")):
         return target
-    inner = ".".join(labels[:at])
-    site = inner if at > 1 else _undashed(inner)
+    return _known_site(".".join(labels[:at]), address) or _known_site(_undashed(labels[0].removeprefix("0-")), address)
+
+
+def _known_site(site: str, address: ParsedUrl) -> str:
+    """The page of an address at another site, if that is known; else ""."""
     if "." in site and is_known(ParsedUrl("https", site, "/")):
         return f"https://{site}{_with_query(address.path, address)}"
     return ""

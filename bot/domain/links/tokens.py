@@ -15,13 +15,13 @@ from bot.domain.links import arxiv_ids
 from bot.domain.links.repairs import repair
 
 DOI_START = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/"
-DOI = DOI_START + r"[!$&-;=@-\[\]_a-z~]+"
+DOI = DOI_START + r"(?:\(sici\)[!$&-\[\]_a-z~]+|[!$&-;=@-\[\]_a-z~]+)"
 """Crossref's recommended characters, and the brackets of older DOIs; match without regard to case."""
 ARXIV_ID = rf"(?:{arxiv_ids.OLD_FORM}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?)"
 """Text that looks like an arXiv id, valid or not."""
 
 _URL_CHARACTER = r"""[^\s<>"“”‘’«»`|{}。，、；！？（）【】《》「」『』]"""
-GLUED = r"(?<=[a-z0-9)])(?<!%[0-9a-f]{2})https?:/"
+GLUED = r"(?:(?<=[a-z0-9)])(?<!%[0-9a-f]{2})|[,;](?=https?://))https?:/"
 """Start of an address that is glued to the one before it; match without regard to case."""
 _PIECE = re.compile(
     rf"""

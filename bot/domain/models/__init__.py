@@ -19,6 +19,7 @@ from bot.domain.models.editions import (
     Slot,
     SlotState,
 )
+from bot.domain.models.figures import StoredFigure
 from bot.domain.models.follows import AlertState, Follow, PendingNotification
 from bot.domain.models.installations import Installation, InstallAttempt, OneTimeCode
 from bot.domain.models.measures import MeasureKind, MemberMeasure
@@ -181,6 +182,7 @@ __all__ = [
     "Slot",
     "SlotState",
     "SourceText",
+    "StoredFigure",
     "StoredQuote",
     "StoredSummary",
     "StreamAppearance",

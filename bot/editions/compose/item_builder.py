@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.chat.text import join_names, one_line, truncate
+from bot.domain.acceptance import acceptance
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import CoSubmission, Discussion, MemberQuote, Paper, PaperLink, Pick, Submission, Suggestion
 from bot.domain.publication_date import short_pattern
@@ -140,6 +141,8 @@ def venue(paper: Paper, words: Translator) -> str:
     parts = []
     if paper.journal_ref:
         parts.append(truncate(latex_to_text(one_line(paper.journal_ref)), 120))
+    elif paper.key.startswith("arxiv:") and (accepted := acceptance(paper.comment)):
+        parts.append(truncate(latex_to_text(accepted), 120))
     elif paper.key.startswith("arxiv:"):
         parts.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
     if paper.published_at:

@@ -17,6 +17,7 @@ from bot.editions.edit.changes import (
     CorrectionChange,
     CreditChange,
     Drop,
+    FigureChange,
     ImportChange,
     Move,
     PutItem,
@@ -31,9 +32,9 @@ from bot.editions.edit.changes import (
 )
 from bot.editions.edit.member_names import with_renamed_members
 from bot.editions.model.authorship import edited_by, written_by
-from bot.editions.model.blocks import Quotation
+from bot.editions.model.blocks import Figure, Quotation
 from bot.editions.model.derived_fields import citation_key, with_derived_fields
-from bot.editions.model.document import Correction, Credit, Document, Item, Section, Work
+from bot.editions.model.document import Correction, Credit, Document, Item, Letter, Section, Work
 from bot.editions.model.items import NumberedReference, SectionKind
 from bot.editions.model.templates import Template
 from bot.locale.current import _
@@ -76,6 +77,18 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
             )
         case ResolveQuote(key, quoted, quote):
             return _with_item(document, key, text_edits.with_resolved_quote(_item(document, key), quoted, quote))
+        case FigureChange(item=""):
+            letter = document.letter or Letter(())
+            return replace(
+                document, letter=replace(letter, blocks=text_edits.with_figure(letter.blocks, change.figure))
+            )
+        case FigureChange(key, figure):
+            edited = _item(document, key)
+            if any(isinstance(block, Figure) and block.url == figure.url for block in edited.insights):
+                insights = text_edits.with_figure(edited.insights, figure)
+                return _with_item(document, key, replace(edited, insights=insights))
+            passages = text_edits.with_figure(edited.passages, figure)
+            return _with_item(document, key, replace(edited, passages=passages))
         case Move(key, place, section):
             return _move(document, _item(document, key), place, section, template)
         case Drop(key):

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.chat.rich_text import Link
-from bot.editions.model.blocks import Block, Quotation
+from bot.editions.model.blocks import Block, Figure, Quotation
 from bot.editions.model.document import Chart, Credit, Item, Letter, NumberedReference, Section, Theme, Work
 from bot.editions.model.items import Provenance
 from bot.editions.model.prose import Prose
@@ -83,6 +83,18 @@ class ResolveQuote:
     """Text of the quote as the edition has it."""
     quote: Quotation | None = None
     kind: Literal["resolve"] = "resolve"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure more at the end of an item's quotes and notes, or of the letter if `item` is empty.
+
+    A figure with the same picture is replaced where it is.
+    """
+
+    item: str
+    figure: Figure
+    kind: Literal["figure"] = "figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +241,7 @@ Change = (
     | RewriteItem
     | QuoteChange
     | ResolveQuote
+    | FigureChange
     | Move
     | Drop
     | PutItem

@@ -8,7 +8,7 @@ from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
 from bot.editions.edit.changes import CLEAR_KEYWORD, ChangeNotApplicable, WriteText
 from bot.editions.model.authorship import edited_by
-from bot.editions.model.blocks import Block, Quotation, RemarkBlock
+from bot.editions.model.blocks import Block, Figure, Quotation, RemarkBlock
 from bot.editions.model.derived_fields import reference_numbers, with_reference_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
 from bot.editions.model.prose import Prose
@@ -131,6 +131,13 @@ def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Blo
     ]
     at = max((index for index, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
     return (*others[:at], quote, *others[at:])
+
+
+def with_figure(blocks: tuple[Block, ...], figure: Figure) -> tuple[Block, ...]:
+    """The blocks with a figure more at their end; one with the same picture is replaced where it is."""
+    if any(isinstance(block, Figure) and block.url == figure.url for block in blocks):
+        return tuple(figure if isinstance(b, Figure) and b.url == figure.url else b for b in blocks)
+    return (*blocks, figure)
 
 
 def with_resolved_quote(item: Item, text: str, quote: Quotation | None) -> Item:

@@ -23,7 +23,8 @@ from bot.editions.model.blocks import (
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_block
 
-_ADDRESS = r"\(<?(https?://[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
+_ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
+"""Address of a picture: on the web, or a file in the folder `figures` beside the text."""
 _IMAGE = rf"!\[((?:\\.|[^\[\]\\])*)\]{_ADDRESS}"
 _FIGURE = re.compile(rf"^(?:\[{_IMAGE}\]{_ADDRESS}|{_IMAGE})(?:\s+(?P<caption>\S.*))?$", re.DOTALL)
 _ARROW = re.compile(r"^(?:→|->|➡️?|⇒|=>)\s+(?P<words>\S.*)$", re.DOTALL)
@@ -91,7 +92,7 @@ class BlockReader:
             alt, url = (found[1], found[2]) if found[2] else (found[4], found[5])
             if not self.exact or not found["caption"]:
                 caption, _, credit = (found["caption"] or "").partition(" | ")
-                return Figure(url, unescape(alt), self.words(caption), self.words(credit))
+                return Figure(re.sub(r"^\.{1,2}/", "", url), unescape(alt), self.words(caption), self.words(credit))
         if (arrow := _ARROW.match(text)) and (not self.exact or text.startswith("→ ")):
             return self._note(text, arrow["words"])
         if not self.exact:

@@ -12,6 +12,7 @@ from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import unescape
+from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
@@ -24,16 +25,10 @@ from bot.editions.render.markdown import render_item_part, render_text
 from bot.editions.render.outline_builder import item_outline
 from bot.errors import UserError
 from bot.locale import Translator
+from bot.locale.current import _
 
-_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})[.)\]]\s+(\S.*)$", re.DOTALL)
+_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})\\?[.)\]]\s+(\S.*)$", re.DOTALL)
 _LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?([^\s()<>]+)>?\)$", re.DOTALL)
-_LINK_LINE = re.compile(
-    r"^\W*(content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|"
-    r"data|dataset|video|colab|read more|source|github)s?\b\W*$",
-    re.IGNORECASE,
-)
-_WHY = re.compile(r"^\W*(why|why it matters|why\?)\W*$", re.IGNORECASE)
-_INSIGHTS = re.compile(r"^\W*key insights?\W*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 _KIND_OF_SECTION: dict[SectionKind, ItemKind] = {"news": "news", "code": "code"}
@@ -81,7 +76,7 @@ class ItemReader:
         known = self._known(url, title)
         item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
         if not url:
-            self.questions.append(f"“{truncate(title, 60)}” has no link: which page is it about?")
+            self.questions.append(_("“{title}” has no link: which page is it about?", title=truncate(title, 60)))
         return replace(item, passages=(below,) if below else ())
 
     # Heading and links
@@ -108,9 +103,9 @@ class ItemReader:
             names = [part for part in re.split(r"[|·•,/:;\s]*[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
             if not found or any(not isinstance(s, str | Link | Bold) for s in words):
                 continue
-            if not all(_LINK_LINE.match(name) for name in names):
+            if not all(LINK_LINE.match(name) for name in names):
                 continue
-            if not names and not all(_LINK_LINE.match(link.label) or link.label == link.url for link in found):
+            if not names and not all(LINK_LINE.match(link.label) or link.label == link.url for link in found):
                 continue
             body.remove(source)
             for place, link in enumerate(found):
@@ -224,7 +219,7 @@ class ItemReader:
     def _texts(self, item: Item, body: Sequence[SourceBlock], kind: SectionKind, known: Item | None) -> Item:
         found = list(self.blocks.read(self._labelled(body)))
         why: Prose = ()
-        if found and (words := self._after_label(found[0], _WHY, self.words.gettext("Why"))) is not None:
+        if found and (words := self._after_label(found[0], WHY, self.words.gettext("Why"))) is not None:
             why = words
             del found[0]
             if item.kind != "paper":
@@ -257,7 +252,7 @@ class ItemReader:
         return [s for s in body if s.kind != "rule"] if self.blocks.exact else body
 
     def _insights_lead(self, block: Block) -> Prose | None:
-        return self._after_label(block, _INSIGHTS, self.words.gettext("Key insights"))
+        return self._after_label(block, INSIGHTS, self.words.gettext("Key insights"))
 
     def _after_label(self, block: Block, label: re.Pattern[str], local: str) -> Prose | None:
         """The words after a label such as "**Why** → "; None if the block has no such label."""
@@ -283,7 +278,7 @@ class ItemReader:
                 return tuple(s for s in (rest[0].removeprefix(" → "), *rest[1:]) if s != "")
             return tuple(s for s in (rest[0].lstrip(" →:-–—>"), *rest[1:]) if s != "")
         if isinstance(first, str) and not self.blocks.exact:
-            found = re.match(r"^(\W{0,4}[\w ?]{3,18}?)\s*(?:→|->|:)\s*", first)
+            found = re.match(r"^(\W{0,4}[\w ?;’'-]{3,28}?)\s*(?:→|->|:)\s*", first)
             if found and (label.match(found[1])):
                 return tuple(s for s in (first[found.end() :], *rest) if s != "")
         return None
@@ -301,7 +296,7 @@ class ItemReader:
 def badge_kind(label: str, url: str) -> str:
     """The kind of a link by its label, else by its site."""
     name = re.sub(r"^\W+", "", label).casefold()
-    for kind, (english, _) in BADGES.items():
+    for kind, (english, _unused) in BADGES.items():
         if name in (english.casefold(), kind):
             return kind
     if paper_of(url):

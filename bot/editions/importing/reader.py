@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from bot.chat.rich_text import Bold, Link
 from bot.chat.text import truncate
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.items import ItemReader
+from bot.editions.importing.label_words import GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
+from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import read_references
 from bot.editions.model import prose
 from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme
@@ -30,15 +31,6 @@ from bot.locale.current import _
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
 _SIGNATURE = re.compile(r"^\*?(?:—|-{1,2}|–)\s?([^*\n]{1,80}?)\*?$")
-
-SpecialPart = Literal["themes", "contents", "references", "links", "corrections"]
-_ENGLISH: dict[str, SpecialPart] = {
-    "major themes": "themes", "major themes of the latest papers": "themes", "themes": "themes",
-    "contents": "contents", "table of contents": "contents",
-    "references": "references", "bibliography": "references",
-    "all content links": "links", "content links": "links", "all links": "links",
-    "corrections": "corrections",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_formats(text)
     exact = _is_export(text)
-    blocks = split_blocks(text, exact=exact)
+    blocks = split_blocks(text if exact else in_known_form(text), exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
@@ -110,7 +102,7 @@ class _EditionReader:
             self.words.gettext("All content links"): "links",
             self.words.gettext("Corrections"): "corrections",
         }
-        self.labels = {name.casefold(): part for name, part in local.items()} | ({} if exact else _ENGLISH)
+        self.labels = {name.casefold(): part for name, part in local.items()} | ({} if exact else SPECIAL_PARTS)
         self.questions: list[str] = []
 
     def read(self, blocks: list[SourceBlock]) -> ImportedEdition:
@@ -153,7 +145,7 @@ class _EditionReader:
             else:
                 parts.append(_Part(block.text, level))
         if not title and levels:
-            self.questions.append("Which title does the edition have? The text has no heading with one `#`.")
+            self.questions.append(_("Which title does the edition have? The text has no heading with one `#`."))
         if not self.exact and 3 not in {part.level for part in parts}:
             self._lower_items(parts)
         return title, parts
@@ -292,7 +284,7 @@ class _EditionReader:
         if written == rows.lines:
             return chart
         self.questions.append(
-            f"The numbers of the chart “{truncate(title, 60)}” are not clear. `/edition chart` adds it."
+            _("The numbers of the chart “{title}” are not clear. `/edition chart` adds it.", title=truncate(title, 60))
         )
         return None
 
@@ -312,7 +304,9 @@ class _EditionReader:
             sections[-1] = replace(last, items=(*last.items, item))
         for section in sections:
             if not section.items:
-                self.questions.append(f"The section “{truncate(section.title, 60)}” has no item, so it is left out.")
+                self.questions.append(
+                    _("The section “{title}” has no item, so it is left out.", title=truncate(section.title, 60))
+                )
         return tuple(section for section in sections if section.items)
 
     def _section(self, part: _Part, items: ItemReader, reader: BlockReader) -> Section:
@@ -334,7 +328,9 @@ class _EditionReader:
             words = reader.words(source.text)
             intro = (*intro, "\n\n", *words) if intro else words
             if source.kind in ("quote", "code"):
-                self.questions.append(f"A quote or code under “{truncate(title, 60)}” belongs to no item.")
+                self.questions.append(
+                    _("A quote or code under “{title}” belongs to no item.", title=truncate(title, 60))
+                )
         return Section(title, kind, tuple(found), emoji, _joined(intro))
 
     def _kind(self, title: str, emoji: str) -> SectionKind:
@@ -344,10 +340,7 @@ class _EditionReader:
         names: dict[str, SectionKind] = {
             name.casefold(): kind for kind, (name, _unused) in self.template.titles.items()
         }
-        names |= {
-            "news": "news", "code": "code", "meta": "meta", "also on": "picks", "also": "picks", "picks": "picks",
-            "code examples": "code", "tools": "code", "code and tools": "code", "libraries": "code",
-        }  # fmt: skip
+        names = SECTION_KINDS | names
         by_sign: dict[str, SectionKind] = {sign: kind for kind, sign in EMOJI.items()}
         return names.get(title.casefold().strip(" :")) or by_sign.get(emoji, "theme")
 
@@ -355,9 +348,7 @@ class _EditionReader:
         rest = list(sources)
         if self.exact and rest:
             del rest[-1]
-        credits: tuple[Credit, ...] = document.credits
-        if self.exact:
-            credits = ()
+        credits: tuple[Credit, ...] = ()  # those of the draft that it replaces are not its own
         for source in list(rest):
             if source.kind == "list" and (found := self._credits(source)):
                 credits = found
@@ -388,22 +379,24 @@ class _EditionReader:
     def _ask_about(self, document: Document, special: dict[SpecialPart, _Part]) -> None:
         if "corrections" in special and not self.base.corrections:
             self.questions.append(
-                "The text lists corrections. `/edition correct` records them once the edition is out."
+                _("The text lists corrections. `/edition correct` records them once the edition is out.")
             )
         for item in document.items:
             if not item.url:
-                self.questions.append(f"“{truncate(item.title, 80)}” has no link: which work is it about?")
+                self.questions.append(
+                    _("“{title}” has no link: which work is it about?", title=truncate(item.title, 80))
+                )
         numbers = {entry.number for entry in document.references}
         texts = [prose.plain(item.why) for item in document.items]
         texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
         missing = {int(n) for text in texts for n in re.findall(r"(?<!\w)\[(\d{1,3})\]", text)} - numbers
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
-            self.questions.append(f"The text cites {listed}, and the references have no such number.")
+            self.questions.append(_("The text cites {listed}, and the references have no such number.", listed=listed))
 
 
 def _is_greeting(text: str) -> bool:
-    return bool(re.match(r"^(dear|hello|hi|hey|liebe|hallo|welcome)\b", text.strip(), re.IGNORECASE)) and len(text) < 80
+    return bool(GREETING.match(text.strip())) and len(text) < 80
 
 
 def _joined(words: Prose) -> Prose:

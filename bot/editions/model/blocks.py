@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.chat.rich_text import Link
+from bot.domain.figure_names import is_figure_name
 from bot.editions.model import prose
 from bot.editions.model.prose import Prose
 
@@ -175,6 +176,7 @@ class Figure:
     """An image with its alternative text, caption and credit."""
 
     url: str
+    """Name of a stored figure (`bot.domain.figure_names`), or the address of a picture elsewhere."""
     alt: str
     caption: Prose = ()
     credit: Prose = ()
@@ -187,8 +189,9 @@ class Figure:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The picture itself, and the links in caption and credit."""
-        return (Link(self.alt, self.url), *prose.links(self.caption), *prose.links(self.credit))
+        """The picture itself, if it is elsewhere, and the links in caption and credit."""
+        own = () if is_figure_name(self.url) else (Link(self.alt, self.url),)
+        return (*own, *prose.links(self.caption), *prose.links(self.credit))
 
 
 @dataclass(frozen=True, slots=True)

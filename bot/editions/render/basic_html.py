@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.editions.model.document import Document, Item
 from bot.editions.render import html_page
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 from bot.editions.render.outline_builder import build_outline, item_outline
 
 if TYPE_CHECKING:
@@ -20,19 +21,22 @@ NO_STYLES: Mapping[str, str] = {}
 """No style at all."""
 
 
-def edition(document: Document) -> str:
+def edition(document: Document, *, figures: FigureAddress = WITHOUT_PAGES) -> str:
     """The edition without its title; headings start at the second level."""
-    return _render("plain-edition.html.jinja", NO_STYLES, outline=build_outline(document), above=1)
+    return _render("plain-edition.html.jinja", NO_STYLES, outline=build_outline(document), above=1, figures=figures)
 
 
-def item(entry: Item, document: Document) -> str:
+def item(entry: Item, document: Document, *, figures: FigureAddress = WITHOUT_PAGES) -> str:
     """An item of an edition without its title; empty if there is nothing else."""
-    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(entry, document), above=1)
+    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(entry, document), above=1, figures=figures)
 
 
-def mail(document: Document, styles: Mapping[str, str], *, url: str = "") -> str:
+def mail(
+    document: Document, styles: Mapping[str, str], *, url: str = "", figures: FigureAddress = WITHOUT_PAGES
+) -> str:
     """A complete HTML message of an edition, with inline styles."""
-    return _render("mail.html.jinja", styles, outline=build_outline(document), above=1, url=url) + "\n"
+    made = _render("mail.html.jinja", styles, outline=build_outline(document), above=1, url=url, figures=figures)
+    return made + "\n"
 
 
 def _render(template: str, styles: Mapping[str, str], **values: object) -> str:

@@ -11,7 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.chat.cards import Card, ChartPart, Heading, LinkRow, Note, Part, Points, QuotePart, Text, note, text
+from bot.chat.cards import (
+    Card,
+    ChartPart,
+    FigurePart,
+    Heading,
+    LinkRow,
+    Note,
+    Part,
+    Points,
+    QuotePart,
+    Text,
+    note,
+    text,
+)
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Words
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
@@ -188,7 +201,7 @@ def _block(block: Block) -> Iterator[Part]:
         case Related(title, url, words):
             yield Text((LINK_ARROW, Link(title, url), *((" ", *prose.words(words)) if words else ())))
         case Figure(url, alt, caption, credit):
-            yield text(Link(alt, url))
+            yield FigurePart(url, alt)
             if caption or credit:
                 yield Note((*prose.words(caption), *((" ",) if caption and credit else ()), *prose.words(credit)))
         case Lines(program):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.editions.model.document import Document
 from bot.editions.render import basic_html
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 
 _SERIF = "Georgia,'Times New Roman',serif"
 _SANS = "Helvetica,Arial,sans-serif"
@@ -53,6 +54,6 @@ INLINE_STYLES = {
 """Inline style of each part. Light colours, because mail programs in dark mode adapt these by themselves."""
 
 
-def render(document: Document, *, url: str = "") -> str:
-    """The message's HTML. `url` is the edition's page on the web, if it has one."""
-    return basic_html.mail(document, INLINE_STYLES, url=url)
+def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
+    """The message's HTML. `url` is the edition's page on the web, if any; `figures` is where its pictures are."""
+    return basic_html.mail(document, INLINE_STYLES, url=url, figures=figures)

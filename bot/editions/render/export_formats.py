@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot.editions.model.document import Document, to_json
 from bot.editions.render import bibliography, email, html_page, markdown
+from bot.editions.render.attachments import NO_FIGURES
+from bot.editions.render.figure_addresses import BESIDE_TEXT, FigureAddress
+from bot.locale.current import mark_text
 
 Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json"]
 
@@ -18,37 +21,52 @@ Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json
 class ExportFormat:
     """An export format: file extension, media type, label, and its writer.
 
-    The writer gets the edition and the address of its web page, which is empty if it has none.
+    The writer gets the edition, the address of its web page, which is empty if it has none, and those of its figures.
     """
 
     extension: str
     media_type: str
     label: str
-    write: Callable[[Document, str], str]
+    write: Callable[[Document, str, FigureAddress], str]
 
 
 EXPORT_FORMATS: dict[Format, ExportFormat] = {
     "markdown": ExportFormat(
-        ".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)
+        ".md",
+        "text/markdown",
+        "Markdown",
+        lambda document, url, figures: markdown.render(document, url=url, figures=figures),
     ),
-    "email": ExportFormat(".mail.html", "text/html", "E-mail", lambda document, url: email.render(document, url=url)),
-    "bibtex": ExportFormat(".bib", "application/x-bibtex", "BibTeX", lambda document, _: bibliography.bibtex(document)),
+    "email": ExportFormat(
+        ".mail.html",
+        "text/html",
+        mark_text("E-mail"),
+        lambda document, url, figures: email.render(document, url=url, figures=figures),
+    ),
+    "bibtex": ExportFormat(
+        ".bib", "application/x-bibtex", "BibTeX", lambda document, *_: bibliography.bibtex(document)
+    ),
     "ris": ExportFormat(
-        ".ris", "application/x-research-info-systems", "RIS", lambda document, _: bibliography.ris(document)
+        ".ris", "application/x-research-info-systems", "RIS", lambda document, *_: bibliography.ris(document)
     ),
     "csl-json": ExportFormat(
         ".csl.json",
         "application/vnd.citationstyles.csl+json",
         "CSL-JSON",
-        lambda document, _: bibliography.csl_json(document),
+        lambda document, *_: bibliography.csl_json(document),
     ),
     "json": ExportFormat(
         ".json",
         "application/json",
         "JSON",
-        lambda document, _: json.dumps(to_json(document), ensure_ascii=False, indent=2) + "\n",
+        lambda document, *_: json.dumps(to_json(document), ensure_ascii=False, indent=2) + "\n",
     ),
-    "html": ExportFormat(".html", "text/html", "Web page", lambda document, url: html_page.render(document, url=url)),
+    "html": ExportFormat(
+        ".html",
+        "text/html",
+        "Web page",
+        lambda document, url, figures: html_page.render(document, url=url, figures=figures),
+    ),
 }
 """All formats, by the name used in commands."""
 
@@ -61,12 +79,18 @@ def file_name(document: Document, export_format: ExportFormat) -> str:
     return f"edition-{document.number}{export_format.extension}"
 
 
-def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
-    """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
+def write(document: Document, folder: Path, *, url: str = "", figures: Mapping[str, bytes] = NO_FIGURES) -> list[Path]:
+    """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing.
+
+    Its stored figures are written into `figures` below it. Returns the three files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for name, content in figures.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
     written = []
     for export_format in (EXPORT_FORMATS[format_name] for format_name in ARCHIVED_FORMATS):
         file = folder / file_name(document, export_format)
-        file.write_text(export_format.write(document, url), "utf-8")
+        file.write_text(export_format.write(document, url, BESIDE_TEXT), "utf-8")
         written.append(file)
     return written

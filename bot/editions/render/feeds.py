@@ -20,6 +20,7 @@ from bot.chat.rich_text import Link
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item
 from bot.editions.render import basic_html
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 
 ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
@@ -93,12 +94,14 @@ def updated_at(document: Document, published: datetime, *, key: str = "") -> dat
     return max([published, *fixes])
 
 
-def edition_entry(document: Document, club: UUID, published: datetime, *, url: str = "") -> FeedEntry:
+def edition_entry(
+    document: Document, club: UUID, published: datetime, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES
+) -> FeedEntry:
     """A whole edition as a feed entry."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number}"),
         title=Link(document.title, url).safe_label if url else document.title,
-        html=basic_html.edition(document),
+        html=basic_html.edition(document, figures=figures),
         published=published,
         updated=updated_at(document, published),
         url=url,
@@ -109,13 +112,20 @@ def edition_entry(document: Document, club: UUID, published: datetime, *, url: s
 
 
 def item_entry(
-    document: Document, item: Item, club: UUID, published: datetime, *, url: str = "", tags: Sequence[str] = ()
+    document: Document,
+    item: Item,
+    club: UUID,
+    published: datetime,
+    *,
+    url: str = "",
+    tags: Sequence[str] = (),
+    figures: FigureAddress = WITHOUT_PAGES,
 ) -> FeedEntry:
     """One item of an edition as a feed entry. `url` is its page or its anchor on the edition's page."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
         title=Link(item.title, url or item.url).safe_label if url or item.url else item.title,
-        html=basic_html.item(item, document),
+        html=basic_html.item(item, document, figures=figures),
         published=published,
         updated=updated_at(document, published, key=item.key),
         url=url,

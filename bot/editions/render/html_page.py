@@ -10,10 +10,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.chat.text import truncate
+from bot.domain.figure_names import figure_size
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.model.translation import DOMAIN
 from bot.editions.render.charts.chart_layout import layout
+from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 from bot.editions.render.outline_builder import build_outline
 from bot.locale import translator
 
@@ -22,16 +25,17 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def render(document: Document, *, url: str = "") -> str:
-    """The page. `url` is where it can be reached, if anywhere."""
+def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
+    """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures."""
     page = templates().get_template("edition.html.jinja")
-    return (
+    return without_needless_directions(
         page.render(
             outline=build_outline(document),
             url=url,
             style=trusted_markup(style()),
             csp=content_security_policy(),
             references_at=references_on_page(document),
+            figures=figures,
         )
         + "\n"
     )
@@ -54,6 +58,17 @@ def compact(sheet: str) -> str:
     return "\n".join(filter(None, (line.strip() for line in lines))) + "\n"
 
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def without_needless_directions(page: str) -> str:
+    """The page without its `dir="auto"` if nothing in it is written from right to left: then they say nothing.
+
+    Quotation marks in texts are escaped, so that only attributes are met.
+    """
+    return page if _RIGHT_TO_LEFT.search(page) else page.replace(' dir="auto"', "")
+
+
 def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:
     """Content-Security-Policy of a page with a style sheet (the default one if `sheet` is None) and images.
 
@@ -62,7 +77,7 @@ def content_security_policy(sheet: str | None = None, *, forms: bool = False) ->
     digest = hashlib.sha256((sheet if sheet is not None else style()).encode()).digest()
     hashed = f"'sha256-{base64.b64encode(digest).decode()}'"
     action = "'self'" if forms else "'none'"
-    return f"default-src 'none'; style-src {hashed}; img-src https: data:; base-uri 'none'; form-action {action}"
+    return f"default-src 'none'; style-src {hashed}; img-src 'self' https: data:; base-uri 'none'; form-action {action}"
 
 
 @cache
@@ -77,13 +92,24 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": pass_context(lambda context, words: _prose(words, context.get("references_at", ""))),
+        "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
+        "figure_size": _figure_size,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
+        "shortened": lambda title: truncate(str(title), 60),
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
         "layout": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
     environment.filters.update(filters)
     return environment
+
+
+def _figure_size(url: str) -> Markup:
+    """Attributes with the size of a stored figure in pixels, so that its room is kept while it loads."""
+    from markupsafe import Markup
+
+    size = figure_size(url)
+    return Markup(' width="{}" height="{}"').format(*size) if size else Markup("")
 
 
 def _prose(prose: Prose, references_at: str | None = "") -> Markup:
@@ -111,7 +137,7 @@ def _span(span: Any, references_at: str | None) -> Markup:
         case Citation(number):
             return Markup('<a href="{}#reference-{}">[{}]</a>').format(references_at, number, number)
         case Link(_, url) if span.is_safe:
-            return Markup('<a href="{}" rel="noopener">{}</a>').format(url, span.safe_label)
+            return Markup('<a href="{}">{}</a>').format(url, span.safe_label)
         case Link(label):
             return escape(label)
         case str():

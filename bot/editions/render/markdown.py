@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.domain.figure_names import is_figure_name
 from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
 from bot.editions.model.blocks import CodeBlock as Lines
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose, ProseSpan
 from bot.editions.render import outline
+from bot.editions.render.figure_addresses import BESIDE_TEXT, FigureAddress, with_addresses
 from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 
@@ -20,9 +22,11 @@ _INDENT = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")  # four spaces would make a pr
 _LINE_START = re.compile(r"^([^\S\n]*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
 
-def render(document: Document, *, url: str = "") -> str:
-    """The edition as one Markdown text. `url` is its page on the web, if it has one."""
-    pieces = (piece for piece in _pieces(build_outline(document), url) if piece)
+def render(document: Document, *, url: str = "", figures: FigureAddress = BESIDE_TEXT) -> str:
+    """The edition as one Markdown text. `url` is its page on the web, if it has one; `figures` is where its pictures
+    are: beside the text, in the folder `figures`, if nothing is given.
+    """
+    pieces = (piece for piece in _pieces(build_outline(with_addresses(document, figures)), url) if piece)
     return "\n\n".join(pieces) + "\n"
 
 
@@ -151,7 +155,7 @@ def _block(block: Block) -> str:
             caption_line = " ".join(filter(None, (_prose(caption), _prose(credit))))
             image = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
-                if Link("", url).is_safe
+                if _is_picture(url)
                 else _escaped_text(alt)
             )
             return f"{image}\n\n*{caption_line}*" if caption_line else image
@@ -160,6 +164,11 @@ def _block(block: Block) -> str:
             return f"{fence}\n{program}\n{fence}"
         case _:
             assert_never(block)
+
+
+def _is_picture(url: str) -> bool:
+    """True for an address that a picture can be loaded from: on the web, or of a file beside the text."""
+    return Link("", url).is_safe or is_figure_name(url.removeprefix("../"))
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:

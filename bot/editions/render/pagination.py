@@ -12,6 +12,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -73,7 +74,7 @@ def size(part: Part) -> int:
             return _length(row)
         case Facts(pairs):
             return sum(len(label) + len(value) + 8 for label, value in pairs)
-        case ListEntry() | Buttons() | ChartPart() | File() | Divider():
+        case ListEntry() | Buttons() | ChartPart() | FigurePart() | File() | Divider():
             return 100
         case _:
             assert_never(part)
@@ -96,7 +97,7 @@ def pieces(part: Part) -> Iterator[Part]:
             yield from _rows(part)
         case LinkRow(row):
             yield from (LinkRow(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
-        case Heading() | Facts() | ListEntry() | Buttons() | ChartPart() | File() | Divider():
+        case Heading() | Facts() | ListEntry() | Buttons() | ChartPart() | FigurePart() | File() | Divider():
             yield part
         case _:
             assert_never(part)

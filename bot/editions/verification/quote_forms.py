@@ -1,4 +1,5 @@
-"""Forms in which people type a true quote: with markup, a list, `[w]e`, an ellipsis, a hyphen at a line's end.
+"""Forms in which people type a true quote: with markup, a list, `[w]e`, `[the authors]`, `[sic]`, an ellipsis, a hyphen
+at a line's end.
 
 Each form gives variants of the words that are then looked for. The quote that is shown is cut from the source, so a
 variant can never put words into it that are not there.
@@ -7,12 +8,24 @@ variant can never put words into it that are not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _MARKUP = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LIST_MARK = re.compile(r"^[ \t]*(?:[•●▪◦‣*+\u2013-]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_])\]")
+_BROKEN_COMPOUND = re.compile(r"(?<=[^\W\d_][-‐])[ \t]*\n[ \t]*(?=[^\W\d_])")
+_ASIDE = re.compile(
+    r"\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
+    re.IGNORECASE,
+)
+"""What the quoting person says of the quote, which is no part of it."""
+_SUPPLIED = re.compile(r"\[([^\[\]\n\d…]{2,60})\]")
+"""Words in brackets in the place of the writer's: "[the network] learns"."""
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|none|nor|without|cannot|hardly|barely|less|fewer|more|only|nicht|kein\w*|nie)\b|n[’']t\b", re.I
+)
+_SPACED_SIGN = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009]+(?=[%‰°])")
 _BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
 
 
@@ -23,12 +36,28 @@ def typed_forms(text: str) -> Iterator[str]:
         _MARKUP.sub(r"\2", text),
         _LIST_MARK.sub("", _MARKUP.sub(r"\2", text)),
     ]
+    plainer += [_ASIDE.sub("", plainer[1]), _SPACED_SIGN.sub("", plainer[1])]
     joined = [_BROKEN_WORD.sub("", form) for form in plainer]
-    whole = (*plainer, *joined)
+    joined += [_BROKEN_COMPOUND.sub("", form) for form in plainer if "\n" in form]
+    whole = (*plainer, *joined, *_with_gaps(plainer))
     unchanged = (_CHANGED_LETTER.sub(r"\1", form) for form in whole)
     changed = (_CHANGED_LETTER.sub(lambda match: match[1].swapcase(), form) for form in whole)
     forms = (*whole, *unchanged, *changed)
     yield from dict.fromkeys((*forms, *(_BARE_ELLIPSIS.sub(" […] ", form) for form in forms)))
+
+
+def _with_gaps(forms: Iterable[str]) -> Iterator[str]:
+    """Forms with a gap for words that the quoting person supplied, and between the points of a list.
+
+    Words that deny or compare are never taken for a gap: they would turn the quote round, and would be shown.
+    """
+    for form in forms:
+        if len(_LIST_MARK.findall(form)) > 1:
+            yield _LIST_MARK.sub(" […] ", form).strip().removeprefix("[…]").strip()
+        supplied = [words for words in _SUPPLIED.findall(form) if len(words) > 1]
+        if supplied and not any(_DENIAL.search(words) for words in supplied):
+            gapped = _SUPPLIED.sub(" […] ", form).strip()
+            yield gapped.removeprefix("[…]").removesuffix("[…]").strip()
 
 
 def with_other_initial(piece: str) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.gaps import mask_gaps
@@ -19,12 +20,15 @@ from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.quote_forms import typed_forms, with_other_initial
 
 MIN_PIECE_LENGTH = 12
-"""Minimum length in characters of each piece of a quote; a shorter piece is too unspecific to check."""
+"""Minimum length in characters of a quote and of one of its pieces; a shorter one is too unspecific to check."""
+MIN_SHORT_PIECE_LENGTH = 6
+"""Minimum length of the other pieces, which must be in the same sentence as a neighbour."""
 ELLIPSIS = " […] "
 """Separator between the pieces of a quote."""
 
 _ELLIPSIS_PATTERN = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
 _SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED_LENGTH = 1_000
 """Characters of a sentence that are compared when searching for the nearest one."""
@@ -59,7 +63,11 @@ class QuoteFinder:
         """Yield each passage that contains the words, with the offsets of the pieces in it."""
         for variant in _variants(text):
             pieces = [piece for piece in _ELLIPSIS_PATTERN.split(variant) if piece]
-            if not pieces or any(len(piece) < MIN_PIECE_LENGTH for piece in pieces):
+            # What ends a sentence before a gap, or a clause after it, need not be in the source.
+            pieces = [piece.rstrip(" .,;:") for piece in pieces[:-1]] + pieces[-1:]
+            pieces = pieces[:1] + [piece.lstrip(" ,;:") for piece in pieces[1:]]
+            lengths = [len(piece) for piece in pieces]
+            if not lengths or max(lengths) < MIN_PIECE_LENGTH or min(lengths) < MIN_SHORT_PIECE_LENGTH:
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:
@@ -123,7 +131,17 @@ class _NormalizedPassage:
                 return None
             start = at + len(piece)
             spans.append((at, start))
-        return spans
+        return spans if self._short_pieces_are_near(spans) else None
+
+    def _short_pieces_are_near(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Return True if every short piece is in the same sentence as the piece before or after it."""
+        together = [
+            not _SENTENCE_END.search(self._normalized.text[end:start]) for (_, end), (start, _) in pairwise(spans)
+        ]
+        return all(
+            end - start >= MIN_PIECE_LENGTH or any(together[max(0, place - 1) : place + 1])
+            for place, (start, end) in enumerate(spans)
+        )
 
     def quote(self, spans: Sequence[tuple[int, int]]) -> SourceQuote:
         """The quote that these stretches of the normalised text make."""

@@ -22,6 +22,7 @@ from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.shared.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.locale.current import _, _n, formatted, mark_text
 
@@ -78,6 +79,7 @@ async def doctor(
         _check_database(ctx),
         _check_arxiv(ctx),
         _check_writer(ctx),
+        *(check_service(service) for service in ctx.app.service_checks),
         *(_check_platform(ctx, workspace, rooms) for workspace in workspaces),
     )
     yield _report_card([finding for found in (*answers, findings) for finding in found])

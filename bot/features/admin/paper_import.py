@@ -53,7 +53,7 @@ MAX_SHOWN = 8
     audience=Audience.ADMIN,
     examples=(
         "/clubadmin import library.bib",
-        "/clubadmin import @misc{vaswani, title={Attention Is All You Need}, eprint={1706.03762}}",
+        "/clubadmin import - Attention Is All You Need https://arxiv.org/abs/1706.03762",
     ),
 )
 async def import_papers(

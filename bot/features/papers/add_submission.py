@@ -33,7 +33,7 @@ from bot.store.papers.history import DAY_UNKNOWN
 class SubmissionInput:
     """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere.
 
-    `title` is that of a page which no source knows; of a paper with an id it is ignored.
+    `title` is that of a page which no source knows, or of a DOI until its details come; else it is ignored.
     """
 
     why: str = ""
@@ -61,8 +61,12 @@ async def add_submission(
     record: PaperRecord | None,
     details: SubmissionInput,
     page: PageDetails | None = None,
+    silent: str = "",
 ) -> Card:
-    """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic."""
+    """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic.
+
+    `silent` is the name of the source that did not answer.
+    """
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
         paper = await _paper(ctx, db, link, record, page, details.title)
@@ -72,7 +76,7 @@ async def add_submission(
         if existing is None:
             await check_quota(ctx, db, "submission")
             submission = await _add(ctx, db, paper, link, details, topic)
-            card = _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db))
+            card = _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db), silent)
         else:
             existing = await db.submissions.get(existing.merged_into_id or existing.id, lock=True) or existing
             return await already_submitted_card(ctx, db, existing, details, topic)
@@ -134,6 +138,7 @@ async def _add(
             topic_id=topic.id if topic else None,
             version=link.version if isinstance(link, identify.PaperRef) else None,
             link=link.url,
+            title=one_line(details.title) if paper.pending and paper.key.startswith("doi:") else "",
             submitted_at=ctx.now,
         )
     )
@@ -250,29 +255,46 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     return Link(_("open the thread"), url) if url else f"#{room}"
 
 
-def _pending_sentence(paper: Paper) -> str:
-    """Sentence about a paper that was taken without its details."""
-    if paper.key.startswith("arxiv:"):
-        return _("arXiv does not answer right now. The paper was added; its details will follow.")
+def _pending_sentence(silent: str) -> str:
+    """Sentence about a paper that was taken without its details; `silent` is the source that did not answer."""
+    if silent:
+        return _(
+            "{source} does not answer right now. The paper was added; its details will follow by themselves.",
+            source=silent,
+        )
     return _(
         "There are no details for this DOI yet. The paper was added; its details will follow. "
         "If the DOI has a typo, withdraw it and submit the right one."
     )
 
 
-def _confirmation_card(submission: Submission, due: str, unseen: str) -> Card:
+def _is_untitled(submission: Submission) -> bool:
+    """True if an address or an id stands for the title."""
+    paper = submission.paper
+    if submission.title:
+        return False
+    guesses = (_address(paper.url), sites.page_name(paper.url))
+    return (paper.pending and paper.key.startswith("doi:")) or (bool(paper.owner_club_id) and paper.title in guesses)
+
+
+def _confirmation_card(submission: Submission, due: str, unseen: str, silent: str = "") -> Card:
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
-        parts.append(note(_pending_sentence(submission.paper)))
+        parts.append(note(_pending_sentence(silent or ("arXiv" if submission.paper.key.startswith("arxiv:") else ""))))
+    untitled = _is_untitled(submission)
+    if untitled and not submission.paper.pending:
+        parts.append(note(_("The page does not tell its title, so its address is shown instead.")))
     if unseen:
         parts.append(text(unseen))
     if due:
         parts.append(note(due))
     if not submission.why:
         parts.append(note(_("Tell the others why: submit the same link again with your reason.")))
-    row = (
+    row: tuple[Button, ...] = (
         Button(_("Show it"), Call.of("paper show", submission.number)),
         Button(_("Withdraw"), Call.of("paper withdraw", submission.number), confirm=_("Withdraw this paper?")),
     )
+    if untitled:
+        row = (Button(_("Give its title"), Call.of("paper title", submission.number)), *row)
     what = _("paper") if submission.paper.kind == SiteKind.PAPER else _("link")
     return Card(_("Your {what} is on the list", what=what), (*parts, Buttons(row)), Tone.GOOD)

@@ -17,7 +17,7 @@ from bot.domain.models import StreamEntry
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.sharing import share as post_copy
-from bot.features.papers.submit import choose_result
+from bot.features.papers.source_search import choose_result
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card

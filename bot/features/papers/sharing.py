@@ -17,7 +17,7 @@ from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.locale.current import _
 from bot.store.delivery.deliveries import DeliveryValues
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=30)
 """Lease of the copy by this request; then the delivery worker checks what became of it."""
 
 

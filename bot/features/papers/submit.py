@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context, RequestKind
 from bot.chat import rich_text
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Text, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Part, Text, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Link
-from bot.chat.text import join_names, truncate
+from bot.chat.text import truncate
 from bot.domain.links import identify as links
 from bot.domain.links.several import links_only
 from bot.domain.models import SubmissionState
@@ -25,8 +25,9 @@ from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
-from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
-from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
+from bot.features.papers.add_submission import SubmissionInput, add_submission
+from bot.features.papers.source_search import choose_link, choose_work, search_sources
+from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
@@ -100,29 +101,35 @@ async def submit(
         return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, _Choice):
         say = _("There are {links_count} links in that. Each is submitted alone.", links_count=len(link.links))
-        return _choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
+        return choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
-        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
+        return await search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
     details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title, distinct)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
-        return _choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
+        return choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
     return await _submit_one(ctx, link, details)
 
 
 async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:
     page, named = None, None
-    if isinstance(link, links.LinkedItem) and (page := await _read_page(ctx, link)):
-        named = _named_paper(link, page)
+    if isinstance(link, links.LinkedItem) and await _is_new(ctx, link):
+        page = await ctx.app.page_reader.details(link.url) if ctx.app.page_reader else None
+        if page:
+            named = _named_paper(link, page)
+        elif not details.distinct and link.kind is links.SiteKind.PAPER and (works := await _works_at(ctx, link.url)):
+            if len(works) > 1:
+                return choose_work(ctx, link, works, details)
+            named = links.PaperRef("arxiv" if works[0].arxiv_id else "doi", works[0].key.partition(":")[2])
     paper = link if isinstance(link, links.PaperRef) else named
-    record = await _load_record(ctx, paper) if paper else None
+    record, silent = await _load_record(ctx, paper) if paper else (None, "")
     if named and (record or await _is_known(ctx, named)):
         link = named  # else the page's own details are the best there are
     try:
-        return await add_submission(ctx, link, record, details, page)
+        return await add_submission(ctx, link, record, details, page, silent=silent)
     except IntegrityError:
         # Somebody has submitted the same paper since the check; the second attempt finds it.
-        return await add_submission(ctx, link, record, details, page)
+        return await add_submission(ctx, link, record, details, page, silent=silent)
 
 
 async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
@@ -130,14 +137,19 @@ async def _is_known(ctx: Context, paper: links.PaperRef) -> bool:
         return await db.papers.by_key(paper.key) is not None
 
 
-async def _read_page(ctx: Context, link: links.LinkedItem) -> PageDetails | None:
-    """Details of a linked page; None if it is known already, or cannot be read."""
-    if ctx.app.page_reader is None:
-        return None
+async def _is_new(ctx: Context, link: links.LinkedItem) -> bool:
+    """True if the club does not know the page yet."""
     async with ctx.read() as db:
-        if await db.papers.by_key(club_paper_key(ctx.club.id, link)):
-            return None
-    return await ctx.app.page_reader.details(link.url)
+        return await db.papers.by_key(club_paper_key(ctx.club.id, link)) is None
+
+
+async def _works_at(ctx: Context, url: str) -> list[PaperRecord]:
+    """Works that have a copy at an address; empty if they cannot be looked up."""
+    try:
+        return await ctx.app.work_finder.at_url(url) if ctx.app.work_finder else []
+    except Unavailable as error:
+        log.info("the works at a page are not known: %s", error)
+        return []
 
 
 def _named_paper(link: links.LinkedItem, page: PageDetails) -> links.PaperRef | None:
@@ -186,39 +198,29 @@ async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], detai
     )
 
 
-async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
-    """Current record of a paper; None if its source cannot be asked. The request is outside any transaction.
+async def _load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord | None, str]:
+    """Current record of a paper, None without one, and the name of the source that did not answer, if it did not.
 
-    A known paper is requested too, since it may have changed; without an answer its stored details stay. Raises
-    UserError if the paper is withdrawn, or unknown to its source.
+    The request is outside any transaction. A known paper is requested too, since it may have changed; without an answer
+    its stored details stay. Raises UserError if the paper is withdrawn, or unknown to its source.
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
-        listed = known and await db.submissions.by_paper(known)
     has_details = known and not known.pending
     try:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
             record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
-        elif has_details or listed:
-            record = None
         else:
-            raise UserError(
-                _(
-                    "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an "
-                    "arXiv version? (An admin of the installation can turn Crossref on: "
-                    "JOURNALCLUB_CROSSREF__ENABLED.)"
-                ),
-                field="link",
-            )
+            record = None
     except Unavailable as error:
         log.info("the details of %s are requested later: %s", ref.key, error)
         if known and (withdrawal := paper_withdrawal(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
-        return None
+        return None, getattr(error, "source", "arXiv" if ref.source == "arxiv" else "Crossref")
     if record is None and (has_details or ref.source == "doi"):
-        return None  # a new DOI may be registered later, or be of a registry that is not asked
+        return None, ""  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
         raise UserError(_("arXiv knows no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
     if withdrawal := record_withdrawal(record):
@@ -226,7 +228,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
             await store_records(ctx.app, ctx.club.id, [record])
             await record_withdrawals(ctx.app, ctx.club.id)
         raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
-    return record
+    return record, ""
 
 
 async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
@@ -254,62 +256,6 @@ def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
         withdrawal_phrase=withdrawal.phrase,
         source_words=source_words,
     )
-
-
-async def _search_sources(ctx: Context, words: str, details: SubmissionInput) -> Card:
-    """Search by words instead of a link: a paper on the list, or a choice of arXiv's results.
-
-    Without quotation marks the rest of a title looks like a reason, so all words are tried as a title first. Raises
-    UserError if nothing is found.
-    """
-    readings = [(words, details)]
-    if details.why:
-        readings.insert(0, (f"{words} {details.why}", replace(details, why="")))
-    for title, rest in readings:
-        async with ctx.begin() as db:
-            topic = await topic_named(db, details.topic) if details.topic else None
-            matches = await db.search.by_title(title, limit=2)
-            existing = await db.submissions.get(matches[0].id, lock=True) if len(matches) == 1 else None
-            if existing is not None:
-                return await already_submitted_card(ctx, db, existing, rest, topic)
-    for title, rest in readings:
-        if found := await _search(ctx, title):
-            return choose_result(found, rest)
-    raise UserError(
-        _("“{words}” is not a link I know, and arXiv found no such paper.", words=truncate(words, 80)), field="link"
-    )
-
-
-async def _search(ctx: Context, title: str) -> list[PaperRecord]:
-    try:
-        return await ctx.app.paper_source.search(title, limit=5)
-    except Unavailable as error:
-        say = str(error)
-        problem = _(
-            "“{title}” is not a link, and {say}{say_2}", title=truncate(title, 80), say=say[:1].lower(), say_2=say[1:]
-        )
-        raise UserError(problem, field="link") from error
-
-
-def _choose_link(found: list[links.IdentifiedLink], details: SubmissionInput, say: str) -> Card:
-    """Card of the papers that a line may mean, each with a button to submit it."""
-    rows = [
-        ListEntry((truncate(link.url, 150),), button=Button(_("Submit this"), details.call(link.url))) for link in found
-    ]
-    return Card(_("Which of these?"), (text(say), *rows))
-
-
-def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
-    """Card of arXiv's results, each with a button to submit it."""
-    rows: list[Part] = [text(_("Which of these do you mean?"))]
-    for record in found:
-        call = details.call(record.key.removeprefix("arxiv:"))
-        line = (
-            Link(truncate(latex_to_text(record.title), 150), record.url),
-            f" · {join_names([latex_to_text(author) for author in record.authors])}",
-        )
-        rows.append(ListEntry(line, button=Button(_("Submit this"), call)))
-    return Card(_("Results from arXiv"), tuple(rows))
 
 
 @commands("paper withdraw", examples=("/paper withdraw 12",))

@@ -76,6 +76,7 @@ PAST_TENSE = {
     "recall": mark_text("recalled {what}"),
     "source-withdrawn": mark_text("learned that {what} was withdrawn"),
     "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
+    "source-notice": mark_text("learned of a notice about {what}"),
     "take-out": mark_text("removed something from {what}"),
     "complete": mark_text("completed {what}"),
     "ballot-open": mark_text("opened a ballot on what to read next"),
@@ -211,6 +212,7 @@ _HIDDEN_FIELDS = {
     "members",
     "since",
     "same work as",
+    "notice",
 }
 """Fields that the sentence contains already, or that are stored only for an undo."""
 

@@ -15,6 +15,7 @@ from bot.chat.cards import (
     ChartPart,
     Divider,
     Facts,
+    FigurePart,
     File,
     Heading,
     LinkRow,
@@ -56,7 +57,7 @@ def _texts(card: Card) -> Iterator[str]:
                 yield from map(plain, items)
             case Facts(pairs):
                 yield ", ".join(f"{name} {value}" for name, value in pairs)
-            case Divider() | Buttons() | LinkRow() | ChartPart() | File():
+            case Divider() | Buttons() | LinkRow() | ChartPart() | FigurePart() | File():
                 pass
             case _:
                 assert_never(part)

@@ -34,6 +34,7 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
         for submission_id, key in waiting.items():
             if record := found.get(key):
                 await db.papers.save_record(record, now=app.now())
+                await _drop_typed_title(db, submission_id)
                 await db.deliveries.mark_stale(submission_id)
             elif key not in unanswered and key.startswith("doi:"):
                 await _postpone(app, db, submission_id)
@@ -63,6 +64,13 @@ async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]
         for submission in waiting:
             submission.paper.asked_at = now
         return {submission.id: submission.paper.key for submission in waiting}
+
+
+async def _drop_typed_title(db: UnitOfWork, submission_id: int) -> None:
+    """Let the source's title take the place of one that a member typed until it came; a moderator's heading stays."""
+    submission: Submission | None = await db.submissions.get(submission_id)
+    if submission and submission.title and not await db.audit_log.latest(submission_id=submission.id, verbs=("edit",)):
+        submission.title = ""
 
 
 async def _postpone(app: App, db: UnitOfWork, submission_id: int) -> None:

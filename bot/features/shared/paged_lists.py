@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import Submission
-from bot.domain.withdrawals import paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.features.shared.paper_cards import byline, tally, title_of
 from bot.locale.current import _, mark_text
 
@@ -27,7 +27,7 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     line: Words = (f"{prefix}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
     withdrawal = paper_withdrawal(submission.paper)
     details = (
-        withdrawal.phrase if withdrawal else "",
+        withdrawal.phrase if withdrawal else paper_notice(submission.paper).partition(", https:")[0],
         tally(submission),
         _("by {credit}", credit=submission.credit),
         byline(submission),

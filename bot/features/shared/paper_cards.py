@@ -24,15 +24,20 @@ from bot.chat.cards import (
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, truncate
+from bot.domain.acceptance import acceptance
+from bot.domain.links.sites import SiteKind
 from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.publication_date import short_pattern
-from bot.domain.withdrawals import MAX_NOTE_LENGTH, paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
+from bot.editions.verification.paper_links import found_links, link_key
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
 
+MAX_NAMED_LINKS = 3
+"""Links of a card that only the paper itself names."""
 BADGES = {
     "paper": "Paper",
     "code": "Code",
@@ -94,6 +99,8 @@ def byline(submission: Submission) -> str:
     bits = [join_names([latex_to_text(name) for name in paper.authors])]
     if paper.journal_ref:
         bits.append(truncate(latex_to_text(paper.journal_ref), 80))
+    elif paper.key.startswith("arxiv:") and (accepted := acceptance(paper.comment)):
+        bits.append(truncate(latex_to_text(accepted), 80))
     elif paper.categories:
         bits.append(paper.categories[0])
     if paper.published_at:
@@ -126,8 +133,8 @@ def paper_card(view: SubmissionView) -> Card:
         parts.append(note(_("Details will follow: {waiting}.", waiting=waiting)))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
-    elif paper.comment and paper.key.startswith("doi:"):
-        parts.append(note(_("Crossref says: “{comment}”", comment=truncate(paper.comment, MAX_NOTE_LENGTH))))
+    elif notice := paper_notice(paper):
+        parts.append(note(_("Crossref says: “{comment}”", comment=notice)))
     parts += _reasons(view)
     parts.append(LinkRow(tuple(badges(submission, view.links))))
     parts.append(_facts(view))
@@ -153,10 +160,14 @@ def withdrawal_of(paper: Paper) -> list[Part]:
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
-    """Links to the paper itself, then to its code, demo and so on."""
-    kind = submission.paper.kind
-    first = Link(_(BADGES.get(kind, kind.title())), submission.paper.url)
-    return [first, *(Link(_(BADGES.get(link.kind, link.kind.title())), link.url) for link in links)]
+    """Links to the paper itself, then to its code, demo and so on: those of members, and those that it names itself."""
+    paper = submission.paper
+    first = Link(_(BADGES.get(paper.kind, paper.kind.title())), paper.url)
+    known = {link_key(link.url) for link in links}
+    named = found_links(f"{paper.comment} {paper.abstract}") if paper.kind == SiteKind.PAPER else ()
+    others = [(str(link.kind), link.url) for link in links]
+    others += [(link.kind, link.url) for link in named if link_key(link.url) not in known][:MAX_NAMED_LINKS]
+    return [first, *(Link(_(BADGES.get(kind, kind.title())), url) for kind, url in others)]
 
 
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:

@@ -9,20 +9,24 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Self
-from urllib.parse import urlencode, urljoin
+from typing import Any, Self, TypeVar
+from urllib.parse import quote, urlencode, urljoin
 
 import arxiv
 
 from bot.domain.clock import utc_now
+from bot.domain.paper_figures import PaperFigure, PaperFigures
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import Passage
 from bot.locale.current import _
 from bot.ports import RateGate
 from bot.sources.arxiv import api_ids, atom_feed, full_text, query
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
+from bot.sources.arxiv.figures import read_figures
 from bot.sources.arxiv.transport import ArxivTransport, check_response, origin
 from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
+
+Content = TypeVar("Content")
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv recommends small pages
@@ -146,12 +150,35 @@ class ArxivClient:
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")
         name = f"{api_ids.canonical(parts[0])}v{version}" if version else api_ids.canonical(parts[0])
+        return await self._read_page(name, full_text.read) or ()
+
+    async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
+        """The figures and the licence of a version of a paper from its HTML page; None if arXiv has no such page."""
+        parts = api_ids.split(arxiv_id)
+        if parts is None:
+            raise ValueError(f"{arxiv_id!r} is no arXiv id")
+        name = f"{api_ids.canonical(parts[0])}v{version}" if version else api_ids.canonical(parts[0])
+        # arXiv's addresses of pictures are relative to the page as a folder.
+        return await self._read_page(name, lambda body: read_figures(body, f"{self._html_url}/{name}/"))
+
+    async def picture(self, figure: PaperFigure) -> bytes:
+        """The picture of a figure. Raises ArxivMalformed if its address is not on arXiv's pages, or if it is gone."""
+        with self._report_to_metrics():
+            if origin(figure.url) != origin(self._html_url):
+                raise ArxivMalformed(_("the picture is on another site"))
+            answer = await check_response(self._pages, quote(figure.url, safe="/:%?=&"), 200, 404)
+            if answer.status == 404:
+                raise ArxivMalformed(_("the picture is missing"))
+            return answer.body
+
+    async def _read_page(self, name: str, read: Callable[[bytes], Content]) -> Content | None:
+        """What a function reads from a paper's page; None if there is no page."""
         with self._report_to_metrics():
             answer = await check_response(self._pages, f"{self._html_url}/{name}", 200, 404)
             if answer.status == 404:
-                return ()
+                return None
             try:
-                return await asyncio.get_running_loop().run_in_executor(self._reader, full_text.read, answer.body)
+                return await asyncio.get_running_loop().run_in_executor(self._reader, read, answer.body)
             except full_text.NoHtmlVersion as error:
                 raise ArxivMalformed(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""Submissions at OpenReview by its API (version 2). Without an account only public notes are read."""
+"""Submissions at OpenReview by its API (version 2), with an account or without."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.domain.publication_date import PublicationDate
 from bot.errors import UserError
-from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
+from bot.sources.openreview_session import OpenReviewSource
 from bot.sources.record_fields import (
     MAX_AUTHORS,
     abstract_of,
@@ -22,11 +23,8 @@ from bot.sources.record_fields import (
 )
 
 
-class OpenReviewClient(JsonSource):
+class OpenReviewClient(OpenReviewSource):
     """Looks up submissions at OpenReview."""
-
-    name = "openreview"
-    label = "OpenReview"
 
     def knows(self, url: str) -> bool:
         """True for the forum of a submission."""

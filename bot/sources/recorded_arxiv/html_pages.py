@@ -6,6 +6,7 @@ footnotes, a table, the bibliography, an appendix).
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
 from bot.domain.paper_record import PaperRecord
@@ -16,6 +17,7 @@ READABLE = frozenset(("2510.04871", "1706.03762", "2106.09685"))
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>.ltx_p {{ margin: 0 }}</style></head>
 <body><nav class="ltx_page_navbar">Report an issue</nav>
+<a id="license-tr" href="https://info.arxiv.org/help/license/index.html">License: {licence}</a>
 <div class="ltx_page_main"><div class="ltx_page_content"><article class="ltx_document ltx_authors_1line">
 <h1 class="ltx_title ltx_title_document">{title}</h1>
 <div class="ltx_authors"><span class="ltx_creator ltx_role_author">{authors}</span></div>
@@ -32,8 +34,22 @@ _SECTION = """<section class="ltx_section" id="S{n}">
 <div class="ltx_para" id="S{n}.p1"><p class="ltx_p">{text}
 <cite class="ltx_cite">[<a class="ltx_ref" href="#bib.bib1">1</a>]</cite><span class="ltx_note ltx_role_footnote"><sup
 class="ltx_note_mark">1</sup><span class="ltx_note_outer">A footnote.</span></span></p></div>
+<figure class="ltx_figure" id="S{n}.F{n}"><img alt="Refer to caption" class="ltx_graphics" src="x{n}.png"/>
+<figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure {n}: </span>A drawing that stands for a
+figure of <em>{name}</em>, at <math alttext="x^{{2}}"><mi>x</mi></math>.</figcaption></figure>
 <figure class="ltx_table"><table class="ltx_tabular"><tr><td class="ltx_td">1.0</td></tr></table></figure>
 </section>"""
+
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAADAAAAAgAgMAAAApuhOPAAAACVBMVEX///+aNBIdGxjCuX7FAAAANElEQVR42mNgwAk4YAzREAYmZAkSOaIhpOsh"
+    "lSMaQqQeqEJ8yuBm0dzVcMDItQDO/ocSCQBPAQP1oQqlHAAAAABJRU5ErkJggg=="
+)
+"""A picture of 48 by 32 pixels, for every figure."""
+
+NO_LICENCE = "arXiv.org perpetual non-exclusive license"
+LICENCES = {"2510.04871": "CC BY 4.0", "1706.03762": NO_LICENCE, "2106.09685": "CC BY-SA 4.0"}
+"""Licences that the pages name; they are not the papers' own."""
 
 
 def page(paper: PaperRecord) -> str | None:
@@ -45,6 +61,7 @@ def page(paper: PaperRecord) -> str | None:
     parts = (("Introduction", sentences[:half]), ("Results", sentences[half:]))
     return _PAGE.format(
         title=escape(paper.title),
+        licence=LICENCES[paper.arxiv_id],
         authors=escape(", ".join(paper.authors)),
         abstract=escape(paper.abstract),
         sections="\n".join(

@@ -66,6 +66,8 @@ class RecordedArxiv:
         self.pages_read.append(name)
         bare, version = api_ids.split(name) or ("", None)
         paper = self._papers.get(api_ids.canonical(bare))
+        if name.endswith(".png"):
+            return web.Response(body=html_pages.PICTURE, content_type="image/png")
         page = html_pages.page(paper) if paper and (version or 1) <= paper.version else None
         if page is None:
             raise web.HTTPNotFound(text="<p>No HTML for this paper.</p>", content_type="text/html")

@@ -1,4 +1,4 @@
-"""Submissions of venues at OpenReview, from its API (version 2), newest first; only public ones, without an account."""
+"""Submissions of venues at OpenReview, from its API (version 2), newest first; those that its account may read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.domain.streams.items import StreamItem, StreamPage
-from bot.sources.json_host import JsonSource, SourceMalformed
+from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
+from bot.sources.openreview_session import OpenReviewSource
 from bot.sources.record_fields import abstract_of, list_of, object_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST
 
@@ -20,11 +21,9 @@ OVERLAP = timedelta(days=2)
 EVERY = timedelta(hours=12)
 
 
-class VenueReader(JsonSource):
+class VenueReader(OpenReviewSource):
     """Reads venues' submissions."""
 
-    name = "openreview"
-    label = "OpenReview"
     together = 1
 
     def start(self, read_until: datetime | None, now: datetime) -> str:

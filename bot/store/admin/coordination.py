@@ -32,6 +32,10 @@ class Leases(BaseRepository):
         held = select(Lease).where(Lease.name.startswith(prefix, autoescape=True), Lease.until >= now)
         return (await self._session.scalars(held.order_by(Lease.name))).all()
 
+    async def free_all(self) -> int:
+        """End every lease, where no other process can hold one. Returns their number."""
+        return len((await self._session.execute(delete(Lease).returning(Lease.name))).all())
+
     async def release(self, owner: str) -> None:
         """Release all leases of an owner."""
         await self._session.execute(delete(Lease).where(Lease.owner == owner))

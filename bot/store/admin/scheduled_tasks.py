@@ -52,10 +52,16 @@ class ScheduledTasks(BaseRepository):
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
 
-    async def next_due(self, kind: TaskKind, now: datetime) -> datetime | None:
-        """When the next task of a kind comes due; None where none will by itself."""
-        coming = select(_TASKS.c.due_at).where(_TASKS.c.kind == kind, _TASKS.c.due_at > now)
-        return await self._session.scalar(coming.order_by(_TASKS.c.due_at).limit(1))
+    async def next_due(self, kind: TaskKind, owner: str, now: datetime) -> datetime | None:
+        """When the next task of a kind comes due, or another process's lease on one ends unless it is renewed.
+
+        None where nothing will by itself.
+        """
+        of_kind, leases = _TASKS.c.kind == kind, and_(_TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until > now)
+        due = select(func.min(_TASKS.c.due_at)).where(of_kind, _TASKS.c.due_at > now).scalar_subquery()
+        left = select(func.min(_TASKS.c.lease_until)).where(of_kind, leases, _TASKS.c.owner != owner).scalar_subquery()
+        times = (await self._session.execute(select(due, left))).one()
+        return min((at for at in times if at), default=None)
 
     async def claim(
         self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, besides: Collection[int], limit: int
@@ -76,16 +82,17 @@ class ScheduledTasks(BaseRepository):
         return [TaskClaim(kind, row.club_id) for row in taken]
 
     async def renew(self, owner: str, claims: Collection[TaskClaim], until: datetime) -> set[TaskClaim]:
-        """Hold these for longer; those that are still held. Another process may have taken what was left too long."""
+        """Hold these for longer; those that are still held. Another process may have taken what was left too long.
+
+        Rows that are locked are left for the next time: whoever never waits cannot deadlock.
+        """
         keys = {(claim.kind, claim.club_id): claim for claim in claims}
-        renewed = await self._session.execute(
-            update(_TASKS)
-            .where(_TASKS.c.owner == owner, _TASKS.c.lease_until.is_not(None))
-            .where(tuple_(_TASKS.c.kind, _TASKS.c.club_id).in_(list(keys)))
-            .values(lease_until=until)
-            .returning(_TASKS.c.kind, _TASKS.c.club_id)
-        )
-        return {keys[TaskKind(kind), club_id] for kind, club_id in renewed}
+        key = tuple_(_TASKS.c.kind, _TASKS.c.club_id)
+        mine = (key.in_(list(keys)), _TASKS.c.owner == owner, _TASKS.c.lease_until.is_not(None))
+        free = select(_TASKS.c.kind, _TASKS.c.club_id).where(*mine).with_for_update(skip_locked=True)
+        await self._session.execute(update(_TASKS).where(key.in_(free)).values(lease_until=until))
+        held = await self._session.execute(select(_TASKS.c.kind, _TASKS.c.club_id).where(*mine))
+        return {keys[TaskKind(kind), club_id] for kind, club_id in held}
 
     async def release(self, claim: TaskClaim, owner: str, next_due: datetime | None) -> bool:
         """Let a task go, to be done next at a time, or when it is woken. True if it was woken meanwhile."""

@@ -50,9 +50,13 @@ class SlotClaims(BaseRepository):
         return (await self._session.execute(claimed)).first() is not None
 
     async def renew(self, owner: str, until: datetime) -> None:
-        """Hold for longer what a process is at work on."""
+        """Hold for longer what a process is at work on. Rows that are locked are left for the next time."""
+        mine = select(Slot.id).where(Slot.owner == owner, Slot.lease_until.is_not(None))
         await self._session.execute(
-            update(Slot).where(Slot.owner == owner, Slot.lease_until.is_not(None)).values(lease_until=until)
+            update(Slot)
+            .where(Slot.id.in_(mine.with_for_update(skip_locked=True)))
+            .values(lease_until=until)
+            .execution_options(synchronize_session=False)
         )
 
     async def free_all(self) -> None:

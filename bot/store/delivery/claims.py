@@ -195,15 +195,21 @@ class DeliveryClaims(BaseRepository):
         ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
         return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
-    async def renew(self, owner: str, ids: Collection[int], until: datetime) -> Sequence[int]:
-        """Hold these for longer; those that are still held by this owner."""
-        renewed = await self._session.scalars(
+    async def renew(self, owner: str, ids: Collection[int], until: datetime) -> dict[int, datetime]:
+        """Hold these for longer. Returns those that are still held by this owner, with the end of each lease.
+
+        Rows that are locked are left for the next time: whoever never waits cannot deadlock.
+        """
+        mine = (Delivery.id.in_(list(ids)), Delivery.owner == owner, Delivery.lease_until.is_not(None))
+        free = select(Delivery.id).where(*mine).order_by(Delivery.id).with_for_update(skip_locked=True)
+        await self._session.execute(
             update(Delivery)
-            .where(Delivery.id.in_(list(ids)), Delivery.owner == owner, Delivery.lease_until.is_not(None))
+            .where(Delivery.id.in_(free))
             .values(lease_until=until)
-            .returning(Delivery.id)
+            .execution_options(synchronize_session=False)
         )
-        return renewed.all()
+        held = await self._session.execute(select(Delivery.id, Delivery.lease_until).where(*mine))
+        return {id: end for id, end in held if end}
 
     async def release_expired(self, now: datetime) -> int:
         """Release deliveries of dead processes: a post gets an unknown outcome, an update is due again."""

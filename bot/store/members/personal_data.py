@@ -64,8 +64,8 @@ DELETED_TABLES = (
 )
 """Tables whose rows about a member are deleted with their data."""
 
-OMITTED_COLUMNS = {"club_id", "member_id", "hash"}
-"""Columns left out of an export, because they say nothing about the member."""
+OMITTED_COLUMNS = {"club_id", "member_id", "hash", "content"}
+"""Columns left out of an export, because they say nothing about the member, or are a picture that its name finds."""
 
 
 class PersonalData(ClubRepository):

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, delete, exists, or_, select
 
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import EditionItem, Paper, PaperRelation, PaperVersion, Submission
+from bot.domain.models import EditionItem, Paper, PaperRelation, PaperVersion, Submission, SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.publication_date import DatePrecision
@@ -141,6 +141,22 @@ class Papers(ClubRepository):
             .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
             .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published)
             .where(Paper.kind == "paper", Paper.details_at.is_not(None), due)
+            .order_by(Paper.asked_at, Paper.id)
+            .limit(limit)
+        )
+        return found.all()
+
+    async def read_before(self, *, asked_before: datetime, limit: int) -> Sequence[Paper]:
+        """Papers that the club read before it had this program, longest unasked first.
+
+        Only those with a source that was last asked before a time.
+        """
+        found = await self._session.scalars(
+            select(Paper)
+            .join(Submission, Submission.paper_id == Paper.id)
+            .where(Submission.club_id == self._club_id, Submission.state == SubmissionState.READ)
+            .where(Submission.merged_into_id.is_(None), Paper.owner_club_id.is_(None), Paper.kind == "paper")
+            .where(Paper.details_at.is_not(None), Paper.asked_at < asked_before)
             .order_by(Paper.asked_at, Paper.id)
             .limit(limit)
         )

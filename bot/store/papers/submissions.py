@@ -31,6 +31,8 @@ OPEN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState
 """States in which a submission can be voted for and put into an edition."""
 WITHDRAWN, REINSTATED = "source-withdrawn", "source-reinstated"
 """Audit verbs: the source withdrew a paper, or has a version again that is not withdrawn."""
+NOTICED = "source-notice"
+"""Audit verb: a publisher has a correction or another notice about a paper."""
 CLOSED_STATES = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
 """States in which a submission is on no list: removed by a moderator, or withdrawn by its member."""
 
@@ -171,6 +173,18 @@ class Submissions(ClubRepository):
             .join(Paper, Paper.id == Submission.paper_id)
             .where(changed)
             .order_by(Submission.id)
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def with_notice(self, *, limit: int = 200) -> Sequence[Submission]:
+        """Submissions whose paper has a registry's notice and is not withdrawn, newest first."""
+        found = await self._session.scalars(
+            self._of_club()
+            .join(Paper, Paper.id == Submission.paper_id)
+            .where(Paper.key.startswith("doi:"), Paper.comment != "", ~Paper.withdrawn, Paper.details_at.is_not(None))
+            .where(Submission.state.not_in(CLOSED_STATES), Submission.merged_into_id.is_(None))
+            .order_by(Submission.id.desc())
             .limit(limit)
         )
         return found.unique().all()

@@ -85,4 +85,6 @@ def _spelled(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
     raise TypeError(f"a column holds a {type(value).__name__}, which has no spelling")

@@ -110,7 +110,7 @@ ITEMS = """
     https://openreview.net/pdf?id=rJXMpikCZ                                | paper
     https://aclanthology.org/2020.acl-main.1.pdf                           | paper
     https://proceedings.neurips.cc/paper/2017/hash/3f5ee2435-Abstract.html | paper
-    https://www.nature.com/articles/s41586-021-03819-2                     | paper
+    https://www.cell.com/cell/fulltext/S0092-8674(20)30229-4               | paper
     https://ieeexplore.ieee.org/document/7780459                           | paper
     https://www.semanticscholar.org/paper/Attention/204e3073870fae3d05bc | paper
     https://cdn.example.com/papers/report.pdf                              | paper

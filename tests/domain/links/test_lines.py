@@ -59,6 +59,20 @@ LINES = """
     “https://arxiv.org/abs/2401.00014” finally => finally
     https://arxiv.org/abs/2401.00014 https://arxiv.org/pdf/2401.00014 =>
     https://arxiv.org/abs/2401.00014 and the code https://github.com/a/b => and the code https://github.com/a/b
+    1) https://arxiv.org/abs/2401.00014 =>
+    12. https://arxiv.org/abs/2401.00014 nice => nice
+    📄 2401.00014 🧵👇 =>
+    👉 https://arxiv.org/abs/2401.00014 =>
+    https://arxiv.org/abs/2401.00014 → worth it => worth it
+    ArXiv e-prints, arXiv:2401.00014 =>
+    **Paper:** https://arxiv.org/abs/2401.00014 =>
+    **Paper:** https://arxiv.org/abs/2401.00014 **Code:** https://github.com/a/b => Code: https://github.com/a/b
+    > https://arxiv.org/abs/2401.00014 =>
+    https://urldefense.proofpoint.com/v2/url?u=https-3A__arxiv.org_abs_2401.00014&d=DwMFaQ =>
+    https://click.example-mail.com/x/aHR0cHM6Ly9hcnhpdi5vcmcvYWJzLzI0MDEuMDAwMTQ= =>
+    https://getpocket.com/redirect?url=https%3A%2F%2Farxiv.org%2Fabs%2F2401.00014 =>
+    https://arxiv-org.eu1.proxy.openathens.net/abs/2401.00014 =>
+    https://0-arxiv-org.library.example.edu/abs/2401.00014 =>
     code https://github.com/a/b paper https://arxiv.org/abs/2401.00014 => code https://github.com/a/b paper
     https://github.com/a/b https://arxiv.org/abs/2401.00014 =>
     https://arxiv.org/abs/2401.00014https://github.com/a/b => https://github.com/a/b
@@ -142,8 +156,8 @@ OTHERS = """
     see https://aclanthology.org/N19-1423.pdf ; web:https://aclanthology.org/N19-1423
     https://ieeexplore-ieee-org.ezproxy.example.edu/document/7780459 ; web:https://ieeexplore.ieee.org/document/7780459
     https://ieeexplore.ieee.org/stamp/stamp.jsp?tp=&arnumber=7780459 ; web:https://ieeexplore.ieee.org/document/7780459
-    https://www-nature-com.libproxy.example.edu/articles/s41586-021-03819-2 ; web:https://nature.com/articles/s41586-021-03819-2
-    https://www.nature.com/articles/s41586-021-03819-2.pdf ; web:https://nature.com/articles/s41586-021-03819-2
+    https://www-nature-com.libproxy.example.edu/articles/s41586-021-03819-2 ; doi:10.1038/s41586-021-03819-2
+    https://www.nature.com/articles/s41586-021-03819-2.pdf ; doi:10.1038/s41586-021-03819-2
     https://proceedings.mlr.press/v37/ioffe15.pdf ; web:https://proceedings.mlr.press/v37/ioffe15.html
     https://jmlr.org/papers/volume15/srivastava14a/srivastava14a.pdf ; web:https://jmlr.org/papers/v15/srivastava14a.html
     https://papers.nips.cc/paper/7181-attention-is-all-you-need.pdf ; web:https://papers.nips.cc/paper/7181-attention-is-all-you-need
@@ -151,7 +165,7 @@ OTHERS = """
     https://hal.archives-ouvertes.fr/hal-01234567v2/document ; web:https://hal.science/hal-01234567
     https://doi.org/10.5281/zenodo.1234567 ; web:https://zenodo.org/records/1234567
     zenodo.org/record/1234567 ; web:https://zenodo.org/records/1234567
-    https://ssrn.com/abstract=123456 ; web:https://papers.ssrn.com/sol3/papers.cfm?abstract_id=123456
+    https://ssrn.com/abstract=123456 ; doi:10.2139/ssrn.123456
     https://api.semanticscholar.org/204e3073870fae3d05bcbc2f6a8e263d9b72e776 ; web:https://semanticscholar.org/paper/204e3073870fae3d05bcbc2f6a8e263d9b72e776
     https://fxtwitter.com/a/status/1234567890 worth a thread ; web:https://x.com/a/status/1234567890
     https://open.substack.com/pub/jack/p/hello?r=1 ; web:https://jack.substack.com/p/hello

@@ -53,6 +53,42 @@ PAIRS = """
     = https://pubmed.ncbi.nlm.nih.gov/32015507/
     https://europepmc.org/article/MED/32015507
     = PMID: 32015507
+    https://www.nature.com/articles/s41586-020-2649-2
+    = 10.1038/s41586-020-2649-2
+    https://www.nature.com/articles/nature14539.pdf
+    = https://doi.org/10.1038/nature14539
+    https://www.nature.com/articles/ncomms1234
+    = 10.1038/ncomms1234
+    https://www-nature-com.proxy.lib.example.edu/articles/nmeth.4321
+    = 10.1038/nmeth.4321
+    https://elifesciences.org/articles/01234
+    = https://doi.org/10.7554/eLife.01234
+    https://peerj.com/articles/1698/
+    = doi: 10.7717/peerj.1698
+    https://peerj.com/articles/cs-214.pdf
+    = 10.7717/peerj-cs.214
+    https://osf.io/preprints/psyarxiv/abcd5_v2
+    = https://psyarxiv.com/abcd5/
+    https://psyarxiv.com/abcd5/download
+    = https://doi.org/10.31234/osf.io/abcd5
+    https://www.researchsquare.com/article/rs-1234567/v1
+    = https://doi.org/10.21203/rs.3.rs-1234567/v1
+    https://www.preprints.org/manuscript/202001.0001/v1
+    = 10.20944/preprints202001.0001.v1
+    https://papers.ssrn.com/sol3/papers.cfm?abstract_id=1234567
+    = https://doi.org/10.2139/ssrn.1234567
+    https://www.medrxiv.org/content/10.1101/2020.02.11.20021493v2.supplementary-material
+    = https://www.medrxiv.org/content/10.1101/2020.02.11.20021493v1.full-text
+    https://direct.mit.edu/tacl/article/doi/10.1162/tacl_a_00051/43387/Enriching-Word-Vectors-with-Subword-Information
+    = 10.1162/tacl_a_00051
+    https://academic.oup.com/bioinformatics/advance-article/doi/10.1093/bioinformatics/btz682/5566506
+    = https://doi.org/10.1093/bioinformatics/btz682
+    info:doi/10.1000/182
+    = urn:doi:10.1000/182
+    https://0-www-jstor-org.catalog.example.edu/stable/2346178
+    = https://www.jstor.org/stable/2346178
+    https://ieeexplore-ieee-org.eu1.proxy.openathens.net/document/123456
+    = https://ieeexplore.ieee.org/document/123456
     https://openreview.net/forum?id=rJXMpikCZ
     = https://openreview.net/pdf?id=rJXMpikCZ
     https://openreview.net/forum?id=rJXMpikCZ&noteId=abc

@@ -48,11 +48,12 @@ def test_what_is_no_web_address_is_words_alone(url: str) -> None:
 
 def test_a_web_address_is_a_link_that_tells_its_site_nothing_of_ours() -> None:
     (link,) = intro(Link("Paper & code", "https://a.test/?a=1&b=2")).xpath(".//a")
-    assert (link.get("href"), link.get("rel"), link.text_content()) == (
+    assert (link.get("href"), link.get("target"), link.text_content()) == (
         "https://a.test/?a=1&b=2",
-        "noopener",
+        None,
         "Paper & code",
     )
+    assert '<meta name="referrer" content="no-referrer">' in html_page.render(full())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_video_that_is_no_web_address_is_not_linked() -> None:
 def test_the_policy_lets_nothing_run_and_its_own_sheet_through() -> None:
     sheet = "a { color: red }"
     hashed = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    rest = "img-src https: data:; base-uri 'none'; form-action 'none'"
+    rest = "img-src 'self' https: data:; base-uri 'none'; form-action 'none'"
     assert html_page.content_security_policy(sheet) == f"default-src 'none'; style-src 'sha256-{hashed}'; {rest}"
     assert html_page.content_security_policy(sheet, forms=True) == html_page.content_security_policy(sheet).replace(
         "form-action 'none'", "form-action 'self'"

@@ -124,6 +124,18 @@ async def test_an_exported_draft_is_imported_unchanged_and_undone(club: Harness)
     assert from_json(edition.document) == before
 
 
+async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition credit "Figures by" Cy')
+    edition = await current_edition(club)
+    assert edition is not None
+    assert {credit.role for credit in from_json(edition.document).credits} >= {"Figures by", "Summaries from"}
+    made = await imported(club)
+    assert {credit.role: credit.names for credit in made.credits} == {"Texts by": ("Mo",)}
+
+
 async def test_what_cannot_be_read_is_said_in_a_sentence(club: Harness) -> None:
     files = club.gateway.files
     files |= {

@@ -119,7 +119,7 @@ async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitt
     assert "copyright claim" in words(await club.say("Cy", "/paper show 1"))
     redrawn = [card for where, card in club.gateway.edits if where.room == "papers"]
     assert any("arXiv’s administrators" in words(card) for card in redrawn)
-    assert [person for person, card in club.gateway.direct_messages if "was withdrawn" in card.title] == ["ada"]
+    assert [person for person, card in club.gateway.direct_messages if "was withdrawn" in card.title] == ["ada", "cy"]
     assert any(card.title == "#1 was withdrawn" for card in club.gateway.cards("mods")), "in a new post"
     assert "Withdrawn by arXiv" in words(await club.say("Cy", "/paper cite 1"))
     await withdrawals.record_withdrawals(club.app, CLUB)

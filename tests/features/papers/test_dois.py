@@ -12,14 +12,15 @@ from adapters.web.archive.structured_data import citation_tags
 from bot.domain.paper_record import PaperRecord
 from bot.domain.publication_date import PublicationDate
 from bot.editions.compose.item_builder import venue
-from bot.editions.model.document import Work
-from bot.errors import Unavailable
+from bot.editions.model.document import Work, from_json
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.shared.metadata_backfill import backfill
 from bot.features.shared.paper_list import listed_entries
 from bot.locale import translator
+from bot.sources.json_host import SourceUnavailable
 from bot.sources.recorded_arxiv import recorded_papers
-from tests.features.conversation import CLUB
+from tests.features.conversation import CLUB, set_moderators_channel
+from tests.features.edition_steps import publish_edition, say_as_moderator, set_up_week
 from tests.stand_ins import MONDAY, Harness, words
 
 DOI = "10.1000/182"
@@ -107,9 +108,11 @@ async def test_an_unknown_doi_is_kept_until_its_details_come(club: Harness) -> N
 
 
 async def test_a_registry_that_is_down_loses_nothing(club: Harness) -> None:
-    registry = ListedRegistry({DOI: article()}, error=Unavailable("Crossref does not answer right now."))
+    registry = ListedRegistry({DOI: article()}, error=SourceUnavailable("DataCite", "HTTP 503"))
     club.change(doi_registry=registry)
-    assert "on the list" in words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
+    answer = words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
+    assert "on the list" in answer
+    assert "DataCite does not answer right now. The paper was added; its details will follow" in answer
     registry.error = None
     club.clock.advance(minutes=6)
     assert await backfill(club.app, 1) == 1
@@ -154,3 +157,73 @@ async def test_a_correction_is_on_the_card(club: Harness) -> None:
     club.change(doi_registry=ListedRegistry({DOI: article(comment=notice)}))
     await club.say("Alice", f"/paper submit {DOI}")
     assert f"Crossref says: “{notice}”" in words(await club.say("Bob", "/paper show 1"))
+
+
+async def test_a_correction_that_comes_later_is_told_once_to_who_submitted_and_voted(club: Harness) -> None:
+    registry = ListedRegistry({DOI: article()})
+    club.change(doi_registry=registry)
+    await set_moderators_channel(club)
+    await club.say("Ada", f"/paper submit {DOI}")
+    await club.say("Bob", "/paper vote 1")
+    await club.say("Cy", "/paper skip 1 reason=off-topic")
+    notice = "Correction of 2025-12-20, https://doi.org/10.1000/c"
+    registry.known[DOI] = article(comment=notice)
+    for _ in range(2):
+        club.clock.advance(days=8)
+        await check_for_updates(club.app, CLUB)
+    await club.delivery_worker.drain()
+    told = [card for _, card in club.gateway.direct_messages if card.title == "There is a notice about #1"]
+    assert len(told) == 2, "Ada and Bob, once each"
+    assert notice in words(told[0])
+    posted = [card for _, card in club.gateway.posts if card.title == "There is a notice about #1"]
+    assert len(posted) == 1
+    assert "Correction of 2025-12-20" in words(await club.say("Dee", "/paper top window=all"))
+    assert notice in words(await club.say("Dee", "/paper cite 1"))
+
+
+async def test_a_correction_is_noted_in_a_published_edition(club: Harness) -> None:
+    registry = ListedRegistry({DOI: article(abstract="We show that shelves hold books. They do so for long.")})
+    club.change(doi_registry=registry)
+    await set_up_week(club)
+    await club.say("Ada", f"/paper submit {DOI}")
+    await say_as_moderator(club, "/curate pick 4")
+    await publish_edition(club)
+    notice = "Expression of concern of 2025-12-20, https://doi.org/10.1000/c"
+    registry.known[DOI] = replace(registry.known[DOI], comment=notice)
+    for _ in range(2):
+        club.clock.advance(days=8)
+        await check_for_updates(club.app, CLUB)
+    async with club.app.store.read(CLUB) as db:
+        edition = await db.editions.by_number(1)
+        assert edition is not None
+        fixes = from_json(edition.document).corrections
+    assert [fix.say for fix in fixes] == [f"Crossref has a notice about “The Published Title”: {notice}."]
+
+
+async def test_what_was_read_before_is_asked_about_monthly(club: Harness) -> None:
+    registry = ListedRegistry({DOI: article()})
+    club.change(doi_registry=registry)
+    await set_moderators_channel(club)
+    await club.say(
+        "Root", f"/clubadmin import - The Published Title https://doi.org/{DOI} 2019-01-02 sure=yes", admin=True
+    )
+    await backfill(club.app, CLUB)
+    registry.known[DOI] = article(withdrawn=True, comment="Retraction of 2025-12-20, https://doi.org/10.1000/r")
+    club.clock.advance(days=29)
+    await check_for_updates(club.app, CLUB)
+    assert "Retracted" not in words(await club.say("Ada", "/paper show 1"))
+    due = await next_check(club.app, CLUB)
+    assert due is not None
+    assert due <= club.clock() + timedelta(days=2)
+    club.clock.advance(days=2)
+    await check_for_updates(club.app, CLUB)
+    assert "Retracted" in words(await club.say("Ada", "/paper show 1"))
+    told = [card for _, card in club.gateway.direct_messages if card.title == "#1 was withdrawn"]
+    assert "The club read it before" in words(told[0])
+
+
+async def test_without_a_registry_a_doi_is_kept_and_its_title_is_asked_for(club: Harness) -> None:
+    club.change(doi_registry=None)
+    submitted = await club.say("Ada", f"/paper submit {DOI}")
+    assert not submitted.failed
+    assert "Give its title" in [button.label for button in submitted.card.buttons()]

@@ -36,7 +36,6 @@ BAD = {
     "a script": ("/paper submit javascript:alert(1)", "Only links that start with https://"),
     "a listing": ("/paper submit https://arxiv.org/list/cs.LG/recent", "not about one paper"),
     "an id that arXiv does not know": ("/paper submit 2501.99999", "knows no paper"),
-    "a DOI, with Crossref off": ("/paper submit 10.1038/nature14539", "arXiv only"),
     "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
     "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
     "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),

@@ -76,6 +76,27 @@ LINKS = _words("""
 """)
 
 
+SPELLED = ("127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.0.1", "172.16.0.1", "100.64.0.1", "0.0.0.1", "8.8.8.8")
+
+
+def spellings(address: str) -> list[str]:
+    """Links to an IPv4 address in every notation that some resolver, browser or library has taken."""
+    parts = [int(part) for part in address.split(".")]
+    number = int.from_bytes(bytes(parts))
+    octal, hexed = [f"0{part:o}" for part in parts], [f"0x{part:x}" for part in parts]
+    groups = f"{number >> 16:x}:{number & 0xFFFF:x}"
+    hosts = [
+        address, f"{address}.", ".".join(octal), ".".join(hexed), f"{number}", f"0x{number:x}", f"0{number:o}",
+        f"{parts[0]}.{number & 0xFFFFFF}", f"{parts[0]}.{parts[1]}.{number & 0xFFFF}", f"{octal[0]}.{hexed[1]}.0.1",
+        f"[::ffff:{address}]", f"[::ffff:{groups}]", f"[::{groups}]", f"[64:ff9b::{groups}]", f"[2002:{groups}::1]",
+        f"[::ffff:0:{groups}]", f"user@{address}", f"example.org@{address}", f"{address}%2f@example.org",
+        f"{address}.nip.io", f"{address.replace('.', '-')}.sslip.io", address.replace(".", "。"),
+        address.replace(".", "%2e"),
+        "".join(chr(0xFF10 + int(c)) if c.isdigit() else c for c in address),
+    ]  # fmt: skip
+    return [f"http://{host}/" for host in hosts]
+
+
 @dataclass(slots=True)
 class Network:
     """A network of names and one public server; each look-up and each connection is recorded."""
@@ -140,7 +161,24 @@ def redirect(target: str, status: int = 302) -> Callable[[web.Request], web.Resp
 
 
 def test_there_are_enough_forms() -> None:
-    assert len(set(PRIVATE_ADDRESSES)) + len(set(LINKS)) >= 150
+    assert len({*PRIVATE_ADDRESSES, *LINKS, *(link for address in SPELLED for link in spellings(address))}) >= 300
+
+
+@pytest.mark.parametrize("address", SPELLED)
+async def test_no_spelling_of_an_address_is_connected_to(network: Network, address: str) -> None:
+    reader = fetcher(network, timeout=2)
+    for link in spellings(address):
+        network.answer = None
+        with pytest.raises(PageNotRead):
+            await reader.fetch(link)
+        assert network.connected == [], link
+        assert network.looked_up == [], link
+        network.answer = redirect(link.encode().decode("latin-1"))
+        with pytest.raises(PageNotRead):
+            await reader.fetch("http://example.org/")
+        assert set(network.connected) == {(PUBLIC, 80)}, link
+        network.connected.clear()
+        network.looked_up.clear()
 
 
 async def test_a_public_page_is_read(network: Network) -> None:
@@ -213,6 +251,13 @@ async def test_a_name_that_does_not_exist(network: Network) -> None:
     network.names["example.org"] = []
     with pytest.raises(PageNotRead, match="connection failed"):
         await fetcher(network).fetch("http://example.org/")
+
+    async def nothing(host: str, port: int) -> Sequence[str]:
+        return []
+
+    with pytest.raises(PageNotRead, match="not on the public Internet"):
+        await PageFetcher(NoGate(), agent="a", resolve=nothing).fetch("http://example.org/")
+    assert network.connected == []
 
 
 @pytest.mark.parametrize(("redirects", "arrives"), [(1, True), (3, True), (4, False)])

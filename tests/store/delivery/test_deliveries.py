@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -331,3 +332,20 @@ async def test_a_key_names_its_database_and_rows_of_earlier_releases_keep_theirs
     assert Delivery(id=10**11 - 1, key_prefix=first.key_prefix).key.startswith("jc")
     assert len(Delivery(id=10**11 - 1, key_prefix=first.key_prefix).key) == 25, "as much as Discord's nonce takes"
     assert (old.state, restored.state) == ("unknown", "ready")
+
+
+async def test_a_lease_is_renewed_without_waiting_for_a_row_that_is_being_changed(posts: Posts) -> None:
+    """Else two transactions that change the same posts in another order deadlock on PostgreSQL."""
+    if not posts.store.is_exclusive:
+        await posts.plan(0, room="digest")
+        await posts.plan(0, room="papers", subject=1)
+        rows = await posts.rows()
+        assert len(rows) == 2
+        later = NOW + 2 * LEASE
+        async with posts.store.begin(posts.club.id) as db:
+            assert await db.doubtful_posts.get(rows[0].id, lock=True)
+            async with posts.store.admin_session() as admin, asyncio.timeout(5):
+                held = await admin.claims.renew("one", [row.id for row in rows], later)
+        assert held == {rows[0].id: NOW + LEASE, rows[1].id: later}, "the locked one is renewed the next time"
+        async with posts.store.admin_session() as admin:
+            assert await admin.claims.renew("two", [row.id for row in rows], later) == {}

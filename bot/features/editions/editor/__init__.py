@@ -6,6 +6,7 @@ from bot.chat.commands import Commands
 from bot.features.editions.editor import (
     chart_command,
     edition_overview,
+    figure_command,
     frame,
     import_command,
     items,
@@ -24,6 +25,7 @@ commands = Commands().include(
     rewriting.commands,
     frame.commands,
     chart_command.commands,
+    figure_command.commands,
     quote_command.commands,
     quote_review.commands,
     source_texts.commands,

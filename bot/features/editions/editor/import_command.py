@@ -12,17 +12,21 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Link
 from bot.chat.text import join_names, truncate
+from bot.domain.figure_names import name_in_address
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import ImportChange
 from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.model.blocks import Figure
 from bot.editions.model.derived_fields import citation_key
 from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
 from bot.editions.model.templates import template_for
 from bot.editions.model.translation import words_of
+from bot.editions.render.figure_addresses import with_addresses
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft import draft_pipeline
 from bot.features.editions.draft.draft_card import draft_card
@@ -90,10 +94,13 @@ async def import_edition(
             field="file",
         )
     works = await _recognise(ctx, read.document)
+    missing = await _missing_figures(ctx, read.document)
+    read = replace(read, questions=(*read.questions, *missing))
     if not sure:
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
     complete = _with_works(ctx, read.document, base, works)
+    complete = await _with_figures(ctx, complete)
     complete = replace(complete, own_numbers=base.own_numbers if read.exported else bool(read.document.references))
     async with ctx.read() as db:
         complete = await with_quotes_looked_up(db, complete)
@@ -157,7 +164,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
     found = [item for item in document.items if item.key in works.papers and item not in known]
     new = [item for item in document.items if item not in known and item not in found]
     parts: list[Part] = [text(_summary(document))]
-    for label, items in ((_("On the club's list"), known), (_("Found by their links"), found), ("New", new)):
+    for label, items in ((_("On the club's list"), known), (_("Found by their links"), found), (_("New"), new)):
         if items:
             parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
     if works.unavailable:
@@ -215,6 +222,32 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
 
     sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
     return replace(document, sections=sections, references=tuple(references))
+
+
+async def _with_figures(ctx: Context, document: Document) -> Document:
+    """The document with the names of the club's figures in place of their addresses in an exported text."""
+    names = {block.url: name for block in _figures(document) if (name := name_in_address(block.url))}
+    async with ctx.read() as db:
+        known = await db.figures.known(names.values())
+    return with_addresses(document, lambda url: name if (name := names.get(url)) in known and name else url)
+
+
+async def _missing_figures(ctx: Context, document: Document) -> list[str]:
+    """Questions about pictures that the text has as files beside it and that are not stored."""
+    wanted = [block for block in _figures(document) if not Link("", block.url).is_safe]
+    async with ctx.read() as db:
+        known = await db.figures.known([block.url for block in wanted])
+    return [
+        _("The picture `{file}` is not stored here. Add it with `/edition item figure`.", file=truncate(block.url, 60))
+        for block in wanted
+        if block.url not in known
+    ]
+
+
+def _figures(document: Document) -> list[Figure]:
+    letter = document.letter.blocks if document.letter else ()
+    blocks = (*letter, *(block for item in document.items for block in item.blocks))
+    return [block for block in blocks if isinstance(block, Figure)]
 
 
 def _change(document: Document, by: str) -> ImportChange:

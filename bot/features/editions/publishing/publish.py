@@ -17,6 +17,7 @@ from bot.domain.models import DeliveryKind, EditionState, SlotState
 from bot.editions.compose.composer import submissions
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
+from bot.editions.render.figure_addresses import stored_figures
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
@@ -116,4 +117,6 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         if edition is None:
             raise UserError(_("There is no edition No. {number}.", number=number))
         url = edition_url(app.installation.public_url, await db.club(), number)
-    return await asyncio.to_thread(export_formats.write, from_json(edition.document), folder, url=url)
+        document = from_json(edition.document)
+        figures = await db.figures.contents(stored_figures(document))
+    return await asyncio.to_thread(export_formats.write, document, folder, url=url, figures=figures)

@@ -13,6 +13,7 @@ from bot.editions.render import export_formats
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.figure_loading import figures_of_file
 from bot.locale.current import _, formatted, mark_text
 
 FORMAT_LABEL = mark_text("download as a file")
@@ -38,7 +39,8 @@ async def edition_file(ctx: Context, edition: Edition, document: Document, form:
     """Card that delivers an edition as a file."""
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     chosen = EXPORT_FORMATS[form]
-    content = await asyncio.to_thread(chosen.write, document, url)
+    figures = await figures_of_file(ctx, document, form, url)
+    content = await asyncio.to_thread(chosen.write, document, url, figures)
     parts: tuple[Part, ...] = (
         note(_("{label}, {content_count} characters.", label=chosen.label, content_count=formatted(len(content), ","))),
         File(export_formats.file_name(document, chosen), content, document.title),

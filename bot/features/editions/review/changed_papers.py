@@ -13,7 +13,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import truncate
 from bot.domain.models import Edition, EditionState, Paper
-from bot.domain.withdrawals import paper_withdrawal
+from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
@@ -47,6 +47,8 @@ class PaperChange:
     def say(self) -> str:
         """The change in a sentence for readers."""
         title = truncate(self.item.title, 120)
+        if notice := paper_notice(self.paper):
+            return _("Crossref has a notice about “{title}”: {notice}.", title=title, notice=notice)
         if withdrawal := paper_withdrawal(self.paper):
             after = (
                 _(", after this edition came out") if self.out and withdrawal.at and withdrawal.at > self.out else ""
@@ -77,14 +79,22 @@ def written_from(item: Item) -> int:
 
 
 async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
-    """Changes of an edition's papers that it does not mention yet, manually added items included."""
+    """Changes of an edition's papers that it does not mention yet, manually added items included.
+
+    Corrections and other notices count once it is published: until then its texts can take them up.
+    """
+    is_out = edition.state == EditionState.PUBLISHED
     document = from_json(edition.document)
     papers = {paper.key: paper for paper in await db.papers.by_keys(source_checks.keys_of(document))}
     found = [PaperChange(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
     return [
         change
         for change in found
-        if (change.paper.withdrawn or 0 < written_from(change.item) < change.paper.version)
+        if (
+            change.paper.withdrawn
+            or 0 < written_from(change.item) < change.paper.version
+            or (is_out and paper_notice(change.paper))
+        )
         and not _already_noted(document, change)
     ]
 
@@ -92,6 +102,8 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
 def _already_noted(document: Document, change: PaperChange) -> bool:
     """True if the edition's latest note about a version or withdrawal of the item says the same."""
     withdrawal = paper_withdrawal(change.paper)
+    if notice := paper_notice(change.paper):
+        return any(notice in fix.say for fix in document.fixes(change.item))
     mark = _(" was {verb} ", verb=withdrawal.verb) if withdrawal else f" has a new version, v{change.paper.version}"
     marks = (" was withdrawn ", " was retracted ", " has a new version, v")
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]

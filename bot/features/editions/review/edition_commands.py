@@ -119,7 +119,7 @@ async def preview(
         rooms = await edition_rooms(db)
     if platform in PAGE_FORMATS:
         url = edition_url(ctx.app.installation.public_url, view.club, edition.number)
-        return await as_page(edition.number, _document(ctx, view), platform, url)
+        return await as_page(ctx, edition.number, _document(ctx, view), platform, url)
     return await render_preview(ctx, edition.number, cards, rooms, platform, page)
 
 

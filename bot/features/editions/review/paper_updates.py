@@ -1,8 +1,8 @@
 """Periodic checks for changed papers: a draft is made again, a published edition gets a note.
 
 arXiv is asked daily about the papers of the current edition, of recent ones, of the list, and about followed papers;
-the DOI registries are asked weekly. Each
-item records the version that it was written from, so it does not matter which club sees a new one first.
+the DOI registries are asked weekly, and all of them monthly about papers that were read before. Each item records the
+version that it was written from, so it does not matter which club sees a new one first.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ DRAFT_INTERVAL, PUBLISHED_INTERVAL = timedelta(hours=1), timedelta(days=1)
 """Time between two questions about a paper: of a draft, and of a published edition."""
 DOI_INTERVAL = timedelta(days=7)
 """Time between two questions to the DOI registries, which are asked one paper at a time."""
+READ_INTERVAL = timedelta(days=30)
+"""Time between two questions about a paper that was read before: for retractions, of which hardly any is new."""
 DOI_BATCH_SIZE = 40
 """Maximum number of DOIs in one check: so many are answered in its time limit."""
 RECENT = timedelta(days=60)
@@ -70,12 +72,14 @@ async def next_check(app: App, club_id: int) -> datetime | None:
         watched = await _due_papers(db, out, soon, soon)
         watched += _due_for_question(await db.follows.papers(), soon, soon)
         watched += await db.papers.due_for_check(soon, now - RECENT, doi_asked_before=soon, limit=BATCH_SIZE)
+        read_before = await db.papers.read_before(asked_before=now, limit=1)
         old = await db.editions.any_published()
     times = [
         max((paper.asked_at or now) + _interval(paper), now + SOONEST)
         for paper in watched
         if app.doi_registry or paper.key.startswith("arxiv:")
     ]
+    times += [max((paper.asked_at or now) + READ_INTERVAL, now + SOONEST) for paper in read_before]
     return min(times, default=now + PUBLISHED_INTERVAL if old else None)
 
 
@@ -109,6 +113,7 @@ async def _ask_sources(app: App, club_id: int) -> None:
         due += await _due_papers(db, await _editions_to_check(app, db), a_day, a_week)
         due += _due_for_question(await db.follows.papers(), a_day, a_week)
         due += await db.papers.due_for_check(a_day, now - RECENT, doi_asked_before=a_week, limit=BATCH_SIZE)
+        due += await db.papers.read_before(asked_before=now - READ_INTERVAL, limit=BATCH_SIZE)
     unique = dict.fromkeys(paper.key for paper in due)
     dois = [key for key in unique if key.startswith("doi:")][:DOI_BATCH_SIZE] if app.doi_registry else []
     keys = [*[key for key in unique if key.startswith("arxiv:")][:BATCH_SIZE], *dois]

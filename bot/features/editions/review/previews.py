@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, ChartPart, File, Part, Points, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ChartPart, FigurePart, File, Part, Points, Tone, note, text
 from bot.chat.completeness_check import missing_words
 from bot.chat.gateway import PayloadPreview
 from bot.chat.phrases import phrase
@@ -20,6 +20,7 @@ from bot.domain.models import Room
 from bot.editions.model.document import Document
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
+from bot.features.shared.figure_loading import figures_of_file
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.locale.current import _, _n, formatted
 
@@ -96,7 +97,7 @@ async def render_preview(
 
 
 def _preview_post(card: Card, sketch: PayloadPreview) -> PreviewPost:
-    pictures = sum(isinstance(part, ChartPart) for part in card.parts)
+    pictures = sum(isinstance(part, ChartPart | FigurePart) for part in card.parts)
     return PreviewPost(card.title, sketch, tuple(missing_words(card, sketch.body)), pictures)
 
 
@@ -133,10 +134,11 @@ def _preview_card(
     )
 
 
-async def as_page(number: int, document: Document, platform: Platform, url: str) -> Card:
+async def as_page(ctx: Context, number: int, document: Document, platform: Platform, url: str) -> Card:
     """Preview for the web or Markdown: one text, of which nothing is cut."""
     form = EXPORT_FORMATS[PAGE_FORMATS[platform]]
-    content = await asyncio.to_thread(form.write, document, url)
+    figures = await figures_of_file(ctx, document, PAGE_FORMATS[platform], url)
+    content = await asyncio.to_thread(form.write, document, url, figures)
     parts = tuple(_page_notes(len(content), platform, url))
     file = File(f"preview-{number}{form.extension}", content, document.title)
     return Card(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from dataclasses import replace
@@ -10,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -134,7 +136,18 @@ async def test_no_page_is_heavy(site: Site) -> None:
     await site.edit(LATEST, of_items(10))
     for path in ("", f"/editions/{LATEST}", "/years/2026", "/papers/1", "/themes", "/index", "/search?q=a", "/x"):
         assert len((await site.get(path)).body) <= PAGE_BYTES, path
-    await site.edit(LATEST, of_items(60), revision=1)
+    await site.edit(LATEST, of_items(30), revision=1)
+    page = f"{site.root}/clubs/{site.club}/editions/{LATEST}"
+    async with ClientSession(auto_decompress=False) as client:
+        async with client.get(page, headers={"Accept-Encoding": "gzip"}) as answer:
+            sent = await answer.read()
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert answer.headers["Vary"] == "Accept-Encoding"
+        async with client.get(page, headers={"Accept-Encoding": "identity"}) as answer:
+            assert gzip.decompress(sent) == await answer.read()
+    assert len(sent) <= PAGE_BYTES
+    assert len(gzip.decompress(sent)) <= 1.5 * PAGE_BYTES, "thirty papers in full, to whom takes nothing compressed"
+    await site.edit(LATEST, of_items(60), revision=2)
     year = await site.get("/years/2026")
     assert "and 15 more" in year.text, "180 titles for four editions"
     assert len(year.body) <= PAGE_BYTES

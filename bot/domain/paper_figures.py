@@ -1,0 +1,62 @@
+"""Figures of a paper, and licences under which a figure may be shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence: its name as readers see it, and its address; both are empty for none."""
+
+    name: str
+    url: str = ""
+
+
+NO_LICENCE = Licence("")
+
+_CREATIVE_COMMONS = re.compile(
+    r"(?:CC[\s-]*(?P<name>0|ZERO|BY(?:[\s-]*(?:NC|ND|SA))*)\b"
+    r"|creativecommons\.org/(?:licenses|publicdomain)/(?P<path>[a-z-]+))(?:[\s/-]*v?(?P<version>\d\.\d))?",
+    re.IGNORECASE,
+)
+_LATEST = "4.0"
+
+
+def read_licence(text: str) -> Licence:
+    """The licence that a text names: "License: CC BY 4.0", an address at creativecommons.org, or words as they are."""
+    words = " ".join(text.split())
+    if re.search(r"public[\s-]domain|\bCC[\s-]?0\b|CC[\s-]Zero|publicdomain/zero", words, re.IGNORECASE):
+        return Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
+    if found := _CREATIVE_COMMONS.search(words):
+        kind = re.sub(r"[\s-]+", "-", (found["name"] or found["path"]).lower()).strip("-")
+        version = found["version"] or _LATEST
+        return Licence(f"CC {kind.upper()} {version}", f"https://creativecommons.org/licenses/{kind}/{version}/")
+    return Licence(re.sub(r"^licen[cs]e:\s*", "", words, flags=re.IGNORECASE))
+
+
+def permits_showing(licence: Licence) -> bool:
+    """True if anybody may show a figure, made smaller and with its credit: CC0, CC BY and CC BY-SA.
+
+    Licences that forbid commercial use or derivatives are left to people: a club may be either.
+    """
+    return licence.name.startswith(("CC0", "CC BY ", "CC BY-SA "))
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFigure:
+    """A figure of a paper: its label ("Figure 2"), its caption, and the address of its picture."""
+
+    number: int
+    label: str
+    caption: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFigures:
+    """The figures of a version of a paper in order, and the licence of the paper."""
+
+    licence: Licence
+    figures: tuple[PaperFigure, ...]

@@ -1,0 +1,62 @@
+"""Words that newsletters in the languages of editions put before their parts: themes, Why, key insights, links."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.editions.model.document import SectionKind
+
+SpecialPart = Literal["themes", "contents", "references", "links", "corrections"]
+"""Parts under a heading that are no section."""
+
+_PARTS: dict[SpecialPart, str] = {
+    "themes": """major themes|major themes of the latest papers|themes|themen|die themen|die großen themen|hauptthemen|
+        die wichtigsten themen|wichtige themen|thèmes|les grands thèmes|temas|grandes temas|temi|i grandi temi|thema's|
+        de grote thema's""",
+    "contents": """contents|table of contents|in this edition|inhalt|inhaltsverzeichnis|in dieser ausgabe|sommaire|
+        table des matières|contenido|contenidos|índice|indice|contenuti|conteúdo|inhoud|inhoudsopgave""",
+    "references": """references|bibliography|works cited|quellen|literatur|literaturverzeichnis|referenzen|références|
+        bibliographie|referencias|bibliografía|riferimenti|bibliografia|referências|referenties|bronnen|literatuur""",
+    "links": """all content links|content links|all links|alle links|links|liens|tous les liens|enlaces|
+        todos los enlaces|tutti i link|todas as ligações|todos os links""",
+    "corrections": """corrections|errata|korrekturen|berichtigungen|corrections et précisions|correcciones|correzioni|
+        correções|correcties""",
+}
+_SECTIONS: dict[SectionKind, str] = {
+    "news": """news|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
+        nieuws""",
+    "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
+        código|herramientas|strumenti|codice|ferramentas|gereedschap""",
+    "meta": "meta|about this newsletter|in eigener sache",
+    "picks": """also on|also|picks|also worth a look|außerdem|auch lesenswert|lesenswert|à lire aussi|también|
+        da leggere|também|ook lezenswaardig""",
+}
+_WHY = """tl;?dr|in short|in a nutshell|reason|the gist|kurz gesagt|in kürze|why|why it matters|why read it|
+    why this matters|warum|warum lesen|warum das wichtig ist|warum es wichtig ist|darum|pourquoi|pourquoi
+    le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom"""
+_INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|kernaussagen?|kernpunkte?|kernidee[n]?|
+    erkenntnisse?|die wichtigsten punkte|points? clés?|idées? clés?|à retenir|ideas? clave|puntos? clave|
+    punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?"""
+_LINKS = """content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|
+    data|dataset|video|colab|read more|source|github|projekt|projektseite|daten|datensatz|quelle|mehr|artikel|
+    beitrag|code|article|projet|données|source|artículo|proyecto|datos|fuente|articolo|progetto|dati|fonte|artigo|
+    projeto|dados|bron"""
+
+
+def _words(listed: str) -> tuple[str, ...]:
+    return tuple(word for word in re.split(r"\s*\|\s*", " ".join(listed.split())) if word)
+
+
+SPECIAL_PARTS: dict[str, SpecialPart] = {word: part for part, listed in _PARTS.items() for word in _words(listed)}
+"""Headings of parts that are no section, case-folded."""
+SECTION_KINDS: dict[str, SectionKind] = {word: kind for kind, listed in _SECTIONS.items() for word in _words(listed)}
+"""Headings of sections that are no theme, case-folded."""
+WHY = re.compile(rf"^\W*(?:{'|'.join(_words(_WHY))})\W*$", re.IGNORECASE)
+INSIGHTS = re.compile(rf"^\W*(?:{'|'.join(_words(_INSIGHTS))})\W*$", re.IGNORECASE)
+LINK_LINE = re.compile(rf"^\W*(?:{'|'.join(_words(_LINKS))})s?\b\W*$", re.IGNORECASE)
+GREETING = re.compile(
+    r"^(?:dear|hello|hi|hey|welcome|lieber?|liebes|hallo|moin|servus|guten (?:tag|morgen|abend)|chère?s?|bonjour|salut|"
+    r"querid[oa]s?|hola|estimad[oa]s?|car[ieoa]|ciao|olá|car[oa]s|beste|dag)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,194 @@
+"""Other ways to write the same Markdown, brought into the one that the reader knows: every word is kept.
+
+Headings with lines below them, front matter, links by reference, footnotes, HTML within the text, tables, headings in
+bold, skipped levels of headings, and `:newspaper:` for an emoji.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE_FIELD = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+_SETEXT = re.compile(r"^(?![ \t]*(?:[#>|*+-]|\d+[.)]))([^\n]{1,300})\n[ \t]{0,3}(=+|-{3,})[ \t]*$", re.MULTILINE)
+_DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?!\^)([^\]\n]{1,80})\]:[ \t]+<?(https?://\S+?)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*$", re.M
+)
+_BY_REFERENCE = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)+)\](?:\[([^\[\]\n]*)\])(?!\()")
+_FOOTNOTE = re.compile(r"^\[\^([^\]\n]{1,40})\]:[ \t]+(.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
+_FOOTNOTE_MARK = re.compile(r"\[\^([^\]\n]{1,40})\](?!:)")
+_ANCHOR = re.compile(
+    r"<a\s[^>]{0,300}?href=[\"'](https?://[^\"'\s]+)[\"'][^>]{0,300}>(.{0,500}?)</a>", re.DOTALL | re.IGNORECASE
+)
+_IMAGE = re.compile(r"<img\s[^>]{0,1000}>", re.IGNORECASE)
+_TAGS = (
+    (re.compile(r"</?(?:b|strong)(?:\s[^>]*)?>", re.IGNORECASE), "**"),
+    (re.compile(r"</?(?:i|em)(?:\s[^>]*)?>", re.IGNORECASE), "*"),
+    (re.compile(r"</?(?:code|tt)>", re.IGNORECASE), "`"),
+    (re.compile(r"<br\s*/?>\n?", re.IGNORECASE), "\n"),
+    (re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article)(?:\s[^>]*)?>", re.I), "\n\n"),
+    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd)(?:\s[^>]*)?>", re.IGNORECASE), ""),
+)
+_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
+_TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\][ \t]+", re.MULTILINE)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
+_TABLE = re.compile(
+    r"^[ \t]*\|.+\|[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n(?:[ \t]*\|.*\|[ \t]*(?:\n|\Z))+", re.M
+)
+_BOLD_LINE = re.compile(r"^(?:\*\*|__)(?=\S)(.+?)(?<=\S)(?:\*\*|__)[ \t]*:?[ \t]*$")
+_LINKED = re.compile(r"^\[[^\[\]]+\]\(\S+\)$")
+_HEADING = re.compile(r"^(#{1,6})[ \t]+\S", re.MULTILINE)
+_SHORTCODE = re.compile(r":([a-z0-9_+-]{2,30}):")
+_EMOJI = {
+    "newspaper": "📰", "books": "📚", "book": "📖", "computer": "💻", "rocket": "🚀", "bulb": "💡", "memo": "📝",
+    "link": "🔗", "fire": "🔥", "star": "⭐", "sparkles": "✨", "wrench": "🔧", "hammer_and_wrench": "🛠️",
+    "page_facing_up": "📄", "microscope": "🔬", "robot": "🤖", "robot_face": "🤖", "brain": "🧠", "movie_camera": "🎥",
+    "studio_microphone": "🎙️", "mega": "📣", "wave": "👋", "question": "❓", "chart_with_upwards_trend": "📈",
+}  # fmt: skip
+
+
+def in_known_form(text: str) -> str:
+    """The text in the form that the reader knows. Code between fences stays as it is."""
+    text = _without_front_matter(text)
+    text = "".join(part if fenced else _converted(part) for fenced, part in _by_fences(text))
+    text = _with_footnotes(_with_links(text))
+    return _with_even_levels(_with_bold_headings(text))
+
+
+def _by_fences(text: str) -> Iterator[tuple[bool, str]]:
+    """The text in parts: code between fences, and what is around it."""
+    part, fenced = list[str](), False
+    for line in text.splitlines(keepends=True):
+        if _FENCE.match(line):
+            if fenced:
+                yield True, "".join([*part, line])
+            else:
+                yield False, "".join(part)
+            part, fenced = ([] if fenced else [line]), not fenced
+        else:
+            part.append(line)
+    yield fenced, "".join(part)
+
+
+def _without_front_matter(text: str) -> str:
+    """The text without its front matter, whose title becomes a heading if the text has none."""
+    if not (found := _FRONT_MATTER.match(text)) or ":" not in found[1]:
+        return text
+    rest = text[found.end() :]
+    title = _TITLE_FIELD.search(found[1])
+    return f"# {title[1]}\n\n{rest}" if title and not re.search(r"^# \S", rest, re.MULTILINE) else rest
+
+
+def _converted(text: str) -> str:
+    text = _without_comments(text)
+    text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
+    text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'} ", text)
+    text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip()}", text)
+    text = _ANCHOR.sub(lambda found: f"[{' '.join(found[2].split())}]({found[1]})", text)
+    text = _IMAGE.sub(_image, text)
+    for tag, mark in _TAGS:
+        text = tag.sub(mark, text)
+    text = _ENTITY.sub(lambda found: _character(found[0]), text)
+    text = _TABLE.sub(_table, text)
+    return _SHORTCODE.sub(lambda found: _EMOJI.get(found[1], found[0]), text)
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments; one that is not closed stays."""
+    first, *others = text.split("<!--")
+    for number, part in enumerate(others):
+        _comment, closed, rest = part.partition("-->")
+        first += rest if closed else "<!--" + "<!--".join(others[number:])
+        if not closed:
+            break
+    return first
+
+
+def _image(found: re.Match[str]) -> str:
+    attributes = dict(re.findall(r"(\w+)=[\"']([^\"']*)[\"']", found[0]))
+    return f"![{attributes.get('alt', '')}]({attributes['src']})" if "src" in attributes else ""
+
+
+def _character(entity: str) -> str:
+    """The character of an entity; those that would be markup stay escaped."""
+    meant = html.unescape(entity)
+    return f"\\{meant}" if meant in "<>*_`[]#" else " " if meant == "\u00a0" else meant
+
+
+def _table(found: re.Match[str]) -> str:
+    """A table as a list: a point a row, with the name of each column."""
+    head, _unused, *rows = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        for line in found[0].strip().split("\n")
+    ]
+    points = (
+        "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False) if cell)
+        for row in rows
+    )
+    return "\n" + "\n".join(f"- {point}" for point in points if point) + "\n\n"
+
+
+def _with_links(text: str) -> str:
+    """The text with the addresses of links by reference in their places."""
+    addresses = {label.casefold().strip(): url for label, url in _DEFINITION.findall(text)}
+    if not addresses:
+        return text
+
+    def linked(found: re.Match[str]) -> str:
+        url = addresses.get((found[3] or found[2]).casefold().strip())
+        return f"{found[1]}[{found[2]}]({url})" if url else found[0]
+
+    used = _BY_REFERENCE.sub(linked, text)
+    shortcut = re.compile(rf"\[({'|'.join(re.escape(label) for label in addresses)})\](?![\[(:])", re.IGNORECASE)
+    used = shortcut.sub(
+        lambda found: found[0] if found[1].isdigit() else f"[{found[1]}]({addresses[found[1].casefold().strip()]})",
+        used,
+    )
+    return _DEFINITION.sub(
+        lambda found: found[0] if found[1].isdigit() and found[0] in text and _cites(used, found[1]) else "", used
+    )
+
+
+def _cites(text: str, number: str) -> bool:
+    """True if a text has a citation of this number, so that its definition is an entry of the references."""
+    return re.search(rf"(?<!\w)\[{number}\](?![(:\[])", text) is not None
+
+
+def _with_footnotes(text: str) -> str:
+    """The text with its footnotes as references, which are numbered in the order in which they are cited."""
+    notes = {name: " ".join(words.split()) for name, words in _FOOTNOTE.findall(text)}
+    cited = [name for name in dict.fromkeys(_FOOTNOTE_MARK.findall(_FOOTNOTE.sub("", text))) if name in notes]
+    if not cited or re.search(r"^#{1,6}\s+references\b", text, re.IGNORECASE | re.MULTILINE):
+        return text
+    numbers = {name: number for number, name in enumerate(cited, 1)}
+    body = _FOOTNOTE.sub("", text).rstrip()
+    body = _FOOTNOTE_MARK.sub(lambda found: f" [{numbers[found[1]]}]" if found[1] in numbers else found[0], body)
+    entries = "\n".join(f"[{numbers[name]}] {notes[name]}" for name in cited)
+    head, rule, tail = body.rpartition("\n\n---\n")
+    section = f"\n\n## References\n\n{entries}"
+    return f"{head}{section}{rule}{tail}\n" if rule else f"{body}{section}\n"
+
+
+def _with_bold_headings(text: str) -> str:
+    """The text with its lines in bold as headings, if it has no others below the title."""
+    if len(_HEADING.findall(text)) > 1:
+        return text
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        alone = not "".join(lines[at - 1 : at]).strip() and not "".join(lines[at + 1 : at + 2]).strip()
+        if alone and (found := _BOLD_LINE.match(line)):
+            lines[at] = f"{'###' if _LINKED.match(found[1]) else '##'} {found[1].rstrip(':')}"
+    return "\n".join(lines)
+
+
+def _with_even_levels(text: str) -> str:
+    """The text with the levels of its headings in a row: `#`, `###`, `####` become `#`, `##`, `###`."""
+    levels = sorted({len(marks) for marks in _HEADING.findall(text)})
+    if not levels or levels[0] != 1 or levels[:2] == [1, 2] or len(levels) == 1:
+        return text
+    steps = {level: step for step, level in enumerate(levels, 1)}
+    return _HEADING.sub(lambda found: "#" * steps[len(found[1])] + found[0][len(found[1]) :], text)

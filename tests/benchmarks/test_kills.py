@@ -1,0 +1,115 @@
+"""The comparison after a kill notices what is lost and what stands twice; points kill at their number."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from benchmarks.kills.databases import Database
+from benchmarks.kills.kill_points import KillPoints
+from benchmarks.kills.places import Standing
+from benchmarks.kills.trials import Trial
+
+COLUMNS = "id, kind, subject_id, state, message, double, reposted_at, key_prefix, error, stale, lease_until"
+
+
+@dataclass(slots=True)
+class RecordedPlace:
+    """A place in which these messages stand."""
+
+    messages: list[Standing]
+    can_look: bool = False
+    pressed: list[str] = field(default_factory=list)
+
+    def standing(self) -> Iterator[Standing]:
+        yield from self.messages
+
+    async def remove_double(self, question: str) -> None:
+        self.pressed.append(question)
+        self.messages.pop()
+
+
+def trial(folder: Path, rows: list[tuple[Any, ...]], *standing: tuple[str, str], can_look: bool = False) -> Trial:
+    path = folder / "club.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE delivery ({COLUMNS})")
+        insert = "INSERT INTO delivery VALUES (?, ?, ?, ?, ?, '', ?, 'p', '', 0, NULL)"
+        connection.executemany(insert, rows)
+        connection.commit()
+    place: Any = RecordedPlace([Standing(*one) for one in standing], can_look)
+    nothing: Any = None
+    return Trial(place, Database(f"sqlite:///{path}"), nothing, nothing, nothing, 1, Random(1))
+
+
+async def test_all_is_well_where_each_row_has_its_message(tmp_path: Path) -> None:
+    rows = [
+        (1, "card", 1, "sent", "m1", None),
+        (2, "edition", 1, "sent", "m2", None),
+        (3, "card", 2, "skipped", "", None),
+    ]
+    compared = trial(tmp_path, rows, ("m1", "jcp-1"), ("m2", ""))
+    await compared.compare(0, [])
+    assert (compared.result.lost, compared.result.doubles, compared.result.asked) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("state", ["sent", "failed"])
+async def test_a_row_without_its_message_is_lost(tmp_path: Path, state: str) -> None:
+    compared = trial(tmp_path, [(1, "card", 1, state, "m1", None)])
+    await compared.compare(0, ["before a commit"])
+    assert (compared.result.lost, compared.result.doubles) == (1, 0)
+
+
+@pytest.mark.parametrize("key", ["jcp-1", "jcp-9", ""])
+async def test_a_message_without_a_row_of_its_own_is_a_double(tmp_path: Path, key: str) -> None:
+    compared = trial(tmp_path, [(1, "card", 1, "sent", "m1", None)], ("m1", "jcp-1"), ("m2", key), can_look=True)
+    await compared.compare(0, [])
+    assert (compared.result.lost, compared.result.doubles) == (0, 1)
+    await compared.compare(1, [])
+    assert compared.result.doubles == 1, "it is counted once"
+
+
+async def test_a_double_that_people_were_asked_about_goes_with_one_press(tmp_path: Path) -> None:
+    rows = [(1, "card", 1, "sent", "m1", "now"), (2, "doubtful", 1, "sent", "q1", None)]
+    compared = trial(tmp_path, rows, ("m1", "jcp-1"), ("q1", "jcp-2"), ("m2", "jcp-1"))
+    with closing(sqlite3.connect(tmp_path / "club.db")) as connection:
+
+        def remove() -> None:
+            connection.execute("UPDATE delivery SET reposted_at = NULL")
+            connection.commit()
+
+        place: Any = compared.place
+        plain = RecordedPlace.remove_double
+
+        async def press(question: str) -> None:
+            await plain(place, question)
+            remove()
+
+        compared.place = Pressable(place, press)  # type: ignore[assignment]
+        await compared.compare(0, [])
+    assert (compared.result.asked, compared.result.doubles, place.pressed) == (1, 0, ["q1"])
+
+
+class Pressable:
+    """A place whose button also writes down what was decided."""
+
+    can_look = False
+
+    def __init__(self, place: RecordedPlace, press: Any) -> None:
+        self.standing, self.remove_double = place.standing, press
+
+
+def test_a_program_dies_at_its_point_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    died: list[int] = []
+    monkeypatch.setattr("os.kill", lambda _, number: died.append(number))
+    points = KillPoints(2, tmp_path / "note")
+    for name in ("before a commit", "after a commit", "before POST chat.postMessage"):
+        points.reached(name)
+    assert died == [9]
+    assert (tmp_path / "note").read_text() == "after a commit"

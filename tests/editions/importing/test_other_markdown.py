@@ -1,0 +1,104 @@
+"""Markdown as other programs and other people write it is read like our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+
+from bot.editions.importing.other_markdown import in_known_form
+from bot.editions.importing.reader import import_markdown
+from bot.editions.model import prose
+from bot.editions.model.document import Document
+from bot.editions.model.templates import TEMPLATES
+from tests.editions.sample import full
+
+PAPER = "https://arxiv.org/abs/1706.03762"
+BASE = replace(
+    full(), sections=(), letter=None, themes=(), references=(), charts=(), video=None, intro=(), headline="",
+    sign_off=(), credits=(), corrections=(),
+)  # fmt: skip
+
+
+def read(text: str) -> Document:
+    return import_markdown(text, BASE, TEMPLATES["weekly-update"]).document
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The week\n========\n\nVision\n------\n\n### [Attention]({PAPER})\n\nWhy: it is good\n",
+        f"---\ntitle: The week\ndraft: no\n---\n\n## Vision\n\n### [Attention]({PAPER})\n\nWhy → it is good\n",
+        f"# The week\n\n## Vision\n\n### [Attention][a]\n\n**Why it matters:** it is good\n\n[a]: {PAPER} 'x'\n",
+        f"# The week\n\n**Vision**\n\n**[Attention]({PAPER})**\n\nTL;DR: it is good\n",
+        f"# The week\n\n### Vision\n\n#### [Attention]({PAPER})\n\nWhy? → it is good\n",
+        f"# The week\n\n# Vision\n\n## [Attention]({PAPER})\n\nWhy: it is good\n",
+        f'# The<br>week\n\n<!-- a\ncomment -->\n\n## Vision\n\n### <a href="{PAPER}">Attention</a>\n\n'
+        "<strong>Why</strong>: it is&nbsp;good\n",
+        f"# The week #\n\n## Vision ##\n\n### 1\\. [Attention]({PAPER}) ###\n\n**Warum:** it is good\n",
+    ],
+)
+def test_the_same_edition_in_other_forms(text: str) -> None:
+    made = read(text)
+    (section,) = made.sections
+    (item,) = section.items
+    assert (made.title, section.title, section.kind) == ("The week", "Vision", "theme")
+    assert (item.title, item.url, item.kind) == ("Attention", PAPER, "paper")
+    assert prose.plain(item.why) == "it is good"
+    assert item.passages == ()
+
+
+def test_footnotes_are_references_and_tables_are_lists() -> None:
+    text = f"""# W
+
+## Vision
+
+### [Attention]({PAPER})
+
+Why: old[^b] and new[^a].
+
+| model | score |
+|:--|--:|
+| ours | 7 |
+| theirs | 5 |
+
+- [x] read
+- [ ] discuss
+
+## :newspaper: News
+
+- [A date](https://example.org/date) moved.
+
+[^a]: Ada Lovelace, Notes, 1843.
+[^b]: Rich Sutton, The Bitter Lesson, 2019.
+"""
+    made = read(text)
+    item = made.items[0]
+    assert prose.plain(item.why) == "old [1] and new [2]."
+    assert [(entry.number, entry.work.title.split(",")[0]) for entry in made.references] == [
+        (1, "Rich Sutton"),
+        (2, "Ada Lovelace"),
+    ]
+    points = [prose.plain(p.words) for b in item.passages for _, p, _ in b.rows()]  # type: ignore[union-attr] # lists
+    assert points == ["model: ours; score: 7", "model: theirs; score: 5", "☑ read", "☐ discuss"]
+    assert [(section.kind, section.emoji) for section in made.sections] == [("theme", ""), ("news", "📰")]
+
+
+def test_numbers_with_an_address_are_citations_or_links() -> None:
+    text = "See [the paper][1], and [2].\n\n[1]: https://a.test\n[2]: https://b.test\n"
+    assert in_known_form(text) == "See [the paper](https://a.test), and [2].\n\n\n[2]: https://b.test\n"
+
+
+def test_code_stays_as_it_is() -> None:
+    code = "```html\n<b>x</b> &amp; <!-- y -->\n[a][b]\n| a |\n|---|\n| b |\n```\n"
+    assert in_known_form(code) == code
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<a href='https://a.test'>", "|", "[a][b", "**a", "x\n---", "[^a]: b\n ", "&a", "<img "]
+)
+def test_hostile_texts_are_read_in_time(piece: str) -> None:
+    begun = perf_counter()
+    in_known_form("# T\n\n" + piece * 20_000)
+    assert perf_counter() - begun < 5
