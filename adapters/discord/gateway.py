@@ -33,6 +33,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.chat.platform_events import PlatformEvent
 from bot.dispatch import with_short_calls
+from bot.domain.club_settings import ClubSettings
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.features.shared.card_figures import load_figures
@@ -175,7 +176,8 @@ class DiscordGateway:
         """
         commands = {*self._app.commands, *MENUS}
         if self._rest_client.is_open:
-            return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
+            ping = await self._pinged_role(workspace)
+            return await check(self._rest_client, workspace, rooms, commands, self._connection.problem, ping)
         try:
             await self._rest_client.open(self._token.get_secret_value())
         except discord.LoginFailure:
@@ -184,9 +186,17 @@ class DiscordGateway:
         except (discord.HTTPException, OSError) as error:
             return [DoctorFinding("Discord", False, _("cannot be reached ({error})", error=error))]
         try:
-            return await check(self._rest_client, workspace, rooms, commands, "")
+            ping = await self._pinged_role(workspace)
+            return await check(self._rest_client, workspace, rooms, commands, "", ping)
         finally:
             await self._rest_client.close()
+
+    async def _pinged_role(self, workspace: str) -> str:
+        """Id of the role that a server's new editions mention; empty if they mention none."""
+        async with self._app.store.read_admin_session() as admin:
+            known = await admin.directory.workspace(NAME, workspace)
+            club = await admin.directory.club(known.club_id) if known else None
+        return ClubSettings.of(club.settings).pinged(NAME) if club else ""
 
     def _prepare(self, client: Client) -> None:
         """Add the commands, the message menus, and the persistent buttons to a new client."""

@@ -24,6 +24,7 @@ from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
+from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -101,6 +102,8 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
         await db.rooms.deactivate(other)
     if added or others:
         await take_over(db, room, ctx.now)
+        if purpose == "papers":
+            await introduce_papers(db, room, ctx.now)
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
     return bool(added or others)
