@@ -1,4 +1,4 @@
-"""Subcommand `export`: write the papers of a club into a file that `/clubadmin import` reads."""
+"""Subcommand `export`: write the papers of a club into a file that `/clubadmin import` reads, or its meetings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
+from bot.domain.clock import utc_now
+from bot.domain.meeting_export import MEETING_FORMATS, MeetingEntry, write_meetings
 from bot.domain.models import Club
 from bot.errors import UserError
+from bot.features.shared.meeting_list import meeting_entries
 from bot.features.shared.paper_list import listed_entries
 from bot.runtime.composition import open_store
 from bot.settings import load
@@ -18,18 +21,29 @@ from bot.store import Store
 
 
 async def export_papers(given: argparse.Namespace) -> int:
-    """Write the papers of a club, or of the only one, into a file. Returns the exit code."""
+    """Write the papers or meetings of a club, or of the only one, into a file. Returns the exit code."""
     file: Path = given.file
     form = given.format or _format_of(file)
     store = await open_store(load())
     try:
         club = await _club(store, given.club)
         async with store.read(club.id) as db:
-            entries = await listed_entries(db, ZoneInfo(club.timezone), only_read=given.read)
+            if given.meetings:
+                return await _export_meetings(club.name, await meeting_entries(db), file, form)
+            entries = await listed_entries(db, ZoneInfo(club.timezone), utc_now(), only_read=given.read)
     finally:
         await store.close()
     await asyncio.to_thread(_write, file, LIST_WRITERS[form].write(entries))
     print(f"{len(entries)} papers of {club.name} are in {file}.")
+    return 0
+
+
+async def _export_meetings(club: str, entries: list[MeetingEntry], file: Path, form: ListFormat) -> int:
+    """Write the meetings of a club into a file. Returns the exit code."""
+    if form not in MEETING_FORMATS:
+        raise UserError(f"Meetings are written as {', '.join(MEETING_FORMATS)}.")
+    await asyncio.to_thread(_write, file, write_meetings(entries, form))
+    print(f"{len(entries)} meetings of {club} are in {file}.")
     return 0
 
 

@@ -125,13 +125,14 @@ def build_parser() -> argparse.ArgumentParser:
     archive.add_argument("folder", type=Path, nargs="?", help="where; publish takes JOURNALCLUB_PUBLISH__FOLDER")
     archive.add_argument("--club", default="", help="only this club")
 
-    export = _subcommand(jobs, "export", "export:export_papers", "write the papers of a club into a file")
+    export = _subcommand(jobs, "export", "export:export_papers", "write the papers or meetings of a club into a file")
     export.add_argument("file", type=Path, help="papers.json keeps everything; .bib, .ris, .csl.json, .csv and .md too")
     export.add_argument(
         "--format", choices=["json", "bibtex", "ris", "csl-json", "csv", "markdown"], help="if the name does not say it"
     )
     export.add_argument("--club", default="", help="which club, where there are several")
     export.add_argument("--read", action="store_true", help="only what the club has read")
+    export.add_argument("--meetings", action="store_true", help="its meetings with their notes: .json, .csv or .md")
 
     purge = _subcommand(jobs, "purge", "purge:purge_club", "delete a club that every workspace has left")
     purge.add_argument("club", nargs="?", type=int, help="its number; without one, such clubs are listed")

@@ -45,6 +45,7 @@ from bot.store.meetings.notices import MeetingNotices
 from bot.store.meetings.presenters import PresenterOffers
 from bot.store.meetings.questions import MeetingQuestions
 from bot.store.meetings.responses import MeetingResponses
+from bot.store.meetings.search import MeetingSearch
 from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
@@ -123,6 +124,7 @@ class UnitOfWork(ClubRepository):
     notifications = repository(Notifications)
     saved_calls = repository(SavedCalls)
     meetings = repository(Meetings)
+    meeting_search = repository(MeetingSearch)
     meeting_responses = repository(MeetingResponses)
     meeting_notices = repository(MeetingNotices)
     calendar_feeds = repository(CalendarFeeds)

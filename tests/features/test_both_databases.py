@@ -34,10 +34,21 @@ async def test_connect_link_merge_and_undo(url: str, tmp_path: Path) -> None:
         ):
             await club.say(name, line, **where)
         await club.say("Ada", "/my note 1 by day")
+        await club.say("Mo", "/curate meeting plan thu 16:00 size=1 paper=1", moderator=True)
+        for name, answer, where in (("Ada", "yes", {}), ("Cy", "yes", {}), ("lovelace", "no", SECOND_PLACE)):
+            await club.say(name, f"/club rsvp {answer}", **where)
+            club.clock.advance(minutes=1)
+        assert "number 1 on the waiting list" in words(await club.say("Cy", "/club rsvp yes"))
         code = code_in(await club.say("Ada", "/my link"))
         linked = await club.say("lovelace", f"/my link {code}", **SECOND_PLACE)
         assert not linked.failed, linked.card
         assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
+        met = words(await club.say("Cy", "/club meet"))
+        assert "Coming (1 of 1 place)" in met
+        assert "waiting list" not in met, "the later answer of the two counts, and Cy has the place"
+        assert "Meeting 1" in words(await club.say("Cy", "/club meetings words=attention"))
+        assert not (await club.say("Cy", "/my data delete sure=yes")).failed
+        assert "Nobody is coming yet" in words(await club.say("Ada", "/club meet"))
         merged = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
         assert not merged.failed, merged.card
         assert (await submission_numbered(club, 1)).votes == 2

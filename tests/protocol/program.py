@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,3 +101,15 @@ async def _read(running: Running) -> AsyncIterator[Running]:
         if running.process.returncode is None:
             running.process.kill()
         await reading
+
+
+def stamp(at: datetime) -> str:
+    """A moment as SQLite's rows have it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def write(database: Path, sql: str, *values: str) -> None:
+    """Change the stopped program's database: so a week, or five minutes, have passed."""
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute(sql, values).rowcount > 0, sql
+        connection.commit()

@@ -37,6 +37,10 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     await admin.say("/clubadmin settings timezone Europe/Berlin")
     await ada.say("/paper submit 1706.03762")
     assert "No meeting is planned" in await ada.say("/club meet")
+    assert "never happens" in await mod.say("/curate meeting plan FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 16:00")
+    assert "in the past" in await mod.say("/curate meeting plan 2020-01-01 16:00")
+    assert "the clocks go forward then" in await mod.say("/curate meeting plan 2026-03-29 02:30")
+    assert "No meeting is planned" in await ada.say("/club meet"), "nothing was planned by any of these"
     planned = await mod.say("/curate meeting plan every second Thursday 16:00 place=Library size=1 paper=1")
     assert "every second Thursday at 16:00 (Europe/Berlin)" in planned
     assert "Thu 12 Mar 2026, 16:00" in planned
@@ -188,6 +192,7 @@ async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkey
     assert "Deleted" in await ada.say("/my data delete sure=yes")
     await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 10, tzinfo=UTC))
     assert (await grace.direct_messages()).count("A place is free") == 1
+    assert "Meeting 1 has no presenter" in await stage.channel_text("moderators")
     assert "Presenter: nobody yet" in await grace.say("/club meet 1")
     assert "You present meeting 2" in await grace.say("/club present 2")
 

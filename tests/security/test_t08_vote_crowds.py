@@ -106,7 +106,10 @@ async def test_few_first_votes_old_voters_and_young_clubs_are_no_burst(club: Har
 
 async def test_exclusion_survives_links_and_merges(club: Harness) -> None:
     await connect_second_platform(club)
-    await club.say("Mo", "/curate votes 1 exclude who=Bob", moderator=True)
+    await club.say("Mo", "/curate votes 1 exclude who=Bob reason=two accounts", moderator=True)
+    person, message = club.gateway.direct_messages[-1]
+    assert (person, message.title) == ("bob", "Your votes are not counted")
+    assert "two accounts" in words(message)
     assert await votes(club, 2) == 0
     code = code_in(await club.say("Bob", "/my link"))
     await club.say("Robert", "/paper vote 1", **SECOND_PLACE)

@@ -153,10 +153,19 @@ class Sender:
         )
 
     async def _open_direct_message(self, team: str, user: str) -> Location:
-        """The location of the bot's direct messages with somebody."""
-        response = await with_retries(
-            lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
-        )
+        """The location of the bot's direct messages with somebody.
+
+        Opening posts nothing and may be repeated, so where its outcome is unknown, nothing was sent. Raises NotSent and
+        Refused.
+        """
+        try:
+            response = await with_retries(
+                lambda: self._teams.call(
+                    team, "conversations.open", lambda client: client.conversations_open(users=[user])
+                )
+            )
+        except OutcomeUnknown as error:
+            raise NotSent(str(error)) from error
         return Location("slack", team, str(response["channel"]["id"]))
 
 

@@ -14,7 +14,7 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest
 from adapters.web.archive.people import listed
 from bot.chat.rich_text import Link
 from bot.domain.meeting_times import format_start
-from bot.domain.models import Meeting, Submission
+from bot.domain.models import Meeting, MeetingState, Submission
 from bot.editions.render import feeds
 from bot.features.shared.meeting_cards import name_of, paper_of
 from bot.features.shared.paper_cards import title_of
@@ -49,10 +49,12 @@ async def meetings(request: PageRequest) -> Page:
 
 async def meeting(request: PageRequest, number: int) -> Page:
     """One meeting: its paper, presenter and notes."""
-    found = next((page for page in await held(request) if page.number == number), None)
-    if found is None:
-        raise NotFound
-    return request.draw("meeting.html.jinja", meeting=found)
+    async with request.app.store.read(request.club.id) as db:
+        found = await db.meetings.by_number(number)
+        if found is None or not _is_shown(request, found):
+            raise NotFound
+        paper = await paper_of(db, found)
+    return request.draw("meeting.html.jinja", meeting=_page(request, found, paper, await listed(request)))
 
 
 async def feed(request: PageRequest, ending: str) -> Page:
@@ -84,8 +86,14 @@ async def held(request: PageRequest) -> Sequence[MeetingPage]:
 async def of_paper(request: PageRequest, submission: Submission) -> Sequence[MeetingPage]:
     """Meetings that read a paper."""
     async with request.app.store.read(request.club.id) as db:
-        numbers = {each.number for each in await db.meetings.of_paper(submission.id)}
-    return [page for page in await held(request) if page.number in numbers] if numbers else ()
+        found = [each for each in await db.meetings.of_paper(submission.id) if _is_shown(request, each)]
+    names = await listed(request) if found else {}
+    return [_page(request, each, submission, names) for each in found]
+
+
+def _is_shown(request: PageRequest, each: Meeting) -> bool:
+    """True if a meeting took place or is on."""
+    return each.state == MeetingState.PLANNED and each.starts_at <= request.app.now()
 
 
 def _page(request: PageRequest, each: Meeting, paper: Submission | None, names: dict[int, str]) -> MeetingPage:

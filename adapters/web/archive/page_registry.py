@@ -192,7 +192,9 @@ PAGE_KINDS = (
         _theme_feeds,
     ),
     PageKind("/meetings", lambda request, _: meetings.meetings(request), _once, True),
-    PageKind("/meetings/{number}", lambda request, words: meetings.meeting(request, int(words["number"])), _meetings),
+    PageKind(
+        "/meetings/{number}", lambda request, words: meetings.meeting(request, int(words["number"])), _meetings, True
+    ),
     PageKind("/meetings{ending}", lambda request, words: meetings.feed(request, words["ending"]), _feeds),
     PageKind("/log", lambda request, _: open_log.log(request), _log),
     PageKind("/log/{year}", lambda request, words: open_log.log(request, int(words["year"])), _log_years),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from adapters.web.archive import meetings
 from adapters.web.archive.catalogue import ITEM_NOUNS, Catalogue, CatalogueItem, fold
+from adapters.web.archive.meetings import MeetingPage
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
 from bot.domain.archive_urls import slug
@@ -16,6 +18,8 @@ from bot.locale.current import _
 
 PAGE_SIZE = 20
 MAX_WORDS = 8
+MAX_MEETINGS = 10
+"""Meetings that are shown before the items."""
 MAX_QUERY_LENGTH = 200
 """Characters of a query that are used."""
 
@@ -85,6 +89,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
     asked, words, catalogue = query.asked, query.words, request.catalogue
     found = find(query.selected(catalogue), words) if words or query.filters else []
     start = (page - 1) * PAGE_SIZE
+    about = await meetings_with(request, words) if words and not query.filters and page == 1 else []
     kinds = {noun_kind(entry) for entry in catalogue.entries}
     return request.draw(
         "search.html.jinja",
@@ -96,6 +101,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
             "theme": {name: theme.name for name, theme in catalogue.themes.items()},
             "year": {str(year): str(year) for year in catalogue.years},
         },
+        meetings=about[:MAX_MEETINGS],
         found=found[start : start + PAGE_SIZE],
         count=len(found),
         first=start + 1,
@@ -104,6 +110,16 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
         issued=request.catalogue.by_number,
         marked=lambda title: list(highlight(title, words)),
     )
+
+
+async def meetings_with(request: PageRequest, words: tuple[str, ...]) -> list[MeetingPage]:
+    """Meetings that took place and have every word in their name, paper, notes or presenter, latest first."""
+    pages = await meetings.held(request)
+    return [
+        page
+        for page in pages
+        if all(word in fold(f"{page.name} {page.paper} {page.notes} {page.presenter}") for word in words)
+    ]
 
 
 def find(entries: tuple[CatalogueItem, ...], words: tuple[str, ...]) -> list[CatalogueItem]:

@@ -19,10 +19,12 @@ from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
 from bot.domain.bibliography.reading import FORMATS, is_pasted_list, read_bibliography
 from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
+from bot.domain.meeting_export import MEETING_FORMATS, write_meetings
 from bot.errors import UserError
 from bot.features.admin.import_plan import ImportPlan, KnownWorks, PlannedPaper, plan_import
 from bot.features.admin.topics import MAX_TOPICS
 from bot.features.shared.audit import record_action
+from bot.features.shared.meeting_list import meeting_entries
 from bot.features.shared.paper_list import listed_entries
 from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
@@ -97,14 +99,19 @@ async def import_papers(
 async def export_papers(
     ctx: Context,
     format: Annotated[ListFormat, ParameterHint("json keeps everything; the others are for other programs")] = "json",
-    which: Annotated[Literal["all", "read"], ParameterHint("all papers, or only those the club has read")] = "all",
+    which: Annotated[
+        Literal["all", "read", "meetings"],
+        ParameterHint("all papers, only those the club has read, or its meetings with their notes"),
+    ] = "all",
 ) -> Card:
-    """Get the club's papers as a file that `/clubadmin import` reads.
+    """Get the club's papers as a file that `/clubadmin import` reads, or its meetings.
 
-    It has no names of members. Read are papers of editions, and those that were imported.
+    It has no names of members. Read are papers of meetings and editions, and those that were imported.
     """
+    if which == "meetings":
+        return await _meetings_card(ctx, format)
     async with ctx.read() as db:
-        entries = await listed_entries(db, ctx.zone, only_read=which == "read")
+        entries = await listed_entries(db, ctx.zone, ctx.now, only_read=which == "read")
     if not entries:
         raise UserError(_("There are no papers to export."))
     writer = LIST_WRITERS[format]
@@ -123,6 +130,23 @@ async def export_papers(
         File(f"papers{writer.extension}", content, _("Papers of the club")),
     )
     return Card(_("{papers} as a file", papers=_n("{n} paper", "{n} papers", len(entries))), parts)
+
+
+async def _meetings_card(ctx: Context, form: ListFormat) -> Card:
+    """The club's meetings as a file. Raises UserError if there are none, or not in this format."""
+    if form not in MEETING_FORMATS:
+        raise UserError(_("Meetings are exported as {formats}.", formats=", ".join(MEETING_FORMATS)), field="format")
+    async with ctx.read() as db:
+        entries = await meeting_entries(db)
+    if not entries:
+        raise UserError(_("There are no meetings to export."))
+    content = await asyncio.to_thread(write_meetings, entries, form)
+    if len(content) > MAX_EXPORT:
+        raise UserError(
+            _("That file is more than a chat takes. Whoever runs this program gets it with `journalclub export`.")
+        )
+    file = File(f"meetings{LIST_WRITERS[form].extension}", content, _("Meetings of the club"))
+    return Card(_("{meetings} as a file", meetings=_n("{n} meeting", "{n} meetings", len(entries))), (file,))
 
 
 async def _content(ctx: Context, file: str, text: str) -> str:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vDuration
 
-from bot.chat.text import one_line, truncate
+from bot.chat.text import clean, one_line, truncate
 from bot.domain.meeting_times import end_of
 from bot.domain.models import CalendarFeed, Club, Meeting, MeetingState
 from bot.editions.render.feeds import club_id
 from bot.features.meetings.time_zone_component import time_zone
+from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.meeting_cards import name_of
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
@@ -59,11 +60,13 @@ async def feed_content(db: UnitOfWork, feed: CalendarFeed, since: datetime, unti
     club = await db.club()
     found = await db.meetings.between(since, until)
     if feed.member_id is None:
-        return calendar(club, found, name=f"{club.name}: meetings")
+        async with club_language(db):
+            return calendar(club, found, name=_("{club}: meetings", club=club.name))
     answers = await db.meeting_responses.answers_of(feed.member_id)
     own = [m for m in found if answers.get(m.id, "no") != "no" or m.presenter_id == feed.member_id]
     tentative = frozenset(m.id for m in own if answers.get(m.id) == "maybe" and m.presenter_id != feed.member_id)
-    return calendar(club, own, name=f"{club.name}: my meetings", tentative=tentative)
+    async with member_language(db, feed.member_id):
+        return calendar(club, own, name=_("{club}: my meetings", club=club.name), tentative=tentative)
 
 
 def file_name(meeting: Meeting) -> str:
@@ -81,7 +84,7 @@ def _event(club: Club, meeting: Meeting, *, tentative: bool) -> Event:
     event.add("sequence", meeting.sequence)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", end_of(meeting).astimezone(zone))
-    event.add("summary", f"{one_line(club.name)}: {name_of(meeting, paper)}")
+    event.add("summary", one_line(f"{club.name}: {name_of(meeting, paper)}"))
     cancelled = meeting.state == MeetingState.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if tentative else "CONFIRMED")
     lines = []
@@ -95,7 +98,7 @@ def _event(club: Club, meeting: Meeting, *, tentative: bool) -> Event:
         lines.append(_("Join: {link}", link=meeting.link))
         event.add("url", meeting.link)
     if lines:
-        event.add("description", truncate("\n".join(lines), 4_000))
+        event.add("description", truncate(clean("\n".join(lines)), 4_000))
     if meeting.place or meeting.link:
-        event.add("location", meeting.place or meeting.link)
+        event.add("location", one_line(meeting.place or meeting.link))
     return event

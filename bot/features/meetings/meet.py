@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, File, ListEntry, Part, text
+from bot.chat.cards import Button, Buttons, Card, File, Part, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Bold, parse_backticks
-from bot.domain.meeting_times import end_of, format_start
-from bot.domain.models import Meeting, MeetingState
+from bot.chat.rich_text import parse_backticks
+from bot.chat.text import truncate
+from bot.domain.meeting_times import end_of
 from bot.features.meetings.calendar_file import calendar, file_name
-from bot.features.shared.meeting_cards import load_meeting_view, name_of, private_meeting_card
+from bot.features.shared.meeting_cards import load_meeting_view, meeting_row, private_meeting_card
 from bot.features.shared.meeting_lookup import MEETING, NO_MEETING, by_meeting, find_meeting
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _, mark_text
@@ -43,21 +43,24 @@ async def meet(
     return replace(card, parts=(*card.parts, File(file_name(chosen), content, _("For your calendar"))))
 
 
-@commands("club meetings", examples=("/club meetings", "/club meetings past"))
+@commands("club meetings", examples=("/club meetings", "/club meetings past", "/club meetings words=transformers"))
 async def meetings(
     ctx: Context,
     which: Annotated[Literal["coming", "past"], ParameterHint("coming or past")] = "coming",
     page: Annotated[int, ParameterHint("which page")] = 1,
+    words: Annotated[str, ParameterHint("find meetings by their title, paper or notes", most=200)] = "",
 ) -> Card:
-    """List the meetings to come, or those of the past."""
+    """List the meetings to come, or those of the past, or find some by words."""
     page = max(page, 1)
     skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
+    if words.strip():
+        return await _found(ctx, words, page)
     async with ctx.read() as db:
         if which == "coming":
             found = await db.meetings.upcoming(ctx.now, skip=skip, limit=limit)
         else:
             found = await db.meetings.past(ctx.now, skip=skip, limit=limit)
-    rows: list[Part] = [_entry(ctx, meeting) for meeting in found[:ROWS_PER_PAGE]]
+    rows: list[Part] = [meeting_row(meeting, ctx.member_zone) for meeting in found[:ROWS_PER_PAGE]]
     if not rows:
         empty = _(NO_MEETING) if which == "coming" else _("The club has not met yet.")
         rows.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
@@ -68,17 +71,15 @@ async def meetings(
     return Card(_("Meetings to come") if which == "coming" else _("Past meetings"), tuple(rows))
 
 
-def _entry(ctx: Context, meeting: Meeting) -> ListEntry:
-    """One meeting in a list."""
-    details = [
-        meeting.place,
-        _("presented by {presenter}", presenter=meeting.presenter.name) if meeting.presenter else "",
-    ]
-    details.append("canceled" if meeting.state == MeetingState.CANCELLED else "")
-    details.append(_("has notes") if meeting.notes else "")
-    line = " · ".join(bit for bit in details if bit)
-    return ListEntry(
-        (Bold(format_start(meeting, ctx.member_zone)), f" {name_of(meeting, meeting.submission)}"),
-        (line,) if line else (),
-        Button(_("Open"), Call.of("club meet", meeting.number)),
-    )
+async def _found(ctx: Context, words: str, page: int) -> Card:
+    """Meetings that have every word."""
+    async with ctx.read() as db:
+        skip = (page - 1) * ROWS_PER_PAGE
+        found = await db.meeting_search.meetings(words, skip=skip, limit=ROWS_PER_PAGE + 1)
+    rows: list[Part] = [meeting_row(meeting, ctx.member_zone) for meeting in found[:ROWS_PER_PAGE]]
+    if not rows:
+        rows.append(text(_("No meeting has all of these words.") if page == 1 else _(LAST_PAGE)))
+    turn = Call.of("club meetings", words=words)
+    if page_buttons := pager(turn, page, more=len(found) > ROWS_PER_PAGE):
+        rows.append(page_buttons)
+    return Card(_("Meetings with “{words}”", words=truncate(words, 60)), tuple(rows))

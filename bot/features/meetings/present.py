@@ -17,7 +17,7 @@ from bot.features.meetings.notices import tell
 from bot.features.shared.audit import record_action
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.meeting_cards import name_of, paper_of
+from bot.features.shared.meeting_cards import name_of, no_presenter_card, paper_of
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
 from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _, _n, formatted
@@ -94,16 +94,8 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         why=_("Meeting {chosen_number}.", chosen_number=chosen.number),
         announce=False,
     )
-    when = format_span(chosen, ctx.zone)
     async with club_language(db):
-        row = Buttons(
-            (
-                Button(_("Ask for volunteers"), Call.of("club present", chosen.number, "ask")),
-                Button(_("Whose turn it is"), Call.of("club present", "history")),
-            )
-        )
-        title = _("Meeting {chosen_number} has no presenter", chosen_number=chosen.number)
-        card = Card(title, (text(_("Its presenter stepped back. It is {when}.", when=when)), row))
+        card = no_presenter_card(chosen, ctx.zone)
     await call_moderators(ctx.app, db, act, card)
     return Card(
         _("Meeting {chosen_number} has no presenter now", chosen_number=chosen.number),

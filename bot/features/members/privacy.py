@@ -13,10 +13,11 @@ from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Ton
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
-from bot.domain.models import AuditEntry, DeliveryKind, Member
+from bot.domain.models import AuditEntry, DeliveryKind, Meeting, Member
 from bot.features.shared.audit import redraw_act
 from bot.features.shared.languages import club_language
-from bot.features.shared.messaging import post_to_moderators
+from bot.features.shared.meeting_cards import no_presenter_card
+from bot.features.shared.messaging import call_moderators, post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
 from bot.locale.current import _, mark_text
@@ -168,11 +169,13 @@ def _confirmation_card(ctx: Context) -> Card:
 
 async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
     async with ctx.begin() as db:
+        presented = await db.meetings.presented_by(ctx.member.id, ctx.now)
         async with club_language(db):
             corrections = await remove_from_editions(ctx.app, db, ctx.member)
         for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
             await db.deliveries.mark_stale(submission_id)
         await _redraw_posts(ctx, db)
+        await _call_for_presenters(ctx, db, presented)
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     await ctx.app.store.erase_deleted()
@@ -184,6 +187,17 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         still = _("Where a published edition still names you or prints your reason, the moderators have a ")
         parts.append(text(still + _("correction ready: one press removes both from every copy.")))
     return Card(_("Deleted"), tuple(parts), Tone.GOOD)
+
+
+async def _call_for_presenters(ctx: Context, db: UnitOfWork, meetings: Sequence[Meeting]) -> None:
+    """Tell moderators which meetings have lost their presenter, without a name."""
+    for meeting in meetings:
+        act = await db.audit_log.append(
+            "step-back", None, ctx.now, why=_("Meeting {chosen_number}.", chosen_number=meeting.number)
+        )
+        async with club_language(db):
+            card = no_presenter_card(meeting, ctx.zone)
+        await call_moderators(ctx.app, db, act, card)
 
 
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:

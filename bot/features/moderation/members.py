@@ -15,6 +15,7 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import one_line
 from bot.domain.models import MeasureKind, Member, MemberMeasure, MemberRole
 from bot.errors import UserError
+from bot.features.moderation.votes_message import votes_message
 from bot.features.shared.audit import record_action
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import by_name, find_member
@@ -42,8 +43,8 @@ async def manage_member(
     ctx: Context,
     who: Annotated[str, ParameterHint("the member's name", suggest=by_name, strict=True, people=True, most=80)],
     action: Annotated[
-        Literal["show", "note", "pause", "resume", "exclude", "count"],
-        ParameterHint("add a note, pause or resume submissions, leave votes out or count them"),
+        Literal["show", "note", "unnote", "pause", "resume", "exclude", "count"],
+        ParameterHint("add or remove a note, pause or resume submissions, leave votes out or count them"),
     ] = "show",
     reason: Annotated[
         str,
@@ -59,7 +60,7 @@ async def manage_member(
     """Keep notes on a member, pause their submissions, or leave their votes out.
 
     Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, is told so with
-    the reason, and may still read and discuss. `resume` and `count` undo it.
+    the reason, and may still read and discuss. `resume` and `count` undo it; `unnote` removes the last note.
     """
     reason = one_line(reason)
     told: Card | None = None
@@ -71,6 +72,8 @@ async def manage_member(
                 lead = ""
             case "note":
                 lead = await _note(ctx, db, member, reason)
+            case "unnote":
+                lead = await _remove_note(ctx, db, member)
             case "pause":
                 lead, told = await _pause(ctx, db, member, paused, reason, days)
             case "resume":
@@ -97,6 +100,19 @@ async def _note(ctx: Context, db: UnitOfWork, member: Member, reason: str) -> st
     await _store(ctx, db, member, MeasureKind.NOTE, reason)
     await record_action(ctx, db, "member-note", after={"members": [member.id]})
     return _("The note is saved. Only moderators see it.")
+
+
+async def _remove_note(ctx: Context, db: UnitOfWork, member: Member) -> str:
+    """Remove the last note: the moderator's own, or any as an admin. Raises UserError if it is another's."""
+    notes = [one for one in await db.member_measures.of(member.id) if one.kind == MeasureKind.NOTE]
+    if not notes:
+        return _("Nothing changed: there is no note on {member}.", member=member.name)
+    if notes[0].by_id != ctx.member.id and not ctx.may(Audience.ADMIN):
+        raise UserError(_("{moderator} wrote the last note. Only they or an admin can remove it.",
+                          moderator=notes[0].by.name))  # fmt: skip
+    await db.member_measures.remove_note(member.id)
+    await record_action(ctx, db, "member-unnote", after={"members": [member.id]})
+    return _("The note is removed.")
 
 
 async def _pause(
@@ -162,10 +178,7 @@ async def _exclude(
     await _store(ctx, db, member, MeasureKind.EXCLUDE if excluded else MeasureKind.COUNT, reason)
     verb = "member-exclude" if excluded else "member-count"
     await record_action(ctx, db, verb, why=reason, after={"members": [member.id]})
-    async with member_language(db, member.id):
-        why = [text(*phrase("Reason: {reason}", reason=reason))] if reason else []
-        title = _("Your votes are not counted") if excluded else _("Your votes are counted again")
-        told = Card(title, (text(_("Moderators of {club} decided so.", club=ctx.club.name)), *why))
+    told = await votes_message(db, member.id, ctx.club.name, reason, excluded=excluded)
     if excluded:
         return _("The votes of {member} are not counted any more.", member=member.name), told
     return _("The votes of {member} are counted again.", member=member.name), told
@@ -206,6 +219,8 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
         call = Call.of("curate member", member.name, "exclude")
         row = (*row, Button(_("Leave their votes out…"), call, Style.DANGER))
     if measures := await db.member_measures.of(member.id):
+        if any(one.kind == MeasureKind.NOTE for one in measures):
+            row = (*row, Button(_("Remove the last note"), Call.of("curate member", member.name, "unnote")))
         parts.append(Points(tuple((_line(ctx, one),) for one in measures)))
     return Card(_("{member}, for moderators", member=member.name), (*parts, Buttons(row)))
 

@@ -26,6 +26,8 @@ OPEN_VERBS = (
 
 Reports and who made them, notes on members, and votes taken out of the count are not among them.
 """
+DETAILED_VERBS = ("meetings",)
+"""Those of which the changed values are shown too: times and places, which everybody knows."""
 
 
 @commands("club log", examples=("/club log", "/club log page=2"))
@@ -45,7 +47,10 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     if not acts:
         return Card(_("The club's log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
-    lines = [entry_line(ctx, act, about.get(act.submission_id or 0), details=False) for act in acts[:ROWS_PER_PAGE]]
+    lines = [
+        entry_line(ctx, act, about.get(act.submission_id or 0), details=act.verb in DETAILED_VERBS)
+        for act in acts[:ROWS_PER_PAGE]
+    ]
     parts: list[Part] = [Points(tuple(lines))]
     if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
         parts.append(page_buttons)

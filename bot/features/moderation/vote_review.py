@@ -11,11 +11,14 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Part, Points, Style, To
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
+from bot.chat.text import one_line
 from bot.domain.models import DeliveryKind, Submission
 from bot.errors import UserError
+from bot.features.moderation.votes_message import votes_message
 from bot.features.shared.audit import record_action
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
+from bot.features.shared.messaging import notify_member
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.vote_bursts import Burst, burst_card, last_burst
 from bot.locale.current import _, _n
@@ -41,11 +44,12 @@ async def review_votes(
     who: Annotated[
         str, ParameterHint("only the votes of one member: their name", suggest=by_name, strict=True, people=True)
     ] = "",
+    reason: Annotated[str, ParameterHint("why; a member who is named is told", most=300)] = "",
 ) -> Card:
     """Show a paper's votes, and take votes out of the count or put them back.
 
     Without a name it is about those who voted for the first time, in a burst that was reported to you. All votes of
-    these members are affected, for other papers too.
+    these members are affected, for other papers too. A member who is named gets a message with the reason.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
@@ -65,9 +69,13 @@ async def review_votes(
                 decided = burst_card(chosen, len(members), last.since, decision)
             shown = await _question_of(db, chosen, last)
             await db.deliveries.replace_card(DeliveryKind.ATTENTION, shown, to_json(decided))
-        await record_action(ctx, db, f"{what}-votes", submission=chosen, after=after)
+        await record_action(ctx, db, f"{what}-votes", submission=chosen, why=one_line(reason), after=after)
         chosen = await db.submissions.get(chosen.id, lock=True) or chosen
-        return await _votes_card(ctx, db, chosen, await last_burst(db, chosen.id), len(members), what)
+        card = await _votes_card(ctx, db, chosen, await last_burst(db, chosen.id), len(members), what)
+        message = await votes_message(db, members[0], ctx.club.name, one_line(reason), excluded=excluded)
+    if who:
+        await notify_member(ctx, members[0], message)
+    return card
 
 
 async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, what: VoteDecision) -> Sequence[int]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, ListEntry, Part, QuotePart, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, QuotePart, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Link, Words, parse_backticks
+from bot.chat.rich_text import Bold, Link, Words, parse_backticks
 from bot.chat.text import join_names, truncate
-from bot.domain.models import StreamEntry
+from bot.domain.models import Meeting, StreamEntry
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.source_search import choose_result
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
+from bot.features.shared.meeting_cards import meeting_row
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
@@ -26,6 +28,9 @@ from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
 commands = Commands()
+
+MAX_MEETINGS = 3
+"""Meetings that a search for papers shows behind them."""
 
 Window = Literal["edition", "week", "month", "year", "all"]
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
@@ -66,8 +71,8 @@ async def find(
     """Find papers: on the club's list, among new papers of its sources, or on arXiv.
 
     In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
-    name or the reason begins. `since` is when they were submitted; on arXiv, when they first appeared. Topics are the
-    club's own; with `scope=new`, `topic` is a category such as cs.CL.
+    name or the reason begins. Meetings with these words follow. `since` is when papers were submitted; on arXiv, when
+    they first appeared. Topics are the club's own; with `scope=new`, `topic` is a category such as cs.CL.
     """
     day = datetime.combine(since, time(), ctx.zone) if since else None
     if author:
@@ -90,14 +95,27 @@ async def find(
             skip=(max(page, 1) - 1) * ROWS_PER_PAGE,
             limit=ROWS_PER_PAGE + 1,
         )
+        narrow = topic or author or since or page > 1
+        meetings = [] if narrow else await db.meeting_search.meetings(query, limit=MAX_MEETINGS + 1)
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     limits = (("on", topic), ("by", author), ("since", since))
     narrowed = "".join(f" {how} {what}" for how, what in limits if what)
     empty = _("No paper here matches “{query}”{narrowed}.", query=truncate(query, 80), narrowed=narrowed)
     empty += _(" Try `/paper find {query} scope=arxiv`.", query=truncate(query, 80))
-    return submission_list(
+    card = submission_list(
         _("Papers with “{query}”", query=truncate(query, 60)), found, turn, max(page, 1), empty=empty
     )
+    return replace(card, parts=(*card.parts, *_meetings_with(ctx, query, meetings))) if meetings else card
+
+
+def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> list[Part]:
+    """The meetings that have the words, behind the papers."""
+    parts: list[Part] = [text(Bold(_("Meetings with these words")))]
+    parts += [meeting_row(meeting, ctx.member_zone) for meeting in meetings[:MAX_MEETINGS]]
+    if len(meetings) > MAX_MEETINGS:
+        more = Button(_("More meetings"), Call.of("club meetings", words=query))
+        parts.append(Buttons((more,)))
+    return parts
 
 
 async def _among_new(ctx: Context, query: str, author: str, category: str, since: datetime | None, page: int) -> Card:

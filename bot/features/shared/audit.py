@@ -42,6 +42,7 @@ PAST_TENSE = {
     "escalate": mark_text("passed a report on {what} to the admins"),
     "reopen": mark_text("reopened a report on {what}"),
     "member-note": mark_text("noted something about a member"),
+    "member-unnote": mark_text("removed a note about a member"),
     "member-pause": mark_text("paused a member's submissions"),
     "member-exclude": mark_text("left a member's votes out of the count"),
     "member-count": mark_text("counted a member's votes again"),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Note, Part, QuotePart, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, QuotePart, Style, Tone, note, text
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Link, Span, Words
 from bot.chat.text import one_line, truncate
 from bot.domain.attendance import Attendance
-from bot.domain.meeting_times import format_span
+from bot.domain.meeting_times import format_span, format_start
 from bot.domain.models import DeliveryKind, Meeting, MeetingState, Member, Submission
 from bot.features.shared.local_times import meeting_time
 from bot.features.shared.paper_cards import title_of
@@ -165,6 +165,35 @@ def _records(meeting: Meeting) -> list[Part]:
     if links:
         found.append(Note(_joined(tuple(links), " · ")))
     return found
+
+
+def no_presenter_card(meeting: Meeting, zone: ZoneInfo) -> Card:
+    """Post for moderators about a meeting whose presenter stepped back or left."""
+    row = Buttons(
+        (
+            Button(_("Ask for volunteers"), Call.of("club present", meeting.number, "ask")),
+            Button(_("Whose turn it is"), Call.of("club present", "history")),
+        )
+    )
+    title = _("Meeting {meeting_number} has no presenter", meeting_number=meeting.number)
+    when = phrase("Its presenter stepped back. It is {when}.", when=meeting_time(meeting, zone))
+    return Card(title, (text(*when), row))
+
+
+def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
+    """One meeting in a list, with its time in a zone."""
+    details = [
+        meeting.place,
+        _("presented by {presenter}", presenter=meeting.presenter.name) if meeting.presenter else "",
+        _("canceled") if meeting.state == MeetingState.CANCELLED else "",
+        _("has notes") if meeting.notes else "",
+    ]
+    line = " · ".join(bit for bit in details if bit)
+    return ListEntry(
+        (Bold(format_start(meeting, zone)), f" {name_of(meeting, meeting.submission)}"),
+        (line,) if line else (),
+        Button(_("Open"), Call.of("club meet", meeting.number)),
+    )
 
 
 def attendance_lines(attendance: Attendance, size: int) -> list[Part]:

@@ -16,26 +16,30 @@ TITLE_KEY = "title-"
 """Beginning of the key of a work of a club that has neither an id nor a page, behind `web:<club>:`."""
 
 
-async def listed_entries(db: UnitOfWork, zone: tzinfo, *, only_read: bool = False) -> list[BibliographyEntry]:
+async def listed_entries(
+    db: UnitOfWork, zone: tzinfo, now: datetime, *, only_read: bool = False
+) -> list[BibliographyEntry]:
     """Every paper of the club's list in order, without names of members; `only_read` leaves out what is still to come.
 
-    The day of a paper that was in an edition is that of the edition.
+    The day of a paper is that of the meeting that read it, else that of the edition that it was in.
     """
     entries: list[BibliographyEntry] = []
+    met = await db.meetings.reading_days(now)
     after = 0
     while rows := await db.history.listed(after=after):
         for submission, published in rows:
-            if published or submission.state is SubmissionState.READ or not only_read:
-                entries.append(_entry(submission, published, zone))
+            read = met.get(submission.id) or (published.astimezone(zone) if published else None)
+            if read or submission.state is SubmissionState.READ or not only_read:
+                entries.append(_entry(submission, read, zone))
         after = rows[-1][0].number
     return entries
 
 
-def _entry(submission: Submission, published: datetime | None, zone: tzinfo) -> BibliographyEntry:
+def _entry(submission: Submission, read: datetime | None, zone: tzinfo) -> BibliographyEntry:
     paper = submission.paper
     source, _, name = paper.key.partition(":")
     before = submission.state is SubmissionState.READ and submission.state_why != DAY_UNKNOWN
-    read = submission.submitted_at if before else published
+    day = submission.submitted_at.astimezone(zone) if before else read
     return BibliographyEntry(
         title=plain(latex_to_text(submission.heading)),
         authors=tuple(plain(latex_to_text(author)) for author in clean_authors(paper.authors)),
@@ -50,6 +54,6 @@ def _entry(submission: Submission, published: datetime | None, zone: tzinfo) -> 
         comment=plain(latex_to_text(paper.comment)),
         topic=submission.topic.name if submission.topic else "",
         why=plain(submission.why),
-        read=read.astimezone(zone).date() if read else None,
+        read=day.date() if day else None,
         latex_title=" ".join(submission.heading.split()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, update
 
@@ -16,6 +17,7 @@ from bot.domain.models import (
     Meeting,
     MeetingSeries,
     MeetingState,
+    Submission,
 )
 from bot.store.base.statements import for_update
 from bot.store.base.transaction import ClubRepository
@@ -108,6 +110,24 @@ class Meetings(ClubRepository):
         statement = self._all().where(Meeting.starts_at > since, Meeting.starts_at <= until)
         return (await self._session.scalars(statement.order_by(Meeting.starts_at, Meeting.id))).all()
 
+    async def all(self) -> Sequence[Meeting]:
+        """All meetings, earliest first."""
+        return (await self._session.scalars(self._all().order_by(Meeting.starts_at, Meeting.id))).all()
+
+    async def reading_days(self, now: datetime) -> dict[int, datetime]:
+        """Start of the latest meeting that read each paper, in its zone, by the submission's id.
+
+        Of a merged paper it is the meeting of the paper that it was merged into.
+        """
+        paper = func.coalesce(Submission.merged_into_id, Submission.id)
+        found = await self._session.execute(
+            select(paper, Meeting.starts_at, Meeting.timezone)
+            .join(Submission, Submission.id == Meeting.submission_id)
+            .where(Meeting.club_id == self._club_id, Meeting.state == MeetingState.PLANNED, Meeting.starts_at <= now)
+            .order_by(Meeting.starts_at)
+        )
+        return {submission_id: at.astimezone(ZoneInfo(zone)) for submission_id, at, zone in found}
+
     async def of_paper(self, submission_id: int) -> Sequence[Meeting]:
         """Planned meetings that read a paper, past ones included, latest first."""
         statement = self._all().where(Meeting.submission_id == submission_id, Meeting.state == MeetingState.PLANNED)
@@ -117,6 +137,11 @@ class Meetings(ClubRepository):
         """Planned meetings with a presenter, latest first."""
         statement = self._all().where(Meeting.presenter_id.is_not(None), Meeting.state == MeetingState.PLANNED)
         return (await self._session.scalars(statement.order_by(Meeting.starts_at.desc()).limit(limit))).all()
+
+    async def presented_by(self, member_id: int, now: datetime) -> Sequence[Meeting]:
+        """Planned meetings to come that a member presents, soonest first."""
+        statement = self._all().where(Meeting.presenter_id == member_id, Meeting.state == MeetingState.PLANNED)
+        return (await self._session.scalars(statement.where(Meeting.starts_at > now).order_by(Meeting.starts_at))).all()
 
     async def choose_paper(self, meeting_id: int, submission_id: int | None, how: str, now: datetime) -> bool:
         """Set the paper that a meeting reads, and how it was chosen. False if it is so already, or there is no meeting.

@@ -30,6 +30,20 @@ class MemberMeasures(ClubRepository):
         )
         return found.unique().all()
 
+    async def remove_note(self, member_id: int) -> MemberMeasure | None:
+        """Delete the latest note on a member, and return it; None if there is none."""
+        last = await self._session.scalar(
+            select(MemberMeasure)
+            .where(MemberMeasure.club_id == self._club_id, MemberMeasure.member_id == member_id)
+            .where(MemberMeasure.kind == MeasureKind.NOTE)
+            .order_by(MemberMeasure.id.desc())
+            .limit(1)
+        )
+        if last is not None:
+            await self._session.delete(last)
+            await self._session.flush()
+        return last
+
     async def pause(self, member_id: int, now: datetime) -> MemberMeasure | None:
         """The pause under which a member may not submit now; None if there is none."""
         last = await self._session.scalar(

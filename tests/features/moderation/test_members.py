@@ -111,6 +111,14 @@ async def test_notes_are_for_moderators_alone(club: Harness) -> None:
     assert (await club.say("Bob", "/curate member Ada")).failed
     assert "asked twice" not in words(await club.say("Bob", "/club log"))
     assert club.gateway.direct_messages == []
+    assert "Only they or an admin" in words(await club.say("Mia", "/curate member Ada unnote", moderator=True))
+    shown = await club.say("Mo", "/curate member Ada", moderator=True)
+    removed = await press(club, shown, "Remove the last note", "Mo", moderator=True)
+    assert "The note is removed" in words(removed)
+    assert "asked twice" not in words(removed)
+    assert "there is no note" in words(await club.say("Mo", "/curate member Ada unnote", moderator=True))
+    verbs = [act.verb for act in await audit_entries(club, verbs=("member-note", "member-unnote"))]
+    assert verbs == ["member-unnote", "member-note"]
 
 
 @pytest.mark.parametrize(

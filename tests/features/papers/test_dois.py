@@ -148,7 +148,7 @@ async def test_a_date_is_as_precise_as_its_source_everywhere(
         assert venue(submission.paper, translator("edition", "en")).endswith(shown)
         tags = dict(citation_tags(Work.of(submission.paper, str)))
         assert tags["citation_publication_date"] == date.iso.replace("-", "/")
-        [entry] = await listed_entries(db, UTC)
+        [entry] = await listed_entries(db, UTC, club.clock())
         assert entry.day == date.iso
 
 

@@ -91,7 +91,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await discord.wait_for(partial(_published, head), 10, "the head of the edition being published")
             for words in ("By Ashish Vaswani", "References"):
                 assert (await post(discord, digest, words)).channel_id != digest.id, "in the edition's thread"
-            assert await _stopped(program) == 0
+            assert await stopped(program) == 0
         async with at_work(tmp_path, discord, arxiv):
             seen = await guild.member("Donald").click(card, "Vote")
             assert not seen.failed, "a button outlives the process that drew it"
@@ -131,7 +131,8 @@ def _published(message: Message) -> bool:
     return bool(message.flags & Flag.CROSSPOSTED)
 
 
-async def _stopped(program: Running) -> int:
+async def stopped(program: Running) -> int:
+    """Stop the program as its users do; its exit code."""
     program.process.send_signal(signal.SIGTERM)
     return await program.ends()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from aiohttp import web
 
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.llm_server import LlmServer
+from tests.protocol.program import stamp, write
 from tests.protocol.slack.workspace import (
     ATTENTION,
     DIGEST,
@@ -46,23 +45,11 @@ class UncertainArxiv(RecordedArxiv):
         return await super().answer(request)
 
 
-def stamp(at: datetime) -> str:
-    """A moment as SQLite's rows have it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def write(there: SlackInstallation, sql: str, *values: str) -> None:
-    """Change the stopped program's database: so a week, or five minutes, have passed."""
-    with closing(sqlite3.connect(there.folder / "data" / "journalclub.db")) as database:
-        assert database.execute(sql, values).rowcount > 0, sql
-        database.commit()
-
-
 async def due_now(there: SlackInstallation) -> datetime:
     """Let an edition of the club be due at this moment; the program is stopped for it, and started again."""
     await there.stop()
     due = datetime.now(UTC) - timedelta(seconds=1)
-    write(there, DUE, stamp(due))
+    write(there.database, DUE, stamp(due))
     await there.start()
     return due
 
@@ -98,8 +85,8 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
         count = len(slack.messages(DIGEST, bot=True))
         await there.stop()
         earlier = stamp(datetime.now(UTC) - timedelta(minutes=10))
-        write(there, "UPDATE paper SET asked_at = ?", earlier)
-        write(there, "UPDATE task SET due_at = ? WHERE kind = 'details'", earlier)
+        write(there.database, "UPDATE paper SET asked_at = ?", earlier)
+        write(there.database, "UPDATE task SET due_at = ? WHERE kind = 'details'", earlier)
         await there.start()
         await edition_out(there, "Attention Is All You Need")
         await edition_out(there, "Corrected on")

@@ -43,6 +43,11 @@ class SlackInstallation:
     program: Running | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
+    @property
+    def database(self) -> Path:
+        """The program's database."""
+        return self.folder / "data" / "journalclub.db"
+
     async def start(self) -> None:
         """Start the program and wait until Slack reaches it."""
         self.program = await self._stack.enter_async_context(started(self.folder, "run", **self.settings))
