@@ -18,11 +18,11 @@ _DIMENSIONS: dict[str, tuple[str, str]] = {
     "amount": (
         """more higher greater larger bigger increase increases increased increasing raise raises raised raising rise
         rises rising grow grows growing grew highest most largest greatest amplify amplifies amplified gain gains
-        maximize maximizes maximizing longer above up over""",
+        maximize maximizes maximizing longer above up over climb climbs climbed soar soars soared""",
         """less lower fewer smaller decrease decreases decreased decreasing reduce reduces reduced reducing drop drops
         dropped dropping shrink shrinks shrinking lowest least smallest diminish diminishes diminished cut cuts cutting
         lowering lowers lowered minimize minimizes minimizing mitigate mitigates mitigating shorter below under decline
-        declines declined reduction reductions""",
+        declines declined reduction reductions fall falls fell falling sink sinks sank shrank""",
     ),
     "quality": (
         """better improve improves improved improving improvement improvements outperform outperforms outperformed

@@ -30,6 +30,11 @@ _MIN_SHARED = 0.5
 """Share of a sentence's words in a source sentence with the same number or names, from which they are compared."""
 _MIN_COPIED = 0.7
 """The same without a common number or names."""
+_SHORT = 4
+"""Words of a source sentence that says little else than a sentence of two words about it."""
+_SIDE = 4
+"""Tokens on each side of a word that compares, among which its names are looked for."""
+_FROM_TO = re.compile(r"\bfrom\s+(\d+(?:[.,]\d+)*)\s?%?\s+to\s+(\d+(?:[.,]\d+)*)", re.IGNORECASE)
 _NEAR_BEST = 0.12
 """Source sentences whose share is this much below the best one's are compared too: one that agrees is enough."""
 _MIN_IN_ORDER = 0.8
@@ -70,7 +75,7 @@ class DirectionChecker:
 
     def _closest(self, told: _Sentence) -> list[_Sentence]:
         if len(told.words) < 3:
-            return []
+            return [source for source in self._source if _has_all_words(told, source)]
         shares = [(len(told.words & source.words) / len(told.words), source) for source in self._source]
         best = max((share for share, _ in shares), default=0.0)
         return [
@@ -103,6 +108,13 @@ def _has_anchor(told: _Sentence, source: _Sentence) -> bool:
     return len(shared) > 1 or any(anchor[0].isdigit() for anchor in shared)
 
 
+def _has_all_words(told: _Sentence, source: _Sentence) -> bool:
+    """Return True if a sentence of two words is about a source sentence: it has both, and a name or little else."""
+    if len(told.words) != 2 or not told.words <= source.words:
+        return False
+    return bool(told.words & _name_keys(source)) or len(source.words) <= _SHORT
+
+
 def _key(token: str) -> str:
     return token if token[0].isdigit() else stem(token.removesuffix("s") if len(token) > 3 else token)
 
@@ -118,8 +130,13 @@ def _contradictions(told: _Sentence, source: _Sentence) -> Iterator[str]:
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
         shared = _stems(told) & _stems(source)
         yield from (f"the negation of “{word}…”" for word in sorted((here ^ there) & shared))
+    elif here != there:  # the same number of denials, of other names
+        names = _name_keys(told) & _name_keys(source)
+        turned = (here - there) & _DIRECTION_STEMS & _stems(source) if not (there - here) & _stems(told) else set()
+        yield from (f"the negation of “{word}…”" for word in sorted((here ^ there) & names | turned))
     yield from _opposites(told, source)
     yield from _changed_places(told, source)
+    yield from _exchanged_sides(told, source)
 
 
 def _stems(sentence: _Sentence) -> set[str]:
@@ -198,6 +215,33 @@ def _changed_places(told: _Sentence, source: _Sentence) -> Iterator[str]:
             yield f"the places of “{first}” and “{second}”"
 
 
+def _exchanged_sides(told: _Sentence, source: _Sentence) -> Iterator[str]:
+    """Two names on the other sides of the same comparison, and "from 2 to 1" for "from 1 to 2"."""
+    if not _PASSIVE.search(told.text) and not _PASSIVE.search(source.text):
+        names = _name_keys(told) | _name_keys(source)  # a first word is one too, if it is one in the other sentence
+        there = set(_sides(source, names))
+        yield from (
+            f"the places of “{first}” and “{second}”"
+            for first, word, second in _sides(told, names)
+            if (second, word, first) in there and (first, word, second) not in there
+        )
+    spans = {(found[1], found[2]) for found in _FROM_TO.finditer(source.text)}
+    for found in _FROM_TO.finditer(told.text):
+        if (found[2], found[1]) in spans and (found[1], found[2]) not in spans:
+            yield f"the places of “{found[1]}” and “{found[2]}”"
+
+
+def _sides(sentence: _Sentence, names: set[str]) -> Iterator[tuple[str, tuple[str, int], str]]:
+    """Each word that compares two names, with the last name before it and the first behind it, in one clause."""
+    for at, token in enumerate(sentence.tokens):
+        if token not in COMPARING or token not in DIRECTIONS:
+            continue
+        before = [_key(t) for t in sentence.tokens[max(0, at - _SIDE) : at] if _key(t) in names]
+        behind = [_key(t) for t in sentence.tokens[at + 1 : at + 1 + _SIDE] if _key(t) in names]
+        if before and behind and before[-1] != behind[0]:
+            yield before[-1], DIRECTIONS[token], behind[0]
+
+
 def _same_unit(sentence: _Sentence, first: str, second: str) -> bool:
     units = [sentence.figures[word].lower().replace(" ", "").rstrip("s") for word in (first, second)]
     units = ["%" if unit == "percent" else unit for unit in units]
@@ -217,3 +261,6 @@ def _places(sentence: _Sentence) -> dict[str, int]:
     """Places of the words and figures that occur once."""
     keys = [_key(token) if _carries_meaning(token) else "" for token in sentence.tokens]
     return {key: at for at, key in enumerate(keys) if key and keys.count(key) == 1}
+
+
+_DIRECTION_STEMS = {_key(word) for word in DIRECTIONS}

@@ -17,6 +17,17 @@ _URL = re.compile(r"https?://[^\s<>\"'“”‘’{}|\\^`\[\]]+", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(
     r"(?<![\w/.@-])(?:(?:github|gitlab)\.com|huggingface\.co|[\w-]+\.github\.io)/[^\s<>\"'“”{}|\\^`\[\]]*", re.I
 )
+_BROKEN = (
+    (re.compile(r"\b(https?)\s?:\s?/\s?/\s?(?=[\w-]+\s?[./])", re.IGNORECASE), r"\1://"),
+    (re.compile(r"\b(github|gitlab|bitbucket|huggingface|zenodo)\s?\.\s?(com|org|co)\s?/\s?(?=\w)", re.I), r"\1.\2/"),
+    (re.compile(r"(?<![\w-])([\w-]{1,60})\s?\.\s?(github|gitlab)\s?\.\s?io\b", re.IGNORECASE), r"\1.\2.io"),
+    (
+        re.compile(r"\b((?:github|gitlab)\.com/[\w.-]{1,100})\s?/\s([\w.-]{0,100}\w)(?=[.)\]]*\s*(?:$|[.)\]]\s))"),
+        r"\1/\2",
+    ),
+)
+"""Places where arXiv's texts have a blank within an address, and what is meant. A name after a blank is joined only at
+the end of a sentence, since in its middle it may be the next word."""
 _END = ".,;:!?)'’*"
 _MAX_LINKS = 6
 _MAX_URL_LENGTH = 300
@@ -54,9 +65,12 @@ _PAGES = {"github.io": "project", "gitlab.io": "project", "hf.space": "demo", "r
 def found_links(text: str) -> tuple[FoundLink, ...]:
     """Links in a text to known hosts, in order; at most six.
 
-    Two addresses of one repository, or of one page, count as the same: the first is returned.
+    Two addresses of one repository, or of one page, count as the same: the first is returned. An address that a blank
+    breaks is joined where it is clear what is meant, and left out otherwise.
     """
     found: dict[str, FoundLink] = {}
+    for broken, meant in _BROKEN:
+        text = broken.sub(meant, text)
     for match in sorted([*_URL.finditer(text), *_WITHOUT_SCHEME.finditer(text)], key=lambda match: match.start()):
         url = match.group().rstrip(_END)
         url = url if "://" in url else f"https://{url}"

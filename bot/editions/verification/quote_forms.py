@@ -16,7 +16,7 @@ _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])"
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_])\]")
 _BROKEN_COMPOUND = re.compile(r"(?<=[^\W\d_][-‐])[ \t]*\n[ \t]*(?=[^\W\d_])")
 _ASIDE = re.compile(
-    r"\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
+    r"(?<!\s)\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
     re.IGNORECASE,
 )
 """What the quoting person says of the quote, which is no part of it."""

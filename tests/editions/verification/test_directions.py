@@ -49,3 +49,30 @@ def test_most_turned_sentences_are_reported_and_hardly_a_true_one() -> None:
     assert tally.made.total() > 100
     assert tally.recall >= 0.8
     assert tally.false_alarms <= 0.02
+
+
+SHORT_SOURCE = """Accuracy rises from 61.2% to 87.3%, and latency falls by a third. Our model, SortNet, outperforms
+GPT-3 but not PaLM. The method needs 4 GPUs and two days."""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "turned"),
+    [
+        ("SortNet outperforms PaLM but not GPT-3.", True),
+        ("SortNet outperforms PaLM.", True),
+        ("GPT-3 outperforms SortNet.", True),
+        ("SortNet does not outperform GPT-3.", True),
+        ("Our model underperforms GPT-3 but not PaLM.", True),
+        ("Accuracy rises from 87.3% to 61.2%.", True),
+        ("The method does not need 4 GPUs and two days.", True),
+        ("SortNet outperforms GPT-3.", False),
+        ("SortNet outperforms GPT-3 but not PaLM.", False),
+        ("SortNet beats GPT-3.", False),
+        ("GPT-3 is outperformed by SortNet.", False),
+        ("PaLM is not outperformed.", False),
+        ("Accuracy improves from 61.2% to 87.3%.", False),
+        ("Latency decreases by a third.", False),
+    ],
+)
+def test_short_sentences_are_compared_too(sentence: str, turned: bool) -> None:
+    assert bool(DirectionChecker(SHORT_SOURCE).contradictions(sentence)) is turned

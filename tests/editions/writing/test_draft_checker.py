@@ -166,6 +166,22 @@ def test_only_known_hosts_are_linked_to(url: str, kind: str) -> None:
     assert link_kind(url) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("Code: https://github. com/a/b.", ["https://github.com/a/b"]),
+        ("Code: https: //github.com/a/b and github.com/a/b", ["https://github.com/a/b"]),
+        ("See https://github.com/ a/b-c.", ["https://github.com/a/b-c"]),
+        ("See https://github.com/lab/ net2.", ["https://github.com/lab/net2"]),
+        ("A page: https://sort . github.io/net", ["https://sort.github.io/net"]),
+        ("At https://github.com/lab/ and the models", []),
+        ("At https://github.com/lab (see there).", []),
+    ],
+)
+def test_an_address_that_a_blank_breaks_is_joined_or_left_out(text: str, urls: list[str]) -> None:
+    assert [link.url for link in found_links(text)] == urls
+
+
 def test_links_are_found_once_and_in_order() -> None:
     text = r"Page: a.github.io/x. Code (\url{https://github.com/a/b}), github.com/A/B, and https://evil.example/c."
     text += " See https://github.com/a/b/tree/main/src, https://github.com/a/b.git and https://github.com/a/b#readme."

@@ -5,6 +5,8 @@ Where no Chromium is on the PATH these tests are left out; continuous integratio
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from tests.adapters.web.archive.chromium import COMMAND, Tab, browser
 from tests.adapters.web.archive.conftest import LATEST, Site
-from tests.editions.sample import full
+from tests.editions.sample import full, of_items
 
 pytestmark = pytest.mark.skipif(COMMAND is None, reason="no Chromium here: apt install chromium")
 
@@ -84,6 +86,40 @@ async def test_every_page_is_laid_out_and_readable_everywhere(site: Site, tab: T
                 assert paper == ("rgb(21, 22, 26)" if dark else "rgb(251, 250, 247)"), where
     # A picture of the sample lies on a host that does not exist; nothing else may be complained of.
     assert [said for said in tab.complaints if "ERR_NAME_NOT_RESOLVED" not in said and "ERR_INTERNET" not in said] == []
+
+
+PRINTED = """
+[...document.querySelectorAll('h2, h3, .byline, .badges')]
+  .filter(node => node.getClientRects().length && getComputedStyle(node).breakAfter !== 'avoid')
+  .map(node => node.outerHTML.slice(0, 80))
+  .concat([...document.querySelectorAll('.quote, .remark, .picture, .chart')]
+    .filter(node => getComputedStyle(node).breakInside !== 'avoid').map(node => node.outerHTML.slice(0, 80)))
+  .concat([...document.querySelectorAll('p, li')]
+    .filter(node => +getComputedStyle(node).widows < 3 || +getComputedStyle(node).orphans < 3)
+    .map(node => node.outerHTML.slice(0, 80)))
+"""
+"""What a page break could tear apart: headings from their text, quotes and figures, the last lines of a paragraph."""
+
+
+async def test_print_has_whole_pages_and_nothing_to_press(site: Site, tab: Tab) -> None:
+    await site.edit(LATEST, of_items(12))
+    await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=794)
+    await tab.do("Emulation.setEmulatedMedia", media="print")
+    assert await tab.value(PRINTED) == []
+    hidden = "[...document.querySelectorAll('nav, form, button, .skip')].filter(n => n.getClientRects().length).length"
+    assert await tab.value(hidden) == 0
+    assert await tab.value("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    sizes = [await printed_pages(tab, scale) for scale in (1.0, 0.9)]
+    assert sizes[0] >= sizes[1] > 1
+    heights = await tab.value("document.documentElement.scrollHeight")
+    assert sizes[0] <= 1 + heights / 900, "no page is left half empty"
+
+
+async def printed_pages(tab: Tab, scale: float) -> int:
+    """Number of pages of the page as a PDF in A4."""
+    size = {"paperWidth": 8.27, "paperHeight": 11.69, "scale": scale, "printBackground": False}
+    found = await tab.do("Page.printToPDF", preferCSSPageSize=True, **size)
+    return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(found["data"])))
 
 
 async def test_a_script_in_a_page_would_not_run(site: Site, tab: Tab) -> None:
