@@ -160,6 +160,13 @@ class ClubSettings(BaseModel):
         max_length=40,
         description="the id of the user group that a new edition mentions on Slack, once; `/clubadmin ping` chooses it",
     )
+    also_new: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="how many of the shortlist's papers an edition lists as also new, marked as chosen by the program; "
+        "0 for no such section",
+    )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")
