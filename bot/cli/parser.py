@@ -83,6 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
+    manifest.add_argument("--links", action="store_true", help="with the scope to ask who posts a link to arXiv")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
     backup = _subcommand(

@@ -80,6 +80,19 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
         ]
 
 
+async def test_people_have_the_name_of_the_platform_where_a_card_is_read(club: Harness, both: RecordingGateway) -> None:
+    await club.say("Boss", "/clubadmin channels papers hallway", admin=True, **SECOND_PLACE)
+    await submit_papers(club, "Ada", ATTENTION)
+    await link_accounts(club, "Ada", "lovelace")
+    await club.say("Ada", f"/paper submit {DISTILLATION} short")
+    await club.delivery_worker.drain()
+    there, here = both.cards("hallway")[-1], club.gateway.cards("papers")[-1]
+    assert "lovelace" in repr(there)
+    assert "Ada" not in repr(there)
+    assert "Ada" in repr(here)
+    assert "lovelace" in words(await club.say("Zoe", "/paper show 2", **SECOND_PLACE))
+
+
 async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: Harness, both: RecordingGateway) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
