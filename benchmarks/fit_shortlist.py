@@ -22,10 +22,11 @@ FIRST_WEEK = date(2025, 1, 6)
 HARD, EASY = 300, 400
 """Papers of a week that are learned from beside the chosen ones: the best by first impression, and a sample of the
 rest, which stands for all of it."""
-ROUNDS = 120
+ROUNDS, SEEDS = 120, 3
+"""Trees of one fit, and fits with other draws of features that are added, since one alone is partly chance."""
 TREES = {
     "objective": "binary", "num_leaves": 7, "learning_rate": 0.05, "feature_fraction": 0.4, "lambda_l2": 20,
-    "min_data_in_leaf": 20, "max_bin": 63, "num_threads": 1, "verbose": -1, "seed": 0, "deterministic": True,
+    "min_data_in_leaf": 20, "max_bin": 63, "num_threads": 1, "verbose": -1, "deterministic": True,
 }  # fmt: skip
 REGULARIZATION = 0.003
 FIRST_IMPRESSION = ("recent", "lasting", "authors_sum")
@@ -41,8 +42,10 @@ def fit_stack(weeks: Sequence[Week], *, fitted: str = "") -> Stack:
     deviations = np.sqrt(np.average((table - means) ** 2, axis=0, weights=weights)) + 1e-9
     standard = np.clip((table - means) / deviations, -MOST_DEVIATIONS, MOST_DEVIATIONS)
     linear = LogisticRegression(C=REGULARIZATION, max_iter=300).fit(standard, labels, sample_weight=weights)
-    booster = lightgbm.train(TREES, lightgbm.Dataset(table, labels, weight=weights), ROUNDS)
-    trees = [_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]]
+    trees = []
+    for seed in range(SEEDS):
+        booster = lightgbm.train(TREES | {"seed": seed}, lightgbm.Dataset(table, labels, weight=weights), ROUNDS)
+        trees += [_tree(info["tree_structure"]) for info in booster.dump_model()["tree_info"]]
     return Stack(_short(means), _short(deviations), _short(linear.coef_[0]), trees, fitted)
 
 

@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 from benchmarks.stream_weeks import Data, moment
 from bot.shortlist.evidence import MOST_VOTE_WEIGHT, OF_VOTED
 from bot.shortlist.learned import base_models
-from bot.shortlist.learned.evidence import LearningSet, PaperArrays, as_arrays, day_number
+from bot.shortlist.learned.evidence import LearningSet, PaperArrays, as_arrays, day_number, joined
 from bot.shortlist.learned.features import FEATURES, feature_table
 from bot.shortlist.learned.text_rows import rarity, word_counts
 
@@ -59,6 +59,9 @@ class WeekTables:
         idf = rarity(counted)
         self._stream, _ = as_arrays(data.stream, idf)
         self._row = {paper.key: at for at, paper in enumerate(data.stream)}
+        self._listed, _ = as_arrays(data.listed, idf)
+        listed_votes = [data.votes[paper.key] for paper in data.listed]
+        self._listed = replace(self._listed, votes=np.array([votes for _, votes in listed_votes]))
         self._picks, _ = as_arrays([pick.paper for pick in data.picks], idf)
         self._pick_ends = np.array([day_number(moment(pick.week_end)) for pick in data.picks])
         self._pick_rows = np.array([self._row[pick.paper.key] if pick.in_stream else -1 for pick in data.picks])
@@ -112,19 +115,25 @@ class WeekTables:
         others = np.setdiff1d(others, chosen_rows)
         beside = self._stream.only(others)
         beside = replace(beside, votes=np.where(self._vote_days[others] < start, self._votes[others], -1.0))
+        popular = self._listed.only(np.flatnonzero(self._listed.days < start))
         if target != "picks":
             if not len(chosen_rows):
                 return None
             chosen = replace(self._stream.only(chosen_rows), days=self._vote_days[chosen_rows])
             keys = [self._data.stream[at].key for at in chosen_rows]
-            return LearningSet(chosen, self._liking[target].weights[chosen_rows], keys, beside)
+            weights = self._liking[target].weights[chosen_rows]
+            if target == "crowd":
+                older = np.flatnonzero(popular.votes >= LIKED_BY_CROWD)
+                chosen, weights = joined(chosen, popular.only(older)), np.concatenate([weights, np.ones(len(older))])
+                keys += [self._data.listed[at].key for at in older]
+            return LearningSet(chosen, weights, keys, beside, popular)
         earliest = -np.inf if picked_weeks is None else today - 7 * picked_weeks - 1
         picks: Any = np.flatnonzero((self._pick_ends < start) & (self._pick_ends >= earliest))
         if not len(picks):
             return None
         chosen = replace(self._picks.only(picks), days=self._pick_ends[picks])
-        weights = np.where(self._pick_rows[picks] >= 0, 1.0, SUMMARY_WEIGHT)
-        return LearningSet(chosen, weights, [self._data.picks[at].paper.key for at in picks], beside)
+        weights = np.array([1.0 if self._data.picks[at].is_whole else SUMMARY_WEIGHT for at in picks])
+        return LearningSet(chosen, weights, [self._data.picks[at].paper.key for at in picks], beside, popular)
 
     def _rivals(self, learning: LearningSet, papers: PaperArrays, table: Any) -> dict[str, Any]:
         """Scores of the usual methods: a linear SVM on picks (as arxiv-sanity does), authors, votes, and their sum."""

@@ -20,18 +20,24 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pick:
-    """A paper that curators chose in a week; `paper` has the stream's abstract, or else their own words."""
+    """A paper that curators chose in a week; `paper` has its abstract where that is known, else their own words."""
 
     week_end: date
     paper: StreamPaper
     in_stream: bool
+    is_whole: bool
+    """True if its abstract and authors are known."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """Everything of a folder: papers by the day of announcement, picks by week, votes by key with their day."""
+    """Everything of a folder: papers by the day of announcement, picks by week, votes by key with their day.
+
+    `listed` are papers of Hugging Face's lists that the stream lacks, by the day of their listing: most are older.
+    """
 
     stream: Sequence[StreamPaper]
+    listed: Sequence[StreamPaper]
     picks: Sequence[Pick]
     votes: dict[str, tuple[date, float]]
 
@@ -44,7 +50,9 @@ def read(folder: Path) -> Data:
     """The data of a folder."""
     stream = {row["id"]: _paper(row, row["listed"]) for row in rows(folder, "stream_")}
     papers = sorted(stream.values(), key=lambda paper: (paper.published, paper.key))
-    return Data(papers, list(_picks(folder, stream)), _votes(folder))
+    listed = {row["arxiv_id"]: _listed(row) for row in rows(folder, "hf_daily_") if row.get("abstract")}
+    older = sorted((listed[id] for id in listed if id not in stream), key=lambda paper: (paper.published, paper.key))
+    return Data(papers, older, list(_picks(folder, stream, listed)), _votes(folder))
 
 
 def moment(day: date) -> datetime:
@@ -52,11 +60,12 @@ def moment(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def _picks(folder: Path, stream: dict[str, StreamPaper]) -> Iterator[Pick]:
+def _picks(folder: Path, stream: dict[str, StreamPaper], listed: dict[str, StreamPaper]) -> Iterator[Pick]:
     for row in rows(folder, "picks_"):
         end = date.fromisoformat(row["week_end"])
-        known = stream.get(row["arxiv_id"] or "")
-        yield Pick(end, known or _summarized(row, end), known is not None)
+        id = row["arxiv_id"] or ""
+        known = stream.get(id) or listed.get(id)
+        yield Pick(end, known or _summarized(row, end), id in stream, known is not None)
 
 
 def _summarized(row: Row, end: date) -> StreamPaper:
@@ -71,6 +80,11 @@ def _votes(folder: Path) -> dict[str, tuple[date, float]]:
         count = row["upvotes_same_day"]
         votes[f"arxiv:{row['arxiv_id']}"] = (date.fromisoformat(row["hf_date"]), float(count or 0))
     return votes
+
+
+def _listed(row: Row) -> StreamPaper:
+    day = moment(date.fromisoformat(row["hf_date"]))
+    return StreamPaper(f"arxiv:{row['arxiv_id']}", row["title"], row["abstract"], tuple(row["authors"] or ()), (), day)
 
 
 def _paper(row: Row, day: str) -> StreamPaper:

@@ -51,6 +51,9 @@ class Ranker(Protocol):
     ) -> Ranking:
         """The papers that the club would choose first, best first. What was learned is kept by club."""
 
+    def learns_anew(self, club_id: int, now: datetime) -> bool:
+        """True if the next ranking learns from past papers; else what was learned serves, and none are needed."""
+
 
 class ThreadRanker:
     """Ranks in a thread of this process: for terminals, demos and tests."""
@@ -60,6 +63,10 @@ class ThreadRanker:
     ) -> Ranking:
         """The papers that the club would choose first, best first. Nothing that was learned is kept."""
         return await asyncio.to_thread(rank_with_weights, papers, taste, now=now, limit=limit, path=None)
+
+    def learns_anew(self, club_id: int, now: datetime) -> bool:
+        """True, since nothing is kept."""
+        return True
 
 
 class WakeUpEvent:

@@ -126,6 +126,9 @@ class PlainRanker:
     ) -> Ranking:
         return Ranking(rank_plainly(papers, taste, now=now, limit=limit), "plain")
 
+    def learns_anew(self, club_id: int, now: datetime) -> bool:
+        return True
+
 
 @dataclass(slots=True)
 class RecordingGateway:

@@ -150,6 +150,13 @@ class ClubSettings(BaseModel):
     interests: str = Field(
         "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
     )
+    also_new: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="how many of the shortlist's papers an edition lists as also new, marked as chosen by the program; "
+        "0 for no such section",
+    )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")

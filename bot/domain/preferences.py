@@ -26,6 +26,10 @@ class Preferences(BaseModel):
         True,
         description="whether you are reminded of meetings that you attend, a day and an hour before, by direct message",
     )
+    papers: bool = Field(
+        False,
+        description="whether three papers a week are chosen for you, by what you like and follow; only you see them",
+    )
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
     timezone: str = Field("", description="your time zone; the club’s if empty")
     web: bool = Field(

@@ -12,7 +12,7 @@ from bot.features.editions.publishing import correction_commands, member_quotes,
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
-from bot.features.members import account_linking, following, home, preferences, privacy, reading_list
+from bot.features.members import account_linking, following, home, member_papers, preferences, privacy, reading_list
 from bot.features.moderation import reports
 from bot.features.papers import (
     browse,
@@ -69,6 +69,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     preferences.commands,
     reading_list.commands,
     following.commands,
+    member_papers.commands,
     member_quotes.commands,
     account_linking.commands,
     privacy.data_commands(remove_from_editions),

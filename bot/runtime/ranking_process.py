@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.shortlist.model import StreamPaper, Taste
-from bot.shortlist.ranking import Ranking, rank_with_weights
+from bot.shortlist.ranking import Ranking, rank_with_weights, weights_serve
 
 NICENESS = 10
 
@@ -54,13 +54,20 @@ class ProcessRanker:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_lower_priority)
-        path = self._folder / f"club-{club_id}.weights"
+        path = self._path(club_id)
         work = partial(_rank, tuple(papers), taste, now, limit, path)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         except BrokenProcessPool:
             self.close()
             raise
+
+    def learns_anew(self, club_id: int, now: datetime) -> bool:
+        """True if there are no weights of the club that serve."""
+        return not weights_serve(self._path(club_id), now)
+
+    def _path(self, club_id: int) -> Path:
+        return self._folder / f"club-{club_id}.weights"
 
 
 def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int, path: Path) -> Ranking:

@@ -1,4 +1,4 @@
-"""The stream worker: reads sources of new papers, keeps clubs' shortlists, and posts them.
+"""The stream worker: reads sources of new papers, keeps clubs' shortlists, posts them, and writes to members.
 
 One process at a time reads, by a lease, so that every source is asked once for the whole installation.
 """
@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Container
 from uuid import uuid4
 
 from bot.app import App
+from bot.features.notifications.new_papers import send_new_papers
 from bot.features.stream.posting import post_shortlist
 from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh
@@ -53,6 +54,7 @@ class StreamWorker:
         for club in clubs:
             await self._try(f"rank new papers for club {club.id}", refresh(self._app, club.id))
             await self._try(f"post new papers for club {club.id}", post_shortlist(self._app, club))
+            await self._try(f"tell members of club {club.id} of new papers", send_new_papers(self._app, club.id))
 
     async def _try(self, what: str, work: Awaitable[object]) -> None:
         try:

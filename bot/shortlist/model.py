@@ -35,7 +35,8 @@ class Taste:
     are among `picked`, `more`, `less`, `library`, `background` or the candidates. `more` and `less` were pressed
     on a card. `seen` are keys that are not proposed (again). `words` and `negative_words` are plain words of interest
     and disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose:
-    the learned ranker tells a choice from them, and both read from them how common a word is.
+    the learned ranker tells a choice from them, and both read from them how common a word is. `popular` are more past
+    papers with votes elsewhere, from which the crowd's taste is learned.
     """
 
     picked: tuple[StreamPaper, ...] = ()
@@ -48,6 +49,7 @@ class Taste:
     negative_words: tuple[str, ...] = ()
     library: tuple[StreamPaper, ...] = ()
     background: tuple[StreamPaper, ...] = ()
+    popular: tuple[StreamPaper, ...] = ()
 
 
 class ReasonKind(StrEnum):

@@ -13,7 +13,7 @@ from bot.shortlist.plain import rank_plainly
 
 if LEARNS := find_spec("sklearn") is not None:
     from bot.shortlist.learned.ranking import rank_by_weights, train
-    from bot.shortlist.learned.weights import WEIGHTS_VERSION, Weights, load, save
+    from bot.shortlist.learned.weights import WEIGHTS_VERSION, Weights, load, save, trained_at
 
 PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
@@ -54,6 +54,16 @@ def rank_with_weights(
         return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, notice or TOO_LITTLE)
     name = f"learned, version {WEIGHTS_VERSION}, {weights.trained_at:%Y-%m-%d}"
     return Ranking(rank_by_weights(papers, taste, weights, now=now, limit=limit), name, notice)
+
+
+def weights_serve(path: Path, now: datetime) -> bool:
+    """True if a ranking at this time uses the weights of this file, and no past papers. Reads only their head."""
+    if not LEARNS or not path.exists():
+        return False
+    try:
+        return timedelta() <= now - trained_at(path) < TRAINED_FOR
+    except ModelUnusable:
+        return False
 
 
 def _weights(taste: Taste, now: datetime, path: Path | None) -> tuple[Weights | None, str]:

@@ -54,6 +54,7 @@ from bot.store.members.notifications import Notifications
 from bot.store.members.one_time_codes import OneTimeCodes
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
+from bot.store.members.recommendations import Recommendations
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.measures import MemberMeasures
@@ -122,6 +123,7 @@ class UnitOfWork(ClubRepository):
     discussions = repository(Discussions)
     follows = repository(Follows)
     notifications = repository(Notifications)
+    recommendations = repository(Recommendations)
     saved_calls = repository(SavedCalls)
     meetings = repository(Meetings)
     meeting_search = repository(MeetingSearch)

@@ -30,6 +30,11 @@ class Week:
         await StreamWorker(self.house.app).round()
         await self.stage.settle()
 
+    async def member_id(self, name: str) -> int:
+        async with self.house.app.store.read(1) as db:
+            [found] = await db.members.search(name)
+        return found.id
+
     async def pressed(self) -> tuple[str, str]:
         """Titles of the paper that was added, and of the one of which less was wanted."""
         async with self.house.app.store.read(1) as db:
@@ -85,3 +90,46 @@ async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_i
     assert len((await stage.channel_text("moderators")).split("5 new papers for the club")) == 3, "a post a day"
     assert "read Tue 2 Dec 2025" in await olga.say("/clubadmin sources")
     assert "Cacheback" in await ada.say("/paper find speculative decoding scope=new")
+
+
+async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: Week) -> None:
+    stage = week.stage
+    olga, grace, ada = await stage.enter("Olga", "admin"), await stage.enter("Grace"), await stage.enter("Ada")
+    await olga.say("/clubadmin sources add cs.CL")
+    await week.pass_time(minutes=1)
+    assert "three papers a week for you" in await grace.say("/my papers")
+    assert "Vote for a paper" in await grace.press("Turn on"), "nothing is known of her yet"
+    await ada.say("/paper submit 2511.21726 memory for agents")
+    await grace.say("/paper vote 1")
+    await grace.say("/my follow keyword language")
+    first = await grace.say("/my papers")
+    assert first.count("Why this") == 3
+    assert "your words: language" in first
+    assert "like #1" in first
+    assert "Procedural Memory Retrieval" in first
+    assert first.count("Goal-Directed Search") == 0, "what she voted for is not shown to her"
+    said = await grace.press("Less like this")
+    assert "is not shown again" in said
+    async with week.house.app.store.read(1) as db:
+        [unwanted] = await db.recommendations.unwanted(await week.member_id("Grace"))
+    assert unwanted.title not in (await grace.say("/my papers")).replace(f"less like “{unwanted.title}”", "")
+    assert "papers like which you want less: 1" in await grace.say("/my data")
+    assert "Papers for you" in await grace.say("/my home")
+    assert "Papers for you" not in await ada.say("/my home"), "only who wants it"
+
+    await grace.say("/my follow keyword speculative")
+    await grace.say("/my follow keyword dysfluency how=daily")
+    await week.pass_time(days=1)
+    await week.pass_time(days=1)
+    assert (await grace.direct_messages()).count("you follow the keyword dysfluency") == 1
+    assert "Cacheback" in await grace.say("/my follows"), "a follow reads the stream too"
+    before = await grace.direct_messages()
+    await week.pass_time(days=5)
+    monday = (await grace.direct_messages()).removeprefix(before)
+    assert monday.count("Why this") == 3, "on Monday, though the program was down since Wednesday"
+    assert "Papers for you" not in await ada.direct_messages()
+    await grace.say("/my papers off")
+    assert "Papers for you" not in await grace.say("/my home")
+    await grace.say("/my data delete sure=yes")
+    async with week.house.app.store.read(1) as db:
+        assert await db.recommendations.messages() == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +46,9 @@ class TestLearned:
         assert kinds[ReasonKind.AUTHORS].names == ("Ada Lovelace",)
         assert kinds[ReasonKind.SIMILAR].key.startswith("p")
         written = path.stat().st_mtime_ns
+        assert ranking.weights_serve(path, NOW)
+        assert not ranking.weights_serve(path, NOW + timedelta(days=2))
+        assert ranked(papers, replace(TASTE, background=()), path).papers == first.papers, "no past papers are needed"
         assert ranked(papers, TASTE, path) == first
         assert path.stat().st_mtime_ns == written
         assert ranked(papers, TASTE) == first
@@ -57,13 +61,14 @@ class TestLearned:
         ranked(week(agents, 5), TASTE, path)
         with numpy.load(path) as file:
             parts = dict(file)
-        head = json.loads(bytes(parts["head"])) | {"version": 99}
-        numpy.savez(path, **parts | {"head": numpy.frombuffer(json.dumps(head).encode(), dtype=numpy.uint8)})
+        label = json.loads(bytes(parts["label"])) | {"version": 99}
+        numpy.savez(path, **parts | {"label": numpy.frombuffer(json.dumps(label).encode(), dtype=numpy.uint8)})
         found = ranked(week(agents, 5), TASTE, path)
         assert "version 99" in found.notice
         assert found.ranker.startswith("learned")
         assert not ranked(week(agents, 5), TASTE, path).notice
         path.write_bytes(path.read_bytes()[:100])
+        assert not ranking.weights_serve(path, NOW)
         broken = ranked(week(agents, 5), TASTE, path)
         assert "cannot be read" in broken.notice
         assert len(broken.papers) == 5

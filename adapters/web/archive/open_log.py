@@ -16,8 +16,8 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest
 from adapters.web.archive.people import listed
 from bot.domain.models import AuditEntry, Submission
 from bot.editions.render import feeds
-from bot.features.moderation.open_log import DETAILED_VERBS, OPEN_VERBS
-from bot.features.shared.audit import action_text, changes
+from bot.features.moderation.open_log import OPEN_VERBS, open_details
+from bot.features.shared.audit import action_text
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
 
@@ -111,7 +111,7 @@ def _shown(
             text=action_text(who, act, paper, edition=edition),
             paper=title_of(paper) if paper else "",
             url=url,
-            why=act.why or "; ".join(changes(act) if act.verb in DETAILED_VERBS else ()),
+            why=act.why or open_details(act),
         )
 
 

@@ -19,12 +19,16 @@ from bot.editions.model.document import Document, Item, Section, Work
 from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
 from bot.editions.render.outline_builder import item_outline
+from bot.features.shared.paper_cards import title_of
+from bot.features.shared.similar_papers import most_similar
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
 """Citation formats by the ending of their URL."""
 
+MOST_SIMILAR, MOST_COMPARED_WITH_IT = 3, 20
+"""Similar papers that a page shows, and those among which published ones are looked for."""
 
 DESCRIPTION_LENGTH = 200
 """Characters of a page's description; search engines show fewer."""
@@ -61,8 +65,17 @@ async def paper(request: PageRequest, number: int) -> Page:
         withdrawal=paper_withdrawal(submission.paper),
         publisher_notice=paper_notice(submission.paper),
         meetings=await of_paper(request, submission),
+        similar=await _similar(request, submission),
         references_at=request.link(request.at.edition(entry.edition)) if document.shown_references else None,
     )
+
+
+async def _similar(request: PageRequest, submission: Submission) -> list[tuple[int, str]]:
+    """Published papers most like one, as number and title, best first."""
+    async with request.app.store.read(request.club.id) as db:
+        found = await most_similar(db, submission, MOST_COMPARED_WITH_IT)
+    published = [one for one, _unused in found if one.number in request.catalogue.papers]
+    return [(one.number, title_of(one)) for one in published[:MOST_SIMILAR]]
 
 
 async def citation(request: PageRequest, number: int, ending: str) -> Page:

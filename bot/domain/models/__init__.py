@@ -85,6 +85,7 @@ from bot.domain.models.papers import (
 )
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.questions import PaperQuestion
+from bot.domain.models.recommendations import NewPaperMessage, Recommendation, UnwantedPaper
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
 from bot.domain.models.stream import (
@@ -149,6 +150,7 @@ __all__ = [
     "MemberQuote",
     "MemberRole",
     "ModelSpending",
+    "NewPaperMessage",
     "Nomination",
     "NoticeKind",
     "OneTimeCode",
@@ -167,6 +169,7 @@ __all__ = [
     "QuestionVote",
     "RateGateState",
     "ReadingListEntry",
+    "Recommendation",
     "Report",
     "ReportState",
     "RoleGrant",
@@ -197,6 +200,7 @@ __all__ = [
     "Table",
     "TaskKind",
     "Topic",
+    "UnwantedPaper",
     "UtcDateTime",
     "Vote",
     "VoteEvent",

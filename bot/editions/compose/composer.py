@@ -13,6 +13,7 @@ from bot.domain.links.identify import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
 from bot.editions.compose.meeting_section import MeetingRecord, meeting_section
+from bot.editions.compose.new_papers_section import NO_NEW_PAPERS, NewPapers, new_papers_section
 from bot.editions.compose.selection import group_by_theme
 from bot.editions.model.derived_fields import all_voted_for, headline, main_themes, papers_sentence, text_credits
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
@@ -57,6 +58,7 @@ def compose(
     selected: Sequence[SelectedPaper],
     suggestions: Sequence[Suggestion] = (),
     meetings: Sequence[MeetingRecord] = (),
+    new_papers: NewPapers = NO_NEW_PAPERS,
 ) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
     template = template_for(context.template, context.settings)
@@ -70,6 +72,9 @@ def compose(
     sections = [*_themed_sections(themed, template, context), *(s for s in other_sections if s.kind in template.order)]
     if held := meeting_section(meetings, template, emoji=context.settings.emoji):
         sections.append(held)
+    monthly = context.settings.cadence == "monthly"
+    if new := new_papers_section(new_papers, template, emoji=context.settings.emoji, monthly=monthly):
+        sections.append(new)
     sections.sort(key=lambda section: template.order.index(section.kind))
     references = [
         reference(paper.submission.paper, n) for n, paper in enumerate(_in_section_order(papers, sections), 1)
@@ -94,7 +99,7 @@ def compose(
         sections=tuple(sections),
         references=tuple(references),
         listed_references=template.references,
-        monthly=context.settings.cadence == "monthly",
+        monthly=monthly,
         sign_off=_sign_off(words),
         credits=tuple(_credits(selected, words)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -10,9 +11,10 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
+from bot.domain.days import parse_days
 from bot.domain.meeting_rules import describe_rule
 from bot.domain.meeting_times import format_span
-from bot.domain.models import Meeting, MeetingState
+from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.changes import cancel_meeting, time_of_day
 from bot.features.meetings.notices import tell_attendees
@@ -110,7 +112,7 @@ async def restore(
             raise UserError(
                 _("Meeting {chosen_number} has no series that was ended.", chosen_number=chosen.number), field="series"
             )
-        again = list(await db.meetings.of_series(found.id, ctx.now)) if found else [chosen]
+        again = await _ended_with(ctx, db, found) if found else [chosen]
         again = [m for m in again if m.state == MeetingState.CANCELLED]
         if not found and not again:
             return Card(_("Nothing to change: meeting {chosen_number} is not canceled", chosen_number=chosen.number))
@@ -141,3 +143,14 @@ async def restore(
         (text(format_span(chosen, ctx.zone)),),
         Tone.GOOD,
     )
+
+
+async def _ended_with(ctx: Context, db: UnitOfWork, series: MeetingSeries) -> list[Meeting]:
+    """Meetings to come that were canceled with the series; none that was canceled alone, or is on a holiday."""
+    ended_at, zone = series.ended_at, ZoneInfo(series.timezone)
+    holidays = parse_days(ctx.settings.holidays) if ctx.settings.holidays else frozenset()
+    return [
+        meeting
+        for meeting in await db.meetings.of_series(series.id, ctx.now)
+        if ended_at and meeting.changed_at >= ended_at and meeting.starts_at.astimezone(zone).date() not in holidays
+    ]

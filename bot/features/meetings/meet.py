@@ -48,7 +48,7 @@ async def meetings(
     ctx: Context,
     which: Annotated[Literal["coming", "past"], ParameterHint("coming or past")] = "coming",
     page: Annotated[int, ParameterHint("which page")] = 1,
-    words: Annotated[str, ParameterHint("find meetings by their title, paper or notes", most=200)] = "",
+    words: Annotated[str, ParameterHint("find meetings by their title, paper or notes", rest=True, most=200)] = "",
 ) -> Card:
     """List the meetings to come, or those of the past, or find some by words."""
     page = max(page, 1)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Heading, ListEntry, Part, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -20,6 +20,7 @@ from bot.domain.models import Follow, Submission
 from bot.domain.preferences import Preferences
 from bot.errors import UserError
 from bot.features.shared.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.lookup import by_topic, find_member, find_submission, with_member_name
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.paper_cards import title_of
@@ -34,6 +35,9 @@ MAX_PAPERS_CHECKED = 200
 
 MAX_SHOWN = 20
 """Maximum number of papers shown, and of follows with a button to end them."""
+
+MAX_NEW = 5
+"""Maximum number of new papers of the club's sources that are shown."""
 
 FREQUENCY_TEXT = {
     "home": mark_text("on your home page"),
@@ -180,6 +184,7 @@ async def follows(ctx: Context) -> Card:
         following = await db.follows.by_member(ctx.member.id)
         about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
         found = await matching_papers(ctx, db)
+        entries = await followed_entries(db, following, ctx.now - timedelta(days=ctx.settings.shortlist_days))
     parts: list[Part] = [
         ListEntry(
             (Bold(_name(followed, about)), f" ({_how(followed)})"),
@@ -199,6 +204,9 @@ async def follows(ctx: Context) -> Card:
             text(_("New since the last edition:") if found else _("No new papers match since the last edition."))
         )
     parts += map(submission_entry, found)
+    if entries:
+        parts.append(Heading(_("New in the club’s sources")))
+        parts += [followed_entry_row(entry, why) for entry, why in entries[:MAX_NEW]]
     return Card(_("What you follow"), tuple(parts))
 
 

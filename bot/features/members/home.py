@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 
 from bot.app import Context
@@ -14,7 +15,10 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Submission
 from bot.features.members.following import matching_papers
+from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
+from bot.features.shared.recommendation_cards import home_rows
+from bot.features.shared.recommendations import fresh_recommendations
 from bot.features.shared.voting_window import next_due, window_start
 from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
@@ -31,14 +35,17 @@ MAX_SHOWN = 3
 @commands("my home", examples=("/my home",))
 async def home(ctx: Context) -> Card:
     """Your home page: votes, reading list, papers you submitted, next edition, accounts."""
+    chosen = await fresh_recommendations(ctx)
     async with ctx.read() as db:
         parts = await _overview(ctx, db)
         accounts = await db.members.accounts(ctx.member.id)
+    parts += home_rows(chosen)
     parts.append(note(_("You are known as {account_names}.", account_names=account_names(accounts))))
     row = (
         Button(_("Top papers"), Call.of("paper top")),
         Button(_("Reading list"), Call.of("my list")),
         Button(_("What I follow"), Call.of("my follows")),
+        Button(_("Papers for me"), Call.of("my papers")),
         Button(_("Preferences"), Call.of("my prefs")),
         Button(_("Link an account"), Call.of("my link")),
     )
@@ -60,9 +67,18 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
         voted, ballot, _("No votes yet. `/paper top` lists papers to vote for."), more=used - len(ballot)
     )
     parts += _short_list(_("To read"), await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
-    parts += _short_list(_("New in what you follow"), await matching_papers(ctx, db, MAX_SHOWN), "")
+    parts += await _followed(ctx, db)
     parts += _short_list(_("Papers you submitted"), await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
     return parts
+
+
+async def _followed(ctx: Context, db: UnitOfWork) -> list[Part]:
+    """New papers that match what the member follows: of the list, then of the club's sources."""
+    rows: list[Part] = [submission_entry(found) for found in await matching_papers(ctx, db, MAX_SHOWN)]
+    follows = await db.follows.by_member(ctx.member.id)
+    entries = await followed_entries(db, follows, ctx.now - timedelta(days=ctx.settings.shortlist_days))
+    rows += [followed_entry_row(entry, why) for entry, why in entries[:MAX_SHOWN]]
+    return [Heading(_("New in what you follow")), *rows] if rows else []
 
 
 def used_votes(used: int, limit: int) -> str:

@@ -10,11 +10,13 @@ from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style,
 from bot.chat.commands import Audience
 from bot.chat.phrases import phrase
 from bot.domain.edition_calendar import format_moment
-from bot.domain.models import Account, Submission
+from bot.domain.models import Account, Recommendation, Submission
 from bot.domain.preferences import Preferences
 from bot.features.members.following import matching_papers
 from bot.features.members.home import account_names, used_votes
 from bot.features.shared.paged_lists import submission_entry
+from bot.features.shared.recommendation_cards import recommendation_rows_of
+from bot.features.shared.recommendations import fresh_recommendations
 from bot.features.shared.voting_window import current_ranking, next_due, window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
@@ -25,6 +27,7 @@ MAX_LEADING, MAX_SHOWN = 5, 8
 
 async def home_page_card(ctx: Context) -> tuple[Card, ...]:
     """Cards of the front page, from the top."""
+    chosen = await fresh_recommendations(ctx)
     async with ctx.read() as db:
         since = await window_start(ctx, db)
         used = await db.votes.count_votes(ctx.member.id, since)
@@ -42,6 +45,7 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
             _votes_used(ballot, used),
             _list(await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN + 1)),
             await _followed(ctx, db),
+            *_chosen(chosen),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
         )
 
@@ -107,6 +111,13 @@ async def _followed(ctx: Context, db: UnitOfWork) -> Card:
         Button(_("Follow"), Call.of("my follow")),
     )
     return Card(_("What you follow"), (*rows, Buttons(row)))
+
+
+def _chosen(found: Sequence[Recommendation]) -> Sequence[Card]:
+    """The papers of the week that fit the member, if they want that."""
+    if not found:
+        return ()
+    return (Card(_("Papers for you"), tuple(recommendation_rows_of(found))),)
 
 
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:

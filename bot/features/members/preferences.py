@@ -48,6 +48,7 @@ async def prefs(
     dm: Annotated[bool | None, ParameterHint("get direct messages")] = None,
     reminders: Annotated[bool | None, ParameterHint("be reminded of meetings")] = None,
     web: Annotated[bool | None, ParameterHint("have a page in the club’s web archive")] = None,
+    papers: Annotated[bool | None, ParameterHint("have papers chosen for you, which only you see")] = None,
     voted: Annotated[bool | None, ParameterHint("be named as a voter in editions")] = None,
     timezone: Annotated[
         str | None,
@@ -76,6 +77,7 @@ async def prefs(
         "dm": dm,
         "reminders": reminders,
         "web": web,
+        "papers": papers,
         "voted": voted,
         "timezone": timezone,
         "language": language,
@@ -88,7 +90,7 @@ async def prefs(
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
     values: dict[str, str] = {"summaries": now.summaries}
-    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "reminders", "web", "voted")}
+    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "reminders", "papers", "web", "voted")}
     values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
     values["language"] = now.language or _("the club’s, {language}", language=ctx.settings.language)
     fields = type(now).model_fields

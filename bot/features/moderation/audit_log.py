@@ -57,7 +57,7 @@ async def log(
     if not acts:
         return Card(title, (text(_("No entries yet.")),))
     lines = [
-        (*entry_line(ctx, act, about.get(act.submission_id or 0)), *_concerned(act, concerned))
+        (*entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act))), *_concerned(act, concerned))
         for act in acts[:ROWS_PER_PAGE]
     ]
     parts: list[Part] = [Points(tuple(lines))]
@@ -73,10 +73,10 @@ def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
     return (f" [{', '.join(names)}]",) if names else ()
 
 
-def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, *, details: bool = True) -> Words:
-    """An audit entry in one line; `details` adds the values that changed."""
+def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, details: str) -> Words:
+    """An audit entry in one line; `details` are the values that changed."""
     who = act.member.name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     why = f" — {truncate(act.why, 120)}" if act.why else ""
-    changed = f" ({truncate('; '.join(changes(act)), 160)})" if details and changes(act) else ""
+    changed = f" ({truncate(details, 160)})" if details else ""
     return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), action_text(who, act, about), what, why, changed)

@@ -34,6 +34,10 @@ DETAILS_WAIT = timedelta(days=1)
 """Time that a paper waits for its details before it is matched without them."""
 
 
+MATCHED_FOR = timedelta(days=30)
+"""Age up to which a paper is news: one whose topic or details change is matched again until then."""
+
+
 UNCHANGED = timedelta(days=1)
 """How often it is looked for news though nothing seems to have changed."""
 
@@ -52,7 +56,7 @@ async def next_collection(app: App, club_id: int) -> datetime | None:
     """
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = await db.follows.earliest()
+        first = await _first_match(db, now)
         if first is None:
             return now + UNCHANGED if await db.follows.followed_papers() else None
         waiting = await db.notifications.unprocessed(first, now, limit=1)
@@ -60,10 +64,10 @@ async def next_collection(app: App, club_id: int) -> datetime | None:
 
 
 async def _new_papers(app: App, club_id: int) -> bool:
-    """Match a batch of new papers with the follows. True if there may be more."""
+    """Match a batch of new papers, and of changed ones, with the follows. True if there may be more."""
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = await db.follows.earliest()
+        first = await _first_match(db, now)
         if first is None or not await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=1):
             return False
     async with app.store.begin(club_id) as db:
@@ -75,6 +79,12 @@ async def _new_papers(app: App, club_id: int) -> bool:
         await _write(db, found, now)
         await db.notifications.mark_processed([submission.id for submission in submissions], first, now)
     return len(submissions) == BATCH_SIZE
+
+
+async def _first_match(db: UnitOfWork, now: datetime) -> datetime | None:
+    """Time since which papers are matched; None if nobody wants messages."""
+    first = await db.follows.earliest()
+    return max(first, now - MATCHED_FOR) if first else None
 
 
 async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[FollowKey]) -> list[NewNotification]:

@@ -178,6 +178,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
             (_("Save"), "my save"),
             (_("Summary"), "paper summary"),
             (_("Cite"), "paper cite"),
+            (_("Similar papers"), "paper similar"),
         )
         return Buttons(tuple(Button(label, Call.of(name, n)) for label, name in calls))
     row = (
@@ -192,6 +193,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
         Button(_("Why this rank?"), Call.of("paper why", n)),
         Button(_("Take my vote back"), Call.of("paper vote", n, back="yes")),
         Button(_("Cite"), Call.of("paper cite", n)),
+        Button(_("Similar papers"), Call.of("paper similar", n)),
         Button(_("Report a problem"), Call.of("paper report", n)),
     )
     return Buttons(row, more)

@@ -8,10 +8,10 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Link, Words
-from bot.chat.text import join_names, truncate
+from bot.chat.text import truncate
 from bot.domain.models import PostedCandidate, ShortlistEntry, ShortlistRun, StreamEntry, StreamVerdict
 from bot.features.shared.paged_lists import LAST_PAGE, pager
-from bot.latex.reader import latex_to_text
+from bot.features.shared.stream_papers import entry_byline, submit_call, title_of_entry
 from bot.locale.current import _, _n, mark_text
 
 PER_PAGE = 5
@@ -24,23 +24,6 @@ SAID = {
     StreamVerdict.LESS: mark_text("Less like this"),
 }
 """Label of each verdict on a posted card."""
-
-
-def submit_call(entry: StreamEntry) -> Call:
-    """Call that adds an entry to the club's list."""
-    link = entry.key.removeprefix("arxiv:") if entry.key.startswith("arxiv:") else entry.url
-    return Call.of("paper submit", link)
-
-
-def title_of_entry(entry: StreamEntry) -> str:
-    """Title of an entry as plain text."""
-    return truncate(latex_to_text(entry.title), 150)
-
-
-def entry_byline(entry: StreamEntry) -> str:
-    """Authors, category and date: "Ada Lovelace, Alan Turing · cs.CL · 12 Jun 2017"."""
-    bits = [join_names([latex_to_text(name) for name in entry.author_names]), *entry.categories[:1]]
-    return truncate(" · ".join(bit for bit in (*bits, f"{entry.published_at:%-d %b %Y}") if bit), 160)
 
 
 def candidate_row(entry: StreamEntry, reasons: Sequence[str], place: int) -> ListEntry:

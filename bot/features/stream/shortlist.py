@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.app import App
-from bot.chat.text import join_names, truncate
 from bot.domain.models import ShortlistEntry, ShortlistRun
-from bot.features.stream.taste import RankingInput, load_ranking_rows, ranking_input
-from bot.latex.reader import latex_to_text
-from bot.locale.current import _, _n
-from bot.shortlist.model import RankReason, ReasonKind
+from bot.features.shared.stream_papers import reason_words
+from bot.features.stream.taste import load_ranking_rows, ranking_input
 from bot.shortlist.ranking import Ranking
 from bot.store import UnitOfWork
 
@@ -30,9 +27,11 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
     now = app.now()
     async with app.store.read(club_id) as db:
         run = await db.shortlists.run()
-        if run and not at_once and not _is_due(run, now):
-            return
-        stored = await load_ranking_rows(db, now)
+    if run and not at_once and not _is_due(run, now):
+        return
+    learns = await asyncio.to_thread(app.ranker.learns_anew, club_id, now)
+    async with app.store.read(club_id) as db:
+        stored = await load_ranking_rows(db, now, with_past=learns)
     given = await asyncio.to_thread(ranking_input, stored)
     ranking = NOTHING
     if given.papers:
@@ -42,7 +41,7 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
         (
             given.entries[one.paper.key].id,
             one.score,
-            [sentence for reason in one.reasons if (sentence := reason_words(reason, given, titles))],
+            [sentence for reason in one.reasons if (sentence := reason_words(reason, given.works.numbers, titles))],
         )
         for one in ranking.papers
     ]
@@ -55,35 +54,6 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
 def _is_due(run: ShortlistRun, now: datetime) -> bool:
     age = now - run.at
     return age > LONGEST_PAUSE or (run.stale and age > SHORTEST_PAUSE)
-
-
-def reason_words(reason: RankReason, given: RankingInput, titles: dict[str, str]) -> str:
-    """A reason as a part of a line; empty for one that cannot be worded."""
-    names = join_names(list(reason.names))
-    match reason.kind:
-        case ReasonKind.AUTHORS:
-            return (
-                _(
-                    "{authors} of papers you chose ({names})",
-                    authors=_n("{n} author", "{n} authors", len(reason.names)),
-                    names=names,
-                )
-                if names
-                else ""
-            )
-        case ReasonKind.FOLLOWED:
-            return _("followed: {names}", names=names) if names else ""
-        case ReasonKind.SIMILAR:
-            if number := given.works.numbers.get(reason.key):
-                return _("like #{number}", number=number)
-            title = titles.get(reason.key, "")
-            return _("like “{latex_to_text}”", latex_to_text=truncate(latex_to_text(title), 60)) if title else ""
-        case ReasonKind.WORDS:
-            return _("your words: {names}", names=", ".join(reason.names)) if names else ""
-        case ReasonKind.SIGNAL:
-            return _("{votes} on Hugging Face", votes=_n("{n} vote", "{n} votes", round(reason.amount)))
-        case ReasonKind.TERMS:
-            return _("words of papers you chose: {names}", names=", ".join(reason.names)) if names else ""
 
 
 async def open_entries(db: UnitOfWork) -> Sequence[ShortlistEntry]:

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
-from bot.latex.reader import latex_to_text
+from bot.features.shared.stream_papers import ranked_paper, stream_paper
 from bot.shortlist.model import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
 
 MOST_PAPERS = 8_000
 """New papers that are ranked: a fortnight of the largest categories has half as many."""
-MOST_BACKGROUND = 3_000
+MOST_BACKGROUND, MOST_POPULAR = 12_000, 4_000
+"""Past papers, and past ones with votes elsewhere, that the ranker learns from."""
 MOST_LISTED = 2_000
 """Papers of the club's list that are learned from, the latest."""
 MOST_JUDGED = 500
@@ -37,6 +38,7 @@ class RankingRows:
     judged: Sequence[tuple[StreamEntry, StreamVerdict]]
     listed: Sequence[ListedPaper]
     background: Sequence[StreamEntry]
+    popular: Sequence[StreamEntry]
     topics: Sequence[str]
 
 
@@ -50,8 +52,8 @@ class RankingInput:
     works: ListedWorks
 
 
-async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
-    """Everything that a club's new papers are ranked by."""
+async def load_ranking_rows(db: UnitOfWork, now: datetime, *, with_past: bool) -> RankingRows:
+    """Everything that a club's new papers are ranked by; past papers only on request, since they are many."""
     settings = ClubSettings.of((await db.club()).settings)
     since = now - timedelta(days=settings.shortlist_days)
     sources = await db.sources.all()
@@ -71,7 +73,8 @@ async def load_ranking_rows(db: UnitOfWork, now: datetime) -> RankingRows:
         await db.stream.sources_of([entry.id for entry in new]) if has_negative_words else {},
         await db.stream.judged(limit=MOST_JUDGED),
         await db.stream.listed_papers(limit=MOST_LISTED),
-        await db.stream.before(since, limit=MOST_BACKGROUND),
+        await db.stream.background(since, limit=MOST_BACKGROUND) if with_past else (),
+        await db.stream.popular(since, limit=MOST_POPULAR) if with_past else (),
         [topic.name for topic in await db.topics.all()],
     )
 
@@ -80,13 +83,14 @@ def ranking_input(rows: RankingRows) -> RankingInput:
     """The rows as the ranker takes them. It takes a second for a fortnight's papers, so it runs in a thread."""
     entries = {entry.key: entry for entry in without_negative_words(rows.new, rows.sources, rows.named_by)}
     taste = Taste(
-        picked=tuple(_listed_paper(paper) for paper in rows.listed if paper.chosen),
+        picked=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if paper.chosen),
         voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
         more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
         less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
         words=(*interest_words(rows.settings.interests), *rows.topics),
-        library=tuple(_listed_paper(paper) for paper in rows.listed if not paper.chosen),
+        library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
+        popular=tuple(stream_paper(entry) for entry in rows.popular if entry.key not in entries),
     )
     return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
 
@@ -94,27 +98,6 @@ def ranking_input(rows: RankingRows) -> RankingInput:
 def interest_words(typed: str) -> tuple[str, ...]:
     """Words and phrases of a setting, which commas separate."""
     return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
-
-
-def stream_paper(entry: StreamEntry) -> StreamPaper:
-    """An entry as the ranker reads it."""
-    return StreamPaper(
-        key=entry.key,
-        title=latex_to_text(entry.title),
-        abstract=entry.abstract,
-        authors=entry.author_names,
-        categories=tuple(entry.categories),
-        published=entry.listed_at,
-        signals={"hf_votes": float(entry.hf_votes)} if entry.hf_votes is not None else {},
-    )
-
-
-def _listed_paper(listed: ListedPaper) -> StreamPaper:
-    """A paper of the club's list as the ranker reads it; its time is that of its submission to the club."""
-    paper = listed.paper
-    return StreamPaper(
-        paper.key, latex_to_text(paper.title), paper.abstract, tuple(paper.authors), tuple(paper.categories), listed.at
-    )
 
 
 def without_negative_words(

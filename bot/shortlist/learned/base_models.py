@@ -1,56 +1,54 @@
-"""The models of one club's taste: three linear ones of words, its chosen papers, and tables of authors."""
+"""The models of one club's taste: linear ones of words and authors, its chosen papers, and tables of authors."""
 
 from __future__ import annotations
 
-import math
-import warnings
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import LinearSVC
 
-from bot.shortlist.learned.evidence import LearningSet
+from bot.shortlist.learned.author_tables import AuthorTables, author_tables, category_odds
+from bot.shortlist.learned.company import company_rows, known_company
+from bot.shortlist.learned.evidence import LearningSet, joined
+from bot.shortlist.learned.linear import Mix, fit_linear
 
-RECENT_DAYS, LASTING_DAYS, AUTHOR_DAYS, CROWD_DAYS = 75.0, 150.0, 120.0, 120.0
-"""Half-lives: of the recent taste, of the lasting one, of authors' points, of the crowd's."""
-MOST_OTHERS = 9_000
-"""Papers of the background that a model of words is trained against; a sample by the seed."""
+RECENT_DAYS, LASTING_DAYS, CROWD_DAYS = 75.0, 150.0, 120.0
+"""Half-lives: of the recent taste, of the lasting one, of the crowd's."""
+FADED = 0.1
+"""Part of a choice's weight in the lasting taste that never fades."""
+MOST_OTHERS, MOST_MIXED_OTHERS = 9_000, 6_000
+"""Papers of the background that a model is trained against; a sample by the seed."""
 CROWD_VOTES, LEAST_CROWD = 15.0, 20
 """Votes from which the crowd likes a paper, and papers of that kind from which its taste can be learned."""
-REGULARIZATION = 0.1
 CERTAIN = 0.5
 """Strength from which a choice is certain: picks and votes, not an imported collection."""
-MOST_TOGETHER, MOST_POINTS, MOST_CROWD_POINTS = 60, 3.0, 10.0
-"""Authors of a paper from which it says nothing of who works with whom; points of one author that count there."""
 SEED = 20250519
+MIXES = {
+    "mixed": Mix(words=1.0, company=1.0),
+    "mixed_recent": Mix(words=1.0, company=0.7),
+    "mixed_certain": Mix(words=1.0, titles=0.7, company=0.7, categories=0.15),
+    "company": Mix(company=1.0, regularization=1.0),
+}
+"""Linear models of several parts of a paper. The first learns from all choices, the others from certain ones."""
 
 
 @dataclass(frozen=True)
 class BaseModels:
-    """Columns' weights of five tastes (recent, lasting, certain choices, titles, the crowd), liked papers, authors."""
+    """Columns' weights of five tastes in words and of four mixes, the liked papers, and tables of authors."""
 
-    recent: Any
-    lasting: Any
-    full: Any
-    title: Any
-    crowd: Any
+    words: Mapping[str, Any]
+    """By name: recent, lasting, full (certain choices), crowd, and title, which is of the words of titles."""
+    mixed: Mapping[str, Any]
+    """By the names of `MIXES`."""
     centroid: Any
     liked: Any
     liked_ages: Any
     liked_keys: Sequence[str]
-    picks_by_author: Mapping[str, float]
-    recent_by_author: Mapping[str, float]
-    crowd_by_author: Mapping[str, float]
-    papers_by_author: Mapping[str, float]
-    """Papers of each author in the background, chosen or not."""
-    near_by_author: Mapping[str, float]
-    """Mean points of those with whom an author wrote papers of the background."""
-    crowd_near_by_author: Mapping[str, float]
+    known: Any
+    """Rows of authors by which it is known who works with whom."""
+    authors: AuthorTables
+    category_odds: Mapping[str, float]
 
 
 def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
@@ -58,83 +56,65 @@ def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
     chosen, others = learning.chosen, learning.others
     ages = np.maximum(0.0, today - chosen.days)
     strength = np.abs(learning.weights)
-    liked = np.flatnonzero(learning.weights > 0)
+    labels = learning.weights > 0
+    liked = np.flatnonzero(labels)
     sample = np.random.default_rng(seed).permutation(len(others))[:MOST_OTHERS]
     against = others.text[sample]
-    labels = learning.weights > 0
-    recent = _words(chosen.text, labels, strength * 0.5 ** (ages / RECENT_DAYS), against)
-    lasting_weights = strength * np.maximum(0.1, 0.5 ** (ages / LASTING_DAYS))
-    lasting = _words(chosen.text, labels, lasting_weights, against)
+    recent, lasting = 0.5 ** (ages / RECENT_DAYS), np.maximum(FADED, 0.5 ** (ages / LASTING_DAYS))
     certain = np.flatnonzero(strength >= CERTAIN)
     certain = certain if labels[certain].any() else np.arange(len(chosen))
-    picks = _points((chosen.authors[at], float(strength[at])) for at in liked)
-    crowd_points = _points(
-        (names, math.log1p(votes)) for names, votes in zip(others.authors, others.votes, strict=True) if votes > 0
-    )
-    papers = _points((names, 1.0) for names in others.authors)
-    fading = (strength * 0.5 ** (ages / RECENT_DAYS))[liked]
-    centroid = np.asarray(chosen.text[liked].T @ fading).ravel()
+    words = {
+        "recent": fit_linear(chosen.text, labels, strength * recent, against),
+        "lasting": fit_linear(chosen.text, labels, strength * lasting, against),
+        "full": fit_linear(chosen.text[certain], labels[certain], (strength * lasting)[certain], against),
+        "title": fit_linear(chosen.title_text, labels, strength * lasting, others.title_text[sample]),
+        "crowd": _popular_taste(learning, today, sample),
+    }
+    known = known_company(learning)
+    centroid = np.asarray(chosen.text[liked].T @ (strength * recent)[liked]).ravel()
     return BaseModels(
-        recent,
-        lasting,
-        _words(chosen.text[certain], labels[certain], lasting_weights[certain], against),
-        _words(chosen.title_text, labels, lasting_weights, others.title_text[sample]),
-        _popular_taste(learning, today, sample),
+        words,
+        _mixed(
+            learning, known, certain, {"mixed": strength * lasting, "mixed_recent": strength * recent}, lasting, sample
+        ),
         (centroid / (np.linalg.norm(centroid) or 1.0)).astype(np.float32),
         chosen.text[liked],
         ages[liked],
         [learning.keys[at] for at in liked],
-        picks,
-        _points((chosen.authors[at], float(strength[at] * 0.5 ** (ages[at] / AUTHOR_DAYS))) for at in liked),
-        crowd_points,
-        papers,
-        _nearness(others.authors, picks, papers, MOST_POINTS),
-        _nearness(others.authors, crowd_points, papers, MOST_CROWD_POINTS),
+        known,
+        author_tables(learning, ages, liked),
+        category_odds(learning, lasting * strength, certain),
     )
 
 
-def _nearness(
-    authors: Sequence[tuple[str, ...]], points: Mapping[str, float], papers: Mapping[str, float], most: float
-) -> dict[str, float]:
-    """By author, the mean points of those that they write with, over their papers (one more is assumed)."""
-    near: defaultdict[str, float] = defaultdict(float)
-    for names in authors:
-        if 1 < len(names) <= MOST_TOGETHER:
-            each = [min(most, points.get(name, 0.0)) for name in names]
-            if total := sum(each):
-                for name, own in zip(names, each, strict=True):
-                    near[name] += (total - own) / (len(names) - 1)
-    return {name: value / (1 + papers.get(name, 0.0)) for name, value in near.items()}
-
-
-def _words(text: Any, labels: Any, weights: Any, against: Any) -> Any:
-    """A linear model that tells the chosen rows from the others; both sides weigh the same in all."""
-    rows = sparse.vstack([text, against])
-    target = np.concatenate([labels, np.zeros(against.shape[0], dtype=bool)])
-    wanted = weights * labels
-    weights = np.where(labels, weights * against.shape[0] / max(1e-9, float(wanted.sum())), weights)
-    weights = np.concatenate([weights, np.ones(against.shape[0])])
-    model = LinearSVC(C=REGULARIZATION, max_iter=300, tol=1e-3, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(rows, target, sample_weight=weights / weights.mean())
-    return model.coef_[0].astype(np.float32)
+def _mixed(
+    learning: LearningSet, known: Any, certain: Any, weights: Mapping[str, Any], lasting: Any, sample: Any
+) -> dict[str, Any]:
+    """The mixed models; each weighs the choices by `weights`, or by how far they have faded."""
+    labels = learning.weights > 0
+    chosen = learning.chosen
+    against = learning.others.only(sample[:MOST_MIXED_OTHERS])
+    company, their_company = company_rows(chosen.author_rows, known), company_rows(against.author_rows, known)
+    every = np.arange(len(chosen))
+    found = {}
+    for name, mix in MIXES.items():
+        rows = every if name == "mixed" else certain
+        found[name] = fit_linear(
+            mix.rows(chosen, company)[rows],
+            labels[rows],
+            weights.get(name, np.abs(learning.weights) * lasting)[rows],
+            mix.rows(against, their_company),
+            regularization=mix.regularization,
+        )
+    return found
 
 
 def _popular_taste(learning: LearningSet, today: float, sample: Any) -> Any:
     """The crowd's taste in words; zeros where too few papers have votes."""
-    others = learning.others
+    others = joined(learning.others, learning.popular)
     popular = np.flatnonzero(others.votes >= CROWD_VOTES)
     rest = sample[others.votes[sample] < CROWD_VOTES]
     if len(popular) < LEAST_CROWD or not len(rest):
         return np.zeros(others.text.shape[1], dtype=np.float32)
     fading = 0.5 ** (np.maximum(0.0, today - others.days[popular]) / CROWD_DAYS)
-    return _words(others.text[popular], np.ones(len(popular), dtype=bool), fading, others.text[rest])
-
-
-def _points(weighted: Any) -> dict[str, float]:
-    points: defaultdict[str, float] = defaultdict(float)
-    for names, weight in weighted:
-        for name in names:
-            points[name] += weight
-    return dict(points)
+    return fit_linear(others.text[popular], np.ones(len(popular), dtype=bool), fading, others.text[rest])

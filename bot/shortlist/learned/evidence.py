@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from scipy.sparse import vstack
 
 from bot.shortlist.evidence import known_papers, weighted_papers
-from bot.shortlist.learned.text_rows import rarity, title_counts, weighted, word_counts
+from bot.shortlist.learned.text_rows import author_rows, category_rows, rarity, title_counts, weighted, word_counts
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.names import name_keys
 
@@ -20,11 +21,14 @@ VOTES = "hf_votes"
 
 @dataclass(frozen=True)
 class PaperArrays:
-    """Papers as arrays of one length: rows of text and title, author keys, days, the crowd's votes (-1: unknown)."""
+    """Papers as arrays of one length: rows of words, authors and categories; the crowd's votes (-1: unknown)."""
 
     text: Any
     title_text: Any
+    author_rows: Any
+    category_rows: Any
     authors: Sequence[tuple[str, ...]]
+    categories: Sequence[tuple[str, ...]]
     days: Any
     votes: Any
     titles: Sequence[str]
@@ -38,7 +42,10 @@ class PaperArrays:
         return PaperArrays(
             self.text[rows],
             self.title_text[rows],
+            self.author_rows[rows],
+            self.category_rows[rows],
             [self.authors[at] for at in rows],
+            [self.categories[at] for at in rows],
             self.days[rows],
             self.votes[rows],
             [self.titles[at] for at in rows],
@@ -46,24 +53,51 @@ class PaperArrays:
         )
 
 
+def joined(one: PaperArrays, other: PaperArrays | None) -> PaperArrays:
+    """Both, one after the other."""
+    if other is None or not len(other):
+        return one
+    return PaperArrays(
+        vstack([one.text, other.text]).tocsr(),
+        vstack([one.title_text, other.title_text]).tocsr(),
+        vstack([one.author_rows, other.author_rows]).tocsr(),
+        vstack([one.category_rows, other.category_rows]).tocsr(),
+        [*one.authors, *other.authors],
+        [*one.categories, *other.categories],
+        np.concatenate([one.days, other.days]),
+        np.concatenate([one.votes, other.votes]),
+        [*one.titles, *other.titles],
+        np.concatenate([one.abstract_words, other.abstract_words]),
+    )
+
+
 @dataclass(frozen=True)
 class LearningSet:
-    """Chosen papers with their weights (1: a pick; below 0: turned down) and keys, beside those that nobody chose."""
+    """Chosen papers with their weights (1: a pick; below 0: turned down) and keys, beside those that nobody chose.
+
+    `popular` are older papers with votes, from which only the crowd's taste is learned.
+    """
 
     chosen: PaperArrays
     weights: Any
     keys: Sequence[str]
     others: PaperArrays
+    popular: PaperArrays | None = None
 
 
 def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[PaperArrays, Any]:
     """The papers as arrays, with the rarity of words: the given one, else that of these papers."""
     counted = word_counts(papers)
     idf = rarity(counted) if idf is None else idf
+    authors = [name_keys(paper) for paper in papers]
+    categories = [paper.categories for paper in papers]
     return PaperArrays(
         weighted(counted, idf),
         weighted(title_counts(papers), idf),
-        [name_keys(paper) for paper in papers],
+        author_rows(authors),
+        category_rows(categories),
+        authors,
+        categories,
         np.array([day_number(paper.published) for paper in papers], dtype=float),
         np.array([paper.signals.get(VOTES, -1.0) for paper in papers], dtype=float),
         [paper.title for paper in papers],
@@ -79,7 +113,9 @@ def learning_set(taste: Taste, now: datetime) -> tuple[LearningSet, Any]:
     other_papers, idf = as_arrays(others)
     keys = sorted(weights)
     chosen, _ = as_arrays([known[key] for key in keys], idf)
-    return LearningSet(chosen, np.array([weights[key] for key in keys]), keys, other_papers), idf
+    there = {paper.key for paper in others} | weights.keys()
+    popular, _ = as_arrays([paper for paper in taste.popular if paper.key not in there], idf)
+    return LearningSet(chosen, np.array([weights[key] for key in keys]), keys, other_papers, popular), idf
 
 
 def day_number(moment: datetime) -> float:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.shortlist.learned.base_models import AUTHOR_DAYS, BaseModels
+from bot.shortlist.learned.author_tables import AUTHOR_DAYS
+from bot.shortlist.learned.base_models import MIXES, BaseModels
+from bot.shortlist.learned.company import company_rows
 from bot.shortlist.learned.evidence import PaperArrays
 
 NEAREST = 5
@@ -17,24 +19,53 @@ _SURVEY = re.compile(r"survey|review|guide|roadmap|position|tutorial", re.IGNORE
 
 Columns = dict[str, Any]
 
-TEXT = ("recent", "lasting", "full", "title", "nearest", "nearest_five", "centroid")
+TEXT = (
+    "recent",
+    "lasting",
+    "full",
+    "title",
+    "nearest",
+    "nearest_five",
+    "centroid",
+    "mixed",
+    "mixed_recent",
+    "mixed_certain",
+)
 AUTHORS = (
     "authors_sum", "authors_most", "authors_first", "authors_last", "authors_recent", "authors_share", "authors_mean",
-    "near_mean", "near_sum", "near_last", "near_most",
+    "near_mean", "near_sum", "near_last", "near_most", "company",
 )  # fmt: skip
 CROWD = (
     "crowd_text", "crowd_sum", "crowd_most", "crowd_first", "crowd_last", "crowd_mean", "crowd_share",
     "crowd_near_mean", "crowd_near_sum",
 )  # fmt: skip
-OTHERS = ("papers_sum", "papers_most", "authors", "age", "votes", "title_words", "abstract_words", "colon", "question")
-STANDARDIZED = (*TEXT, *AUTHORS, *CROWD)
+CATEGORIES = ("category_odds", "first_category_odds")
+OTHERS = (
+    "papers_sum",
+    "papers_most",
+    "authors",
+    "age",
+    "votes",
+    "title_words",
+    "abstract_words",
+    "colon",
+    "question",
+    "categories",
+)
+STANDARDIZED = (*TEXT, *AUTHORS, *CROWD, *CATEGORIES)
 """Features whose size depends on the club's history: they are compared within the window, in standard deviations."""
 FEATURES = (*STANDARDIZED, *OTHERS, "survey")
 
 
 def feature_table(models: BaseModels, papers: PaperArrays, today: float) -> Any:
     """One row a candidate, one column for each of `FEATURES`."""
-    found = {**_text_columns(models, papers), **_author_columns(models, papers), **_plain_columns(papers, today)}
+    found = {
+        **_text_columns(models, papers),
+        **_mixed_columns(models, papers),
+        **_author_columns(models, papers),
+        **_category_columns(models, papers),
+        **_plain_columns(papers, today),
+    }
     columns = [_standardized(found[name]) if name in STANDARDIZED else found[name] for name in FEATURES]
     return np.column_stack(columns).astype(float)
 
@@ -43,21 +74,36 @@ def _text_columns(models: BaseModels, papers: PaperArrays) -> Columns:
     similar = (papers.text @ models.liked.T).toarray() * (0.5 ** (models.liked_ages / AUTHOR_DAYS))[None, :]
     similar.sort(axis=1)
     return {
-        "recent": papers.text @ models.recent,
-        "lasting": papers.text @ models.lasting,
-        "full": papers.text @ models.full,
-        "title": papers.title_text @ models.title,
-        "crowd_text": papers.text @ models.crowd,
+        "recent": papers.text @ models.words["recent"],
+        "lasting": papers.text @ models.words["lasting"],
+        "full": papers.text @ models.words["full"],
+        "title": papers.title_text @ models.words["title"],
+        "crowd_text": papers.text @ models.words["crowd"],
         "centroid": papers.text @ models.centroid,
         "nearest": similar[:, -1],
         "nearest_five": similar[:, -NEAREST:].mean(axis=1),
     }
 
 
+def _mixed_columns(models: BaseModels, papers: PaperArrays) -> Columns:
+    company = company_rows(papers.author_rows, models.known)
+    return {name: mix.rows(papers, company) @ models.mixed[name] for name, mix in MIXES.items()}
+
+
+def _category_columns(models: BaseModels, papers: PaperArrays) -> Columns:
+    odds = [[models.category_odds.get(name, 0.0) for name in names] for names in papers.categories]
+    return {
+        "category_odds": np.array([sum(one) for one in odds], dtype=float),
+        "first_category_odds": np.array([one[0] if one else 0.0 for one in odds], dtype=float),
+        "categories": np.array([len(one) for one in odds], dtype=float),
+    }
+
+
 def _author_columns(models: BaseModels, papers: PaperArrays) -> Columns:
-    picks, crowd, papers_of = models.picks_by_author, models.crowd_by_author, models.papers_by_author
+    tables = models.authors
+    picks, crowd, papers_of = tables.picks, tables.crowd, tables.papers
     number = np.array([max(1, len(names)) for names in papers.authors], dtype=float)
-    recent = _by_author(papers.authors, models.recent_by_author, sum)
+    recent = _by_author(papers.authors, tables.recent, sum)
     crowd_sum = _by_author(papers.authors, crowd, _sum_of_logarithms)
     return {
         "authors_sum": _by_author(papers.authors, picks, _sum_of_logarithms),
@@ -81,7 +127,7 @@ def _author_columns(models: BaseModels, papers: PaperArrays) -> Columns:
 
 
 def _nearness_columns(models: BaseModels, papers: PaperArrays, number: Any) -> Columns:
-    near, crowd = models.near_by_author, models.crowd_near_by_author
+    near, crowd = models.authors.near, models.authors.crowd_near
     return {
         "near_mean": _by_author(papers.authors, near, sum) / number,
         "near_sum": _by_author(papers.authors, near, _sum_of_logarithms),

@@ -83,7 +83,7 @@ class _LearnedScores:
         key, similarity = self._nearest(at)
         followed, words = self._asked[at]
         found = [
-            Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.picks_by_author)),
+            Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.authors.picks)),
             Ground(ReasonKind.FOLLOWED, followed, named_authors(paper, self._followed)),
             Ground(ReasonKind.WORDS, words, self._phrases.found_in(paper)),
         ]
@@ -109,5 +109,5 @@ class _LearnedScores:
         words = list(counts(self._candidates[at]))
         columns = word_columns(words)
         vector = {word: float(from_column.get(column, 0.0)) for word, column in columns.items()}
-        profile = {word: float(self._models.recent[column]) for word, column in columns.items()}
+        profile = {word: float(self._models.words["recent"][column]) for word, column in columns.items()}
         return shared_terms(vector, profile)

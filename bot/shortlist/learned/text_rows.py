@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
@@ -24,6 +25,26 @@ _WORDS = HashingVectorizer(
     token_pattern=r"(?u)\b[a-zA-Z][a-zA-Z0-9-]+\b",  # noqa: S106 no password
     dtype=np.float32,
 )
+
+AUTHOR_COLUMNS, CATEGORY_COLUMNS = 2**20, 2**10
+"""Columns that names of authors and categories are hashed to."""
+
+_NAMES = FeatureHasher(AUTHOR_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32)
+_CATEGORIES = FeatureHasher(CATEGORY_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32)
+
+
+def author_rows(authors: Sequence[Sequence[str]]) -> Any:
+    """Authors by their keys, one row a paper (CSR) with ones."""
+    return _hashed(_NAMES, authors, AUTHOR_COLUMNS)
+
+
+def category_rows(categories: Sequence[Sequence[str]]) -> Any:
+    """Categories, one row a paper (CSR) with ones."""
+    return _hashed(_CATEGORIES, categories, CATEGORY_COLUMNS)
+
+
+def _hashed(hasher: FeatureHasher, values: Sequence[Sequence[str]], columns: int) -> Any:
+    return hasher.transform(values) if values else csr_matrix((0, columns), dtype=np.float32)
 
 
 def word_counts(papers: Iterable[StreamPaper]) -> Any:

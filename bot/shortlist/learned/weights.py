@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sparse
 
+from bot.shortlist.learned.author_tables import AuthorTables
 from bot.shortlist.learned.base_models import BaseModels
 from bot.shortlist.model import ModelUnusable
 
-WEIGHTS_VERSION = 1
+Result = TypeVar("Result")
+
+WEIGHTS_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -33,45 +36,52 @@ class Weights:
 def save(weights: Weights, path: Path) -> None:
     """Write the weights; a crash leaves the old file."""
     models = weights.models
+    label = {"version": WEIGHTS_VERSION, "trained_at": weights.trained_at.isoformat()}
     head = {
-        "version": WEIGHTS_VERSION,
-        "trained_at": weights.trained_at.isoformat(),
         "choices": weights.choices,
         "liked_keys": list(models.liked_keys),
-        "authors": [
-            models.picks_by_author, models.recent_by_author, models.crowd_by_author, models.papers_by_author,
-            models.near_by_author, models.crowd_near_by_author
-        ],
-    }  # fmt: skip
+        "authors": asdict(models.authors),
+        "category_odds": models.category_odds,
+        "words": list(models.words),
+        "mixed": list(models.mixed),
+    }
+    arrays: dict[str, Any] = {"idf": weights.idf, "liked_ages": models.liked_ages}
+    for name, columns in (*models.words.items(), *models.mixed.items(), ("centroid", models.centroid)):
+        places = np.flatnonzero(columns)
+        arrays |= {
+            f"{name}.places": places.astype(np.int32), f"{name}.values": columns[places],
+            f"{name}.size": np.array(len(columns)),
+        }  # fmt: skip
+    for name, rows in (("liked", models.liked), ("known", models.known)):
+        arrays |= {
+            f"{name}.data": rows.data, f"{name}.indices": rows.indices, f"{name}.starts": rows.indptr,
+            f"{name}.shape": np.array(rows.shape),
+        }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     with unfinished.open("wb") as file:
-        np.savez_compressed(
-            file,
-            head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
-            idf=weights.idf,
-            recent=models.recent,
-            lasting=models.lasting,
-            full=models.full,
-            title=models.title,
-            crowd=models.crowd,
-            centroid=models.centroid,
-            liked_ages=models.liked_ages,
-            liked_data=models.liked.data,
-            liked_indices=models.liked.indices,
-            liked_starts=models.liked.indptr,
-        )
+        np.savez_compressed(file, label=_text(label), head=_text(head), **arrays)
     os.replace(unfinished, path)
 
 
 def load(path: Path) -> Weights:
     """The weights of a file. Raises ModelUnusable, with a sentence, if it is of another version or broken."""
+    return _read(path, _weights)
+
+
+def trained_at(path: Path) -> datetime:
+    """Time of the training of a file's weights, read alone. Raises ModelUnusable as `load` does."""
+    return _read(path, lambda label, _: datetime.fromisoformat(label["trained_at"]))
+
+
+def _read(path: Path, read: Callable[[Mapping[str, Any], Any], Result]) -> Result:
+    """What a function makes of the label of a file and of the file."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            head: Mapping[str, Any] = json.loads(bytes(file["head"]))
-            version = head["version"]
+            label: Mapping[str, Any] = json.loads(bytes(file["label"]))
+            version = label["version"]
             if version == WEIGHTS_VERSION:
-                return _weights(head, file)
+                return read(label, file)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ModelUnusable(
             f"The shortlist's weights in {path.name} cannot be read. They are trained again."
@@ -82,21 +92,32 @@ def load(path: Path) -> Weights:
     )
 
 
-def _weights(head: Mapping[str, Any], file: Any) -> Weights:
-    idf = file["idf"]
-    liked = sparse.csr_matrix(
-        (file["liked_data"], file["liked_indices"], file["liked_starts"]), shape=(len(head["liked_keys"]), len(idf))
-    )
+def _text(value: object) -> Any:
+    return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
+
+
+def _weights(label: Mapping[str, Any], file: Any) -> Weights:
+    head: Mapping[str, Any] = json.loads(bytes(file["head"]))
     models = BaseModels(
-        file["recent"],
-        file["lasting"],
-        file["full"],
-        file["title"],
-        file["crowd"],
-        file["centroid"],
-        liked,
+        {name: _columns(file, name) for name in head["words"]},
+        {name: _columns(file, name) for name in head["mixed"]},
+        _columns(file, "centroid"),
+        _rows(file, "liked"),
         file["liked_ages"],
         head["liked_keys"],
-        *head["authors"],
+        _rows(file, "known"),
+        AuthorTables(**head["authors"]),
+        head["category_odds"],
     )
-    return Weights(models, idf, datetime.fromisoformat(head["trained_at"]), head["choices"])
+    return Weights(models, file["idf"], datetime.fromisoformat(label["trained_at"]), head["choices"])
+
+
+def _columns(file: Any, name: str) -> Any:
+    columns = np.zeros(int(file[f"{name}.size"]), dtype=np.float32)
+    columns[file[f"{name}.places"]] = file[f"{name}.values"]
+    return columns
+
+
+def _rows(file: Any, name: str) -> Any:
+    parts = (file[f"{name}.data"], file[f"{name}.indices"], file[f"{name}.starts"])
+    return sparse.csr_matrix(parts, shape=tuple(file[f"{name}.shape"]))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, event, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, event, func, insert, or_, select, tuple_, update
 from sqlalchemy import inspect as look_at
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,7 @@ _HELD = (
     .cte("held")
 )
 _WAKE = update(_TASKS).where(_KEY.in_(select(_HELD.c.club_id, _HELD.c.kind))).values(due_at=AT_ONCE)
+_UNMATCHED = update(Submission.__table__).values(told_at=None)  # type: ignore[arg-type]  # a table
 _CLUBS_OF_PAPERS = select(Submission.club_id).where(Submission.paper_id.in_(bindparam("papers", expanding=True)))
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words")))
 
@@ -102,6 +103,14 @@ def wake_for_paper(connection: Connection, paper_id: int) -> None:
     marks.kinds.update(OF_PAPER)
 
 
+def match_again(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Have these submissions matched with what members follow once more: what they are about has changed.
+
+    Who was notified of one already is not notified of it again.
+    """
+    connection.execute(_UNMATCHED.where(which))
+
+
 def announce(connection: Connection, word: str) -> None:
     """Have the loop of a kind look when the transaction is committed, here and in other processes."""
     marks_of(connection).words.add(word)
@@ -114,6 +123,7 @@ def write_marks(connection: Connection) -> frozenset[str]:
         return frozenset()
     clubs = set(marks.clubs)
     if marks.papers:
+        match_again(connection, Submission.paper_id.in_(sorted(marks.papers)))
         clubs.update(connection.scalars(_CLUBS_OF_PAPERS, {"papers": sorted(marks.papers)}))
     if clubs:
         connection.execute(_WAKE, {"clubs": sorted(clubs), "kinds": sorted(marks.kinds)})
@@ -143,8 +153,8 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_SLOT)
         elif isinstance(row, Edition) and (fresh or _differs(row, "state", "slot_id", "publish_at", "document")):
             wake(session.connection(), row.club_id, OF_EDITION)
-        elif isinstance(row, Submission) and (fresh or _differs(row, "state", "merged_into_id", "paper_id")):
-            wake(session.connection(), row.club_id, OF_SUBMISSION)
+        elif isinstance(row, Submission):
+            _follow_submission(session.connection(), row, fresh=fresh)
         elif isinstance(row, Room | Workspace) and _differs(row, "active", "purpose", "left_at"):
             wake(session.connection(), row.club_id, OF_ROOM)
         elif isinstance(row, Ballot) and (fresh or _differs(row, "state", "closes_at")):
@@ -155,6 +165,14 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_SUGGESTION)
         elif isinstance(row, Follow):
             wake(session.connection(), row.club_id, OF_FOLLOW)
+
+
+def _follow_submission(connection: Connection, row: Submission, *, fresh: bool) -> None:
+    about_changed = not fresh and _differs(row, "topic", "topic_id", "title")
+    if about_changed:
+        match_again(connection, Submission.id == row.id)
+    if fresh or about_changed or _differs(row, "state", "merged_into_id", "paper_id"):
+        wake(connection, row.club_id, OF_SUBMISSION)
 
 
 def _add_tasks(connection: Connection, club_id: int) -> None:

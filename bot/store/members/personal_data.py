@@ -25,6 +25,7 @@ from bot.domain.models import (
     MemberMeasure,
     MemberQuote,
     MemberRole,
+    NewPaperMessage,
     Nomination,
     OneTimeCode,
     PaperLink,
@@ -32,6 +33,7 @@ from bot.domain.models import (
     PendingNotification,
     PresenterOffer,
     ReadingListEntry,
+    Recommendation,
     Report,
     RoleGrant,
     SavedCall,
@@ -39,6 +41,7 @@ from bot.domain.models import (
     Suggestion,
     SuggestionState,
     TaskKind,
+    UnwantedPaper,
     VoteEvent,
 )
 from bot.store.base.search_index import reindex
@@ -55,12 +58,15 @@ DELETED_TABLES = (
     CoSubmission,
     Follow,
     MemberMeasure,
+    NewPaperMessage,
     OneTimeCode,
     PaperLink,
     PaperQuestion,
     PendingNotification,
     ReadingListEntry,
+    Recommendation,
     SavedCall,
+    UnwantedPaper,
 )
 """Tables whose rows about a member are deleted with their data."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bot.domain.models import Submission, Topic
 from bot.store.base.transaction import ClubRepository
+from bot.store.base.wake_up import OF_FOLLOW, match_again, wake
 
 
 class Topics(ClubRepository):
@@ -42,10 +43,16 @@ class Topics(ClubRepository):
         (await self._session.get_one(Topic, topic.id)).name = name.strip()
 
     async def remove(self, topic: Topic, into: Topic | None = None) -> None:
-        """Delete a topic; its papers move to `into`, or have none."""
+        """Delete a topic; its papers move to `into`, whose followers hear of the new ones, or have none."""
         await self._session.execute(
             update(Submission)
             .where(Submission.club_id == self._club_id, Submission.topic_id == topic.id)
             .values(topic_id=into.id if into else None)
         )
+        if into:
+            await self._transaction.run_sync(lambda connection: self._match_again(connection, into))
         await self._session.delete(await self._session.get_one(Topic, topic.id))
+
+    def _match_again(self, connection: Connection, topic: Topic) -> None:
+        match_again(connection, Submission.topic_id == topic.id)
+        wake(connection, self._club_id, OF_FOLLOW)

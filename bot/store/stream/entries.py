@@ -28,6 +28,8 @@ from bot.store.base.transaction import ClubRepository
 
 CHUNK = 500
 """Keys that are looked up by one statement."""
+READ_TOGETHER = 1_000
+"""Entries that are read by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,31 @@ class StreamEntries(ClubRepository):
         )
         return found.all()
 
-    async def before(self, until: datetime, *, limit: int) -> Sequence[StreamEntry]:
-        """The newest entries listed before a time, oldest first: what the club could have chosen and did not."""
-        found = await self._session.scalars(
-            select(StreamEntry)
-            .where(StreamEntry.listed_at < until, self._appeared(None))
-            .order_by(StreamEntry.listed_at.desc(), StreamEntry.id.desc())
-            .limit(limit)
-        )
-        return found.all()[::-1]
+    async def background(self, until: datetime, *, limit: int) -> Sequence[StreamEntry]:
+        """Entries listed before a time, oldest first, at most `limit` and spread evenly over all that are stored.
+
+        They are what the club could have chosen and did not.
+        """
+        before = StreamEntry.listed_at < until, self._appeared(None)
+        number = await self._session.scalar(select(func.count()).select_from(StreamEntry).where(*before)) or 0
+        every = max(1, -(-number // max(1, limit)))
+        return await self._in_chunks(limit, *before, StreamEntry.id % every == 0)
+
+    async def popular(self, until: datetime, *, limit: int) -> Sequence[StreamEntry]:
+        """The newest entries listed before a time that people voted for elsewhere, oldest first."""
+        return await self._in_chunks(limit, StreamEntry.listed_at < until, StreamEntry.hf_votes.is_not(None))
+
+    async def _in_chunks(self, limit: int, *conditions: ColumnElement[bool]) -> list[StreamEntry]:
+        """The newest entries of some conditions, oldest first, read in pieces so that others have their turn."""
+        found = list[StreamEntry]()
+        newest = select(StreamEntry).where(*conditions).order_by(StreamEntry.listed_at.desc(), StreamEntry.id.desc())
+        while len(found) < limit:
+            size = min(READ_TOGETHER, limit - len(found))
+            part = (await self._session.scalars(newest.offset(len(found)).limit(size))).all()
+            found += part
+            if len(part) < size:
+                break
+        return found[::-1]
 
     async def get(self, entry_id: int) -> StreamEntry | None:
         """An entry that the club's sources announced, or that it has judged."""

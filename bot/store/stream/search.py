@@ -6,6 +6,7 @@ SQLite's index is read from its end, so that frequent words, which fill a page a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from bot.store.base.transaction import ClubRepository
 
 MOST_WORDS = 12
 """Words of a query that are looked for; the others are ignored."""
+MOST_COMPARED = 120
+"""Entries with the same words that are read and compared."""
 INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
 TEXT: ColumnElement[Any] = literal_column(
     "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded)"
@@ -55,6 +58,32 @@ class StreamSearch(ClubRepository):
         else:
             statement = statement.order_by(StreamEntry.id.desc())
         return (await self._session.scalars(statement.offset(skip).limit(limit))).all()
+
+    async def sharing(self, words: Sequence[str]) -> Sequence[StreamEntry]:
+        """Entries with the most of these words, at most `MOST_COMPARED`; each word is looked up alone, newest first."""
+        shared = Counter[int]()
+        for word in words:
+            shared.update(await self._with_word(word))
+        best = sorted(shared, key=lambda id: (-shared[id], -id))[:MOST_COMPARED]
+        if not best:
+            return ()
+        return (await self._session.scalars(select(StreamEntry).where(StreamEntry.id.in_(best)))).all()
+
+    async def _with_word(self, word: str) -> Sequence[int]:
+        terms = _words(word)
+        if not terms:
+            return ()
+        statement = select(StreamEntry.id).where(self._of_the_club(None))
+        if self._session.get_bind().dialect.name == "postgresql":
+            statement = statement.where(*_postgresql(terms, ())).order_by(StreamEntry.id.desc())
+        else:
+            phrase = " AND ".join(f'"{term}"' for term in terms)
+            statement = (
+                statement.join(INDEX, INDEX.c.rowid == StreamEntry.id)
+                .where(INDEX.c.lookup_index_stream.match(phrase))
+                .order_by(INDEX.c.rowid.desc())
+            )
+        return (await self._session.scalars(statement.limit(MOST_COMPARED))).all()
 
     def _of_the_club(self, since: datetime | None) -> ColumnElement[bool]:
         """Condition: a source of the club announced the entry, since a time."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, false, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.text import one_line
@@ -27,6 +27,8 @@ from bot.store.base.transaction import BaseRepository
 
 LATE = timedelta(days=14)
 """Age from which what a source names for the first time is old, and not late: the archive of a feed, not news."""
+LEAST_POPULAR, POPULAR_FOR = 5, timedelta(days=730)
+"""Votes elsewhere from which an entry stays longer, and for how long."""
 CHUNK = 200
 """Items that are looked up by one statement, which may have some hundreds of values."""
 
@@ -167,9 +169,15 @@ class StreamStoring(BaseRepository):
         return kept
 
     async def clean_up(self, before: datetime, *, limit: int = 2_000) -> int:
-        """Delete up to `limit` entries listed before a time of which no moderator said anything. Returns the number."""
+        """Delete up to `limit` entries listed before a time of which no moderator said anything. Returns the number.
+
+        What many people voted for elsewhere stays longer: the shortlist learns from it what many like.
+        """
         judged = select(EntryVerdict.entry_id).where(EntryVerdict.entry_id == StreamEntry.id)
-        old = select(StreamEntry.id).where(StreamEntry.listed_at < before, ~judged.exists())
+        is_popular = StreamEntry.hf_votes >= LEAST_POPULAR, StreamEntry.listed_at >= before - POPULAR_FOR
+        old = select(StreamEntry.id).where(
+            StreamEntry.listed_at < before, ~judged.exists(), ~func.coalesce(and_(*is_popular), false())
+        )
         ids = (await self._session.scalars(old.order_by(StreamEntry.listed_at).limit(limit))).all()
         for start in range(0, len(ids), CHUNK):
             part = ids[start : start + CHUNK]

@@ -124,6 +124,21 @@ async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     assert not (await club.say("Ada", "/club rsvp no 4")).failed
 
 
+async def test_a_series_that_is_restored_has_what_was_canceled_with_it(club: Harness) -> None:
+    await plan(club, "every Thursday 16:00")
+    await club.say("Mod", "/curate meeting cancel 2 reason=Snow", moderator=True)
+    club.clock.advance(minutes=1)
+    ended = await club.say("Mod", "/curate meeting cancel 1 series=yes", moderator=True)
+    assert "5 meetings canceled" in words(ended)
+    club.clock.advance(minutes=1)
+    await club.say("Mod", "/curate meeting holidays 2025-12-25", moderator=True)
+    assert "planned again" in words(await press(club, ended, "Undo", "Mod", moderator=True))
+    planned = words(await club.say("Ada", "/club meetings"))
+    assert "Meeting 1" in planned
+    assert "Meeting 2" not in planned, "it was canceled alone"
+    assert "Meeting 4" not in planned, "it is on a holiday"
+
+
 async def test_bad_input_gets_a_sentence_and_changes_nothing(club: Harness) -> None:
     assert "no channel for papers" in words(await club.say("Mod", "/curate meeting plan thu 16:00", moderator=True))
     await plan(club, size="1")

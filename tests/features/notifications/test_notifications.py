@@ -232,3 +232,27 @@ async def test_what_is_being_told_when_the_program_stops_is_told(club: Harness) 
         await running
     assert await states(club) == ["sent"]
     assert [who for who, _ in slow.direct_messages] == ["bob"]
+
+
+async def test_a_topic_or_details_that_come_later_are_matched_again(club: Harness) -> None:
+    await club.say("Olga", "/clubadmin topics add Vision", admin=True)
+    await club.say("Olga", "/clubadmin topics add Safety", admin=True)
+    await club.say("Bob", "/my follow topic Vision how=instant")
+    await club.say("Cy", "/my follow keyword hypertrophy how=instant")
+    await club.say("Di", "/my follow topic Safety how=instant")
+    await submit_papers(club, "Ada", ATTENTION, SAFE)
+    assert await send_round(club) == []
+    await club.say("Mo", "/curate edit 1 topic=Vision", moderator=True)
+    [(who, answer)] = await send_round(club)
+    assert (who, "the topic Vision" in answer) == ("bob", True)
+    await club.say("Mo", '/curate edit 2 title="On hypertrophy of networks"', moderator=True)
+    [(who, answer)] = await send_round(club)
+    assert (who, "the keyword hypertrophy" in answer) == ("cy", True)
+    await club.say("Mo", "/curate edit 1 topic=none", moderator=True)
+    await club.say("Mo", "/curate edit 1 topic=Vision", moderator=True)
+    assert await send_round(club) == [], "each is told once of a paper"
+    await club.say("Olga", "/clubadmin topics merge Vision to=Safety", admin=True)
+    assert [who for who, _ in await send_round(club)] == ["di"]
+    club.clock.advance(days=40)
+    await club.say("Mo", "/curate edit 2 topic=Safety", moderator=True)
+    assert await send_round(club) == [], "a paper of last month is no news"

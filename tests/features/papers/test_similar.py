@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.models import SubmissionState
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, submit_papers
 from tests.stand_ins import Harness, words
 
@@ -31,3 +32,16 @@ async def test_a_close_paper_is_named_at_submission_unless_it_was_removed(club: 
     await club.say("Mod", "/curate drop 2 double", moderator=True)
     await club.say("Mod", "/curate drop 3 double", moderator=True)
     assert "close" not in words((await club.say("Bob", "/paper submit 2512.00002")).card)
+
+
+async def test_a_close_paper_that_was_read_before_is_named_as_that(club: Harness) -> None:
+    source = club.paper_source
+    first = (await source.records([DISTILLATION]))[DISTILLATION]
+    source.put(replace(first, key="arxiv:2512.00001", title="Data-efficient transformers, revisited"))
+    await submit_papers(club, "Ada", DISTILLATION)
+    async with club.app.store.begin(1) as db:
+        read = await db.submissions.by_number(1)
+        assert read is not None
+        read.state = SubmissionState.READ
+    said = words((await club.say("Bob", "/paper submit 2512.00001")).card)
+    assert "The club read #1" in said

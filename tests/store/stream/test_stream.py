@@ -11,6 +11,7 @@ import pytest
 from bot.domain.models import StreamVerdict
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.domain.streams.items import StreamItem
+from bot.store.stream import entries
 from bot.store.stream.entries import StreamEntries
 from tests.sources.stream.recorded import recorded_week
 from tests.stand_ins import Harness, open_harness, words
@@ -105,6 +106,30 @@ async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> Non
     async with club.app.store.admin_session() as admin:
         asked = (await admin.stream_reading.due(NOW))[0]
         assert await admin.stream.store([asked], [item("arxiv:1", "Old one", published=old)], NOW, oldest=NOW) == 0
+
+
+async def test_what_many_voted_for_stays_longer_and_is_learned_from(club: Harness) -> None:
+    old, older = NOW - timedelta(days=200), NOW - timedelta(days=1200)
+    kept = item("arxiv:1", "Liked", published=old, votes=40)
+    few, gone = item("arxiv:2", "Few", published=old, votes=1), item("arxiv:3", "Gone", published=older, votes=90)
+    async with club.app.store.read(CLUB) as db:
+        asked = (await db.sources.all())[0].source
+    async with club.app.store.admin_session() as admin:
+        await admin.stream.store([asked], [kept, few, gone], NOW, oldest=older)
+        assert await admin.stream.clean_up(NOW - timedelta(days=180)) == 2
+    async with club.app.store.read(CLUB) as db:
+        assert [entry.key for entry in await db.stream.popular(NOW, limit=9)] == ["arxiv:1"]
+
+
+async def test_the_background_is_spread_over_all_that_is_stored(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "READ_TOGETHER", 4)
+    await store(club, *(item(f"arxiv:{n}", "Past", published=NOW - timedelta(days=60 - n)) for n in range(40)))
+    async with club.app.store.read(CLUB) as db:
+        assert len(await db.stream.background(NOW, limit=99)) == 40
+        some = [entry.listed_at for entry in await db.stream.background(NOW, limit=10)]
+    assert len(some) == 10
+    assert some == sorted(some)
+    assert some[-1] - some[0] > timedelta(days=30)
 
 
 async def test_what_the_club_had_under_another_key_is_known(club: Harness) -> None:

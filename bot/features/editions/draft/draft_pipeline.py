@@ -20,6 +20,7 @@ from bot.domain.models import Edition, EditionState, SlotState
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.compose.composer import EditionContext, compose
 from bot.editions.compose.item_builder import SelectedPaper, item, reference
+from bot.editions.compose.new_papers_section import NO_NEW_PAPERS
 from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import Change, PutItem
 from bot.editions.model.document import Document, Item, Work, to_json
@@ -187,12 +188,12 @@ async def empty_document(app: App, club_id: int) -> Document:
     material = await gather_material(app, club_id)
     async with app.store.read(club_id) as db:
         number = await db.editions.next_number()
-    return _compose(app, replace(material, suggestions=(), meetings=()), (), "", number)
+    return _compose(app, replace(material, suggestions=(), meetings=(), new_papers=NO_NEW_PAPERS), (), "", number)
 
 
 async def start_empty_draft(app: App, club_id: int, *, by: int) -> Edition:
     """A draft without any item, as the club's current edition."""
-    material = replace(await gather_material(app, club_id), suggestions=(), meetings=())
+    material = replace(await gather_material(app, club_id), suggestions=(), meetings=(), new_papers=NO_NEW_PAPERS)
     edition, _unused = await _store_draft(app, material, (), "", by, "")
     return edition
 
@@ -326,4 +327,5 @@ def _compose(
         chosen,
         material.suggestions,
         material.meetings,
+        material.new_papers,
     )

@@ -8,22 +8,36 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.chat.text import one_line, truncate
+from bot.chat.text import join_names, one_line, truncate
 from bot.domain.archive_urls import ArchiveUrls
 from bot.domain.club_settings import ClubSettings
 from bot.domain.links import identify as links
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import Club, Edition, Meeting, MeetingState, Pick, Slot, StoredQuote, Submission, Suggestion
+from bot.domain.models import (
+    Club,
+    Edition,
+    Meeting,
+    MeetingState,
+    Pick,
+    Slot,
+    StoredQuote,
+    StreamEntry,
+    Submission,
+    Suggestion,
+)
 from bot.domain.ranking import Terms
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.compose.composer import NO_PARTICIPATION, Participation
 from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.meeting_section import MeetingRecord
+from bot.editions.compose.new_papers_section import NO_NEW_PAPERS, NewPaper, NewPapers
 from bot.editions.compose.selection import Candidate, select, themed
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import FIRST_WINDOW
+from bot.latex.reader import latex_to_text
+from bot.store import UnitOfWork
 
 MAX_SUBMISSIONS = 500
 """Maximum number of submissions considered for one edition: the highest ranks, and as many of the newest."""
@@ -49,6 +63,8 @@ class EditionMaterial:
     suggestions: Sequence[Suggestion] = ()
     meetings: Sequence[MeetingRecord] = ()
     """Meetings that took place in the window, earliest first."""
+    new_papers: NewPapers = NO_NEW_PAPERS
+    """The best new papers that are not on the list, if the club wants them in its editions."""
     turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
     """Number of new papers that the chosen ones were selected from; 0 if unknown."""
@@ -82,8 +98,30 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
             for meeting in await db.meetings.between(since, now)
             if meeting.state == MeetingState.PLANNED and (meeting.submission or meeting.notes)
         ]
+        material.new_papers = await _new_papers(db, material.rules.also_new, since)
         material.turnout = Participation(*await db.editions.participation(since, until))
         return material
+
+
+async def _new_papers(db: UnitOfWork, limit: int, since: datetime) -> NewPapers:
+    """The best of the shortlist since a time that the club does not have, at most `limit`."""
+    run = await db.shortlists.run() if limit else None
+    if run is None:
+        return NO_NEW_PAPERS
+    works = await db.stream.listed_works()
+    found = [
+        candidate.entry
+        for candidate in await db.shortlists.entries()
+        if candidate.entry.listed_at >= since and not works.have(candidate.entry)
+    ]
+    return NewPapers([_new_paper(entry) for entry in found[:limit]], run.considered)
+
+
+def _new_paper(entry: StreamEntry) -> NewPaper:
+    names = join_names([latex_to_text(name) for name in entry.author_names])
+    return NewPaper(
+        entry.key, truncate(latex_to_text(entry.title), 300), entry.url, names, ", ".join(entry.categories[:1])
+    )
 
 
 def _meeting_record(app: App, club: Club, meeting: Meeting) -> MeetingRecord:

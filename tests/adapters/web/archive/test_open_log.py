@@ -48,6 +48,7 @@ async def test_decisions_are_shown_and_nothing_about_a_person(club: Harness, rea
     await decide(club, "/curate member Bob note complains often")
     await decide(club, "/curate member Bob exclude voted twice")
     await decide(club, "/curate meeting plan thu 16:00")
+    await decide(club, '/curate meeting edit 1 link=https://secret.example place="at Bob\'s" minutes=90')
     await club.say("Grace", "/club present 1")
     await club.say("Grace", "/club present 1 release")
     for path in ("/log", "/log/2025", "/log.atom"):
@@ -64,7 +65,8 @@ async def test_decisions_are_shown_and_nothing_about_a_person(club: Harness, rea
     _, atom = await read("/log.atom")
     _, feed = await read("/log.json")
     private_words = ["Grace", "Bob", "Katherine", "colleague", "complains", "twice", "stepped"]
-    for private in (*private_words, "nothing is wrong"):
+    assert "minutes: 60" in page
+    for private in (*private_words, "secret.example", "nothing is wrong"):
         assert private not in page + atom + feed, private
     entries = json.loads(feed)["items"]
     assert len(etree.fromstring(atom.encode()).findall("{*}entry")) == len(entries)

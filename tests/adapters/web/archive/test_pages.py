@@ -352,3 +352,16 @@ async def test_only_who_wishes_it_has_a_page(site: Site) -> None:
     async with site.admin.app.store.begin(site.club) as db:
         await db.members.set_prefs(one.member, web=False)
     assert (await site.get(f"/people/{one.member_id}")).status == 404
+
+
+async def test_a_papers_page_leads_to_published_papers_like_it(site: Site) -> None:
+    async with site.admin.app.store.begin(site.club) as db:
+        one, two = await db.submissions.by_number(1), await db.submissions.by_number(2)
+        assert one is not None
+        assert two is not None
+        two.paper.abstract = one.paper.abstract
+    links = (await site.get("/papers/1")).page.xpath("//h2[.='Similar papers']/following-sibling::ul[1]//a/@href")
+    assert [link for link in links if link.endswith("/papers/2")]
+    assert not [link for link in links if link.endswith("/papers/1")]
+    for link in links:
+        assert (await site.get(link)).status == 200
