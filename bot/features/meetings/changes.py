@@ -43,7 +43,7 @@ async def restore_meeting(ctx: Context, db: UnitOfWork, meeting: Meeting) -> Non
         if other and other.id != meeting.id and other.submission_id == meeting.submission_id:
             await db.meetings.choose_paper(other.id, None, "", ctx.now)
         decision.meeting_id = meeting.id
-    await tell_attendees(db, meeting, "moved", ctx.now, but=ctx.member.id)
+    await tell_attendees(db, meeting, "restored", ctx.now, but=ctx.member.id)
 
 
 def time_of_day(series: MeetingSeries) -> time:
