@@ -25,6 +25,19 @@ _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no bla
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _ARXIV_ID = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE)
 _DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_NO_TAG = re.compile(
+    r"<(?!/?[a-zA-Z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?>|!--|\?)"
+)
+"""A sign "less than" that begins no tag: "a < b", "a<b and c>d"."""
+_INLINE_PAIR = re.compile(
+    r"<(i|b|em|strong|sub|sup|sc|scp|italic|bold|u|tt|span)(?:\s+[\w-]+=[^<>]{0,80})?>([^<>]*)</\1>", re.IGNORECASE
+)
+_SCRIPTS = {
+    "sup": dict(zip(map(ord, "0123456789+-−–=()ni"), "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ", strict=True)),
+    "sub": dict(zip(map(ord, "0123456789+-−–=()"), "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎", strict=True)),
+}
+"""Signs of exponents and indices by their element."""
 _FORMULAS = {"math", "mml:math", "inline-formula", "jats:inline-formula"}
 _FORMULA_EDGE = "\ufffc"
 _FORMULA_BETWEEN_WORDS = re.compile(rf"(?<=[\w,;:.)]){_FORMULA_EDGE}+(?=[\w(])")
@@ -83,6 +96,7 @@ def plain_text(markup: str) -> str:
     """The words of a text with JATS or HTML marks in it, without the heading "Abstract"."""
     if "<" not in markup and "&" not in markup:
         return markup
+    markup = _NO_TAG.sub("&lt;", _CDATA.sub(r"\1", markup))
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     root = etree.fromstring(f"<html><body>{markup}</body></html>", parser)
     if root is None:
@@ -90,10 +104,28 @@ def plain_text(markup: str) -> str:
     for heading in root.iter("jats:title", "title"):
         if fold_whitespace("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
             heading.text = ""
+    for kind, signs in _SCRIPTS.items():
+        for element in root.iter(kind, f"jats:{kind}"):
+            _write_script(element, signs)
     text = _FORMULA_BETWEEN_WORDS.sub(" ", "".join(_spaced(root))).replace(_FORMULA_EDGE, "")
-    while (decoded := unescape(text)) != text:  # publishers escape twice: &amp;amp;
+    while (decoded := _INLINE_PAIR.sub(r"\2", unescape(text))) != text:  # publishers escape twice: &amp;amp;, &lt;i&gt;
         text = decoded
     return text
+
+
+def _write_script(element: Any, signs: dict[int, str]) -> None:
+    """Write an index or an exponent with the signs that Unicode has for it; an exponent without them after a caret."""
+    content = "".join(element.itertext())
+    written = content.translate(signs)
+    is_written = bool(content) and all(ord(sign) in signs for sign in content)
+    if not is_written and element.tag.endswith("sup") and any(map(str.isalnum, content)):
+        written = f"^{content}" if len(content) == 1 else f"^({content})"
+    elif not is_written:
+        written = content
+    tail = element.tail
+    for child in list(element):
+        element.remove(child)
+    element.text, element.tail = written, tail
 
 
 def parts_date(given: object) -> PublicationDate | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 _GLOBAL_IPV6 = ip_network("2000::/3")
 """All global unicast addresses that are assigned; everything outside is local, multicast or a translation."""
@@ -19,7 +19,8 @@ _REFUSED = tuple(
         ),
     )
 )  # fmt: skip
-"""Special-purpose blocks (https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-)."""
+"""Special-purpose blocks (https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-). All of them are
+here, so that nothing depends on which of them a release of Python knows."""
 
 
 def is_public(address: str) -> bool:
@@ -28,11 +29,11 @@ def is_public(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv4Address):
-        in_range = parsed.is_global
-    else:
-        in_range = parsed in _GLOBAL_IPV6 and parsed.is_global and parsed.scope_id is None and not _is_isatap(parsed)
-    return in_range and not any(parsed in block for block in _REFUSED if block.version == parsed.version)
+    if isinstance(parsed, IPv6Address) and (
+        parsed not in _GLOBAL_IPV6 or parsed.scope_id is not None or _is_isatap(parsed)
+    ):
+        return False
+    return not any(parsed in block for block in _REFUSED if block.version == parsed.version)
 
 
 def _is_isatap(address: IPv6Address) -> bool:

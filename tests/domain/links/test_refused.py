@@ -57,6 +57,7 @@ REFUSED = [
     ("http://printer.local/", "printer.local is a private address"),
     ("http://metadata.google.internal/computeMetadata/v1/", "is a private address"),
     ("http://10.0.0.1.nip.io/", "is a private address"),
+    ("http://127.0.0.0x1/", "127.0.0.0x1 is a number, not the name of a site. Please paste the page's public link."),
     ("http://127.0.0.1/", "127.0.0.1 is a number, not the name of a site. Please paste the page's public link."),
     ("http://169.254.169.254/latest/meta-data/", "is a number"),
     ("http://2130706433/", "is a number"),

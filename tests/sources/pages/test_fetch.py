@@ -28,7 +28,8 @@ PUBLIC = "93.184.216.34"
 PRIVATE_ADDRESSES = _words("""
     0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.100.100.200 100.127.255.255 127.0.0.1 127.0.0.53 127.1.2.3
     127.255.255.255 168.63.129.16 169.254.0.1 169.254.169.254 169.254.170.2 169.254.169.123 172.16.0.1 172.17.0.1
-    172.31.255.255 192.0.0.1 192.0.0.8 192.0.0.170 192.0.0.192 192.0.2.1 192.88.99.1 192.168.0.1 192.168.255.255
+    172.31.255.255 192.0.0.1 192.0.0.8 192.0.0.170 192.0.0.192 192.0.2.1 192.88.99.1
+    192.31.196.1 192.52.193.1 192.175.48.1 192.168.0.1 192.168.255.255
     198.18.0.1 198.19.255.255 198.51.100.1 203.0.113.1 224.0.0.1 224.0.0.251 239.255.255.250 240.0.0.1 255.255.255.255
     :: ::1 ::127.0.0.1 ::7f00:1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 ::ffff:93.184.216.34
     ::ffff:0:127.0.0.1 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 64:ff9b::5db8:d822 64:ff9b:1::1 64:ff9b:1:0:1:: 100::1
@@ -60,7 +61,7 @@ LINKS = _words("""
     http://x.invalid/ http://x.onion/ http://x.i2p/ http://127.0.0.1.nip.io/ http://127-0-0-1.sslip.io/
     http://10.0.0.1.xip.io/ http://localtest.me/ http://a.localtest.me/ http://lvh.me/ http://kubernetes/
     http://user@example.org/ http://user:password@example.org/ http://example.org@127.0.0.1/ http://:@example.org/
-    http://example.org%40127.0.0.1/ http://example.org\\@127.0.0.1/ http://127.0.0.1\\@example.org/
+    http://example.org%40127.0.0.1/ http://example.org\\@127.0.0.1/ http://127.0.0.1\\@example.org/ http://example.org/\\127.0.0.1/
     http://example.org:8080/ http://example.org:22/ http://example.org:0/ http://example.org:65536/
     http://example.org:x/
     http://example.org:6379/ https://example.org:8443/ http://example.org:-80/ file:///etc/passwd

@@ -28,7 +28,7 @@ def test_a_paper_with_citation_tags() -> None:
         )
     )
     assert found == PageDetails(
-        "A Paper: with H2O",
+        "A Paper: with H₂O",
         ("Ada Lee", "Bo Chen", "The Group"),
         "About water.",
         "Conference of Examples",
