@@ -63,6 +63,15 @@ async def test_the_next_meeting_reads_what_was_chosen(stage: Stage, played_in: H
     assert "#2" in shown
     assert "chosen by the club’s moderators" in shown
     assert "A meeting reads" in await barbara.say("/curate ballot cancel")
+    await barbara.say("/curate meeting cancel 1 reason=snow")
+    for _ in range(2):
+        await Scheduler(played_in.app).tick()
+    assert "chosen by the club’s moderators" in await ada.say("/club meet 2"), "the choice is not lost"
+    await barbara.say("/curate meeting restore 1")
+    for _ in range(2):
+        await Scheduler(played_in.app).tick()
+    assert "chosen by the club’s moderators" in await ada.say("/club meet 1")
+    assert "Paper: not chosen yet" in await ada.say("/club meet 2")
 
 
 async def test_a_moderator_chooses_without_a_ballot_and_takes_it_back(stage: Stage) -> None:

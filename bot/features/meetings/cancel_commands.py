@@ -16,8 +16,7 @@ from bot.domain.meeting_rules import describe_rule
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.changes import cancel_meeting, time_of_day
-from bot.features.meetings.notices import tell_attendees
+from bot.features.meetings.changes import cancel_meeting, restore_meeting, time_of_day
 from bot.features.meetings.parameters import (
     MeetingParameter,
 )
@@ -119,9 +118,7 @@ async def restore(
         if not found and chosen.starts_at <= ctx.now:
             raise UserError(_("Its time has passed. Plan another: `/curate meeting plan`."), field="meeting")
         for each in again:
-            each.state, each.cancelled_why = MeetingState.PLANNED, ""
-            await db.meetings.changed(each, ctx.now)
-            await tell_attendees(db, each, "moved", ctx.now, but=ctx.member.id)
+            await restore_meeting(ctx, db, each)
         if found:
             found.ended_at = None
             await extend(db, found, ctx.club, ctx.now)

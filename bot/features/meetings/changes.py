@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app import Context
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
-from bot.domain.models import Meeting, MeetingSeries, MeetingState
+from bot.domain.models import BallotState, Meeting, MeetingSeries, MeetingState
 from bot.features.meetings.notices import tell_attendees
 from bot.store import UnitOfWork
 
@@ -21,10 +21,29 @@ async def set_start(ctx: Context, db: UnitOfWork, meeting: Meeting, time: Meetin
 
 
 async def cancel_meeting(ctx: Context, db: UnitOfWork, meeting: Meeting, reason: str) -> int:
-    """Cancel a planned meeting. Returns the number of members who are told."""
+    """Cancel a planned meeting. The paper that the club decided on goes to the next one.
+
+    Returns the number of members who get a message.
+    """
     meeting.state, meeting.cancelled_why = MeetingState.CANCELLED, reason
     await db.meetings.changed(meeting, ctx.now)
+    decision = await db.ballots.latest(BallotState.CLOSED)
+    if decision and decision.meeting_id == meeting.id:
+        decision.meeting_id = None
     return await tell_attendees(db, meeting, "cancelled", ctx.now, but=ctx.member.id)
+
+
+async def restore_meeting(ctx: Context, db: UnitOfWork, meeting: Meeting) -> None:
+    """Plan a canceled meeting again. It reads its paper again, and not the meeting that took the paper over."""
+    meeting.state, meeting.cancelled_why = MeetingState.PLANNED, ""
+    await db.meetings.changed(meeting, ctx.now)
+    decision = await db.ballots.latest(BallotState.CLOSED)
+    if decision and decision.winner_id is not None and decision.winner_id == meeting.submission_id:
+        other = await db.meetings.get(decision.meeting_id, lock=True) if decision.meeting_id else None
+        if other and other.id != meeting.id and other.submission_id == meeting.submission_id:
+            await db.meetings.choose_paper(other.id, None, "", ctx.now)
+        decision.meeting_id = meeting.id
+    await tell_attendees(db, meeting, "restored", ctx.now, but=ctx.member.id)
 
 
 def time_of_day(series: MeetingSeries) -> time:

@@ -13,7 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.days import format_days, parse_days
 from bot.domain.models import MeetingSeries, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.changes import cancel_meeting
+from bot.features.meetings.changes import cancel_meeting, restore_meeting
 from bot.features.meetings.schedule import announce_due, extend
 from bot.features.shared.audit import record_action
 from bot.locale.current import _, _n, mark_text
@@ -80,8 +80,7 @@ async def _respect_holidays(
             await cancel_meeting(ctx, db, meeting, HOLIDAY)
             count += 1
         elif remove and meeting.state == MeetingState.CANCELLED and meeting.cancelled_why == HOLIDAY:
-            meeting.state, meeting.cancelled_why = MeetingState.PLANNED, ""
-            await db.meetings.changed(meeting, ctx.now)
+            await restore_meeting(ctx, db, meeting)
             count += 1
     club = await db.club()
     await extend(db, series, club, ctx.now)

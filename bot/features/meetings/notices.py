@@ -90,7 +90,11 @@ async def tell_attendees(db: UnitOfWork, meeting: Meeting, what: NoticeKind, now
     members = {response.member_id for response in responses if response.answer != "no"}
     if meeting.presenter_id:
         members.add(meeting.presenter_id)
-    mark = mark_of(meeting) if what == "moved" else str(meeting.sequence)
+    marks: dict[NoticeKind, str] = {
+        "moved": mark_of(meeting),
+        "restored": f"{mark_of(meeting)} {meeting.sequence}",
+    }
+    mark = marks.get(what, str(meeting.sequence))
     return await tell(db, meeting, sorted(members - {but}), what, mark, now)
 
 
@@ -160,6 +164,8 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
                     Buttons(rsvp_buttons(meeting)),
                 ),
             )
+        case "restored":
+            return Card(_("{name} takes place after all", name=name), (*details, Buttons(rsvp_buttons(meeting))))
         case "cancelled":
             parts: list[Part] = [text(*phrase("It was planned for {when}.", when=meeting_time(meeting, zone)))]
             parts += (
@@ -232,6 +238,9 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
             return planned and in_time and same and (comes or presents) and bool(member and _wants_reminders(member))
         case "moved":
             return planned and key.mark == mark_of(meeting)
+        case "restored":
+            knew = await db.meeting_notices.was_sent(meeting.id, key.member_id, "cancelled")
+            return planned and key.mark.startswith(mark_of(meeting)) and knew
         case "cancelled":
             return meeting.state == MeetingState.CANCELLED and key.mark == str(meeting.sequence)
         case "place":

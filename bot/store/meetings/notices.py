@@ -73,6 +73,17 @@ class MeetingNotices(ClubRepository):
         }
         return await insert_if_absent(self._session, MeetingNotice, values)
 
+    async def was_sent(self, meeting_id: int, member_id: int, what: NoticeKind) -> bool:
+        """True if a member got a message of this kind about a meeting, or may have got one."""
+        sent = await self._session.scalar(
+            select(MeetingNotice.meeting_id)
+            .where(MeetingNotice.club_id == self._club_id, MeetingNotice.meeting_id == meeting_id)
+            .where(MeetingNotice.member_id == member_id, MeetingNotice.what == what)
+            .where(MeetingNotice.state.in_((AlertState.SENT, AlertState.UNKNOWN)))
+            .limit(1)
+        )
+        return sent is not None
+
     async def claim(self, key: NoticeKey, owner: str, now: datetime, lease: timedelta) -> int:
         """Claim a notice that is due. Returns the number of its attempts, 0 if another process has it."""
         claimed = (

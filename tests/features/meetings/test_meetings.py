@@ -114,6 +114,7 @@ async def test_a_card_is_posted_once_on_each_platform_and_updated(club: Harness)
 async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     await plan(club, "every Thursday 16:00")
     await club.say("Ada", "/club rsvp yes 4")
+    await club.say("Ada", "/club rsvp yes 2")
     answer = await club.say("Mod", "/curate meeting holidays 2025-12-24..2026-01-02", moderator=True)
     assert "2 meetings canceled" in words(answer)
     await NotificationWorker(club.app).round()
@@ -121,6 +122,13 @@ async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     assert "was canceled" in words(await club.say("Ada", "/club rsvp yes 4"))
     answer = await club.say("Mod", "/curate meeting holidays 2025-12-25 remove=yes", moderator=True)
     assert "1 meeting planned again" in words(answer)
+    for _ in range(2):
+        await NotificationWorker(club.app).round()
+    assert titles(club, "ada") == ["Meeting 4 was canceled", "Meeting 4 takes place after all"]
+    await club.say("Mod", "/curate meeting cancel 2", moderator=True)
+    await club.say("Mod", "/curate meeting restore 2", moderator=True)
+    await NotificationWorker(club.app).round()
+    assert len(titles(club, "ada")) == 2, "whoever did not hear of the first does not hear of the second"
     assert not (await club.say("Ada", "/club rsvp no 4")).failed
 
 
