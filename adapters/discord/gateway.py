@@ -33,6 +33,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.chat.platform_events import PlatformEvent
 from bot.dispatch import with_short_calls
+from bot.domain.club_settings import ClubSettings
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.features.shared.card_figures import load_figures
@@ -59,6 +60,7 @@ class DiscordGateway:
         tracker = RequestTracker(app.metrics)
         self._rest_client = RestClient(tracker)
         self._guild_ids = settings.guild_ids
+        self._token = settings.token
         self._translator = load_translations(settings.names_file)
         self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
@@ -119,12 +121,11 @@ class DiscordGateway:
         return await post_search.own_posts(self._rest_client, where, keys, since)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Send a card to one person by direct message, without buttons: in a direct message there is no club to use
-        them in.
-        """
+        """Send a card to one person by direct message. Its buttons are signed for the server, whose club they mean."""
         with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
-            await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
+            view = await self._drawn(where, card)
+            await self._rest_client.send(private.send(view=view, allowed_mentions=NO_MENTIONS))
 
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""
@@ -169,9 +170,33 @@ class DiscordGateway:
         return PayloadPreview(body, sizes)
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
-        """Check the connection, the commands, and the permissions in each room."""
+        """Check the connection, the commands, and the permissions in each room.
+
+        Before `serve`, as on the command line, it logs in for the checks alone.
+        """
         commands = {*self._app.commands, *MENUS}
-        return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
+        if self._rest_client.is_open:
+            ping = await self._pinged_role(workspace)
+            return await check(self._rest_client, workspace, rooms, commands, self._connection.problem, ping)
+        try:
+            await self._rest_client.open(self._token.get_secret_value())
+        except discord.LoginFailure:
+            refused = _("Discord does not accept the token. Reset it under Bot, and set JOURNALCLUB_DISCORD__TOKEN.")
+            return [DoctorFinding("Discord", False, refused)]
+        except (discord.HTTPException, OSError) as error:
+            return [DoctorFinding("Discord", False, _("cannot be reached ({error})", error=error))]
+        try:
+            ping = await self._pinged_role(workspace)
+            return await check(self._rest_client, workspace, rooms, commands, "", ping)
+        finally:
+            await self._rest_client.close()
+
+    async def _pinged_role(self, workspace: str) -> str:
+        """Id of the role that a server's new editions mention; empty if they mention none."""
+        async with self._app.store.read_admin_session() as admin:
+            known = await admin.directory.workspace(NAME, workspace)
+            club = await admin.directory.club(known.club_id) if known else None
+        return ClubSettings.of(club.settings).pinged(NAME) if club else ""
 
     def _prepare(self, client: Client) -> None:
         """Add the commands, the message menus, and the persistent buttons to a new client."""

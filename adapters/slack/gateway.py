@@ -62,6 +62,7 @@ class SlackGateway:
         self._app = app
         self._settings = settings
         self._tasks = TaskGroup()
+        self._is_serving = False
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
         self._posts = SlackPosts(self._teams, self._sender, self._tasks)
@@ -100,6 +101,7 @@ class SlackGateway:
 
     async def serve(self) -> None:
         """Listen until cancelled. Raises UserError if Slack refuses the token."""
+        self._is_serving = True
         if self._http_endpoint:
             self._http_endpoint.open = True
         retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
@@ -198,7 +200,11 @@ class SlackGateway:
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check token, scopes, connection and rooms."""
-        return await check(self._teams, self._settings, workspace, rooms)
+        try:
+            return await check(self._teams, self._settings, workspace, rooms)
+        finally:
+            if not self._is_serving:  # as on the command line
+                await self._teams.close()
 
     async def _check_installations(self) -> None:
         """Load the workspaces' tokens, and start a check of each workspace's channels. Raises UserError if Slack

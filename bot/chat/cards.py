@@ -189,12 +189,16 @@ Part = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One answer or one post: a title and its parts. `url` is the link of the title, if any."""
+    """One answer or one post: a title and its parts. `url` is the link of the title, if any.
+
+    `ping` is the id of the platform's role or user group that posting it mentions; updates of the post do not.
+    """
 
     title: str
     parts: tuple[Part, ...] = ()
     tone: Tone = Tone.PLAIN
     url: str = ""
+    ping: str = ""
 
     def buttons(self) -> tuple[Button, ...]:
         """All buttons of the card, in order."""

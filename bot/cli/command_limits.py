@@ -29,8 +29,7 @@ def main(argv: Sequence[str]) -> int:
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    names = translations.names if translations else {}
-    found = [*CommandMeasures(all_commands, names=names).all(), *measures(all_commands)]
+    found = [*CommandMeasures(all_commands, names=translations.names).all(), *measures(all_commands)]
     if over := [measure for measure in found if not measure.fits]:
         sys.stderr.writelines(f"{measure}\n" for measure in over)
         return 1

@@ -45,7 +45,7 @@ async def run_console(given: argparse.Namespace) -> int:
         if not has_demo(played):
             raise UserError(f"There is no demo in {played}/. Run `journalclub demo` first.")
         print("This is the demo club, at its own date in October. Start your own with `journalclub run`.")
-        async with reopen_demo(played, [lambda _: gateway]) as app:
+        async with reopen_demo(played, [lambda _: gateway], settings.llm) as app:
             return await talk(app, played)
     async with open_app(settings, [lambda _: gateway]) as app:
         return await talk(app, settings.data_dir)

@@ -27,13 +27,16 @@ from bot.features.editions.publishing.publish import export
 from bot.runtime.composition import open_app
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.scheduler import Scheduler
-from bot.settings import ArxivSettings, ClubDefaults, Settings
+from bot.settings import ArxivSettings, ClubDefaults, LlmSettings, Settings, load
 from bot.sources.recorded_arxiv import RecordedArxiv
 
 
 async def run_demo(given: argparse.Namespace) -> int:
     """Play the demo's week and leave its edition in a folder. Returns the exit code."""
-    return await demo(given.folder)
+    llm = load().llm
+    if llm.on:
+        print(f"The summaries are written by {llm.model}, the model that is configured.")
+    return await demo(given.folder, llm)
 
 
 Platforms = Sequence[Callable[[App], Gateway]]
@@ -74,13 +77,13 @@ class DemoClock:
         return self.at
 
 
-async def demo(folder: Path) -> int:
+async def demo(folder: Path, llm: LlmSettings | None = None) -> int:
     """Play the week and leave its edition in a folder. Returns the exit code."""
     _clear(folder)
     clock = DemoClock()
     paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
     gateway = ConsoleGateway(print, paint)
-    async with _opened(folder, clock, [lambda _: gateway]) as app:
+    async with _opened(folder, clock, [lambda _: gateway], llm) as app:
         club = await open_club(app, CLUB)
         failed = await _play(app, club, clock, paint, SCRIPT)
         clock.at = DUE
@@ -138,17 +141,23 @@ def _place(club: Club) -> Location:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platforms) -> AsyncIterator[App]:
-    """The demo's App: its database in the folder, a recorded arXiv on this machine, no other requests."""
+async def _opened(
+    folder: Path, clock: Callable[[], datetime], platforms: Platforms, llm: LlmSettings | None = None
+) -> AsyncIterator[App]:
+    """The demo's App: its database in the folder, a recorded arXiv on this machine.
+
+    No other requests are made, except to the model if there is one.
+    """
     async with RecordedArxiv() as arxiv:
         settings = Settings(
             data_dir=folder,
             database_url=f"sqlite:///{folder / DATABASE}",  # type: ignore[arg-type] # pydantic makes a secret of it
             arxiv=ArxivSettings(base_url=arxiv.url, gap_seconds=0),
             club=ClubDefaults(timezone=ZONE),
+            llm=llm or LlmSettings(),
         )
         async with open_app(settings, platforms) as app:
-            yield replace(app, now=clock, writer=ExtractiveWriter(clock))
+            yield replace(app, now=clock, writer=app.writer if settings.llm.on else ExtractiveWriter(clock))
 
 
 def has_demo(folder: Path) -> bool:
@@ -157,9 +166,9 @@ def has_demo(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def reopen_demo(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
+async def reopen_demo(folder: Path, platforms: Platforms = (), llm: LlmSettings | None = None) -> AsyncIterator[App]:
     """The demo's club as it was left. Its clock continues from the script's last time."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
-    async with _opened(folder, lambda: ENDED + (utc_now() - ended), platforms) as app:
+    async with _opened(folder, lambda: ENDED + (utc_now() - ended), platforms, llm) as app:
         yield app

@@ -13,5 +13,9 @@ from bot.settings import load
 async def print_manifest(given: argparse.Namespace) -> int:
     """Print the manifest as JSON, for Slack's form for a new app. Returns the exit code."""
     settings = load()
-    print(json.dumps(manifest(all_commands, settings, history=given.history, http=given.http), indent=2))
+    print(
+        json.dumps(
+            manifest(all_commands, settings, history=given.history, http=given.http, links=given.links), indent=2
+        )
+    )
     return 0

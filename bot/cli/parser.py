@@ -58,6 +58,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="open the demo club of `journalclub demo`",
     )
 
+    setup = _subcommand(
+        jobs, "setup", "setup:run_setup", "connect Slack or Discord: ask for the tokens, test them, save them in .env"
+    )
+    setup.add_argument(
+        "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where they are saved (default: .env)"
+    )
+
     _subcommand(
         jobs, "run", "run:run_program", "start what is configured: Slack, Discord, the schedule, the web server"
     )
@@ -76,6 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
+    manifest.add_argument("--links", action="store_true", help="with the scope to ask who posts a link to arXiv")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
     backup = _subcommand(

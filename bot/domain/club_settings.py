@@ -150,6 +150,16 @@ class ClubSettings(BaseModel):
     interests: str = Field(
         "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
     )
+    ping_discord: str = Field(
+        "",
+        max_length=40,
+        description="the id of the role that a new edition mentions on Discord, once; `/clubadmin ping` chooses it",
+    )
+    ping_slack: str = Field(
+        "",
+        max_length=40,
+        description="the id of the user group that a new edition mentions on Slack, once; `/clubadmin ping` chooses it",
+    )
     also_new: int = Field(
         0,
         ge=0,
@@ -199,6 +209,22 @@ class ClubSettings(BaseModel):
     def of(cls, stored: dict[str, Any]) -> ClubSettings:
         """Settings from a club's row; missing ones have their defaults."""
         return _read(tuple(stored.items()))
+
+    def pinged(self, platform: str) -> str:
+        """Id of the role or user group that a new edition mentions on a platform; empty if it mentions nobody."""
+        return {"discord": self.ping_discord, "slack": self.ping_slack}.get(platform, "")
+
+    def with_ping(self, platform: str, group: str) -> ClubSettings:
+        """These settings with another role or user group for a platform."""
+        return self.model_copy(update={f"ping_{platform}": group})
+
+    @field_validator("ping_discord", "ping_slack")
+    @classmethod
+    def _group_id(cls, value: str) -> str:
+        value = "" if value.strip().lower() == "none" else value.strip()
+        if value and not value.isalnum():
+            raise ValueError("choose a role or user group with `/clubadmin ping`")
+        return value
 
     def changed(self, key: str, value: str) -> ClubSettings:
         """These settings with one changed.

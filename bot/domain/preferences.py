@@ -37,6 +37,10 @@ class Preferences(BaseModel):
         description="whether the club’s web archive, if it is public, has a page with your name and your papers",
     )
 
+    direct_messages_here: bool = Field(
+        False, description="whether commands that you send me in a direct message are about this club"
+    )
+
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
         """Preferences from a member's row; missing ones have their defaults. Raises ValidationError."""

@@ -12,7 +12,16 @@ from bot.features.editions.publishing import correction_commands, member_quotes,
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
-from bot.features.members import account_linking, following, home, member_papers, preferences, privacy, reading_list
+from bot.features.members import (
+    account_linking,
+    club_choice,
+    following,
+    home,
+    member_papers,
+    preferences,
+    privacy,
+    reading_list,
+)
 from bot.features.moderation import reports
 from bot.features.papers import (
     browse,
@@ -67,6 +76,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS).include(
     similar.commands,
     home.commands,
     preferences.commands,
+    club_choice.commands,
     reading_list.commands,
     following.commands,
     member_papers.commands,

@@ -182,6 +182,8 @@ class DeliveryWorker:
         if card is None:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error=_("there is nothing to show any more"))
             return
+        if card.ping and (delivery.had_unknown or delivery.reposted_at or delivery.message):
+            card = replace(card, ping="")  # a first copy may have mentioned them
         now = self._app.now()
         if too_old(delivery, now):
             await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)

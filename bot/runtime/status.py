@@ -65,7 +65,8 @@ def first_steps_lines() -> list[str]:
     """Instructions for the case that no platform has a token."""
     return [
         "",
-        "There is no chat platform to connect to yet. Choose one:",
+        "There is no chat platform to connect to yet. `journalclub setup` asks for the tokens, tests them and saves",
+        "them. Or choose one:",
         "  Slack     `journalclub manifest slack` prints the app to paste at api.slack.com/apps; then set",
         "            JOURNALCLUB_SLACK__BOT_TOKEN and JOURNALCLUB_SLACK__APP_TOKEN (docs/slack.md, five minutes).",
         "  Discord   make a bot at discord.com/developers, set JOURNALCLUB_DISCORD__TOKEN, and",

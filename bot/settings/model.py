@@ -155,6 +155,12 @@ class SlackSettings(SettingsSection):
         "with them, the bot checks itself whether an uncertain post arrived.",
         examples=["yes"],
     )
+    links: bool = Field(
+        default=False,
+        description="Set to yes if the app has the scope links:read (`journalclub manifest slack --links`); whoever "
+        "posts a link to arXiv in a channel with the bot is then asked privately whether to submit it.",
+        examples=["yes"],
+    )
     base_url: FolderUrl = Field(
         default="https://slack.com/api/", description="Slack's Web API.", examples=["https://slack.com/api/"]
     )

@@ -28,7 +28,7 @@ from tests.protocol.discord_server.command_rules import characters
 GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft": "x", "markdown": "auszeichnung"}
 
 
-def declare(commands: Commands, name: str, summary: str = "Do it.", **options: Any) -> Commands:
+def declare(commands: Commands, name: str, summary: str = "Do so.", **options: Any) -> Commands:
     """Declare a command whose options have the given hints (texts) or choices (tuples of words)."""
 
     async def handler(ctx: Any) -> None: ...
@@ -71,7 +71,7 @@ def slack_over(commands: Commands, prefix: str = "", entries: tuple[Shortcut, ..
     return [measure for measure in measures(commands, prefix, entries) if not measure.fits]
 
 
-def one(summary: str = "Do it.", name: str = "paper do", **options: Any) -> Commands:
+def one(summary: str = "Do so.", name: str = "paper do", **options: Any) -> Commands:
     return declare(Commands(), name, summary, **options)
 
 
@@ -81,9 +81,9 @@ def choices(count: int, length: int = 4) -> tuple[str, ...]:
 
 def long(total: int) -> Commands:
     """A root of so many characters: three commands with many options, some of 90 characters, one that fills up."""
-    commands = many({"paper s{}": 3}, **hints(20, "h" * 90))
-    options = sum(len(f"o{number}") + 90 for number in range(20))
-    left = total - len("paper" + "Commands under /paper.") - 3 * (len("s0" + "Do it.") + options)
+    commands = many({"paper s{}": 3}, **hints(22, "h" * 90))
+    options = sum(len(f"o{number}") + 90 for number in range(22))
+    left = total - len("paper" + "Commands under /paper.") - 3 * (len("s0" + "Do so.") + options)
     for number in range((left - 5) // 90):
         declare(commands, f"paper z{number:02}", "d" * 87)
     left -= (left - 5) // 90 * 90
@@ -96,7 +96,7 @@ DISCORD: dict[str, tuple[int, str, Over]] = {
     "commands": (90, "commands", lambda n: discord_over(many({"root{}": n}))),
     "menu": (13, "entries in the menu of a message", lambda n: discord_over(one(), ("Do",) * n)),
     "menu name": (28, "characters of its name", lambda n: discord_over(one(), ("d" * n,))),
-    "characters": (7200, "characters", lambda n: discord_over(long(n))),
+    "characters": (7520, "characters", lambda n: discord_over(long(n))),
     "subcommands": (22, "subcommands", lambda n: discord_over(many({"paper do{}": n}))),
     "subcommands of a group": (22, "subcommands", lambda n: discord_over(many({"paper item do{}": n}))),
     "groups count too": (22, "subcommands", lambda n: discord_over(many({"paper do{}": n - 1, "paper item do{}": 2}))),
@@ -117,7 +117,7 @@ DISCORD: dict[str, tuple[int, str, Over]] = {
     "translated description": (
         90,
         "characters of its description",
-        lambda n: discord_over(one(), de={"Do it.": "Tu es."}, fr={"Do it.": "f" * n}),
+        lambda n: discord_over(one(), de={"Do so.": "Tu es."}, fr={"Do so.": "f" * n}),
     ),
 }
 
@@ -186,7 +186,7 @@ async def test_characters_are_counted_as_discord_counts_them(names: dict[str, di
 def test_the_check_lists_the_fullest_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_limits.main([]) == 0
     listed = capsys.readouterr().out
-    for unit in ("subcommands", "7,200 at most", "slash commands", "blocks"):
+    for unit in ("subcommands", "7,520 at most", "slash commands", "blocks"):
         assert unit in listed
 
 
@@ -195,7 +195,7 @@ def test_long_names_in_another_language_are_over(tmp_path: Path, capsys: pytest.
     path = tmp_path / "names.json"
     path.write_text(json.dumps({"de": dict.fromkeys(hints, "ü" * 89 + ".")}), "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1
-    assert "Discord /edition: 8," in capsys.readouterr().err
+    assert "Discord /edition: 9," in capsys.readouterr().err
     path.write_text("{", "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1
     assert "cannot be read" in capsys.readouterr().err

@@ -55,6 +55,10 @@ class SlackStage(Stage):
         await self.delivery_worker.drain()
         await self._slack.settled()
 
+    def allow_mention(self, group: str) -> None:
+        """Allow posts to mention a user group, given as `^` and its id."""
+        self._slack.world.mentionable.add(group)
+
     def check(self) -> None:
         assert [str(breach) for breach in self._slack.violations] == []
 

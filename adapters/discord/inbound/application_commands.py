@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
+from discord.app_commands import locale_str
 
 from adapters.discord.render.markdown import label
 from bot.chat import mentions
@@ -49,6 +50,8 @@ ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 """Channel types that a club can use as a room."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+"""In servers, and in direct messages with the bot."""
 
 
 def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:
@@ -78,7 +81,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
     description = label(description_of(commands, name), DESCRIPTION)
     group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
-        group.allowed_contexts = GUILDS_ONLY
+        group.allowed_contexts = EVERYWHERE
         group.default_permissions = _default_permissions(commands, name)
     return group
 
@@ -111,7 +114,7 @@ def _application_command(
         name=name, description=label(command.summary, DESCRIPTION), callback=callback
     )
     if name == command.name:
-        slash.allowed_contexts = GUILDS_ONLY
+        slash.allowed_contexts = EVERYWHERE
         slash.default_permissions = _default_permissions(commands, name)
     return slash
 
@@ -190,7 +193,10 @@ class Option(app_commands.Transformer[Any]):
         """The declared choices."""
         if not self.param.choices:
             return None
-        return [app_commands.Choice(name=choice[:CHOICE], value=choice) for choice in self.param.choices[:CHOICES]]
+        return [
+            app_commands.Choice(name=locale_str(self.param.option(choice)[:CHOICE]), value=choice)
+            for choice in self.param.choices[:CHOICES]
+        ]
 
     async def transform(self, interaction: Interaction, value: Any, /) -> Any:
         """The value as Discord sent it."""

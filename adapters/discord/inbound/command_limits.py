@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.discord.inbound.application_commands import CHOICE, CHOICES, DESCRIPTION, description_of
+from adapters.discord.inbound.localization import CATALOGUE_LOCALES, catalogue_text
 from adapters.discord.inbound.message_menus import MENUS
 from bot.chat.commands import Command, Commands
 from bot.chat.limits import LimitUsage
 from bot.chat.parameters import Parameter
 
 COMMANDS, MENU_COMMANDS, CHARACTERS, CHILDREN, OPTIONS, NAME, LEVELS = 100, 15, 8000, 25, 25, 32, 3
+
+RESERVED_CHARACTERS = 0.06
+"""Share of a root's characters that must stay free; translations are counted already."""
 
 Names = Mapping[str, Mapping[str, str]]
 """Texts in other languages: language code, English text, translation."""
@@ -36,7 +40,9 @@ class CommandMeasures:
         for menu in self.menus:
             yield self._length(f"Discord “{menu}”", "name", menu, NAME)
         for root in roots:
-            yield LimitUsage(f"Discord /{root}", "characters", self._characters(root), CHARACTERS)
+            yield LimitUsage(
+                f"Discord /{root}", "characters", self._characters(root), CHARACTERS, reserved=RESERVED_CHARACTERS
+            )
         for group in self._groups():
             yield LimitUsage(f"Discord /{group}", "subcommands", len(self._children(group)), CHILDREN)
             yield self._length(f"Discord /{group}", "description", description_of(self.commands, group), DESCRIPTION)
@@ -56,29 +62,33 @@ class CommandMeasures:
             yield self._length(option, "description", param.ask.label, DESCRIPTION)
             yield LimitUsage(option, "choices", len(param.choices), CHOICES)
             for choice in param.choices:
-                yield self._length(f"{option}={choice[:20]}", "choice", choice, CHOICE)
+                yield self._length(f"{option}={choice[:20]}", "choice", param.option(choice), CHOICE)
 
     def _length(self, subject: str, part: str, text: str, limit: int) -> LimitUsage:
-        return LimitUsage(subject, f"characters of its {part}", self._longest(text), limit)
+        return LimitUsage(subject, f"characters of its {part}", self._longest(text, is_name=part == "name"), limit)
 
     def _characters(self, root: str) -> int:
         """Characters of all names, descriptions and choices of a root, each in its longest translation."""
         groups = sum(
-            self._longest(_last(name)) + self._longest(description_of(self.commands, name))
+            self._longest(_last(name), is_name=True) + self._longest(description_of(self.commands, name))
             for name in self._groups()
             if name.split()[0] == root
         )
         return groups + sum(
-            self._longest(_last(command.name)) + self._longest(command.summary) + sum(map(self._option, command.params))
+            self._longest(_last(command.name), is_name=True)
+            + self._longest(command.summary)
+            + sum(map(self._option, command.params))
             for command in self.commands.under(root)
         )
 
     def _option(self, param: Parameter) -> int:
-        choices = sum(self._longest(choice) + len(choice) for choice in param.choices)
-        return self._longest(param.name) + self._longest(param.ask.label) + choices
+        choices = sum(self._longest(param.option(choice)) + len(choice) for choice in param.choices)
+        return self._longest(param.name, is_name=True) + self._longest(param.ask.label) + choices
 
-    def _longest(self, text: str) -> int:
-        return max(len(text), *(len(names.get(text, "")) for names in self.names.values()), 0)
+    def _longest(self, text: str, *, is_name: bool = False) -> int:
+        """Characters of a text in its longest translation; the catalogues have none of names."""
+        own = [] if is_name else [len(catalogue_text(language, text)) for language in CATALOGUE_LOCALES.values()]
+        return max(len(text), *own, *(len(names.get(text, "")) for names in self.names.values()), 0)
 
     def _groups(self) -> list[str]:
         """Names of roots and groups, which are the first words of longer command names, in declared order."""

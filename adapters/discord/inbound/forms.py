@@ -64,9 +64,11 @@ def form(
     here: bool,
     fixed: Sequence[Parameter] = (),
     labels: Mapping[str, str] | None = None,
+    channels: Sequence[tuple[str, str]] = (),
 ) -> ui.Modal:
     """The modal for a command, filled in with the known words. It keeps no state in memory, so a restart does not lose
-    it. `fixed` parameters are named above its fields, with their `labels` if they have one.
+    it. `fixed` parameters are named above its fields, with their `labels` if they have one. `channels` are offered as
+    (label, mention) where Discord has no list of its own.
     """
     custom_id = signer.custom_id(hidden, ComponentAction.FORM)
     modal = ui.Modal(title=label(command.title, TITLE), custom_id=custom_id, timeout=None)
@@ -75,7 +77,7 @@ def form(
             ui.TextDisplay("\n".join(_known(p, given[p.name], (labels or {}).get(p.name, "")) for p in fixed))
         )
     for param in shown_parameters(command, given, here=here, fixed=fixed):
-        modal.add_item(_field(param, given.get(param.name, "")))
+        modal.add_item(_field(param, given.get(param.name, ""), channels))
     if not modal.children:
         modal.add_item(ui.TextDisplay(label(_(command.summary), HINT)))
     # A stopped view is not kept in memory; submitted values are read from the interaction.
@@ -122,15 +124,22 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
     return value
 
 
-def _field(param: Parameter, typed: str) -> ui.Label[Any]:
+def _field(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) -> ui.Label[Any]:
     hint = label(param.hint, HINT) if param.hint else None
-    return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed))
+    return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed, channels))
 
 
-def _input(param: Parameter, typed: str) -> ui.Item[Any]:
+def _input(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) -> ui.Item[Any]:
     required = param.required or param.ask.here
     if param.values and not (param.type is bool and param.default is False):
         return _choice(param, typed.lower() or _default(param), required=required)
+    if param.ask.parse is mentions.parse_channel and channels:
+        chosen = mentions.parse_channel(typed) if typed else mentions.NO_MENTION
+        options = [
+            SelectOption(label=name[:OPTION], value=word, default=bool(chosen.id) and f"#{chosen.id}|" in word)
+            for name, word in channels
+        ]
+        return ui.Select(custom_id=param.name, options=options, required=required, min_values=int(required))
     if param.ask.parse is mentions.parse_channel:
         ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
         defaults = [

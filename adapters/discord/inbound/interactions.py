@@ -13,7 +13,8 @@ import discord
 from discord import app_commands
 
 from adapters.discord.inbound import forms
-from adapters.discord.inbound.interaction_context import Interaction, location, requester
+from adapters.discord.inbound.direct_messages import CHOICES, channel_options, choice_card, find_club
+from adapters.discord.inbound.interaction_context import Interaction, guild_of, location, requester
 from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
 from adapters.discord.transport.task_group import TaskGroup
@@ -38,7 +39,7 @@ from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.locale.current import _, mark_text
+from bot.locale.current import _
 
 log = logging.getLogger(__name__)
 
@@ -53,16 +54,15 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer a command that Discord still shows but this version does not have; log any other error."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self._app, interaction).send_private(build_error_card(_(OUTDATED_BUTTON)))
+            await Responder(self._app, interaction, guild_of(interaction)).send_private(
+                build_error_card(_(OUTDATED_BUTTON))
+            )
         else:
             log.error("an application command failed", exc_info=error)
 
 
 SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be ready; Discord drops them after three."""
-
-
-SERVER_ONLY = mark_text("I do not work in direct messages yet. Please run the command in your server.")
 
 
 P = ParamSpec("P")
@@ -80,6 +80,8 @@ def tracked(
     async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
         with self.tasks.track():
             interaction = next(one for one in args if isinstance(one, discord.Interaction))
+            if interaction.guild_id is None:
+                await find_club(self.app, interaction)
             await use_language_of(self.app, location(interaction), str(interaction.user.id))
             await listener(self, *args, **kwargs)
 
@@ -96,9 +98,9 @@ class Interactions:
     @tracked
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
         """Run an application command, or open its form if words are missing."""
-        responder = Responder(self.app, interaction)
-        if interaction.guild_id is None:
-            await responder.send_private(build_error_card(_(SERVER_ONLY)))
+        responder = self._responder(interaction)
+        if not guild_of(interaction):
+            await self._ask_club(interaction)
             return
         await self._run_or_ask(interaction, command, call, RequestKind.TYPED, responder)
 
@@ -116,9 +118,9 @@ class Interactions:
             await recognize_post(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
 
     async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        responder = Responder(self.app, interaction)
-        if interaction.guild_id is None:
-            await responder.send_private(build_error_card(_(SERVER_ONLY)))
+        responder = self._responder(interaction)
+        if not guild_of(interaction):
+            await self._ask_club(interaction)
             return
         verified = responder.signer.verify(custom_id)
         if verified is None:
@@ -137,7 +139,7 @@ class Interactions:
             await responder.send_private(_confirmation_card(call_text, label, command), ComponentAction.CONFIRMED)
             return
         if action is ComponentAction.CONFIRMED:
-            responder = Responder(self.app, interaction, replace_clicked=True)
+            responder = self._responder(interaction, replace_clicked=True)
         # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had
         # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
@@ -148,12 +150,10 @@ class Interactions:
     async def on_form(self, interaction: Interaction) -> None:
         """Run the call of a submitted form."""
         data: Any = interaction.data or {}
-        responder = Responder(self.app, interaction)
+        responder = self._responder(interaction)
         verified = responder.signer.verify(str(data.get("custom_id", "")))
-        if interaction.guild_id is None or verified is None:
-            await responder.send_private(
-                build_error_card(_(SERVER_ONLY) if interaction.guild_id is None else _(OUTDATED_BUTTON))
-            )
+        if verified is None:
+            await responder.send_private(build_error_card(_(OUTDATED_BUTTON)))
             return
         try:
             base, _unused = await self._message_call(interaction, verified[0])
@@ -171,7 +171,7 @@ class Interactions:
         """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several
         links.
         """
-        responder = Responder(self.app, interaction)
+        responder = self._responder(interaction)
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:
             found = submit_from_message("\n".join((message.content, *linked)))
@@ -186,7 +186,7 @@ class Interactions:
     @tracked
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
-        responder = Responder(self.app, interaction)
+        responder = self._responder(interaction)
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
@@ -197,7 +197,7 @@ class Interactions:
     @tracked
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Curate this" in a message's menu: for one of the bot's cards, or a message that links a paper."""
-        responder = Responder(self.app, interaction)
+        responder = self._responder(interaction)
         where = replace(location(interaction), message=str(message.id))
         try:
             call = await curate_from(await identify(self.app, requester(interaction), where), message.content)
@@ -208,10 +208,14 @@ class Interactions:
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
         """A parameter's suggestions for the text typed so far; none if they take too long."""
-        if param.ask.suggest is None or interaction.guild_id is None:
+        if param.ask.suggest is None:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_TIMEOUT):
+                if interaction.guild_id is None and not guild_of(interaction):
+                    await find_club(self.app, interaction)
+                if not guild_of(interaction):
+                    return ()
                 context = await identify(self.app, requester(interaction), location(interaction))
                 return await param.ask.suggest(context, typed)
         except UserError:
@@ -219,6 +223,14 @@ class Interactions:
         except Exception:
             log.exception("no suggestions for %s", param.name)
             return ()
+
+    def _responder(self, interaction: Interaction, *, replace_clicked: bool = False) -> Responder:
+        return Responder(self.app, interaction, guild_of(interaction), replace_clicked=replace_clicked)
+
+    async def _ask_club(self, interaction: Interaction) -> None:
+        """Ask which of their clubs somebody means in a direct message."""
+        known = interaction.extras.get(CHOICES) or [("", "", 0)]
+        await Responder(self.app, interaction, known[0][0]).send_private(choice_card(interaction))
 
     async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, str]:
         """The call behind a button, and the reference by which the button carries it; empty if it carries it itself."""
@@ -270,7 +282,16 @@ class Interactions:
             carries = await save_call(self.app, carries, context.club.id, member_id=context.member.id)
         labels = {param.name: await self._label(interaction, param, given[param.name]) for param in fixed}
         await responder.form(
-            forms.form(command, given, carries, responder.signer, here=here, fixed=fixed, labels=labels)
+            forms.form(
+                command,
+                given,
+                carries,
+                responder.signer,
+                here=here,
+                fixed=fixed,
+                labels=labels,
+                channels=channel_options(interaction),
+            )
         )
 
     async def _label(self, interaction: Interaction, param: Parameter, word: str) -> str:

@@ -1,4 +1,6 @@
-"""Command names in other languages, from a file of the installation; each person then types them in their language."""
+"""Commands in other languages: hints and options from the program's own catalogues, names from a file of the
+installation, if it has one, so that each person types them in their language.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from discord.app_commands import TranslationContextTypes, locale_str
 
 from adapters.discord.inbound.application_commands import CHOICE, DESCRIPTION
 from bot.errors import UserError
+from bot.locale.current import _, in_language
 
 LOCALES = {locale.value for locale in discord.Locale}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
@@ -25,8 +28,18 @@ MAX_MENU_NAME = 32
 """Characters of an entry in a message's menu."""
 
 
+CATALOGUE_LOCALES = {"de": "de"}
+"""Discord's locales by the languages whose catalogues translate hints and options."""
+
+
+def catalogue_text(language: str, text: str) -> str:
+    """A hint or an option in a language of the catalogues; the text itself if it has no translation."""
+    with in_language(language):
+        return _(text)
+
+
 class CommandTranslator(app_commands.Translator):
-    """Translates names and hints; texts that the file does not have stay English."""
+    """Translates names and hints; texts that neither the file nor the catalogues have stay English."""
 
     def __init__(self, translations: Mapping[str, Mapping[str, str]]) -> None:
         self.names = translations
@@ -35,8 +48,12 @@ class CommandTranslator(app_commands.Translator):
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """A text in that language; None if the file has no translation that Discord would accept."""
+        """A text in that language; None if there is no translation that Discord would accept."""
         translated = self.names.get(locale.value, {}).get(string.message)
+        is_name = isinstance(context.data, app_commands.ContextMenu) or context.location in NAME_LOCATIONS
+        if translated is None and not is_name and (language := CATALOGUE_LOCALES.get(locale.value)):
+            found = catalogue_text(language, string.message)
+            translated = found if found != string.message else None
         if translated is None or isinstance(context.data, app_commands.ContextMenu):
             return translated if translated and len(translated) <= MAX_MENU_NAME else None
         if context.location in NAME_LOCATIONS:
@@ -48,10 +65,10 @@ class CommandTranslator(app_commands.Translator):
         )
 
 
-def load_translations(path: str) -> CommandTranslator | None:
-    """The translations in a file; None without a path. Raises UserError if the file is malformed."""
+def load_translations(path: str) -> CommandTranslator:
+    """The translations of the catalogues, and those in a file. Raises UserError if the file is malformed."""
     if not path:
-        return None
+        return CommandTranslator({})
     try:
         translations = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError) as error:

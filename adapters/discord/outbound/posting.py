@@ -11,7 +11,7 @@ import discord
 from discord import ui
 from discord.utils import MISSING
 
-from adapters.discord.render.components import MAX_ALT_TEXT
+from adapters.discord.render.components import MAX_ALT_TEXT, MAX_COMPONENTS, MAX_TEXT
 from adapters.discord.render.markdown import label
 from adapters.discord.transport.requests import FIXABLE_ERRORS, NO_MESSAGE, ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
@@ -57,10 +57,11 @@ async def post(
     """
     if where.thread:
         return await _send(rest_client, where, int(where.thread), view, key, attachments)
+    allowed = add_ping(view, card.ping)
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
-        return await _post_in_forum(rest_client, where, channel, card, view, attachments)
-    posted = await _send(rest_client, where, channel.id, view, key, attachments)
+        return await _post_in_forum(rest_client, where, channel, card, view, attachments, allowed)
+    posted = await _send(rest_client, where, channel.id, view, key, attachments, allowed)
     if channel.type is discord.ChannelType.news:
         await _publish(rest_client, channel.id, int(posted.message))
     return posted
@@ -190,6 +191,16 @@ def message_url(*ids: object) -> str:
     return "https://discord.com/channels/" + "/".join(map(str, ids))
 
 
+def add_ping(view: ui.LayoutView, role: str) -> discord.AllowedMentions:
+    """Mention a role at the end of a message, if it has room. Returns the mentions that Discord may then carry out."""
+    words = f"<@&{role}>"
+    fits = view.total_children_count < MAX_COMPONENTS and view.content_length() + len(words) <= MAX_TEXT
+    if not role.isdecimal() or not fits:
+        return NO_MENTIONS
+    view.add_item(ui.TextDisplay(words))
+    return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(int(role))], replied_user=False)
+
+
 async def _send(
     rest_client: RestClient,
     where: Location,
@@ -197,9 +208,10 @@ async def _send(
     view: ui.LayoutView,
     key: str,
     attachments: Sequence[Attachment],
+    allowed: discord.AllowedMentions = NO_MENTIONS,
 ) -> Posted:
     room = rest_client.client.get_partial_messageable(channel)
-    message = await send(room.send(view=view, files=files(attachments), nonce=key, allowed_mentions=NO_MENTIONS))
+    message = await send(room.send(view=view, files=files(attachments), nonce=key, allowed_mentions=allowed))
     thread = where.thread if where.thread else ""
     return Posted(str(message.id), thread, message_url(where.workspace, channel, message.id))
 
@@ -211,6 +223,7 @@ async def _post_in_forum(
     card: Card,
     view: ui.LayoutView,
     attachments: Sequence[Attachment],
+    allowed: discord.AllowedMentions,
 ) -> Posted:
     """Post in a forum. Discord takes no nonce there, so a post of unknown outcome is searched for, not sent again."""
 
@@ -221,7 +234,7 @@ async def _post_in_forum(
             files=files(attachments),
             applied_tags=tags(forum, card),
             auto_archive_duration=ARCHIVE_AFTER_MINUTES,
-            allowed_mentions=NO_MENTIONS,
+            allowed_mentions=allowed,
         )
         return created.thread
 

@@ -48,7 +48,7 @@ same token, both receive the interaction and the first to answer keeps it.
 class Responder:
     """Answers one interaction. Later answers replace earlier ones; each is shown to its own audience."""
 
-    def __init__(self, app: App, interaction: Interaction, *, replace_clicked: bool = False) -> None:
+    def __init__(self, app: App, interaction: Interaction, guild: str, *, replace_clicked: bool = False) -> None:
         self._app = app
         self._interaction = interaction
         self._replace_clicked = replace_clicked
@@ -57,7 +57,7 @@ class Responder:
         self._has_answered = False
         self._follow_up: discord.WebhookMessage | None = None
         self._received_at = monotonic()
-        self.signer = CustomIdSigner(app.installation.secret, str(interaction.guild_id or ""))
+        self.signer = CustomIdSigner(app.installation.secret, guild)
 
     async def defer(self, reply: Reply) -> bool:
         """Tell Discord the audience of the coming answer. False if another process answered the interaction."""

@@ -16,7 +16,12 @@ INVITE = mark_text("Invite me with the link that `journalclub invite discord` pr
 
 
 async def check(
-    rest_client: RestClient, workspace: str, rooms: Sequence[Location], expected: set[str], listening: str
+    rest_client: RestClient,
+    workspace: str,
+    rooms: Sequence[Location],
+    expected: set[str],
+    listening: str,
+    ping: str = "",
 ) -> list[DoctorFinding]:
     """Check token, connection, commands, and the permissions in each room. `listening` is the reason why the bot is not
     connected; empty if it is.
@@ -30,6 +35,8 @@ async def check(
         "connected as {me}; of the gateway's intents only GUILDS is asked for, and none needs a switch", me=me.name
     )
     found = [DoctorFinding("Discord", not listening, listening or connected)]
+    if not workspace:  # before the bot is in a server
+        return found
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))
@@ -38,6 +45,8 @@ async def check(
     except (NotSent, Refused) as error:
         return [*found, DoctorFinding(_("Discord server"), False, f"{error}. {_(INVITE)}")]
     found.append(DoctorFinding(_("Discord server"), True, _("I am in {guild}", guild=guild.name)))
+    if ping:
+        found.append(_pinged_role(guild.get_role(int(ping)), myself))
     for room in rooms:
         channel = channels.get(int(room.room))
         wrong = missing_permissions_text(channel, myself)
@@ -45,6 +54,21 @@ async def check(
         kind = channel.type.name if channel else ""
         found.append(DoctorFinding(name, not wrong, wrong or _("a {kind} channel I can use", kind=kind)))
     return found
+
+
+def _pinged_role(role: discord.Role | None, myself: discord.Member) -> DoctorFinding:
+    """Check that the role which new editions mention can be mentioned."""
+    if role is None:
+        gone = _("the role that new editions mention is gone: choose another with `/clubadmin ping`")
+        return DoctorFinding(_("Mention in editions"), False, gone)
+    if role.mentionable or myself.guild_permissions.mention_everyone:
+        return DoctorFinding(_("Mention in editions"), True, _("@{role} can be mentioned", role=role.name))
+    closed = _(
+        "Discord notifies nobody of @{role}: under Server Settings → Roles → {role} turn on “Allow anyone to @mention "
+        "this role”",
+        role=role.name,
+    )
+    return DoctorFinding(_("Mention in editions"), False, closed)
 
 
 async def _commands(client: discord.Client, workspace: str, expected: set[str]) -> DoctorFinding:

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 import discord
+from discord import ui
 
 from adapters.discord.render.components import render
+from adapters.discord.render.custom_ids import CustomIdSigner
 from adapters.discord.setup.permissions import missing_permissions_text
 from adapters.discord.transport.requests import ask, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
@@ -17,13 +19,15 @@ from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
-from bot.features.shared.platform_texts import greeting_card
+from bot.features.shared.languages import club_language
+from bot.features.shared.platform_texts import greeting_card, returned_card
 from bot.features.shared.reachability import (
     WorkspaceOwner,
     rename_channel,
     report_lost_channel,
     report_removed_workspace,
     restore_channel,
+    tell_admins,
 )
 from bot.locale.current import _
 
@@ -44,7 +48,9 @@ class WorkspaceLifecycle:
         known = await self._workspace(guild.id)
         if known is None or known.left_at is not None or known.name != guild.name:
             await register_workspace(self._app, NAME, str(guild.id), guild.name)
-        await self._greet_owner(guild)
+        if known is not None and known.left_at is not None:
+            await self._tell_return(guild, known.club_id)
+        await self._greet(guild)
         await self.check_rooms(guild)
 
     async def on_removed(self, guild_id: int, why: str) -> None:
@@ -98,31 +104,60 @@ class WorkspaceLifecycle:
             async with self._app.store.begin(workspace.club_id) as db:
                 await db.discussions.delete(workspace.id, str(thread_id))
 
-    async def _greet_owner(self, guild: discord.Guild) -> None:
-        """Greet a server's owner once. The greeting is recorded before it is sent, so that it is never sent twice."""
+    async def _greet(self, guild: discord.Guild) -> None:
+        """Greet a server once: its owner, or else the club's admins, or else a channel for those who run it.
+
+        The greeting is recorded before it is sent, so that it is never sent twice.
+        """
         fact = f"discord:greeted:{guild.id}"
         async with self._app.store.admin_session() as admin:
             if await admin.facts.value(fact):
                 return
             await admin.facts.store(fact, self._app.now().isoformat())
-        await self._direct_message(guild, greeting_card("server"))
+        if await self._tell_owner(guild, greeting_card("server")):
+            return
+        workspace = await self._workspace(guild.id)
+        if workspace and await tell_admins(self._app, workspace.club_id, greeting_card("server")):
+            return
+        await self._tell_channel(guild, greeting_card("server", private=False))
+
+    async def _tell_return(self, guild: discord.Guild, club_id: int) -> None:
+        """Tell those who run a server that the bot is back, and that everything is as it was."""
+        async with self._app.store.read(club_id) as db, club_language(db):
+            card = returned_card("server", guild.name)
+        await tell_admins(self._app, club_id, card, except_account=str(guild.owner_id or ""))
+        await self._direct_message(guild, card)
 
     async def _direct_message(self, guild: discord.Guild, card: Card) -> None:
-        """Send a card to a server's owner; if they refuse direct messages, to the channel for Discord's notices to
-        moderators.
-        """
-        view = render(card, None)
+        """Send a card to a server's owner; if they refuse direct messages, to a channel for those who run it."""
+        if not await self._tell_owner(guild, card):
+            await self._tell_channel(guild, card)
+
+    async def _tell_owner(self, guild: discord.Guild, card: Card) -> bool:
+        """Send a card to a server's owner. False if they refuse direct messages; what may have arrived is not."""
         try:
             private = await ask(self._rest_client.client.create_dm(discord.Object(guild.owner_id or 0)))
-            await send(private.send(view=view, allowed_mentions=NO_MENTIONS))
+            await send(private.send(view=self._view(guild, card), allowed_mentions=NO_MENTIONS))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.info("the owner of %s could not be sent a message: %s", guild.name, error)
-            if guild.public_updates_channel and isinstance(error, Refused):
-                try:
-                    room = self._rest_client.client.get_partial_messageable(guild.public_updates_channel.id)
-                    await send(room.send(view=view, allowed_mentions=NO_MENTIONS))
-                except (NotSent, Refused, OutcomeUnknown) as again:
-                    log.info("its moderators could not be sent a message either: %s", again)
+            return not isinstance(error, Refused)
+        return True
+
+    async def _tell_channel(self, guild: discord.Guild, card: Card) -> None:
+        """Post a card in the channel for Discord's notices to moderators, or in the one for its other messages."""
+        for channel in filter(None, (guild.public_updates_channel, guild.system_channel)):
+            try:
+                room = self._rest_client.client.get_partial_messageable(channel.id)
+                await send(room.send(view=self._view(guild, card), allowed_mentions=NO_MENTIONS))
+            except (NotSent, Refused, OutcomeUnknown) as error:
+                log.info("#%s of %s could not be sent a message: %s", channel.name, guild.name, error)
+                if not isinstance(error, Refused):
+                    return
+            else:
+                return
+
+    def _view(self, guild: discord.Guild, card: Card) -> ui.LayoutView:
+        return render(card, CustomIdSigner(self._app.installation.secret, str(guild.id)))
 
     async def _workspace(self, guild_id: int) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:

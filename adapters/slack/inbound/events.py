@@ -62,6 +62,8 @@ class EventHandler:
                 await self._message(team, event, body)
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await self._home_tabs.show(team, str(event["user"]))
+            case "link_shared" if event.get("source") != "composer":
+                await self._interactions.on_link_shared(*payloads.from_link_shared(team, event))
             case "app_uninstalled":
                 await self._lifecycle.on_removed(team, _("the app was removed from the workspace"))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):

@@ -38,7 +38,13 @@ from bot.dispatch import (
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
-from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
+from bot.features.shared.message_shortcuts import (
+    CURATE,
+    curate_from,
+    offer_to_submit,
+    quote_from,
+    submit_from_message,
+)
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
 from bot.locale.current import _
 
@@ -164,6 +170,13 @@ class Interactions:
             await responder.close()
             return
         await self._answer(interaction, command, call, RequestKind.MENTION, responder)
+
+    async def on_link_shared(self, interaction: Interaction, urls: Sequence[str]) -> None:
+        """Ask who posted a link to a paper, privately, whether to submit it; nothing if the club knows it."""
+        await use_language_of(self._app, interaction.where, interaction.user)
+        card = await offer_to_submit(await self._identify(interaction), urls)
+        if card:
+            await self._sender.post_ephemeral(interaction.where, interaction.user, card)
 
     async def submit(self, interaction: Interaction, message: dict[str, Any]) -> None:
         """ "Submit this paper" in a message's menu: opens the form for one link, or shows a choice of several."""

@@ -91,6 +91,14 @@ def from_mention(body: Json) -> Interaction:
     return Interaction(user=str(event["user"]), name="", where=where)
 
 
+def from_link_shared(team: str, event: Json) -> tuple[Interaction, list[str]]:
+    """The interaction of a message with links to a domain that the app is told of, and the links."""
+    thread = _reply_thread(event.get("thread_ts"), event.get("message_ts"))
+    where = Location("slack", team, str(event.get("channel", "")), thread, str(event.get("message_ts", "")))
+    urls = [str(link.get("url", "")) for link in event.get("links") or ()]
+    return Interaction(user=str(event.get("user", "")), name="", where=where), urls
+
+
 def _reply_thread(thread: object, message: object) -> str:
     """The thread that a message is a reply in; empty for a thread's first message, which is in the channel.
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
+from adapters.slack.render.block_kit import BLOCKS
 from adapters.slack.render.delivery_metadata import metadata, with_delivery_key
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.task_group import TaskGroup
@@ -29,6 +30,9 @@ class SlackPosts:
     async def post(self, where: Location, card: Card, key: str) -> Posted:
         """Post a card; the message's metadata carries the delivery's key."""
         message = with_delivery_key(await self.sender.message(where, card), key)
+        if card.ping and len(message["blocks"]) < BLOCKS:
+            mention = {"type": "mrkdwn", "text": f"<!subteam^{card.ping}>"}
+            message = {**message, "blocks": [*message["blocks"], {"type": "section", "text": mention}]}
         pictures = await self.sender.attachments(where, card)
         self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
         await self.teams.rate_limiter.wait(where.workspace, where.room)

@@ -43,6 +43,12 @@ HISTORY = {
 """Optional scopes: without them a moderator is asked about each post of unknown outcome."""
 
 
+LINKS = {"links:read": "ask who posts a link to arXiv whether to submit it"}
+"""Optional scope: Slack then tells the app of such links, and of nothing else in the messages."""
+
+LINK_DOMAINS = ("arxiv.org",)
+"""Domains whose links Slack tells the app of, with their subdomains; Slack allows five."""
+
 BOT_EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -65,15 +71,18 @@ BOT_EVENTS = (
 HISTORY_EVENTS = ("message.channels", "message.groups", "message.im")
 
 
-def scopes(*, history: bool) -> list[str]:
+def scopes(*, history: bool, links: bool = False) -> list[str]:
     """The scopes that the app requests."""
-    return [*SCOPES, *(HISTORY if history else ())]
+    return [*SCOPES, *(HISTORY if history else ()), *(LINKS if links else ())]
 
 
-def manifest(commands: Commands, settings: Settings, *, history: bool = False, http: bool = False) -> dict[str, Any]:
+def manifest(
+    commands: Commands, settings: Settings, *, history: bool = False, http: bool = False, links: bool = False
+) -> dict[str, Any]:
     """The manifest as JSON values. `http`: signed requests to `web.public_url` instead of Socket Mode."""
     base = settings.web.public_url or "https://your-address.example.org"
-    history = history or settings.slack.history
+    history, links = history or settings.slack.history, links or settings.slack.links
+    more_events = (*(HISTORY_EVENTS if history else ()), *(("link_shared",) if links else ()))
     url = {"url": f"{base}{COMMANDS}"} if http else {}
     interactions = f"{base}{INTERACTIONS}"
     return {
@@ -90,14 +99,15 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
                 {"name": s.name, "type": s.kind, "callback_id": s.id, "description": s.description} for s in SHORTCUTS
             ],
             "slash_commands": [root | url for root in slash_commands(commands, settings.slack.command_prefix)],
+            **({"unfurl_domains": list(LINK_DOMAINS)} if links else {}),
         },
         "oauth_config": {
-            "scopes": {"bot": scopes(history=history)},
+            "scopes": {"bot": scopes(history=history, links=links)},
             **({"redirect_urls": [f"{base}{REDIRECT}"]} if http else {}),
         },
         "settings": {
             "event_subscriptions": {
-                "bot_events": sorted([*BOT_EVENTS, *(HISTORY_EVENTS if history else ())]),
+                "bot_events": sorted([*BOT_EVENTS, *more_events]),
                 **({"request_url": f"{base}{EVENTS}"} if http else {}),
             },
             "interactivity": {

@@ -21,8 +21,8 @@ MAX_UPLOAD = 10 * 2**20
 """Maximum size of an uploaded picture in bytes."""
 MAX_PIXELS = 40_000_000
 """Maximum number of pixels of an uploaded picture: some 160 MB while it is made smaller."""
-MAX_SIDE = 1_400
-"""Longest side of a stored picture in pixels: twice the width of a page's column."""
+MAX_WIDTH, MAX_HEIGHT = 1_400, 2_800
+"""Size of a stored picture in pixels: twice the width of a page's column, and two screens of a phone."""
 MAX_STORED = 700_000
 """Maximum size of a stored picture in bytes."""
 MIN_SIDE = 16
@@ -76,11 +76,11 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _small(image: Image) -> Image:
-    """The first frame, upright, on white, and at most `MAX_SIDE` wide and high, without anything but its pixels."""
+    """The first frame, upright, on white, and at most `MAX_WIDTH` by `MAX_HEIGHT`, without anything but its pixels."""
     from PIL import Image as Images
     from PIL import ImageOps
 
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG is unpacked at a fraction of its size; others ignore it
+    image.draft("RGB", (MAX_WIDTH, MAX_HEIGHT))  # JPEG is unpacked at a fraction of its size; others ignore it
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data:
@@ -89,7 +89,7 @@ def _small(image: Image) -> Image:
         opaque.paste(image, mask=image.getchannel("A"))
     else:
         opaque = image.convert("RGB")
-    opaque.thumbnail((MAX_SIDE, MAX_SIDE), Images.Resampling.LANCZOS)
+    opaque.thumbnail((MAX_WIDTH, MAX_HEIGHT), Images.Resampling.LANCZOS)
     bare = Images.new("RGB", opaque.size)
     bare.paste(opaque)
     return bare

@@ -6,6 +6,7 @@ from bot.chat.commands import Commands
 from bot.features.admin import (
     channels,
     doctor,
+    edition_ping,
     paper_import,
     pausing,
     restored,
@@ -27,6 +28,7 @@ commands = Commands(
     roles.commands,
     topics.commands,
     doctor.commands,
+    edition_ping.commands,
     runs.commands,
     paper_import.commands,
     test_post.commands,

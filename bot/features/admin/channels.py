@@ -19,6 +19,7 @@ from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
+from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -104,6 +105,9 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
                 )
             )
         )
+    if purpose == "papers" and (older := await introduce_papers(db, room, ctx.now)):
+        cards = _n("the card of {n} paper", "the cards of {n} papers", older)
+        parts.append(text(_("In the next minutes {cards} on the list will appear there.", cards=cards)))
     lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
     row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
     return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)

@@ -35,7 +35,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "club": ("name", "timezone", "language", "public", "accent", "logo", "anonymous", "open_log"),
     "editions": (
         "digest_at", "cadence", "layout", "template", "sections", "items", "review_hours", "approvals", "at_deadline",
-        "empty", "stale_hours",
+        "empty", "stale_hours", "ping_discord", "ping_slack",
     ),
     "texts": ("writer", "vouching", "references", "emoji", "discussion_starters"),
     "votes": (

@@ -24,6 +24,7 @@ from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
+from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -101,6 +102,8 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
         await db.rooms.deactivate(other)
     if added or others:
         await take_over(db, room, ctx.now)
+        if purpose == "papers":
+            await introduce_papers(db, room, ctx.now)
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
     return bool(added or others)
@@ -137,7 +140,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines.append((Bold(_("If nobody approves a draft in time: ")), _(UNAPPROVED_TEXT[rules.at_deadline])))
     lines.append((Bold(_("Next: ")), format_moment(due.at, club_zone)))
     parts: list[Part] = (
-        [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
+        [Points(tuple(lines)), *([Buttons(tuple(_here(purpose) for purpose in missing))] if _in_channel(ctx) else [])]
         if missing
         else [
             Points(tuple(lines)),
@@ -150,6 +153,12 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     )
     title = _("The club is set up") if not missing else _("Setting up {club}", club=club.name)
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
+
+
+def _in_channel(ctx: Context) -> bool:
+    """True if the request comes from a channel that could be the club's; a direct message is none."""
+    pattern = mentions.ROOM_IDS.get(ctx.where.platform)
+    return bool(ctx.where.room) and (pattern is None or bool(pattern.fullmatch(ctx.where.room)))
 
 
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:

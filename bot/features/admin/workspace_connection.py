@@ -18,6 +18,7 @@ from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.languages import member_language
 from bot.features.shared.messaging import notify_member
+from bot.features.shared.older_papers import introduce_papers
 from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
 from bot.features.shared.platform_texts import place_name
 from bot.locale.current import _
@@ -50,6 +51,9 @@ async def connect(
         await record_action(
             joined_ctx, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
+        for room in await db.rooms.with_purpose("papers"):
+            if room.workspace_id == ctx.workspace_id:
+                await introduce_papers(db, room, ctx.now)
     async with joined_ctx.read() as db, member_language(db, issuer):
         message = _connected(ctx, club)
     await notify_member(joined_ctx, issuer, message)

@@ -56,6 +56,7 @@ TABLE_LABELS = {
     "pick": mark_text("picks for an edition"),
     "ledger_quote": mark_text("quotes you chose for editions"),
     "source_text": mark_text("texts you gave quotes from"),
+    "figure": mark_text("pictures you added to editions"),
     "approval": mark_text("approvals of editions"),
     "edition": mark_text("editions you drafted"),
     "meeting": mark_text("meetings you present or take notes of"),

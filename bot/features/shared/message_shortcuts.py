@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, ListEntry, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Style, Tone, text
 from bot.chat.text import truncate
 from bot.domain.links import identify
 from bot.errors import UserError
@@ -33,6 +35,19 @@ def submit_from_message(message: str) -> Call | Card:
         for link in found[:MAX_LINKS]
     ]
     return Card(_("Which of these?"), (text(_("That message has {found_count} links.", found_count=len(found))), *rows))
+
+
+async def offer_to_submit(ctx: Context, urls: Sequence[str]) -> Card | None:
+    """Card that offers to submit the paper of a link that somebody posted; None without one, or if the club has it."""
+    found = identify.find_all(" ".join(urls))
+    if len(found) != 1:
+        return None
+    async with ctx.read() as db:
+        if await db.submissions.by_key(found[0].key):
+            return None
+    submit = Button(_("Submit it"), Call.of(SUBMIT, found[0].url).as_form(), Style.MAIN)
+    say = _("You posted a link to a paper that the club does not have yet. Only you see this.")
+    return Card(_("Submit this paper?"), (text(say), text(found[0].url), Buttons((submit,))), Tone.QUIET)
 
 
 def quote_from(message: str, *, own: bool, url: str = "") -> Call:

@@ -4,7 +4,8 @@ channels.
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Points, Style, Tone, note, text
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.locale.current import _, mark_text
@@ -23,8 +24,8 @@ def place_name(platform: str) -> str:
     return "server" if platform == "discord" else "workspace"
 
 
-def greeting_card(place: str) -> Card:
-    """The first message to the person who installed the bot. `place` is the platform's word: workspace or server."""
+def greeting_card(place: str, *, private: bool = True) -> Card:
+    """The first message to whoever installed the bot, with its first steps. `place` is "workspace" or "server"."""
     setup = phrase(
         "{command} in your {place} chooses the channels and when editions are due.",
         command=InlineCode("/clubadmin setup"),
@@ -42,10 +43,27 @@ def greeting_card(place: str) -> Card:
         _("Thank you for installing me"),
         (
             text(_("I help people read papers together: submit papers, vote, discuss, and get an edition every week.")),
-            Points((setup, doctor, submit)),
-            note(_("Only you can see this message.")),
+            Points((setup, doctor, submit), numbered=True),
+            Buttons(
+                (
+                    Button(_("Set up the club"), Call.of("clubadmin setup"), Style.MAIN),
+                    Button(_("Check everything"), Call.of("clubadmin doctor")),
+                    Button(_("Submit a paper"), Call.of("paper submit")),
+                )
+            ),
+            note(_("Only you can see this message.") if private else _("For those who run this server.")),
         ),
     )
+
+
+def returned_card(place: str, name: str) -> Card:
+    """News that a workspace that had removed the bot has it again. `place` is "workspace" or "server"."""
+    say = _("I am in your {place} {name} again. Papers, votes and settings are as they were.", place=place, name=name)
+    row = (
+        Button(_("Check everything"), Call.of("clubadmin doctor"), Style.MAIN),
+        Button(_("Set up the club"), Call.of("clubadmin setup")),
+    )
+    return Card(_("I am back"), (text(say), Buttons(row)), Tone.GOOD)
 
 
 def removed_card(place: str, name: str, why: str) -> Card:

@@ -36,7 +36,8 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     async with club_language(db):
         if delivery.card is None:
-            return paper_card(await load_submission_view(db, submission)) if submission else None
+            platform = delivery.room.workspace.platform
+            return paper_card(await load_submission_view(db, submission, platform)) if submission else None
         card = from_json(delivery.card)
         return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
 

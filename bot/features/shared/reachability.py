@@ -42,8 +42,8 @@ async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner:
         await owner.send(card)
 
 
-async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str = "") -> None:
-    """Send a card to the club's own admins in direct messages, except to the account `except_account`.
+async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str = "") -> bool:
+    """Send a card to the club's own admins in direct messages, except to `except_account`. True if any was sent.
 
     These are the members with the role admin, and the last one who set channels; without any, the last one who changed
     settings. Must not be called inside a transaction.
@@ -54,18 +54,19 @@ async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str
             if verb == "channels" or not admins:
                 admins |= {act.member_id for act in await db.audit_log.latest(verbs=(verb,), limit=1) if act.member_id}
         accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
-    for account in accounts:
-        if account.external_id != except_account:
-            await _send(app, account, card)
+    sent = [await _send(app, account, card) for account in accounts if account.external_id != except_account]
+    return any(sent)
 
 
-async def _send(app: App, account: Account, card: Card) -> None:
+async def _send(app: App, account: Account, card: Card) -> bool:
     if account.platform not in app.gateways or not account.workspace:
-        return
+        return False
     try:
         await send_to_account(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
         log.info("an admin on %s could not be reached: %s", account.platform, error)
+        return False
+    return True
 
 
 async def report_lost_channel(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import Club, Quarantine, Vote, Workspace
+from bot.domain.models import Account, Club, Member, Quarantine, Vote, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
@@ -45,6 +45,18 @@ class ClubDirectory(BaseRepository):
         return await self._session.scalar(
             select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
         )
+
+    async def of_person(self, platform: str, person: str) -> Sequence[tuple[Workspace, Club, Member]]:
+        """Active workspaces of the clubs that an account is a member of, with the club and the member."""
+        found = await self._session.execute(
+            select(Workspace, Club, Member)
+            .join(Club, Club.id == Workspace.club_id)
+            .join(Account, (Account.club_id == Club.id) & (Account.platform == platform))
+            .join(Member, Member.id == Account.member_id)
+            .where(Workspace.platform == platform, Workspace.left_at.is_(None), Account.external_id == person)
+            .order_by(Workspace.id)
+        )
+        return [(workspace, club, member) for workspace, club, member in found]
 
     async def active_workspaces(self, platform: str) -> Sequence[Workspace]:
         """Workspaces of a platform that the bot has not been removed from."""

@@ -121,6 +121,16 @@ class Members(ClubRepository):
         )
         return found.unique().one()
 
+    async def names_on(self, platform: str, member_ids: Sequence[int]) -> dict[int, str]:
+        """Names of members on a platform, by member; those without an account there are left out."""
+        found = await self._session.execute(
+            select(Account.member_id, Account.name)
+            .where(Account.club_id == self._club_id, Account.platform == platform, Account.member_id.in_(member_ids))
+            .where(Account.name != "")
+            .order_by(Account.id.desc())
+        )
+        return {row.member_id: row.name for row in found}
+
     async def set_prefs(self, member: Member, **prefs: object) -> Member:
         """Change some of a member's preferences."""
         merged = await self._session.get_one(Member, member.id)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from bot.domain.figure_names import figure_size, is_figure_name
-from bot.editions.edit.figure_images import MAX_SIDE, MAX_STORED, prepare_figure
+from bot.editions.edit.figure_images import MAX_STORED, MAX_WIDTH, prepare_figure
 from bot.errors import UserError
 
 
@@ -54,8 +54,9 @@ def test_a_drawing_stays_lossless_and_its_name_tells_its_size() -> None:
 def test_a_photograph_becomes_a_small_jpeg() -> None:
     stored = prepare_figure(encoded(Image.effect_noise((3000, 2000), 90).convert("RGB"), "JPEG", quality=98))
     assert stored.name.endswith(".jpg")
-    assert opened(stored.content).size == (MAX_SIDE, 933)
+    assert opened(stored.content).size == (MAX_WIDTH, 933)
     assert len(stored.content) <= MAX_STORED
+    assert figure_size(prepare_figure(encoded(drawing(390, 6000))).name) == (182, 2800), "a screen can still be read"
 
 
 def test_nothing_but_the_pixels_is_kept() -> None:

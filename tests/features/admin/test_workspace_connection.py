@@ -80,6 +80,19 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
         ]
 
 
+async def test_people_have_the_name_of_the_platform_where_a_card_is_read(club: Harness, both: RecordingGateway) -> None:
+    await club.say("Boss", "/clubadmin channels papers hallway", admin=True, **SECOND_PLACE)
+    await submit_papers(club, "Ada", ATTENTION)
+    await link_accounts(club, "Ada", "lovelace")
+    await club.say("Ada", f"/paper submit {DISTILLATION} short")
+    await club.delivery_worker.drain()
+    there, here = both.cards("hallway")[-1], club.gateway.cards("papers")[-1]
+    assert "lovelace" in repr(there)
+    assert "Ada" not in repr(there)
+    assert "Ada" in repr(here)
+    assert "lovelace" in words(await club.say("Zoe", "/paper show 2", **SECOND_PLACE))
+
+
 async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: Harness, both: RecordingGateway) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
@@ -211,10 +224,16 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
     await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **SECOND_PLACE)
     await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **SECOND_PLACE)
     await club.say("Boss", "/clubadmin topics add NLP", admin=True, **SECOND_PLACE)
+    await submit_papers(club, "Zoe", DISTILLATION, SAFE)
     club.clock.advance(minutes=6)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **SECOND_PLACE)
     assert joined.card.title == "Connected"
+    await club.delivery_worker.drain()
+    assert len(hall.cards("hallway")) == 1, "older papers come one after the other"
+    club.clock.advance(minutes=1)
+    await club.delivery_worker.drain()
+    assert [card.title[:8] for card in hall.cards("hallway")] == ["Training", "An Image"], "the oldest first"
     assert club.gateway.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
     assert club.gateway.cards("mods")[-1].title == "Boss connected a workspace to the club"

@@ -57,9 +57,10 @@ async def test_a_server_that_lets_the_bot_in_has_a_club_and_its_owner_is_greeted
     assert len(owner_heard(bot.discord, guild.state)) == 1
     assert "/clubadmin setup" in owner_heard(bot.discord, guild.state)[0]
     guild.kick_bot()
+    await eventually(bot.discord, lambda: absent(bot.admin, guild.state))
     guild.invite_bot()
-    await bot.discord.settled()
-    assert len(owner_heard(bot.discord, guild.state)) == 1
+    await bot.discord.wait_for(lambda: len(owner_heard(bot.discord, guild.state)) == 2, 10, "word of the return")
+    assert "I am in your server Vision Group again" in owner_heard(bot.discord, guild.state)[1]
 
 
 async def test_an_owner_who_takes_no_messages_is_left_in_peace(bot: Bot) -> None:

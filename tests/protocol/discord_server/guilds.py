@@ -58,6 +58,16 @@ class LocalGuild:
         self.state.members[user.id] = Member(user, world.clock.now(), given)
         return Person(self._discord, user, self.state)
 
+    def join(self, somebody: Person) -> Person:
+        """Somebody of another guild who joins this one too."""
+        self.state.members[somebody.id] = Member(somebody.user, self._discord.world.clock.now(), [])
+        return Person(self._discord, somebody.user, self.state)
+
+    @property
+    def owner(self) -> Person:
+        """The person who owns the guild."""
+        return Person(self._discord, self._discord.world.users[self.state.owner_id], self.state)
+
     def threads(self, home: Channel | None = None) -> list[Thread]:
         """The threads (of one channel), oldest first."""
         return [t for t in self.state.threads.values() if home is None or t.parent_id == home.id]

@@ -237,6 +237,8 @@ class Guild:
     scheduled_events: dict[int, Json] = field(default_factory=dict)
     joined_at: datetime | None = None
     """When the bot came in; None: it is not in."""
+    system_channel_id: int | None = None
+    """The channel for Discord's own messages, such as who joined."""
     unavailable: bool = False
     thread_cap: int = 1000
     """Active threads a guild may have (error 160006)."""

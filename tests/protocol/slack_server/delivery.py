@@ -34,6 +34,7 @@ NEEDS = {
     "user_change": "users:read",
     "team_join": "users:read",
     "subteam_updated": "usergroups:read",
+    "link_shared": "links:read",
 }
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 
-_BROADCAST = re.compile(r"<!(channel|here|everyone|subteam\^)[^>]*>?")
+_BROADCAST = re.compile(r"<!(channel|here|everyone|subteam(\^[^>|]*)?)[^>]*>?")
 _USER = re.compile(r"<@([A-Z0-9]+)[^>]*>?")
 _LINK = re.compile(r"<((?:https?|mailto|ftp)[^|>]*)\|([^>]*)>|\[([^\]]*)\]\(([^)\s]*)\)")
 _LOOKS_LIKE_ADDRESS = re.compile(r"\s*(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?\s*", re.IGNORECASE)
@@ -21,6 +21,8 @@ def text_harms(text: str, allowed: Collection[str]) -> Iterator[str]:
     `allowed` are the user ids that the test says may be mentioned.
     """
     for found in _BROADCAST.finditer(text):
+        if found[2] in allowed:
+            continue
         yield f"unescaped mention {found[0]!r}"
     for found in _USER.finditer(text):
         if found[1] not in allowed:

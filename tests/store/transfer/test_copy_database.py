@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from bot.domain.models import Club
+from bot.domain.models import Club, StoredFigure
 from bot.errors import UserError
 from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
@@ -18,6 +18,7 @@ from tests.conftest import NUMBERS, create_database
 from tests.upgrade.kept import connected, unpack_sqlite
 
 NOW = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
+PICTURE = bytes(range(256))
 
 
 @pytest.fixture
@@ -28,6 +29,8 @@ def source(tmp_path: Path) -> str:
         connection.execute(text("UPDATE submission SET merged_into_id = 3 WHERE id = 1"))
         connection.execute(text("UPDATE delivery SET card = NULL WHERE id = 1"))
         connection.execute(text("UPDATE delivery SET card = 'null' WHERE id = 2"))
+        figure = {"club_id": 1, "member_id": 1, "name": "figures/x", "source": "", "at": NOW, "content": PICTURE}
+        connection.execute(insert(StoredFigure).values(figure))
         connection.commit()
     return url
 
@@ -49,6 +52,7 @@ def test_to_postgresql_and_back_every_table_has_the_same_hash(source: str, postg
     with connected(server) as connection:
         assert connection.scalar(text("SELECT card IS NULL FROM delivery WHERE id = 1"))
         assert connection.scalar(text("SELECT card::text FROM delivery WHERE id = 2")) == "null"
+        assert connection.scalars(select(StoredFigure.content)).one() == PICTURE
 
 
 def test_new_rows_get_numbers_after_those_that_were_copied(source: str, postgres: str) -> None:

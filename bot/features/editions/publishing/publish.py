@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,14 +54,16 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         async with club_language(db):
             posts = render_posts(app, club, edition)
         for room in await edition_rooms(db):
+            ping = ClubSettings.of(club.settings).pinged(room.workspace.platform)
             for number, post in enumerate(posts):
+                card = replace(post.card, ping=ping) if ping and not number else post.card
                 planned |= await db.deliveries.plan(
                     DeliveryKind.EDITION,
                     edition.id,
                     room,
                     now,
                     part=number,
-                    card=to_json(post.card),
+                    card=to_json(card),
                     submission_id=post.submission or None,
                     in_thread=post.in_thread,
                 )

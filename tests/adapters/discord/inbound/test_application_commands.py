@@ -109,7 +109,7 @@ async def test_roots_groups_and_subcommands(tree: app_commands.CommandTree[disco
     assert told["paper"]["description"] == "Papers."
     assert list(options(told["paper"])) == ["bring", "open"]
     assert list(options(told["curate"], "edition")) == ["draft"]
-    assert all(command["contexts"] == [0] for command in told.values()), "clubs live in guilds"
+    assert all(command["contexts"] == [0, 1] for command in told.values()), "in servers and in direct messages"
 
 
 async def test_roots_are_hidden_from_whom_they_are_not_for(tree: app_commands.CommandTree[discord.Client]) -> None:

@@ -41,7 +41,6 @@ async def told(path: str) -> list[dict[str, Any]]:
     add_commands(tree, all_commands, listeners, listeners)
     add_message_menus(tree, listeners)
     tongues = load_translations(path)
-    assert tongues is not None
     kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
     return [
         await command.get_translated_payload(tree, tongues)
@@ -79,5 +78,12 @@ def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, lists: object, say: s
         load_translations(written(tmp_path, lists))
 
 
-def test_without_a_file_all_is_english() -> None:
-    assert load_translations("") is None
+async def test_hints_and_options_are_german_without_a_file() -> None:
+    payloads = {payload["name"]: payload for payload in await told("")}
+    submit = next(option for option in payloads["paper"]["options"] if option["name"] == "submit")
+    assert submit["description_localizations"] == {"de": "Ein Paper beim Club einreichen."}
+    assert not submit["name_localizations"], "commands are typed as the documentation names them"
+    find = next(option for option in payloads["paper"]["options"] if option["name"] == "find")
+    scope = next(option for option in find["options"] if option["name"] == "scope")
+    club = next(choice for choice in scope["choices"] if choice["value"] == "club")
+    assert (club["name"], club["name_localizations"]) == ("The club's list", {"de": "Liste des Clubs"})

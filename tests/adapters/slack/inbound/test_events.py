@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
 from adapters.slack.inbound.listeners import is_relevant
+from adapters.slack.setup.manifest import manifest, scopes
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
-from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with
-from tests.protocol.slack_server import faults
+from bot.features.registry import all_commands
+from bot.settings import Settings
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
+from tests.protocol.slack_server import SlackServer, faults
 
 
 async def inbox(club: SlackHarness) -> list[Event]:
@@ -235,3 +239,50 @@ async def test_a_post_that_its_channel_refuses_is_tried_more_and_more_rarely(clu
         await club.settle()
     assert len(club.slack.ledger.calls("chat.postMessage")) == 4, "after one minute, after two more, after four more"
     club.slack.faults.clear()
+
+
+# -- links -------------------------------------------------------------------------------------------------
+async def test_who_posts_a_link_to_a_new_paper_is_asked_whether_to_submit_it(tmp_path: Path) -> None:
+    def with_links(slack: SlackServer) -> None:
+        slack.install("T1", scopes(history=False, links=True))
+
+    async with slack_harness(tmp_path, change=with_links, links=True) as club:
+        ben = club.person("Ben")
+        await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762", source="composer")
+        await club.settle()
+        assert club.slack.ephemerals(ben) == [], "nothing while it is being written"
+        await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762")
+        await club.slack.wait_for(lambda: club.slack.ephemerals(ben))
+        [asked] = club.slack.ephemerals(ben)
+        assert "Submit this paper?" in asked.words
+        screen = await ben.click(asked, "Submit it")
+        await screen.until(lambda s: s.view.title == "Submit a paper")
+        await message_with(await ben.submit_view(screen.view, {"why": "a classic"}), "on the list")
+        await club.settle()
+        before = len(club.slack.ephemerals(ben))
+        await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762v2")
+        await club.settle()
+        assert len(club.slack.ephemerals(ben)) == before, "the club has it by now"
+        club.check()
+
+
+async def posted_link(club: SlackHarness, user: str, url: str, source: str = "conversations_history") -> None:
+    """Slack tells of a link, as it does for the domains of the manifest."""
+    event = {
+        "type": "link_shared",
+        "channel": PAPERS,
+        "user": user,
+        "message_ts": "1764547200.000100",
+        "source": source,
+        "links": [{"domain": "arxiv.org", "url": url}],
+        "event_ts": "1764547200.000200",
+    }
+    await club.slack.dispatcher.report("T1", event)
+
+
+def test_the_manifest_asks_for_links_only_if_wanted() -> None:
+    plain, asked = manifest(all_commands, Settings()), manifest(all_commands, Settings(), links=True)
+    assert "unfurl_domains" not in plain["features"]
+    assert asked["features"]["unfurl_domains"] == ["arxiv.org"]
+    assert "links:read" in asked["oauth_config"]["scopes"]["bot"]
+    assert "link_shared" in asked["settings"]["event_subscriptions"]["bot_events"]

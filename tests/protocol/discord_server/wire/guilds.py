@@ -48,7 +48,7 @@ def guild(world: ServerState, one: Guild) -> Json:
         "region": "",
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(one.system_channel_id) if one.system_channel_id else None,
         "system_channel_flags": 0,
         "widget_enabled": False,
         "widget_channel_id": None,

@@ -1,0 +1,82 @@
+"""Command `clubadmin ping`: the role or user group that a new edition mentions, once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat import mentions
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.mentions import NO_MENTION, Mention
+from bot.chat.parameters import ParameterHint
+from bot.chat.phrases import phrase
+from bot.chat.rich_text import Bold
+from bot.domain.club_settings import ClubSettings
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.locale.current import _, mark_text
+
+commands = Commands()
+
+HOW_TO_ALLOW = {
+    "discord": mark_text(
+        "The role must allow it: Server Settings → Roles → the role → “Allow anyone to @mention this role”. The doctor "
+        "checks this."
+    ),
+    "slack": mark_text("Members of the user group are notified as the group's settings say."),
+}
+
+
+@commands(
+    "clubadmin ping", audience=Audience.ADMIN, examples=("/clubadmin ping @readers", "/clubadmin ping remove=yes")
+)
+async def edition_ping(
+    ctx: Context,
+    who: Annotated[
+        object, ParameterHint("a role on Discord, or a user group on Slack", most=120, parse=mentions.parse_mention)
+    ] = NO_MENTION,
+    remove: Annotated[bool, ParameterHint("mention nobody any more")] = False,
+) -> Card:
+    """Choose a role or user group that each new edition mentions, once.
+
+    Corrections and posts that are repeated mention nobody. Each platform has a role or group of its own.
+    """
+    assert isinstance(who, Mention)
+    platform = ctx.where.platform
+    if platform not in HOW_TO_ALLOW:
+        raise UserError(_("There are no roles or user groups here. Run this on Slack or Discord."))
+    async with ctx.begin() as db:
+        club = await db.club()
+        before = ClubSettings.of(club.settings).pinged(platform)
+        if not who.id and not remove:
+            return _shown(platform, before)
+        if not remove and (not who.group or who.id == ctx.where.workspace):
+            raise UserError(_("Choose a role or a user group, not a person or everyone."), field="who")
+        after = "" if remove else who.id
+        if before == after:
+            return Card(_("Nothing to change"), (text(_("It is like that already.")),))
+        club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
+        names = {before: before, after: who.name or after}
+        await record_action(
+            ctx, db, "settings", before={"ping": names[before] or "none"}, after={"ping": names[after] or "none"}
+        )
+    if remove:
+        return Card(_("Changed"), (text(_("New editions mention nobody here.")),), Tone.GOOD)
+    say = phrase("Each new edition mentions {name} here, once.", name=Bold(who.name or who.id))
+    row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
+    return Card(_("Changed"), (text(*say), note(_(HOW_TO_ALLOW[platform])), row), Tone.GOOD)
+
+
+def _shown(platform: str, current: str) -> Card:
+    """What is set for a platform, with a button for each change."""
+    say = (
+        _("New editions mention {current} here.", current=current)
+        if current
+        else _("New editions mention nobody here.")
+    )
+    row = [Button(_("Choose a role or group"), Call.of("clubadmin ping").as_form())]
+    if current:
+        row.append(Button(_("Mention nobody"), Call.of("clubadmin ping", remove="yes")))
+    return Card(_("Who a new edition mentions"), (text(say), note(_(HOW_TO_ALLOW[platform])), Buttons(tuple(row))))

@@ -1,0 +1,74 @@
+"""`journalclub setup`: it asks for tokens, tests them with the platforms, and saves those that work in `.env`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from adapters.slack.setup.manifest import SCOPES
+from bot.cli.env_file import save_values, with_values
+from bot.cli.setup import Prompts, connect_platforms
+from bot.settings import load
+from tests.protocol.discord_server import DiscordServer
+from tests.protocol.slack_server import SlackServer
+
+
+def answering(lines: list[str], secrets: list[str]) -> Prompts:
+    """Somebody who types these lines, and pastes these secrets."""
+    typed: Iterator[str] = iter(lines)
+    pasted: Iterator[str] = iter(secrets)
+    return Prompts(lambda _question: next(typed), lambda _question: next(pasted))
+
+
+async def test_tokens_are_tested_and_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    env = tmp_path / ".env"
+    env.write_text("# ours\nJOURNALCLUB_CLUB__TIMEZONE=Europe/Berlin\n", encoding="utf-8")
+    async with SlackServer() as slack, DiscordServer() as discord:
+        for name, value in {
+            "SLACK__BASE_URL": slack.api_url,
+            "DISCORD__REST_URL": discord.api,
+            "DISCORD__GATEWAY_URL": discord.gateway.url,
+        }.items():
+            monkeypatch.setenv(f"JOURNALCLUB_{name}", value)
+        slack.install("T1", list(SCOPES))
+        app_token, bot_token = slack.app.app_token, slack.token()
+        pasted = [app_token, "xoxb-1-none", app_token, "wrong", bot_token, discord.token]
+        assert await connect_platforms(env, answering(["y", "n", "y"], pasted)) == 0
+    shown = capsys.readouterr().out
+    assert "fix  Slack" in shown, "a token that Slack does not know is not saved"
+    assert "It should begin with xoxb-" in shown
+    assert shown.count("It works.") == 2
+    assert "journalclub invite discord" in shown
+    saved = load({}, env)
+    assert saved.slack.bot_token.get_secret_value() == slack.token()
+    assert saved.slack.app_token.get_secret_value() == slack.app.app_token
+    assert saved.discord.token.get_secret_value() == discord.token
+    assert env.read_text("utf-8").startswith("# ours\nJOURNALCLUB_CLUB__TIMEZONE=Europe/Berlin\n")
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert discord.token not in shown
+    assert slack.token() not in shown
+
+
+async def test_what_is_not_wanted_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    env = tmp_path / ".env"
+    assert await connect_platforms(env, answering(["", "y"], [""])) == 1
+    assert not env.exists()
+    assert "Nothing was changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["plain", "two words", "it's", "back\\slash", "# no comment", '"quoted"', "a=b"])
+def test_every_value_is_read_back_as_it_was_written(tmp_path: Path, value: str) -> None:
+    env = tmp_path / ".env"
+    save_values(env, {"NAME": value, "OTHER": "x"})
+    assert dotenv_values(env) == {"NAME": value, "OTHER": "x"}
+
+
+def test_a_line_is_replaced_where_it_is_and_once() -> None:
+    text = "# a\nexport B=1\nC=2\nB=3\n"
+    assert with_values(text, {"B": "9", "D": "4"}) == "# a\nB=9\nC=2\nD=4\n"

@@ -1,0 +1,65 @@
+"""Commands and buttons in direct messages with the bot: of the only club, or of the one that was chosen."""
+
+from __future__ import annotations
+
+from tests.protocol.discord.conftest import Bot
+from tests.protocol.discord.test_servers import eventually, owner_heard, present
+from tests.protocol.discord_server import Person
+
+
+async def test_commands_work_in_direct_messages(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    assert "Attention Is All You Need" in (await ada.command("/paper top", ada.private)).text
+    opened = (await ada.command("/paper discuss", ada.private)).form
+    assert "The discussion" in (await ada.submit_modal(opened, {"Paper": "1"})).text
+    typed = await ada.autocomplete("/paper vote", ada.private, paper="atten")
+    assert [choice.name for choice in typed.choices] == ["#1 Attention Is All You Need"]
+
+
+async def test_somebody_in_no_club_is_told_where_to_begin(bot: Bot) -> None:
+    stranger = bot.guild.member("Stranger")
+    assert "You are in no club yet" in (await stranger.command("/paper top", stranger.private)).text
+
+
+async def test_with_several_clubs_the_bot_asks_and_remembers(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    other = bot.discord.guild("Vision Group")
+    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    room = other.text("papers")
+    await other.join(ada).command("/paper submit", room, link="2010.11929", why="patches are words")
+    await bot.settle()
+
+    asked = await ada.command("/paper top", ada.private)
+    assert "Which club do you mean?" in asked.text
+    assert "Vision Group" in (await ada.click(asked, "Vision Group")).text
+    shown = (await ada.command("/paper top", ada.private)).text
+    assert "An Image is Worth 16x16 Words" in shown
+    assert "Attention" not in shown
+    mine = await ada.command("/my club", ada.private)
+    assert "✓ Vision Group" in mine.text
+
+
+async def test_the_greeting_has_the_first_steps_as_buttons(bot: Bot) -> None:
+    guild = bot.discord.guild("Vision Group", invited=False)
+    guild.invite_bot()
+    await bot.discord.wait_for(lambda: owner_heard(bot.discord, guild.state), 10, "a greeting")
+    owner = guild.owner
+    greeting = owner.private.messages[-1]
+    wizard = await owner.click(greeting, "Set up the club")
+    assert "Setting up Vision Group" in wizard.text
+    assert "Papers here" not in wizard.text, "a direct message is no channel of the club"
+    guild.text("papers")
+    form = (await owner.click(wizard, "Fill in a form")).form
+    assert "#papers" in form.find("Channel for papers").options
+    assert "✓ Papers:** Discord #papers" in (await owner.submit_modal(form, {"Channel for papers": ["#papers"]})).text
+
+
+async def test_an_owner_without_direct_messages_is_greeted_in_the_server(bot: Bot) -> None:
+    guild = bot.discord.guild("Quiet Group", invited=False)
+    lobby = guild.text("lobby")
+    guild.state.system_channel_id = lobby.id
+    bot.discord.world.users[guild.state.owner_id].private_closed = True
+    guild.invite_bot()
+    await bot.discord.wait_for(lambda: [m for m in lobby.messages if "/clubadmin setup" in m.text], 10, "a greeting")
+    await bot.discord.settled()
+    assert len(lobby.messages) == 1
