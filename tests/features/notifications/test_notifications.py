@@ -10,8 +10,10 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
+from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.features.notifications.send import MAX_LISTED
+from bot.features.shared.metadata_backfill import backfill
 from bot.runtime.notification_worker import NotificationWorker
 from tests.features.conversation import (
     ATTENTION,
@@ -137,9 +139,6 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: Harne
 
 
 async def test_a_paper_without_details_waits_for_them(club: Harness) -> None:
-    from bot.errors import Unavailable
-    from bot.features.shared.metadata_backfill import backfill
-
     await club.say("Bob", "/my follow author vaswani how=instant")
     club.paper_source.error = Unavailable("arXiv is down")
     await submit_papers(club, "Ada", ATTENTION)
@@ -256,3 +255,16 @@ async def test_a_topic_or_details_that_come_later_are_matched_again(club: Harnes
     club.clock.advance(days=40)
     await club.say("Mo", "/curate edit 2 topic=Safety", moderator=True)
     assert await send_round(club) == [], "a paper of last month is no news"
+
+
+async def test_a_paper_that_waited_in_vain_is_matched_when_its_details_come(club: Harness) -> None:
+    await club.say("Bob", "/my follow keyword attention how=instant")
+    club.paper_source.error = Unavailable("arXiv does not answer.")
+    await submit_papers(club, "Ada", ATTENTION)
+    club.clock.advance(days=2)
+    assert await send_round(club) == [], "it was matched without details"
+    club.paper_source.error = None
+    await backfill(club.app, CLUB)
+    [(who, answer)] = await send_round(club)
+    assert (who, "the keyword attention" in answer) == ("bob", True)
+    assert await send_round(club) == []
