@@ -33,7 +33,7 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
     shown = await press(club, desk, "Edit", "Mo", moderator=True)
     assert "Key insights" in words(shown)
     why = next(button for button in shown.card.buttons() if button.label == "Why")
-    assert why.call.command == "again", "the form begins with what stands there"
+    assert why.call.command == "fill", "the form begins with what stands there"
     async with club.app.store.read(CLUB) as db:
         stored = await db.saved_calls.get(int(why.call.words[0]))
     assert stored
