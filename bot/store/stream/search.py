@@ -19,8 +19,8 @@ from bot.store.base.transaction import ClubRepository
 
 MOST_WORDS = 12
 """Words of a query that are looked for; the others are ignored."""
-MOST_COMPARED = 120
-"""Entries with the same words that are read and compared."""
+MOST_WITH_WORD, MOST_COMPARED = 120, 60
+"""Newest entries with a word that are counted, and those with the most shared words that are read and compared."""
 INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
 TEXT: ColumnElement[Any] = literal_column(
     "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded)"
@@ -83,7 +83,7 @@ class StreamSearch(ClubRepository):
                 .where(INDEX.c.lookup_index_stream.match(phrase))
                 .order_by(INDEX.c.rowid.desc())
             )
-        return (await self._session.scalars(statement.limit(MOST_COMPARED))).all()
+        return (await self._session.scalars(statement.limit(MOST_WITH_WORD))).all()
 
     def _of_the_club(self, since: datetime | None) -> ColumnElement[bool]:
         """Condition: a source of the club announced the entry, since a time."""
