@@ -107,3 +107,10 @@ async def test_ones_own_paper_can_be_taken_back_until_it_is_picked(stage: Stage)
     assert "moderator" in await grace.say("/paper withdraw 1")
     assert "Withdrawn" in await ada.say("/paper withdraw 1")
     assert "no longer be voted for" in await grace.say("/paper vote 1")
+
+
+async def test_what_was_typed_is_kept_after_a_short_slip_too(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    refused = await ada.say("/paper vote 99")
+    assert "no paper #99" in refused
+    assert ("Your text is saved" in refused) == (stage.name != "console"), "the terminal has a history"
