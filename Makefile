@@ -47,9 +47,11 @@ quick: $(READY)  ## the unit and scenario tests: all but those of the local Slac
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks
 
-stress: $(READY)  ## the long loops: chaos, drills, new examples; KILLS=200: kills alone
+stress: $(READY)  ## the long loops: chaos, drills, new examples; KILLS=200: kills alone, SOAK=60: minutes of a soak
 ifdef KILLS
 	$(PY) -m benchmarks.kills --kills $(KILLS)
+else ifdef SOAK
+	$(PY) -m benchmarks.soak --minutes $(SOAK)
 else
 	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
 endif

@@ -27,7 +27,8 @@ from time import monotonic, process_time, sleep
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import event, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.databases import postgres, sqlite
 from benchmarks.table import machine, percentile, table
@@ -35,7 +36,7 @@ from bot.app import App, InstallationInfo
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted
 from bot.domain.clock import utc_now
-from bot.domain.models import Submission
+from bot.domain.models import Club, ScheduledTask, Slot, Submission
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
 from bot.runtime.delivery_worker import DeliveryWorker
@@ -123,16 +124,19 @@ def counting(store: Store) -> Iterator[list[str]]:
 
 
 async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
-    """What a look costs when nothing is due, with so many clubs."""
+    """What a look costs when nothing is due, with so many clubs. One was looked after before."""
     app = app_on(url, lambda: DUE - timedelta(days=3))
-    async with app.store.admin_session() as admin:
-        for number in range(many):
-            await admin.directory.create_club(f"Club {number}", "UTC", app.now())
     schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
-    before = monotonic()
+    async with app.store.admin_session() as admin:
+        await admin.directory.create_club("Club 0", "UTC", app.now())
     for _ in range(2):
         await schedule.tick()
-    first = monotonic() - before
+    async with app.store.admin_session() as admin:
+        for number in range(1, many):
+            await admin.directory.create_club(f"Club {number}", "UTC", app.now())
+        await _like_the_first(admin._session)
+    await app.store.analyze()
+    await schedule.tick()
     looks: list[tuple[int, float]] = []
     for _ in range(20):
         with counting(app.store) as sent:
@@ -143,7 +147,23 @@ async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
     await app.store.close()
     statements, cpu = max(count for count, _ in looks), percentile([ms for _, ms in looks], 0.5)
     good = "yes" if statements <= STATEMENTS and cpu <= CPU_MS else "no"
-    return (f"{many:,} on {kind}", str(statements), f"{cpu:.1f} ms", f"{first:.0f} s", good)
+    return (f"{many:,} on {kind}", str(statements), f"{cpu:.1f} ms", good)
+
+
+async def _like_the_first(session: AsyncSession) -> None:
+    """Give every club the due times and tasks of the first one."""
+    tasks, slots = ScheduledTask.__table__, Slot.__table__
+    first = select(func.min(Club.id)).scalar_subquery()
+    of_first = tasks.alias()
+    same = select(of_first.c.due_at).where(of_first.c.club_id == first, of_first.c.kind == tasks.c.kind)
+    await session.execute(update(ScheduledTask).values(due_at=same.scalar_subquery(), owner="", lease_until=None))
+    names = [column.name for column in slots.columns if column.name not in ("id", "club_id")]
+    rows = (
+        select(Club.id, *(slots.c[name] for name in names))
+        .join(slots, slots.c.club_id == first)
+        .where(Club.id != first)
+    )
+    await session.execute(insert(Slot).from_select(["club_id", *names], rows))
 
 
 async def found(url: str, many: int) -> None:
@@ -235,7 +255,8 @@ def main() -> None:
         for open_database, kind in ((sqlite, "SQLite"), (postgres, "PostgreSQL")):
             with open_database() as url:
                 rows.append(asyncio.run(idle(given.idle, url, kind)))
-        print(table(("idle clubs", "statements a look", "processor time", "first look", "goal met"), rows), "\n")
+                print(" | ".join(rows[-1]), flush=True)
+        print(table(("idle clubs", "statements a look", "processor time", "goal met"), rows), "\n")
     if given.what != "idle":
         head = ("processes", "posts", "first", "median", "last", "rates cost", "doubles", "lost", "goal met")
         print(table(head, [due(given.clubs, processes) for processes in given.processes]))

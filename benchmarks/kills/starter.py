@@ -7,9 +7,11 @@ It reads one JSON object a line (`settings`, `kill_at`, `note`, `log`) and answe
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import select
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -17,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kills.fast_time import FastTime
+
+DIE_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG."""
 
 
 def main(argv: list[str]) -> None:
@@ -57,7 +62,8 @@ def _say(words: dict[str, int]) -> None:
 
 
 def _become(run: Any, order: dict[str, Any]) -> None:
-    """Be the program, with its own settings and log, until it ends."""
+    """Be the program, with its own settings and log, until it ends or the starter does."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

@@ -17,7 +17,7 @@ from random import Random
 from time import monotonic
 
 from benchmarks.kills.fast_time import FastTime
-from benchmarks.kills.places import TITLES, PlaceName, SlackPlace
+from benchmarks.kills.places import PLACES, TITLES, PlaceName, SlackPlace
 from benchmarks.kills.trials import OUT, DatabaseName, Trial, opened_trial
 from benchmarks.table import machine, table
 from tests.protocol.slack_server import faults
@@ -26,6 +26,8 @@ PATIENCE = 300.0
 POST = "chat.postMessage"
 SENDING = "SELECT count(*) FROM delivery WHERE kind = 'edition' AND state = 'sending'"
 DRAFTING = "SELECT count(*) FROM slot WHERE state = 'due' AND lease_until IS NOT NULL AND owner <> ''"
+OWNER = "SELECT owner FROM slot WHERE key = ?"
+STILL_OWNED = "SELECT count(*) FROM slot WHERE key = ? AND owner = ?"
 SETTLED = "SELECT count(*) FROM delivery WHERE kind = 'edition' AND state IN ('ready', 'sending')"
 HEAD = ("killed while", "place", "database", "work goes on after", "edition is out after")
 
@@ -51,7 +53,8 @@ async def killed_while_drafting(trial: Trial, number: int) -> tuple[float, float
     async with asyncio.timeout(PATIENCE):
         await trial.arxiv.asked.wait()
     await _wait_for_draft(trial)
-    return await _until_out(trial, key, first, "")
+    owner = trial.database.rows(OWNER, key)[0][0]
+    return await _until_out(trial, key, first, STILL_OWNED, key, owner)
 
 
 async def _wait_for_draft(trial: Trial) -> None:
@@ -61,7 +64,8 @@ async def _wait_for_draft(trial: Trial) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _until_out(trial: Trial, key: str, first: int, taken: str) -> tuple[float, float]:
+async def _until_out(trial: Trial, key: str, first: int, taken: str, *given: object) -> tuple[float, float]:
+    """Kill the first program. Seconds until nothing is as it left it (`taken` counts what is), and until all is out."""
     if trial.database.shared:
         await trial.programs.start()
         await asyncio.sleep(4)
@@ -73,7 +77,7 @@ async def _until_out(trial: Trial, key: str, first: int, taken: str) -> tuple[fl
     goes_on = None
     while monotonic() - killed < PATIENCE:
         edition = trial.database.rows(OUT, key)
-        if goes_on is None and edition and (not taken or not trial.database.rows(taken)[0][0]):
+        if goes_on is None and not trial.database.rows(taken, *given)[0][0]:
             goes_on = monotonic() - killed
         if edition and edition[0][0] == "published" and not trial.database.rows(SETTLED)[0][0]:
             out = monotonic() - killed
@@ -107,11 +111,13 @@ def main() -> int:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--places", nargs="*", choices=PLACES[:2], default=PLACES[:2])
+    parser.add_argument("--databases", nargs="*", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)
     rows = []
-    for place in ("slack", "slack-history"):
-        for database in ("sqlite", "postgresql"):
+    for place in given.places:
+        for database in given.databases:
             rows += asyncio.run(measure(place, database, given.times))
     print(f"\n{machine()}; load {os.getloadavg()[0]:.0f}\n")
     print(table(HEAD, rows))

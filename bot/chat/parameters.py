@@ -26,7 +26,7 @@ FREE_TEXT_LENGTH = 60
 MAX_NUMBER = 10**9
 """Largest number that is accepted."""
 
-YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
+YES, NO = {"yes", "y", "true", "on", "1", "ja"}, {"no", "n", "false", "off", "0", "nein"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,8 @@ class ClubSettings(BaseModel):
             )
             raise UserError(_("There is no setting `{key}`. {hint}", key=key[:40], hint=hint), field="key")
         try:
-            return type(self).model_validate(self.model_dump() | {key: value})
+            typed = {"ja": "yes", "nein": "no"}.get(value.lower(), value) if field.annotation is bool else value
+            return type(self).model_validate(self.model_dump() | {key: typed})
         except ValidationError as error:
             raise UserError(
                 _(

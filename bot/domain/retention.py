@@ -39,7 +39,16 @@ RETENTION = (
         "the token is emptied when the app is removed; `journalclub purge` deletes the row",
     ),
     Retention(
-        (models.Member, models.Account, models.ReadingListEntry, models.Follow, models.MemberMeasure),
+        (
+            models.Member,
+            models.Account,
+            models.ReadingListEntry,
+            models.Follow,
+            models.Recommendation,
+            models.UnwantedPaper,
+            models.NewPaperMessage,
+            models.MemberMeasure,
+        ),
         "until the member deletes their data",
         "theirs; what others depend on stays without a name",
     ),
@@ -75,6 +84,11 @@ RETENTION = (
         (models.Edition, models.EditionVersion, models.Approval, models.Slot),
         "with the club",
         "the archive, every approved version, and that no week is published twice; 38 KB an edition",
+    ),
+    Retention(
+        (models.StoredFigure,),
+        "with the editions that show them",
+        "pictures that no edition names are deleted when another is stored; some ten MB a year",
     ),
     Retention(
         (models.Suggestion, models.MemberQuote, models.SourceText, models.StoredQuote),

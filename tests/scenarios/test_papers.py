@@ -107,3 +107,27 @@ async def test_ones_own_paper_can_be_taken_back_until_it_is_picked(stage: Stage)
     assert "moderator" in await grace.say("/paper withdraw 1")
     assert "Withdrawn" in await ada.say("/paper withdraw 1")
     assert "no longer be voted for" in await grace.say("/paper vote 1")
+
+
+async def test_what_was_typed_is_kept_after_a_short_slip_too(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    refused = await ada.say("/paper vote 99")
+    assert "no paper #99" in refused
+    assert ("Your text is saved" in refused) == (stage.name != "console"), "the terminal has a history"
+
+
+async def test_what_people_paste_becomes_the_right_paper(stage: Stage) -> None:
+    ada, bob = await stage.enter("Ada"), await stage.enter("Bob")
+    shown = await ada.say("/paper submit 1) **Paper:** https://arxiv.org/abs/1706.03762?context=cs.LG → no recurrence")
+    assert "Attention Is All You Need" in shown
+    await stage.settle()
+    posted = await stage.channel_text("papers")
+    assert "no recurrence" in posted
+    assert "→" not in posted
+    assert "already on the list" in await bob.say("/paper submit [1706.03762] Attention Is All You Need")
+    unknown = await bob.say("/paper submit https://www.nature.com/articles/nature14539 a classic")
+    assert "10.1038/nature14539" in unknown
+    assert "The title was saved" in await bob.say('/paper title 2 "Deep learning, as I remember it"')
+    assert "Deep learning, as I remember it" in await ada.say("/paper find remember")
+    assert "already on the list" in await ada.say("/paper submit doi:10.1038/NATURE14539")
+    assert "does not show version 6" in await ada.say("/paper changes 1")

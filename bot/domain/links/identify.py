@@ -237,7 +237,7 @@ def _remark(line: str, mentions: list[PastedToken]) -> str:
     """What a line says about the paper that it mentions; "" if the line is a reference or a mere label."""
     if _ENTRY.search(line):
         return ""
-    rest = _LABEL_BEFORE.sub("", _LIST_MARK.sub("", _without(line, mentions)))
+    rest = _LABEL_BEFORE.sub("", _LIST_MARK.sub("", _without(line, mentions))).strip(_AROUND)
     if not any(map(str.isalnum, rest)) or _LABEL_ONLY.fullmatch(rest) or _REFERENCE.search(rest):
         return ""
     return rest

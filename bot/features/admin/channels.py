@@ -63,12 +63,25 @@ async def channels(
         return await _add(ctx, db, purpose, channel)
 
 
+PURPOSE_LABELS: dict[str, str] = {
+    "papers": mark_text("Papers"),
+    "digest": mark_text("Digest"),
+    "moderators": mark_text("Moderators"),
+}
+"""Labels of the purposes of channels."""
+
+
+def here_label(purpose: str) -> str:
+    """Label of the button that uses this channel for a purpose."""
+    return _("{purpose} here", purpose=_(PURPOSE_LABELS[purpose]))
+
+
 def _list(rooms: Sequence[Room]) -> Card:
     lines = []
     for purpose, means in PURPOSE_TEXT.items():
         used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or _("no channel yet")
-        lines.append((Bold(f"{purpose.capitalize()}: "), used, f" — {means}"))
-    row = [Button(f"{p.capitalize()} here", Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
+        lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), used, f" — {_(means)}"))
+    row = [Button(here_label(p), Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
     return Card(_("The club's channels"), (Points(tuple(lines)), Buttons(tuple(row))))
 

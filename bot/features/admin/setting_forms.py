@@ -66,9 +66,19 @@ def description_of(key: str) -> str:
     return _(CLUB_COLUMNS[key]) if key in CLUB_COLUMNS else meaning_of(ClubSettings.model_fields[key])
 
 
+VALUE_WORDS = {"yes": mark_text("yes"), "no": mark_text("no")}
+"""Values of settings that are words of the language."""
+
+
 def setting_as_text(value: object) -> str:
     """Value of a setting as people write it."""
     return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
+
+
+def shown_value(value: object) -> str:
+    """Value of a setting in the language in use."""
+    word = setting_as_text(value)
+    return _(VALUE_WORDS[word]) if word in VALUE_WORDS else word
 
 
 def change_button(key: str, value: object) -> Button:
@@ -80,7 +90,7 @@ def change_button(key: str, value: object) -> Button:
 def setting_entry(key: str, value: object) -> ListEntry:
     """Row of a setting: its value, what it is, and a button that opens its form."""
     return ListEntry(
-        (Bold(f"{key}: {setting_as_text(value)}"),),
+        (Bold(f"{key}: {shown_value(value)}"),),
         parse_backticks(description_of(key)),
         change_button(key, value),
     )

@@ -25,6 +25,7 @@ from bot.features.admin.setting_forms import (
     setting_as_text,
     setting_entry,
     settings_of,
+    shown_value,
     value_field,
 )
 from bot.features.shared.audit import record_action
@@ -75,7 +76,7 @@ async def settings(
 def _all(ctx: Context) -> Card:
     now = setting_values(ctx.club)
     lines = [
-        (Bold(f"{name}: {setting_as_text(value)}"), *parse_backticks(f" — {description_of(name)}"))
+        (Bold(f"{name}: {shown_value(value)}"), *parse_backticks(f" — {description_of(name)}"))
         for name, value in now.items()
     ]
     return Card(
@@ -124,7 +125,7 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
         return Card(
             _("Nothing to change"),
             (
-                text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=setting_as_text(before[key]))),
+                text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=shown_value(before[key]))),
                 _way_back(group_of(key)),
             ),
         )
@@ -138,8 +139,8 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
                 *phrase(
                     "{key} is now {setting_as_text} (was {setting_as_text_2}).",
                     key=Bold(key),
-                    setting_as_text=setting_as_text(after[key]),
-                    setting_as_text_2=setting_as_text(before[key]),
+                    setting_as_text=shown_value(after[key]),
+                    setting_as_text_2=shown_value(before[key]),
                 )
             ),
             _way_back(group_of(key)),

@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
-from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
+from bot.features.admin.channels import PURPOSE_LABELS, PURPOSE_TEXT, assign_room, described, here_label
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit import record_action
@@ -164,14 +164,14 @@ def _in_channel(ctx: Context) -> bool:
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
     used = ", ".join(described(room) for room in rooms if room.purpose == purpose)
     return (
-        Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "),
+        Bold(f"{'✓' if used else '✗'} {_(PURPOSE_LABELS[purpose])}: "),
         used or _("no channel yet"),
         f" — {_(PURPOSE_TEXT[purpose])}",
     )
 
 
 def _here(purpose: Purpose) -> Button:
-    return Button(f"{purpose.capitalize()} here", Call("clubadmin setup", (), ((purpose, "here"),)), Style.MAIN)
+    return Button(here_label(purpose), Call("clubadmin setup", (), ((purpose, "here"),)), Style.MAIN)
 
 
 async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:

@@ -126,7 +126,7 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
     submissions = await db.submissions.by_member(ctx.member.id, limit=3)
     facts = (
         ("Summaries", "summary" if prefs.summaries == "ai" else "abstract"),
-        (_("Direct messages"), "yes" if prefs.dm else "no"),
+        (_("Direct messages"), _("yes") if prefs.dm else _("no")),
         (_("May be quoted"), _n("{n} time", "{n} times", quoted)),
     )
     row = [Button(_("Preferences"), Call.of("my prefs")), Button(_("My quotes"), Call.of("my quotes"))]

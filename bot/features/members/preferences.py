@@ -90,7 +90,9 @@ async def prefs(
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
     values: dict[str, str] = {"summaries": now.summaries}
-    values |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "reminders", "papers", "web", "voted")}
+    values |= {
+        name: _("yes") if getattr(now, name) else _("no") for name in ("dm", "reminders", "papers", "web", "voted")
+    }
     values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
     values["language"] = now.language or _("the club’s, {language}", language=ctx.settings.language)
     fields = type(now).model_fields

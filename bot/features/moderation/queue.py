@@ -18,7 +18,7 @@ from bot.features.moderation.case_card import case_card
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.shared.paper_cards import byline, tally, title_of
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -33,6 +33,14 @@ STATES: dict[QueueTab, SubmissionState] = {
 }
 """State of the papers of each tab; reports may concern papers in any state."""
 
+TAB_LABELS = {
+    "new": mark_text("New"),
+    "reported": mark_text("Reported"),
+    "shortlist": mark_text("Shortlist"),
+    "held": mark_text("Held"),
+    "picked": mark_text("Picked"),
+}
+"""Labels of the tabs."""
 TABS: tuple[QueueTab, ...] = ("new", "reported", "shortlist", "held", "picked")
 """Tabs with a button; the dropped papers are listed only by name."""
 
@@ -120,7 +128,7 @@ def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[List
 def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
     count = counts[tab]
     style = Style.MAIN if tab == state else Style.PLAIN
-    return Button(f"{tab.capitalize()} ({count})", Call.of("curate queue", tab, page=1), style)
+    return Button(f"{_(TAB_LABELS[tab])} ({count})", Call.of("curate queue", tab, page=1), style)
 
 
 def _row(chosen: Submission, pick: Pick | None) -> ListEntry:

@@ -57,7 +57,11 @@ async def ask(
         yield answer_card(chosen, question, PaperAnswer.from_json(stored), asked_by=ctx.member.name)
         return
     if not chosen.paper.abstract:
-        say = _("its details are not there yet") if chosen.paper.pending else _("it has no text that I can read")
+        say = (
+            _("its details are not there yet; try again in a few minutes")
+            if chosen.paper.pending
+            else _("it has no text that I can read")
+        )
         raise UserError(
             _("#{chosen_number} cannot answer questions: {say}.", chosen_number=chosen.number, say=say), field="paper"
         )

@@ -61,6 +61,7 @@ LINES = """
     https://arxiv.org/abs/2401.00014 and the code https://github.com/a/b => and the code https://github.com/a/b
     1) https://arxiv.org/abs/2401.00014 =>
     12. https://arxiv.org/abs/2401.00014 nice => nice
+    1) **Paper:** https://arxiv.org/abs/2401.00014 → nice => nice
     📄 2401.00014 🧵👇 =>
     👉 https://arxiv.org/abs/2401.00014 =>
     https://arxiv.org/abs/2401.00014 → worth it => worth it

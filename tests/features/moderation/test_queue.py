@@ -49,3 +49,16 @@ async def test_forty_new_papers_are_all_shown_page_by_page(club: Harness) -> Non
         shown = await press(club, shown, "Next", "Mo", moderator=True)
         assert shown.reply is Reply.IN_PLACE
     assert seen == 40
+
+
+async def test_labels_and_values_are_german_for_germans(club: Harness) -> None:
+    await club.say("Root", "/my prefs language=german", admin=True)
+    queue = await club.say("Root", "/curate queue", admin=True)
+    assert [button.label for button in queue.card.buttons()][:3] == ["Neu (0)", "Gemeldet (0)", "Engere Wahl (0)"]
+    assert "public: nein" in repr((await club.say("Root", "/clubadmin settings public", admin=True)).card)
+    changed = await club.say("Root", "/clubadmin settings public ja", admin=True)
+    assert not changed.failed
+    assert "ist jetzt ja (war nein)" in repr(changed.card)
+    assert "Papers hier" in [
+        button.label for button in (await club.say("Root", "/clubadmin channels", admin=True)).card.buttons()
+    ]
