@@ -155,7 +155,7 @@ async def test_an_edition_is_skipped_or_approved_but_not_both(both: Both) -> Non
     await say(both[0], "Mo", "/edition draft")
     await at_once(
         both,
-        ("Mo", "/edition approve"),
+        ("Mo", "/edition approve now"),
         ("Jo", "/edition skip a holiday"),
         ("Mo", "/edition unapprove"),
         ("Jo", "/edition schedule tomorrow 09:00"),

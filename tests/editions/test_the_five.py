@@ -38,7 +38,7 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Har
     await say_as_moderator(club, "/edition draft")
     again = await document_of(club)
     assert again == made, "a draft made anew keeps every change"
-    assert "approved" in (await say_as_moderator(club, "/edition approve")).card.title
+    assert "approved" in (await say_as_moderator(club, "/edition approve now")).card.title
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     posted = [card.title for card in club.gateway.cards("digest")]

@@ -55,7 +55,7 @@ async def cards_shown(club: Harness, line: str) -> list[Card]:
 async def publish_edition(club: Harness) -> None:
     """Draft, approve and post the current edition."""
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
 
 

@@ -38,7 +38,7 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     await barbara.say("/edition item drop 2")
     assert "Evaluating Agents" in await barbara.say("/edition undo")
 
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     assert "being posted" in await barbara.say("/edition correct nothing erratum=Early item=1")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")

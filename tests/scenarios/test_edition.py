@@ -29,7 +29,7 @@ async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
     assert "Attention Is All You Need" in shown
     assert "Checks" in await barbara.say("/edition preview")
     assert "Attention" in await barbara.say("/edition preview page=3")
-    assert "approved" in await barbara.say("/edition approve")
+    assert "approved" in await barbara.say("/edition approve now")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
     places = [posted.index(words) for words in ("Attention Is All", "Less is More", "Markovian Thinker")]
@@ -44,7 +44,7 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
         return  # the terminal cannot press what scrolled by; it says the command
     _, barbara = await with_papers(stage)
     await barbara.say("/edition draft")
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     await publish(stage, played_in)
     alan = await stage.enter("Alan")
     await alan.say("/paper vote 3")

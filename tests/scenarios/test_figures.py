@@ -48,7 +48,7 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
     )
     assert "Figure added: Attention Is All You Need" in added
     assert "Described as: A teal field" in added
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     await publish(stage, played_in)
     assert "All of it." in await stage.channel_text("digest")
     kept = [image for image in stage.pictures() if image.alt == "A teal field"]

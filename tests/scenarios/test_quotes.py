@@ -19,7 +19,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     assert "2 quotes in no text that I have" in shown
     await barbara.say('/edition item write "On reading" passages text="> Slow readers remember more of it."')
 
-    refused = await barbara.say("/edition approve")
+    refused = await barbara.say("/edition approve now")
     assert "Not approved yet" in refused
     for words in ("convolution wholly", "We knew it all along", "Slow readers remember"):
         assert words in refused, "all are named at once"
@@ -36,7 +36,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     assert "1 quote verified now" in given
     assert "No quote left to check" in await barbara.say("/edition quotes")
 
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
     assert RECURRENCE in posted
@@ -64,4 +64,4 @@ async def test_a_quote_is_dropped_and_a_club_may_forbid_vouching(stage: Stage) -
     )
     await barbara.say("/edition quotes")
     assert "No quote left to check" in await barbara.press("Drop it")
-    assert "is approved" in await barbara.say("/edition approve")
+    assert "is approved" in await barbara.say("/edition approve now")

@@ -30,10 +30,10 @@ async def test_two_approvals_if_the_club_wants_two(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
-    assert "1 more" in words(await say_as_moderator(club, "/edition approve"))
-    assert "1 more" in words(await say_as_moderator(club, "/edition approve")), "the same moderator counts once"
+    assert "1 more" in words(await say_as_moderator(club, "/edition approve now"))
+    assert "1 more" in words(await say_as_moderator(club, "/edition approve now")), "the same moderator counts once"
     assert (await edition_numbered(club)).state == "draft"
-    await say_as_moderator(club, "/edition approve", name="Nia")
+    await say_as_moderator(club, "/edition approve now", name="Nia")
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("approved", sha256(made.document))
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
@@ -43,9 +43,9 @@ async def test_a_draft_made_anew_must_be_approved_anew(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await say_as_moderator(club, "/edition draft")
-    assert "1 more" in words(await say_as_moderator(club, "/edition approve", name="Nia"))
+    assert "1 more" in words(await say_as_moderator(club, "/edition approve now", name="Nia"))
 
 
 async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Harness) -> None:
@@ -78,12 +78,12 @@ async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: Harnes
     if "merge" in line:
         await say_as_moderator(club, f"{line} sure=yes")
     assert "✗" in words(await say_as_moderator(club, "/edition preview"))
-    answer = await club.say("Mo", "/edition approve", moderator=True)
+    answer = await club.say("Mo", "/edition approve now", moderator=True)
     assert answer.failed
     assert why in words(answer)
     await say_as_moderator(club, "/edition draft")
     assert submission_numbers(await document_of(club)) == [2, 3]
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
 
 
 async def test_it_goes_out_when_it_is_scheduled(club: Harness) -> None:

@@ -172,6 +172,6 @@ async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: Harness) ->
 
 
 async def published_as_is(club: Harness) -> None:
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()

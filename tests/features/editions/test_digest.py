@@ -57,7 +57,7 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: Harne
     assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft again", "Skip"]
     await say_as_moderator(club, "/edition draft best-of")
     assert len(draft_cards(club)) == 1, "made anew, the draft is drawn anew"
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     assert [card.title for where, card in club.gateway.edits if where.room == "mods"][-1] == "Published"
@@ -102,7 +102,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: Harness) -> None:
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     assert [without_page_buttons(page.card) for page in pages] == club.gateway.cards("digest")
 
 
@@ -120,7 +120,7 @@ async def test_an_approved_edition_is_posted_part_by_part_and_published(club: Ha
     assert (await edition_numbered(club)).state == "published"
     assert "Edition" in words(await club.say("Ada", "/paper show 1"))
     verbs = [act.verb for act in await audit_entries(club) if act.edition_id]
-    assert verbs == ["publish", "approve", "draft"]
+    assert verbs == ["publish", "approve", "schedule", "draft"]
 
 
 async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(club: Harness) -> None:

@@ -111,14 +111,14 @@ async def test_the_buttons_of_last_year_do_nothing(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition skip not now")
-    answer = await club.say("Mo", "/edition approve", moderator=True)
+    answer = await club.say("Mo", "/edition approve now", moderator=True)
     assert "There is no draft" in words(answer)
 
 
 async def test_another_clubs_edition_is_not_to_be_read(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     answer = await club.say("Eve", "/digest read 1", workspace="W2")
     assert "no edition No. 1" in words(answer)
     assert (await club.say("Eve", "/edition preview", workspace="W2", moderator=True)).failed

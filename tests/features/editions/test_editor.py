@@ -77,7 +77,7 @@ async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     assert "Several items" in await refusal(club, "/edition item drop image")
     assert "no section" in await refusal(club, "/edition section Nowhere title=Here")
     assert "its label and a link" in await refusal(club, "/edition write video text=nothing")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     assert "cannot be changed" in await refusal(club, "/edition item drop 1")
 
 
@@ -99,7 +99,7 @@ async def test_another_paper_comes_in_its_place(club: Harness) -> None:
     assert new.provenance
     assert new.why
     assert [entry.work.arxiv_id for entry in made.references][1] == THEOREMS
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     assert "Edition" in words(await club.say("Ada", "/paper show 4"))
 
 
@@ -108,7 +108,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harne
     await submit_papers(club, "Ada", THEOREMS)
     await say_as_moderator(club, "/edition item replace 3 4")
     await say_as_moderator(club, "/curate drop 4 off topic")
-    assert "#4 is dropped" in await refusal(club, "/edition approve")
+    assert "#4 is dropped" in await refusal(club, "/edition approve now")
     assert "was removed from the list" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3, 1]
 

@@ -88,7 +88,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: Harness) -
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     assert (await edition_numbered(club)).state == "approved", "it is being posted"
     assert "Too bold" in words(club.gateway.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Withdraw", "Ada")

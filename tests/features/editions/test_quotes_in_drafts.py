@@ -70,7 +70,7 @@ async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness)
         flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
         draft.document = _replaced(draft.document, text, flipped)
     assert "✗" in words(await say_as_moderator(club, "/edition preview"))
-    assert "not in any source" in await refusal(club, "/edition approve sure=yes")
+    assert "not in any source" in await refusal(club, "/edition approve now sure=yes")
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:
@@ -94,7 +94,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: Harnes
     club.change(writer=InventingWriter(club.clock))
     await make_draft(club)
     assert "97.3%" in words(await say_as_moderator(club, "/edition preview"))
-    doubt = await club.say("Mo", "/edition approve", moderator=True)
+    doubt = await club.say("Mo", "/edition approve now", moderator=True)
     assert doubt.failed, "a script that approves must notice"
     assert (doubt.card.title, (await edition_numbered(club)).state) == ("Not approved yet", "draft")
     assert "97.3%" in words(doubt)

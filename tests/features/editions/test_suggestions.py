@@ -38,7 +38,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: Harness) 
     assert found["News"] == ["EMNLP is held"]
     assert found["Code"] == ["google-research/vision_transformer", "github.com/google-research/scenic"]
     assert [theme.line for theme in made.themes][-1] == "Reasoning (everyone talks of it)"
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     assert await waiting_sections(club) == ["theme"]
     club.clock.advance(days=7)

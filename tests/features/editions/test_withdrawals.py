@@ -55,7 +55,7 @@ async def test_what_was_withdrawn_after_the_draft_stops_the_approval(club: Harne
     await say_as_moderator(club, "/edition draft")
     club.clock.advance(minutes=10)
     withdraw_at_source(club)
-    answer = await club.say("Mo", "/edition approve", moderator=True)
+    answer = await club.say("Mo", "/edition approve now", moderator=True)
     assert answer.failed
     assert "#1 was withdrawn by arXiv’s administrators on 1 Dec 2025" in words(answer)
 
@@ -91,7 +91,7 @@ async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: H
     await say_as_moderator(club, "/edition draft")
     club.clock.advance(hours=3)
     club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
-    answer = await say_as_moderator(club, "/edition approve")
+    answer = await say_as_moderator(club, "/edition approve now")
     assert "what became of them since Mon 1 Dec 2025, 09:00 (UTC) is not known" in words(answer)
     assert "nothing was asked since Mon 1 Dec 2025, 09:00" in words(await say_as_moderator(club, "/edition preview"))
 
@@ -222,7 +222,7 @@ async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(cl
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     club.clock.advance(hours=2)
     withdraw_at_source(club)
     await check_for_updates(club.app, CLUB)

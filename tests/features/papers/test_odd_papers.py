@@ -111,4 +111,4 @@ async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: 
         assert item.why
         assert item.provenance
         assert all(check.passed for check in item.provenance.checks) or item.provenance.writer == "extractive"
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")

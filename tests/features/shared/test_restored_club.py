@@ -166,7 +166,7 @@ async def test_an_edition_that_came_out_since_is_not_made_again(lives: Lives) ->
         await say(club, "/paper vote 1", "Ben")
         club.clock.advance(days=1)
         await say(club, "/edition draft")
-        await say(club, "/edition approve")
+        await say(club, "/edition approve now")
         club.clock.advance(days=6)
         await everything(club)
         assert lives.titles("digest")

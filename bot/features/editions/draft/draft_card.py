@@ -114,7 +114,7 @@ def _schedule_note(view: DraftView) -> str:
     when = (
         _("due {format_moment}", format_moment=edition_calendar.format_moment(view.deadline, view.zone))
         if view.deadline
-        else _("published once it is approved")
+        else _("no time set yet")
     )
     if edition.state == EditionState.APPROVED:
         return _(

@@ -47,12 +47,22 @@ class ApprovalResult:
     """Time since which a source has not answered about a paper of the edition; None if all answered."""
 
 
-async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
+class PublicationTimeNeeded(UserError):
+    """Refusal of the last approval that an edition needs while it has no time of publication."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_("When should No. {number} be published?", number=number))
+
+
+async def approve(
+    app: App, club_id: int, member_id: int, *, sure: bool = False, when: datetime | None = None
+) -> ApprovalResult:
     """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. Raises UserError if there is no draft, or a paper of it cannot be
-    published any more; UnverifiedQuotes if quotes are in no source and nobody vouches for them; UnsupportedText if
-    another claim has no source and the moderator is not `sure`.
+    The sources of its papers are asked first. `when` also sets the time of publication. Raises UserError if there is
+    no draft, or a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no source and nobody
+    vouches for them; UnsupportedText if another claim has no source and the moderator is not `sure`;
+    PublicationTimeNeeded if it would be frozen without a time of publication.
     """
     await refresh_current_edition(app, club_id)
     now = app.now()
@@ -62,7 +72,11 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             needed = ClubSettings.of((await db.club()).settings).approvals
             await _refuse_misfits(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
+            if when is not None:
+                await _set_time(db, edition, member_id, when, now)
             count = await db.editions.approve(edition.id, member_id, now)
+            if count >= needed and await _time_of(db, edition) is None:
+                raise PublicationTimeNeeded(edition.number)
             await db.audit_log.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await show_draft(app, db, edition)
@@ -165,21 +179,31 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
             raise UserError(_(NO_DRAFT))
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
-        before, edition.publish_at = edition.publish_at, when
-        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
-        if slot and when <= app.now() < slot.due_at:
-            edition.slot_id = None
-        await _date(db, edition, max(when, app.now()))
-        await db.audit_log.append(
-            "schedule",
-            member_id,
-            app.now(),
-            edition_id=edition.id,
-            before={"when": before.isoformat() if before else None},
-            after={"when": when.isoformat()},
-        )
+        await _set_time(db, edition, member_id, when, app.now())
         await show_draft(app, db, edition)
         return edition
+
+
+async def _time_of(db: UnitOfWork, edition: Edition) -> datetime | None:
+    """Time of publication of an edition; None if it has none yet."""
+    return deadline(edition, await db.slots.get(edition.slot_id) if edition.slot_id else None)
+
+
+async def _set_time(db: UnitOfWork, edition: Edition, member_id: int, when: datetime, now: datetime) -> None:
+    """Set an edition's time of publication and its date, and log it. The edition's row is locked."""
+    before, edition.publish_at = edition.publish_at, when
+    slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+    if slot and when <= now < slot.due_at:
+        edition.slot_id = None
+    await _date(db, edition, max(when, now))
+    await db.audit_log.append(
+        "schedule",
+        member_id,
+        now,
+        edition_id=edition.id,
+        before={"when": before.isoformat() if before else None},
+        after={"when": when.isoformat()},
+    )
 
 
 async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -26,9 +27,11 @@ from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
 from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
+from bot.features.editions.review.approval import PublicationTimeNeeded
 from bot.features.editions.review.deadline_safety import UnsupportedText, UnverifiedQuotes
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
+from bot.features.editions.review.publication_time import publication_time_card, typed_time
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.posted_cards import with_tally
@@ -159,19 +162,30 @@ async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
     return with_tally(sheet.card, submission, await db.discussions.by_submission(submission.id))
 
 
-@commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
-async def approve(ctx: Context, sure: Annotated[bool, ParameterHint("approve unsupported claims")] = False) -> Card:
-    """Approve the draft. With enough approvals it is published.
+@commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve", "/edition approve now"))
+async def approve(
+    ctx: Context,
+    when: Annotated[
+        object,
+        ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
+    ] = None,
+    sure: Annotated[bool, ParameterHint("approve unsupported claims")] = False,
+) -> Card:
+    """Approve the draft. With enough approvals it is published; without a due time you say when.
 
     A quote that is in no text and that nobody vouches for blocks approval. For a number, a name or a link that its
     source does not have you are asked first whether it is right.
     """
+    assert when is None or isinstance(when, TypedDate)
+    moment = _moment(ctx, when) if when else None
     try:
-        result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+        result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure, when=moment)
     except UnverifiedQuotes as quotes:
         raise RefusedWithCard(_unverified_card(quotes)) from None
     except UnsupportedText as doubts:
-        raise RefusedWithCard(_unsupported_card(doubts)) from None
+        raise RefusedWithCard(_unsupported_card(doubts, typed_time(ctx, moment))) from None
+    except PublicationTimeNeeded as question:
+        raise RefusedWithCard(publication_time_card(ctx, str(question), sure=sure)) from None
     if result.goes_out is None:
         missing = result.needed - result.count
         say = _(
@@ -216,8 +230,16 @@ def _unverified_card(unverified: UnverifiedQuotes) -> Card:
     return Card(_("Not approved yet"), (lead, Points(rows), *more, row), Tone.BAD)
 
 
-def _unsupported_card(unsupported: UnsupportedText) -> Card:
-    """Card with the unsupported claims that a moderator must see before approving."""
+def _moment(ctx: Context, when: TypedDate) -> datetime:
+    """A typed time of publication, in UTC. Raises UserError about the field `when`."""
+    try:
+        return when.resolve(ctx.now, ctx.zone)
+    except UserError as error:
+        raise UserError(str(error), field="when") from None
+
+
+def _unsupported_card(unsupported: UnsupportedText, when: str | None) -> Card:
+    """Card with the unsupported claims that a moderator must see before approving, for the time that was typed."""
     rows = tuple(
         (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
         for claim in unsupported.found[:MAX_CLAIMS]
@@ -229,7 +251,7 @@ def _unsupported_card(unsupported: UnsupportedText) -> Card:
     )
     row = Buttons(
         (
-            Button(_("Approve anyway"), Call.of("edition approve", sure="yes"), Style.MAIN),
+            Button(_("Approve anyway"), Call.of("edition approve", when=when, sure="yes"), Style.MAIN),
             Button(_("Change it"), Call.of("edition edit")),
             Button(_("Preview"), Call.of("edition preview")),
         )
@@ -258,10 +280,7 @@ async def schedule(
 ) -> Card:
     """Set when the draft is published."""
     assert isinstance(when, TypedDate)
-    try:
-        moment = when.resolve(ctx.now, ctx.zone)
-    except UserError as error:
-        raise UserError(str(error), field="when") from None
+    moment = _moment(ctx, when)
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
         say = _("It still needs approval: `/edition approve`. ") + _(UNAPPROVED_TEXT[ctx.settings.at_deadline])
