@@ -47,7 +47,9 @@ LANGUAGE_TIMEOUT = 0.5
 """Seconds that a person's language may take to look up: Slack and Discord want a form within three."""
 
 MIN_SAVED_LENGTH = 60
-"""Characters from which a typed line is saved if it fails, since Slack and Discord do not keep it."""
+"""Characters from which a typed line is saved if it fails, where the input line has a history."""
+WITHOUT_HISTORY = ("slack", "discord")
+"""Platforms that do not show a typed line again: there every line that fails is saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,8 @@ async def _user_error_card(
     card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
-    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= MIN_SAVED_LENGTH):
+    is_kept = where.platform not in WITHOUT_HISTORY and len(str(call)) < MIN_SAVED_LENGTH
+    if via is not RequestKind.FORM and (via is not RequestKind.TYPED or is_kept or not (call.words or call.named)):
         return card
     try:
         async with app.store.read_admin_session() as admin:

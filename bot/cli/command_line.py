@@ -39,12 +39,12 @@ class CommandLineParser(argparse.ArgumentParser):
         if message.startswith("unrecognized arguments: "):
             typed = message.partition(": ")[2].split(" ")[0]
             if typed.startswith("-"):
-                return f"there is no option {typed}.{_meant(typed.partition('=')[0], self._options())}"
+                return f"there is no option {typed}.{_suggestion(typed.partition('=')[0], self._options())}"
             return f"“{typed}” is one word too many."
         if chosen := CHOICE.match(message):
             what, typed = chosen["what"] or "COMMAND", chosen["typed"]
             choices = self._choices(what)
-            there = _meant(typed, choices) or f" There is: {', '.join(choices)}."
+            there = _suggestion(typed, choices) or f" There is: {', '.join(choices)}."
             if what == "COMMAND":
                 return f"there is no command “{typed}”.{there}"
             return (
@@ -72,7 +72,7 @@ class CommandLineParser(argparse.ArgumentParser):
         return ()
 
 
-def _meant(typed: str, known: Iterable[str]) -> str:
+def _suggestion(typed: str, known: Iterable[str]) -> str:
     """A question with the nearest word; empty where none is near."""
     near = get_close_matches(typed, list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""

@@ -10,7 +10,7 @@ from bot.__main__ import entry
 
 MISTAKES = {
     "rn": "there is no command “rn”. Did you mean run?",
-    "frobnicate": "there is no command “frobnicate”. There is: demo, console, run,",
+    "frobnicate": "there is no command “frobnicate”. There is: demo, console,",
     "run --foo": "there is no option --foo. `journalclub run --help` says more.",
     "export papers.bib --fomat=bibtex": "there is no option --fomat=bibtex. Did you mean --format?",
     "export papers.bib --format bibtx": "--format cannot be “bibtx”. Did you mean bibtex?",

@@ -109,6 +109,13 @@ async def test_ones_own_paper_can_be_taken_back_until_it_is_picked(stage: Stage)
     assert "no longer be voted for" in await grace.say("/paper vote 1")
 
 
+async def test_what_was_typed_is_kept_after_a_short_slip_too(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    refused = await ada.say("/paper vote 99")
+    assert "no paper #99" in refused
+    assert ("Your text is saved" in refused) == (stage.name != "console"), "the terminal has a history"
+
+
 async def test_what_people_paste_becomes_the_right_paper(stage: Stage) -> None:
     ada, bob = await stage.enter("Ada"), await stage.enter("Bob")
     shown = await ada.say("/paper submit 1) **Paper:** https://arxiv.org/abs/1706.03762?context=cs.LG → no recurrence")
