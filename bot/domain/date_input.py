@@ -11,7 +11,8 @@ from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today|yesterday)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
+_DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MAX_AHEAD = timedelta(days=366)
 
 
@@ -34,8 +35,8 @@ class TypedDate:
             try:
                 at = time(int(found[2]), int(found[3] or 0))
                 word = found[1].lower()
-                if word in ("today", "tomorrow"):
-                    return cls(days_ahead=int(word == "tomorrow"), at=at)
+                if word in _DAYS_AHEAD:
+                    return cls(days_ahead=_DAYS_AHEAD[word], at=at)
                 return cls(day=date.fromisoformat(word), at=at)
             except ValueError:
                 raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None

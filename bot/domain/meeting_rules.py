@@ -104,13 +104,13 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
     if rule and at:
-        return _series(rule, _time(at), bounds, now, zone)
+        return _series(text, rule, _time(at), bounds, now, zone)
     if bounds:
         raise UserError(_("“{text}” is not a series. {forms}", text=text[:80], forms=_(FORMS)))
     return _single(words, now, zone)
 
 
-def _series(rule: str, at: time, bounds: dict[str, date], now: datetime, zone: ZoneInfo) -> MeetingTime:
+def _series(typed: str, rule: str, at: time, bounds: dict[str, date], now: datetime, zone: ZoneInfo) -> MeetingTime:
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     until = bounds.get("until")
     if stated := parts.pop("UNTIL", ""):
@@ -121,6 +121,8 @@ def _series(rule: str, at: time, bounds: dict[str, date], now: datetime, zone: Z
         raise UserError(
             _("{first} is in the past. A series starts today or later.", first=formatted(first, "%-d %b %Y"))
         )
+    if until and until < today:
+        raise UserError(_("{resolved} is in the past.", resolved=formatted(until, "%-d %b %Y")))
     if "from" not in bounds and "INTERVAL" in parts:  # it counts from the first meeting, not from this week
         often = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("INTERVAL", "COUNT"))
         first = next(iter(MeetingTime(first, at, often, until).dates(first - timedelta(days=1))), first)
@@ -130,7 +132,7 @@ def _series(rule: str, at: time, bounds: dict[str, date], now: datetime, zone: Z
         raise UserError(
             _(
                 "“{rule}” never happens{text}. Nothing was planned.",
-                rule=rule[:80],
+                rule=typed[:80],
                 text=_(" before its end") if until else "",
             )
         )
@@ -286,7 +288,7 @@ def describe_rule(rule: str, at: time) -> str:
     days = [_day_name(code) for code in by_day.split(",") if code in DAY_CODES]
     plain_parts = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY"}
     if plain_parts and parts["FREQ"] == "WEEKLY" and days and len(days) == len(by_day.split(",")):
-        named = _(" and ").join(days)
+        named = _(" and ").join([", ".join(days[:-1]), days[-1]] if days[1:] else days)
         match interval:
             case 1:
                 return _("every {named}{clock}", named=named, clock=clock)

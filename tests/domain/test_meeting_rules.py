@@ -39,6 +39,7 @@ ZONES = sorted(zone_names() - {"localtime"})
         ("first and third Tuesday 12:30", ["2025-12-02", "2025-12-16"], "FREQ=MONTHLY;BYDAY=1TU,3TU at 12:30"),
         ("every 3 weeks on Tuesday 12:00", ["2025-12-02", "2025-12-23"], "every third Tuesday at 12:00"),
         ("every Mon and Wed 9", ["2025-12-03", "2025-12-08"], "every Monday and Wednesday at 09:00"),
+        ("every Mon, Wed and Fri 9", ["2025-12-03", "2025-12-05"], "every Monday, Wednesday and Friday at 09:00"),
         ("the 31st 16:00", ["2025-12-31", "2026-01-31"], "FREQ=MONTHLY;BYMONTHDAY=31 at 16:00"),
         ("every Thursday 16:00 from 2026-01-10 until 2026-01-20", ["2026-01-15"], "every Thursday at 16:00"),
         ("RRULE:FREQ=WEEKLY;COUNT=1;BYDAY=TH 16:00", ["2025-12-04"], "FREQ=WEEKLY;COUNT=1;BYDAY=TH at 16:00"),
@@ -62,7 +63,12 @@ def test_a_series_as_people_write_it(typed: str, dates: list[str], words: str) -
     [
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 16:00", "never happens"),
         ("FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1 9:00", "never happens"),
-        ("every Thursday 16:00 until 2025-12-02", "never happens before its end"),
+        (
+            "every Thursday 16:00 until 2025-12-02",
+            "“every Thursday 16:00 until 2025-12-02” never happens before its end",
+        ),
+        ("every Thursday 16:00 until 2025-11-01", "1 Nov 2025 is in the past"),
+        ("yesterday 16:00", "16:00 is in the past"),
         ("FREQ=SECONDLY 16:00", "DAILY, WEEKLY, MONTHLY or YEARLY"),
         ("FREQ=WEEKLY;BYDAY=XX 16:00", "not a valid RRULE"),
         ("FREQ=WEEKLY;BYHOUR=3 16:00", "no part `BYHOUR`"),

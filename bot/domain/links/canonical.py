@@ -51,7 +51,7 @@ pubmed.ncbi.nlm.nih.gov /(\d+)/? pubmed.ncbi.nlm.nih.gov /\1/
 europepmc.org /(?:article|abstract)/MED/(\d+)/? pubmed.ncbi.nlm.nih.gov /\1/
 ieeexplore.ieee.org /(?:abstract/)?document/0*(\d+)(?:/.*)? ieeexplore.ieee.org /document/\1
 ieeexplore.ieee.org /ielx?\d+/[\w/]+/0*(\d+)\.pdf ieeexplore.ieee.org /document/\1
-nature.com /articles/([\w-]+)(?:\.pdf|/figures/\d+|/tables/\d+|_reference\.pdf)/? www.nature.com /articles/\1
+nature.com /articles/([\w-]+?)(?:\.pdf|/figures/\d+|/tables/\d+|_reference\.pdf)/? www.nature.com /articles/\1
 mdpi.com (/\d{4}-\d{3}[\dx]/\d+/\d+/\d+)(?:/(?:pdf|htm|html|xml|review_report))?/? www.mdpi.com \1
 sciencedirect.com /science/article/(?:abs/|am/)?pii/(\w+)(?:/\w+)? www.sciencedirect.com /science/article/pii/\1
 ojs.aaai.org (/index\.php/[\w-]+/article)/(?:view|download)/(\d+)(?:/\d+)*/? ojs.aaai.org \1/view/\2

@@ -131,7 +131,12 @@ _ARXIV_CATEGORY = re.compile(r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s|$)")
 _EMPTY_BRACKETS = re.compile(r"\(\W{0,3}\)|\[\W{0,3}\]|[“\"]\s?[”\"]")
 _BOLD_LABEL = re.compile(rf"(?:\*\*|__)({_LABELS})\s?:?(?:\*\*|__):?", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[•‣→👉➡📄🔗]+️?)(?:\s+|$)")
-_AROUND = " \t-–—:|,;<>*_~/→"
+_AROUND = " \t-–—:|,;<>*_~/→，。、；"
+_JOINED = re.compile(
+    r"(?:(?:[&+]|also|and|compare|e|et|mit|oder|or|plus|und|versus|vs|with|y|и|和|与)[\s.,;:]*)+", re.IGNORECASE
+)
+"""Words between two links that say nothing about either: "A and B"."""
+_LOOSE_COMMA = re.compile(r" (?=[,;] )")
 _QUOTES = " \"'`“”‘’«»‹›"
 
 
@@ -165,8 +170,8 @@ def read_line(line: str) -> tuple[str, str]:
     """The link of a typed line and its other words: `Is it so? arxiv.org/abs/2401.00014` is (link, "Is it so?").
 
     A line with exactly one paper is about that paper, wherever its link is; a line that begins with another link is
-    about that link, unless the two are all it has. With several papers the link is the whole line, for a choice;
-    without a link it is "". Of a pasted reference the other words are no remark: they are "".
+    about that link, unless it has nothing but links and an "and". With several papers the link is the whole line, for
+    a choice; without a link it is "". Of a pasted reference the other words are no remark: they are "".
     """
     return _split_line(" ".join(normalize_paste(line[:MAX_LINE_LENGTH]).split()))
 
@@ -226,7 +231,7 @@ def _split_line(line: str) -> tuple[str, str]:
     one = _the_one(line, found)
     if one is None or (begins and head != one and not _ENTRY.search(line)):
         rest = _without(line, [piece for piece, _ in pieces])
-        if not (begins and rest):
+        if not (begins and rest) or (one is None and _JOINED.fullmatch(rest)):
             return (one.url, "") if one else (line, "")
         one = head
     mentions = [piece for piece, link in pieces if link.key == one.key]
@@ -251,7 +256,7 @@ def _without(line: str, pieces: list[PastedToken]) -> str:
         at = piece.end
     rest = " ".join(" ".join((*parts, line[at:])).split())
     rest = _BOLD_LABEL.sub(r"\1: ", _EMPTY_BRACKETS.sub(" ", _ARXIV_CATEGORY.sub(" ", rest)))
-    return " ".join(rest.split()).strip(_AROUND)
+    return _LOOSE_COMMA.sub("", " ".join(rest.split())).strip(_AROUND)
 
 
 def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
@@ -371,7 +376,7 @@ def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     if paper := _paper_at(address):
         return paper
     kind = sites.kind_of(address)
-    if kind is SiteKind.PAPER and sites.is_list(address):
+    if (kind is SiteKind.PAPER and sites.is_list(address)) or sites.is_web_search(address):
         raise _list_page_error(address)
     return LinkedItem(kind, address.url)
 

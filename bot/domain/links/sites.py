@@ -159,6 +159,9 @@ _POSTER = re.compile(r"/virtual/[0-9]{4}/(?:[\w-]+/)?(?:poster|oral|spotlight|pa
 _CONFERENCES = ("aistats.org", "iclr.cc", "icml.cc", "mlsys.org", "neurips.cc", "nips.cc", "thecvf.com")
 _TRANSLATED = re.compile(r"([a-z0-9-]+)\.translate\.goog")
 _PROXY = re.compile(r"(?:[a-z]*-)?(?:ez|lib|web|e|my)?-?proxy[a-z0-9]*(?:-[a-z0-9]+)?|ezp|idm|webvpn", re.IGNORECASE)
+_WEB_SEARCH = re.compile(
+    r"scholar\.google\.[a-z.]{2,6}/scholar|(?:google\.[a-z.]{2,6}|bing\.com)/search|duckduckgo\.com/"
+)
 
 
 def known_kind(address: ParsedUrl) -> SiteKind | None:
@@ -197,6 +200,11 @@ def shows_arxiv(address: ParsedUrl) -> bool:
     if address.site == "huggingface.co":
         return address.path.startswith("/papers")
     return address.site in MIRRORS or any(host in ARXIV for host in suffixes(address.site))
+
+
+def is_web_search(address: ParsedUrl) -> bool:
+    """True for the results of a search on the web, such as Google Scholar's."""
+    return bool(_WEB_SEARCH.fullmatch(f"{address.site}/{address.path.strip('/')}"))
 
 
 def is_list(address: ParsedUrl) -> bool:

@@ -15,7 +15,9 @@ from bot.domain.links import arxiv_ids
 from bot.domain.links.repairs import repair
 
 DOI_START = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/"
-DOI = DOI_START + r"(?:\(sici\)[!$&-\[\]_a-z~]+|[!$&-;=@-\[\]_a-z~]+)"
+_SICI_BRACKET = r"(?:<(?=[^\s<>:]{0,8}:[^\s<>]{1,24}>[0-9]\.[0-9]\.[a-z]{2};)|>(?=[0-9]\.[0-9]\.[a-z]{2};))"
+"""Bracket of a serial item's code in a DOI of the 1990s: 10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2."""
+DOI = DOI_START + rf"(?:\(sici\)[!$&-\[\]_a-z~]+|(?:[!$&-;=@-\[\]_a-z~]|{_SICI_BRACKET})+)"
 """Crossref's recommended characters, and the brackets of older DOIs; match without regard to case."""
 ARXIV_ID = rf"(?:{arxiv_ids.OLD_FORM}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?)"
 """Text that looks like an arXiv id, valid or not."""
@@ -26,12 +28,12 @@ GLUED = r"(?:(?<=[a-z0-9)])(?<!%[0-9a-f]{2})|[,;](?=https?://))https?:/"
 _PIECE = re.compile(
     rf"""
     (?= [<\[] | (?<![a-z0-9])[a-z0-9] | https?:/ ) (?:                           # fast: most positions match nothing
-      <(?P<angle> [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
+      <(?P<angle> (?!doi:|arxiv:) [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
     | \[[^\[\]\n]{{0,300}}+\]                                                    # Markdown
       \( <?(?P<markdown> [^\s<>()]++ (?: \([^\s<>()]*+\) [^\s<>()]*+ )*+ )>? [^()\n]{{0,300}}+ \)
-    | (?P<url> https?:/{{1,3}} (?: (?!{GLUED}) {_URL_CHARACTER} )++ )
+    | (?P<url> https?:/{{1,3}} (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )++ )
     | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )?
-        / (?: (?!{GLUED}) {_URL_CHARACTER} )*+ )
+        / (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )*+ )
     | (?<![a-z0-9]) doi \s{{0,3}} [:\s] \s{{0,3}} (?P<doi> {DOI} )
     | (?<![\w./-]) (?P<bare_doi> {DOI} )
     | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ARXIV_ID} ) (?!\w)

@@ -18,9 +18,9 @@ from bot.domain.models.papers import Submission
 RsvpAnswer = Literal["yes", "maybe", "no"]
 """A member's answer to the invitation to a meeting."""
 
-NoticeKind = Literal["day", "hour", "moved", "cancelled", "restored", "place", "presenter", "offer", "answer"]
+NoticeKind = Literal["day", "hour", "moved", "cancelled", "restored", "place", "presenter", "named", "offer", "answer"]
 """Subject of a direct message about a meeting: a reminder a day or an hour before, a change, a free place, a presenter
-who is needed, an offer to present, the answer to it.
+who is needed or was named or replaced by a moderator, an offer to present, the answer to it.
 """
 
 stored_literal(RsvpAnswer)

@@ -13,6 +13,7 @@ from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
+from bot.features.meetings.notices import NAMED, tell
 from bot.features.meetings.parameters import (
     LinkParameter,
     MeetingParameter,
@@ -77,18 +78,30 @@ async def edit(
             await db.meetings.choose_paper(chosen.id, picked.id if picked else None, how, ctx.now)
         if presenter is not None:
             person = None if presenter.strip().lower() == "none" else await find_member(ctx, db, presenter)
-            if chosen.presenter_id != (person.id if person else None):
+            if (earlier := chosen.presenter_id) != (person.id if person else None):
                 chosen.presenter_id = person.id if person else None
                 await db.presenter_offers.close(chosen.id, ctx.now)
                 await db.meetings.changed(chosen, ctx.now)
                 await db.meetings.reload(chosen)
+                await _tell_presenters(ctx, db, chosen, earlier)
         after = _facts(chosen)
         if after == before:
             return Card(
                 _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
                 (text(_("Name what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")),),
             )
-        await record_action(ctx, db, "meetings", before=_without_name(before), after=_without_name(after))
+        await record_action(
+            ctx,
+            db,
+            "meetings",
+            why=(
+                _("The series of meeting {chosen_number}.", chosen_number=chosen.number)
+                if series
+                else _("Meeting {chosen_number}.", chosen_number=chosen.number)
+            ),
+            before=_without_name(before),
+            after=_without_name(after),
+        )
     lines = tuple((f"{name}: {before[name] or 'none'} → {value or 'none'}",) for name, value in after.items()
                   if before[name] != value)  # fmt: skip
     title_ = (
@@ -119,6 +132,13 @@ def _facts(meeting: Meeting) -> dict[str, str]:
 def _without_name(facts: dict[str, str]) -> dict[str, str]:
     """Values for the log, which keeps no name of a presenter: the log outlives a member's data."""
     return facts | {"presenter": _("a member") if facts["presenter"] else ""}
+
+
+async def _tell_presenters(ctx: Context, db: UnitOfWork, meeting: Meeting, earlier: int | None) -> None:
+    """Tell the member who was named, and the one who presented before; not the moderator who did it."""
+    for member_id, word in ((meeting.presenter_id, NAMED), (earlier, "replaced")):
+        if member_id and member_id != ctx.member.id:
+            await tell(db, meeting, [member_id], "named", f"{word} {meeting.sequence}", ctx.now)
 
 
 async def _targets(ctx: Context, db: UnitOfWork, chosen: Meeting, given: Mapping[str, object]) -> list[Meeting]:

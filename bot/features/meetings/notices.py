@@ -30,6 +30,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 """Longest time between two attempts, so that a reminder of the last hour comes soon after an outage."""
 MAX_TRIES = 600
 """Attempts to send a message that was certainly not sent: an outage of two days. What is no longer true ends sooner."""
+NAMED = "named"
+"""First word of the mark of a notice to a member who was named; that to the one before begins with another."""
 SOON = timedelta(hours=25)
 """Time ahead in which meetings are looked at for reminders."""
 
@@ -181,6 +183,20 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             row = Buttons((Button(_("I’ll present"), Call.of("club present", meeting.number)), open_it))
             how = note(*parse_backticks(_("Or type `/club present {meeting_number}`.", meeting_number=meeting.number)))
             return Card(_("{name} needs a presenter", name=name), (*details, row, how))
+        case "named" if key.mark.startswith(NAMED):
+            row = Buttons(
+                (
+                    Button(_("I’m coming"), Call.of("club rsvp", "yes", meeting.number)),
+                    Button(_("Step back"), Call.of("club present", meeting.number, what="release")),
+                    open_it,
+                )
+            )
+            return Card(_("A moderator named you to present {name}", name=name), (*details, row))
+        case "named":
+            return Card(
+                _("You do not present {name} any more: a moderator changed it", name=name),
+                (*details, Buttons((open_it,))),
+            )
         case "offer":
             return await _offer_card(db, key, name, details, club)
         case "answer":
@@ -248,6 +264,8 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
             return planned and any(member.id == key.member_id for member in attendance.going)
         case "presenter":
             return planned and meeting.presenter_id is None
+        case "named":
+            return planned and (meeting.presenter_id == key.member_id) == key.mark.startswith(NAMED)
         case "offer" | "answer":
             return planned
         case _:

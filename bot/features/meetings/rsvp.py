@@ -56,9 +56,10 @@ async def rsvp(
     if line:
         parts.append(
             text(
-                _(
-                    "All {places} are taken. You get a message when one is free.",
-                    places=_n("{n} place", "{n} places", chosen.size),
+                _n(
+                    "The only place is taken. You get a message when it is free.",
+                    "All {n} places are taken. You get a message when one is free.",
+                    chosen.size,
                 )
             )
         )

@@ -31,8 +31,8 @@ MAX_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class PaperText:
-    """What is compared of a version, as readable text."""
+class ReadableVersion:
+    """A version of a paper, its LaTeX turned into readable text, to be compared with another."""
 
     version: int
     title: str
@@ -40,7 +40,7 @@ class PaperText:
     abstract: str
 
     @classmethod
-    def of(cls, version: int, title: str, authors: Sequence[str], abstract: str) -> PaperText:
+    def of(cls, version: int, title: str, authors: Sequence[str], abstract: str) -> ReadableVersion:
         """A version from its LaTeX."""
         return cls(
             version,
@@ -72,11 +72,11 @@ async def changes(
         )
     stored = known.get(number)
     before = (
-        PaperText.of(number, stored.title, stored.authors, stored.abstract)
+        ReadableVersion.of(number, stored.title, stored.authors, stored.abstract)
         if stored
         else await _ask_arxiv(ctx, row, number)
     )
-    after = PaperText.of(row.version, row.title, row.authors, row.abstract)
+    after = ReadableVersion.of(row.version, row.title, row.authors, row.abstract)
     parts = [*_differences(before, after)]
     if not parts:
         parts.append(text(_("Title, authors and abstract are the same. The text itself is not compared.")))
@@ -92,7 +92,7 @@ async def changes(
     return Card(title_of(chosen), (head, *parts), url=row.url)
 
 
-async def _ask_arxiv(ctx: Context, row: Paper, number: int) -> PaperText:
+async def _ask_arxiv(ctx: Context, row: Paper, number: int) -> ReadableVersion:
     """An earlier version that the club has not seen. Raises UserError if arXiv does not have it now."""
     arxiv_id = row.key.removeprefix("arxiv:")
     try:
@@ -103,10 +103,10 @@ async def _ask_arxiv(ctx: Context, row: Paper, number: int) -> PaperText:
         ) from error
     if found is None or found.version != number:
         raise UserError(_("arXiv does not show version {number} any more.", number=number), field="since")
-    return PaperText.of(number, found.title, found.authors, found.abstract)
+    return ReadableVersion.of(number, found.title, found.authors, found.abstract)
 
 
-def _differences(before: PaperText, after: PaperText) -> list[Part]:
+def _differences(before: ReadableVersion, after: ReadableVersion) -> list[Part]:
     parts: list[Part] = []
     if before.title != after.title:
         parts += [Heading(_("Title")), Points(((_("before: "), before.title), (_("now: "), after.title)))]

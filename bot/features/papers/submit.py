@@ -43,6 +43,8 @@ commands = Commands(about={"paper": mark_text("Submit papers, find them, vote an
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
+NO_REASON = re.compile(r"[\s.,;:|…–—-]*")
+"""Punctuation that was copied with the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ async def submit(
     if isinstance(link, links.SearchPhrase):
         return await search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
     assert isinstance(link, links.PaperRef | links.LinkedItem)
-    details = SubmissionInput(CATEGORY.sub("", why), topic, anonymous, title, distinct)
+    reason = CATEGORY.sub("", why)
+    reason = "" if NO_REASON.fullmatch(reason) else reason
+    details = SubmissionInput(reason, topic, anonymous, title, distinct)
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
         return choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
     return await _submit_one(ctx, link, details)

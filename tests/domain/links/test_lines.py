@@ -28,6 +28,9 @@ LINES = """
     论文：arxiv.org/abs/2401.00014 =>
     推荐arxiv.org/abs/2401.00014 => 推荐
     看 https://arxiv.org/abs/2401.00014。很好 => 看 。很好
+    https://arxiv.org/abs/2401.00014。面白い => 面白い
+    论文：https://arxiv.org/abs/2401.00014，推荐 => 推荐
+    статья https://arxiv.org/abs/2401.00014, очень важная => статья, очень важная
     https//arxiv.org/abs/2401.00014 =>
     https;//arxiv.org/abs/2401.00014 =>
     https: //arxiv.org/abs/2401.00014 =>
@@ -125,6 +128,11 @@ OTHERS = """
     https://doi.org/doi:10.7717/peerj.1698 ; doi:10.7717/peerj.1698
     https://dx.doi.org/http://dx.doi.org/10.7717/peerj.1698 ; doi:10.7717/peerj.1698
     https//doi.org/10.7717/peerj.1698 ; doi:10.7717/peerj.1698
+    <doi:10.7717/peerj.1698> and more ; doi:10.7717/peerj.1698
+    10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2 Lorenz ; doi:10.1175/1520-0469(1963)020<0130:dnf>2.0.co;2
+    https://doi.org/10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2 ; doi:10.1175/1520-0469(1963)020<0130:dnf>2.0.co;2
+    doi.org/10.1002/(SICI)1097(98)17:1<1::AID-SIM9>3.0.CO;2-2 so ; doi:10.1002/(sici)1097(98)17:1<1::aid-sim9>3.0.co;2-2
+    https://www.nature.com/articles/s41586-021-03819-2_reference.pdf ; doi:10.1038/s41586-021-03819-2
     hxxps://doi[.]org/10.7717/peerj.1698 ; doi:10.7717/peerj.1698
     https://doi-org.ezproxy.example.edu/10.7717/peerj.1698 ; doi:10.7717/peerj.1698
     https://r.jina.ai/https://doi.org/10.7717/peerj.1698 ; doi:10.7717/peerj.1698
@@ -227,6 +235,8 @@ def test_ids_of_every_archive_are_read_in_links_and_in_messages(archive: str, fo
         "2401.00001 2401.00002",
         "https://arxiv.org/abs/2401.00001https://arxiv.org/abs/2401.00002",
         "why not 2401.00001 or 2401.00002?",
+        "https://arxiv.org/abs/2401.00001 and https://arxiv.org/abs/2401.00002",
+        "2401.00001 vs. doi:10.7717/peerj.1698",
         "https://openreview.net/forum?id=aaaaaaaaaa https://openreview.net/forum?id=aaaaaaaaab",
         "https://example.org/a https://example.org/b",
         "both doi:10.7717/peerj.1698 and arXiv:2401.00001",

@@ -36,6 +36,8 @@ REFUSED = [
     ("doi:10.1145/.", "is incomplete"),
     ("https://arxiv.org", "That page of arxiv.org is not about one paper. Please open the paper you mean"),
     ("https://arxiv.org/abs/", "That page of arxiv.org is not about one paper."),
+    ("https://scholar.google.com/scholar?q=attention", "That page of scholar.google.com is not about one paper."),
+    ("https://www.google.com/search?q=attention+paper", "That page of google.com is not about one paper."),
     ("https://arxiv.org/list/cs.CL/recent", "That page of arxiv.org is not about one paper."),
     ("https://arxiv.org/a/vaswani_a_1", "That page of arxiv.org is not about one paper."),
     ("http://export.arxiv.org/api/query?id_list=1706.03762,1810.04805", "is not about one paper."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -282,7 +283,34 @@ async def test_a_presenter_never_waits_for_a_place(club: Harness) -> None:
     card = words(await club.say("Ada", "/club meet"))
     assert "waiting list" not in card
     assert "Coming (2 of 1 place)" in card
-    assert "number 1 on the waiting list" in words(await club.say("Cy", "/club rsvp yes"))
+    late = words(await club.say("Cy", "/club rsvp yes"))
+    assert "number 1 on the waiting list" in late
+    assert "The only place is taken" in late
+
+
+async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) -> None:
+    await plan(club)
+    for name in ("Ada", "Grace", "Cy"):
+        await club.say(name, "/club rsvp maybe")
+    edit = "/curate meeting edit 1 presenter="
+    await club.say("Mod", edit + "Cy", moderator=True)  # replaced before any message goes out
+    for _ in range(2):
+        await club.say("Mod", edit + "Ada", moderator=True)
+        for _ in range(2):
+            await NotificationWorker(club.app).round()
+    assert titles(club, "ada") == ["A moderator named you to present Meeting 1"]
+    assert "A moderator named you to present Meeting 1" not in titles(club, "cy"), "it is not true any more"
+    await club.say("Mod", edit + "Grace", moderator=True)
+    await NotificationWorker(club.app).round()
+    assert titles(club, "ada")[1:] == ["You do not present Meeting 1 any more: a moderator changed it"]
+    assert titles(club, "grace") == ["A moderator named you to present Meeting 1"]
+    [(_name, card)] = [sent for sent in club.gateway.direct_messages if sent[0] == "grace"]
+    assert "has no presenter now" in words(await press(club, card, "Step back", "Grace"))
+    await club.say("Mod", edit + "Mod", moderator=True)
+    await NotificationWorker(club.app).round()
+    assert titles(club, "mod") == [], "they know it"
+    log = words(await club.say("Mod", "/curate log", moderator=True))
+    assert re.search(r"Meeting 1\.\W+presenter: none → a member", log), log
 
 
 async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Harness) -> None:

@@ -45,6 +45,11 @@ class ListedRegistry:
         return self.known.get(doi)
 
 
+async def test_punctuation_that_was_copied_with_a_doi_is_no_reason(club: Harness) -> None:
+    club.change(doi_registry=ListedRegistry({DOI: article()}))
+    assert "Tell the others why" in words(await club.say("Ada", f"/paper submit {DOI} ."))
+
+
 async def test_a_paper_that_is_retracted_later_is_found_within_a_week(club: Harness) -> None:
     registry = ListedRegistry({DOI: article()})
     club.change(doi_registry=registry)
