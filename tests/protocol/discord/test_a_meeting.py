@@ -10,7 +10,7 @@ from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import DiscordServer, LocalGuild, Person
 from tests.protocol.discord_server.permissions import CREATE_EVENTS, INVITED
-from tests.protocol.program import stamp, write
+from tests.protocol.program import DUE_LATER, stamp, write
 
 OPEN_DM = "POST /users/@me/channels"
 
@@ -87,3 +87,28 @@ async def test_an_event_a_reminder_and_notes(tmp_path: Path, discord: DiscordSer
             assert heard(discord, ada).count("starts within an hour") == 1, "she presents"
             assert await stopped(program) == 0
             assert "Traceback" not in program.text
+
+
+async def test_in_a_forum_a_meeting_is_a_post_of_its_own(tmp_path: Path, discord: DiscordServer) -> None:
+    guild = discord.guild("ML Readers")
+    forum, digest, moderators = guild.forum("reading"), guild.text("digest"), guild.text("moderators")
+    root, ada = guild.member("Root", permissions=ADMIN | 1 << 13), guild.member("Ada")
+    day = datetime.now(UTC) + timedelta(days=3)
+    async with RecordedArxiv() as arxiv, at_work(tmp_path, discord, arxiv) as program:
+        await root.command(
+            "/clubadmin setup", moderators, papers=forum, digest=digest, moderators=moderators, timezone="UTC"
+        )
+        await root.command("/clubadmin settings", moderators, key="digest_at", value=DUE_LATER)
+        await root.command("/curate meeting plan", moderators, when=f"{day:%Y-%m-%d} 16:00")
+        card = await post(discord, forum, "Meeting 1")
+        [thread] = guild.threads(forum)
+        assert "Meeting 1" in thread.name
+        assert "You present meeting 1" in (await ada.click(card, "I’ll present")).text
+        await discord.wait_for(lambda: "Ada" in card.text, 20, "the presenter on the card")
+        asked = await ada.command("/club ask", digest, question="Why so deep?", meeting="1")
+        assert "Why so deep?" in asked.text
+        await root.command("/curate meeting cancel", moderators, meeting="1", reason="snow")
+        await discord.wait_for(lambda: "snow" in card.text, 20, "the reason on the card")
+        assert len(guild.threads(forum)) == 1
+        assert await stopped(program) == 0
+        assert "Traceback" not in program.text
