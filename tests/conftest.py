@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import os
 import shutil
@@ -43,13 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         groups[item.nodeid.startswith(WAITING)].append(item)
     placed = [(place / len(group), item) for group in groups for place, item in enumerate(group)]
     items[:] = [item for _, item in sorted(placed, key=lambda pair: pair[0])]
-
-
-def pytest_collection_finish() -> None:
-    """Let the collector of cycles pass over what lives until the end: a seventh of the time goes into it otherwise."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(wrapper=True)

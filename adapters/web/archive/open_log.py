@@ -111,7 +111,7 @@ def _shown(
             text=action_text(who, act, paper, edition=edition),
             paper=title_of(paper) if paper else "",
             url=url,
-            why=act.why or open_details(act),
+            why=" ".join(words for words in (act.why, open_details(act)) if words),
         )
 
 
