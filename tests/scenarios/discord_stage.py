@@ -148,13 +148,13 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(admin: Harness, **settings: bool) -> AsyncIterator[DiscordStage]:
+async def discord_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[DiscordStage]:
     """A Discord server with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
     async with DiscordServer() as discord:
         settings = DiscordSettings.model_construct(
-            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url, **settings
+            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url, reactions=reactions
         )
         gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest

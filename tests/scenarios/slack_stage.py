@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from adapters.slack.gateway import SlackGateway
+from adapters.slack.setup.manifest import REACTIONS
 from bot.dispatch import register_workspace
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
@@ -128,10 +129,10 @@ class SlackPerson(Person):
 
 
 @asynccontextmanager
-async def slack_stage(admin: Harness, *scopes: str) -> AsyncIterator[SlackStage]:
-    """A Slack workspace with the app in it, and the adapter listening. `scopes` are optional ones."""
+async def slack_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[SlackStage]:
+    """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
-        slack.install("T1", [*DEFAULT_SCOPES, *scopes])
+        slack.install("T1", [*DEFAULT_SCOPES, *REACTIONS] if reactions else None)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
         gateway = admin.add_built(lambda app: SlackGateway(app, settings))

@@ -18,10 +18,8 @@ CARD = "Attention Is All You Need"
 
 @pytest.fixture(params=["discord", "slack"])
 async def reacting(request: pytest.FixtureRequest, played_in: Harness) -> AsyncIterator[Stage]:
-    opened = (
-        slack_stage(played_in, "reactions:read")
-        if request.param == "slack"
-        else discord_stage(played_in, reactions=True)
+    opened: AbstractAsyncContextManager[Stage] = {"discord": discord_stage, "slack": slack_stage}[request.param](
+        played_in, reactions=True
     )
     async with opened as stage:
         yield stage
