@@ -61,7 +61,7 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
     assert all(Image.open(BytesIO(image.content)).size == (300, 200) for image in kept)
     if isinstance(stage, SlackStage):
         assert [file.channel for file in stage.files.values()] == [""], "it is in the post, not below it"
-        await barbara.say("/edition correct nothing item=1 erratum=\"It is from 2017.\"")
+        await barbara.say('/edition correct nothing item=1 erratum="It is from 2017."')
         await stage.settle()
         assert "It is from 2017" in await stage.channel_text("digest")
         assert len(stage.pictures()) == 1, "an edit keeps it"
