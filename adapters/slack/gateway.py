@@ -21,6 +21,7 @@ from adapters.slack.inbound.reactions import Reactions
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_reading import read_file
 from adapters.slack.outbound.modals import Modals
+from adapters.slack.outbound.pictures import PictureUploads
 from adapters.slack.outbound.post_search import find_copies, own_posts
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.outbound.sender import Sender
@@ -69,7 +70,7 @@ class SlackGateway:
         self._recounting: asyncio.Task[None] | None = None
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
-        self._posts = SlackPosts(self._teams, self._sender, self._tasks)
+        self._posts = SlackPosts(self._teams, self._sender, PictureUploads(app, self._sender), self._tasks)
         users, modals = Users(self._teams), Modals(self._teams, self._sender)
         self._lifecycle = WorkspaceLifecycle(app, self._teams)
         home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)

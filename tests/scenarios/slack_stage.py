@@ -17,6 +17,7 @@ from bot.settings import SlackSettings
 from tests.adapters.slack.harness import when_idle
 from tests.protocol.slack_server import DEFAULT_SCOPES, InteractionResult, SlackServer
 from tests.protocol.slack_server import Person as SlackUser
+from tests.protocol.slack_server.world import ServerState
 from tests.scenarios.stages import Person, Picture, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
@@ -48,8 +49,15 @@ class SlackStage(Stage):
         return [without_ids({"text": m.text, "blocks": m.blocks}) for m in self._slack.messages(self.rooms[room].id)]
 
     def pictures(self) -> list[Picture]:
-        uploaded = [file for file in self.files.values() if file.channel == self.rooms["digest"].id]
-        return [Picture(file.alt, file.content or b"") for file in uploaded]
+        digest = self.rooms["digest"].id
+        blocks = [block for message in self._slack.messages(digest) for block in message.blocks]
+        shown = [
+            Picture(block["alt_text"], self.files[block["slack_file"]["id"]].content or b"")
+            for block in blocks
+            if block["type"] == "image" and "slack_file" in block
+        ]
+        below = [Picture(file.alt, file.content or b"") for file in self.files.values() if file.channel == digest]
+        return [*shown, *below]
 
     async def settle(self) -> None:
         await self._slack.settled()
@@ -68,6 +76,11 @@ class SlackStage(Stage):
 
     def ephemerals(self, user: SlackUser) -> list[Any]:
         return self._slack.ephemerals(user)
+
+    @property
+    def world(self) -> ServerState:
+        """Everything that the local Slack has."""
+        return self._slack.world
 
     @property
     def files(self) -> dict[str, Any]:

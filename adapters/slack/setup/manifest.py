@@ -22,7 +22,7 @@ REDIRECT = "/slack/oauth_redirect"
 SCOPES = {
     "commands": "slash commands and shortcuts",
     "chat:write": "post papers and editions where it is invited",
-    "files:write": "put an edition's chart into its thread as a picture, and send you files in direct messages",
+    "files:write": "show an edition's charts and figures in its posts, and send you files in direct messages",
     "files:read": "read the draft that a moderator imports as a file",
     "app_mentions:read": "answer in threads, where slash commands do not work",
     "im:write": "send you important news in direct messages",
