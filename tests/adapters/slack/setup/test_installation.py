@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -248,7 +249,7 @@ async def test_an_app_with_a_token_greets_the_owner_of_its_workspace_once(tmp_pa
         club.check()
 
 
-PEOPLE: dict[str, dict[str, bool]] = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "Olga": {"owner": True, "is_primary_owner": True},
     "Adam": {"admin": True},
     "Helper": {"admin": True, "is_bot": True},
