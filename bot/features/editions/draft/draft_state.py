@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import to_json
@@ -45,8 +46,8 @@ def layout_of(club: Club, edition: Edition) -> Layout:
     return layout
 
 
-async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
-    """Load everything that the card of a draft shows."""
+async def load_draft_view(db: UnitOfWork, edition: Edition, now: datetime) -> DraftView:
+    """Load everything that the card of a draft shows at a time."""
     document = from_json(edition.document)
     return DraftView(
         edition,
@@ -55,6 +56,7 @@ async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
         await db.slots.get(edition.slot_id) if edition.slot_id else None,
         tuple(await db.editions.approvers(edition.id)),
         tuple(await checks(db, edition, document)),
+        now,
     )
 
 
@@ -226,7 +228,7 @@ async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
 async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
     """Post the card of an edition in progress to the moderators' channels, or update the posted cards."""
     async with club_language(db):
-        card = to_json(draft_card(await load_draft_view(db, edition), say=say))
+        card = to_json(draft_card(await load_draft_view(db, edition, app.now()), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.with_purpose("moderators"):

@@ -74,7 +74,7 @@ async def drop(ctx: Context, item: ItemWord) -> Card:
         target = find_item(from_json(edition.document), item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition),
+            await load_draft_view(db, edition, ctx.now),
             say=_("Left out: {target_title}", target_title=truncate(target.title, 120)),
         )
 
