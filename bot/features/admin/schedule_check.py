@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.app import Context
 from bot.chat.gateway import DoctorFinding
-from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
+from bot.domain.edition_calendar import LATE, PublicationTime, format_moment, next_due
 from bot.domain.models import EditionState, Slot, SlotState
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
-
-LATE = timedelta(minutes=2)
-"""Time after its due time from which an edition is overdue."""
 
 SLOT_TEXT = {
     SlotState.DUE: mark_text("being made"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
@@ -26,10 +26,6 @@ DEADLINE_TEXT = {
     "hold": mark_text("waits for approval"),
     "skip": mark_text("is canceled if nobody has approved it"),
 }
-
-
-LATE = timedelta(minutes=2)
-"""Time after its due time from which an edition is overdue: where the platforms answer, it is out by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class DraftView:
     @property
     def is_overdue(self) -> bool:
         """True if the time of publication is past, and the edition is not out."""
-        return self.deadline is not None and self.deadline + LATE <= self.now
+        return self.deadline is not None and self.deadline + edition_calendar.LATE <= self.now
 
 
 def deadline(edition: Edition, slot: Slot | None) -> datetime | None:

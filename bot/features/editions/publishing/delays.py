@@ -9,8 +9,9 @@ from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
 from bot.chat.text import join_names
+from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
-from bot.features.editions.draft.draft_card import LATE, deadline
+from bot.features.editions.draft.draft_card import deadline
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
