@@ -93,8 +93,8 @@ class ItemReader:
             if why and not item.why:
                 item = replace(item, why=why)
             elif insights is not None and not item.insights and (insights or point.below):
-                found = (*([Paragraph(insights)] if insights else []), *([point.below] if point.below else []))
-                item = replace(item, insights=found)
+                lead: list[Block] = [Paragraph(insights)] if insights else []
+                item = replace(item, insights=(*lead, *([point.below] if point.below else [])))
             elif not item.authors and not point.below and (names := names_in(line)):
                 item = replace(item, authors=names)
             else:
@@ -247,8 +247,9 @@ class ItemReader:
         why_within = 1 if self.blocks.exact else 4
         labelled = ((n, self._after_label(b, WHY, self.words.gettext("Why"))) for n, b in enumerate(found[:why_within]))
         place, words = next(((n, words) for n, words in labelled if words is not None), (0, None))
-        if words == () and not self.blocks.exact and place + 1 < len(found) and isinstance(found[place + 1], Paragraph):
-            words = found[place + 1].words  # the label stands on a line of its own
+        below = found[place + 1] if place + 1 < len(found) else None
+        if words == () and not self.blocks.exact and isinstance(below, Paragraph):
+            words = below.words  # the label stands on a line of its own
             del found[place]
         if words is not None:
             why = words
