@@ -35,7 +35,7 @@ QUICK = ("2020-12-28", "2021-04-12")
 @pytest.mark.parametrize(
     "edition",
     [
-        # Those of the least and of the most elements; tests/scenarios/test_five_newsletters.py makes all five each time.
+        # The smallest and the largest; tests/scenarios/test_five_newsletters.py makes all five each time.
         pytest.param(edition, id=edition["day"], marks=() if edition["day"] in QUICK else pytest.mark.stress)
         for edition in FIVE
     ],
