@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -20,7 +20,7 @@ from benchmarks.kills.processes import BY_ITSELF, Processes, starter
 from benchmarks.kills.reading_club import SECRET, ReadingClub, many_papers
 
 DatabaseName = Literal["sqlite", "postgresql"]
-MOST_DEATHS = 3
+MOST_DEATHS = 5
 """Deaths of one round; then the programs may live."""
 LATEST_POINT, LATEST_MOMENT = 120, 1.5
 """Random points are up to the first, counted from a program's start; random moments up to the second, in seconds."""
@@ -40,7 +40,7 @@ QUESTION = "SELECT message FROM delivery WHERE kind = 'doubtful' AND subject_id 
 
 @dataclass(slots=True)
 class Result:
-    """What came of the rounds of one kind."""
+    """What came of the rounds of one kind; `+` adds those of another portion."""
 
     rounds: int = 0
     kills: int = 0
@@ -54,6 +54,15 @@ class Result:
     seconds: float = 0.0
     points: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    next_point: int = 1
+    """The next point of the exhaustive sweep, which begins anew where a round has no such point."""
+
+    def __add__(self, later: Result) -> Result:
+        values = {name: getattr(self, name) + getattr(later, name) for name in SUMMED}
+        return Result(**values, next_point=later.next_point)
+
+
+SUMMED = tuple(each.name for each in fields(Result) if each.name != "next_point")
 
 
 @dataclass(slots=True)
@@ -70,8 +79,6 @@ class Trial:
     result: Result = field(default_factory=Result)
     _settled: set[str] = field(default_factory=set)
     """Copies that were counted before."""
-    next_point: int = 1
-    """The next point of the exhaustive sweep, which begins anew where a round has no such point."""
 
     async def run(self, kills: int, *, until: float = float("inf")) -> None:
         """Make rounds until so many kills, or until that time of `monotonic`."""
@@ -85,10 +92,9 @@ class Trial:
     async def round(self) -> None:
         """One edition, with some deaths on the way."""
         number, before = self.result.rounds, len(self.programs.ended)
-        if not self.database.shared:
-            await self.programs.kill_all()
+        await self.programs.kill_all()  # those that were left to live would live through all further rounds
         key = await self.club.begin_round(number)
-        swept = self.next_point
+        swept = self.result.next_point
         while len(self.programs.alive) < self.processes:
             await self.programs.start(swept if not len(self.programs.alive) else self._point())
         moment = asyncio.create_task(self._kill_at_a_moment()) if number % 3 == 2 else None
@@ -97,7 +103,7 @@ class Trial:
             moment.cancel()
             await asyncio.gather(moment, return_exceptions=True)
         died = self.programs.ended[before:]
-        self.next_point = swept + 1 if died else 1
+        self.result.next_point = swept + 1 if died else 1
         self.result.points.update(died)
         self.result.kills += len(died)
         self.result.rounds += 1
@@ -234,4 +240,7 @@ async def opened_trial(
             }
             async with starter(folder, settings, fast) as programs:
                 club = ReadingClub(database, place, fast, records)
-                yield Trial(place, database, club, programs, arxiv, processes, chance)
+                try:
+                    yield Trial(place, database, club, programs, arxiv, processes, chance)
+                finally:
+                    await club.close()
