@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from benchmarks.kills.fast_time import FastTime
+from benchmarks.kills.fast_time import FastTime, SharedSeconds
 from benchmarks.kills.places import PLACES, TITLES, PlaceName
 from benchmarks.kills.portions import append, sums
 from benchmarks.kills.trials import DatabaseName, Result, opened_trial
@@ -50,13 +50,14 @@ async def trial(
     place: PlaceName,
     kind: tuple[DatabaseName, int],
     kills: int,
-    fast: FastTime,
+    speed: float,
     chance: Random,
     until: float,
     next_point: int,
 ) -> Result:
     """All kills of one kind in one portion; the sweep goes on at that point."""
     with tempfile.TemporaryDirectory(prefix="journalclub-kills-") as folder:
+        fast = FastTime(time.time(), speed, SharedSeconds(Path(folder, "seconds")))
         async with opened_trial(place, *kind, Path(folder), fast, chance, papers=3 * (kills + 50)) as opened:
             opened.result.next_point = next_point
             try:
@@ -84,7 +85,6 @@ def main() -> int:
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)
     cells = [(place, name) for name in given.kinds for place in given.places]
-    fast = FastTime(time.time(), given.speed)
     began = monotonic()
     before = sums(given.portions) if given.portions else {}
     results: dict[str, Result] = {}
@@ -95,7 +95,7 @@ def main() -> int:
         cell = _cell(place, name)
         earlier = before.get(cell, Result())
         chance = Random(f"{given.seed} {place} {KINDS[name]} {earlier.rounds}")
-        result = asyncio.run(trial(place, KINDS[name], each, fast, chance, until, earlier.next_point))
+        result = asyncio.run(trial(place, KINDS[name], each, given.speed, chance, until, earlier.next_point))
         results[cell] = result
         if given.portions:
             append(given.portions, cell, result)

@@ -22,10 +22,12 @@ from benchmarks.kills.reading_club import SECRET, ReadingClub, many_papers
 DatabaseName = Literal["sqlite", "postgresql"]
 MOST_DEATHS = 5
 """Deaths of one round; then the programs may live."""
-LATEST_POINT, LATEST_MOMENT = 120, 1.5
-"""Random points are up to the first, counted from a program's start; random moments up to the second, in seconds."""
-PATIENCE = 300.0
-"""Real seconds after which a round is stuck."""
+LATEST_POINT, LATEST_MOMENT = 120, 15.0
+"""Random points are up to the first, from a program's start; random moments up to the second, in its own seconds."""
+PATIENCE = 3000.0
+"""Seconds of the program's time after which a round is stuck."""
+PRESS = 100.0
+"""Seconds of the program's time that the press of a button may take."""
 POLL = 0.03
 PRESSES = 3
 """Times that a moderator presses a button: where the machine is busy, a press may find its time limit over."""
@@ -117,7 +119,7 @@ class Trial:
 
     async def _kill_at_a_moment(self) -> None:
         """Kill a program at any moment, whatever it is doing."""
-        await asyncio.sleep(self.chance.uniform(0.05, LATEST_MOMENT))
+        await self.club.fast.sleep(self.chance.uniform(0.5, LATEST_MOMENT))
         if self.programs.alive:
             pid = self.chance.choice(list(self.programs.alive))
             await self.programs.kill(pid)
@@ -125,8 +127,9 @@ class Trial:
 
     async def wait(self, key: str, before: int) -> bool:
         """Wait until the edition is out and nothing is under way, starting a program for each that died."""
-        deadline, quiet = monotonic() + PATIENCE, 0
-        while monotonic() < deadline:
+        time, quiet = self.club.fast.seconds, 0
+        deadline = time() + PATIENCE
+        while time() < deadline:
             if BY_ITSELF in self.programs.ended:
                 self._note(f"a program ended by itself: {self.programs.log.read_text()[-3000:]}")
                 return False
@@ -185,8 +188,8 @@ class Trial:
         self._note(f"{when}: {one} stands beside {row}")
 
     async def _stands_once(self, key: str) -> bool:
-        deadline = monotonic() + 10
-        while monotonic() < deadline:
+        deadline = self.club.fast.seconds() + PRESS
+        while self.club.fast.seconds() < deadline:
             once = sum(one.key == key for one in self.place.standing()) == 1
             if once and self.database.rows(f"{ROWS} WHERE id = ? AND reposted_at IS NULL AND double = ''", _id(key)):
                 return True
@@ -215,7 +218,7 @@ async def opened_trial(
     papers: int,
     database: Database | None = None,
 ) -> AsyncIterator[Trial]:
-    """A trial with servers of its own."""
+    """A trial with servers of its own. Shared seconds are in the folder's file `seconds`."""
     records = many_papers(papers)
     with ExitStack() as stack:
         if database is None:
@@ -238,7 +241,8 @@ async def opened_trial(
                 "LOG__LEVEL": "warning",
                 **place.settings,
             }
-            async with starter(folder, settings, fast) as programs:
+            seconds = folder / "seconds" if fast.shared else None
+            async with starter(folder, settings, fast, seconds, database.server) as programs:
                 club = ReadingClub(database, place, fast, records)
                 try:
                     yield Trial(place, database, club, programs, arxiv, processes, chance)
