@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 from benchmarks.databases import postgres, sqlite
 from benchmarks.stream_weeks import rows
@@ -89,9 +90,9 @@ async def measure(url: str, folder: Path, number: int) -> list[list[str]]:
     seconds = await store_all(store, islice(items(folder), number))
     await store.analyze()
 
-    async def find(words: str, **given: str) -> None:
+    async def find(words: str, **given: Any) -> None:
         async with store.read(1) as db:
-            await db.stream_search.find(words, limit=10, **given)  # type: ignore[arg-type] # no time is given
+            await db.stream_search.find(words, limit=10, **given)
 
     async def similar(at: int) -> None:
         words = profile(some[at].title, some[at].abstract)
@@ -103,7 +104,7 @@ async def measure(url: str, folder: Path, number: int) -> list[list[str]]:
     looks: dict[str, Callable[[int], Awaitable[object]]] = {
         "three frequent words": lambda at: find(words[at]),
         "a frequent word and an author": lambda at: find("learning", author=some[at].authors[0]),
-        "a frequent word and a category": lambda _: find("learning", category="cs.CL"),
+        "a frequent word and a category": lambda _: find("learning", categories=("cs.CL",)),
         "similar papers": similar,
     }
     result = [["stored, CPU a paper", f"{seconds * 1000 / number:.2f} ms", ""]]

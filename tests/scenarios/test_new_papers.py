@@ -92,6 +92,27 @@ async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_i
     assert "Cacheback" in await ada.say("/paper find speculative decoding scope=new")
 
 
+async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Week) -> None:
+    stage = week.stage
+    olga, barbara = await stage.enter("Olga", "admin"), await stage.enter("Barbara", "moderator")
+    await olga.say("/clubadmin sources add cs.CL")
+    await week.pass_time(minutes=1)
+    await week.pass_time(days=1)
+    monday = await barbara.say("/paper find scope=new category=cs.cl since=2025-12-01 until=2025-12-01")
+    assert "New papers in cs.cl since 2025-12-01 until 2025-12-01" in monday
+    assert "Procedural Memory Retrieval" in await barbara.say("/paper find memory retrieval scope=new category=cs")
+    assert "Nothing new is within these limits" in await barbara.say("/paper find memory scope=new category=math.CO")
+    assert "Nothing new is within these limits" in await barbara.say("/paper find memory scope=new until=2025-11-01")
+    record = next(record for _, record in recorded_week() if "Procedural Memory" in record.title)
+    by_author = await barbara.say(f'/paper find scope=new author="{record.authors[0]}"')
+    assert "Procedural Memory Retrieval" in by_author
+    assert "is on the list" in await barbara.press("Submit this")
+    assert "#1" in await barbara.say("/paper find memory until=2025-12-02")
+    assert "memory” until 2025-12-01" in await barbara.say("/paper find memory until=2025-12-01")
+    assert "is before" in await barbara.say("/paper find memory scope=new since=2025-12-02 until=2025-12-01")
+    assert "scope=new" in await barbara.say("/paper find memory category=cs.CL")
+
+
 async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: Week) -> None:
     stage = week.stage
     olga, grace, ada = await stage.enter("Olga", "admin"), await stage.enter("Grace"), await stage.enter("Ada")

@@ -9,22 +9,23 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, QuotePart, text
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Bold, Link, Words, parse_backticks
-from bot.chat.text import join_names, truncate
-from bot.domain.models import Meeting, StreamEntry
+from bot.chat.rich_text import Bold
+from bot.chat.text import truncate
+from bot.domain.models import Meeting
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
+from bot.features.papers.new_papers import by_category, list_new_papers
+from bot.features.papers.paper_query import PaperQuery
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.source_search import choose_result
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
 from bot.features.shared.meeting_cards import meeting_row
-from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager, submission_list
+from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
 from bot.features.shared.paper_cards import load_submission_view, paper_card
 from bot.features.shared.voting_window import current_ranking
-from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
 commands = Commands()
@@ -54,58 +55,97 @@ async def show(
     return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], _("your note, only you see it"))))
 
 
-@commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
+@commands(
+    "paper find",
+    examples=(
+        "/paper find diffusion",
+        "/paper find protein folding scope=arxiv",
+        "/paper find scope=new category=cs.CL since=2026-01-26",
+    ),
+)
 async def find(
     ctx: Context,
-    query: Annotated[str, ParameterHint("words of the title, the abstract, or a name", rest=True, most=200)],
+    query: Annotated[
+        str,
+        ParameterHint(
+            "words of the title, the abstract, or a name",
+            rest=True,
+            most=200,
+            needed_with=("scope", ("", "club", "arxiv")),
+        ),
+    ] = "",
     scope: Annotated[
         Literal["club", "new", "arxiv"], ParameterHint("the club's list, new papers of its sources, or arXiv")
     ] = "club",
     since: Annotated[
         date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
+    until: Annotated[
+        date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=date.fromisoformat)
+    ] = None,
     topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    category: Annotated[
+        str, ParameterHint("of new papers, only these: cs.CL, or cs for all of cs", suggest=by_category, most=80)
+    ] = "",
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Find papers: on the club's list, among new papers of its sources, or on arXiv.
 
     In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
-    name or the reason begins. Meetings with these words follow. `since` is when papers were submitted; on arXiv, when
-    they first appeared. Topics are the club's own; with `scope=new`, `topic` is a category such as cs.CL.
+    name or the reason begins. Meetings with these words follow. `since` and `until` are when papers were submitted; on
+    arXiv, when they first appeared; of new papers, when they were announced. New papers can be listed without words, by
+    category, author and day.
     """
-    day = datetime.combine(since, time(), ctx.zone) if since else None
+    if since and until and until < since:
+        raise UserError(_("`until` is before `since`."), field="until")
     if author:
         async with ctx.read() as db:
             author = await with_member_name(ctx, db, author)
-    if scope == "arxiv":
-        if topic:
-            raise UserError(_("Topics are the club's own. Leave `topic` out to look on arXiv."), field="topic")
-        return await _on_arxiv(ctx, query, author, day)
+    asked = PaperQuery(
+        query,
+        scope,
+        topic,
+        category,
+        author,
+        datetime.combine(since, time(), ctx.zone) if since else None,
+        datetime.combine(until + timedelta(days=1), time(), ctx.zone) if until else None,
+        max(page, 1),
+    )
     if scope == "new":
-        return await _among_new(ctx, query, author, topic, day, max(page, 1))
+        return await list_new_papers(ctx, asked)
+    if not query.strip():
+        raise UserError(_("Which words? Only new papers (`scope=new`) can be listed without."), field="query")
+    if category:
+        raise UserError(
+            _("Categories are those of new papers: add `scope=new`, or leave `category` out."), field="category"
+        )
+    return await (_on_arxiv(ctx, asked) if scope == "arxiv" else _in_the_club(ctx, asked))
+
+
+async def _in_the_club(ctx: Context, asked: PaperQuery) -> Card:
+    """Papers of the club's list, and on the first page of a search without limits the meetings, with these words."""
+    topic = asked.topic
     async with ctx.read() as db:
         if topic:
             topic = (await topic_named(db, topic)).name
         found = await db.search.papers(
-            query,
-            since=day,
+            asked.words,
+            since=asked.since,
+            before=asked.before,
             topic=topic,
-            author=author,
-            skip=(max(page, 1) - 1) * ROWS_PER_PAGE,
+            author=asked.author,
+            skip=(asked.page - 1) * ROWS_PER_PAGE,
             limit=ROWS_PER_PAGE + 1,
         )
-        narrow = topic or author or since or page > 1
-        meetings = [] if narrow else await db.meeting_search.meetings(query, limit=MAX_MEETINGS + 1)
-    turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
-    limits = (("on", topic), ("by", author), ("since", since))
-    narrowed = "".join(f" {how} {what}" for how, what in limits if what)
-    empty = _("No paper here matches “{query}”{narrowed}.", query=truncate(query, 80), narrowed=narrowed)
-    empty += _(" Try `/paper find {query} scope=arxiv`.", query=truncate(query, 80))
-    card = submission_list(
-        _("Papers with “{query}”", query=truncate(query, 60)), found, turn, max(page, 1), empty=empty
-    )
-    return replace(card, parts=(*card.parts, *_meetings_with(ctx, query, meetings))) if meetings else card
+        narrow = asked.is_narrowed or asked.page > 1
+        meetings = [] if narrow else await db.meeting_search.meetings(asked.words, limit=MAX_MEETINGS + 1)
+    words = truncate(asked.words, 80)
+    empty = _("No paper here matches “{query}”{narrowed}.", query=words, narrowed=asked.limits)
+    empty += _(" Try `/paper find {query} scope=arxiv`.", query=words)
+    title = _("Papers with “{query}”", query=truncate(asked.words, 60))
+    card = submission_list(title, found, asked.call, asked.page, empty=empty)
+    return replace(card, parts=(*card.parts, *_meetings_with(ctx, asked.words, meetings))) if meetings else card
 
 
 def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> list[Part]:
@@ -118,50 +158,17 @@ def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> lis
     return parts
 
 
-async def _among_new(ctx: Context, query: str, author: str, category: str, since: datetime | None, page: int) -> Card:
-    """New papers of the club's sources with these words, each with a button to submit it."""
-    title = _("New papers with “{query}”", query=truncate(query, 60))
-    async with ctx.read() as db:
-        if not await db.sources.all():
-            say = _("The club reads no sources of new papers. An admin adds one with `/clubadmin sources add`.")
-            return Card(title, (text(*parse_backticks(say)),))
-        skip = (page - 1) * ROWS_PER_PAGE
-        found = await db.stream_search.find(
-            query, author=author, category=category, since=since, skip=skip, limit=ROWS_PER_PAGE + 1
-        )
-        works = await db.stream.listed_works()
-    rows: list[Part] = [_new_paper(entry, works.numbers.get(entry.key)) for entry in found[:ROWS_PER_PAGE]]
+async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
+    """What arXiv finds, each with a button to submit it."""
+    if asked.topic:
+        raise UserError(_("Topics are the club's own. Leave `topic` out to look on arXiv."), field="topic")
+    if asked.before:
+        raise UserError(_("arXiv is searched up to today. Leave `until` out."), field="until")
+    title = _("arXiv results for “{query}”", query=truncate(asked.words, 60))
+    found = await ctx.app.paper_source.search(asked.words, author=asked.author, since=asked.since, limit=5)
     if not found:
-        rows.append(text(_("Nothing new has all of these words.") if page == 1 else _(LAST_PAGE)))
-    given = {
-        "scope": "new",
-        "author": author or None,
-        "topic": category or None,
-        "since": f"{since:%Y-%m-%d}" if since else None,
-    }
-    if turn := pager(Call.of("paper find", query, **given), page, more=len(found) > ROWS_PER_PAGE):
-        rows.append(turn)
-    return Card(title, tuple(rows))
-
-
-def _new_paper(entry: StreamEntry, number: int | None) -> ListEntry:
-    """A new paper as one row: a button to submit it, or to show it if the club has it."""
-    small = " · ".join((join_names([latex_to_text(name) for name in entry.author_names]), *entry.categories[:1]))
-    line: Words = (Link(truncate(latex_to_text(entry.title), 150), entry.url),)
-    if number is not None:
-        return ListEntry(
-            (f"#{number} ", *line), (truncate(small, 200),), Button(_("Open"), Call.of("paper show", number))
-        )
-    link = entry.key.removeprefix("arxiv:") if entry.key.startswith("arxiv:") else entry.url
-    small = f"{small} · {entry.published_at:%-d %b %Y}"
-    return ListEntry(line, (truncate(small, 200),), Button(_("Submit this"), SubmissionInput().call(link)))
-
-
-async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
-    found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
-    if not found:
-        return Card(_("arXiv results for “{query}”", query=truncate(query, 60)), (text(_("arXiv found nothing.")),))
-    return replace(choose_result(found, SubmissionInput()), title=f"arXiv results for “{truncate(query, 60)}”")
+        return Card(title, (text(_("arXiv found nothing.")),))
+    return replace(choose_result(found, SubmissionInput()), title=title)
 
 
 @commands("paper top", examples=("/paper top", "/paper top month share=yes"))

@@ -35,6 +35,7 @@ class PaperSearch(ClubRepository):
         words: str,
         *,
         since: datetime | None = None,
+        before: datetime | None = None,
         topic: str = "",
         author: str = "",
         skip: int = 0,
@@ -47,6 +48,8 @@ class PaperSearch(ClubRepository):
             filters.append(Submission.topic_id == await Topics(*self._arguments()).id_of(topic))
         if since:
             filters.append(Submission.submitted_at >= since)
+        if before:
+            filters.append(Submission.submitted_at < before)
         listed = (Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES), *filters)
         few = False
         for condition in filters:

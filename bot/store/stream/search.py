@@ -36,16 +36,23 @@ class StreamSearch(ClubRepository):
         words: str,
         *,
         author: str = "",
-        category: str = "",
+        categories: Sequence[str] = (),
         since: datetime | None = None,
+        before: datetime | None = None,
         skip: int = 0,
         limit: int = 10,
     ) -> Sequence[StreamEntry]:
-        """Entries that have every word in title, authors or abstract, in any of its forms, newest first."""
+        """Entries that have every word in title, authors or abstract, in any of its forms, newest first.
+
+        They have one of the categories, if any are given; one that ends in a dot (`cs.`) stands for all that begin so.
+        `since` and `before` are when a source of the club announced them.
+        """
         terms, names = _words(words), _words(author)
-        statement: Select[StreamEntry] = select(StreamEntry).where(self._of_the_club(since))
-        if category:
-            statement = statement.where(contains_text(cast(StreamEntry.categories, String), f'"{category}"'))
+        statement: Select[StreamEntry] = select(StreamEntry).where(self._of_the_club(since, before))
+        if categories:
+            stored = cast(StreamEntry.categories, String)
+            patterns = [f'"{name}' if name.endswith(".") else f'"{name}"' for name in categories]
+            statement = statement.where(or_(*(contains_text(stored, pattern) for pattern in patterns)))
         if self._session.get_bind().dialect.name == "postgresql":
             statement = statement.where(*_postgresql(terms, names)).order_by(StreamEntry.id.desc())
         elif terms or names:
@@ -73,7 +80,7 @@ class StreamSearch(ClubRepository):
         terms = _words(word)
         if not terms:
             return ()
-        statement = select(StreamEntry.id).where(self._of_the_club(None))
+        statement = select(StreamEntry.id).where(self._of_the_club())
         if self._session.get_bind().dialect.name == "postgresql":
             statement = statement.where(*_postgresql(terms, ())).order_by(StreamEntry.id.desc())
         else:
@@ -85,11 +92,12 @@ class StreamSearch(ClubRepository):
             )
         return (await self._session.scalars(statement.limit(MOST_WITH_WORD))).all()
 
-    def _of_the_club(self, since: datetime | None) -> ColumnElement[bool]:
-        """Condition: a source of the club announced the entry, since a time."""
+    def _of_the_club(self, since: datetime | None = None, before: datetime | None = None) -> ColumnElement[bool]:
+        """Condition: a source of the club announced the entry, since and before these times."""
         mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
         there = exists().where(StreamAppearance.entry_id == StreamEntry.id, StreamAppearance.source_id.in_(mine))
-        return there.where(StreamAppearance.at >= since) if since else there
+        there = there.where(StreamAppearance.at >= since) if since else there
+        return there.where(StreamAppearance.at < before) if before else there
 
 
 def _postgresql(terms: Sequence[str], names: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -79,8 +79,12 @@ async def test_every_word_must_be_there_in_any_form_and_filters_hold(club: Harne
     assert await found(club, "agent memory") == ["arxiv:2", "arxiv:1"], "newest first, whatever the form"
     assert await found(club, "agent memory", author="example") == ["arxiv:1"]
     assert await found(club, "agent", author="third") == ["arxiv:2"]
-    assert await found(club, "agent", category="cs.CL") == ["arxiv:1"]
+    assert await found(club, "agent", categories=("cs.CL",)) == ["arxiv:1"]
+    assert await found(club, "", categories=("cs.",)) == ["arxiv:2", "arxiv:1"], "all of an archive, without words"
+    assert await found(club, "agent", categories=("cs.CL", "math.CO")) == ["arxiv:1"]
+    assert await found(club, "", categories=("c",)) == []
     assert await found(club, "agents", limit=1, skip=1) == ["arxiv:2"]
+    assert await found(club, "agents", before=NOW - timedelta(days=3)) == []
     assert await found(club, "agents", since=NOW + timedelta(days=1)) == []
     for hostile in ('"', "a:b OR", "NEAR(", "*", "-x", "%", "') --", "authors : x", "\\"):
         assert await found(club, hostile) is not None
