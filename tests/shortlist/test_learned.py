@@ -78,6 +78,15 @@ class TestLearned:
         assert found.ranker == ranking.PLAIN
         assert found.notice == ranking.TOO_LITTLE
 
+    def test_a_tree_gives_each_row_the_value_of_its_leaf(self) -> None:
+        numpy = pytest.importorskip("numpy")
+        from bot.shortlist.learned.stack import Tree
+
+        tree = Tree((1, 0, 1), (0.5, 2.0, 7.0), (1, -1, -3), (2, -2, -4), (1.0, 2.0, 3.0, 4.0))
+        rows = numpy.array([[2.0, 0.5], [2.5, 0.0], [0.0, 7.0], [0.0, 7.5]])
+        assert list(tree.score(rows)) == [1.0, 2.0, 3.0, 4.0]
+        assert list(Tree((), (), (), (), (5.0,)).score(rows)) == [5.0] * 4
+
     def test_what_the_club_asks_for_counts_beside_what_was_learned(self) -> None:
         papers = [*week(fish, 20), *week(agents, 2), paper("zz-asked", *fish(1), authors=("Bo",))]
         asking = Taste(PICKED, background=TASTE.background, followed_authors=("Bo",), words=("sonar",))

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import vstack
 
 from bot.shortlist.evidence import known_papers, weighted_papers
-from bot.shortlist.learned.text_rows import author_rows, category_rows, rarity, title_counts, weighted, word_counts
+from bot.shortlist.learned.text_rows import author_rows, category_rows, rarity, weighted, word_counts
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.names import name_keys
 
@@ -87,13 +87,13 @@ class LearningSet:
 
 def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[PaperArrays, Any]:
     """The papers as arrays, with the rarity of words: the given one, else that of these papers."""
-    counted = word_counts(papers)
+    counted, titles = word_counts(papers)
     idf = rarity(counted) if idf is None else idf
     authors = [name_keys(paper) for paper in papers]
     categories = [paper.categories for paper in papers]
     return PaperArrays(
         weighted(counted, idf),
-        weighted(title_counts(papers), idf),
+        weighted(titles, idf),
         author_rows(authors),
         category_rows(categories),
         authors,

@@ -17,7 +17,7 @@ from bot.shortlist.learned.stack import Stack, shipped_stack
 from bot.shortlist.learned.text_rows import word_columns
 from bot.shortlist.learned.weights import Weights
 from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
-from bot.shortlist.names import name_key, name_keys
+from bot.shortlist.names import name_key
 from bot.shortlist.plain import OF_FOLLOWED, OF_WORDS
 from bot.shortlist.reasons import LEAST_SIMILARITY, Ground, named_authors, reasons, shared_terms
 from bot.shortlist.terms import counts
@@ -49,8 +49,9 @@ def rank_by_weights(
     order = sorted(range(len(candidates)), key=lambda at: (-scored.totals[at], candidates[at].key))
     first = capped((RankedPaper(candidates[at], float(scored.totals[at])) for at in order), limit)
     places = {paper.key: at for at, paper in enumerate(candidates)}
+    grounds = scored.grounds([places[one.paper.key] for one in first])
     return tuple(
-        RankedPaper(one.paper, round(one.score, 4), reasons(scored.grounds(places[one.paper.key]))) for one in first
+        RankedPaper(one.paper, round(one.score, 4), reasons(found)) for one, found in zip(first, grounds, strict=True)
     )
 
 
@@ -67,20 +68,24 @@ class _LearnedScores:
         self._contributions: Any = stack.contributions(table)
         self._phrases = Phrases(taste.words)
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
-        self._asked = [self._asked_for(paper) for paper in candidates]
+        self._asked = list(map(self._asked_for, candidates, self._papers.authors))
         self.totals: Any = stack.score(table) + np.array([sum(points) for points in self._asked])
 
-    def _asked_for(self, paper: StreamPaper) -> tuple[float, float]:
+    def _asked_for(self, paper: StreamPaper, names: Sequence[str]) -> tuple[float, float]:
         """Points for authors that are followed, and for the club's own words."""
-        followed = sum(key in self._followed for key in name_keys(paper))
+        followed = sum(key in self._followed for key in names) if self._followed else 0
         words = len(self._phrases.found_in(paper))
         return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
 
-    def grounds(self, at: int) -> list[Ground]:
-        """What the score of one candidate is made of, with names."""
+    def grounds(self, places: Sequence[int]) -> list[list[Ground]]:
+        """What the scores of some candidates are made of, with names."""
+        similar = (self._papers.text[places] @ self._models.liked.T).toarray()
+        return [self._grounds(at, row) for at, row in zip(places, similar, strict=True)]
+
+    def _grounds(self, at: int, similar: Any) -> list[Ground]:
         paper = self._candidates[at]
         known, near = self._part(at, AUTHORS), self._part(at, TEXT)
-        key, similarity = self._nearest(at)
+        key, similarity = self._nearest(similar)
         followed, words = self._asked[at]
         found = [
             Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.authors.picks)),
@@ -98,8 +103,7 @@ class _LearnedScores:
     def _part(self, at: int, names: Sequence[str]) -> float:
         return float(sum(self._contributions[at, FEATURES.index(name)] for name in names))
 
-    def _nearest(self, at: int) -> tuple[str, float]:
-        similar = (self._models.liked @ self._papers.text[at].T).toarray().ravel()
+    def _nearest(self, similar: Any) -> tuple[str, float]:
         best = int(similar.argmax())
         return (self._models.liked_keys[best], float(similar[best])) if similar[best] >= LEAST_SIMILARITY else ("", 0.0)
 

@@ -35,19 +35,17 @@ class Tree:
     values: Sequence[float]
 
     def score(self, table: Any) -> Any:
-        """The value of the leaf that each row reaches."""
-        features, thresholds = np.array(self.features), np.array(self.thresholds)
-        left, right = np.array(self.left), np.array(self.right)
-        at: Any = np.zeros(len(table), dtype=int)
-        inside = np.full(len(table), len(features) > 0)
-        at[~inside] = -1
-        while inside.any():
-            rows = np.flatnonzero(inside)
-            node = at[rows]
-            goes_left = table[rows, features[node]] <= thresholds[node]
-            at[rows] = np.where(goes_left, left[node], right[node])
-            inside[rows] = at[rows] >= 0
-        return np.array(self.values)[~at]
+        """The value of the leaf that each row reaches: all questions are asked at once, since a tree has few."""
+        answers = table[:, np.array(self.features, dtype=int)] <= np.array(self.thresholds)
+        codes = answers @ (1 << np.arange(len(self.features)))
+        return np.array([self._value(code) for code in range(1 << len(self.features))])[codes]
+
+    def _value(self, code: int) -> float:
+        """The value that is reached by the answers of a code: bit n is set if node n goes left."""
+        at = 0 if self.features else -1
+        while at >= 0:
+            at = self.left[at] if code >> at & 1 else self.right[at]
+        return self.values[~at]
 
 
 @dataclass(frozen=True)
