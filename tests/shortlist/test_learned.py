@@ -78,6 +78,18 @@ class TestLearned:
         assert found.ranker == ranking.PLAIN
         assert found.notice == ranking.TOO_LITTLE
 
+    def test_the_more_votes_alone_teach_the_more_the_crowds_second_stage_counts(self, tmp_path: Path) -> None:
+        votes = {one.key: 2.0 for one in PICKED}
+        voting = Taste(voted=votes, background=(*TASTE.background, *PICKED))
+        both = Taste(picked=PICKED[:6], voted=votes, background=voting.background)
+        papers, shares, scores = [*week(fish, 20), *week(agents, 3)], [], []
+        for number, taste in enumerate((TASTE, both, voting)):
+            path = tmp_path / f"{number}.npz"
+            scores.append([one.score for one in ranked(papers, taste, path).papers])
+            shares.append(ranking.load(path).voted_share)
+        assert shares == [0.0, 0.5, 1.0]
+        assert scores[0] != scores[2]
+
     def test_a_tree_gives_each_row_the_value_of_its_leaf(self) -> None:
         numpy = pytest.importorskip("numpy")
         from bot.shortlist.learned.stack import Tree

@@ -118,6 +118,14 @@ def learning_set(taste: Taste, now: datetime) -> tuple[LearningSet, Any]:
     return LearningSet(chosen, np.array([weights[key] for key in keys]), keys, other_papers, popular), idf
 
 
+def voted_share(taste: Taste, learning: LearningSet) -> float:
+    """The part of all that speaks for papers that votes alone give, 0 to 1: the rest was picked or imported."""
+    chosen = {paper.key for paper in (*taste.picked, *taste.more, *taste.library)}
+    liked = [(key, weight) for key, weight in zip(learning.keys, learning.weights, strict=True) if weight > 0]
+    total = sum(weight for _, weight in liked)
+    return float(sum(weight for key, weight in liked if key not in chosen) / total) if total else 0.0
+
+
 def day_number(moment: datetime) -> float:
     """Days since the epoch of an aware time, with their fraction."""
     return moment.timestamp() / 86_400

@@ -11,9 +11,9 @@ import numpy as np
 from bot.shortlist.caps import capped
 from bot.shortlist.evidence import Phrases, proposable
 from bot.shortlist.learned.base_models import fit
-from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set
+from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set, voted_share
 from bot.shortlist.learned.features import AUTHORS, FEATURES, TEXT, feature_table
-from bot.shortlist.learned.stack import Stack, shipped_stack
+from bot.shortlist.learned.stack import Teacher, shipped_stack
 from bot.shortlist.learned.text_rows import word_columns
 from bot.shortlist.learned.weights import Weights
 from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
@@ -35,7 +35,7 @@ def train(taste: Taste, now: datetime) -> Weights | None:
     liked = int((learning.weights > 0).sum())
     if liked < LEAST_CHOICES or len(learning.others) < LEAST_BACKGROUND:
         return None
-    return Weights(fit(learning, day_number(now)), idf, now, liked)
+    return Weights(fit(learning, day_number(now)), idf, now, liked, voted_share(taste, learning))
 
 
 def rank_by_weights(
@@ -45,7 +45,7 @@ def rank_by_weights(
     candidates = proposable(papers, taste)
     if not candidates or limit <= 0:
         return ()
-    scored = _LearnedScores(candidates, taste, weights, shipped_stack(), now)
+    scored = _LearnedScores(candidates, taste, weights, now)
     order = sorted(range(len(candidates)), key=lambda at: (-scored.totals[at], candidates[at].key))
     first = capped((RankedPaper(candidates[at], float(scored.totals[at])) for at in order), limit)
     places = {paper.key: at for at, paper in enumerate(candidates)}
@@ -58,18 +58,19 @@ def rank_by_weights(
 class _LearnedScores:
     """Features and scores of all candidates, kept so that the reasons are read from the same figures."""
 
-    def __init__(
-        self, candidates: Sequence[StreamPaper], taste: Taste, weights: Weights, stack: Stack, now: datetime
-    ) -> None:
+    def __init__(self, candidates: Sequence[StreamPaper], taste: Taste, weights: Weights, now: datetime) -> None:
         self._candidates = candidates
         self._models = weights.models
         self._papers: PaperArrays = as_arrays(candidates, weights.idf)[0]
         table = feature_table(weights.models, self._papers, day_number(now))
-        self._contributions: Any = stack.contributions(table)
+        parts = {Teacher.CURATORS: 1 - weights.voted_share, Teacher.CROWD: weights.voted_share}
+        stacks = [(shipped_stack(teacher), part) for teacher, part in parts.items() if part]
+        self._contributions: Any = sum(part * stack.contributions(table) for stack, part in stacks)
         self._phrases = Phrases(taste.words)
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
         self._asked = list(map(self._asked_for, candidates, self._papers.authors))
-        self.totals: Any = stack.score(table) + np.array([sum(points) for points in self._asked])
+        asked = np.array([sum(points) for points in self._asked])
+        self.totals: Any = sum(part * stack.score(table) for stack, part in stacks) + asked
 
     def _asked_for(self, paper: StreamPaper, names: Sequence[str]) -> tuple[float, float]:
         """Points for authors that are followed, and for the club's own words."""

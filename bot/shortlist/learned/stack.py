@@ -1,6 +1,7 @@
 """The second stage: how far each feature is to be trusted. It is fitted once, on real weeks, and ships with us.
 
-Features are compared within the window, so that what was learned from one club's history serves another's.
+There are two: one fitted to what curators chose, and one to what a crowd voted for, since votes follow authors more and
+words less. Features are compared within the window, so that what was learned from one club's history serves another's.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -90,10 +92,22 @@ def from_json(text: str) -> Stack:
     )
 
 
-@lru_cache(maxsize=1)
-def shipped_stack() -> Stack:
-    """The stack in the package's folder."""
-    return from_json(resources.files(__package__).joinpath("stack.json").read_text("utf-8"))
+class Teacher(StrEnum):
+    """Whose choices a stack was fitted to: it says how far words and authors tell what such people choose."""
+
+    CURATORS = "curators"
+    CROWD = "crowd"
+
+
+@lru_cache(maxsize=2)
+def shipped_stack(teacher: Teacher) -> Stack:
+    """One of the stacks in the package's folder."""
+    return from_json(resources.files(__package__).joinpath(file_name(teacher)).read_text("utf-8"))
+
+
+def file_name(teacher: Teacher) -> str:
+    """Name of a stack's file."""
+    return f"stack_of_{teacher}.json"
 
 
 def _standardized(values: Any) -> Any:
