@@ -79,6 +79,8 @@ class TestLearned:
         assert found.notice == ranking.TOO_LITTLE
 
     def test_the_more_votes_alone_teach_the_more_the_crowds_second_stage_counts(self, tmp_path: Path) -> None:
+        from bot.shortlist.learned.weights import load
+
         votes = {one.key: 2.0 for one in PICKED}
         voting = Taste(voted=votes, background=(*TASTE.background, *PICKED))
         both = Taste(picked=PICKED[:6], voted=votes, background=voting.background)
@@ -86,7 +88,7 @@ class TestLearned:
         for number, taste in enumerate((TASTE, both, voting)):
             path = tmp_path / f"{number}.npz"
             scores.append([one.score for one in ranked(papers, taste, path).papers])
-            shares.append(ranking.load(path).voted_share)
+            shares.append(load(path).voted_share)
         assert shares == [0.0, 0.5, 1.0]
         assert scores[0] != scores[2]
 
