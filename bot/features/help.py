@@ -22,7 +22,7 @@ commands = Commands(about={"help": mark_text("What I can do.")})
 VISIBILITY = {
     Reply.PUBLIC: mark_text("Everyone here sees the answer."),
     Reply.PRIVATE: mark_text("Only you see the answer."),
-    Reply.IN_PLACE: mark_text("Only you see the answer; a button updates its own card."),
+    Reply.IN_PLACE: mark_text("Only you see the answer. If you press a button on a card, that card is updated."),
 }
 
 
@@ -108,7 +108,7 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     parts: list[Part] = [Points(lines)]
     if examples := [example for command in under for example in command.examples[:1]][:MAX_EXAMPLES]:
         parts += [Heading(_("For example")), *(text(InlineCode(example)) for example in examples)]
-    parts.append(note(*parse_backticks(_("More on one: `/help {name}`.", name=under[0].name))))
+    parts.append(note(*parse_backticks(_("More about a command: `/help {name}`.", name=under[0].name))))
     about = ctx.app.commands.about.get(root)
     return Card(f"/{root}", (text(_(about)), *parts) if about else tuple(parts))
 

@@ -130,4 +130,4 @@ async def test_posts_that_nobody_takes_up_are_noticed(club: Harness) -> None:
     watchdog = DeliveryWatchdog(club.app)
     club.clock.at += timedelta(minutes=5)
     await watchdog.round()
-    assert "posts are due (1), the oldest for 5 minutes, and none is sent" in await faults(club)
+    assert "1 posts are waiting, the oldest for 5 minutes, and none goes out" in await faults(club)

@@ -25,7 +25,7 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     assert "what do we read next?" in await stage.channel_text("papers")
     at_terminal = stage.name == "console"  # where posts of others have no buttons
     mine = await (
-        grace.say("/club ballot") if at_terminal else grace.press("Open my ballot", on="what do we read next?")
+        grace.say("/club ballot") if at_terminal else grace.press("Choose papers", on="what do we read next?")
     )
     assert "You have not voted yet" in mine
     assert "Your ballot is saved: #1" in await grace.press("Choose #1")

@@ -186,7 +186,7 @@ async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkey
     await pass_time(stage, played_in, datetime(2026, 10, 14, 7, 2, tzinfo=UTC))
     assert "(chosen by ballot)" in await grace.say("/club meet")
 
-    assert "You present meeting 1" in await ada.say("/club present 1")
+    assert "You are now the presenter of meeting 1" in await ada.say("/club present 1")
     played_in.clock.advance(minutes=1)
     assert "number 1 on the waiting list" in await grace.say("/club rsvp yes 1")
     assert "Deleted" in await ada.say("/my data delete sure=yes")
@@ -194,7 +194,7 @@ async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkey
     assert (await grace.direct_messages()).count("A place is free") == 1
     assert "Meeting 1 has no presenter" in await stage.channel_text("moderators")
     assert "Presenter: nobody yet" in await grace.say("/club meet 1")
-    assert "You present meeting 2" in await grace.say("/club present 2")
+    assert "You are now the presenter of meeting 2" in await grace.say("/club present 2")
 
     moved = await mod.say('/curate meeting move 1 "every second Thursday 17:00" series=yes')
     assert "Thu 15 Oct 2026, 17:00" in moved

@@ -32,7 +32,8 @@ async def check(
     except (NotSent, Refused) as error:
         return [DoctorFinding("Discord", False, str(error))]
     connected = _(
-        "connected as {me}; of the gateway's intents only GUILDS is asked for, and none needs a switch", me=me.name
+        "connected as {me}; only the intent GUILDS is used, so nothing has to be turned on in the developer portal",
+        me=me.name,
     )
     found = [DoctorFinding("Discord", not listening, listening or connected)]
     if not workspace:  # before the bot is in a server

@@ -29,7 +29,7 @@ def read_bibliography(text: str) -> ReadList:
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise UserError(
-            _("That is a web page or XML, no list of papers. I read {formats}.", formats=_(FORMATS)), field="file"
+            _("That is a web page or XML, not a list of papers. I read {formats}.", formats=_(FORMATS)), field="file"
         )
     try:
         found = _read(text)

@@ -56,7 +56,7 @@ async def edition_ping(
             raise UserError(_("Choose a role or a user group, not a person or everyone."), field="who")
         after = "" if remove else who.id
         if before == after:
-            return Card(_("Nothing to change"), (text(_("It is like that already.")),))
+            return Card(_("Nothing to change"), (text(_("Nothing to change: it is already set.")),))
         club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
         names = {before: before, after: who.name or after}
         await record_action(

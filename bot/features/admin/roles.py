@@ -51,7 +51,7 @@ async def roles(
     """Show or change who moderates and who administers the club.
 
     Workspace admins on Slack and people with Manage Server on Discord are always admins. A person keeps the role on
-    every platform they link; a role or user group gives it to whoever is in it when they act.
+    every platform they link; with a role or user group, whoever is in it at that moment has the role.
     """
     assert isinstance(who, Mention)
     async with ctx.begin() as db:
@@ -139,7 +139,7 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
         )
         for grant in grants
     ]
-    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("No roles were given in the club."))]
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("Nobody has been given a role in this club yet."))]
     parts.append(note(_("Slack workspace admins and people with Manage Server on Discord are always admins.")))
     forms = {"moderator": _("Add a moderator"), "admin": _("Add an admin")}
     parts.append(

@@ -84,9 +84,7 @@ def _all(ctx: Context) -> Card:
         (
             Points(tuple(lines)),
             group_buttons(),
-            note(
-                *parse_backticks(_("Choose a subject to change its settings, or type `/clubadmin settings items 8`."))
-            ),
+            note(*parse_backticks(_("Choose a subject to change its settings, or run `/clubadmin settings items 8`."))),
         ),
     )
 

@@ -64,7 +64,7 @@ async def topics(
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
 
-    Cards of the latest hundred papers show a new name at once, older ones when they next change.
+    The cards of the latest 100 papers show a new name at once; older cards show it when they next change.
     """
     name, to = one_line(name), one_line(to)
     async with ctx.begin() as db:

@@ -42,7 +42,7 @@ def open_details(act: AuditEntry) -> str:
 async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
     """Show what moderators decided, if the club opens its log to members.
 
-    It has decisions about papers, editions, ballots and meetings, and none about a person.
+    It has decisions about papers, editions, ballots and meetings, but none about a person.
     """
     if not ctx.settings.open_log and not ctx.may(Audience.MODERATOR):
         raise UserError(

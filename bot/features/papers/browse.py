@@ -92,10 +92,10 @@ async def find(
 ) -> Card:
     """Find papers: on the club's list, among new papers of its sources, or on arXiv.
 
-    In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
-    name or the reason begins. Meetings with these words follow. `since` and `until` are when papers were submitted; on
-    arXiv, when they first appeared; of new papers, when they were announced. New papers can be listed without words, by
-    category, author and day.
+    On the club's list every word must match: any part of a word in the title, or the beginning of a word in the
+    abstract, an author's name or the reason. Meetings with these words follow. `since` and `until` are when papers
+    were submitted; on arXiv, when they first appeared; of new papers, when they were announced. New papers can be
+    listed without words, by category, author and day.
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")
@@ -183,8 +183,8 @@ async def top(
 ) -> Card:
     """Show the top papers by rank.
 
-    `edition` counts the votes since the last edition; the others list what was submitted in that
-    time by all of its votes.
+    `edition` ranks by votes since the last edition. The others list papers submitted in that time, ranked by all
+    their votes.
     """
     page = max(page, 1)
     skip = (page - 1) * ROWS_PER_PAGE

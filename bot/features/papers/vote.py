@@ -52,7 +52,9 @@ async def vote(
 async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    reason: Annotated[str, ParameterHint("why it is not for us; moderators see only the number", most=200)] = "",
+    reason: Annotated[
+        str, ParameterHint("why it is not for us; moderators see only how many members marked it", most=200)
+    ] = "",
 ) -> Card:
     """Mark a paper as not for us, privately. It removes your vote, nothing else."""
     return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
@@ -97,7 +99,7 @@ async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
 def _check_open(chosen: VoteTarget) -> None:
     if chosen.state == SubmissionState.READ:
         raise UserError(
-            _("The club read #{chosen_number} before, so it is not voted for.", chosen_number=chosen.number)
+            _("The club has already read #{chosen_number}, so you cannot vote for it.", chosen_number=chosen.number)
         )
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
@@ -152,11 +154,11 @@ async def _confirmation(
     name = f"#{chosen.number}"
     if stance == VoteStance.SKIP:
         if not changed:
-            return Card(_("{name} is already marked as not for you", name=name), (text(_("Nothing changed.")),))
+            return Card(_("{name} is already marked as “Not for us”", name=name), (text(_("Nothing to change.")),))
         lines = [_("Only moderators see how many members marked it; its rank does not change.")]
         if before == VoteStance.VOTE:
             lines.insert(0, _("Your vote for it was taken back."))
-        return Card(_("Noted: {name} is not for you", name=name), (text(" ".join(lines)),), Tone.GOOD)
+        return Card(_("You marked {name} as “Not for us”", name=name), (text(" ".join(lines)),), Tone.GOOD)
     if stance is None:
         if not changed:
             return Card(_("You have not voted for {name}", name=name), (text(_("There was no vote to take back.")),))
@@ -164,9 +166,10 @@ async def _confirmation(
         return Card(_("Your {what} {name} was taken back", what=what, name=name), (text(_count(chosen)),), Tone.GOOD)
     lines = [_count(chosen)]
     if chosen.member_id == ctx.member.id:
-        lines.append(_("You submitted it, so your own vote does not count for its rank."))
+        others = _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+        lines = [_("You submitted it, so your own vote does not count for its rank."), others]
     elif ctx.member.votes_excluded:
-        lines.append(_("Moderators have taken your votes out of the count. Please ask them if that is a mistake."))
+        lines.append(_("Moderators have excluded your votes. Please ask them if that is a mistake."))
     elif waits_until := counts_from(ctx):
         day = waits_until.astimezone(ctx.member_zone)
         lines.append(
@@ -195,7 +198,7 @@ async def _confirmation(
 
 def _count(chosen: VoteTarget) -> str:
     return (
-        _("It has {votes} now.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+        _("It now has {votes}.", votes=_n("{n} vote", "{n} votes", chosen.votes))
         if chosen.votes
         else _("It has no votes yet.")
     )
@@ -210,7 +213,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     if chosen.state not in OPEN_STATES:
         return _(STATE_TEXT.get(chosen.state, "removed from the list"))
     if not terms.votes:
-        return _("behind the {order_count} with votes", order_count=len(order)) if order else _("no votes yet")
+        return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
     return _(
         "{value} of {order_count}", value=1 + sum(1 for score in order if score > terms.score), order_count=len(order)
     )
@@ -234,16 +237,16 @@ async def why(
         (
             (_("Votes since the last edition"), str(terms.votes)),
             (_("In the discussion"), str(terms.voices)),
-            (_("Counted as"), f"{terms.discussion:g}"),
+            (_("Points from the discussion"), f"{terms.discussion:g}"),
             (_("Points"), f"{terms.points:g}"),
-            (_("Place"), _("in an edition already") if item else _place(chosen, terms, order)),
+            (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )
     how = Points(
         (
             (
                 _(
-                    "Votes count since {since}; each member counts once.",
+                    "Only votes since {since} count, one per member.",
                     since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
                 ),
             ),
@@ -253,7 +256,12 @@ async def why(
                     discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
                 ),
             ),
-            (_("Newer papers rank higher: 30 days count as much as ten times the points."),),
+            (
+                _(
+                    "Newer papers rank higher: a paper that is 30 days older needs ten times the points for the same "
+                    "rank."
+                ),
+            ),
             (
                 _("{credit} submitted it", credit=chosen.credit)
                 + (

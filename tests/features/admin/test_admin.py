@@ -78,7 +78,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) 
     shown = words(await club.say("Root", "/clubadmin settings", admin=True))
     assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
     entry = words(await club.say("Root", "/clubadmin settings items", admin=True))
-    assert "the most papers in an edition" in entry
+    assert "how many papers an edition has at most" in entry
     club.clock.advance(minutes=6)
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "is now 8 (was 10)" in words(changed)

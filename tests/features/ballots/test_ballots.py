@@ -86,7 +86,7 @@ async def test_a_ballot_has_one_card_that_shows_the_result_with_its_totals(club:
     [card] = [card for card in club.gateway.cards("papers") if card.title.startswith("Ballot 1")]
     assert "Thu" not in card.title
     assert "0 (3 needed)" in words(card)
-    mine = await press(club, card, "Open my ballot", "Bob", room="papers", message="m4")
+    mine = await press(club, card, "Choose papers", "Bob", room="papers", message="m4")
     mine = await press(club, mine, "Choose", "Bob")
     assert "✓ " in words(mine)
     for name in PEOPLE:

@@ -76,7 +76,7 @@ async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
     await say_as_moderator(club, "/curate hold 3")
     await tick(club, days=7)
     answer = await posted_notice(club)
-    assert "1 withdrawn by who added them, 1 removed from the list, 1 held for later" in answer
+    assert "1 withdrawn by their submitters, 1 removed from the list, 1 held back" in answer
 
 
 async def test_nothing_new_since_the_last_one(club: Harness) -> None:

@@ -251,7 +251,7 @@ async def test_a_member_who_leaves_no_data_behind_gives_up_their_place(club: Har
     for _ in range(2):
         await NotificationWorker(club.app).round()
     await club.delivery_worker.drain()
-    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
+    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
     assert titles(club, "cy") == []
     card = words(await club.say("Grace", "/club meet"))
     assert "nobody yet" in card
@@ -271,7 +271,7 @@ async def test_two_accounts_that_become_one_member_have_one_answer_and_one_place
         await db.account_linking.link(lovelace, ada, club.clock())
     for _ in range(2):
         await NotificationWorker(club.app).round()
-    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
+    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
     assert "Coming (2 of 2 places)" in words(await club.say("Ada", "/club meet"))
 
 
@@ -302,10 +302,10 @@ async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) ->
     assert "A moderator named you to present Meeting 1" not in titles(club, "cy"), "it is not true any more"
     await club.say("Mod", edit + "Grace", moderator=True)
     await NotificationWorker(club.app).round()
-    assert titles(club, "ada")[1:] == ["You do not present Meeting 1 any more: a moderator changed it"]
+    assert titles(club, "ada")[1:] == ["You no longer present Meeting 1: a moderator changed it"]
     assert titles(club, "grace") == ["A moderator named you to present Meeting 1"]
     [(_name, card)] = [sent for sent in club.gateway.direct_messages if sent[0] == "grace"]
-    assert "has no presenter now" in words(await press(club, card, "Step back", "Grace"))
+    assert "has no presenter now" in words(await press(club, card, "I can’t present", "Grace"))
     await club.say("Mod", edit + "Mod", moderator=True)
     await NotificationWorker(club.app).round()
     assert titles(club, "mod") == [], "they know it"

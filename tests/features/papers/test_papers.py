@@ -164,7 +164,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
     assert "submitted by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
     back = await club.say("Ada", "/paper withdraw 1")
     assert (await submission_numbered(club, 1)).state == "withdrawn"
-    await press(club, back, "Put it back", "Ben")
+    await press(club, back, "Undo", "Ben")
     existing = await submission_numbered(club, 1)
     assert (existing.state, existing.member.name) == ("new", "Ben"), "whoever brings it now has brought it"
     await club.say("Mo", "/curate pick 2", moderator=True)

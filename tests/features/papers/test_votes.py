@@ -92,7 +92,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
     assert dict(shown.pairs) == {
         "Votes since the last edition": "2",
         "In the discussion": "1",
-        "Counted as": "0.5",
+        "Points from the discussion": "0.5",
         "Points": "2.5",
         "Place": "1 of 2",
     }
@@ -101,7 +101,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)
-    assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
+    assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held back"
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:

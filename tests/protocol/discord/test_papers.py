@@ -75,7 +75,7 @@ async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
 async def test_words_that_are_missing_are_asked_for_in_a_form(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     seen = await ada.command("/paper show", bot.papers)
-    assert seen.form.labels == ["Paper", "Who sees it"]
+    assert seen.form.labels == ["Paper", "Show to everyone"]
     shown = await ada.submit_modal(seen.form, {"Paper": "9"})
     assert "no paper #9" in shown.text
     again = await ada.click(shown, "Change and try again")

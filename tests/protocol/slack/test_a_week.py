@@ -82,7 +82,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await slack.wait_for(lambda: "Discussing *2*" in str(card.blocks), 20)
 
         # -- one's own -------------------------------------------------------------------------------------
-        await message_with(await ben.click(card, "Save"), "On your list")
+        await message_with(await ben.click(card, "Save"), "On your reading list")
         await message_with(
             await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "direct message at once"
         )
@@ -108,7 +108,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         # -- a restart, after which the edition comes out and old buttons still work -------------------------
         await there.restart()
         edition = await there.card("The ablation is what convinced me.", DIGEST)
-        await message_with(await cy.click(edition, "Save"), "On your list")
+        await message_with(await cy.click(edition, "Save"), "On your reading list")
         await slack.wait_for(lambda: any("picked for the next edition" in m.words for m in slack.directs(cy)), 20)
         await message_with(await cy.click(card, "Take my vote back"), "taken back")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)

@@ -64,7 +64,7 @@ async def edit_draft(
 ) -> Card:
     """Edit the draft's texts and items with forms.
 
-    Your changes stay when the draft is made again, and can be undone.
+    Your changes stay when the edition is drafted again, and can be undone.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

@@ -39,7 +39,7 @@ SHOWN = 8
 MAX_ALT = 500
 OWN = ("own", "own work", "our own")
 """Words for a picture that the club made itself."""
-LICENCE_HINT = mark_text("its licence, such as CC BY 4.0; own for your own picture")
+LICENCE_HINT = mark_text("its license, such as CC BY 4.0; own for your own picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ async def figure(
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
     licence: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
 ) -> AsyncIterator[Card]:
-    """Add a picture to an item: attach a file, or give the number of a figure of the paper.
+    """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
-    A figure of a paper is taken if its licence permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
+    A figure of a paper is used if its license permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
     the paper's figures. The picture is stored smaller and without metadata.
     """
     async with ctx.read() as db:
@@ -105,10 +105,10 @@ async def figure(
 def _require(alt: str, licence: Licence, typed: str) -> None:
     """Raise UserError for what a picture lacks: a description, and the right to show it."""
     if not alt:
-        raise UserError(_("Describe the picture in `alt`, for people who cannot see it."), field="alt")
+        raise UserError(_("Describe the figure in `alt`, for people who cannot see it."), field="alt")
     if not licence.name and not typed.strip():
         raise UserError(
-            _('Give its licence, such as `licence="CC BY 4.0"`, or `licence=own` if it is your own.'),
+            _('Give its license, such as `license="CC BY 4.0"`, or `license=own` if it is your own.'),
             field="licence",
         )
 
@@ -139,7 +139,7 @@ async def _figures_of_paper(ctx: Context, item: Item | None) -> PaperFigures:
     """The figures of an item's paper. Raises UserError if they cannot be read."""
     attach = _("Attach the picture as a file.")
     if item is None or not item.key.startswith("arxiv:") or ctx.app.figure_source is None:
-        raise UserError(_("I can read figures of papers on arXiv only. {attach}", attach=attach), field="file")
+        raise UserError(_("I can read only the figures of papers on arXiv. {attach}", attach=attach), field="file")
     found = await ctx.app.figure_source.figures(item.key.removeprefix("arxiv:"), item.version)
     if found is None or not found.figures:
         raise UserError(
@@ -164,8 +164,8 @@ async def _figure_of_paper(
     if not permits_showing(found.licence) and not licence.strip():
         raise UserError(
             _(
-                "The paper’s licence ({licence}) does not let others show its figures. If the authors allowed it, "
-                'say so: `licence="with permission of the authors"`.',
+                "The paper’s license ({licence}) does not let others show its figures. If the authors allowed "
+                'it, say so: `license="with permission of the authors"`.',
                 licence=found.licence.name or _("none is named"),
             ),
             field="licence",
@@ -188,13 +188,13 @@ def _choice(found: PaperFigures, item: Item | None) -> Card:
     state = _("its figures may be shown") if free else _("its figures may not be shown without permission")
     return Card(
         _("Figures of “{title}”", title=truncate(item.title, 100)),
-        (text(_("Licence: {licence}; {state}.", licence=licence, state=state)), *entries),
+        (text(_("License: {licence}; {state}.", licence=licence, state=state)), *entries),
     )
 
 
 def _entry(figure: PaperFigure, item: Item, *, take: bool) -> ListEntry:
     call = Call.of("edition item figure", item_reference(item), number=figure.number)
-    button = Button(_("Take it"), call) if take else None
+    button = Button(_("Use it"), call) if take else None
     return ListEntry((Bold(figure.label), " ", truncate(figure.caption, 200)), button=button)
 
 
@@ -211,7 +211,9 @@ async def _add(ctx: Context, item: Item | None, new: Figure, stored: FigureImage
     if below:
         parts.append(Note(below))
     parts.append(note(_("Described as: {alt}", alt=new.alt)))
-    parts.append(note(_("It is at the end of its quotes and notes, where you can move or delete its line.")))
+    parts.append(
+        note(_("The figure is at the end of the item's quotes and notes. You can move or delete its line there."))
+    )
     title = _("Figure added: {title}", title=truncate(item.title, 80)) if item else _("Figure added to the letter")
     return Card(title, tuple(parts), Tone.GOOD)
 

@@ -39,9 +39,7 @@ KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 SectionWord = Annotated[
     str,
-    ParameterHint(
-        "a section: its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True
-    ),
+    ParameterHint("its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True),
 ]
 Place = Annotated[int, ParameterHint("its place there; last if empty")]
 
@@ -68,14 +66,14 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item out of this edition. A paper stays on the list for later ones."""
+    """Remove an item from this edition. A paper stays on the list for later ones."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
         return draft_card(
             await load_draft_view(db, edition),
-            say=_("Left out: {target_title}", target_title=truncate(target.title, 120)),
+            say=_("Removed: {target_title}", target_title=truncate(target.title, 120)),
         )
 
 

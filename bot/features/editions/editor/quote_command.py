@@ -58,13 +58,18 @@ async def quote(
     ],
     section: Annotated[str, ParameterHint("where they are, such as section 4.1", most=80)] = "",
     source: Annotated[
-        str, ParameterHint("the text around them, if not the abstract", long=True, most=MAX_SOURCE_LENGTH)
+        str,
+        ParameterHint(
+            "a longer text that contains these words, if they are not in the abstract",
+            long=True,
+            most=MAX_SOURCE_LENGTH,
+        ),
     ] = "",
 ) -> Card:
     """Quote a paper, a post or anything else, word for word, in the next edition.
 
-    I look for the words in the paper and in texts given with `/edition source`; `source` adds another. If they
-    are not there, I show you the closest sentence.
+    I look for the words in the paper, in texts added with `/edition source`, and in the text that you paste as
+    `source`. If they are not there, I show you the closest sentence.
     """
     section_name = one_line(section)
     async with ctx.begin() as db:

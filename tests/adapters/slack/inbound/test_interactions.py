@@ -405,7 +405,7 @@ async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: SlackHar
         "Leading for the next edition",
         "Your ballot",
         "To read",
-        "Your settings",
+        "Your preferences",
         "Attention",
         "Next edition",
     ):
