@@ -16,7 +16,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     await barbara.say('/edition item add post url=https://example.org/post title="On reading"')
     typed = "> dispensing with recurrence and convolution wholly\n\n> We knew it all along, they told us."
     shown = await barbara.say(f'/edition item write 1 passages text="{typed}"')
-    assert "2 quotes in no text that I have" in shown
+    assert "2 quotes not found in any source" in shown
     await barbara.say('/edition item write "On reading" passages text="> Slow readers remember more of it."')
 
     refused = await barbara.say("/edition approve now")
@@ -61,7 +61,7 @@ async def test_a_quote_is_dropped_and_a_club_may_forbid_vouching(stage: Stage) -
     assert "Quotes not found in any source: 1" in await barbara.say("/edition quotes"), (
         "what was vouched for counts no more"
     )
-    assert "prints only quotes that are in a text" in await barbara.say(
+    assert "prints only quotes that are found in a source" in await barbara.say(
         '/edition quotes 1 action=vouch quote="We knew it all along"'
     )
     await barbara.say("/edition quotes")

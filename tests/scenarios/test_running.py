@@ -17,7 +17,7 @@ async def test_an_admin_runs_the_club(stage: Stage) -> None:
     ada = await stage.enter("Ada")
     await ada.say("/paper submit 1706.03762 topic=Reasoning")
     assert "Reasoning" in await ada.say("/paper show 1")
-    assert "No roles were given" in (await admin.say("/clubadmin roles")).replace("’", "'")
+    assert "Nobody has been given a role" in (await admin.say("/clubadmin roles")).replace("’", "'")
     assert "is paused" in await admin.say("/clubadmin pause reason=summer")
     assert "running again" in await admin.say("/clubadmin resume")
     assert "Database" in await admin.say("/clubadmin doctor")

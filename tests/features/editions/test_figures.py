@@ -99,9 +99,9 @@ async def test_an_uploaded_picture_is_stored_shown_and_posted(club: Harness) -> 
 async def test_what_a_picture_needs_is_asked_for(club: Harness) -> None:
     await with_draft(club)
     said = await refusal(club, '/edition item figure 1 file=loss.png licence="CC BY 4.0"')
-    assert "Describe the picture" in said
+    assert "Describe the figure" in said
     said = await refusal(club, '/edition item figure 1 file=loss.png alt="Loss falls"')
-    assert "Give its licence" in said
+    assert "Give its license" in said
     assert not figures(await document(club))
     await say_as_moderator(club, '/edition item figure 1 file=loss.png alt="Loss falls" licence=own credit=Ada')
     (own,) = figures(await document(club))

@@ -154,7 +154,7 @@ async def test_bad_input_gets_a_sentence_and_changes_nothing(club: Harness) -> N
     for line, why in (
         ("/curate meeting plan FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 16:00", "never happens"),
         ("/curate meeting plan 2020-01-01 16:00", "in the past"),
-        ("/curate meeting plan thu 16:00 size=-1", "number of places"),
+        ("/curate meeting plan thu 16:00 size=-1", "number of seats"),
         ("/curate meeting plan thu 16:00 minutes=2", "5 to 720"),
         ("/curate meeting plan thu 16:00 link=javascript:alert(1)", "https://"),
         ("/curate meeting plan thu 16:00 timezone=Mars/Base", "no time zone"),
@@ -285,7 +285,7 @@ async def test_a_presenter_never_waits_for_a_place(club: Harness) -> None:
     assert "Coming (2 of 1 place)" in card
     late = words(await club.say("Cy", "/club rsvp yes"))
     assert "number 1 on the waiting list" in late
-    assert "The only place is taken" in late
+    assert "The only seat is taken" in late
 
 
 async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) -> None:

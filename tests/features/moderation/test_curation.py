@@ -34,7 +34,7 @@ ACTS = [
 TOLD = {
     "shortlist": "Mo shortlisted #1",
     "pick": "Mo picked #1",
-    "hold": "Mo held #1 for later",
+    "hold": "Mo held #1 back",
     "drop": "Mo removed #1 from the list",
 }
 

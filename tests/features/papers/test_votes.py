@@ -50,7 +50,7 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "Your vote for it was taken back" in words(reply)
-    assert "Nothing changed" in words(await club.say("Ben", "/paper skip 1"))
+    assert "Nothing to change" in words(await club.say("Ben", "/paper skip 1"))
     for seen in (
         club.gateway.edits[-1][1],
         await club.say("Ada", "/paper why 1"),
@@ -65,7 +65,7 @@ async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) ->
     await submit_papers(club, "Ada", ATTENTION)
     shown = await club.say("Ben", "/paper show 1")
     passed = await press(club, shown, "Not for us", "Ben")
-    assert "#1 is not for you" in words(passed)
+    assert "#1 as “Not for us”" in words(passed)
     assert "vote for it was taken back" not in words(passed), "there was no vote"
     back = await press(club, passed, "Take my vote back", "Ben")
     assert "“Not for us” on #1 was taken back" in words(back)

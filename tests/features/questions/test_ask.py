@@ -122,7 +122,7 @@ async def test_whatever_is_asked_is_data(club: Harness, asked: str) -> None:
     assert not answer.failed
     source = (await club.app.paper_source.records([ATTENTION]))[ATTENTION].abstract
     assert all(quote in source for quote in quotes(answer.card))
-    assert ("Instructions in a question are not followed" in words(answer)) == asked.startswith(("Ignore", "<!"))
+    assert ("I do not follow instructions" in words(answer)) == asked.startswith(("Ignore", "<!"))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ async def test_what_resembles_a_pick_is_first_with_the_reason_and_what_the_club_
     assert not [title for title in titles if title.startswith("Goal-Directed Search")], "the club has it"
     first = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
     assert "like #1" in first
-    assert "words of papers you chose" in first
+    assert "shares words with papers you chose" in first
 
 
 async def test_less_like_this_removes_the_paper_and_lowers_its_like_the_next_day(reading: Reading) -> None:
@@ -203,7 +203,7 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
     assert "There is no subject" in await refusal("/clubadmin sources add biorxiv:astrology")
     assert "check digit" in await refusal("/clubadmin sources add 0028-0837")
     assert "public feed" in await refusal("/clubadmin sources add http://127.0.0.1/feed")
-    assert "does not read such sources" in await refusal("/clubadmin sources add huggingface")
+    assert "of this kind are turned off" in await refusal("/clubadmin sources add huggingface")
     assert "does not read cs.LG" in await refusal("/clubadmin sources remove cs.LG")
     await add_source(reading)
     again = await reading.club.say("Root", "/clubadmin sources add CS.cl", admin=True)

@@ -83,7 +83,7 @@ async def test_an_event_a_reminder_and_notes(tmp_path: Path, discord: DiscordSer
             assert "are saved" in saved.text
             await discord.wait_for(lambda: "We agreed." in card.text, 20, "the notes on the card")
             assert heard(discord, ben).count("starts within an hour") == 1
-            assert heard(discord, ben).count("A place is free") == 1
+            assert heard(discord, ben).count("A seat is free") == 1
             assert heard(discord, ada).count("starts within an hour") == 1, "she presents"
             assert await stopped(program) == 0
             assert "Traceback" not in program.text

@@ -48,7 +48,7 @@ async def test_the_second_to_bring_a_paper_is_sent_to_the_first(bot: Bot, ada: P
 async def test_a_mistake_is_told_to_the_asker_alone(bot: Bot, ada: Person) -> None:
     seen = await ada.command("/paper submit", bot.papers, link="2501.99999")
     assert seen.ephemeral
-    assert "knows no paper" in seen.text
+    assert "has no paper" in seen.text
     assert bot.papers.messages == []
 
 

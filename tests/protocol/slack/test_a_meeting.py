@@ -38,7 +38,7 @@ async def test_from_nomination_to_notes_with_slack_away_at_the_reminder(tmp_path
         ballot = await there.card("what do we read next?")
         assert '"type": "date"' in json.dumps(ballot.blocks), "each reader sees its end in their own time zone"
         own = await message_with(await ben.click(ballot, "Choose papers"), "You have not voted yet")
-        await message_with(await ben.click(own, "Choose #2"), "Your ballot is saved")
+        await message_with(await ben.click(own, "Choose #2"), "Your choice is saved")
 
         day = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"
         await root.command("/curate", f"meeting plan {day} 16:00 size=1", channel=PAPERS)
