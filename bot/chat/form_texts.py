@@ -181,7 +181,7 @@ FIELD_LABELS: dict[str, str] = {
     "key": mark_text("Setting"),
     "kind": mark_text("Kind"),
     "language": mark_text("Language"),
-    "licence": mark_text("License"),
+    "license": mark_text("License"),
     "link": mark_text("Link"),
     "meeting": mark_text("Meeting"),
     "member": mark_text("Member"),

@@ -150,7 +150,9 @@ async def test_a_title_that_no_source_knows_is_asked_for(club: Harness) -> None:
     saved = words(await club.say("Alice", "/paper title 1 title=How  attention works"))
     assert "How attention works" in saved
     assert "How attention works" in words(await club.say("Bob", "/paper find attention"))
-    assert "could not find" not in words(await club.say("Cy", "/paper submit https://example.org/p title='A Fine Post'"))
+    assert "could not find" not in words(
+        await club.say("Cy", "/paper submit https://example.org/p title='A Fine Post'")
+    )
 
 
 async def test_a_typed_title_of_a_doi_gives_way_to_the_publishers(club: Harness) -> None:

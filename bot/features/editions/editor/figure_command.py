@@ -58,7 +58,7 @@ class FigureSource:
     audience=Audience.MODERATOR,
     examples=(
         "/edition item figure 12 number=2",
-        '/edition item figure 12 file=loss.png alt="Loss falls with size" licence="CC BY 4.0" credit="Figure 1"',
+        '/edition item figure 12 file=loss.png alt="Loss falls with size" license="CC BY 4.0" credit="Figure 1"',
     ),
 )
 async def figure(
@@ -70,7 +70,7 @@ async def figure(
     alt: Annotated[str, ParameterHint("what it shows, for people who cannot see it", long=True, most=MAX_ALT)] = "",
     caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
-    licence: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
+    license: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
 ) -> AsyncIterator[Card]:
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
@@ -86,12 +86,12 @@ async def figure(
         if not number:
             yield _choice(found, chosen)
             return
-        source = await _figure_of_paper(ctx, chosen, found, number, licence)
+        source = await _figure_of_paper(ctx, chosen, found, number, license)
     else:
         source = FigureSource(await read_file_bytes(ctx, file, limit=MAX_UPLOAD))
     description = one_line(alt) or truncate(source.caption, MAX_ALT)
-    named = _licence(licence) if licence.strip() else source.licence
-    _require(description, named, licence)
+    named = _licence(license) if license.strip() else source.licence
+    _require(description, named, license)
     stored = await asyncio.to_thread(prepare_figure, source.content)
     new = Figure(
         stored.name,
@@ -109,7 +109,7 @@ def _require(alt: str, licence: Licence, typed: str) -> None:
     if not licence.name and not typed.strip():
         raise UserError(
             _('Give its license, such as `license="CC BY 4.0"`, or `license=own` if it is your own.'),
-            field="licence",
+            field="license",
         )
 
 
@@ -168,7 +168,7 @@ async def _figure_of_paper(
                 'it, say so: `license="with permission of the authors"`.',
                 licence=found.licence.name or _("none is named"),
             ),
-            field="licence",
+            field="license",
         )
     content = await ctx.app.figure_source.picture(wanted)
     credit = _("{figure} of {authors}", figure=wanted.label, authors=item.authors or item.title)
