@@ -77,7 +77,7 @@ async def answer(
         command = app.commands[name] if name in app.commands else app.commands.find(call.command)[0]
         name = command.name
         _check_audience(context, command)
-        _check_rate(context)
+        check_rate(context)
         given = command.read(call, here=context.here is not None)
         if command.replies(call, clicked=via is RequestKind.CLICK) is Reply.PUBLIC:
             use_language(context.settings.language)
@@ -274,7 +274,7 @@ def _check_audience(context: Context, command: Command) -> None:
         raise NotAllowed(message)
 
 
-def _check_rate(context: Context) -> None:
+def check_rate(context: Context) -> None:
     """Limits a member's commands in a minute. Raises UserError that says how long to wait."""
     limit = context.settings.commands_per_minute
     if not limit or context.may(Audience.MODERATOR):

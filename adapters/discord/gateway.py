@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -15,12 +16,13 @@ from adapters.discord.inbound.interactions import ClubCommandTree, Interactions
 from adapters.discord.inbound.localization import load_translations
 from adapters.discord.inbound.message_menus import MENUS, add_message_menus
 from adapters.discord.inbound.persistent_components import CallButton, CallMenu
+from adapters.discord.inbound.reactions import Reactions
 from adapters.discord.outbound import post_search, posting, scheduled_events
 from adapters.discord.outbound.thread_counts import poll_thread_counts
 from adapters.discord.render.components import COMPONENTS_V2, MAX_COMPONENTS, MAX_TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
 from adapters.discord.setup.command_registration import register_commands
-from adapters.discord.setup.doctor import check
+from adapters.discord.setup.doctor import check, check_reactions
 from adapters.discord.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
 from adapters.discord.transport.connection import ClientSetup, GatewayConnection
@@ -36,9 +38,13 @@ from bot.dispatch import with_short_calls
 from bot.domain.club_settings import ClubSettings
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
+from bot.features.papers.reaction_recount import recount
+from bot.features.papers.reaction_votes import counted_emoji
 from bot.features.shared.card_figures import load_figures
 from bot.locale.current import _
 from bot.settings import DiscordSettings
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -64,11 +70,14 @@ class DiscordGateway:
         self._translator = load_translations(settings.names_file)
         self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
+        self._reactions = (
+            Reactions(app, self._rest_client, self._tasks, self.send_direct_message) if settings.reactions else None
+        )
         setup = ClientSetup(
-            ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds),
+            ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds, self._reactions),
             self._prepare,
             self._register_commands,
-            lambda: poll_thread_counts(app, self._rest_client),
+            self._look_around,
         )
         self._connection = GatewayConnection(app, settings, self._rest_client, tracker, self._tasks, timeouts, setup)
 
@@ -174,10 +183,8 @@ class DiscordGateway:
 
         Before `serve`, as on the command line, it logs in for the checks alone.
         """
-        commands = {*self._app.commands, *MENUS}
         if self._rest_client.is_open:
-            ping = await self._pinged_role(workspace)
-            return await check(self._rest_client, workspace, rooms, commands, self._connection.problem, ping)
+            return await self._check(workspace, rooms, self._connection.problem)
         try:
             await self._rest_client.open(self._token.get_secret_value())
         except discord.LoginFailure:
@@ -186,10 +193,15 @@ class DiscordGateway:
         except (discord.HTTPException, OSError) as error:
             return [DoctorFinding("Discord", False, _("cannot be reached ({error})", error=error))]
         try:
-            ping = await self._pinged_role(workspace)
-            return await check(self._rest_client, workspace, rooms, commands, "", ping)
+            return await self._check(workspace, rooms, "")
         finally:
             await self._rest_client.close()
+
+    async def _check(self, workspace: str, rooms: Sequence[Location], problem: str) -> list[DoctorFinding]:
+        commands = {*self._app.commands, *MENUS}
+        ping, emoji = await self._pinged_role(workspace), await counted_emoji(self._app, NAME, workspace)
+        found = await check(self._rest_client, workspace, rooms, commands, problem, ping)
+        return [*found, check_reactions(emoji, heard=self._reactions is not None)] if emoji else found
 
     async def _pinged_role(self, workspace: str) -> str:
         """Id of the role that a server's new editions mention; empty if they mention none."""
@@ -197,6 +209,15 @@ class DiscordGateway:
             known = await admin.directory.workspace(NAME, workspace)
             club = await admin.directory.club(known.club_id) if known else None
         return ClubSettings.of(club.settings).pinged(NAME) if club else ""
+
+    async def _look_around(self) -> None:
+        """Ask for what Discord does not tell: reactions since the last start, then the threads' replies, regularly."""
+        try:
+            if self._reactions and (corrected := await recount(self._app, self._reactions)):
+                log.info("%d reactions had changed on Discord", corrected)
+        except Exception:
+            log.exception("the reactions were not recounted")
+        await poll_thread_counts(self._app, self._rest_client)
 
     def _prepare(self, client: Client) -> None:
         """Add the commands, the message menus, and the persistent buttons to a new client."""

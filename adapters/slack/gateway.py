@@ -17,9 +17,11 @@ from adapters.slack.inbound.events import EventHandler
 from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
+from adapters.slack.inbound.reactions import Reactions
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_reading import read_file
 from adapters.slack.outbound.modals import Modals
+from adapters.slack.outbound.pictures import PictureUploads
 from adapters.slack.outbound.post_search import find_copies, own_posts
 from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.outbound.sender import Sender
@@ -36,6 +38,8 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.errors import UserError
+from bot.features.papers.reaction_recount import recount
+from bot.features.papers.reaction_votes import counted_emoji
 from bot.locale.current import _
 from bot.settings import SlackSettings
 
@@ -63,14 +67,16 @@ class SlackGateway:
         self._settings = settings
         self._tasks = TaskGroup()
         self._is_serving = False
+        self._recounting: asyncio.Task[None] | None = None
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
-        self._posts = SlackPosts(self._teams, self._sender, self._tasks)
+        self._posts = SlackPosts(self._teams, self._sender, PictureUploads(app, self._sender), self._tasks)
         users, modals = Users(self._teams), Modals(self._teams, self._sender)
         self._lifecycle = WorkspaceLifecycle(app, self._teams)
         home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
         interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
-        events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle)
+        self._reactions = Reactions(app, self._teams, users, self._sender, settings.gap_seconds)
+        events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle, self._reactions)
         self._inbox = StoredEvents(app, events.handle, self._tasks)
         listeners = Listeners(app, settings.command_prefix, self._teams, users, interactions, self._inbox, self._tasks)
         # Requests reach Bolt only after the connection or the endpoint has verified that they come from Slack.
@@ -107,9 +113,12 @@ class SlackGateway:
         retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
+            self._recounting = asyncio.create_task(self._recount_reactions(), name="recount reactions")
             await (self._socket_mode.stay_connected() if self._socket_mode else asyncio.Event().wait())
         finally:
             retrying.cancel()
+            if self._recounting:
+                self._recounting.cancel()
             if self._http_endpoint:
                 self._http_endpoint.open = False
             if self._socket_mode:
@@ -201,7 +210,8 @@ class SlackGateway:
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check token, scopes, connection and rooms."""
         try:
-            return await check(self._teams, self._settings, workspace, rooms)
+            emoji = await counted_emoji(self._app, self.name, workspace)
+            return await check(self._teams, self._settings, workspace, rooms, emoji)
         finally:
             if not self._is_serving:  # as on the command line
                 await self._teams.close()
@@ -224,6 +234,14 @@ class SlackGateway:
             await self._lifecycle.on_installed(team)
         except REQUEST_FAILURES as error:
             log.warning("workspace %s was not checked: %s", team, error)
+
+    async def _recount_reactions(self) -> None:
+        """Count the reactions that were added or taken away while the program was not running."""
+        try:
+            if corrected := await recount(self._app, self._reactions):
+                log.info("%d reactions had changed on Slack", corrected)
+        except Exception:
+            log.exception("the reactions were not recounted")
 
     async def _retry_events(self) -> None:
         while True:

@@ -153,6 +153,10 @@ class FigurePart:
     kind: Literal["figure"] = "figure"
 
 
+PicturePart = ChartPart | FigurePart
+"""A part that is seen as a picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A text file for the requester. Only answers have files."""

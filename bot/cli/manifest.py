@@ -13,9 +13,6 @@ from bot.settings import load
 async def print_manifest(given: argparse.Namespace) -> int:
     """Print the manifest as JSON, for Slack's form for a new app. Returns the exit code."""
     settings = load()
-    print(
-        json.dumps(
-            manifest(all_commands, settings, history=given.history, http=given.http, links=given.links), indent=2
-        )
-    )
+    optional = {name: getattr(given, name) for name in ("history", "links", "reactions", "http")}
+    print(json.dumps(manifest(all_commands, settings, **optional), indent=2))
     return 0

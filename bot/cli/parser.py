@@ -84,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--links", action="store_true", help="with the scope to ask who posts a link to arXiv")
+    manifest.add_argument("--reactions", action="store_true", help="with the scope to count reactions as votes")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
     backup = _subcommand(

@@ -27,6 +27,10 @@ class ArchiveUrls:
         """Front page; posts in the chat link to `/editions/…` below it."""
         return f"{CLUBS}/{self.club}"
 
+    def stylesheet(self, name: str) -> str:
+        """The style sheet of the pages; its name changes with its content."""
+        return f"{self.home}/style-{name}.css"
+
     def year(self, year: int) -> str:
         """Editions of a year. Its content is final once the year is over, unlike that of a page "2 of 40"."""
         return f"{self.home}/years/{year}"

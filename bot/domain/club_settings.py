@@ -15,6 +15,7 @@ from bot.domain import edition_sections
 from bot.domain.accent_colours import NAMED_COLOURS, parse_colour
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
+from bot.domain.vote_reactions import VoteReaction
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 from bot.locale.current import _
@@ -98,6 +99,11 @@ class ClubSettings(BaseModel):
         le=1000,
         description="how many first-time voters one paper may get within an hour before moderators are asked; 0 is "
         "never",
+    )
+    vote_reaction: VoteReaction = Field(
+        "off",
+        description="the reaction to a paper's card that counts as a vote on Slack and Discord, such as `thumbsup`; "
+        "taking it away takes that vote back; `off` for none",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")

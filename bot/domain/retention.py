@@ -71,7 +71,7 @@ RETENTION = (
         "what the club read and why: cards, lists and the archive are drawn from them",
     ),
     Retention(
-        (models.Vote, models.VoteEvent),
+        (models.Vote, models.VoteEvent, models.CardReaction),
         "with the club",
         "ranks can be counted again from the log, and votes be shown, left out and given back; 190 bytes a vote",
     ),

@@ -161,6 +161,12 @@ class SlackSettings(SettingsSection):
         "posts a link to arXiv in a channel with the bot is then asked privately whether to submit it.",
         examples=["yes"],
     )
+    reactions: bool = Field(
+        default=False,
+        description="Set to yes if the app has the scope reactions:read (`journalclub manifest slack --reactions`); "
+        "clubs can then count a reaction to a paper's card as a vote (`/clubadmin settings vote_reaction thumbsup`).",
+        examples=["yes"],
+    )
     base_url: FolderUrl = Field(
         default="https://slack.com/api/", description="Slack's Web API.", examples=["https://slack.com/api/"]
     )
@@ -188,6 +194,12 @@ class DiscordSettings(SettingsSection):
         default=None,
         description="The application's id, for the invitation link; asked of Discord if empty.",
         examples=[123456789],
+    )
+    reactions: bool = Field(
+        default=False,
+        description="Set to yes to hear of reactions (the intent GUILD_MESSAGE_REACTIONS, which needs no switch); "
+        "clubs can then count a reaction to a paper's card as a vote (`/clubadmin settings vote_reaction thumbsup`).",
+        examples=["yes"],
     )
     guild_ids: Snowflakes = Field(
         default=(),

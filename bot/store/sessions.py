@@ -61,6 +61,7 @@ from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
 from bot.store.papers.ballots import Ballots
+from bot.store.papers.card_reactions import CardReactions
 from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.papers import Papers
@@ -97,6 +98,7 @@ class UnitOfWork(ClubRepository):
     similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
+    card_reactions = repository(CardReactions)
     ballots = repository(Ballots)
     paper_questions = repository(PaperQuestions)
     vote_review = repository(VoteReview)

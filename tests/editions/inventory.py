@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -107,6 +107,17 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(getattr(value, name))
         if worded := WORDED.get(type(value)):
             yield from texts(tuple(worded(value)))
+
+
+def as_on_page(document: Document) -> Document:
+    """The document without the badges that its page leaves out: a single one that repeats the link of the title."""
+
+    def seen(item: Item) -> Item:
+        repeated = [(badge.label, badge.url) for badge in item.badges] == [("📄 Paper", item.url)]
+        return replace(item, badges=()) if repeated else item
+
+    sections = (replace(section, items=tuple(map(seen, section.items))) for section in document.sections)
+    return replace(document, sections=tuple(sections))
 
 
 def addresses(value: Any) -> Iterator[str]:

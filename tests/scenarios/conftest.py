@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from tests.scenarios.slack_stage import slack_stage
 from tests.scenarios.stages import Stage
 from tests.stand_ins import Harness, open_harness
 
-STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_stage}
+STAGES: dict[str, Callable[[Harness], AbstractAsyncContextManager[Stage]]] = {
+    "console": console_stage,
+    "discord": discord_stage,
+    "slack": slack_stage,
+}
 
 
 @pytest.fixture

@@ -118,6 +118,14 @@ class DiscordPerson(Person):
         self._seen = await self._user.submit_modal(form, {field: text})
         return stood, await self._look()
 
+    async def react(self, on: str, emoji: str = "👍", *, added: bool = True) -> None:
+        shown = [m for m in self._stage.rooms["papers"].messages if on in m.text and not m.gone and m.only_for is None]
+        self._user.react(shown[-1], emoji, added=added)
+        await self._stage.settle()
+
+    async def told(self) -> list[str]:
+        return [unescaped(m.text) for m in self._user.private.messages if not m.gone]
+
     async def direct_messages(self) -> str:
         return unescaped("\n".join(m.text for m in self._user.private.messages if not m.gone))
 
@@ -140,13 +148,13 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(admin: Harness) -> AsyncIterator[DiscordStage]:
+async def discord_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[DiscordStage]:
     """A Discord server with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
     async with DiscordServer() as discord:
         settings = DiscordSettings.model_construct(
-            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
+            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url, reactions=reactions
         )
         gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest

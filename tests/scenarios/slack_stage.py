@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from adapters.slack.gateway import SlackGateway
+from adapters.slack.setup.manifest import REACTIONS
 from bot.dispatch import register_workspace
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.adapters.slack.harness import when_idle
-from tests.protocol.slack_server import InteractionResult, SlackServer
+from tests.protocol.slack_server import DEFAULT_SCOPES, InteractionResult, SlackServer
 from tests.protocol.slack_server import Person as SlackUser
+from tests.protocol.slack_server.world import ServerState
 from tests.scenarios.stages import Person, Picture, Stage, is_progress, without_ids
 from tests.stand_ins import Harness
 
@@ -47,8 +49,15 @@ class SlackStage(Stage):
         return [without_ids({"text": m.text, "blocks": m.blocks}) for m in self._slack.messages(self.rooms[room].id)]
 
     def pictures(self) -> list[Picture]:
-        uploaded = [file for file in self.files.values() if file.channel == self.rooms["digest"].id]
-        return [Picture(file.alt, file.content or b"") for file in uploaded]
+        digest = self.rooms["digest"].id
+        blocks = [block for message in self._slack.messages(digest) for block in message.blocks]
+        shown = [
+            Picture(block["alt_text"], self.files[block["slack_file"]["id"]].content or b"")
+            for block in blocks
+            if block["type"] == "image" and "slack_file" in block
+        ]
+        below = [Picture(file.alt, file.content or b"") for file in self.files.values() if file.channel == digest]
+        return [*shown, *below]
 
     async def settle(self) -> None:
         await self._slack.settled()
@@ -64,6 +73,14 @@ class SlackStage(Stage):
 
     def directs(self, user: SlackUser) -> list[Any]:
         return self._slack.directs(user)
+
+    def ephemerals(self, user: SlackUser) -> list[Any]:
+        return self._slack.ephemerals(user)
+
+    @property
+    def world(self) -> ServerState:
+        """Everything that the local Slack has."""
+        return self._slack.world
 
     @property
     def files(self) -> dict[str, Any]:
@@ -101,6 +118,14 @@ class SlackPerson(Person):
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()
 
+    async def react(self, on: str, emoji: str = "👍", *, added: bool = True) -> None:
+        name = {"👍": "+1", "👍🏽": "+1::skin-tone-4", "👀": "eyes"}[emoji]
+        await self._user.react(self._stage.newest("papers", on), name, added=added)
+        await self._stage.settle()
+
+    async def told(self) -> list[str]:
+        return [m.words for m in self._stage.ephemerals(self._user)]
+
     async def direct_messages(self) -> str:
         return "\n".join(m.words for m in self._stage.directs(self._user))
 
@@ -117,9 +142,10 @@ class SlackPerson(Person):
 
 
 @asynccontextmanager
-async def slack_stage(admin: Harness) -> AsyncIterator[SlackStage]:
+async def slack_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
+        slack.install("T1", [*DEFAULT_SCOPES, *REACTIONS] if reactions else None)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
         gateway = admin.add_built(lambda app: SlackGateway(app, settings))

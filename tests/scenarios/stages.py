@@ -22,6 +22,17 @@ class Person(ABC):
     async def press(self, label: str, on: str = "") -> str:
         """Press a button: on their last answer, or on the newest message of a channel that contains these words."""
 
+    async def react(self, on: str, emoji: str = "👍", *, added: bool = True) -> None:
+        """Add a reaction to the newest message of the papers' channel with these words, or take it away.
+
+        Only on platforms with reactions.
+        """
+        raise NotImplementedError
+
+    async def told(self) -> list[str]:
+        """What the bot showed or sent to them alone, unasked."""
+        raise NotImplementedError
+
     @abstractmethod
     async def direct_messages(self) -> str:
         """Texts of all direct messages to them."""

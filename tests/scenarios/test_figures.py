@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 import adapters.slack.gateway as slack_gateway
+from adapters.slack.outbound import pictures
+from tests.scenarios.slack_stage import SlackStage, slack_stage
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
 from tests.scenarios.test_edition import publish
@@ -47,6 +49,9 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
         f'/edition item figure 1 file={file} alt="A teal field" caption="All of it." license=own credit=Ada'
     )
     assert "Figure added: Attention Is All You Need" in added
+    monkeypatch.setattr(pictures, "RETRY_PAUSES", (0.0, 0.0))
+    if isinstance(stage, SlackStage):
+        stage.world.looks_at_files = 1
     assert "Described as: A teal field" in added
     await barbara.say("/edition approve now")
     await publish(stage, played_in)
@@ -54,5 +59,31 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
     kept = [image for image in stage.pictures() if image.alt == "A teal field"]
     assert len(kept) == (0 if stage.name == "console" else 1)
     assert all(Image.open(BytesIO(image.content)).size == (300, 200) for image in kept)
+    if isinstance(stage, SlackStage):
+        assert [file.channel for file in stage.files.values()] == [""], "it is in the post, not below it"
+        await barbara.say('/edition correct nothing item=1 erratum="It is from 2017."')
+        await stage.settle()
+        assert "It is from 2017" in await stage.channel_text("digest")
+        assert len(stage.pictures()) == 1, "an edit keeps it"
+        assert len(stage.files) == 1, "and does not upload it again"
     if stage.name == "console":
         assert "Figure: A teal field" in await stage.channel_text("digest")
+
+
+async def test_a_picture_that_slack_does_not_take_into_the_post_is_below_it(
+    played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "RETRY_PAUSES", (0.0, 0.0))
+    async with slack_stage(played_in) as stage:
+        _, barbara = await with_papers(stage)
+        await barbara.say("/edition draft")
+        file = put(stage, tmp_path, monkeypatch, picture(), "field.png")
+        await barbara.say(f'/edition item figure 1 file={file} alt="A teal field" licence=own')
+        stage.world.looks_at_files = 99
+        await barbara.say("/edition approve now")
+        await publish(stage, played_in)
+        (shown,) = stage.pictures()
+        assert shown.alt == "A teal field"
+        assert {file.channel for file in stage.files.values()} == {"", stage.rooms["digest"].id}
+        assert "Figure: A teal field" in await stage.channel_text("digest")
+        stage.check()

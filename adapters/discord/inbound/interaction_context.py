@@ -23,7 +23,11 @@ def guild_of(interaction: Interaction) -> str:
 
 def requester(interaction: Interaction) -> Requester:
     """The person behind an interaction, with the rights that Discord reports for them now."""
-    user = interaction.extras.get(MEMBER) or interaction.user
+    return requester_of(interaction.extras.get(MEMBER) or interaction.user)
+
+
+def requester_of(user: discord.User | discord.Member) -> Requester:
+    """A person with the rights that Discord reports for them; without any where it describes only their account."""
     if not isinstance(user, discord.Member):
         return Requester(str(user.id), user.display_name)
     rights = user.guild_permissions

@@ -31,10 +31,7 @@ async def check(
         me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
         return [DoctorFinding("Discord", False, str(error))]
-    connected = _(
-        "connected as {me}; only the intent GUILDS is used, so nothing has to be turned on in the developer portal",
-        me=me.name,
-    )
+    connected = _("connected as {me}; nothing has to be turned on in the developer portal", me=me.name)
     found = [DoctorFinding("Discord", not listening, listening or connected)]
     if not workspace:  # before the bot is in a server
         return found
@@ -55,6 +52,19 @@ async def check(
         kind = channel.type.name if channel else ""
         found.append(DoctorFinding(name, not wrong, wrong or _("a {kind} channel I can use", kind=kind)))
     return found
+
+
+def check_reactions(emoji: str, *, heard: bool) -> DoctorFinding:
+    """Check that the program hears of the reactions that a club counts as votes."""
+    if heard:
+        return DoctorFinding(_("Votes by reaction"), True, _("{emoji} on a paper’s card is a vote", emoji=emoji))
+    deaf = _(
+        "the club counts {emoji} as a vote, but Discord does not tell me of reactions: set "
+        "JOURNALCLUB_DISCORD__REACTIONS to yes and restart the program (the intent GUILD_MESSAGE_REACTIONS, which "
+        "needs no switch in the developer portal).",
+        emoji=emoji,
+    )
+    return DoctorFinding(_("Votes by reaction"), False, deaf)
 
 
 def _pinged_role(role: discord.Role | None, myself: discord.Member) -> DoctorFinding:

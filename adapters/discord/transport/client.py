@@ -15,7 +15,7 @@ from discord.http import Route
 
 from adapters.discord.transport.rate_limits import limit_sleep
 from adapters.discord.transport.requests import RequestTracker
-from adapters.discord.transport.rest_client import INTENTS, NO_MENTIONS, RestClient
+from adapters.discord.transport.rest_client import INTENTS, NO_MENTIONS, WITH_REACTIONS, RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
 from adapters.discord.transport.shard_watchdog import SessionStartLimit, ShardWatchdog
 from adapters.discord.transport.task_group import TaskGroup
@@ -57,14 +57,28 @@ class GuildEvents(Protocol):
         """A thread of this server was deleted."""
 
 
+class ReactionEvents(Protocol):
+    """Handler of reactions to messages."""
+
+    async def on_changed(self, event: discord.RawReactionActionEvent, *, present: bool) -> None:
+        """Somebody added a reaction to a message, or took it away."""
+
+    async def on_cleared(
+        self, guild_id: int | None, channel_id: int, message_id: int, emoji: str | None = None
+    ) -> None:
+        """A moderator removed all reactions from a message, or all of one emoji."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClientHandlers:
-    """Handlers of a client's events: clicks, forms, and changes of servers."""
+    """Handlers of a client's events: clicks, forms, reactions, and changes of servers."""
 
     on_click: Callable[[discord.Interaction[Any], str, str], Coroutine[Any, Any, None]]
     """Takes the interaction, the custom id and the label of the component that was pressed."""
     on_form: Callable[[discord.Interaction[Any]], Coroutine[Any, Any, None]]
     guilds: GuildEvents
+    reactions: ReactionEvents | None = None
+    """None if the program does not hear of reactions."""
 
 
 class Client(discord.AutoShardedClient):
@@ -83,7 +97,7 @@ class Client(discord.AutoShardedClient):
         super().__init__(
             shard_count=shards.count,
             shard_ids=shards.mine,
-            intents=INTENTS,
+            intents=WITH_REACTIONS if handlers.reactions else INTENTS,
             allowed_mentions=NO_MENTIONS,
             http_trace=tracker.trace_config(),
             chunk_guilds_at_startup=False,
@@ -183,6 +197,27 @@ class Client(discord.AutoShardedClient):
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted."""
         await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Somebody added a reaction to a message."""
+        if self.handlers.reactions:
+            await self.handlers.reactions.on_changed(payload, present=True)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Somebody took a reaction away from a message."""
+        if self.handlers.reactions:
+            await self.handlers.reactions.on_changed(payload, present=False)
+
+    async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
+        """A moderator removed all reactions from a message."""
+        if self.handlers.reactions:
+            await self.handlers.reactions.on_cleared(payload.guild_id, payload.channel_id, payload.message_id)
+
+    async def on_raw_reaction_clear_emoji(self, payload: discord.RawReactionClearEmojiEvent) -> None:
+        """A moderator removed all reactions of one emoji from a message."""
+        if self.handlers.reactions:
+            emoji = str(payload.emoji)
+            await self.handlers.reactions.on_cleared(payload.guild_id, payload.channel_id, payload.message_id, emoji)
 
     def _owns_guild(self, guild_id: int) -> bool:
         """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""

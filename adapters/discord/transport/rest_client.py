@@ -19,6 +19,9 @@ Channel = discord.abc.GuildChannel | discord.Thread
 INTENTS = discord.Intents(guilds=True)
 """No privileged intent and no message content: people use commands, buttons, menus and forms."""
 
+WITH_REACTIONS = discord.Intents(guilds=True, guild_reactions=True)
+"""The same, and reactions to messages: who reacted to which message with what, and nothing of its text."""
+
 NO_MENTIONS = discord.AllowedMentions.none()
 CHANNEL_TTL = 300.0
 """Seconds for which what kind of channel one is is believed."""

@@ -1,4 +1,4 @@
-"""Handles Slack's events from the inbox: mentions, home tabs, threads, installs and channel changes."""
+"""Handles Slack's events from the inbox: mentions, home tabs, threads, reactions, installs and channel changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from adapters.slack.inbound import payloads
 from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.reactions import Reactions
+from adapters.slack.setup.manifest import REACTION_EVENTS
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
@@ -38,9 +40,15 @@ class EventHandler:
     """Handles events one by one. An event may be handled a second time after a crash."""
 
     def __init__(
-        self, teams: WorkspaceClients, interactions: Interactions, home_tabs: HomeTabs, lifecycle: WorkspaceLifecycle
+        self,
+        teams: WorkspaceClients,
+        interactions: Interactions,
+        home_tabs: HomeTabs,
+        lifecycle: WorkspaceLifecycle,
+        reactions: Reactions,
     ) -> None:
         self._teams = teams
+        self._reactions = reactions
         self._interactions = interactions
         self._home_tabs = home_tabs
         self._lifecycle = lifecycle
@@ -64,6 +72,8 @@ class EventHandler:
                 await self._home_tabs.show(team, str(event["user"]))
             case "link_shared" if event.get("source") != "composer":
                 await self._interactions.on_link_shared(*payloads.from_link_shared(team, event))
+            case _ if kind in REACTION_EVENTS:
+                await self._reactions.on_event(team, event)
             case "app_uninstalled":
                 await self._lifecycle.on_removed(team, _("the app was removed from the workspace"))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):

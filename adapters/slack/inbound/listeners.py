@@ -17,11 +17,12 @@ from adapters.slack.inbound import forms, payloads
 from adapters.slack.inbound.event_inbox import StoredEvents
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
+from adapters.slack.inbound.reactions import is_vote_reaction
 from adapters.slack.inbound.sent_forms import SentForm
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.modals import card_view, loading_view
 from adapters.slack.render.block_kit import ACTION_ID_PREFIX
-from adapters.slack.setup.manifest import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
+from adapters.slack.setup.manifest import CURATE, QUOTE, REACTION_EVENTS, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
 from adapters.slack.transport import interaction
 from adapters.slack.transport.interaction import Origin
 from adapters.slack.transport.outcomes import REQUEST_FAILURES
@@ -148,7 +149,8 @@ class Listeners:
         """Store an event before it is acknowledged; if that fails, Slack repeats the event. Bolt requires the name
         `next`.
         """
-        if is_relevant(body.get("event") or {}):
+        authorizations = body.get("authorizations") or [{}]
+        if is_relevant(body.get("event") or {}, str(authorizations[0].get("user_id", ""))):
             await self._inbox.store(body)
         await next()
 
@@ -188,11 +190,13 @@ class Listeners:
             log.warning("could not %s: %s", name, error)
 
 
-def is_relevant(event: Json) -> bool:
+def is_relevant(event: Json, bot_user: str) -> bool:
     """True for events to handle. Of messages these are people's in threads and in direct messages, and deleted
-    replies.
+    replies; of reactions those to messages of the bot.
     """
     kind = event.get("type")
+    if kind in REACTION_EVENTS:
+        return is_vote_reaction(event, bot_user)
     if kind == "app_mention":
         return not event.get("bot_id") and bool(event.get("user"))
     if kind != "message":

@@ -37,6 +37,7 @@ MAX_USERS = 10_000
 class _CachedUser:
     name: str
     manages: bool
+    is_bot: bool
     at: float
 
 
@@ -62,6 +63,11 @@ class Users:
         if cached is None:
             return Requester(user, name, roles=groups)
         return Requester(user, cached.name or name, roles=groups, manages=cached.manages)
+
+    async def is_bot(self, team: str, user: str) -> bool:
+        """True if a user id is that of an app; False if Slack cannot be asked."""
+        cached = self._cache.get((team, user)) or await self._fetch_user(team, user)
+        return cached is not None and cached.is_bot
 
     async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
         """The names of some people and channels by id, as far as Slack gives them; at most ten of each."""
@@ -91,7 +97,8 @@ class Users:
         except REQUEST_FAILURES as error:
             log.warning("Slack does not give the profile of %s: %s", user, error)
             return None
-        cached = _CachedUser(_name(response["user"]), _is_manager(response["user"]), self.clock())
+        user_data = response["user"]
+        cached = _CachedUser(_name(user_data), _is_manager(user_data), bool(user_data.get("is_bot")), self.clock())
         if len(self._cache) >= MAX_USERS:
             self._cache.clear()
         self._cache[team, user] = cached

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 
+from adapters.slack.outbound.pictures import FileIds, PictureUploads
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
 from adapters.slack.render.block_kit import BLOCKS
 from adapters.slack.render.delivery_metadata import metadata, with_delivery_key
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
-from bot.chat.cards import Card
+from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location, Posted, Refused
 from bot.editions.render.attachments import Attachment
 
@@ -24,40 +26,52 @@ class SlackPosts:
 
     teams: WorkspaceClients
     sender: Sender
+    pictures: PictureUploads
     tasks: TaskGroup
-    """Takes the uploads of pictures, which follow a post."""
+    """Takes the uploads of pictures that a post could not show, which follow it."""
 
     async def post(self, where: Location, card: Card, key: str) -> Posted:
         """Post a card; the message's metadata carries the delivery's key."""
-        message = with_delivery_key(await self.sender.message(where, card), key)
-        if card.ping and len(message["blocks"]) < BLOCKS:
-            mention = {"type": "mrkdwn", "text": f"<!subteam^{card.ping}>"}
-            message = {**message, "blocks": [*message["blocks"], {"type": "section", "text": mention}]}
-        pictures = await self.sender.attachments(where, card)
-        self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
-        await self.teams.rate_limiter.wait(where.workspace, where.room)
-        response = await self.teams.call(
-            where.workspace,
-            "chat.postMessage",
-            lambda client: client.chat_postMessage(
-                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
-            ),
-        )
-        ts = str(response["ts"])
-        for file in pictures:
+
+        async def request(pictures: FileIds) -> Any:
+            message = with_delivery_key(await self.sender.message(where, card, pictures), key)
+            if card.ping and len(message["blocks"]) < BLOCKS:
+                mention = {"type": "mrkdwn", "text": f"<!subteam^{card.ping}>"}
+                message = {**message, "blocks": [*message["blocks"], {"type": "section", "text": mention}]}
+            self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
+            await self.teams.rate_limiter.wait(where.workspace, where.room)
+            response = await self.teams.call(
+                where.workspace,
+                "chat.postMessage",
+                lambda client: client.chat_postMessage(
+                    channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
+                ),
+            )
+            shown = {block["slack_file"]["id"] for block in message["blocks"] if "slack_file" in block}
+            return str(response["ts"]), {part for part, id in pictures.items() if id in shown}
+
+        ts, shown = await self.pictures.send(where, card, request)
+        others = (part for part in card.parts if not (isinstance(part, PicturePart) and part in shown))
+        for file in await self.sender.attachments(where, replace(card, parts=tuple(others))):
             self.tasks.start(self._upload_file(where, ts, file), f"upload {file.name} after {key}")
         return await self.posted(where, ts)
 
     async def edit(self, where: Location, card: Card, key: str) -> None:
         """Update a posted card. The metadata is sent again, since Slack does not document that it keeps it."""
-        message = with_delivery_key(await self.sender.message(where, card), key)
-        self.teams.rate_limiter.check_pause(where.workspace, "chat.update")
-        await self.teams.rate_limiter.wait(where.workspace, where.room, where.message)
-        await self.teams.call(
-            where.workspace,
-            "chat.update",
-            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
-        )
+
+        async def request(pictures: FileIds) -> Any:
+            message = with_delivery_key(await self.sender.message(where, card, pictures), key)
+            self.teams.rate_limiter.check_pause(where.workspace, "chat.update")
+            await self.teams.rate_limiter.wait(where.workspace, where.room, where.message)
+            return await self.teams.call(
+                where.workspace,
+                "chat.update",
+                lambda client: client.chat_update(
+                    channel=where.room, ts=where.message, metadata=metadata(key), **message
+                ),
+            )
+
+        await self.pictures.send(where, card, request)
 
     async def open_thread(self, where: Location, card: Card | None) -> Posted:
         """Post the first message in the thread of a posted card. Every message in Slack can have a thread."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError, ClientError
 
-from adapters.slack.render.block_kit import VALUE, message
+from adapters.slack.render.block_kit import NO_PICTURES, VALUE, message
 from adapters.slack.render.command_prefix import CommandPrefixer
 from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card
+from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import Attachment, render_attachments
@@ -45,10 +45,10 @@ class Sender:
         base = urlsplit(base_url)
         self._response_hosts = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
 
-    async def message(self, where: Location, card: Card) -> Json:
-        """A card as a message: text for notifications, and blocks."""
+    async def message(self, where: Location, card: Card, pictures: Mapping[PicturePart, str] = NO_PICTURES) -> Json:
+        """A card as a message: text for notifications, and blocks. `pictures` are the file ids of those uploaded."""
         card = await self.with_short_calls(where, card)
-        return message(card)
+        return message(card, pictures)
 
     async def attachments(self, where: Location, card: Card) -> tuple[Attachment, ...]:
         """The card's pictures, which follow a post as uploads."""
@@ -151,6 +151,17 @@ class Sender:
                 alt_txt=file.alt or None,
             ),
         )
+
+    async def upload_unshared(self, team: str, file: Attachment) -> str:
+        """Upload a picture into no channel, and return its id, which blocks of the bot's messages may name."""
+        response = await self._teams.call(
+            team,
+            "files.completeUploadExternal",
+            lambda client: client.files_upload_v2(
+                filename=file.name, content=file.content, title=file.title, alt_txt=file.alt or None
+            ),
+        )
+        return str(response["files"][0]["id"])
 
     async def _open_direct_message(self, team: str, user: str) -> Location:
         """The location of the bot's direct messages with somebody.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, assert_never
 
@@ -20,6 +21,7 @@ from bot.chat.cards import (
     ListEntry,
     Note,
     Part,
+    PicturePart,
     Points,
     QuotePart,
     Style,
@@ -40,6 +42,7 @@ SECTION = 3000
 CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
 CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
+ALT_TEXT = 2000
 MAX_TEXT = 12_000
 """Characters of all text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
@@ -52,16 +55,21 @@ CONTINUED = mark_text("This was too long and is cut here.")
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
-def render(card: Card, max_blocks: int = BLOCKS) -> list[BlockJson]:
+NO_PICTURES: Mapping[PicturePart, str] = {}
+
+
+def render(card: Card, max_blocks: int = BLOCKS, pictures: Mapping[PicturePart, str] = NO_PICTURES) -> list[BlockJson]:
     """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons
-    stay.
+    stay. `pictures` are the ids of the uploaded files of its pictures; others are described.
     """
-    return render_all((card,), max_blocks)
+    return render_all((card,), max_blocks, pictures)
 
 
-def render_all(cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS) -> list[BlockJson]:
+def render_all(
+    cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS, pictures: Mapping[PicturePart, str] = NO_PICTURES
+) -> list[BlockJson]:
     """Render cards one below the other, as one message or view."""
-    builder = _MessageBuilder(max_blocks, [part for card in cards for part in card.parts])
+    builder = _MessageBuilder(max_blocks, [part for card in cards for part in card.parts], pictures)
     for index, card in enumerate(cards):
         if index:
             builder.add(Divider())
@@ -71,9 +79,9 @@ def render_all(cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS) -> list[B
     return builder.finish()
 
 
-def message(card: Card) -> BlockJson:
+def message(card: Card, pictures: Mapping[PicturePart, str] = NO_PICTURES) -> BlockJson:
     """A card as a message: text for notifications, and blocks."""
-    return {"text": fallback(card), "blocks": render(card)}
+    return {"text": fallback(card), "blocks": render(card, pictures=pictures)}
 
 
 def payload_preview(card: Card) -> PayloadPreview:
@@ -91,8 +99,9 @@ def fallback(card: Card) -> str:
 class _MessageBuilder:
     """Builds one message. Room for all later buttons is reserved: without them a card cannot be used."""
 
-    def __init__(self, max_blocks: int, parts: list[Part]) -> None:
+    def __init__(self, max_blocks: int, parts: list[Part], pictures: Mapping[PicturePart, str]) -> None:
         self._numbers = count()
+        self._pictures = pictures
         self._blocks: list[BlockJson] = []
         self._max_blocks = max_blocks - 1  # one for CONTINUED
         self._text_left = MAX_TEXT - len(_(CONTINUED))
@@ -133,13 +142,17 @@ class _MessageBuilder:
             case LinkRow(row):
                 if safe := [link for link in row if link.is_safe]:
                     self._add_blocks(_context(_badges(safe)))
+            case ChartPart() | FigurePart() if part in self._pictures:
+                alt_text = truncate(clean(part.alt), ALT_TEXT).strip() or "…"
+                file = {"id": self._pictures[part]}
+                self._add_blocks({"type": "image", "slack_file": file, "alt_text": alt_text})
             case FigurePart(url, alt):
-                # A stored figure is uploaded below the message. Slack refuses a message whose picture elsewhere it
-                # cannot load, so such a picture is a link.
+                # A stored figure that could not be uploaded before is uploaded below the message. Slack refuses a
+                # message whose picture elsewhere it cannot load, so such a picture is a link.
                 stored = is_figure_name(url)
                 self._add_blocks(_context((_("Figure: {alt}", alt=alt),) if stored else (Link(alt, url),)))
             case ChartPart() | File():
-                pass  # sent separately: a message cannot show a file that Slack is still processing
+                pass  # sent separately
             case Divider():
                 self._add_blocks({"type": "divider"})
             case _:

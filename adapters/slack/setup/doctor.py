@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.slack.setup.manifest import HISTORY, SCOPES
+from adapters.slack.setup.manifest import HISTORY, REACTIONS, SCOPES
 from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
@@ -19,9 +19,9 @@ REINSTALL_HINT = mark_text(
 
 
 async def check(
-    teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]
+    teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location], emoji: str = ""
 ) -> list[DoctorFinding]:
-    """Check a workspace and its rooms. Nothing is posted."""
+    """Check a workspace and its rooms. Nothing is posted. `emoji` is the reaction that counts as a vote, if any."""
     try:
         team = await teams.get(workspace) if workspace else await teams.home()
         response = await outcome(team.client.auth_test())
@@ -40,6 +40,7 @@ async def check(
         )
     ]
     findings += _check_scopes(granted, history=settings.history)
+    findings += [_check_reactions(granted, emoji)] if emoji else []
     findings += [await _check_socket_mode(teams, settings)] if settings.mode == "socket" else []
     return findings + [await _check_room(teams, team, room) for room in rooms]
 
@@ -91,6 +92,19 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
             )
         )
     return findings
+
+
+def _check_reactions(granted: frozenset[str], emoji: str) -> DoctorFinding:
+    """Check that Slack may tell the app of the reactions that a club counts as votes."""
+    if not granted or REACTIONS.keys() <= granted:
+        return DoctorFinding(_("Votes by reaction"), True, _("{emoji} on a paper’s card is a vote", emoji=emoji))
+    deaf = _(
+        "the club counts {emoji} as a vote, but the scope reactions:read is missing: print the manifest with "
+        "`journalclub manifest slack --reactions`, paste it at api.slack.com/apps → App Manifest, save, and press "
+        "Reinstall under Install App.",
+        emoji=emoji,
+    )
+    return DoctorFinding(_("Votes by reaction"), False, deaf)
 
 
 async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -> DoctorFinding:

@@ -67,7 +67,9 @@ class OAuthInstallation:
             await admin.installations.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
         query = {
             "client_id": self._settings.client_id,
-            "scope": ",".join(scopes(history=self._settings.history, links=self._settings.links)),
+            "scope": ",".join(
+                scopes(history=self._settings.history, links=self._settings.links, reactions=self._settings.reactions)
+            ),
             "redirect_uri": self._redirect_uri,
             "state": state,
         }

@@ -22,7 +22,7 @@ REDIRECT = "/slack/oauth_redirect"
 SCOPES = {
     "commands": "slash commands and shortcuts",
     "chat:write": "post papers and editions where it is invited",
-    "files:write": "put an edition's chart into its thread as a picture, and send you files in direct messages",
+    "files:write": "show an edition's charts and figures in its posts, and send you files in direct messages",
     "files:read": "read the draft that a moderator imports as a file",
     "app_mentions:read": "answer in threads, where slash commands do not work",
     "im:write": "send you important news in direct messages",
@@ -49,6 +49,11 @@ LINKS = {"links:read": "ask who posts a link to arXiv whether to submit it"}
 LINK_DOMAINS = ("arxiv.org",)
 """Domains whose links Slack tells the app of, with their subdomains; Slack allows five."""
 
+REACTIONS = {"reactions:read": "count a reaction to a paper's card as a vote"}
+"""Optional scope: Slack then tells the app of reactions in channels that it is in, and of no message."""
+
+REACTION_EVENTS = ("reaction_added", "reaction_removed")
+
 BOT_EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -71,18 +76,30 @@ BOT_EVENTS = (
 HISTORY_EVENTS = ("message.channels", "message.groups", "message.im")
 
 
-def scopes(*, history: bool, links: bool = False) -> list[str]:
+def scopes(*, history: bool, links: bool = False, reactions: bool = False) -> list[str]:
     """The scopes that the app requests."""
-    return [*SCOPES, *(HISTORY if history else ()), *(LINKS if links else ())]
+    optional = ((HISTORY, history), (LINKS, links), (REACTIONS, reactions))
+    return [*SCOPES, *(scope for group, wanted in optional if wanted for scope in group)]
 
 
 def manifest(
-    commands: Commands, settings: Settings, *, history: bool = False, http: bool = False, links: bool = False
+    commands: Commands,
+    settings: Settings,
+    *,
+    history: bool = False,
+    http: bool = False,
+    links: bool = False,
+    reactions: bool = False,
 ) -> dict[str, Any]:
     """The manifest as JSON values. `http`: signed requests to `web.public_url` instead of Socket Mode."""
     base = settings.web.public_url or "https://your-address.example.org"
     history, links = history or settings.slack.history, links or settings.slack.links
-    more_events = (*(HISTORY_EVENTS if history else ()), *(("link_shared",) if links else ()))
+    reactions = reactions or settings.slack.reactions
+    more_events = (
+        *(HISTORY_EVENTS if history else ()),
+        *(("link_shared",) if links else ()),
+        *(REACTION_EVENTS if reactions else ()),
+    )
     url = {"url": f"{base}{COMMANDS}"} if http else {}
     interactions = f"{base}{INTERACTIONS}"
     return {
@@ -102,7 +119,7 @@ def manifest(
             **({"unfurl_domains": list(LINK_DOMAINS)} if links else {}),
         },
         "oauth_config": {
-            "scopes": {"bot": scopes(history=history, links=links)},
+            "scopes": {"bot": scopes(history=history, links=links, reactions=reactions)},
             **({"redirect_urls": [f"{base}{REDIRECT}"]} if http else {}),
         },
         "settings": {

@@ -67,6 +67,10 @@ class TokenRevoked(Refused):
     """Slack does not accept the token (any more)."""
 
 
+class BlocksRefused(Refused):
+    """Slack does not take the blocks of a message (yet): nothing was posted."""
+
+
 async def outcome(request: Awaitable[Any]) -> Any:
     """The response to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
     try:
@@ -90,6 +94,8 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
         return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
     if error_code in PASSING:
         return NotSent(f"Slack is moving the workspace ({error_code})", DEFAULT_PAUSE.total_seconds())
+    if error_code == "invalid_blocks":
+        return BlocksRefused(f"Slack refused it: {error_code}", of_channel=False)
     meaning = FIXABLE_ERRORS.get(error_code)
     if meaning is None:
         return Refused(f"Slack refused it: {error_code}", of_channel=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.web.archive.editions import paper_pages, share_card
-from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, icon, policy, style, templates
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, icon, sheet_name, style, templates
 from bot.app import App
 from bot.domain.archive_urls import CLUBS, ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
@@ -13,7 +13,7 @@ from bot.domain.edition_calendar import PublicationTime
 from bot.domain.models import Club
 from bot.editions.render import html_page
 from bot.editions.render.outline import Outline
-from bot.editions.render.outline_builder import build_outline
+from bot.editions.render.page_outline import page_outline
 from bot.errors import UserError
 from bot.locale.current import _, current_language
 
@@ -49,13 +49,14 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
             clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
             url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
+            stylesheet="",
             style=html_page.trusted_markup(style()),
-            csp=policy(),
+            csp=html_page.content_security_policy(style()),
             icon=icon("Journal Club", ""),
             logo="",
         )
     )
-    return Page(encoded(body + "\n"), policy=policy())
+    return Page(encoded(body + "\n"), policy=html_page.content_security_policy(style()))
 
 
 async def not_found(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Page:
@@ -68,14 +69,15 @@ async def not_found(app: App, here: str, *, link: LinkBuilder = absolute_path) -
             language_of_page=current_language(),
             home=link(CLUBS),
             url="",
+            stylesheet="",
             style=html_page.trusted_markup(style()),
-            csp=policy(),
+            csp=html_page.content_security_policy(style()),
             icon=icon("Journal Club", ""),
             logo="",
             link_to=link,
         )
     )
-    return Page(encoded(body + "\n"), policy=policy(), status=404)
+    return Page(encoded(body + "\n"), policy=html_page.content_security_policy(style()), status=404)
 
 
 def club_not_found(request: PageRequest) -> Page:
@@ -99,11 +101,16 @@ FULL_ITEMS = 12
 """Items of the latest edition that are shown in full on the home page; the rest are a link away."""
 
 
+async def stylesheet(request: PageRequest, name: str) -> Page:
+    """The style sheet of a club's pages; also under the name of an older one, for pages that somebody still has."""
+    return Page(encoded(request.sheet), "text/css", is_final=name == sheet_name(request.rules.accent))
+
+
 async def club_home(request: PageRequest) -> Page:
     """A club's home page: the latest edition, earlier ones, themes, and links to other pages."""
     latest, *earlier = request.catalogue.editions or (None,)
     document = await request.document(latest.id) if latest else None
-    outline = build_outline(document) if document else None
+    outline = page_outline(document) if document else None
     return request.draw(
         "club-home.html.jinja",
         latest=latest,

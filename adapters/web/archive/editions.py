@@ -12,7 +12,7 @@ from bot.domain.figure_names import FOLDER, media_type
 from bot.editions.model.document import Document
 from bot.editions.render import export_formats, html_page
 from bot.editions.render.figure_addresses import FigureAddress, FigureAddresses
-from bot.editions.render.outline_builder import build_outline
+from bot.editions.render.page_outline import page_outline
 from bot.editions.render.share_card import PAPERS, ShareCard, draw
 
 RECALLED_STATUS = 410
@@ -34,7 +34,7 @@ async def edition(request: PageRequest, number: int) -> Page:
     return request.draw(
         "edition-page.html.jinja",
         number=number,
-        outline=build_outline(document),
+        outline=page_outline(document),
         references_at=html_page.references_on_page(document),
         before=before,
         after=after,

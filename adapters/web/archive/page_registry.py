@@ -19,7 +19,7 @@ from adapters.web.archive import (
     themes,
     title_index,
 )
-from adapters.web.archive.page_request import Page, PageRequest
+from adapters.web.archive.page_request import Page, PageRequest, sheet_name
 from bot.domain.archive_urls import CLUBS
 from bot.domain.figure_names import FOLDER
 
@@ -65,6 +65,10 @@ async def _once(request: PageRequest) -> Iterable[PathValues]:
 
 async def _never(request: PageRequest) -> Iterable[PathValues]:
     return ()
+
+
+async def _stylesheets(request: PageRequest) -> Iterable[PathValues]:
+    return ({"name": sheet_name(request.rules.accent)},)
 
 
 async def _numbers(request: PageRequest) -> Iterable[PathValues]:
@@ -154,6 +158,7 @@ def _page(words: PathValues) -> int:
 
 PAGE_KINDS = (
     PageKind("", lambda request, _: clubs.club_home(request), _once, True),
+    PageKind("/style-{name}.css", lambda request, words: clubs.stylesheet(request, words["name"]), _stylesheets),
     PageKind("/years/{year}", lambda request, words: clubs.year(request, int(words["year"])), _years, True),
     PageKind(
         "/editions/{number}", lambda request, words: editions.edition(request, int(words["number"])), _numbers, True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HTML = "text/html"
+POLICY = f"default-src 'none'; style-src 'self'; {html_page.IMAGES_ALONE}; form-action 'self'"
+"""Content-Security-Policy of a club's pages: style sheet, pictures and forms of the same site, and nothing else."""
 
 
 class NotFound(Exception):
@@ -41,13 +44,17 @@ class Redirect(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A response. `name` is the file name of a download; `policy` the Content-Security-Policy."""
+    """A response. `name` is the file name of a download; `policy` the Content-Security-Policy.
+
+    `is_final` is true if nothing else will ever be at its address.
+    """
 
     body: bytes
     type: str = HTML
     name: str = ""
     policy: str = ""
     status: int = 200
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +104,6 @@ class PageRequest:
         """The style sheet in the club's colour."""
         return style(self.rules.accent)
 
-    @property
-    def policy(self) -> str:
-        """Content-Security-Policy of the club's pages."""
-        return policy(self.rules.accent)
-
     def draw(self, template: str, *, status: int = 200, **values: object) -> Page:
         """A page rendered from a template, with the values that every page needs."""
         body = (
@@ -114,8 +116,8 @@ class PageRequest:
                 link_to=self.link,
                 catalogue=self.catalogue,
                 url=self.absolute(self.here),
-                style=html_page.trusted_markup(self.sheet),
-                csp=self.policy,
+                stylesheet=self.link(self.at.stylesheet(sheet_name(self.rules.accent))),
+                csp=POLICY,
                 icon=self.rules.logo or icon(self.club.name, self.rules.accent),
                 logo=self.rules.logo,
                 language_of_page=current_language(),
@@ -123,7 +125,7 @@ class PageRequest:
                 **values,
             )
         )
-        return Page(encoded(html_page.without_needless_directions(body) + "\n"), policy=self.policy, status=status)
+        return Page(encoded(html_page.compact_page(body) + "\n"), policy=POLICY, status=status)
 
 
 async def open_page_request(
@@ -161,9 +163,9 @@ def _archive_sheet() -> str:
 
 
 @lru_cache(256)
-def policy(accent: str = "") -> str:
-    """Content-Security-Policy of an archive page: its own style sheet, the edition's pictures, and nothing else."""
-    return html_page.content_security_policy(style(accent), forms=True)
+def sheet_name(accent: str = "") -> str:
+    """The name of the style sheet in a colour: another one after every change, so that it may be cached for good."""
+    return sha256(style(accent).encode()).hexdigest()[:10]
 
 
 def icon(club: str, accent: str) -> str:

@@ -23,6 +23,9 @@ from bot.locale.current import in_language
 CACHE_CONTROL = "public, max-age=60"
 """Cache time of a minute: a correction, a recall, or a club that is no longer public shows after that."""
 
+FINAL_CACHE_CONTROL = "public, max-age=31536000, immutable"
+"""Cache time of a year, for a style sheet whose address has the hash of its content."""
+
 
 def archive(app: App) -> list[web.RouteDef]:
     """Every page of the archive as routes for the web server."""
@@ -103,7 +106,7 @@ def respond(request: web.Request, page: Page) -> web.StreamResponse:
     """The response for a page, or 304 if the client has it: the ETag is a hash of the content."""
     tag = sha256(page.body).hexdigest()[:32]
     headers: dict[str, str] = {
-        hdrs.CACHE_CONTROL: CACHE_CONTROL,
+        hdrs.CACHE_CONTROL: FINAL_CACHE_CONTROL if page.is_final else CACHE_CONTROL,
         hdrs.ETAG: f'W/"{tag}"',  # weak: its bytes depend on the compression
         hdrs.VARY: hdrs.ACCEPT_ENCODING,
     }

@@ -85,6 +85,7 @@ from bot.domain.models.papers import (
 )
 from bot.domain.models.quarantine import Quarantine
 from bot.domain.models.questions import PaperQuestion
+from bot.domain.models.reactions import CardReaction
 from bot.domain.models.recommendations import NewPaperMessage, Recommendation, UnwantedPaper
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
 from bot.domain.models.search_index import SearchEntry
@@ -115,6 +116,7 @@ __all__ = [
     "BallotState",
     "CachedFact",
     "CalendarFeed",
+    "CardReaction",
     "CastBallot",
     "Club",
     "ClubSource",

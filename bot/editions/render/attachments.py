@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.chat.cards import Card, ChartPart, FigurePart, File, Part, note, text
+from bot.chat.cards import Card, ChartPart, FigurePart, File, Part, PicturePart, note, text
 from bot.chat.rich_text import Link
 from bot.domain.figure_names import is_figure_name
 from bot.editions.model.document import Chart
@@ -43,17 +43,31 @@ def attached(card: Card, figures: Mapping[str, bytes] = NO_FIGURES) -> tuple[Att
 
 
 def _attached(card: Card, figures: Mapping[str, bytes]) -> Iterator[Attachment]:
+    drawn = draw_pictures([part for part in card.parts if isinstance(part, PicturePart)], figures)
+    pictures = [file for _, file in drawn]
+    files = [part for part in card.parts if isinstance(part, File)]
+    yield from pictures
+    yield from map(attachment_of, files)
+
+
+def is_uploaded(part: PicturePart) -> bool:
+    """True for charts and stored figures; a picture elsewhere is only linked."""
+    return isinstance(part, ChartPart) or is_figure_name(part.url)
+
+
+def draw_pictures(
+    parts: Iterable[PicturePart], figures: Mapping[str, bytes]
+) -> Iterator[tuple[PicturePart, Attachment]]:
+    """Charts as PNG and stored figures, each with its part. A figure without its content is left out."""
     plots = pictures = 0
-    for part in card.parts:
+    for part in parts:
         if isinstance(part, ChartPart):
             plots += 1
             chart, words = Chart(part.title, part.points, part.unit), translator(DOMAIN, part.language)
-            yield Attachment(name_of(plots), part.title, chart_image.draw(chart, words), part.alt)
-        elif isinstance(part, FigurePart) and part.url in figures:
+            yield part, Attachment(name_of(plots), part.title, chart_image.draw(chart, words), part.alt)
+        elif part.url in figures:
             pictures += 1
-            yield Attachment(figure_file_name(pictures, part.url), part.alt, figures[part.url], part.alt)
-        elif isinstance(part, File):
-            yield attachment_of(part)
+            yield part, Attachment(figure_file_name(pictures, part.url), part.alt, figures[part.url], part.alt)
 
 
 def attachment_of(file: File) -> Attachment:

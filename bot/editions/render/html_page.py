@@ -10,14 +10,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
-from bot.chat.text import truncate
 from bot.domain.figure_names import figure_size
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.model.translation import DOMAIN
 from bot.editions.render.charts.chart_layout import layout
 from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
-from bot.editions.render.outline_builder import build_outline
+from bot.editions.render.page_outline import page_outline
 from bot.locale import translator
 
 if TYPE_CHECKING:
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
 def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
     """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures."""
     page = templates().get_template("edition.html.jinja")
-    return without_needless_directions(
+    return compact_page(
         page.render(
-            outline=build_outline(document),
+            outline=page_outline(document),
             url=url,
+            stylesheet="",
             style=trusted_markup(style()),
             csp=content_security_policy(),
             references_at=references_on_page(document),
@@ -58,6 +58,18 @@ def compact(sheet: str) -> str:
     return "\n".join(filter(None, (line.strip() for line in lines))) + "\n"
 
 
+_EXACT = re.compile("(<(pre|style|script|textarea)[ >].*?</\\2>)", re.DOTALL)
+"""An element in which blanks and line ends count."""
+
+
+def compact_page(page: str) -> str:
+    """The page without indents, empty lines, and attributes that say nothing."""
+    pieces = _EXACT.split(without_needless_directions(page))
+    # Three pieces a time: markup, an element that stays as it is, its name.
+    exact = [*pieces[1::3], ""]
+    return "".join(re.sub(r"\s*\n\s*", "\n", piece) + kept for piece, kept in zip(pieces[::3], exact, strict=True))
+
+
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
@@ -69,15 +81,18 @@ def without_needless_directions(page: str) -> str:
     return page if _RIGHT_TO_LEFT.search(page) else page.replace(' dir="auto"', "")
 
 
-def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:
-    """Content-Security-Policy of a page with a style sheet (the default one if `sheet` is None) and images.
+def content_security_policy(sheet: str | None = None) -> str:
+    """Content-Security-Policy of a page with a style sheet in it (the default one if `sheet` is None) and images.
 
-    The style sheet is allowed by its hash. `forms` allows forms that submit to the same site.
+    The style sheet is allowed by its hash.
     """
     digest = hashlib.sha256((sheet if sheet is not None else style()).encode()).digest()
     hashed = f"'sha256-{base64.b64encode(digest).decode()}'"
-    action = "'self'" if forms else "'none'"
-    return f"default-src 'none'; style-src {hashed}; img-src 'self' https: data:; base-uri 'none'; form-action {action}"
+    return f"default-src 'none'; style-src {hashed}; {IMAGES_ALONE}; form-action 'none'"
+
+
+IMAGES_ALONE = "img-src 'self' https: data:; base-uri 'none'"
+"""The part of a policy that pages with and without a style sheet of their own have in common."""
 
 
 @cache
@@ -95,7 +110,6 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
         "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
         "figure_size": _figure_size,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
-        "shortened": lambda title: truncate(str(title), 60),
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
         "layout": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),

@@ -363,6 +363,8 @@ class Outline:
     sections: tuple[OutlineSection, ...]
     closing: tuple[ClosingPart, ...]
     closing_title: str
+    origin: str = ""
+    """Sentence about the texts of all items that have no note of their own; empty if each has one."""
 
     @property
     def description(self) -> str:

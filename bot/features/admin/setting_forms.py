@@ -39,8 +39,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "texts": ("writer", "vouching", "references", "emoji", "discussion_starters"),
     "votes": (
-        "quorum", "votes_per_window", "vote_age_days", "burst_votes", "show_voters", "ballot_method", "ballot_hours",
-        "ballot_quorum", "nominations",
+        "quorum", "votes_per_window", "vote_age_days", "vote_reaction", "burst_votes", "show_voters", "ballot_method",
+        "ballot_hours", "ballot_quorum", "nominations",
     ),
     "meetings": ("holidays", "anonymous_questions", "discord_events"),
     "stream": ("shortlist", "shortlist_days", "interests"),

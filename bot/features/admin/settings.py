@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Points, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -141,10 +141,19 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
                     setting_as_text_2=shown_value(before[key]),
                 )
             ),
+            *(_about_reactions(ctx) if key == "vote_reaction" and after[key] != "off" else ()),
             _way_back(group_of(key)),
         ),
         Tone.GOOD,
     )
+
+
+def _about_reactions(ctx: Context) -> tuple[Part, ...]:
+    """What votes by reaction need on a platform."""
+    if ctx.where.platform not in ("slack", "discord"):
+        return (note(_("There are no reactions in a terminal; they count on Slack and Discord.")),)
+    asked = note(_("The check says whether reactions reach me, and what to do if not."))
+    return asked, Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
 
 
 def change_setting(club: Club, key: str, value: str) -> None:

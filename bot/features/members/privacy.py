@@ -36,6 +36,7 @@ TABLE_LABELS = {
     "seconding": mark_text("papers you submitted after somebody else"),
     "vote": mark_text("votes, and papers you marked as not for us"),
     "vote_event": mark_text("changes of a vote"),
+    "card_reaction": mark_text("reactions to papers’ cards that may be votes"),
     "voice": mark_text("discussions you joined"),
     "saved": mark_text("papers on your reading list, with your notes"),
     "followed": mark_text("what you follow"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import Context
 from bot.domain import edition_calendar
-from bot.domain.models import EditionState, Submission, Topic
+from bot.domain.models import Club, EditionState, Submission, Topic
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
@@ -62,4 +62,9 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
 
 async def window_start(ctx: Context, db: UnitOfWork) -> datetime:
     """Beginning of the current period: the end of the last edition's, else a week ago."""
-    return await db.editions.last_until() or min(ctx.club.created_at, ctx.now - FIRST_WINDOW)
+    return await period_start(db, ctx.club, ctx.now)
+
+
+async def period_start(db: UnitOfWork, club: Club, now: datetime) -> datetime:
+    """The same, without a request."""
+    return await db.editions.last_until() or min(club.created_at, now - FIRST_WINDOW)

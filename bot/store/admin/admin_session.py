@@ -30,6 +30,7 @@ from bot.store.delivery.doubtful import PostedMessages
 from bot.store.meetings.feeds import CalendarFeedDirectory
 from bot.store.meetings.notices import MeetingNoticeQueue
 from bot.store.members.notifications import NotificationQueue
+from bot.store.papers.card_reactions import ReactedCards
 from bot.store.stream.sources import StreamReading
 from bot.store.stream.storing import StreamStoring
 
@@ -42,6 +43,7 @@ class AdminSession(BaseRepository):
     events = repository(EventInbox)
     claims = repository(DeliveryClaims)
     posted_messages = repository(PostedMessages)
+    reacted_cards = repository(ReactedCards)
     leases = repository(Leases)
     club_purge = repository(ClubPurge)
     notification_queue = repository(NotificationQueue)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, or_, select, tuple_, union, update
 from bot.domain.models import (
     Account,
     CalendarFeed,
+    CardReaction,
     CastBallot,
     CoSubmission,
     Delivery,
@@ -54,6 +55,7 @@ DELETED_MEMBER = "a former member"
 """Name of a member whose data was deleted; rows that others depend on stay, without a name."""
 
 DELETED_TABLES = (
+    CardReaction,
     CastBallot,
     CoSubmission,
     Follow,

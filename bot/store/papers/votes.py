@@ -97,6 +97,17 @@ class Votes(ClubRepository):
             )
         )
 
+    async def vote_time(self, member_id: int, submission_id: int) -> datetime | None:
+        """Time of a member's vote for a submission; None if there is none."""
+        return await self._session.scalar(
+            select(Vote.at).where(
+                Vote.submission_id == submission_id,
+                Vote.member_id == member_id,
+                Vote.club_id == self._club_id,
+                Vote.stance == VoteStance.VOTE,
+            )
+        )
+
     async def voted_for(
         self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10
     ) -> Sequence[Submission]:

@@ -90,9 +90,6 @@ def test_the_policy_lets_nothing_run_and_its_own_sheet_through() -> None:
     hashed = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     rest = "img-src 'self' https: data:; base-uri 'none'; form-action 'none'"
     assert html_page.content_security_policy(sheet) == f"default-src 'none'; style-src 'sha256-{hashed}'; {rest}"
-    assert html_page.content_security_policy(sheet, forms=True) == html_page.content_security_policy(sheet).replace(
-        "form-action 'none'", "form-action 'self'"
-    )
     tree = html.document_fromstring(html_page.render(full()))
     (told,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert told == html_page.content_security_policy(tree.xpath("string(//style)"))

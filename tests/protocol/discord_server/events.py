@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from . import wire
 from .gateway import Gateway
-from .intents import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
+from .intents import DIRECT_MESSAGES, GUILD_MESSAGE_REACTIONS, GUILD_MESSAGES, GUILDS
 from .interaction import Interaction, InteractionType
 from .permissions import granted
-from .state import Channel, Guild, Json, Message, Thread
+from .state import Channel, Guild, Json, Message, Thread, User
 from .world import ServerState
 
 
@@ -87,6 +87,23 @@ class Events:
             data["guild_id"] = str(message.guild_id)
         intent = DIRECT_MESSAGES if message.guild_id is None else GUILD_MESSAGES
         self.gateway.dispatch("MESSAGE_DELETE", message.guild_id, intent, data)
+
+    def reaction(self, event: str, message: Message, emoji: str, user: User | None = None) -> int:
+        """MESSAGE_REACTION_ADD, _REMOVE, _REMOVE_ALL or _REMOVE_EMOJI; how many sessions wanted it."""
+        assert message.guild_id is not None, "the bot is asked about messages of guilds"
+        data: Json = {
+            "channel_id": str(message.channel_id),
+            "message_id": str(message.id),
+            "guild_id": str(message.guild_id),
+        }
+        if event != "MESSAGE_REACTION_REMOVE_ALL":
+            data["emoji"] = {"id": None, "name": emoji}
+        if user is not None:
+            data |= {"user_id": str(user.id), "burst": False, "type": 0}
+        if user is not None and event == "MESSAGE_REACTION_ADD":
+            guild = self._world.guilds[message.guild_id]
+            data |= {"message_author_id": str(message.author.id), "member": wire.member(guild.members[user.id])}
+        return self.gateway.dispatch(event, message.guild_id, GUILD_MESSAGE_REACTIONS, data)
 
     def interaction(self, one: Interaction) -> int:
         """Somebody did something with the bot; how many connections heard of it."""

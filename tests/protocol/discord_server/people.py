@@ -160,6 +160,30 @@ class Person:
         self._discord.bell.ring()
         return message
 
+    def react(self, message: Message, emoji: str = "👍", *, added: bool = True) -> None:
+        """Add a reaction to a message, or take it away."""
+        if not self.sees(message):
+            raise ActionUnavailable(f"{self.user.name} does not see that message")
+        users = message.reactions.setdefault(emoji, [])
+        if added == (self.user in users):
+            raise ActionUnavailable(f"{self.user.name} has {'already' if added else 'not'} reacted with {emoji}")
+        if added:
+            users.append(self.user)
+        else:
+            users.remove(self.user)
+        self._discord.events.reaction(
+            "MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE", message, emoji, self.user
+        )
+        self._discord.bell.ring()
+
+    def clear_reactions(self, message: Message, emoji: str = "") -> None:
+        """Remove all reactions from a message, or all of one emoji, as a moderator may."""
+        for name in [emoji] if emoji else list(message.reactions):
+            message.reactions.pop(name, None)
+        event = "MESSAGE_REACTION_REMOVE_EMOJI" if emoji else "MESSAGE_REACTION_REMOVE_ALL"
+        self._discord.events.reaction(event, message, emoji)
+        self._discord.bell.ring()
+
     def close_private(self) -> None:
         """Take no more direct messages from the bot."""
         self.user.private_closed = True

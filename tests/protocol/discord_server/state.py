@@ -129,6 +129,8 @@ class Message:
     """The one user who sees it: an ephemeral message."""
     interaction: Json | None = None
     """The interaction it answers, as Discord shows it in `interaction_metadata`."""
+    reactions: dict[str, list[User]] = field(default_factory=dict)
+    """Who reacted, by the emoji."""
     history: list[Version] = field(default_factory=list)
 
     def __post_init__(self) -> None:

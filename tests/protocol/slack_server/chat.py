@@ -8,6 +8,7 @@ from tests.protocol.slack_server.asking import ApiRequest, method
 from tests.protocol.slack_server.checks import look_at_message
 from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.things import Channel
+from tests.protocol.slack_server.uploads import check_pictures
 from tests.protocol.slack_server.world import Refusal
 
 Json = dict[str, Any]
@@ -59,6 +60,7 @@ def update(ask: ApiRequest) -> Json:
         raise Refusal("is_archived")
     message = _own_message(ask, channel, "cant_update_message")
     ask.judge(look_at_message(ask.args, ask.world.mentionable, updating=True))
+    check_pictures(ask)
     replace(ask, message)
     return {
         "ok": True,
@@ -130,6 +132,7 @@ def _check_manners(ask: ApiRequest) -> None:
     if ask.flag("link_names") or ask.word("parse") == "full":
         ask.world.breach(ask.method, "link_names or parse=full turns plain @words into mentions")
     ask.judge(look_at_message(ask.args, ask.world.mentionable))
+    check_pictures(ask)
 
 
 def _check_thread(ask: ApiRequest, channel: Channel) -> None:

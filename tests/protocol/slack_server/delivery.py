@@ -35,6 +35,8 @@ NEEDS = {
     "team_join": "users:read",
     "subteam_updated": "usergroups:read",
     "link_shared": "links:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
 }
 
 

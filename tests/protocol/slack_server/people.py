@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.protocol.slack_server import reactions
 from tests.protocol.slack_server.blocks import Control
 from tests.protocol.slack_server.checks import suggestions_faults
 from tests.protocol.slack_server.forms import KEYS, ActionUnavailable, complaints, fill
@@ -106,6 +107,11 @@ class Person:
         if value is not None:
             (action.get("selected_option") or action)["value"] = value
         return await self._interact(where, action)
+
+    async def react(self, message: Message, name: str = "+1", *, added: bool = True) -> Ack | None:
+        """Add a reaction to a message, or take it away."""
+        self._can_see(message)
+        return await reactions.react(self._slack.world, self._slack.dispatcher, self.id, message, name, added=added)
 
     async def select(
         self, where: Message | View, label: str, wanted: Any, *, block_id: str | None = None

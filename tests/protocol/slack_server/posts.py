@@ -38,6 +38,8 @@ class Message:
     ephemeral_to: str | None = None
     deleted: bool = False
     edited: bool = False
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    """User ids by the reaction's name."""
     history: list[Revision] = field(default_factory=list)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +27,19 @@ class File:
     title: str = ""
     alt: str = ""
     channel: str = ""
+    is_complete: bool = False
+    looks_left: int = 0
+    """How many more blocks with it are refused: Slack has not looked at it yet."""
+
+    @property
+    def is_picture(self) -> bool:
+        return (self.content or b"").startswith((b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8"))
 
 
 @method("files.getUploadURLExternal", "filename* length* snippet_type alt_txt", scopes="files:write")
 def upload_url(ask: ApiRequest) -> Json:
     length = ask.number("length", 0, 2**30)
-    file = File(f"F{ask.world.number():06d}", ask.here.team, ask.word("filename"), length, alt=ask.word("alt_txt"))
+    file = File(f"F{ask.world.number():09d}", ask.here.team, ask.word("filename"), length, alt=ask.word("alt_txt"))
     ask.world.files[file.id] = file
     return {"ok": True, "upload_url": f"{ask.world.base_url}/upload/{file.id}", "file_id": file.id}
 
@@ -75,7 +83,32 @@ def _arrived(ask: ApiRequest, one: Json) -> File:
     if file is None or file.team != ask.here.team or file.content is None:
         raise Refusal("file_not_found")
     file.title = str(one.get("title") or file.name)
+    file.is_complete = True
+    file.looks_left = ask.world.looks_at_files
     return file
+
+
+def check_pictures(ask: ApiRequest) -> None:
+    """Refuse image blocks whose file is none of the app's pictures, or is not looked at yet."""
+    for index, block in enumerate(ask.args.get("blocks") or []):
+        if block.get("type") != "image" or "slack_file" not in block:
+            continue
+        at = f"[json-pointer:/blocks/{index}/slack_file]"
+        given = block["slack_file"]
+        if not re.fullmatch(r"F[A-Z0-9]{8,}", str(given.get("id"))) or "url" in given:
+            _refuse_picture(ask, f"input must match regex pattern: ^[F][A-Z0-9]{{8,}}$ {at}", is_breach=True)
+        file = ask.world.files.get(given["id"])
+        if file is None or file.team != ask.here.team or not (file.is_complete and file.is_picture):
+            _refuse_picture(ask, f"invalid slack file {at}", is_breach=True)
+        elif file.looks_left > 0:
+            file.looks_left -= 1
+            _refuse_picture(ask, f"invalid slack file {at}", is_breach=False)
+
+
+def _refuse_picture(ask: ApiRequest, fault: str, *, is_breach: bool) -> None:
+    if is_breach:
+        ask.world.breach(ask.method, fault)
+    raise Refusal("invalid_blocks", errors=[fault], response_metadata={"messages": [f"[ERROR] {fault}"]})
 
 
 async def receive(world: ServerState, request: web.Request) -> web.Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.protocol.slack_server import chat, conversations, directory, oauth, uploads, views_api
+from tests.protocol.slack_server import chat, conversations, directory, oauth, reactions, uploads, views_api
 from tests.protocol.slack_server.asking import METHODS, ApiRequest, Method
 from tests.protocol.slack_server.handles import Handles
 from tests.protocol.slack_server.rates import Flood, Rates
@@ -17,7 +17,7 @@ from tests.protocol.slack_server.wire import Reply, Wire
 from tests.protocol.slack_server.world import Refusal, ServerState
 
 Json = dict[str, Any]
-FAMILIES = (chat, conversations, directory, oauth, uploads, views_api)  # importing them fills METHODS
+FAMILIES = (chat, conversations, directory, oauth, reactions, uploads, views_api)  # importing them fills METHODS
 SENT_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
 
 

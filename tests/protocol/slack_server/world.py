@@ -60,6 +60,8 @@ class ServerState:
         self.tickets: set[str] = set()
         self.codes: dict[str, Code] = {}
         self.files: dict[str, File] = {}
+        self.looks_at_files = 0
+        """How many blocks with an uploaded file are refused before it may be shown."""
         self.watchers: list[Callable[[Effect], None]] = []
         self.base_url = ""
         self.busy = 0

@@ -107,7 +107,7 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     ],
 )
 def test_only_what_is_for_us_is_kept(event: dict[str, Any], ours: bool) -> None:
-    assert is_relevant(event) is ours
+    assert is_relevant(event, "U0BOTT1") is ours
 
 
 # -- threads -----------------------------------------------------------------------------------------------

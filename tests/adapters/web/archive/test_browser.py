@@ -101,6 +101,26 @@ PRINTED = """
 """What a page break could tear apart: headings from their text, quotes and figures, the last lines of a paragraph."""
 
 
+BOX = "document.querySelector('%s').getBoundingClientRect().toJSON()"
+
+
+async def test_contents_stay_in_sight_where_there_is_room_for_them(site: Site, tab: Tab) -> None:
+    await site.edit(LATEST, of_items(30))
+    edition = f"{site.root}/clubs/{site.club}/editions/{LATEST}"
+    await tab.open(edition, width=1280)
+    await tab.value("document.querySelector('article:nth-of-type(15)').scrollIntoView()")
+    contents, text = await tab.value(BOX % ".contents"), await tab.value(BOX % "article:nth-of-type(15)")
+    assert contents["left"] >= text["right"]
+    assert 0 <= contents["top"] < contents["bottom"] <= 1000
+    assert await tab.value("document.documentElement.scrollWidth") <= 1280
+    await tab.open(edition, width=1000)
+    contents, text = await tab.value(BOX % ".contents"), await tab.value(BOX % "article")
+    assert contents["bottom"] <= text["top"]
+    assert contents["bottom"] - contents["top"] < 1000, "two columns"
+    await tab.open(f"{site.root}/clubs/{site.club}", width=1280)
+    assert await tab.value("document.documentElement.scrollWidth") <= 1280
+
+
 async def test_print_has_whole_pages_and_nothing_to_press(site: Site, tab: Tab) -> None:
     await site.edit(LATEST, of_items(12))
     await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=794)

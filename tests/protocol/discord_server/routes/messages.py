@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 from .. import permissions, posting, wire
 from ..clock import stamp
@@ -53,6 +54,16 @@ def get_messages(call: Call) -> Answer:
 def get_message(call: Call) -> Answer:
     channel = call.world.channel(call.id("channel_id"), permissions.READ_MESSAGE_HISTORY)
     return Answer(wire.message(call.world, call.world.message(channel, call.id("message_id"))))
+
+
+@route("GET /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}")
+def get_reactions(call: Call) -> Answer:
+    channel = call.world.channel(call.id("channel_id"), permissions.READ_MESSAGE_HISTORY)
+    message = call.world.message(channel, call.id("message_id"))
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 25))
+    users = message.reactions.get(unquote(call.parameters["emoji_name"]), [])
+    found = sorted((user for user in users if user.id > after), key=lambda user: user.id)
+    return Answer([wire.user(user) for user in found[:limit]])
 
 
 @route("PATCH /channels/{channel_id}/messages/{message_id}")

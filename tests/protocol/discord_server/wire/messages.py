@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from ..clock import stamp
-from ..state import Attachment, Flag, Json, Message, Thread
+from ..state import Attachment, Flag, Json, Message, Thread, User
 from ..world import ServerState
 from .people import user
 from .rooms import thread
@@ -22,6 +22,18 @@ def attachment(one: Attachment) -> Json:
         "content_type": mimetypes.guess_type(one.filename)[0] or "application/octet-stream",
     }
     return body if one.description is None else {**body, "description": one.description}
+
+
+def reaction(world: ServerState, emoji: str, users: list[User]) -> Json:
+    """A reaction object."""
+    return {
+        "emoji": {"id": None, "name": emoji},
+        "count": len(users),
+        "count_details": {"burst": 0, "normal": len(users)},
+        "burst_colors": [],
+        "me_burst": False,
+        "me": world.bot in users,
+    }
 
 
 def message(world: ServerState, one: Message) -> Json:
@@ -44,6 +56,8 @@ def message(world: ServerState, one: Message) -> Json:
         "timestamp": stamp(one.sent_at),
         "edited_timestamp": stamp(one.edited_at) if one.edited_at else None,
     }
+    if shown := [reaction(world, emoji, users) for emoji, users in one.reactions.items() if users]:
+        body["reactions"] = shown
     if one.nonce is not None:
         body["nonce"] = one.nonce
     if one.author.id == world.bot.id:

@@ -1,0 +1,79 @@
+"""Pictures in Slack's messages: uploaded once to a workspace, and shown by image blocks that name the uploaded file.
+
+Slack looks at an upload before it shows it, and until then, for a second or so, refuses blocks with it
+(slackapi/python-slack-sdk#1521). Nothing was posted then, so the message is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from adapters.slack.outbound.sender import Sender
+from adapters.slack.transport.outcomes import REQUEST_FAILURES, BlocksRefused
+from bot.app import App
+from bot.chat.cards import Card, PicturePart
+from bot.chat.gateway import Location
+from bot.editions.render.attachments import draw_pictures, is_uploaded
+from bot.features.shared.card_figures import load_figures
+
+log = logging.getLogger(__name__)
+
+RETRY_PAUSES = (1.0, 2.0, 4.0)
+"""Seconds between attempts to send a message whose pictures Slack has not looked at yet."""
+MAX_REMEMBERED = 2000
+"""Uploaded pictures whose file ids are remembered. One that is forgotten is uploaded again when it is needed."""
+
+T = TypeVar("T")
+FileIds = Mapping[PicturePart, str]
+
+
+class PictureUploads:
+    """The pictures that were uploaded, by workspace. They are the bot's, and seen in its messages alone."""
+
+    def __init__(self, app: App, sender: Sender) -> None:
+        self._app = app
+        self._sender = sender
+        self._known: OrderedDict[tuple[str, PicturePart], str] = OrderedDict()
+
+    async def send(self, where: Location, card: Card, request: Callable[[FileIds], Awaitable[T]]) -> T:
+        """Send a card with its pictures.
+
+        `request` sends the card with pictures of these file ids; it is called without any if Slack does not take them.
+        Returns and raises what it does.
+        """
+        ids = await self._upload(where, card)
+        for pause in RETRY_PAUSES if ids else ():
+            try:
+                return await request(ids)
+            except BlocksRefused:
+                await asyncio.sleep(pause)
+        if ids:
+            log.info("Slack takes no message with the pictures %s", ", ".join(ids.values()))
+            for part in ids:
+                self._known.pop((where.workspace, part), None)
+        return await request({})
+
+    async def _upload(self, where: Location, card: Card) -> FileIds:
+        """File ids of a card's pictures, without those that could not be uploaded."""
+        parts = [part for part in card.parts if isinstance(part, PicturePart) and is_uploaded(part)]
+        missing = tuple(part for part in dict.fromkeys(parts) if (where.workspace, part) not in self._known)
+        if missing:
+            _unused, figures = await load_figures(self._app, "slack", where.workspace, replace(card, parts=missing))
+            drawn = await asyncio.to_thread(lambda: list(draw_pictures(missing, figures)))
+            for part, file in drawn:
+                try:
+                    self._remember(where.workspace, part, await self._sender.upload_unshared(where.workspace, file))
+                except REQUEST_FAILURES as error:
+                    log.info("a picture was not uploaded: %s", error)
+                    break
+        return {part: id for part in parts if (id := self._known.get((where.workspace, part)))}
+
+    def _remember(self, team: str, part: PicturePart, id: str) -> None:
+        self._known[team, part] = id
+        while len(self._known) > MAX_REMEMBERED:
+            self._known.popitem(last=False)
