@@ -45,7 +45,7 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     card = await stage.channel_text("papers")
     assert "Ballot 1: we read this next" in card
     result = await grace.say("/club ballot 1") if at_terminal else card
-    assert "2 ballots cast" in result
+    assert "2 members voted" in result
     assert "the totals stay secret" in result
     assert at_terminal or card.count("Ballot 1") == 1
     assert "the same result" in await barbara.say("/curate ballot recount")

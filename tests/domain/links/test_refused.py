@@ -46,7 +46,7 @@ REFUSED = [
     ("https://scirate.com/", "That page of scirate.com is not about one paper."),
     ("https://openreview.net/group?id=ICLR.cc/2021", "That page of openreview.net is not about one paper."),
     ("1706.03762 and 1810.04805", "There are 2 papers in that. Please send them one at a time."),
-    ("https://example.com/a https://example.com/b", "That text has 2 links."),
+    ("https://example.com/a https://example.com/b", "There are 2 links in that."),
     ("ftp://arxiv.org/pub", "Only links that start with https:// work, not ftp: links."),
     ("javascript:alert(1)//https", "not javascript: links."),
     ("data:text/html,<b>", "not data: links."),

@@ -25,7 +25,7 @@ async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: Harness
     shown = await press(club, shown, "Papers here", "Root", admin=True, room="C1")
     assert shown.reply is Reply.IN_PLACE
     assert "✓ Papers: " in words(shown)
-    shown = await press(club, shown, "Digest here", "Root", admin=True, room="C1")
+    shown = await press(club, shown, "Editions here", "Root", admin=True, room="C1")
     shown = await press(club, shown, "Moderators here", "Root", admin=True, room="C2")
     assert shown.card.title == "The club is set up"
     assert [act.verb for act in await audit_entries(club)] == ["channels"] * 3
@@ -40,7 +40,7 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: Harness
         'digest_at="Friday 16:00" template=best-of'
     )
     answer = await club.say("Root", line, admin=True, room="mods")
-    assert "every Friday at 16:00, as best-of" in words(answer)
+    assert "every Friday at 16:00, as “Best of the month”" in words(answer)
     assert "Fri 5 Dec 2025, 16:00 (Europe/Berlin)" in words(answer)
     async with club.app.store.read(CLUB) as db:
         rooms = {room.purpose: (room.external_id, room.name) for room in await db.rooms.all()}

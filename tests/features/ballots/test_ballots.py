@@ -98,9 +98,9 @@ async def test_a_ballot_has_one_card_that_shows_the_result_with_its_totals(club:
     assert ballot.winner.number == 3
     shown = words(card_now(club))
     assert "we read this next" in shown
-    assert "9 ballots cast" in shown
-    assert "'9 ballots'" in shown
-    assert "'3 ballots'" in shown
+    assert "9 members voted" in shown
+    assert "chosen by 9 members" in shown
+    assert "chosen by 3 members" in shown
     assert len([card for card in club.gateway.cards("papers") if card.title.startswith("Ballot 1")]) == 1
     assert await cast_rows(club) == [], "who chose what is stored no longer"
     again = await club.say("Mo", "/curate ballot recount", moderator=True)
@@ -114,7 +114,7 @@ async def test_below_eight_ballots_no_total_is_shown(club: Harness) -> None:
         await club.say(name, "/club choose 1 2")
     await closed(club)
     shown = words(card_now(club))
-    assert "7 ballots cast" in shown
+    assert "7 members voted" in shown
     assert "stay secret" in shown
     assert "DeiT" not in shown
     assert "data-efficient" not in shown, "only the winner is named"

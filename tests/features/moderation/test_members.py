@@ -84,7 +84,7 @@ async def test_votes_are_left_out_of_the_count_and_back_with_a_reason(club: Harn
     await club.say("Cy", "/club choose 1")
     club.clock.advance(days=3)
     assert await close_due_ballot(club.app, 1)
-    assert "1 ballot cast" in words(await club.say("Cy", "/club ballot 1")), "Bob's does not count"
+    assert "1 member voted" in words(await club.say("Cy", "/club ballot 1")), "Bob's does not count"
     again = await club.say("Mo", "/curate member Bob exclude twice", moderator=True)
     assert "Nothing to change" in words(again)
     back = await press(club, out, "Count their votes", "Mo", moderator=True)

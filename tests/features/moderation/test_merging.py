@@ -73,7 +73,7 @@ async def test_credits_links_lists_and_threads_go_along(club: Harness) -> None:
     assert "Attention" in words(own)
     assert "distillation" not in words(own), "the duplicate is not listed beside what stays"
     ticked = await club.say("Cy", "/my done 3")
-    assert ticked.card.title == "Read"
+    assert ticked.card.title == "Marked as read"
 
 
 async def test_notes_go_along_and_back_and_none_is_lost(club: Harness) -> None:

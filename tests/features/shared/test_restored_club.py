@@ -151,7 +151,7 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         assert len(lives.titles()) == 2
         listed = await club.say("Mo", "/curate post restored", moderator=True)
         assert "1 post in doubt" in words(listed)
-        settled = await press(club, listed, "Settle", "Mo", moderator=True)
+        settled = await press(club, listed, "Decide", "Mo", moderator=True)
         assert "It is there" in words(settled)
         started = await say(club, "/clubadmin restored start")
         assert "1 post that may already be out was skipped" in started

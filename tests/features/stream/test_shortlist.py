@@ -88,7 +88,7 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     second = [card for card in club.gateway.cards("mods") if "for the club" in card.title][1]
     assert not first & set(re.findall(r"https://arxiv.org/abs/[0-9.]+", repr(second))), "never a paper twice"
     pressed = await press(club, second, "Dismiss", "Mod", moderator=True)
-    assert "not proposed again" in words(pressed)
+    assert "not be suggested again" in words(pressed)
     assert "Dismissed" in repr(club.gateway.edits[-1][1]), "the post says so in place"
     reading.listing.error = Unavailable(
         "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."

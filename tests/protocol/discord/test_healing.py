@@ -40,7 +40,7 @@ async def test_papers_channel_deleted_and_replaced(bot: Bot, ada: Person, root: 
     await ada.click(fresh.messages[0], "Discuss")
     assert len(bot.guild.threads(fresh)) == 1
     listed = await root.command("/clubadmin channels", talk)
-    removed = await root.click(listed, "Stop using #papers for papers")
+    removed = await root.click(listed, "Stop using #papers for “Papers”")
     assert "No longer used" in removed.text
     assert "#papers" not in (await root.command("/clubadmin channels", talk)).text
 

@@ -25,7 +25,7 @@ async def test_a_vote_is_answered_to_the_voter_and_shown_on_the_card(bot: Bot, a
     grace = bot.guild.member("Grace")
     seen = await grace.click(card, "Vote")
     assert seen.ephemeral
-    assert "It has 1 vote now" in seen.text
+    assert "It now has 1 vote" in seen.text
     await bot.settle()
     assert "Votes **1**" in card.text
 
