@@ -31,7 +31,7 @@ class ClubSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club's time: weekday and hour")
+    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club’s time: weekday and hour")
     cadence: Literal["weekly", "monthly"] = Field(
         "weekly",
         description="how often: weekly, or monthly on the first such weekday of the month, for example the first "
@@ -42,12 +42,12 @@ class ClubSettings(BaseModel):
         description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
         "`messages` (one a paper), or `one` long post",
     )
-    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's template")
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition’s template")
     sections: str = Field(
         "",
         max_length=400,
-        description="the edition's sections in order, each with its own heading if wanted "
-        "(`news, papers=🔬 Research, code`); none for the template's; sections not named are left out",
+        description="the edition’s sections in order, each with its own heading if wanted (`news, papers=🔬 Research, "
+        "code`); none for the template’s; sections not named are left out",
     )
     items: int = Field(10, ge=1, le=60, description="how many papers an edition has at most")
     quorum: int = Field(0, ge=0, le=1000, description="how many votes a paper needs that is not picked")
@@ -66,7 +66,7 @@ class ClubSettings(BaseModel):
     ballot_method: Literal["approval", "ranked"] = Field(
         "approval",
         description="how members choose what to read next: `approval` (choose every paper that you would read), or "
-        "`ranked` (put papers in order; counted by Schulze's method)",
+        "`ranked` (put papers in order; counted by Schulze’s method)",
     )
     ballot_hours: int = Field(48, ge=1, le=720, description="how many hours a ballot is open if no end is given")
     ballot_quorum: int = Field(
@@ -79,7 +79,7 @@ class ClubSettings(BaseModel):
         30, ge=0, le=1000, description="how many questions a member may ask about papers a day; 0 is no limit"
     )
     discussion_starters: bool = Field(
-        False, description="whether a new discussion begins with three questions drawn from the paper's own words"
+        False, description="whether a new discussion begins with three questions drawn from the paper’s own words"
     )
     open_log: bool = Field(
         False,
@@ -90,7 +90,7 @@ class ClubSettings(BaseModel):
         0,
         ge=0,
         le=365,
-        description="after how many days a new member's votes count; 0 is at once; the club's first members need not "
+        description="after how many days a new member’s votes count; 0 is at once; the club’s first members need not "
         "wait",
     )
     burst_votes: int = Field(
@@ -102,7 +102,7 @@ class ClubSettings(BaseModel):
     )
     vote_reaction: VoteReaction = Field(
         "off",
-        description="the reaction to a paper's card that counts as a vote on Slack and Discord, such as `thumbsup`; "
+        description="the reaction to a paper’s card that counts as a vote on Slack and Discord, such as `thumbsup`; "
         "taking it away takes that vote back; `off` for none",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
@@ -112,7 +112,7 @@ class ClubSettings(BaseModel):
         max_length=40,
         description="the language of summaries and editions, and of my answers to members who chose none",
     )
-    public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
+    public: bool = Field(False, description="whether the web archive shows the club’s editions to everyone")
     accent: str = Field(
         "",
         max_length=20,
@@ -156,8 +156,8 @@ class ClubSettings(BaseModel):
     )
     shortlist: Literal["daily", "weekly", "off"] = Field(
         "weekly",
-        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
-        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
+        description="how often moderators are shown the best new papers of the club’s sources: `daily` at 8, "
+        "`weekly` on Fridays at 8, or `off`; nothing is posted if nothing is new",
     )
     shortlist_days: int = Field(
         7, ge=1, le=30, description="how many days of new papers are looked at for the suggestions"

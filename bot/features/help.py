@@ -55,7 +55,7 @@ async def help(
         return _root(ctx, words, under)
     if ctx.app.commands.under(words):
         raise UserError(
-            _("`/{words}` is for this club's {value}s.", words=words, value=_narrowest(ctx, words).value), field="topic"
+            _("`/{words}` is for this club’s {value}s.", words=words, value=_narrowest(ctx, words).value), field="topic"
         )
     raise UserError(_nearest(ctx, words), field="topic")
 
@@ -117,7 +117,7 @@ def _command(ctx: Context, command: Command) -> Card:
     """One command in full. Raises UserError if the requester may not run it."""
     if not ctx.may(command.audience):
         raise UserError(
-            _("`/{command}` is for this club's {audience}s.", command=command.name, audience=command.audience.value),
+            _("`/{command}` is for this club’s {audience}s.", command=command.name, audience=command.audience.value),
             field="topic",
         )
     parts: list[Part] = [text(_(command.summary)), text(InlineCode(command.usage))]
@@ -135,7 +135,7 @@ def _command(ctx: Context, command: Command) -> Card:
 def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
     choices = _(" One of: {choices}.", choices=", ".join(param.values)) if param.values else ""
-    optional = "" if param.required else _(" Optional in a paper's thread.") if param.ask.here else _(" Optional.")
+    optional = "" if param.required else _(" Optional in a paper’s thread.") if param.ask.here else _(" Optional.")
     return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
 
 

@@ -140,7 +140,7 @@ async def test_questions_are_left_before_and_notes_after(stage: Stage, played_in
     await ada.say("/paper submit 1706.03762")
     await mod.say("/curate meeting plan thu 16:00 paper=1")
     await stage.settle()
-    assert "We read: Attention" in await stage.channel_text("papers"), "in the meeting's thread"
+    assert "We read: Attention" in await stage.channel_text("papers"), "in the meeting’s thread"
     assert "is listed" in await ada.say("/club ask Why eight heads?")
     assert "shows no name" in await grace.say('/club ask "Is it known?" anonymous=yes')
     assert "It was already asked" in await ada.say("/club ask why eight heads?")

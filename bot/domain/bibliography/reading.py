@@ -13,7 +13,7 @@ from bot.domain.bibliography.table import is_table, read_table
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
-FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program's own export")
+FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program’s own export")
 """Formats that are read, in words."""
 
 _LIST_START = re.compile(

@@ -16,9 +16,9 @@ MAX_LENGTH = 300
 """Characters of an address."""
 
 EXAMPLES = mark_text(
-    "an arXiv category (`cs.CL`), `biorxiv:neuroscience`, `medrxiv:oncology`, a journal's "
-    "ISSN (`0028-0836`), a feed's address (https://…), "
-    "`openreview:ICLR.cc/2026/Conference` or `huggingface`"
+    "an arXiv category (`cs.CL`), `biorxiv:neuroscience`, `medrxiv:oncology`, a journal’s ISSN "
+    "(`0028-0836`), a feed’s address (https://…), `openreview:ICLR.cc/2026/Conference` or "
+    "`huggingface`"
 )
 """What may be typed, as the end of a sentence."""
 
@@ -150,8 +150,8 @@ def _venue(name: str) -> str:
     if not _VENUE.fullmatch(name):
         raise UserError(
             _(
-                "“{name}” is not a venue's id at OpenReview, such as ICLR.cc/2026/Conference: the part "
-                "after `id=` in the address of the venue's page.",
+                "“{name}” is not a venue’s id at OpenReview, such as ICLR.cc/2026/Conference: the part after "
+                "`id=` in the address of the venue’s page.",
                 name=name[:60],
             ),
             field="source",

@@ -26,7 +26,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 PURPOSE_TEXT: dict[Purpose, str] = {
-    "papers": mark_text("where each paper's card is posted and discussed"),
+    "papers": mark_text("where each paper’s card is posted and discussed"),
     "digest": mark_text("where editions are posted"),
     "moderators": mark_text("where moderators see drafts, reports and the log"),
 }
@@ -47,7 +47,7 @@ async def channels(
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("stop using it for that")] = False,
 ) -> Card:
-    """Show or change the club's channels. Each purpose can have several channels.
+    """Show or change the club’s channels. Each purpose can have several channels.
 
     `remove=yes` stops using a channel; earlier posts stay there. For a deleted channel, give its name or id. Posts
     that could not go out to a channel go to the channel that replaces it.
@@ -83,7 +83,7 @@ def _list(rooms: Sequence[Room]) -> Card:
         lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), used, f" — {_(means)}"))
     row = [Button(here_label(p), Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
-    return Card(_("The club's channels"), (Points(tuple(lines)), Buttons(tuple(row))))
+    return Card(_("The club’s channels"), (Points(tuple(lines)), Buttons(tuple(row))))
 
 
 def described(room: Room) -> str:

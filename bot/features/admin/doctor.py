@@ -180,7 +180,7 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
         return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, _("cannot be written to. The server's log has the reason."))]
+        return [DoctorFinding("Database", False, _("cannot be written to. The server’s log has the reason."))]
     return [DoctorFinding("Database", True, _("can be written to, schema {version}", version=version))]
 
 

@@ -25,7 +25,7 @@ HOW_TO_ALLOW = {
         "The role must allow it: Server Settings → Roles → the role → “Allow anyone to @mention this role”. The doctor "
         "checks this."
     ),
-    "slack": mark_text("Members of the user group are notified as the group's settings say."),
+    "slack": mark_text("Members of the user group are notified as the group’s settings say."),
 }
 
 

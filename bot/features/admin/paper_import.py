@@ -104,7 +104,7 @@ async def export_papers(
         ParameterHint("all papers, only those the club has read, or its meetings with their notes"),
     ] = "all",
 ) -> Card:
-    """Get the club's papers as a file that `/clubadmin import` reads, or its meetings.
+    """Get the club’s papers as a file that `/clubadmin import` reads, or its meetings.
 
     It contains no names of members. Papers of meetings and editions, and imported papers, are marked as read.
     """

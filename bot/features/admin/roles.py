@@ -58,7 +58,7 @@ async def roles(
         if role is None:
             return _list(await db.roles.all(), await db.members.with_roles())
         if not (who.id or who.name):
-            raise UserError(_("Who? Mention a person, a role or a user group, or give a member's name."), field="who")
+            raise UserError(_("Who? Mention a person, a role or a user group, or give a member’s name."), field="who")
         member = None if who.group else await _member(ctx, db, who)
         if remove:
             return await _remove(ctx, db, MemberRole(role), who, member)
@@ -106,8 +106,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
             _(
-                "{name} is the club's last admin. Appoint another admin first, or ask somebody with "
-                "admin rights on the platform.",
+                "{name} is the club’s last admin. Appoint another admin first, or ask somebody with admin rights "
+                "on the platform.",
                 name=name,
             )
         )

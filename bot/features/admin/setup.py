@@ -65,13 +65,13 @@ async def setup(
     timezone: Annotated[
         ZoneInfo | None,
         ParameterHint(
-            "the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, strict=True, parse=zone
+            "the club’s time zone, such as Europe/Berlin", suggest=suggest_time_zones, strict=True, parse=zone
         ),
     ] = None,
     digest_at: Annotated[
         PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)
     ] = None,
-    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's template")] = None,
+    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition’s template")] = None,
 ) -> Card:
     """Set up the club: channels, time zone and schedule. Shows what is missing.
 

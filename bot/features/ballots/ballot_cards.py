@@ -25,13 +25,13 @@ METHOD_TEXT = {
     BallotMethod.APPROVAL: mark_text(
         "Choose every paper that you would like to read. The paper that most members choose wins."
     ),
-    BallotMethod.RANKED: mark_text("Rank the papers. The rankings of all members are combined by Schulze's method."),
+    BallotMethod.RANKED: mark_text("Rank the papers. The rankings of all members are combined by Schulze’s method."),
 }
 """Explanation of each method, for members."""
 
 TIE_RULE = mark_text("If papers tie, the one that was nominated first wins.")
 DECISION_TEXT = {
-    BallotMethod.RUNNING_LIST: mark_text("It has the top place on the club's list."),
+    BallotMethod.RUNNING_LIST: mark_text("It has the top place on the club’s list."),
     BallotMethod.MODERATOR: mark_text("A moderator chose it."),
 }
 """Explanation of a choice without a ballot."""

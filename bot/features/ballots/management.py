@@ -61,7 +61,7 @@ async def manage_ballot(
         ),
     ] = "",
     method: Annotated[
-        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club's setting if empty")
+        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club’s setting if empty")
     ] = None,
     quorum: Annotated[int | None, ParameterHint("how many members must vote for a decision")] = None,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",

@@ -64,7 +64,7 @@ async def choose(
         str,
         ParameterHint("paper numbers (best first in a ranked ballot); none clears your choice", rest=True, most=300),
     ],
-    ballot: Annotated[int | None, ParameterHint("the ballot's number; the open one if empty")] = None,
+    ballot: Annotated[int | None, ParameterHint("the ballot’s number; the open one if empty")] = None,
 ) -> Card:
     """Choose in secret what to read next, or change your choice.
 

@@ -104,7 +104,7 @@ async def restore(
     meeting: MeetingParameter,
     series: Annotated[bool, ParameterHint("restore its series with all its upcoming meetings")] = False,
 ) -> Card:
-    """Plan a canceled meeting or an ended series again. Members' answers are kept."""
+    """Plan a canceled meeting or an ended series again. Members’ answers are kept."""
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         found = await db.meetings.series(chosen.series_id, lock=True) if series and chosen.series_id else None

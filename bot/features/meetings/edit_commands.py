@@ -56,7 +56,7 @@ async def edit(
     minutes: MinutesParameter = None,
     series: Annotated[bool, ParameterHint("change the whole series (not paper and presenter)")] = False,
 ) -> Card:
-    """Change a meeting's title, paper, presenter, place, link, size or duration."""
+    """Change a meeting’s title, paper, presenter, place, link, size or duration."""
     check_numbers(size, minutes)
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)

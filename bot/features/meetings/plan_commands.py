@@ -57,9 +57,9 @@ async def plan(
     minutes: MinutesParameter = None,
     timezone: Annotated[str | None, ParameterHint("its time zone; the club’s if empty", most=60)] = None,
 ) -> Card:
-    """Plan a meeting, or a series of meetings, in the club's time zone.
+    """Plan a meeting, or a series of meetings, in the club’s time zone.
 
-    A series is planned some weeks ahead and skips the club's holidays. Each meeting can be moved or canceled on its
+    A series is planned some weeks ahead and skips the club’s holidays. Each meeting can be moved or canceled on its
     own.
     """
     check_numbers(size, minutes)

@@ -32,7 +32,8 @@ async def ask(
 ) -> Card:
     """Leave a question for a meeting.
 
-    Others can vote for it. It is listed in the meeting's thread."""
+    Others can vote for it. It is listed in the meeting’s thread.
+    """
     if anonymous and not ctx.settings.anonymous_questions:
         raise UserError(_("This club does not allow anonymous questions. Ask with your name."), field="anonymous")
     words = question.strip()

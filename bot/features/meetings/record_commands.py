@@ -35,7 +35,7 @@ async def notes(
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
     words: Annotated[str, ParameterHint("the notes; empty to read them", long=True, most=MAX_NOTES)] = "",
 ) -> Card:
-    """Read a meeting's notes. Its note taker, presenter and moderators can write them."""
+    """Read a meeting’s notes. Its note taker, presenter and moderators can write them."""
     async with ctx.begin() as db:
         if not meeting.strip() and (last := await db.meetings.past(ctx.now, limit=1)):
             meeting = str(last[0].number)
@@ -104,7 +104,7 @@ async def record(
     recording: UrlParameter = None,
     slides: UrlParameter = None,
 ) -> Card:
-    """Set a meeting's agenda and note taker, and afterwards its recording and slides."""
+    """Set a meeting’s agenda and note taker, and afterwards its recording and slides."""
     points = None if agenda is None else parse_agenda(agenda)
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)

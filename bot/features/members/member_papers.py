@@ -31,9 +31,9 @@ MOST_UNWANTED = 5
 async def my_papers(
     ctx: Context,
     action: Annotated[Action, ParameterHint("show them, turn them on or off; the buttons do the rest")] = "show",
-    paper: Annotated[str, ParameterHint("the paper's number (set by the buttons)", rest=True, most=300)] = "",
+    paper: Annotated[str, ParameterHint("the paper’s number (set by the buttons)", rest=True, most=300)] = "",
 ) -> Card:
-    """Show three papers of the week that fit you: new ones, and ones on the club's list.
+    """Show three papers of the week that fit you: new ones, and ones on the club’s list.
 
     They are chosen by what you vote for, save, submit and follow, and only after you turn it on. Only you see them.
     """
@@ -103,9 +103,9 @@ def _unwanted_line(unwanted: Sequence[UnwantedPaper]) -> str:
 
 def _offer() -> Card:
     say = _(
-        "I can choose three papers a week for you: new ones of the club's sources, and ones on its list. "
-        "They are chosen by what you vote for, save, submit and follow. Only you see them. "
-        "It is off until you turn it on."
+        "I can choose three papers a week for you: new ones of the club’s sources, and ones on its list. "
+        "They are chosen by what you vote for, save, submit and follow. Only you see them. It is off "
+        "until you turn it on."
     )
     return Card(_("Papers for you"), (text(say), Buttons((Button(_("Turn on"), Call.of(COMMAND, "on"), Style.MAIN),))))
 

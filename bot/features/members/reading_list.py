@@ -109,7 +109,7 @@ async def save_note(
 ) -> Card:
     """Write a private note on a paper. Only you see it.
 
-    It appears on your reading list and, for you alone, on the paper's card. Leave it empty to see your note.
+    It appears on your reading list and, for you alone, on the paper’s card. Leave it empty to see your note.
     """
     words = text.strip()
     async with ctx.begin() as db:

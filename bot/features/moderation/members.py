@@ -41,7 +41,7 @@ MAX_DAYS = 365
 )
 async def manage_member(
     ctx: Context,
-    who: Annotated[str, ParameterHint("the member's name", suggest=by_name, strict=True, people=True, most=80)],
+    who: Annotated[str, ParameterHint("the member’s name", suggest=by_name, strict=True, people=True, most=80)],
     action: Annotated[
         Literal["show", "note", "unnote", "pause", "resume", "exclude", "count"],
         ParameterHint("add or remove a note, pause or resume submissions, exclude votes or count them"),

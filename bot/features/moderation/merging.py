@@ -49,7 +49,7 @@ async def merge(
 ) -> Card:
     """Merge a duplicate into another paper. Shows a preview; can be undone.
 
-    Votes and comments are combined, one per member. The duplicate's submitter is credited; links and discussion move
+    Votes and comments are combined, one per member. The duplicate’s submitter is credited; links and discussion move
     to the paper that stays.
     """
     async with ctx.begin() as db:

@@ -57,11 +57,11 @@ async def settle(
 async def found(
     ctx: Context,
     post: Annotated[int, ParameterHint(POST_LABEL)],
-    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
+    link: Annotated[MessageLink, ParameterHint("the message’s link", parse=message_links.parse_message_link)],
 ) -> Card:
     """Tell me where a post is, so that I can keep it up to date.
 
-    Its link is needed: choose “Copy link” in the message's menu.
+    Its link is needed: choose “Copy link” in the message’s menu.
     """
     async with ctx.read() as db:
         delivery = await _load_post(db, post)
@@ -132,7 +132,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if not copy_message or delivery.state != DeliveryState.SENT:
             return await question(ctx.app, db, delivery)
         if copy_message == delivery.message and await is_discussed(db, delivery):
-            raise UserError(_("People are discussing in that copy's thread. Delete the other copy in its channel."))
+            raise UserError(_("People are discussing in that copy’s thread. Delete the other copy in its channel."))
     await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)

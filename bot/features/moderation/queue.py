@@ -56,7 +56,7 @@ ROWS_PER_PAGE = 8
 async def queue(
     ctx: Context,
     state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or oldest first")] = "rank",
     single: Annotated[bool, ParameterHint("go through them one by one")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,

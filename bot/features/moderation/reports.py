@@ -84,7 +84,7 @@ def _receipt(report: Report, title: str, say: str) -> Card:
 )
 async def answer_report(
     ctx: Context,
-    id: Annotated[int, ParameterHint("the report's number")],
+    id: Annotated[int, ParameterHint("the report’s number")],
     verdict: Annotated[Verdict, ParameterHint("show it, answer it, pass it to the admins, or reopen it")] = "look",
     note: Annotated[str, ParameterHint("a note to the person who reported it", rest=True, most=500)] = "",
 ) -> Card:
@@ -164,7 +164,7 @@ async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportSta
 def _outcome(report: Report, verdict: Verdict, note: str) -> Card:
     """Card for the reporter with the answer."""
     if verdict == "escalate":
-        say = _("Your report {id} was passed to the club's admins", id=report.id)
+        say = _("Your report {id} was passed to the club’s admins", id=report.id)
     elif verdict == "reopen":
         say = _("Your report {id} is open again", id=report.id)
     else:

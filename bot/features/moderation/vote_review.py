@@ -46,7 +46,7 @@ async def review_votes(
     ] = "",
     reason: Annotated[str, ParameterHint("why; a member who is named is told", most=300)] = "",
 ) -> Card:
-    """Show a paper's votes, and exclude votes or count them again.
+    """Show a paper’s votes, and exclude votes or count them again.
 
     Without a name, the command applies to the first-time voters who were reported to you. All votes of these members
     are affected, for other papers too. A member who is named gets a message with the reason.

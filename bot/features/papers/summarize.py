@@ -33,7 +33,7 @@ async def summary(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     view: Annotated[
-        SummaryPreference | None, ParameterHint("the written summary, or the authors' own abstract")
+        SummaryPreference | None, ParameterHint("the written summary, or the authors’ own abstract")
     ] = None,
 ) -> AsyncIterator[Card]:
     """Summarize a paper: why it matters, key insights and quotes."""

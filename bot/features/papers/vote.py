@@ -99,7 +99,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
 async def why(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Explain a paper's rank."""
+    """Explain a paper’s rank."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)

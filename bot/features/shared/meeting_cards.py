@@ -110,7 +110,7 @@ def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) 
     own_zone = ZoneInfo(meeting.timezone)
     first: list[Part] = [text(meeting_time(meeting, zone))]
     if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(own_zone).utcoffset():
-        first.append(note(_("In the club's time zone: {format_span}.", format_span=format_span(meeting, own_zone))))
+        first.append(note(_("In the club’s time zone: {format_span}.", format_span=format_span(meeting, own_zone))))
     said = {"yes": _("You are coming."), "maybe": _("You might come."), "no": _("You are not coming.")}.get(
         answer or "", ""
     )

@@ -40,7 +40,7 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     done = _("asked") if what == "question" else _("added")
     raise UserError(
         _(
-            "You have {done} {plural} today, which is this club's daily limit. Please try again on "
+            "You have {done} {plural} today, which is this club’s daily limit. Please try again on "
             "{tomorrow}, or ask a moderator.",
             done=done,
             plural=several(most),

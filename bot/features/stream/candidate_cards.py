@@ -83,7 +83,7 @@ def no_sources_card() -> Card:
         (
             text(
                 *phrase(
-                    "New papers come from the club's sources. An admin adds the first one with {command}.",
+                    "New papers come from the club’s sources. An admin adds the first one with {command}.",
                     command=InlineCode("/clubadmin sources add cs.CL"),
                 )
             ),

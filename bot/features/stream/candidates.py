@@ -42,11 +42,11 @@ VERDICTS: dict[Action, StreamVerdict] = {
 async def candidates(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do; the buttons do the same")] = "list",
-    entry: Annotated[int, ParameterHint("the new paper's number (set by the buttons)")] = 0,
+    entry: Annotated[int, ParameterHint("the new paper’s number (set by the buttons)")] = 0,
     page: Annotated[int, ParameterHint("which page")] = 0,
-    post: Annotated[int, ParameterHint("the post's number (set by its buttons)")] = 0,
+    post: Annotated[int, ParameterHint("the post’s number (set by its buttons)")] = 0,
 ) -> Card:
-    """List the best new papers of the club's sources, each with the reasons.
+    """List the best new papers of the club’s sources, each with the reasons.
 
     Press Add to put one on the list. The next list learns from what you add and dismiss, and from “More like this”
     and “Less like this”.

@@ -55,7 +55,7 @@ async def sources(
     source: Annotated[
         str,
         ParameterHint(
-            "a category such as cs.CL, a feed's address, an ISSN, …",
+            "a category such as cs.CL, a feed’s address, an ISSN, …",
             most=300,
             needed_with=("action", ("add", "remove", "test")),
         ),
@@ -68,7 +68,7 @@ async def sources(
 ) -> Card:
     """Choose where new papers come from: arXiv, bioRxiv, journals, feeds and others.
 
-    OpenReview's venues and Hugging Face's Daily Papers are sources too. `test` checks a source now. `exclude` sets
+    OpenReview’s venues and Hugging Face’s Daily Papers are sources too. `test` checks a source now. `exclude` sets
     words: papers of that source that contain them are not suggested. Without a source, the words apply to all
     sources. Moderators see the best new papers with `/curate candidates`.
     """

@@ -214,7 +214,7 @@ async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harn
     assert "Ballot 1 was canceled" in words(await club.say("Bob", "/club choose 1 ballot=1"))
     await club.say("Bob", "/paper vote 2")
     top = await club.say("Mo", "/curate ballot top", moderator=True)
-    assert "top place on the club's list" in words(top)
+    assert "top place on the club’s list" in words(top)
     assert "already chosen" in words(await club.say("Mo", "/curate ballot pick paper=2", moderator=True))
     back = await press(club, top, "Take it back", "Mo", moderator=True)
     assert "taken back" in back.card.title

@@ -24,7 +24,7 @@ async def test_a_case_is_passed_to_the_admins_answered_by_one_and_reopened(club:
     case = club.gateway.cards("mods")[-1]
     passed = await press(club, case, "Pass to the admins", "Mo", moderator=True, room="mods", message="m3")
     assert "Passed to the admins" in words(passed)
-    assert ("bob", "Your report 1 was passed to the club's admins") in [
+    assert ("bob", "Your report 1 was passed to the club’s admins") in [
         (who, card.title) for who, card in club.gateway.direct_messages
     ]
     refused = await club.say("Mo", "/curate case 1 resolve done", moderator=True)

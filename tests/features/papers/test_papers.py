@@ -48,7 +48,7 @@ BAD = {
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` is one of"),
     "a day that is none": ("/paper find x since=soon", "only from this day on, such as 2026-01-31, not “soon”"),
-    "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "Topics are the club's own"),
+    "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "Topics are the club’s own"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` is one of"),
     "a complaint of no kind": ("/paper report 1 boring", "`what` is one of"),

@@ -208,8 +208,8 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
     await add_source(reading)
     again = await reading.club.say("Root", "/clubadmin sources add CS.cl", admin=True)
     assert "already reads" in words(again)
-    assert "is for this club's admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
-    assert "is for this club's moderators" in words(await reading.club.say("Ada", "/curate candidates"))
+    assert "is for this club’s admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
+    assert "is for this club’s moderators" in words(await reading.club.say("Ada", "/curate candidates"))
 
 
 async def test_an_edition_says_how_many_papers_of_the_clubs_sources_it_was_selected_from(reading: Reading) -> None:

@@ -33,7 +33,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         if mode == "http":
             await there.install(root)
         refused = await ada.command("/clubadmin", "setup", channel=PAPERS)
-        await refused.until(lambda s: "for this club's admins" in s.words)
+        await refused.until(lambda s: "for this club’s admins" in s.words)
         await set_up(there, root)
         help_ = await ada.command("/paper", channel=PAPERS)
         assert "/paper submit https://arxiv.org" in (await message_with(help_, "/paper")).words
@@ -96,7 +96,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await message_with(await ben.submit_view(form), "You may be quoted")
 
         # -- curate ----------------------------------------------------------------------------------------
-        await message_with(await ada.message_shortcut("jc-curate", card), "for this club's moderators")
+        await message_with(await ada.message_shortcut("jc-curate", card), "for this club’s moderators")
         desk = await message_with(await root.message_shortcut("jc-curate", card), "it began here")
         await message_with(await root.click(desk, "Pick"), "Picked")
         await there.card("picked #1", MODS)

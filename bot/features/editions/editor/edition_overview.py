@@ -62,7 +62,7 @@ async def edit_draft(
     item: Annotated[str, ParameterHint(ITEM, rest=True, suggest=by_item, most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Edit the draft's texts and items with forms.
+    """Edit the draft’s texts and items with forms.
 
     Your changes stay when the edition is drafted again, and can be undone.
     """

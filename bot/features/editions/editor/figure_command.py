@@ -75,7 +75,7 @@ async def figure(
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
     A figure of a paper is used if its license permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
-    the paper's figures. The picture is stored smaller and without metadata.
+    the paper’s figures. The picture is stored smaller and without metadata.
     """
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)
@@ -212,7 +212,7 @@ async def _add(ctx: Context, item: Item | None, new: Figure, stored: FigureImage
         parts.append(Note(below))
     parts.append(note(_("Described as: {alt}", alt=new.alt)))
     parts.append(
-        note(_("The figure is at the end of the item's quotes and notes. You can move or delete its line there."))
+        note(_("The figure is at the end of the item’s quotes and notes. You can move or delete its line there."))
     )
     title = _("Figure added: {title}", title=truncate(item.title, 80)) if item else _("Figure added to the letter")
     return Card(title, tuple(parts), Tone.GOOD)

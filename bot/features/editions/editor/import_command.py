@@ -164,7 +164,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
     found = [item for item in document.items if item.key in works.papers and item not in known]
     new = [item for item in document.items if item not in known and item not in found]
     parts: list[Part] = [text(_summary(document))]
-    for label, items in ((_("On the club's list"), known), (_("Found by their links"), found), (_("New"), new)):
+    for label, items in ((_("On the club’s list"), known), (_("Found by their links"), found), (_("New"), new)):
         if items:
             parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
     if works.unavailable:

@@ -123,7 +123,7 @@ async def add(
     ctx: Context,
     kind: Annotated[str, suggested_choice("what it is", KINDS, "kind")],
     url: Annotated[str, ParameterHint("a link to it; for a paper also its arXiv id", most=2000)] = "",
-    title: Annotated[str, ParameterHint("its title; a paper's own if empty", most=300)] = "",
+    title: Annotated[str, ParameterHint("its title; a paper’s own if empty", most=300)] = "",
     why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",
     authors: Annotated[str, ParameterHint("its authors", most=300)] = "",
     section: SectionWord = "",

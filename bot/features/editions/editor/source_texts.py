@@ -56,7 +56,7 @@ async def give_source(
 ) -> AsyncIterator[Card]:
     """Add the source text of an item, so that I can look up its quotes.
 
-    Attach a file or paste the text; without either I read the paper's HTML on arXiv. Readers see that a quote is from
+    Attach a file or paste the text; without either I read the paper’s HTML on arXiv. Readers see that a quote is from
     a text that you added.
     """
     given = await _given_text(ctx, file, text)

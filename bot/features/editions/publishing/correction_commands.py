@@ -59,7 +59,7 @@ async def correct(
     item: Annotated[
         str,
         ParameterHint(
-            "which item; empty for the edition's own texts", suggest=by_published_item, strict=True, most=300
+            "which item; empty for the edition’s own texts", suggest=by_published_item, strict=True, most=300
         ),
     ] = "",
     edition: Annotated[

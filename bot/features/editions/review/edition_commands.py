@@ -57,7 +57,7 @@ TemplateName = Literal["weekly-update", "best-of"]
 @commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
 async def make_draft(
     ctx: Context,
-    template: Annotated[TemplateName | None, ParameterHint("the template; the club's own if empty")] = None,
+    template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
 ) -> AsyncIterator[Card]:
     """Create the draft of the next edition, or draft it again.
 
@@ -276,7 +276,7 @@ async def unapprove(ctx: Context) -> Card:
 async def schedule(
     ctx: Context,
     when: Annotated[
-        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=TypedDate.read)
+        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club’s time", rest=True, parse=TypedDate.read)
     ],
 ) -> Card:
     """Set when the draft is published."""

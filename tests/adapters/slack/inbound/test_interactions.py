@@ -78,7 +78,7 @@ async def test_channels_and_people_are_found_by_their_marks(club: SlackHarness) 
 async def test_a_user_group_can_moderate(club: SlackHarness) -> None:
     root, cy = club.person("Root", admin=True), club.person("Cy")
     club.slack.group("S0LEADS001", "leads", [cy])
-    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await root.command("/clubadmin", "roles moderator <!subteam^S0LEADS001|@leads>", channel=PAPERS)
     await message_with(await cy.command("/curate", "queue", channel=PAPERS), "The queue")
     assert len(club.slack.ledger.calls("usergroups.list")) == 1, "asked once in half a minute"
@@ -112,7 +112,7 @@ async def test_rights_are_asked_again_but_names_are_not(club: SlackHarness) -> N
 async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarness) -> None:
     club.slack.faults.add("users.info", faults.server_error(), times=10)
     root = club.person("Root", admin=True)
-    await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await message_with(await root.command("/paper", "top", channel=PAPERS), "Top papers")
 
 
@@ -157,7 +157,7 @@ async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -
     ben = club.person("Ben")
     await message_with(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
     await message_with(await ben.click(card, "Vote", value="paper fly 1"), "There is no command")
-    await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
+    await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club’s moderators")
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
         await screen.until(lambda s: "has expired" in s.words)
@@ -385,7 +385,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
 async def test_moderators_curate_from_the_card(club: SlackHarness) -> None:
     card = await club.bring()
     root = club.person("Root", admin=True)
-    await message_with(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club's moderators")
+    await message_with(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club’s moderators")
     desk = await message_with(await root.message_shortcut(CURATE.id, card), "#1 Attention")
     await root.click(desk, "Pick")
     await club.settle()
