@@ -24,7 +24,8 @@ help:  ## list these targets
 demo: $(PROGRAM)  ## play a club's first week in this terminal and publish its first edition into demo/
 	.venv/bin/journalclub demo
 
-test: lint unit  ## everything that must pass before a change lands
+test: $(READY)  ## everything that must pass before a change lands
+	$(MAKE) --no-print-directory --jobs=2 lint unit
 
 lint: $(READY)  ## format, lint, types, imports, generated pages, translations, platforms' limits
 	$(PY) -m ruff format --check .
@@ -39,10 +40,10 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 	$(PY) -m bot.cli.voice_check
 
 unit: $(READY)  ## the tests alone
-	$(PY) -m pytest -q -n $(WORKERS)
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 quick: $(READY)  ## the unit and scenario tests: all but those of the local Slack and Discord, and of the program on them
-	$(PY) -m pytest -q -n $(WORKERS) --ignore tests/protocol
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal --ignore tests/protocol
 
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks

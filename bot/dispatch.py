@@ -18,12 +18,12 @@ from typing import Any
 
 from bot.app import App, Context, Requester, RequestKind
 from bot.chat.calls import FILL, Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Points, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, InlineCode, parse_backticks
+from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
 from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
@@ -48,6 +48,8 @@ LANGUAGE_TIMEOUT = 0.5
 
 MIN_SAVED_LENGTH = 60
 """Characters from which a typed line is saved if it fails, where the input line has a history."""
+MAX_CARRIED = 60
+"""Characters of a call that a button can carry on every platform, where it cannot be saved."""
 WITHOUT_HISTORY = ("slack", "discord")
 """Platforms that do not show a typed line again: there every line that fails is saved."""
 
@@ -98,7 +100,9 @@ async def answer(
             app.metrics.db_busy()
         reference = token_hex(4)
         log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
-        yield AnswerCard(_unexpected_error(reference, trouble), Reply.PRIVATE, failed=True)
+        said = _unexpected_error(reference, trouble)
+        card = await _with_input_kept(app, call, said, who, where, via, can_save=trouble is None)
+        yield AnswerCard(card, Reply.PRIVATE, failed=True, error=UserError(_sentences(said)))
     finally:
         app.wake_up.set()
         seconds = perf_counter() - started
@@ -296,25 +300,44 @@ async def _user_error_card(
 ) -> Card:
     """Card for a UserError, with a button to try again with the same input."""
     card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
-    if call.command not in app.commands or isinstance(error, NotAllowed):
+    return card if isinstance(error, NotAllowed) else await _with_input_kept(app, call, card, who, where, via)
+
+
+async def _with_input_kept(
+    app: App, call: Call, card: Card, who: Requester, where: Location, via: RequestKind, *, can_save: bool = True
+) -> Card:
+    """The card of an error, with a button to try again with the same input; without one if there is nothing to keep.
+
+    Where it cannot be saved, a button carries it if it is short.
+    """
+    if call.command not in app.commands:
         return card
     is_kept = where.platform not in WITHOUT_HISTORY and len(str(call)) < MIN_SAVED_LENGTH
     if via is not RequestKind.FORM and (via is not RequestKind.TYPED or is_kept or not (call.words or call.named)):
         return card
+    retry = await _save_input(app, call, who, where) if can_save else None
+    if retry is None and len(str(call)) <= MAX_CARRIED:
+        retry = call.as_form()
+    if retry is None:
+        return card
+    button = Button(_("Change and try again"), retry, Style.MAIN)
+    return replace(card, parts=(*card.parts, note(_("Your text is saved.")), Buttons((button,))))
+
+
+async def _save_input(app: App, call: Call, who: Requester, where: Location) -> Call | None:
+    """A call that opens the form with what somebody typed; None if it cannot be saved."""
     try:
         async with app.store.read_admin_session() as admin:
             workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
-            return card
+            return None
         async with app.store.read(workspace.club_id) as db:
             member = await db.members.by_account(where.platform, who.id)
         owner = member.id if member else None
-        retry = await save_call(app, call, workspace.club_id, under=EDIT_SAVED, member_id=owner)
+        return await save_call(app, call, workspace.club_id, under=EDIT_SAVED, member_id=owner)
     except Exception:
         log.exception("the input could not be saved")
-        return card
-    button = Button(_("Change and try again"), retry, Style.MAIN)
-    return replace(card, parts=(*card.parts, note(_("Your text is saved.")), Buttons((button,))))
+        return None
 
 
 def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:
@@ -326,6 +349,12 @@ def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:
     )
     title = _n("{n} thing to correct", "{n} things to correct", len(points))
     return Card(title, (Points(points),), Tone.BAD)
+
+
+def _sentences(card: Card) -> str:
+    """The words of an error's card, for a form that shows them above what was typed."""
+    said = " ".join(plain(part.words) for part in card.parts if isinstance(part, Text | Note))
+    return f"{card.title}. {said}"
 
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:

@@ -36,7 +36,10 @@ Line = tuple[str, str]
 async def both(postgres: str, tmp_path: Path) -> AsyncIterator[Both]:
     """Two programs that serve the same clubs."""
     url = create_database(postgres, f"race_{next(NUMBERS)}", template="template_club")
-    async with open_harness(tmp_path, url=url) as one, open_harness(tmp_path, url=url) as two:
+    async with (
+        open_harness(tmp_path, url=url, threads=True) as one,
+        open_harness(tmp_path, url=url, threads=True) as two,
+    ):
         await set_moderators_channel(one)
         yield one, two
 

@@ -27,6 +27,7 @@ from adapters.slack.outbound.posting import SlackPosts
 from adapters.slack.outbound.sender import Sender
 from adapters.slack.render.block_kit import payload_preview
 from adapters.slack.setup.doctor import check
+from adapters.slack.setup.greeting import Greeting
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
@@ -72,7 +73,7 @@ class SlackGateway:
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
         self._posts = SlackPosts(self._teams, self._sender, PictureUploads(app, self._sender), self._tasks)
         users, modals = Users(self._teams), Modals(self._teams, self._sender)
-        self._lifecycle = WorkspaceLifecycle(app, self._teams)
+        self._lifecycle = WorkspaceLifecycle(app, self._teams, Greeting(app, self._teams, self._sender))
         home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
         interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
         self._reactions = Reactions(app, self._teams, users, self._sender, settings.gap_seconds)
@@ -99,9 +100,7 @@ class SlackGateway:
         """
         routes = self._http_endpoint.routes() if self._http_endpoint else []
         if self._teams.cipher:
-            install = OAuthInstallation(
-                self._app, self._settings, self._teams.cipher, self._teams, self._lifecycle, self._sender
-            )
+            install = OAuthInstallation(self._app, self._settings, self._teams.cipher, self._teams, self._lifecycle)
             routes += install.routes()
         return routes
 

@@ -1,9 +1,10 @@
-"""Forms on Discord, which close when they are sent: their mistakes come in one message that opens them again."""
+"""Forms: their mistakes, on Discord in one message that opens them again, and what was typed into them."""
 
 from __future__ import annotations
 
 from tests.protocol.discord_server.permissions import MANAGE_GUILD
 from tests.scenarios.discord_stage import discord_stage
+from tests.scenarios.stages import Stage
 from tests.stand_ins import Harness
 
 
@@ -38,3 +39,19 @@ async def test_a_form_opened_from_a_button_knows_its_paper(played_in: Harness) -
         await stage.settle()
         assert "moderators" in seen.text
         stage.check()
+
+
+async def test_what_was_typed_is_kept_if_the_program_fails(stage: Stage, played_in: Harness) -> None:
+    ada = await stage.enter("Ada")
+    played_in.paper_source.error = RuntimeError("a fault of the program")
+    line = "/paper submit 1706.03762 why=“so good that I type sixty characters about it, at the very least”"
+    broken = await ada.say(line)
+    played_in.paper_source.error = None
+    assert "Something went wrong on our side" in broken
+    assert "Your text is saved" in broken
+    if stage.name != "console":
+        stood, shown = await ada.fill("Change and try again", "Link", "1706.03762")
+        assert stood == "1706.03762"
+        assert "on the list" in shown
+        await stage.settle()
+        assert "so good that I type" in await stage.channel_text("papers")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from adapters.web.health import __name__ as health_logger
 from bot.app import RequestKind
 from bot.settings import load
-from bot.telemetry.logs import LIBRARY_LEVELS, configure
+from bot.telemetry.logs import configure
 from bot.telemetry.metrics import Metrics
 from tests.stand_ins import Harness, words
 
@@ -33,17 +32,11 @@ LOOKS = (
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
+def written(log_as_before: None) -> io.StringIO:
     """Everything that the program logs at the most talkative level, with the settings' secrets known."""
-    root = logging.root
-    before, levels = (root.level, root.handlers[:]), {name: logging.getLogger(name).level for name in LIBRARY_LEVELS}
     stream = io.StringIO()
     configure("debug", "json", secrets=load(GIVEN, env_file=None).secrets(), libraries=True, stream=stream)
-    yield stream
-    logging.captureWarnings(False)
-    root.level, root.handlers[:] = before
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
+    return stream
 
 
 async def test_no_secret_is_logged_answered_or_counted(club: Harness, written: io.StringIO) -> None:

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from bot.cli.parser import configure_logs
 from bot.settings import load
-from bot.telemetry.logs import LIBRARY_LEVELS, MAX_TEXT, LogFormat, configure, context
+from bot.telemetry.logs import MAX_TEXT, LogFormat, configure, context
 from bot.telemetry.redaction import REPLACEMENT, redact, redact_value
+
+pytestmark = pytest.mark.usefixtures("log_as_before")
 
 DISCORD = "MTA1MjM0NTY3ODkwMTIzNDU2.Gab-De.abcdefghijklmnopqrstuvwxyz_0123456789"
 INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmNhbmFyeQ"
@@ -55,19 +57,6 @@ class Log:
     @property
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.text.splitlines()]
-
-
-@pytest.fixture(autouse=True)
-def _untouched() -> Iterator[None]:
-    """Leave the log of the test run as it was."""
-    root = logging.root
-    before = root.level, root.handlers[:], sys.excepthook, threading.excepthook
-    levels = {name: logging.getLogger(name).level for name in LIBRARY_LEVELS}
-    yield
-    logging.captureWarnings(False)
-    root.level, root.handlers[:], sys.excepthook, threading.excepthook = before
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 def broke(error: Exception) -> None:

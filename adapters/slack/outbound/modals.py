@@ -75,9 +75,9 @@ class Modals:
         """Open a modal with a card. Returns its id; empty if the trigger had expired."""
         return await self.open(interaction, await self._view(interaction, card))
 
-    async def update(self, interaction: Interaction, card: Card) -> None:
-        """Show a card in the modal in which somebody acted."""
-        await self.replace(interaction.where.workspace, interaction.view, await self._view(interaction, card))
+    async def update(self, interaction: Interaction, card: Card) -> bool:
+        """Show a card in the modal in which somebody acted. False if it was closed meanwhile."""
+        return await self.replace(interaction.where.workspace, interaction.view, await self._view(interaction, card))
 
     async def _view(self, interaction: Interaction, card: Card) -> View:
         return card_view(await self._sender.with_short_calls(interaction.where, card), interaction.origin())

@@ -34,7 +34,7 @@ class Responder(Protocol):
 def responder_for(interaction: Interaction, sender: Sender, modals: Modals) -> Responder:
     """The responder for the answers that an interaction allows."""
     if interaction.view:
-        return ModalResponder(modals, interaction)
+        return ModalResponder(modals, interaction, responder_for(interaction.in_modal(""), sender, modals))
     if interaction.response_url:
         return UrlResponder(sender, interaction)
     return ThreadResponder(sender, interaction)
@@ -135,14 +135,20 @@ class ThreadResponder:
 
 @dataclass(slots=True)
 class ModalResponder:
-    """Answers in a modal: each answer replaces the one before."""
+    """Answers in a modal: each answer replaces the one before. Once the modal was closed, answers go to `elsewhere`."""
 
     modals: Modals
     interaction: Interaction
+    elsewhere: Responder
+    _closed: bool = False
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """Show the answer; only the asker sees a modal, so `reply` makes no difference."""
-        await self.modals.update(self.interaction, card)
+        """Show the answer; only the asker sees a modal, so `reply` makes no difference there."""
+        self._closed = self._closed or not await self.modals.update(self.interaction, card)
+        if self._closed:
+            await self.elsewhere.show(card, reply)
 
     async def close(self) -> None:
-        """Nothing is held back."""
+        """In a modal nothing is held back."""
+        if self._closed:
+            await self.elsewhere.close()

@@ -15,7 +15,6 @@ from urllib.parse import urlencode, urljoin
 
 from aiohttp import web
 
-from adapters.slack.outbound.sender import Sender
 from adapters.slack.setup.manifest import REDIRECT, scopes
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
@@ -23,7 +22,6 @@ from adapters.slack.transport.token_cipher import TokenCipher
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.domain.models import Installation
-from bot.features.shared.platform_texts import greeting_card
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -44,14 +42,12 @@ class OAuthInstallation:
         cipher: TokenCipher,
         teams: WorkspaceClients,
         lifecycle: WorkspaceLifecycle,
-        sender: Sender,
     ) -> None:
         self._app = app
         self._settings = settings
         self._cipher = cipher
         self._teams = teams
         self._lifecycle = lifecycle
-        self._sender = sender
         self._secure = app.installation.public_url.startswith("https://")
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
 
@@ -135,11 +131,7 @@ class OAuthInstallation:
         async with self._app.store.admin_session() as admin:
             await admin.installations.save(installation)
         self._teams.forget(team)
-        await self._lifecycle.on_installed(team)
-        try:
-            await self._sender.send_direct_message(team, user, greeting_card("workspace"))
-        except REQUEST_FAILURES as error:
-            log.info("the person who installed the app could not be greeted: %s", error)
+        await self._lifecycle.on_installed(team, user)
         return installation.name or "Slack"
 
     @property

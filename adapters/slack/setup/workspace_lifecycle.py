@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 
+from adapters.slack.setup.greeting import Greeting
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
@@ -29,16 +30,20 @@ NAME = "slack"
 class WorkspaceLifecycle:
     """Keeps the club's record of its workspaces and channels on Slack up to date."""
 
-    def __init__(self, app: App, teams: WorkspaceClients) -> None:
+    def __init__(self, app: App, teams: WorkspaceClients, greeting: Greeting) -> None:
         self._app = app
         self._teams = teams
+        self._greeting = greeting
 
-    async def on_installed(self, team: str) -> None:
-        """Register a workspace that installed the app, or has it at a start, and check its channels."""
+    async def on_installed(self, team: str, installed_by: str = "") -> None:
+        """Register a workspace that installed the app, or has it at a start, greet it once, and check its channels."""
         client = await self._teams.get(team)
         workspace = await self._workspace(team)
         if workspace is None or workspace.left_at is not None or (client.name and workspace.name != client.name):
             await register_workspace(self._app, NAME, team, client.name)
+        if workspace is not None and workspace.left_at is not None:
+            await self._greeting.tell_return(team, client.name, workspace.club_id, installed_by)
+        await self._greeting.greet(team, installed_by, is_set_up=bool(await self._rooms(team)))
         await self.check_rooms(team)
 
     async def on_removed(self, team: str, why: str) -> None:

@@ -12,11 +12,12 @@ from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import unescape
+from bot.editions.importing.item_lines import names_in, number_before
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
-from bot.editions.model.blocks import Block, ListBlock, Paragraph, Quotation, Subheading
+from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Subheading
 from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import BADGES
@@ -27,7 +28,6 @@ from bot.errors import UserError
 from bot.locale import Translator
 from bot.locale.current import _
 
-_NUMBER = re.compile(r"^(?:No\.?\s*)?\[?(\d{1,3})\\?[.)\]]\s+(\S.*)$", re.DOTALL)
 _LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?([^\s()<>]+)>?\)$", re.DOTALL)
 _DIGITS = re.compile(r"\d+")
 
@@ -77,16 +77,38 @@ class ItemReader:
         item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
         if not url:
             self.questions.append(_("“{title}” has no link: which page is it about?", title=truncate(title, 60)))
+        if kind == "theme":
+            return self._paper_of_list(item, below)
         return replace(item, passages=(below,) if below else ())
+
+    def _paper_of_list(self, item: Item, below: ListBlock | None) -> Item:
+        """A paper that is a point of a list: its title leads, and the points below it may be labelled texts."""
+        item = replace(item, why=_without_title(item.why, item))
+        others: list[Point] = []
+        for point in below.points if below else ():
+            block = Paragraph(point.words)
+            why = self._after_label(block, WHY, self.words.gettext("Why"))
+            insights = self._insights_lead(block)
+            line = prose.plain(point.words)
+            if why and not item.why:
+                item = replace(item, why=why)
+            elif insights is not None and not item.insights and (insights or point.below):
+                lead: list[Block] = [Paragraph(insights)] if insights else []
+                item = replace(item, insights=(*lead, *([point.below] if point.below else [])))
+            elif not item.authors and not point.below and (names := names_in(line)):
+                item = replace(item, authors=names)
+            else:
+                others.append(point)
+        return replace(item, passages=(ListBlock(tuple(others), below.numbered),) if below and others else ())
 
     # Heading and links
 
     def _heading(self, text: str) -> tuple[int, str, str]:
         number = 0
-        if found := (re.match(r"^(\d+)\. (.*)$", text, re.DOTALL) if self.blocks.exact else _NUMBER.match(text)):
-            number, text = int(found[1]), found[2]
+        if found := (re.match(r"^(\d+)\. (.*)$", text, re.DOTALL) if self.blocks.exact else number_before(text)):
+            number, text = (int(found[1]) if found[1].isdigit() else 0), found[2]
         if found := _LINKED_TITLE.match(text.strip() if not self.blocks.exact else text):
-            return number, unescape(found[1]), found[2]
+            return number, self.blocks.plain(found[1]), found[2]
         words = self.blocks.words(text)
         link = next(iter(prose.links(words)), None) if not self.blocks.exact else None
         return number, self.blocks.plain(text), link.url if link else ""
@@ -186,6 +208,9 @@ class ItemReader:
         if not body or body[0].kind != "text":
             return item
         text = body[0].text
+        if not self.blocks.exact and (names := names_in(self.blocks.plain(text))):
+            del body[0]
+            return replace(item, authors=names)
         if (
             len(text) < 3
             or text[0] != "*"
@@ -219,9 +244,16 @@ class ItemReader:
     def _texts(self, item: Item, body: Sequence[SourceBlock], kind: SectionKind, known: Item | None) -> Item:
         found = list(self.blocks.read(self._labelled(body)))
         why: Prose = ()
-        if found and (words := self._after_label(found[0], WHY, self.words.gettext("Why"))) is not None:
+        why_within = 1 if self.blocks.exact else 4
+        labelled = ((n, self._after_label(b, WHY, self.words.gettext("Why"))) for n, b in enumerate(found[:why_within]))
+        place, words = next(((n, words) for n, words in labelled if words is not None), (0, None))
+        below = found[place + 1] if place + 1 < len(found) else None
+        if words == () and not self.blocks.exact and isinstance(below, Paragraph):
+            words = below.words  # the label stands on a line of its own
+            del found[place]
+        if words is not None:
             why = words
-            del found[0]
+            del found[place]
             if item.kind != "paper":
                 item = replace(item, kind="paper")
         insights: list[Block] = []
@@ -291,6 +323,24 @@ class ItemReader:
         if block.where in (same.credit, shown):
             return replace(same, text=block.text)
         return replace(same, text=block.text, where=block.where, speaker="")
+
+
+def _without_title(words: Prose, item: Item) -> Prose:
+    """What a point says of an item after its title and its address."""
+    rest = list(words)
+    first = rest[0] if rest else ""
+    if (
+        not isinstance(first, Link | Bold)
+        or one_line(getattr(first, "label", getattr(first, "text", ""))) != item.title
+    ):
+        return words
+    del rest[0]
+    if len(rest) > 1 and rest[0] == " (" and isinstance(rest[1], Link) and rest[1].url == rest[1].label == item.url:
+        rest[:2] = []
+        rest[:1] = [rest[0].removeprefix(")")] if rest and isinstance(rest[0], str) else []
+    if rest and isinstance(rest[0], str):
+        rest[0] = rest[0].lstrip(" :—–-,")
+    return tuple(span for span in rest if span != "")
 
 
 def badge_kind(label: str, url: str) -> str:

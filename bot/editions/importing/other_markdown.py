@@ -1,7 +1,7 @@
 """Other ways to write the same Markdown, brought into the one that the reader knows: every word is kept.
 
 Headings with lines below them, front matter, links by reference, footnotes, HTML within the text, tables, headings in
-bold, skipped levels of headings, and `:newspaper:` for an emoji.
+bold, skipped levels of headings, and `:newspaper:` for an emoji. What single programs write is in `program_dialects`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import html
 import re
 from collections.abc import Iterator
 
+from bot.editions.importing.from_html import markdown_of
+from bot.editions.importing.program_dialects import in_common_form
+
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE_FIELD = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE_FIELD = re.compile(r"^title\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 _SETEXT = re.compile(r"^(?![ \t]*(?:[#>|*+-]|\d+[.)]))([^\n]{1,300})\n[ \t]{0,3}(=+|-{3,})[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?!\^)([^\]\n]{1,80})\]:[ \t]+<?(https?://\S+?)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*$", re.M
@@ -20,6 +23,7 @@ _DEFINITION = re.compile(
 _BY_REFERENCE = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)+)\](?:\[([^\[\]\n]*)\])(?!\()")
 _FOOTNOTE = re.compile(r"^\[\^([^\]\n]{1,40})\]:[ \t]+(.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\n]{1,40})\](?!:)")
+_HTML_BLOCK = re.compile(r"^[ \t]*<(?P<tag>ul|ol|table|blockquote|h[1-6])(?=[\s>])", re.MULTILINE | re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\s[^>]{0,300}?href=[\"'](https?://[^\"'\s]+)[\"'][^>]{0,300}>(.{0,500}?)</a>", re.DOTALL | re.IGNORECASE
 )
@@ -29,8 +33,12 @@ _TAGS = (
     (re.compile(r"</?(?:i|em)(?:\s[^>]*)?>", re.IGNORECASE), "*"),
     (re.compile(r"</?(?:code|tt)>", re.IGNORECASE), "`"),
     (re.compile(r"<br\s*/?>\n?", re.IGNORECASE), "\n"),
-    (re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article)(?:\s[^>]*)?>", re.I), "\n\n"),
-    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd)(?:\s[^>]*)?>", re.IGNORECASE), ""),
+    (re.compile(r"<hr\s*/?>", re.IGNORECASE), "\n\n---\n\n"),
+    (
+        re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article|aside)(?:\s[^>]*)?>", re.I),
+        "\n\n",
+    ),
+    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^>]*)?/?>", re.I), ""),
 )
 _BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
@@ -49,6 +57,10 @@ _EMOJI = {
     "page_facing_up": "📄", "microscope": "🔬", "robot": "🤖", "robot_face": "🤖", "brain": "🧠", "movie_camera": "🎥",
     "studio_microphone": "🎙️", "mega": "📣", "wave": "👋", "question": "❓", "chart_with_upwards_trend": "📈",
 }  # fmt: skip
+
+
+MAX_HTML_BLOCKS = 500
+"""Elements of HTML within a text that are read as such; later ones stay as they are."""
 
 
 def in_known_form(text: str) -> str:
@@ -76,18 +88,18 @@ def _by_fences(text: str) -> Iterator[tuple[bool, str]]:
 
 def _without_front_matter(text: str) -> str:
     """The text without its front matter, whose title becomes a heading if the text has none."""
-    if not (found := _FRONT_MATTER.match(text)) or ":" not in found[1]:
+    if not (found := _FRONT_MATTER.match(text)) or not re.search("[:=]", found[2]):
         return text
     rest = text[found.end() :]
-    title = _TITLE_FIELD.search(found[1])
+    title = _TITLE_FIELD.search(found[2])
     return f"# {title[1]}\n\n{rest}" if title and not re.search(r"^# \S", rest, re.MULTILINE) else rest
 
 
 def _converted(text: str) -> str:
-    text = _without_comments(text)
+    text = in_common_form(_with_html_blocks(_without_comments(text)))
     text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'} ", text)
-    text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip()}", text)
+    text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip().lstrip('* ')}", text)
     text = _ANCHOR.sub(lambda found: f"[{' '.join(found[2].split())}]({found[1]})", text)
     text = _IMAGE.sub(_image, text)
     for tag, mark in _TAGS:
@@ -95,6 +107,32 @@ def _converted(text: str) -> str:
     text = _ENTITY.sub(lambda found: _character(found[0]), text)
     text = _TABLE.sub(_table, text)
     return _SHORTCODE.sub(lambda found: _EMOJI.get(found[1], found[0]), text)
+
+
+def _with_html_blocks(text: str) -> str:
+    """The text with lists, tables, quotes and headings of HTML in Markdown; one that is not closed stays."""
+    done: list[str] = []
+    at, pieces = 0, 0
+    while (found := _HTML_BLOCK.search(text, at)) and pieces < MAX_HTML_BLOCKS:
+        pieces += 1
+        end = _end_of_element(text, found["tag"], found.start())
+        if end is None:
+            done.append(text[at : found.end()])
+            at = found.end()
+            continue
+        done += [text[at : found.start()], "\n\n", markdown_of(text[found.start() : end]), "\n"]
+        at = end
+    return "".join([*done, text[at:]])
+
+
+def _end_of_element(text: str, tag: str, start: int) -> int | None:
+    """Where the element that begins at `start` ends; None if it is not closed."""
+    depth = 0
+    for found in re.compile(rf"<(/?){tag}(?=[\s>])[^<>]*>", re.IGNORECASE).finditer(text, start):
+        depth += -1 if found[1] else 1
+        if depth == 0:
+            return found.end()
+    return None
 
 
 def _without_comments(text: str) -> str:
@@ -175,13 +213,18 @@ def _with_footnotes(text: str) -> str:
 
 def _with_bold_headings(text: str) -> str:
     """The text with its lines in bold as headings, if it has no others below the title."""
-    if len(_HEADING.findall(text)) > 1:
+    if (headings := len(_HEADING.findall(text))) > 1:
         return text
     lines = text.split("\n")
+    untitled = not headings
     for at, line in enumerate(lines):
-        alone = not "".join(lines[at - 1 : at]).strip() and not "".join(lines[at + 1 : at + 2]).strip()
-        if alone and (found := _BOLD_LINE.match(line)):
-            lines[at] = f"{'###' if _LINKED.match(found[1]) else '##'} {found[1].rstrip(':')}"
+        begins = not "".join(lines[at - 1 : at]).strip() if at else True
+        if not begins or not (found := _BOLD_LINE.match(line)):
+            continue
+        is_link, alone = _LINKED.match(found[1]), not "".join(lines[at + 1 : at + 2]).strip()
+        if is_link or alone:
+            level = "###" if is_link else "#" if untitled and not any(map(str.strip, lines[:at])) else "##"
+            lines[at] = f"{level} {found[1].rstrip(':')}"
     return "\n".join(lines)
 
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from bot.chat.rich_text import Bold, Link
+from bot.chat.rich_text import Bold, InlineCode, Link
 from bot.chat.text import truncate
 from bot.editions.importing.blocks import BlockReader, is_italic
+from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.items import ItemReader
 from bot.editions.importing.label_words import GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import read_references
+from bot.editions.importing.unplaced_text import unplaced
 from bot.editions.model import prose
+from bot.editions.model.blocks import Subheading
 from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import EMOJI, Template
@@ -31,6 +35,10 @@ from bot.locale.current import _
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
 _SIGNATURE = re.compile(r"^\*?(?:—|-{1,2}|–)\s?([^*\n]{1,80}?)\*?$")
+
+
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
+"""The beginning of an HTML file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class _Part:
     heading: str
     level: int
     blocks: list[SourceBlock] = field(default_factory=list)
+    has_items: bool = False
+    """True for a section with headings of items below it."""
 
 
 def import_markdown(text: str, base: Document, template: Template) -> ImportedEdition:
@@ -58,20 +68,21 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_formats(text)
+    if _PAGE.match(text):
+        text = markdown_of(text)
     exact = _is_export(text)
     blocks = split_blocks(text if exact else in_known_form(text), exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
-    return _EditionReader(base, template, exact).read(blocks)
+    read = _EditionReader(base, template, exact).read(blocks)
+    return read if exact else replace(read, questions=(*read.questions, *unplaced(text, read.document)))
 
 
 def _refuse_other_formats(text: str) -> None:
     if not text.strip():
         raise UserError(_("There is no text in it."))
-    if re.match(r"\s*(?:<!doctype html|<html|<\?xml|<head|<body)", text, re.IGNORECASE):
-        raise UserError(_("That is HTML. Export the draft as Markdown, and send that file."))
     if text.startswith(("{\\rtf", "%PDF", "PK\x03")):
         raise UserError(_("That is a document of another kind. Save it as Markdown or plain text first."))
 
@@ -125,6 +136,7 @@ class _EditionReader:
         sections = [part for part in parts[1:] if part not in special.values()]
         document = replace(document, sections=self._sections(sections, items, reader))
         document = self._closing(document, closing, reader)
+        document = self._without_items(document, reader, sections)
         self._ask_about(document, special)
         return ImportedEdition(document, tuple(dict.fromkeys(self.questions)), self.exact)
 
@@ -148,6 +160,8 @@ class _EditionReader:
             self.questions.append(_("Which title does the edition have? The text has no heading with one `#`."))
         if not self.exact and 3 not in {part.level for part in parts}:
             self._lower_items(parts)
+        for part, after in pairwise(parts):
+            part.has_items = part.level == 2 and after.level == 3
         return title, parts
 
     def _lower_items(self, parts: Sequence[_Part]) -> None:
@@ -302,12 +316,33 @@ class _EditionReader:
             last = sections[-1]
             item = items.read(part.heading, part.blocks, last.kind)
             sections[-1] = replace(last, items=(*last.items, item))
-        for section in sections:
-            if not section.items:
-                self.questions.append(
-                    _("The section “{title}” has no item, so it is left out.", title=truncate(section.title, 60))
+        return tuple(sections)
+
+    def _without_items(self, document: Document, reader: BlockReader, parts: Sequence[_Part]) -> Document:
+        """The document without its sections that have no item: their texts go into the letter, or into the sign-off.
+
+        The export cannot say such a section, since a section of an edition is made of items.
+        """
+        first = next((n for n, section in enumerate(document.sections) if section.items), len(document.sections))
+        texts = [part for part in parts if part.level == 2]
+        letter, sign_off = document.letter, document.sign_off
+        for at, (section, part) in enumerate(zip(document.sections, texts, strict=False)):
+            if section.items or self.exact:
+                continue
+            title = " ".join(filter(None, (section.emoji, section.title)))
+            if at < first or any(block.kind in ("quote", "code", "list") for block in part.blocks):
+                found = (Subheading(title), *reader.read(part.blocks))
+                letter = replace(letter, blocks=(*letter.blocks, *found)) if letter else Letter(found)
+                said = _("The section “{title}” has no item. Its text is now in the letter.", title=truncate(title, 60))
+            else:
+                words = (Bold(title), *((": ", *section.intro) if section.intro else ()))
+                sign_off = _joined((*sign_off, "\n\n", *words)) if sign_off else words
+                said = _(
+                    "The section “{title}” has no item. Its text is now in the sign-off.", title=truncate(title, 60)
                 )
-        return tuple(section for section in sections if section.items)
+            self.questions.append(said)
+        kept = tuple(section for section in document.sections if section.items)
+        return replace(document, sections=kept, letter=letter, sign_off=sign_off)
 
     def _section(self, part: _Part, items: ItemReader, reader: BlockReader) -> Section:
         heading = self._plain(part.heading)
@@ -321,13 +356,20 @@ class _EditionReader:
         for source in part.blocks:
             if source.kind == "rule":
                 continue
+            if found and not self.exact and source.source[:2].isspace():  # it goes on below the last point of a list
+                last = found[-1]
+                found[-1] = replace(last, passages=(*last.passages, *reader.read([source])))
+                continue
             if source.kind == "list" and not self.exact:
                 points = [p for block in parse_lists(source, reader.cited, exact=False) for p in block.points]
                 found += [items.bullet(point.words, point.below, kind) for point in points]
                 continue
             words = reader.words(source.text)
+            if not self.exact and not part.has_items and source.kind == "text" and _begins_with_link(words):
+                found.append(items.bullet(words, None, kind))
+                continue
             intro = (*intro, "\n\n", *words) if intro else words
-            if source.kind in ("quote", "code"):
+            if source.kind in ("quote", "code") and (found or part.has_items):
                 self.questions.append(
                     _("A quote or code under “{title}” belongs to no item.", title=truncate(title, 60))
                 )
@@ -342,7 +384,8 @@ class _EditionReader:
         }
         names = SECTION_KINDS | names
         by_sign: dict[str, SectionKind] = {sign: kind for kind, sign in EMOJI.items()}
-        return names.get(title.casefold().strip(" :")) or by_sign.get(emoji, "theme")
+        plain = re.sub(r"^\d{1,2}(?:\.\d{1,2})?[.):]?\s+", "", title.casefold().strip(" :"))
+        return names.get(plain) or by_sign.get(emoji, "theme")
 
     def _closing(self, document: Document, sources: Sequence[SourceBlock], reader: BlockReader) -> Document:
         rest = list(sources)
@@ -353,12 +396,30 @@ class _EditionReader:
             if source.kind == "list" and (found := self._credits(source)):
                 credits = found
                 rest.remove(source)
-        texts = [source for source in rest if source.kind == "text" and not self._is_web_line(source)]
         sign_off: Prose = ()
-        for source in texts:
-            words = reader.words(source.text)
+        for source in rest:
+            if self._is_web_line(source) or (self.exact and source.kind != "text"):
+                continue
+            words = self._sign_off_words(source, reader)
             sign_off = _joined((*sign_off, "\n\n", *words)) if sign_off else words
         return replace(document, credits=credits, sign_off=sign_off)
+
+    def _sign_off_words(self, source: SourceBlock, reader: BlockReader) -> Prose:
+        """A block of the sign-off as running text, which is all that it can be."""
+        match source.kind:
+            case "list":
+                lines: Prose = ()
+                for block in parse_lists(source, reader.cited, exact=self.exact):
+                    for depth, point, number in block.rows():
+                        lead = f"{'  ' * depth}{number} "
+                        lines = (*lines, *(("\n",) if lines else ()), lead, *point.words)
+                return _joined(lines)
+            case "quote":
+                quote = reader.quotation(source.text)
+                return (f"“{quote.text}”" + (f" — {quote.where}" if quote.where else ""),)
+            case "code":
+                return (InlineCode(" ".join(source.text.split())),)
+        return reader.words(source.text)
 
     def _credits(self, source: SourceBlock) -> tuple[Credit, ...]:
         found = []
@@ -393,6 +454,12 @@ class _EditionReader:
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
             self.questions.append(_("The text cites {listed}, and the references have no such number.", listed=listed))
+
+
+def _begins_with_link(words: Prose) -> bool:
+    """True if a paragraph is about what it links first: an entry of a list without bullets."""
+    first = next((span for span in words if not (isinstance(span, str) and not re.search(r"\w", span))), "")
+    return isinstance(first, Link)
 
 
 def _is_greeting(text: str) -> bool:

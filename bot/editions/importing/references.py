@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 
 from bot.chat.rich_text import Link
 from bot.domain.links import identify as links
@@ -34,10 +36,16 @@ def read_references(
 ) -> tuple[NumberedReference, ...]:
     """The entries of a list of references. Of an entry that the edition has word for word, all details are kept."""
     by_source = {_source(entry): entry for entry in known}
+    texts = list(_entry_texts(sources))
+    taken = {int(found[1] or found[2]) for text in texts if (found := _ENTRY.match(text))}
     entries: dict[int, NumberedReference] = {}
-    for text in _entry_texts(sources):
-        entry = by_source.get(text) or _entry(text, len(entries) + 1)
-        entries.setdefault(entry.number, entry)
+    for text in texts:
+        free = next(n for n in count(1) if n not in taken)
+        entry = by_source.get(text) or _entry(text, free)
+        if entry.number in entries:  # a number that stands there twice
+            entry = replace(entry, number=free)
+        taken.add(entry.number)
+        entries[entry.number] = entry
     return tuple(entries.values())
 
 

@@ -8,7 +8,7 @@ continues on further cards. Nothing is omitted: a text too long for one card is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.chat.cards import (
@@ -134,9 +134,15 @@ def section_parts(section: OutlineSection) -> Iterator[Part]:
     """A section with its items, one below the other."""
     if section.lead:
         yield Text(prose.words(section.lead))
+    origins = [part.text for item in section.items for part in item.parts if isinstance(part, outline.ProvenanceNote)]
+    shared = origins[0] if len(origins) == len(section.items) > 1 and len(set(origins)) == 1 else ""
     for item in section.items:
-        yield text(Link(item.heading, item.url)) if item.url else text(Bold(item.heading))
-        yield from _item(item, live_tally=False)
+        if section.form == "articles" or not item.is_sentence:
+            yield text(Link(item.heading, item.url)) if item.url else text(Bold(item.heading))
+        parts = (part for part in item.parts if not (isinstance(part, outline.ProvenanceNote) and part.text == shared))
+        yield from _item(replace(item, parts=tuple(parts)), live_tally=False)
+    if shared:
+        yield note(shared)
 
 
 def _item(item: OutlineItem, *, live_tally: bool) -> Iterator[Part]:

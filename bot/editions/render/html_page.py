@@ -109,6 +109,7 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
         "prose": pass_context(lambda context, words: _prose(words, context.get("references_at", ""))),
         "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
         "figure_size": _figure_size,
+        "unbroken": _unbroken,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
@@ -116,6 +117,17 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+LONGEST_UNBROKEN = 30
+"""Characters of a piece of a small line that stay on one line: the narrowest phone has room for them."""
+
+
+def _unbroken(line: str) -> str:
+    """A small line that is broken between its pieces alone: not within "arXiv cs.CL" or a date."""
+    first, *others = line.split(" · ")
+    kept = (piece.replace(" ", "\u00a0") if len(piece) <= LONGEST_UNBROKEN else piece for piece in others)
+    return "\u00a0· ".join((first, *kept))
 
 
 def _figure_size(url: str) -> Markup:

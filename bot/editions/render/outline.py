@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.chat.rich_text import Link
+from bot.editions.model import prose
 from bot.editions.model.blocks import Block, MemberComment, Paragraph
 from bot.editions.model.document import Chart, Theme
 from bot.editions.model.items import Badge, ItemKind, SectionKind
@@ -229,6 +230,13 @@ class OutlineItem:
     url: str
     more: str
     parts: tuple[ItemPart, ...]
+
+    @property
+    def is_sentence(self) -> bool:
+        """True for one whose text has its title and its link within, as a bullet of news has: it stands alone."""
+        why = next((part.words for part in self.parts if isinstance(part, WhyLine) and not part.label), ())
+        is_linked = not self.url or any(isinstance(span, Link) and span.url == self.url for span in why)
+        return is_linked and not self.number and self.title.removesuffix("…") in prose.plain(why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.app import Context
 from bot.chat.text import clean
 from bot.errors import UserError
@@ -20,8 +22,37 @@ async def read_file_bytes(ctx: Context, file: str, *, limit: int = MAX_FILE_SIZE
 
 
 async def read_text_file(ctx: Context, file: str, advice: str) -> str:
-    """Text of an uploaded file, without control characters. Raises UserError, with the advice, if it is no text."""
-    return decode_text(await read_file_bytes(ctx, file), advice)
+    """Text of an uploaded file, without control characters. Raises UserError, with the advice, if it is no text.
+
+    Windows-1252, as older programs save texts of Western languages, is read where it can be nothing else.
+    """
+    content = await read_file_bytes(ctx, file)
+    return decode_text(content, advice) if (western := western_text(content)) is None else decode_text(western, advice)
+
+
+def western_text(content: bytes) -> bytes | None:
+    """A text in Windows-1252 as UTF-8; None for other encodings.
+
+    Its letters beyond ASCII are those of Western words, one or two at a time. Text of another encoding, read so, has
+    long runs of them, or signs that no word has.
+    """
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return None
+    try:
+        decoded = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    others = set(re.findall(r"[^\x09\x0a\x0d\x20-\x7e]", decoded))
+    is_western = others <= set(WESTERN) and not re.search(r"[^\W\d_a-zA-Z]{3}", decoded)
+    return decoded.encode() if is_western else None
+
+
+WESTERN = "äöüÄÖÜßàâæçèéêëîïôœùûÿÀÂÆÇÈÉÊËÎÏÔŒÙÛáíóúñÁÍÓÚÑìòãõåøÅØ¿¡“”„‘’‚‹›«»–—…•·°€£§©®™²³½¼×±µ\u00a0"
+"""Letters and signs of texts in Western languages."""
 
 
 def decode_text(content: bytes, advice: str) -> str:

@@ -52,14 +52,17 @@ class Engines:
             self.lock.close()
 
 
-def open_engines(url: str) -> Engines:
+def open_engines(url: str, *, threads: bool = True) -> Engines:
     """Engines for a database URL (`sqlite:///file.db` or `postgresql://…`).
+
+    `threads` decides where SQLite's long queries and commits run: in threads, so that they do not block the event loop,
+    or on the loop, for a file whose disk is memory. PostgreSQL ignores it.
 
     Raises UserError if another process uses the SQLite file, or if SQLite is in memory or lacks full-text search.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
+        return _sqlite(parsed, threads)
     engine = create_async_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=10,
@@ -95,7 +98,7 @@ def open_reading_engines(url: str) -> Engines:
     return Engines(engine, engine, engine)
 
 
-def _sqlite(url: URL) -> Engines:
+def _sqlite(url: URL, threads: bool) -> Engines:
     if not url.database or url.database == ":memory:":
         raise UserError("SQLite needs a file: in memory, concurrent questions would undo each other.")
     require_full_text_search()
@@ -109,10 +112,13 @@ def _sqlite(url: URL) -> Engines:
         raise
     # Connections never create the file: an empty new one would hide that it was removed.
     file_url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
-    inline_url, threaded_url = file_url.set(drivername=DRIVER), file_url.set(drivername="sqlite+aiosqlite")
-    writer = create_async_engine(inline_url, pool_size=1, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    inline_url = file_url.set(drivername=DRIVER)
+    reader_url = file_url.set(drivername="sqlite+aiosqlite") if threads else inline_url
+    writer = create_async_engine(
+        inline_url, pool_size=1, max_overflow=0, pool_timeout=60, commit_in_thread=threads, **HIDE_PARAMETERS
+    )
     lookup = create_async_engine(inline_url, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
-    reader = create_async_engine(threaded_url, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    reader = create_async_engine(reader_url, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
     _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL", "secure_delete=ON")
     _disable_driver_transactions(
         reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON"

@@ -54,8 +54,9 @@ class InlineSqliteDialect(SQLiteDialect_pysqlite):
     is_async = True
     supports_statement_cache = True
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, commit_in_thread: bool = True, **options: Any) -> None:
         super().__init__(**options)
+        self._commit_in_thread = commit_in_thread
         self._executor: Executor = ThreadPoolExecutor(1, "sqlite")
         self.lock_timeout = LockTimeout()
 
@@ -70,8 +71,15 @@ class InlineSqliteDialect(SQLiteDialect_pysqlite):
         return arguments, {**options, "factory": InlineConnection, "check_same_thread": False}
 
     def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit in a thread, so that waiting for the disk does not block the event loop."""
-        self.run_in_thread(dbapi_connection.commit)
+        """Commit in a thread, so that waiting for the disk does not block the event loop.
+
+        Without the thread other tasks get a turn just before the commit, as they do while the thread runs.
+        """
+        if self._commit_in_thread:
+            self.run_in_thread(dbapi_connection.commit)
+        else:
+            await_only(asyncio.sleep(0))
+            dbapi_connection.commit()
 
     def run_in_thread(self, step: Callable[[], object]) -> None:
         """Run a function in the thread; a cancellation is raised only after it has ended."""

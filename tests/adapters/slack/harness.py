@@ -139,9 +139,10 @@ async def slack_harness(
     gap: float = 0.0,
     change: Callable[[SlackServer], None] | None = None,
     home: dict[str, Any] | None = None,
+    rooms: bool = True,
     **settings: Any,
 ) -> AsyncIterator[SlackHarness]:
-    """Open a club on Slack, set up in a channel for each purpose, and listen."""
+    """Open a club on Slack, set up in a channel for each purpose (unless `rooms` is off), and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
     async with open_harness(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
         opened.app = replace(opened.app, installation=replace(opened.app.installation, **(home or {})))
@@ -159,7 +160,7 @@ async def slack_harness(
         there.club = await register_workspace(opened.app, "slack", "T1", "Reading Room")
         door = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
-            for purpose, channel in PLACES.items():
+            for purpose, channel in PLACES.items() if rooms else ():
                 await db.rooms.assign(door.id, channel, purpose, slack.world.channels[channel].name)
         await there.start()
         try:

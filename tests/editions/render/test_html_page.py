@@ -9,9 +9,12 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.chat.cards import Text
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link, plain
+from bot.editions.model.document import Item, Section
 from bot.editions.model.prose import Citation, Prose, ProseSpan
-from bot.editions.render import html_page
+from bot.editions.render import email, html_page
+from bot.editions.render.card_renderer import render_cards
 from tests.editions.sample import full
 
 MARKED = '<script>alert("1")</script>&'
@@ -83,6 +86,28 @@ def test_a_video_that_is_no_web_address_is_not_linked() -> None:
     made = html_page.render(replace(full(), video=Link("Watch", "javascript:alert(1)")))
     assert "javascript:" not in made
     assert 'href="https://v.test/"' in html_page.render(replace(full(), video=Link("Watch", "https://v.test/")))
+
+
+def test_a_sentence_with_its_own_link_stands_without_a_title() -> None:
+    url = "https://example.org/moved"
+    sentence = ("The ", Link("conference", url), " has moved.")
+    whole = Item("news", "web:1", "conference", url, why=sentence)
+    other = Item("news", "web:2", "A title", url, why=("See ", Link("its page", url), "."))
+    long = Item("news", "web:3", "No link in this sen…", "", why=("No link in this sentence.",))
+    edition = replace(full(), sections=(Section("News", "news", (whole, other, long)),), references=())
+    for tree in (html.document_fromstring(html_page.render(edition)), html.document_fromstring(email.render(edition))):
+        rows = [" ".join(row.text_content().split()) for row in tree.xpath("//h2[contains(., 'News')]/following::li")]
+        assert rows[:3] == ["The conference has moved.", "A title See its page.", "No link in this sentence."]
+    (card,) = (card.card for card in render_cards(edition) if card.card.title == "News")
+    assert [plain(part.words) for part in card.parts if isinstance(part, Text)] == [
+        "The conference has moved.", "A title", "See its page.", "No link in this sentence.",
+    ]  # fmt: skip
+
+
+def test_small_lines_are_broken_between_their_pieces() -> None:
+    item = replace(full().items[0], authors="Ada Lovelace", venue="arXiv cs.CL · 12 June 2017", reference=1)
+    page = html_page.render(replace(full(), sections=(Section("A", "theme", (item,)),)))
+    assert ">By Ada Lovelace\u00a0· arXiv\u00a0cs.CL\u00a0· 12\u00a0June\u00a02017\u00a0[1]<" in page
 
 
 def test_the_policy_lets_nothing_run_and_its_own_sheet_through() -> None:

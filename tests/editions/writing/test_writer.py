@@ -289,7 +289,7 @@ async def test_thirty_papers_take_little_more_than_their_share() -> None:
     assert server.most_at_once == 8
     assert len(server.ledger) == 30
     assert told == [(n, 30) for n in range(1, 31)]
-    assert took < 4 * 0.25 + 30 * 0.1, "four rounds, and a tenth of a second a paper for the checks"
+    assert took < 4 * 0.25 + 30 * 0.2, "four rounds, and a fifth of a second a paper for the checks, on a busy machine"
 
 
 async def test_what_is_not_written_by_the_deadline_is_extracted() -> None:

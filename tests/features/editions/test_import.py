@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Buttons
+from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, ListBlock, Quotation, RemarkBlock
 from bot.editions.model.document import Document, from_json
 from bot.editions.render import markdown
@@ -139,17 +140,33 @@ async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(cl
 async def test_what_cannot_be_read_is_said_in_a_sentence(club: Harness) -> None:
     files = club.gateway.files
     files |= {
-        "page.html": b"<!DOCTYPE html><p>x",
+        "page.html": b"<!DOCTYPE html><p>no heading",
         "big.md": b"# x\n" * 2**20,
-        "latin.md": b"# caf\xe9",
+        "greek.md": "# \u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1".encode("iso8859-7"),
+        "japanese.md": "# \u8ad6\u6587".encode("shift-jis"),
         "flat.md": b"x",
     }
-    assert "HTML" in await refusal(club, "/edition import page.html")
+    assert "no headings" in await refusal(club, "/edition import page.html")
     assert "larger than 2 MB" in await refusal(club, "/edition import big.md")
-    assert "UTF-8" in await refusal(club, "/edition import latin.md")
+    assert "UTF-8" in await refusal(club, "/edition import greek.md")
+    assert "UTF-8" in await refusal(club, "/edition import japanese.md")
     assert "no headings" in await refusal(club, "/edition import flat.md")
     assert "no longer there" in await refusal(club, "/edition import gone.md")
     assert "paste its text" in await refusal(club, "/edition import")
+
+
+async def test_a_page_and_a_text_of_an_older_program_are_read(club: Harness) -> None:
+    link = "https://arxiv.org/abs/1706.03762"
+    page = f"<html><h1>Woche</h1><h2>Sehen</h2><h3><a href='{link}'>Attention</a></h3><p>Warum: schön</p></html>"
+    older = f"# Woche\r\n\r\n## Sehen\r\n\r\n### [Attention]({link})\r\n\r\nWarum: „schön“ – für 5 €\r\n"
+    for content, why in ((page.encode(), "schön"), (older.encode("cp1252"), "„schön“ – für 5 €")):
+        club.gateway.files["brief.txt"] = content
+        await say_as_moderator(club, "/edition import brief.txt sure=yes")
+        edition = await current_edition(club)
+        assert edition is not None
+        made = from_json(edition.document)
+        assert made.title == "Woche"
+        assert prose.plain(made.items[0].why) == why
 
 
 async def test_items_are_put_in_order_by_a_list_of_numbers(club: Harness) -> None:

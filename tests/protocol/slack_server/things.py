@@ -30,6 +30,7 @@ class User:
     real_name: str
     is_admin: bool = False
     is_owner: bool = False
+    is_primary_owner: bool = False
     is_bot: bool = False
     is_restricted: bool = False
     deleted: bool = False
@@ -57,7 +58,7 @@ class User:
             },
             "is_admin": self.is_admin,
             "is_owner": self.is_owner,
-            "is_primary_owner": False,
+            "is_primary_owner": self.is_primary_owner,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": False,
             "is_bot": self.is_bot,

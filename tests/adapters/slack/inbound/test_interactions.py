@@ -250,6 +250,38 @@ async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
     await club.slack.wait_for(lambda: "on the list" in form.words)
 
 
+@pytest.mark.parametrize(("link", "answer"), [("2501.99999", "knows no paper"), (LINK, "on the list")])
+async def test_an_answer_to_a_form_that_was_closed_meanwhile_is_shown_in_the_channel(
+    club: SlackHarness, monkeypatch: pytest.MonkeyPatch, link: str, answer: str
+) -> None:
+    monkeypatch.setattr(sent_forms, "FORM_PATIENCE", 0.0)
+    ada = club.person("Ada")
+    screen = await ada.command("/paper", "submit", channel=PAPERS)
+    await screen.until(lambda s: s.view)
+    form = screen.view
+    club.slack.faults.add("views.update", faults.refuse("not_found"), times=9)
+    await ada.submit_view(form, {"link": link, "why": "typed with care"})
+    await club.slack.wait_for(lambda: any(answer in m.words for m in club.slack.ephemerals(ada)))
+    club.slack.faults.clear()
+    if link != LINK:
+        shown = club.slack.ephemerals(ada)[-1]
+        again = await ada.click(shown, "Change and try again")
+        await again.until(lambda s: s.view.title == "Submit a paper" and "typed with care" in str(s.view.blocks))
+
+
+async def test_what_was_typed_is_kept_if_the_program_fails(club: SlackHarness) -> None:
+    ada = club.person("Ada")
+    screen = await ada.command("/paper", "submit", channel=PAPERS)
+    await screen.until(lambda s: s.view)
+    form = screen.view
+    club.admin.paper_source.error = RuntimeError("a fault of the program")
+    await ada.submit_view(form, {"link": LINK, "why": "typed with care"})
+    assert "Something went wrong on our side" in form.words
+    assert "typed with care" in str(form.blocks)
+    club.admin.paper_source.error = None
+    await message_with(await ada.submit_view(form), "on the list")
+
+
 async def test_several_mistakes_are_shown_in_their_fields(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     screen = await root.command("/curate", "meeting plan", channel=PAPERS)

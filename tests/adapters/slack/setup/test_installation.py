@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -18,8 +19,14 @@ from adapters.slack.gateway import SlackGateway
 from adapters.slack.transport.token_cipher import TokenCipher
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Refused
-from tests.adapters.slack.harness import SECRET_KEY, SlackHarness, message_with, slack_harness_by_http
-from tests.protocol.slack_server import Person
+from tests.adapters.slack.harness import (
+    SECRET_KEY,
+    SlackHarness,
+    message_with,
+    slack_harness,
+    slack_harness_by_http,
+)
+from tests.protocol.slack_server import Person, SlackServer, faults
 
 NEW_KEY = urlsafe_b64encode(b"n" * 32)
 
@@ -217,3 +224,76 @@ async def test_the_pages_are_there_only_where_there_is_a_client_id(tmp_path: Pat
         session.get(f"{plain.url}/install") as no,
     ):
         assert no.status == 404
+
+
+# -- the first message -------------------------------------------------------------------------------------
+async def greeted(club: SlackHarness, *people: Person) -> list[int]:
+    """How often each of some people was greeted."""
+    await club.settle()
+    return [sum("Thank you for installing me" in m.words for m in club.slack.directs(person)) for person in people]
+
+
+async def test_an_app_with_a_token_greets_the_owner_of_its_workspace_once(tmp_path: Path) -> None:
+    def with_people(slack: SlackServer) -> None:
+        for name, facts in PEOPLE.items():
+            slack.user(name, **facts)
+
+    async with slack_harness(tmp_path, change=with_people, rooms=False) as club:
+        olga, adam, bot, ada = map(club.slack.user, PEOPLE)
+        assert await greeted(club, olga, adam, bot, ada) == [1, 0, 0, 0]
+        [hello] = club.slack.directs(olga)
+        assert hello.labels == ["Set up the club", "Check everything", "Submit a paper"]
+        await club.stop()
+        await club.start()
+        assert await greeted(club, olga, adam, bot, ada) == [1, 0, 0, 0], "once"
+        club.check()
+
+
+PEOPLE: dict[str, dict[str, Any]] = {
+    "Olga": {"owner": True, "is_primary_owner": True},
+    "Adam": {"admin": True},
+    "Helper": {"admin": True, "is_bot": True},
+    "Ada": {},
+}
+
+
+async def test_where_the_owner_takes_no_messages_an_admin_is_greeted(tmp_path: Path) -> None:
+    def with_people(slack: SlackServer) -> None:
+        for name, facts in PEOPLE.items():
+            slack.user(name, **facts)
+        slack.faults.add("conversations.open", faults.refuse("user_disabled"))
+
+    async with slack_harness(tmp_path, change=with_people, rooms=False) as club:
+        olga, adam, bot, ada = map(club.slack.user, PEOPLE)
+        assert await greeted(club, olga, adam, bot, ada) == [0, 1, 0, 0]
+        club.check()
+
+
+async def test_a_workspace_whose_people_cannot_be_listed_is_greeted_at_the_next_start(tmp_path: Path) -> None:
+    def with_people(slack: SlackServer) -> None:
+        slack.user("Olga", owner=True)
+        slack.faults.add("users.list", faults.server_error(500))
+
+    async with slack_harness(tmp_path, change=with_people, rooms=False) as club:
+        olga = club.slack.user("Olga")
+        assert await greeted(club, olga) == [0]
+        await club.stop()
+        await club.start()
+        assert await greeted(club, olga) == [1]
+
+
+async def test_a_workspace_that_is_set_up_is_not_greeted(club: SlackHarness) -> None:
+    olga = club.slack.user("Olga", owner=True)
+    await club.stop()
+    await club.start()
+    assert await greeted(club, olga) == [0]
+
+
+async def test_who_installs_the_app_again_reads_that_it_is_back(club: SlackHarness) -> None:
+    boss = second(club)
+    await install(club, boss)
+    club.slack.events.uninstall("T2")
+    await club.slack.settled()
+    await install(club, boss)
+    assert await greeted(club, boss) == [1]
+    assert "Papers, votes and settings are as they were" in club.slack.directs(boss)[-1].words

@@ -1,0 +1,244 @@
+"""HTML as Markdown: what a mail program, a browser or a document editor saves becomes text that the reader knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
+"""Elements whose text no reader sees."""
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "main",
+        "nav",
+        "p",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+)
+"""Elements that begin on a line of their own."""
+MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`", "tt": "`", "kbd": "`", "samp": "`"}
+MAX_DEPTH = 200
+"""Nesting of elements that is followed; the text of deeper ones is taken as it is."""
+_MARKUP = re.compile(r"([\\`*_\[\]])")
+_SPACE = re.compile(r"\s+")
+
+
+def markdown_of(page: str) -> str:
+    """The text of a page or a fragment of one as Markdown; every visible word is in it, in order."""
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(page, parser=parser)
+    except etree.ParserError:
+        return ""
+    blocks = _Converter().blocks(tree)
+    return "\n\n".join(block for block in blocks if block.strip()) + "\n"
+
+
+class _Converter:
+    """Turns elements into blocks of Markdown."""
+
+    def blocks(self, node: html.HtmlElement, depth: int = 0) -> list[str]:
+        """The blocks of an element, without blank lines between them."""
+        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node):
+            return []
+        if depth > MAX_DEPTH:
+            return [_escaped(node.text_content()).strip()]
+        match node.tag:
+            case tag if tag in HEADINGS:
+                words = self._line(node)
+                return [f"{'#' * HEADINGS[tag]} {words}"] if words else []
+            case "hr":
+                return ["---"]
+            case "pre":
+                text = node.text_content().strip("\n")
+                fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
+                return [f"{fence}\n{text}\n{fence}"] if text.strip() else []
+            case "ul" | "ol":
+                return self._list(node, depth)
+            case "blockquote":
+                inside = "\n\n".join(self._children(node, depth))
+                return ["\n".join(f"> {line}".rstrip() for line in inside.split("\n"))] if inside.strip() else []
+            case "table" if _is_data(node):
+                return self._table(node)
+        return self._children(node, depth)
+
+    def _children(self, node: html.HtmlElement, depth: int) -> list[str]:
+        """The blocks in an element: runs of running text, and the elements that are blocks themselves."""
+        found: list[str] = []
+        run: list[str] = [_escaped(node.text or "")]
+
+        def close() -> None:
+            found.extend(_lines("".join(run)))
+            run.clear()
+
+        for child in node:
+            if isinstance(child.tag, str) and (child.tag in BLOCKS or _holds_blocks(child)):
+                close()
+                found.extend(self.blocks(child, depth + 1))
+            else:
+                run.append(self._inline(child, depth + 1))
+            run.append(_escaped(child.tail or ""))
+        close()
+        return found
+
+    def _line(self, node: html.HtmlElement) -> str:
+        """An element as one line of running text."""
+        return " ".join(" ".join(self._children_inline(node, 0).split("\n")).split())
+
+    def _children_inline(self, node: html.HtmlElement, depth: int) -> str:
+        inside = _escaped(node.text or "")
+        for child in node:
+            inside += self._inline(child, depth + 1) + _escaped(child.tail or "")
+        return inside
+
+    def _inline(self, node: html.HtmlElement, depth: int) -> str:
+        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node):
+            return ""
+        if node.tag == "br":
+            return "\n"
+        if node.tag == "img":
+            return _picture(node)
+        inside = _escaped(node.text_content()) if depth > MAX_DEPTH else self._children_inline(node, depth)
+        words = inside.strip()
+        if not words:
+            return inside
+        before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
+        url = node.get("href", "").strip() if node.tag == "a" else ""
+        if url.startswith(("http://", "https://")) and not re.search(r"[\s<>()]", url):
+            if words.startswith("!["):  # a linked picture: the picture is what readers see
+                return f"{before}{words}{after}"
+            return f"{before}[{' '.join(words.replace('**', '').split())}]({url}){after}"
+        if url.startswith("mailto:"):
+            address = url.removeprefix("mailto:").partition("?")[0]
+            return f"{before}{words}{'' if address in words else f' ({_escaped(address)})'}{after}"
+        mark = MARKS.get(node.tag) or _styled(node)
+        # Marks stand at words, within one line, and not within marks of their own kind.
+        if mark and "\n" not in words and mark not in words and "](" not in words:
+            return f"{before}{mark}{words}{mark}{after}"
+        return inside
+
+    def _list(self, node: html.HtmlElement, depth: int) -> list[str]:
+        rows: list[str] = []
+        number = 0
+        for child in node:
+            if not isinstance(child.tag, str):
+                continue
+            if child.tag in ("ul", "ol"):  # a list directly in a list, as some editors write it
+                rows += [f"   {line}" for block in self._list(child, depth + 1) for line in block.split("\n")]
+                continue
+            number += 1
+            lead = f"{number}." if node.tag == "ol" else "-"
+            inside = "\n".join(self._children(child, depth + 1)).strip("\n")
+            first, *rest = inside.split("\n")
+            if inside.strip():
+                rows.append(f"{lead} {first}")
+                rows += [f"   {line}" for line in rest]
+        return ["\n".join(rows)] if rows else []
+
+    def _table(self, node: html.HtmlElement) -> list[str]:
+        rows = [[self._line(cell).replace("|", "\\|") for cell in row.xpath("./td | ./th")] for row in node.iter("tr")]
+        rows = [row for row in rows if any(row)]
+        if not rows:
+            return []
+        width = max(map(len, rows))
+        lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
+        return ["\n".join([lines[0], f"|{'---|' * width}", *lines[1:]])]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of running text, each without doubled blanks; a line break begins a new line."""
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    for paragraph in re.split(r"\n{2,}", text):
+        if paragraph.strip():
+            yield _at_line_starts(paragraph.strip())
+
+
+def _at_line_starts(text: str) -> str:
+    """Text whose lines do not begin with a mark of Markdown by accident."""
+    return re.sub(r"^(#{1,6}(?= )|>|[-+](?= )|\d{1,3}[.)](?= )|={3,}$|-{3,}$)", r"\\\1", text, flags=re.MULTILINE)
+
+
+def _escaped(text: str) -> str:
+    """Text with the marks of Markdown in it escaped, and its line ends as blanks."""
+    return _MARKUP.sub(r"\\\1", _SPACE.sub(" ", text))
+
+
+def _picture(node: html.HtmlElement) -> str:
+    """A picture; those that only count readers, and have no description, are left out."""
+    source, alt = node.get("src", ""), " ".join(node.get("alt", "").split())
+    if node.get("width") in ("0", "1") or node.get("height") in ("0", "1") or not source:
+        return ""
+    if source.startswith(("http://", "https://")) and not re.search(r"[\s<>()]", source):
+        return f"\n\n![{_escaped(alt)}]({source})\n\n"
+    name = re.sub(r"[^\w.-]+", "-", alt) or "picture"
+    return f"\n\n![{_escaped(alt)}](figures/{name})\n\n"
+
+
+def _is_hidden(node: html.HtmlElement) -> bool:
+    style = re.sub(r"\s", "", node.get("style", "")).lower()
+    return "display:none" in style or "visibility:hidden" in style or node.get("hidden") is not None
+
+
+def _styled(node: html.HtmlElement) -> str:
+    """The mark of text whose style is bold or italic, as document editors write it."""
+    style = re.sub(r"\s", "", node.get("style", "")).lower()
+    if node.tag != "span":
+        return ""
+    if re.search(r"font-weight:(?:bold|[6-9]00)", style):
+        return "**"
+    return "*" if "font-style:italic" in style else ""
+
+
+def _holds_blocks(node: html.HtmlElement) -> bool:
+    """True for running text with a block in it, such as a link around a heading."""
+    return any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in node.iterdescendants())
+
+
+def _is_data(table: html.HtmlElement) -> bool:
+    """True for a table of data; mails are laid out by tables too, whose cells hold blocks or stand alone."""
+    if table.get("role") == "presentation" or table.find(".//table") is not None:
+        return False
+    rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
+    if any(_holds_blocks(cell) and cell.find(".//p") is None for row in rows for cell in row):
+        return False
+    return len(rows) > 1 and all(len(row) > 1 for row in rows)

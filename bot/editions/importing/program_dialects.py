@@ -1,0 +1,108 @@
+"""What single programs write into Markdown: Google Docs, Notion, Obsidian, programs for mail; and bullets of emoji."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from bot.editions.importing.label_words import INSIGHTS, WHY
+
+_HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\\?\{\\?#[^\s{}]*\}[ \t]*$", re.MULTILINE)
+_GOOGLE = re.compile(r"https://www\.google\.com/url\?[^\s<>()\"'\]]+")
+_EMBEDDED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,80})\]:[ \t]*<?data:image/[^\s>!\[]*>?[ \t]*$", re.MULTILINE)
+_NAMED_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\](?:\[([^\]\n]{0,80})\])?(?!\()")
+_DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?:[ \t]+\"[^\"\n]*\")?\)")
+_WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
+_WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
+_CALLOUT = re.compile(r"^>[ \t]*\[!(\w+)\][+-]?[ \t]*(.*)\n((?:>.*(?:\n|\Z))*)", re.MULTILINE)
+_HIDDEN = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500}?)(?<=\S)==")
+_MAIL_LINK = re.compile(
+    r"^([ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?)(\S[^\n()\[\]]{1,200}?) \( (https?://\S+) \)", re.MULTILINE
+)
+_LOCAL_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,300})\]\(#[^()\s]*\)")
+_MAIL_ADDRESS = re.compile(r"\[([^\[\]\n]{1,300})\]\(mailto:([^()\s?]+)[^()\s]*\)")
+_TABLE_OF_CONTENTS = re.compile(
+    r"^(?:[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+\[[^\[\]\n]+\]\(#[^()\s]*\)[ \t]*\n){2,}", re.MULTILINE
+)
+_MAIL_HEADING = re.compile(r"^\*\*[ \t]+(\S[^\n*]*?)[ \t]*\n-{3,}[ \t]*$", re.MULTILINE)
+_MAIL_RULE = re.compile(r"(?<=\n)\n[=*_~#-]{5,}[ \t]*(?=\n)")
+_LABEL_POINT = re.compile(r"^[-*+•][ \t]+(\S[^\n]{0,40}?)[ \t]*$")
+_HARD_BREAK = re.compile(r"(?<!\\)\\\n")
+_KEYCAP = re.compile(r"^(#{1,6}[ \t]+)(\d)\ufe0f?\u20e3[ \t]*", re.MULTILINE)
+_PLAIN_BULLETS = "🔹🔸🔷🔶▪▫◾◽◼◻►▸➤➢➜∙·⁃⦿◉○●"
+_MEANT_BULLETS = "✅✔❌✖✓✗👉⚠⭐🟢🔴🟡🔵"
+_BULLETS = re.compile(rf"(?:^[ \t]*[{_PLAIN_BULLETS}{_MEANT_BULLETS}]\ufe0f?[ \t]*\S.*(?:\n|\Z)){{2,}}", re.MULTILINE)
+_BULLET = re.compile(rf"^([ \t]*)([{_PLAIN_BULLETS}{_MEANT_BULLETS}]\ufe0f?)[ \t]*", re.MULTILINE)
+
+
+def in_common_form(text: str) -> str:
+    """The text without the habits of single programs. Words stay; comments and lists of inner links are left out."""
+    text = _HEADING_ID.sub(r"\1", text)
+    text = _GOOGLE.sub(lambda found: _target(found[0]), text)
+    text = _without_embedded_pictures(text)
+    text = _WIKI_PICTURE.sub(lambda found: f"![{found[2] or found[1]}](figures/{_file_name(found[1])})", text)
+    text = _WIKI_LINK.sub(lambda found: found[2] or found[1], text)
+    text = _CALLOUT.sub(_callout, text)
+    text = _HIDDEN.sub("", text)
+    text = _HIGHLIGHT.sub(r"\1", text)
+    text = _TABLE_OF_CONTENTS.sub("", text)
+    text = _LOCAL_LINK.sub(r"\1", text)
+    text = _MAIL_ADDRESS.sub(lambda found: found[1] if found[2] in found[1] else f"{found[1]} ({found[2]})", text)
+    text = _MAIL_HEADING.sub(r"## \1", _HARD_BREAK.sub("\n", text))
+    text = _MAIL_RULE.sub("\n---\n", text)
+    text = _MAIL_LINK.sub(r"\1[\2](\3)", text)
+    text = _with_label_lines(_KEYCAP.sub(r"\1\2. ", text))
+    return _BULLETS.sub(lambda found: f"\n{_BULLET.sub(_as_point, found[0])}\n", text)
+
+
+def _with_label_lines(text: str) -> str:
+    """The text with the points that are only a label ("- Why") as lines of their own, as Notion writes folds."""
+    lines = text.split("\n")
+    inside = False
+    for at, line in enumerate(lines):
+        if inside and line.strip() and not line[0].isspace():
+            inside = False
+        if inside:
+            lines[at] = re.sub(r"^(?: {2,4}|\t)", "", line)
+        elif (found := _LABEL_POINT.match(line)) and (WHY.match(found[1]) or INSIGHTS.match(found[1])):
+            lines[at] = f"\n**{found[1].strip('*: ')}**\n"
+            inside = True
+    return "\n".join(lines)
+
+
+def _target(url: str) -> str:
+    """The address that a link of Google Docs leads to."""
+    asked = parse_qs(urlsplit(url).query)
+    found = (asked.get("q") or asked.get("url") or [""])[0]
+    return found if re.fullmatch(r"https?://[^\s<>()\"]+", found) else url
+
+
+def _without_embedded_pictures(text: str) -> str:
+    """The text with a file in the place of each picture that is written out in it: it is asked for."""
+    names = set(_EMBEDDED.findall(text))
+    text = _NAMED_PICTURE.sub(
+        lambda found: _figure(found[1], name) if (name := found[2] or found[1]) in names else found[0], text
+    )
+    return _DATA_PICTURE.sub(lambda found: _figure(found[1], found[1] or "picture"), _EMBEDDED.sub("", text))
+
+
+def _figure(alt: str, name: str) -> str:
+    return f"![{alt}](figures/{_file_name(name)})"
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-") or "picture"
+
+
+def _callout(found: re.Match[str]) -> str:
+    """A box of Obsidian or GitHub: its title in bold, and its text."""
+    title = found[2].strip() or found[1].capitalize()
+    body = re.sub(r"^> ?", "", found[3], flags=re.MULTILINE).strip()
+    return f"**{title}**\n\n{body}\n\n"
+
+
+def _as_point(found: re.Match[str]) -> str:
+    """A bullet in the place of an emoji; one that says something stays beside it."""
+    kept = f"{found[2]} " if found[2][0] in _MEANT_BULLETS else ""
+    return f"{found[1]}- {kept}"

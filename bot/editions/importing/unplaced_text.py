@@ -1,0 +1,88 @@
+"""What an imported text says and the edition made of it does not: each such line is asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from bot.chat.text import truncate
+from bot.editions.importing.inline import parse_inline
+from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SPECIAL_PARTS, WHY
+from bot.editions.importing.other_markdown import in_known_form
+from bot.editions.model import prose
+from bot.editions.model.document import Document
+from bot.locale.current import _, _n
+
+MAX_LINES = 8
+"""Lines that are named; of more the number is said."""
+_WORD = re.compile(r"[^\W_]+")
+_LINE_MARKS = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+•●▪◦‣–][ \t]+|\\?\[?\d{1,3}(?:\.\d{1,3})?\\?[.)\]]+[ \t]+)?")
+_LABEL = re.compile(r"^\W*([\w ?;’'-]{2,40}?)\W*(?:→|->|⇒|:|$)")
+_STOP = re.compile(r"[.!?;:|·→()\[\]“”„\"*/]|\s[—–-]\s")
+"""Signs at which a line may be divided among the parts of an edition: names and venue of a byline, cells of a table."""
+_FILE = re.compile(r"\]\((?:\.{1,2}/)?figures/[^\s()]*\)")
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'|]+")
+
+
+def unplaced(text: str, document: Document) -> tuple[str, ...]:
+    """A question for each line of a text that has words, or an address, which are nowhere in the document."""
+    spoken = f" {' '.join(_WORD.findall(' '.join(_texts(document)).casefold()))} "
+    addresses = set(_ADDRESS.findall(" ".join(_texts(document, with_addresses=True))))
+    lines = [line for line in _lines(text) if not _is_placed(line, spoken, addresses)]
+    named = [
+        _("This is not in the draft: “{line}”", line=truncate(" ".join(line.split()), 100))
+        for line in lines[:MAX_LINES]
+    ]
+    if more := len(lines) - len(named):
+        named.append(_n("{n} more line is not in the draft.", "{n} more lines are not in the draft.", more))
+    return tuple(named)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that are read; front matter is not, and is named as it stands."""
+    known = in_known_form(text)
+    if found := re.match(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1", text, re.DOTALL):
+        fields = (line for line in found[2].split("\n") if re.search(r"[:=]\s*\S", line))
+        yield from (line for line in fields if not re.match(r"title\s*[:=]", line, re.IGNORECASE))
+    for line in known.split("\n"):
+        if not re.match(r"[ \t]{0,3}(?:`{3,}|~{3,})", line):
+            yield line
+
+
+def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
+    if any(url.rstrip(".,;:!?*_'”") not in addresses and url not in addresses for url in _ADDRESS.findall(line)):
+        return False
+    spans = parse_inline(_LINE_MARKS.sub("", _FILE.sub("]", line)))
+    plain = prose.plain(spans).strip()
+    if plain.strip(" :").casefold() in SPECIAL_PARTS:
+        return True
+    if (found := _LABEL.match(plain)) and any(label.match(found[1]) for label in (WHY, INSIGHTS, LINK_LINE)):
+        plain = plain[found.end() :]
+    return _are_said(plain, spoken) or all(_are_said(prose.plain((span,)), spoken) for span in spans)
+
+
+def _are_said(text: str, spoken: str) -> bool:
+    """True if each piece of a text is said somewhere, perhaps without its first word: "By", "Source"."""
+    pieces = (_WORD.findall(piece) for piece in _STOP.split(_ADDRESS.sub(" ", text).casefold()))
+    return all(_is_said(words, spoken) or (len(words) > 1 and _is_said(words[1:], spoken)) for words in pieces)
+
+
+def _is_said(words: Sequence[str], spoken: str) -> bool:
+    return not words or f" {' '.join(words)} " in spoken
+
+
+def _texts(value: Any, *, with_addresses: bool = False) -> Iterator[str]:
+    """Every text of a document, and its addresses if wanted: they stand between the words of a sentence."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one, with_addresses=with_addresses)
+    elif is_dataclass(value):
+        for name in (field.name for field in fields(value)):
+            if with_addresses or name not in ("url", "kind"):
+                yield from _texts(getattr(value, name), with_addresses=with_addresses)
