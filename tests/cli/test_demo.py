@@ -24,7 +24,7 @@ SHOWN = (
     ("a duplicate and the jump", "Ada submitted it first. Your reason was added", "Discussion: #papers"),
     ("a slip that is refused", "arXiv has no paper “2510.99999”"),
     ("votes and a discussion", "It now has 3 votes", "The discussion", "Points: 4"),
-    ("curation", "on the shortlist", "Picked. Place 1", "theme “Small models”", "note: Read it next to"),
+    ("curation", "on the shortlist", "Picked. Place 1", "theme “Small", "note: Read it next to"),
     ("the edition, step by step", "6 of 6 written", "▰▰▰▰▰▰▰▰▰▰", "Checks", "No. 1 is approved", "References"),
     ("what to type next", "console --demo", "--as Barbara --moderator", "run"),
 )  # fmt: skip

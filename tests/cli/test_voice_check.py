@@ -47,10 +47,10 @@ def test_what_nobody_reads_is_not_checked() -> None:
         "The club's list",
         "Its licence is missing.",
         "It is picked already.",
-        "No post is uncertain",
+        "That post is in doubt",
         "arXiv knows no paper `{id}`.",
         "That is no file on Slack.",
-        "Upcoming meetings",
+        "List the meetings to come",
     ],
 )
 def test_the_catalogue_has_one_word_for_a_thing(sentence: str) -> None:

@@ -32,7 +32,7 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     assert "Your choice is saved: #2" in await grace.say("/club choose 2")
     assert "Nothing to change" in await grace.say("/club choose 2")
     assert "is not on this ballot" in await grace.say("/club choose 77")
-    assert "named twice" in await grace.say("/club choose 1 1")
+    assert "in your list twice" in await grace.say("/club choose 1 1")
     await ada.say("/club choose 2")
     await stage.settle()
     card = await stage.channel_text("papers")

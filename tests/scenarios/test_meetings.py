@@ -23,7 +23,7 @@ async def pass_time(stage: Stage, club: Harness, to: datetime) -> None:
         await stage.settle()
 
 
-async def posted(stage: Stage, shown: str = "coming (1 of 1 place) waiting list (1)") -> str:
+async def posted(stage: Stage, shown: str = "coming (1 of 1 seat) waiting list (1)") -> str:
     """Text of the channel with the card; the terminal says only that a card was updated, so it has what is expected."""
     await stage.settle()
     text = await stage.channel_text("papers")
@@ -58,8 +58,8 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     assert "You are coming" in await ada.say("/club rsvp yes")
     assert "number 1 on the waiting list" in await grace.say("/club rsvp yes 1")
     assert "Nothing to change" in await grace.say("/club rsvp yes 1")
-    assert "coming (1 of 1 place)" in (await ada.say("/club meet")).lower()
-    assert "coming (1 of 1 place)" in (await posted(stage)).lower()
+    assert "coming (1 of 1 seat)" in (await ada.say("/club meet")).lower()
+    assert "coming (1 of 1 seat)" in (await posted(stage)).lower()
     assert "waiting list (1)" in (await posted(stage)).lower()
     await grace.say("/my prefs timezone=America/New_York")
     assert "11:00" in await grace.say("/club meet"), "in their own zone: summer time began there on 8 March"
@@ -105,9 +105,9 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "nobody has presented yet" in (await ada.say("/club present history")).lower()
     await ada.say("/club meet 1")
     on = "" if stage.name == "console" else "Meeting 1: Transformers"
-    assert "you present meeting 1" in (await ada.press("I’ll present", on=on)).lower()
+    assert "the presenter of meeting 1" in (await ada.press("I’ll present", on=on)).lower()
     assert "ada presents meeting 1 already" in (await grace.say("/club present 1")).lower()
-    assert "you present meeting 2" in (await grace.say("/club present 2")).lower()
+    assert "the presenter of meeting 2" in (await grace.say("/club present 2")).lower()
     assert "presenter: ada" in (await posted(stage, "presenter: ada")).lower()
     assert "does not present meeting 1" in (await ada.say("/club hand-over Grace 1 swap=1")).lower()
     assert "grace is asked" in (await ada.say("/club hand-over Grace 1 swap=2")).lower()
@@ -115,7 +115,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "would present meeting 2" in (await grace.direct_messages()).lower()
     assert "/club offer 1 accept" in await grace.direct_messages(), "also where a message has no buttons"
     assert "no such offer for you" in (await ada.say("/club offer 1 accept")).lower()
-    assert "you present meeting 1" in (await grace.say("/club offer 1 accept")).lower()
+    assert "the presenter of meeting 1" in (await grace.say("/club offer 1 accept")).lower()
     assert "accepted already" in (await grace.say("/club offer 1 accept")).lower()
     await NotificationWorker(played_in.app).round()
     assert "grace presents meeting 1" in (await ada.direct_messages()).lower()

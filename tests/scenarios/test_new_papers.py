@@ -142,7 +142,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     await grace.say("/my follow keyword dysfluency how=daily")
     await week.pass_time(days=1)
     await week.pass_time(days=1)
-    assert (await grace.direct_messages()).count("you follow the keyword dysfluency") == 1
+    assert (await grace.direct_messages()).count("you follow the keyword “dysfluency”") == 1
     assert "Cacheback" in await grace.say("/my follows"), "a follow reads the stream too"
     before = await grace.direct_messages()
     await week.pass_time(days=5)

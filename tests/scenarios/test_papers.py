@@ -32,7 +32,7 @@ async def test_a_vote_shows_on_the_card_and_a_second_press_changes_nothing(stage
     once = await stage.channel_text("papers")
     await grace.press("Vote")
     assert await stage.channel_text("papers") == once
-    assert "1 vote " in await grace.say("/paper vote 1")
+    assert "1 vote" in await grace.say("/paper vote 1")
 
 
 async def test_the_submitters_own_vote_is_told_not_to_rank(stage: Stage) -> None:
@@ -40,7 +40,7 @@ async def test_the_submitters_own_vote_is_told_not_to_rank(stage: Stage) -> None
     await ada.say("/paper submit 1706.03762")
     shown = await ada.say("/paper vote 1")
     assert "does not count" in shown
-    assert "no votes yet" in shown
+    assert "no votes from others" in shown
 
 
 async def test_papers_like_one_are_shown(stage: Stage) -> None:

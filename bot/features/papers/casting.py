@@ -111,7 +111,11 @@ async def confirmation(
         )
     lines = [count_sentence(chosen)]
     if chosen.member_id == ctx.member.id:
-        others = _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+        others = (
+            _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+            if chosen.votes
+            else _("It has no votes from others yet.")
+        )
         lines = [_("You submitted it, so your own vote does not count for its rank."), others]
     elif ctx.member.votes_excluded:
         lines.append(_("Moderators have excluded your votes. Please ask them if that is a mistake."))

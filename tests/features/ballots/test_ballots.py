@@ -237,7 +237,7 @@ async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harn
     ("line", "say"),
     [
         ("/club choose 99", "It has #1, #2, #3"),
-        ("/club choose 1 1", "named twice"),
+        ("/club choose 1 1", "in your list twice"),
         ("/club choose attention", "is not on this ballot"),
         ("/club choose ,", "the numbers of the papers"),
         ("/club choose 1 ballot=9", "no ballot 9"),

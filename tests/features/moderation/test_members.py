@@ -37,7 +37,7 @@ async def test_a_case_is_passed_to_the_admins_answered_by_one_and_reopened(club:
     reopened = await press(club, answered, "Reopen", "Mo", moderator=True)
     assert "Fixed" in words(reopened)
     assert club.gateway.direct_messages[-1][1].title == "Your report 1 is open again"
-    assert "open already" in words(await club.say("Mo", "/curate case 1 reopen", moderator=True))
+    assert "already open" in words(await club.say("Mo", "/curate case 1 reopen", moderator=True))
     verbs = [act.verb for act in await audit_entries(club, verbs=("escalate", "resolve", "reopen"))]
     assert verbs == ["reopen", "resolve", "escalate"]
 

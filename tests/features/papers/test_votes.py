@@ -32,7 +32,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
     await submit_papers(club, "Ada", ATTENTION)
     first = await club.say("Ben", "/paper vote 1")
     assert first.card.title == "Your vote for #1 is counted"
-    assert "1 vote now" in words(first)
+    assert "now has 1 vote" in words(first)
     assert not first.card.buttons(), "a vote is answered by a line, not by a card full of buttons"
     for _ in range(2):
         again = await club.say("Ben", "/paper vote 1")
@@ -77,7 +77,7 @@ async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
     assert "does not count" in reply
-    assert "no votes yet" in reply
+    assert "no votes from others" in reply
     assert "voted; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
 
 
@@ -97,7 +97,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
         "Place": "1 of 2",
     }
     await submit_papers(club, "Ada", SAFE)
-    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
+    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "after the 2 papers with votes"
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)

@@ -67,7 +67,7 @@ async def test_an_answer_is_private_quoted_with_section_and_link_and_shared_by_a
     assert "We trained on the WMT 2014 dataset." in quotes(answer.card)
     assert "https://arxiv.org/html/1706.03762v7#:~:text=We%20trained" in words(answer)
     assert "5 Training" in words(answer)
-    assert "word for word from the full text v7" in words(answer)
+    assert "word for word from the full text of version 7" in words(answer)
     shared = await press(club, answer, "Share", "Bob")
     assert shared.reply is Reply.PUBLIC
     assert quotes(shared.card) == quotes(answer.card)

@@ -250,7 +250,7 @@ async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
     await club.slack.wait_for(lambda: "on the list" in form.words)
 
 
-@pytest.mark.parametrize(("link", "answer"), [("2501.99999", "knows no paper"), (LINK, "on the list")])
+@pytest.mark.parametrize(("link", "answer"), [("2501.99999", "has no paper"), (LINK, "on the list")])
 async def test_an_answer_to_a_form_that_was_closed_meanwhile_is_shown_in_the_channel(
     club: SlackHarness, monkeypatch: pytest.MonkeyPatch, link: str, answer: str
 ) -> None:
