@@ -35,9 +35,8 @@ async def report_delay(app: App, club_id: int, edition_id: int) -> None:
     app.wake_up.set()
 
 
-async def report_end(app: App, db: UnitOfWork, edition: Edition, due: datetime) -> None:
+async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence[Delivery], due: datetime) -> None:
     """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
-    parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
     say = _("It went out {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))

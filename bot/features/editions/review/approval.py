@@ -100,7 +100,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
-        changed = await remove_unsupported(app, db, edition)
+        changed, texts = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline came"))
         say = _("Nobody approved it in time. The club’s settings publish it anyway.")
@@ -110,7 +110,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
                 "Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}.",
                 titles=titles,
             )
-        await show_draft(app, db, edition, say=say)
+        await show_draft(app, db, edition, say=say, texts=texts)
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
