@@ -15,7 +15,7 @@ from tests.features.conversation import submit_papers
 from tests.features.edition_steps import AGENTS, THEOREMS, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, RecordingGateway, words
 
-LATE, AGAIN = "No. 1 is late", "Posts to Wall"
+LATE, AGAIN = "No. 1 is overdue", "Posts to Wall"
 
 
 async def approved(club: Harness) -> None:

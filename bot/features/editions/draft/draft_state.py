@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import to_json
@@ -50,9 +51,9 @@ def layout_of(club: Club, edition: Edition) -> Layout:
 
 
 async def load_draft_view(
-    db: UnitOfWork, edition: Edition, texts: Mapping[str, SourceTexts] | None = None
+    db: UnitOfWork, edition: Edition, now: datetime, texts: Mapping[str, SourceTexts] | None = None
 ) -> DraftView:
-    """Load everything that the card of a draft shows; `texts` are its sources where they are loaded already."""
+    """Everything that the card of a draft shows at a time; `texts` are its sources where they are loaded already."""
     document = from_json(edition.document)
     return DraftView(
         edition,
@@ -61,6 +62,7 @@ async def load_draft_view(
         await db.slots.get(edition.slot_id) if edition.slot_id else None,
         tuple(await db.editions.approvers(edition.id)),
         tuple(await checks(db, edition, document, texts)) if edition.state in IN_PROGRESS else (),
+        now,
     )
 
 
@@ -236,7 +238,7 @@ async def show_draft(
 ) -> None:
     """Post the card of an edition in progress to the moderators' channels, or update the posted cards."""
     async with club_language(db):
-        card = to_json(draft_card(await load_draft_view(db, edition, texts), say=say))
+        card = to_json(draft_card(await load_draft_view(db, edition, app.now(), texts), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.with_purpose("moderators"):

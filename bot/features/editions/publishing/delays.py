@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
 from bot.chat.text import join_names
+from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
-
-LATE = timedelta(minutes=2)
-"""How late an edition is before the moderators are told: where the platforms answer, it is out by then."""
 
 OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 
@@ -66,7 +64,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         else _("It is not being posted yet")
     )
     say = _("{why}{far}; it goes on by itself.", why=why, far=far)
-    return Card(_("No. {edition_number} is late", edition_number=edition.number), (text(say),), Tone.BAD)
+    return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
 def _reason(app: App, part: Delivery, now: datetime) -> str:
