@@ -91,7 +91,7 @@ class RatedGateway(RecordingGateway):
         line = json.dumps([key, where.workspace, (self.now() - DUE).total_seconds()]) + "\n"
         with self.ledger.open("a") as file:
             file.write(line)
-        return Posted(f"{where.workspace}-{key}", "", "")
+        return Posted(f"{where.workspace}-{key}", where.thread, "")
 
 
 def app_on(url: str, now: Callable[[], datetime], ledger: Path = Path(os.devnull)) -> App:

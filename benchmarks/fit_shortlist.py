@@ -1,4 +1,7 @@
-"""Fit the second stage of the learned ranker: `python -m benchmarks.fit_shortlist DATA` writes `stack.json`."""
+"""Fit the second stage of the learned ranker: `python -m benchmarks.fit_shortlist DATA` writes both files.
+
+One is fitted to what curators picked, the other to what a crowd voted for (Hugging Face's lists).
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ import lightgbm
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.shortlist_weeks import Week, WeekTables, all_weeks
+from benchmarks.shortlist_weeks import Target, Week, WeekTables, all_weeks
 from benchmarks.stream_weeks import read
 from bot.shortlist.learned.features import FEATURES
-from bot.shortlist.learned.stack import MOST_DEVIATIONS, Stack, Tree, to_json
+from bot.shortlist.learned.stack import MOST_DEVIATIONS, Stack, Teacher, Tree, file_name, to_json
 
 FIRST_WEEK = date(2025, 1, 6)
 HARD, EASY = 300, 400
@@ -94,11 +97,14 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     data = read(parser.parse_args().data)
     ends = data.weeks(FIRST_WEEK)
-    weeks = all_weeks(WeekTables(data), ends, "picks")
-    stack = fit_stack(weeks, fitted=ends[-1].isoformat())
-    path = Path("bot/shortlist/learned/stack.json")
-    path.write_text(to_json(stack) + "\n", "utf-8")
-    print(f"{path}: {len(weeks)} weeks, {sum(int(week.relevant.sum()) for week in weeks)} chosen papers")
+    tables = WeekTables(data)
+    targets: dict[Teacher, Target] = {Teacher.CURATORS: "picks", Teacher.CROWD: "crowd"}
+    for teacher, target in targets.items():
+        weeks = all_weeks(tables, ends, target)
+        path = Path("bot/shortlist/learned", file_name(teacher))
+        path.write_text(to_json(fit_stack(weeks, fitted=ends[-1].isoformat())) + "\n", "utf-8")
+        chosen = sum(int(week.relevant.sum()) for week in weeks)
+        print(f"{path}: {len(weeks)} weeks, {chosen} chosen papers", flush=True)
     return 0
 
 

@@ -88,7 +88,7 @@ def plain_hits(data: Data, end: date, weeks: int | None, days: int) -> list[int]
 
 
 def simulated(data: Data, tables: WeekTables, ends: Sequence[date], stack: Any) -> str:
-    """The table for a simulated club whose votes are the only teacher, with a second stage that curators taught."""
+    """The table for a simulated club whose votes are the only teacher, with a second stage that a crowd taught."""
     tables.add_club(club_votes(data, FIRST_WEEK + timedelta(days=60)), LEAST_CLUB_VOTES)
     return compare([(week, stack.score(week.table)) for week in all_weeks(tables, ends, "club")], 14)
 
@@ -129,9 +129,11 @@ def main() -> int:
     print(f"\nFew weeks of picks, papers of 7 days, {len(few)} weeks:\n\n{cold_start(data, tables, stack, few, 7)}")
     thinned: list[Any] = [end for end in ends if end <= options.first or end in measured[:: options.every]]
     few_ends = measured[:: options.every]
-    crowd = compare(learned_scores(all_weeks(tables, thinned, "crowd"), options.first), 14)
+    voted = all_weeks(tables, thinned, "crowd")
+    crowd = compare(learned_scores(voted, options.first), 14)
     print(f"\nPapers with {LIKED_BY_CROWD} votes on Hugging Face, papers of 14 days: {crowd}", flush=True)
-    print(f"\nA simulated club, papers of 14 days: {simulated(data, tables, few_ends, stack)}")
+    crowd_stack = fit_stack([week for week in voted if week.end <= options.first])
+    print(f"\nA simulated club, papers of 14 days: {simulated(data, tables, few_ends, crowd_stack)}")
     print(f"\n{time.process_time() - began:.0f} s of a processor, without the workers'.")
     return 0
 

@@ -55,7 +55,7 @@ class WeekTables:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        counted = word_counts(data.stream[:FIRST_REFERENCES])
+        counted, _ = word_counts(data.stream[:FIRST_REFERENCES])
         idf = rarity(counted)
         self._stream, _ = as_arrays(data.stream, idf)
         self._row = {paper.key: at for at, paper in enumerate(data.stream)}

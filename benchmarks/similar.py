@@ -2,7 +2,7 @@
 
 A pair is two papers of the stream by one author who has few, or two of one week with the same unusual categories. All
 papers are in one FTS5 table. BM25 looks a paper up in it by all words of its title and abstract, we by its
-distinctive words, a word at a time, comparing what shares the most of them.
+distinctive words, comparing what shares the weightiest of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from bot.shortlist.model import StreamPaper
 from bot.shortlist.names import name_keys
 from bot.shortlist.similar import distinctive, most_similar, profile
 from bot.shortlist.terms import terms
-from bot.store.papers.similar import MOST_COMPARED
+from bot.store.stream.search import MOST_COMPARED, MOST_WITH_WORD
 
-PAIRS, TIMED = 60, 15
+PAIRS, TIMED = 300, 15
 MOST_OF_AN_AUTHOR, MOST_OF_A_THEME = 4, 4
 LENGTHS = (1, 5, 10)
 
@@ -68,12 +68,12 @@ class Index:
     def ours(self, title: str, abstract: str, limit: int, *, itself: int = 0) -> list[int]:
         """The rows most like a paper, as the store looks for them."""
         words = profile(title, abstract)
-        shared: Counter[int] = Counter()
-        for word in distinctive(words):
-            query = "SELECT rowid FROM paper WHERE paper MATCH ? ORDER BY rowid DESC LIMIT ?"
-            shared.update(self._rows(query, f'"{word}"', MOST_COMPARED))
-        del shared[itself]
-        best = sorted(shared, key=lambda row: (-shared[row], -row))[:MOST_COMPARED]
+        looked_for = [(f'"{word}"', weight) for word, weight in distinctive(words).items()]
+        newest = "SELECT rowid AS id, ? AS weight FROM paper WHERE paper MATCH ? ORDER BY rowid DESC LIMIT ?"
+        each = " UNION ALL ".join([f"SELECT * FROM ({newest})"] * len(looked_for))
+        given = [value for word, weight in looked_for for value in (weight, word, MOST_WITH_WORD)]
+        query = f"SELECT id FROM ({each}) GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT ?"
+        best = [id for (id,) in self._connection.execute(query, (*given, MOST_COMPARED + 1)) if id != itself]
         marks = ",".join("?" * len(best))
         found = self._connection.execute(f"SELECT rowid, title, abstract FROM paper WHERE rowid IN ({marks})", best)
         return [row for row, _ in most_similar(words, found.fetchall(), limit)]

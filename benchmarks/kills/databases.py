@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
@@ -26,6 +27,14 @@ class Database:
     def shared(self) -> bool:
         """True if several processes may use it."""
         return self.url.startswith("postgresql")
+
+    @property
+    def server(self) -> int:
+        """Process id of a server on this machine, which it writes into its folder; 0 for SQLite."""
+        if not self.shared:
+            return 0
+        folder = parse_qs(urlsplit(self.url).query)["host"][0]
+        return int(Path(folder, "postmaster.pid").read_text().split()[0])
 
     def rows(self, sql: str, *values: object) -> Sequence[Any]:
         """Rows of a query with `?` for its values."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.kills.fast_time import FastTime
+from benchmarks.kills.fast_time import FastTime, SharedSeconds
 from benchmarks.kills.places import PLACES, TITLES, DiscordPlace, Place, PlaceName, SlackPlace
 from benchmarks.kills.trials import DatabaseName, Trial, opened_trial
 from benchmarks.table import machine, table
@@ -92,16 +92,16 @@ AWAY = "the platform is away for an hour"
 async def trial_of(name: str, place: PlaceName, database: DatabaseName, speed: float) -> tuple[object, ...]:
     """One edition with one trouble; a row of the table."""
     with tempfile.TemporaryDirectory(prefix="journalclub-faults-") as folder:
-        fast = FastTime(time.time(), speed)
+        fast = FastTime(time.time(), speed, SharedSeconds(Path(folder, "seconds")))
         async with opened_trial(place, database, 1, Path(folder), fast, Random(1), papers=9) as trial:
             await trial.club.found()
             key = await trial.club.begin_round(0)
             if name == AWAY:
-                await _away(trial, speed)
+                await _away(trial)
             elif name == CUT:
                 await trial.programs.start()
                 for _unused in range(10):
-                    await asyncio.sleep(5 / speed)
+                    await fast.sleep(5)
                     trial.database.rows(TERMINATE)
             else:
                 TROUBLES[name](trial.place, speed)
@@ -116,7 +116,7 @@ async def trial_of(name: str, place: PlaceName, database: DatabaseName, speed: f
             return (name, TITLES[place], title, late, result.lost, result.doubles, result.asked, "yes" if out else "no")
 
 
-async def _away(trial: Trial, speed: float) -> None:
+async def _away(trial: Trial) -> None:
     """Let the platform answer nothing from before the start until an hour has passed."""
     place = trial.place
     if isinstance(place, SlackPlace):
@@ -124,7 +124,7 @@ async def _away(trial: Trial, speed: float) -> None:
     elif isinstance(place, DiscordPlace):
         place.discord.faults.fail("*", 503, applied=False, times=ALWAYS)
     await trial.programs.start()
-    await asyncio.sleep(HOUR / speed)
+    await trial.club.fast.sleep(HOUR)
     if isinstance(place, SlackPlace):
         place.slack.faults.clear()
     elif isinstance(place, DiscordPlace):

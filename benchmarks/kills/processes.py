@@ -81,14 +81,20 @@ class Processes:
 
 
 @asynccontextmanager
-async def starter(folder: Path, settings: dict[str, str], fast: FastTime) -> AsyncIterator[Processes]:
-    """A starter for programs with these settings; whatever still runs is killed at the end."""
+async def starter(
+    folder: Path, settings: dict[str, str], fast: FastTime, seconds: Path | None = None, server: int = 0
+) -> AsyncIterator[Processes]:
+    """A starter for programs with these settings; whatever still runs is killed at the end.
+
+    It advances the shared `seconds`, which stand still while the database's `server` waits for a processor too.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "benchmarks.kills.starter",
         str(fast.origin),
         str(fast.speed),
+        *((str(seconds), str(server)) if seconds else ()),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")},

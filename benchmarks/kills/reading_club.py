@@ -52,6 +52,8 @@ class ReadingClub:
     fast: FastTime
     papers: Sequence[PaperRecord]
     club_id: int = 0
+    _kept: App | None = None
+    """Where several processes may use the database, the same from act to act: its statements are compiled once."""
 
     async def found(self) -> None:
         """Make the club with its channels. Its own due times are days away."""
@@ -69,7 +71,7 @@ class ReadingClub:
         async with app.store.begin(self.club_id) as db:
             for purpose, channel in self.place.channels.items():
                 await db.rooms.assign(workspace.id, channel, purpose, purpose)
-        await app.store.close()
+        await self._leave(app)
 
     async def begin_round(self, number: int) -> str:
         """Have the papers of a round submitted, and an edition come due; the key of its due time."""
@@ -77,7 +79,7 @@ class ReadingClub:
         for paper in self.papers[number * PAPERS : (number + 1) * PAPERS]:
             await self._say(app, f"/paper submit {paper.arxiv_id} because of {number}")
         await self._plan(app, key := f"round-{number}")
-        await app.store.close()
+        await self._leave(app)
         return key
 
     async def age_papers(self) -> None:
@@ -85,13 +87,13 @@ class ReadingClub:
         app = self._app()
         async with app.store.admin_session() as admin:
             await admin._session.execute(update(Paper).values(asked_at=self.fast.now() - timedelta(days=3)))
-        await app.store.close()
+        await self._leave(app)
 
     async def edition_due(self, key: str) -> None:
         """Have an edition come due."""
         app = self._app()
         await self._plan(app, key)
-        await app.store.close()
+        await self._leave(app)
 
     async def _plan(self, app: App, key: str) -> None:
         async with app.store.admin_session() as admin:
@@ -106,7 +108,21 @@ class ReadingClub:
         *_, last = [card async for card in answer(app, call, who, where, RequestKind.TYPED)]
         assert not last.failed, last.card
 
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._kept:
+            await self._kept.store.close()
+
+    async def _leave(self, app: App) -> None:
+        """Close a SQLite file, which one process at a time may have open."""
+        if self.database.shared:
+            self._kept = app
+        else:
+            await app.store.close()
+
     def _app(self) -> App:
+        if self._kept:
+            return self._kept
         source = RecordedPaperSource()
         source.put(*self.papers)
         gateway: Any = RecordingGateway(name=self.place.platform)

@@ -1,7 +1,10 @@
 """Starter: a process with everything imported, which forks a program whenever it is asked to, in a few milliseconds.
 
 It reads one JSON object a line (`settings`, `kill_at`, `note`, `log`) and answers with one: `{"started": pid}` at once,
-`{"ended": pid}` when a program has ended. `python -m benchmarks.kills.starter ORIGIN SPEED`.
+`{"ended": pid}` when a program has ended.
+
+`python -m benchmarks.kills.starter ORIGIN SPEED [SECONDS SERVER]`: the last are the file of shared seconds, which it
+advances, and the process id of the database's server or 0.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.kills.fast_time import FastTime
+from benchmarks.kills.fast_time import Advance, FastTime, SharedSeconds, children
 
 DIE_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG."""
@@ -26,10 +29,13 @@ DIE_WITH_PARENT = 1
 
 def main(argv: list[str]) -> None:
     """Serve until the input ends; what still runs is killed by whoever started it."""
-    fast = FastTime(float(argv[0]), float(argv[1]))
+    fast = FastTime(float(argv[0]), float(argv[1]), SharedSeconds(Path(argv[2])) if argv[2:] else None)
+    server = int(argv[3]) if argv[3:] else 0
     run = _import_program(fast)
-    buffer = ""
+    buffer, advance, me = "", Advance(fast), os.getpid()
     while True:
+        if fast.shared:
+            advance.step([me, os.getppid(), *children(me), *(children(server) if server else [])])
         if select.select([0], [], [], 0.01)[0]:
             read = os.read(0, 65536).decode()
             if not read:

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -20,12 +20,14 @@ from benchmarks.kills.processes import BY_ITSELF, Processes, starter
 from benchmarks.kills.reading_club import SECRET, ReadingClub, many_papers
 
 DatabaseName = Literal["sqlite", "postgresql"]
-MOST_DEATHS = 3
+MOST_DEATHS = 5
 """Deaths of one round; then the programs may live."""
-LATEST_POINT, LATEST_MOMENT = 120, 1.5
-"""Random points are up to the first, counted from a program's start; random moments up to the second, in seconds."""
-PATIENCE = 300.0
-"""Real seconds after which a round is stuck."""
+LATEST_POINT, LATEST_MOMENT = 120, 15.0
+"""Random points are up to the first, from a program's start; random moments up to the second, in its own seconds."""
+PATIENCE = 3000.0
+"""Seconds of the program's time after which a round is stuck."""
+PRESS = 100.0
+"""Seconds of the program's time that the press of a button may take."""
 POLL = 0.03
 PRESSES = 3
 """Times that a moderator presses a button: where the machine is busy, a press may find its time limit over."""
@@ -40,7 +42,7 @@ QUESTION = "SELECT message FROM delivery WHERE kind = 'doubtful' AND subject_id 
 
 @dataclass(slots=True)
 class Result:
-    """What came of the rounds of one kind."""
+    """What came of the rounds of one kind; `+` adds those of another portion."""
 
     rounds: int = 0
     kills: int = 0
@@ -54,6 +56,15 @@ class Result:
     seconds: float = 0.0
     points: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    next_point: int = 1
+    """The next point of the exhaustive sweep, which begins anew where a round has no such point."""
+
+    def __add__(self, later: Result) -> Result:
+        values = {name: getattr(self, name) + getattr(later, name) for name in SUMMED}
+        return Result(**values, next_point=later.next_point)
+
+
+SUMMED = tuple(each.name for each in fields(Result) if each.name != "next_point")
 
 
 @dataclass(slots=True)
@@ -70,8 +81,6 @@ class Trial:
     result: Result = field(default_factory=Result)
     _settled: set[str] = field(default_factory=set)
     """Copies that were counted before."""
-    next_point: int = 1
-    """The next point of the exhaustive sweep, which begins anew where a round has no such point."""
 
     async def run(self, kills: int, *, until: float = float("inf")) -> None:
         """Make rounds until so many kills, or until that time of `monotonic`."""
@@ -85,10 +94,9 @@ class Trial:
     async def round(self) -> None:
         """One edition, with some deaths on the way."""
         number, before = self.result.rounds, len(self.programs.ended)
-        if not self.database.shared:
-            await self.programs.kill_all()
+        await self.programs.kill_all()  # those that were left to live would live through all further rounds
         key = await self.club.begin_round(number)
-        swept = self.next_point
+        swept = self.result.next_point
         while len(self.programs.alive) < self.processes:
             await self.programs.start(swept if not len(self.programs.alive) else self._point())
         moment = asyncio.create_task(self._kill_at_a_moment()) if number % 3 == 2 else None
@@ -97,7 +105,7 @@ class Trial:
             moment.cancel()
             await asyncio.gather(moment, return_exceptions=True)
         died = self.programs.ended[before:]
-        self.next_point = swept + 1 if died else 1
+        self.result.next_point = swept + 1 if died else 1
         self.result.points.update(died)
         self.result.kills += len(died)
         self.result.rounds += 1
@@ -111,7 +119,7 @@ class Trial:
 
     async def _kill_at_a_moment(self) -> None:
         """Kill a program at any moment, whatever it is doing."""
-        await asyncio.sleep(self.chance.uniform(0.05, LATEST_MOMENT))
+        await self.club.fast.sleep(self.chance.uniform(0.5, LATEST_MOMENT))
         if self.programs.alive:
             pid = self.chance.choice(list(self.programs.alive))
             await self.programs.kill(pid)
@@ -119,8 +127,9 @@ class Trial:
 
     async def wait(self, key: str, before: int) -> bool:
         """Wait until the edition is out and nothing is under way, starting a program for each that died."""
-        deadline, quiet = monotonic() + PATIENCE, 0
-        while monotonic() < deadline:
+        time, quiet = self.club.fast.seconds, 0
+        deadline = time() + PATIENCE
+        while time() < deadline:
             if BY_ITSELF in self.programs.ended:
                 self._note(f"a program ended by itself: {self.programs.log.read_text()[-3000:]}")
                 return False
@@ -179,8 +188,8 @@ class Trial:
         self._note(f"{when}: {one} stands beside {row}")
 
     async def _stands_once(self, key: str) -> bool:
-        deadline = monotonic() + 10
-        while monotonic() < deadline:
+        deadline = self.club.fast.seconds() + PRESS
+        while self.club.fast.seconds() < deadline:
             once = sum(one.key == key for one in self.place.standing()) == 1
             if once and self.database.rows(f"{ROWS} WHERE id = ? AND reposted_at IS NULL AND double = ''", _id(key)):
                 return True
@@ -209,7 +218,7 @@ async def opened_trial(
     papers: int,
     database: Database | None = None,
 ) -> AsyncIterator[Trial]:
-    """A trial with servers of its own."""
+    """A trial with servers of its own. Shared seconds are in the folder's file `seconds`."""
     records = many_papers(papers)
     with ExitStack() as stack:
         if database is None:
@@ -232,6 +241,10 @@ async def opened_trial(
                 "LOG__LEVEL": "warning",
                 **place.settings,
             }
-            async with starter(folder, settings, fast) as programs:
+            seconds = folder / "seconds" if fast.shared else None
+            async with starter(folder, settings, fast, seconds, database.server) as programs:
                 club = ReadingClub(database, place, fast, records)
-                yield Trial(place, database, club, programs, arxiv, processes, chance)
+                try:
+                    yield Trial(place, database, club, programs, arxiv, processes, chance)
+                finally:
+                    await club.close()

@@ -12,9 +12,8 @@ from bot.chat.commands import Audience, Command, Commands, Reply
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
-from bot.domain.edition_calendar import format_moment
 from bot.errors import UserError
-from bot.features.shared.voting_window import next_due
+from bot.features.shared.voting_window import next_edition_sentence
 from bot.locale.current import _, mark_text
 
 commands = Commands(about={"help": mark_text("What I can do.")})
@@ -79,8 +78,7 @@ def _summary(ctx: Context, root: str) -> Words:
 async def first_steps(ctx: Context) -> tuple[Part, ...]:
     """First steps of a new member."""
     async with ctx.read() as db:
-        due = await next_due(ctx, db)
-    when = _("The next one is due {format_moment}.", format_moment=format_moment(due, ctx.member_zone)) if due else ""
+        when = await next_edition_sentence(ctx, db)
     return (
         text(
             *phrase(

@@ -30,7 +30,7 @@ from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY
 from bot.store.database.outage import write_until_stored
-from bot.store.delivery.deliveries import DeliveryValues
+from bot.store.delivery.deliveries import DeliveryValues, ThreadHeader
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,9 @@ class DeliveryWorker:
 
     async def _post(self, delivery: Delivery) -> None:
         try:
-            card = await self._render(delivery)
+            async with self._app.store.read(delivery.club_id) as db:
+                card = await render_delivery(db, delivery)
+                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
             await self._not_drawn(
@@ -193,7 +195,7 @@ class DeliveryWorker:
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
-            posted = await self._gateway(delivery).post(await self._location(delivery), card, key=delivery.key)
+            posted = await self._gateway(delivery).post(await self._location(delivery, header), card, key=delivery.key)
         except NotSent as error:
             self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._not_sent(delivery, error)
@@ -287,7 +289,9 @@ class DeliveryWorker:
         now = self._app.now()
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
-            place = await self._location(delivery)
+            async with self._app.store.read(delivery.club_id) as db:
+                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
+            place = await self._location(delivery, header)
             found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:
             await self._ask_people(delivery, str(error))
@@ -352,25 +356,21 @@ class DeliveryWorker:
         # A card updated last is updated last again, so that a card that changes all the time does not delay the others.
         await self._settle(delivery, not_before=self._app.now())
 
-    async def _location(self, delivery: Delivery) -> Location:
+    async def _location(self, delivery: Delivery, header: ThreadHeader | None) -> Location:
         """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
-        if not delivery.in_thread or delivery.thread:
+        if header is None or header.post.state == DeliveryState.SKIPPED:
             return location_of(delivery)
-        async with self._app.store.read(delivery.club_id) as db:
-            header = await db.deliveries.header(delivery)
-            thread = await db.deliveries.thread_of(delivery)
-        if header is None or header.state == DeliveryState.SKIPPED:
-            return location_of(delivery)
-        if not header.message:
+        post, thread = header
+        if not post.message:
             raise NotSent(_("the post that it replies to is not posted"))
         if not thread:
             try:
-                shown = await self._render(header)
+                shown = await self._render(post)
                 title = shown.title if shown else ""
-                thread = (await self._gateway(delivery).discuss(location_of(header), title, None)).thread
+                thread = (await self._gateway(delivery).discuss(location_of(post), title, None)).thread
             except OutcomeUnknown as error:  # of the thread: the reply itself was not sent
                 raise NotSent(str(error)) from error
-        return replace(location_of(delivery), thread=thread or header.message)
+        return replace(location_of(delivery), thread=thread or post.message)
 
     async def _render(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:
@@ -388,6 +388,11 @@ class DeliveryWorker:
 
     def _gateway(self, delivery: Delivery) -> Gateway:
         return self._app.gateways[delivery.room.workspace.platform]
+
+
+def _is_reply(delivery: Delivery) -> bool:
+    """True for a reply of which it is not known yet where it goes."""
+    return delivery.in_thread and not delivery.thread
 
 
 def _room(work: ClaimedWork) -> int:

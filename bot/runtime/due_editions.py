@@ -6,7 +6,6 @@ Every step is safe to do again, so what one process left half done another finis
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -42,19 +41,19 @@ class DueEditions:
 
     async def work(self, club_id: int) -> datetime | None:
         """Do what the club's due times ask for now; when they ask for something next."""
-        times = [await self._look_after(slot) for slot in await self._due_slots(club_id)]
+        async with self._app.store.read(club_id) as db:
+            slots = await db.slots.open()
+            editions = await db.editions.by_slots([slot.id for slot in slots])
+            rules = ClubSettings.of((await db.club()).settings)
+        times = []
+        for slot in slots:
+            edition = editions.get(slot.id)
+            when = _starts(slot, edition, rules)
+            times.append(when if when is None or when > self._app.now() else await self._look_after(slot, edition))
         return min((at for at in times if at), default=None)
 
-    async def _due_slots(self, club_id: int) -> Sequence[Slot]:
-        async with self._app.store.read(club_id) as db:
-            return await db.slots.open()
-
-    async def _look_after(self, slot: Slot) -> datetime | None:
-        """Do what a due time asks for, if no other process is at it; when to look at it next."""
-        club, edition = await self._edition(slot)
-        when = _starts(slot, edition, ClubSettings.of(club.settings))
-        if when is None or when > self._app.now():
-            return when
+    async def _look_after(self, slot: Slot, edition: Edition | None) -> datetime | None:
+        """Do what a due time asks for now, if no other process is at it; when to look at it next."""
         interrupted = slot.lease_until is not None and slot.owner != self._me
         async with self._app.store.admin_session() as admin:
             if not await admin.slots.claim(slot.id, self._me, self._app.now(), LEASE):

@@ -43,6 +43,7 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
         return None
     if not planned:
         await drop_withdrawn(app, club_id)
-    await publishing.publish(app, club_id, edition.id)
+    if await publishing.publish(app, club_id, edition.id):
+        return now + AGAIN  # the last part wakes this task when it is settled
     done = await publishing.finish(app, club_id, edition.id)
     return None if done else now + AGAIN

@@ -14,7 +14,7 @@ from functools import partial
 
 from bot.app import App
 from bot.domain.models import TaskKind
-from bot.features.shared.languages import in_club_language
+from bot.locale.current import in_language
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.admin.scheduled_tasks import TaskClaim
 from bot.store.database.outage import write_until_stored
@@ -82,9 +82,17 @@ class TaskLoop:
         if task := self._under_way.get(claim.club_id):
             task.cancel()
 
+    @property
+    def _is_full(self) -> bool:
+        """True while so much is under way that nothing is claimed: a few at a time, since each look costs."""
+        return len(self._under_way) > self._at_once * 3 // 4
+
     async def _wait(self) -> None:
         """Wait until the loop is woken, or something comes due or is left behind before the next tick."""
         seconds = None
+        if self._is_full:
+            await self._look.wait()
+            return
         with suppress(Exception):
             now = self._app.now()
             async with self._app.store.read_admin_session() as admin:
@@ -97,8 +105,9 @@ class TaskLoop:
 
     async def _claim(self, besides: set[int] | frozenset[int] = frozenset()) -> set[int]:
         """Take as many as there is room for, and set about them; which clubs'."""
-        if (room := self._at_once - len(self._under_way)) <= 0:
+        if self._is_full:
             return set()
+        room = self._at_once - len(self._under_way)
         now = self._app.now()
         async with self._app.store.read_admin_session() as admin:
             if not await admin.tasks.some(self.kind, self._owner, now):
@@ -115,7 +124,8 @@ class TaskLoop:
     async def _serve(self, claim: TaskClaim) -> None:
         with self._heartbeat.holding(claim):
             try:
-                next_due = await in_club_language(self._app, claim.club_id, partial(self._work, claim.club_id))
+                with in_language(claim.language):
+                    next_due = await self._work(claim.club_id)
             except asyncio.CancelledError:
                 if claim in self._heartbeat.held:  # not because another process has it
                     raise
@@ -132,9 +142,10 @@ class TaskLoop:
             self._look.set()
 
     def _served(self, club_id: int, task: asyncio.Task[None]) -> None:
-        if len(self._under_way) >= self._at_once:
-            self._look.set()  # more may be waiting
+        was_full = self._is_full
         del self._under_way[club_id]
+        if was_full and not self._is_full:
+            self._look.set()  # more may be waiting
         if not task.cancelled() and (error := task.exception()):
             log.error("%s of club %s could not be let go", self.kind, club_id, exc_info=error)
 

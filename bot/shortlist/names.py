@@ -11,6 +11,7 @@ from bot.shortlist.model import StreamPaper
 
 MOST_NAMES = 200
 """Authors of one paper that are read; longer lists are collaborations, or made to match."""
+_SPACES = str.maketrans(".-‐\t", "    ")
 
 
 def name_key(name: str) -> str:
@@ -18,9 +19,11 @@ def name_key(name: str) -> str:
     if name.count(",") == 1:
         family, given = name.split(",")
         name = f"{given} {family}"
-    plain = unicodedata.normalize("NFKD", name.lower())
-    letters = (" " if sign in ".-‐ \t" else sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join("".join(letters).split())
+    plain = name.lower()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(plain.translate(_SPACES).split())
 
 
 def name_keys(paper: StreamPaper) -> tuple[str, ...]:

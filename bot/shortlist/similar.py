@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -16,9 +16,13 @@ CLOSE = 0.3
 """Cosine from which two abstracts count as close: of random pairs in one arXiv category 6 of 54,626 reach it."""
 ALIKE = 0.12
 """Cosine below which a paper is not shown as similar."""
-RARE_SHARE = 0.05
+RARE_SHARE = 0.08
 """Share of all papers above which a word is too common to look for."""
-MOST_TERMS = 12
+MOST_TERMS = 32
+OF_BM25 = 0.5
+"""Weight of BM25, as a share of what a paper has with itself, beside the cosine: pairs are found better by both."""
+SATURATION, OF_LENGTH, MEAN_LENGTH = 1.2, 0.75, 110.0
+"""BM25's usual parameters, and the words of a usual abstract."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +39,54 @@ class _Frequencies:
 
 def profile(title: str, abstract: str) -> Vector:
     """The words of a paper with their weights: how often it has them, and how rare they are on arXiv."""
-    counted = Counter(terms(title) * TITLE_WEIGHT + terms(abstract))
-    known = _frequencies()
-    return unit({word: (1 + math.log(min(n, MOST_REPEATS))) * known.rarity(word) for word, n in counted.items()})
+    return _weighted(_counted(title, abstract))
 
 
-def distinctive(paper: Vector) -> tuple[str, ...]:
-    """The words by which papers like this one are looked for, the weightiest first; none that many papers have.
+def distinctive(paper: Vector) -> dict[str, float]:
+    """The words by which papers like this one are looked for, with their weights, the weightiest first.
 
-    Words that no other paper is known to have come last: a name that was coined here finds little.
+    None is a word that many papers have. Words that no other paper is known to have come last: a name that was coined
+    here finds little.
     """
     known = _frequencies()
     few = [word for word in paper if known.counts.get(word, 0) <= RARE_SHARE * known.papers]
     few.sort(key=lambda word: (word not in known.counts, -paper[word], word))
-    return tuple(few[:MOST_TERMS])
+    return {word: paper[word] * math.sqrt(known.rarity(word)) for word in few[:MOST_TERMS]}
 
 
 def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: int) -> list[tuple[int, float]]:
-    """Of papers, given as id, title and abstract, the ids of those most alike, with the cosine, best first."""
-    alike = [(id, cosine(paper, profile(title, abstract))) for id, title, abstract in others]
-    alike = [(id, nearness) for id, nearness in alike if nearness >= ALIKE]
-    return sorted(alike, key=lambda pair: (-pair[1], pair[0]))[:limit]
+    """Of papers, given as id, title and abstract, the ids of those most alike, with the cosine, best first.
+
+    The order is by cosine and BM25 together.
+    """
+    known = _frequencies()
+    rarities = {word: known.rarity(word) for word in paper}
+    most = sum(rarities.values()) or 1.0
+    found = []
+    for id, title, abstract in others:
+        counted = _counted(title, abstract)
+        nearness = cosine(paper, _weighted(counted))
+        if nearness >= ALIKE:
+            found.append((nearness + OF_BM25 * _bm25(rarities, counted) / most, id, nearness))
+    found.sort(key=lambda one: (-one[0], one[1]))
+    return [(id, nearness) for _, id, nearness in found[:limit]]
+
+
+def _counted(title: str, abstract: str) -> Counter[str]:
+    return Counter(terms(title) * TITLE_WEIGHT + terms(abstract))
+
+
+def _weighted(counted: Counter[str]) -> Vector:
+    known = _frequencies()
+    return unit({word: (1 + math.log(min(n, MOST_REPEATS))) * known.rarity(word) for word, n in counted.items()})
+
+
+def _bm25(rarities: Mapping[str, float], counted: Counter[str]) -> float:
+    """BM25 of a paper's counted words for the words of another, given with how rare they are."""
+    norm = SATURATION * (1 - OF_LENGTH + OF_LENGTH * counted.total() / MEAN_LENGTH)
+    return sum(
+        rarity * (1 + SATURATION) * n / (n + norm) for word, rarity in rarities.items() if (n := counted.get(word))
+    )
 
 
 @lru_cache(maxsize=1)

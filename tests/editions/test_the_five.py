@@ -29,8 +29,17 @@ from tests.editions.render.test_renderers import RENDERERS
 from tests.features.edition_steps import document_of, say_as_moderator
 from tests.stand_ins import Harness
 
+QUICK = ("2020-12-28", "2021-04-12")
 
-@pytest.mark.parametrize("edition", FIVE, ids=[edition["day"] for edition in FIVE])
+
+@pytest.mark.parametrize(
+    "edition",
+    [
+        # The smallest and the largest; tests/scenarios/test_five_newsletters.py makes all five each time.
+        pytest.param(edition, id=edition["day"], marks=() if edition["day"] in QUICK else pytest.mark.stress)
+        for edition in FIVE
+    ],
+)
 async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Harness, edition: dict[str, Any]) -> None:
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)

@@ -15,7 +15,7 @@ from tests.features.conversation import submit_papers
 from tests.features.edition_steps import AGENTS, THEOREMS, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, RecordingGateway, words
 
-LATE, AGAIN = "No. 1 is late", "Posts to Wall"
+LATE, AGAIN = "No. 1 is overdue", "Posts to Wall"
 
 
 async def approved(club: Harness) -> None:
@@ -131,3 +131,40 @@ async def test_posts_that_nobody_takes_up_are_noticed(club: Harness) -> None:
     club.clock.at += timedelta(minutes=5)
     await watchdog.round()
     assert "posts are due (1), the oldest for 5 minutes, and none is sent" in await faults(club)
+
+
+class Away(RecordingGateway):
+    """A platform that takes nothing while it is away, neither posts nor edits."""
+
+    away = True
+
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
+        if self.away:
+            raise NotSent("The wall does not answer", 0)
+        return await RecordingGateway.post(self, where, card, key=key)
+
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
+        if self.away:
+            raise NotSent("The wall does not answer", 0)
+        await RecordingGateway.edit(self, where, card, key=key)
+
+
+async def test_a_platform_that_is_away_for_an_hour_gets_all_of_it_afterwards_and_one_message_about_it(
+    club: Harness,
+) -> None:
+    await approved(club)
+    before = len(club.gateway.posts)
+    wall = Away(posts=club.gateway.posts)
+    club.add(wall)
+    watchdog = DeliveryWatchdog(club.app)
+    for _unused in range(12):
+        await pass_by(club, watchdog, minutes=5)
+    assert len(wall.posts) == before, "away"
+    wall.away = False
+    for _unused in range(5):
+        await pass_by(club, watchdog, minutes=1)
+    assert "It went out 6" in latest(club, wall, LATE), "a good hour late"
+    out = [words(card) for where, card in wall.posts[before:] if where.room == "digest"]
+    assert len(out) == len(set(out)) == 5, out
+    about = [card.title for card in wall.cards("mods") if card.title.startswith(("No. 1 is", AGAIN))]
+    assert sorted(map(about.count, set(about))) == [1, 1], about

@@ -78,6 +78,29 @@ class TestLearned:
         assert found.ranker == ranking.PLAIN
         assert found.notice == ranking.TOO_LITTLE
 
+    def test_the_more_votes_alone_teach_the_more_the_crowds_second_stage_counts(self, tmp_path: Path) -> None:
+        from bot.shortlist.learned.weights import load
+
+        votes = {one.key: 2.0 for one in PICKED}
+        voting = Taste(voted=votes, background=(*TASTE.background, *PICKED))
+        both = Taste(picked=PICKED[:6], voted=votes, background=voting.background)
+        papers, shares, scores = [*week(fish, 20), *week(agents, 3)], [], []
+        for number, taste in enumerate((TASTE, both, voting)):
+            path = tmp_path / f"{number}.npz"
+            scores.append([one.score for one in ranked(papers, taste, path).papers])
+            shares.append(load(path).voted_share)
+        assert shares == [0.0, 0.5, 1.0]
+        assert scores[0] != scores[2]
+
+    def test_a_tree_gives_each_row_the_value_of_its_leaf(self) -> None:
+        numpy = pytest.importorskip("numpy")
+        from bot.shortlist.learned.stack import Tree
+
+        tree = Tree((1, 0, 1), (0.5, 2.0, 7.0), (1, -1, -3), (2, -2, -4), (1.0, 2.0, 3.0, 4.0))
+        rows = numpy.array([[2.0, 0.5], [2.5, 0.0], [0.0, 7.0], [0.0, 7.5]])
+        assert list(tree.score(rows)) == [1.0, 2.0, 3.0, 4.0]
+        assert list(Tree((), (), (), (), (5.0,)).score(rows)) == [5.0] * 4
+
     def test_what_the_club_asks_for_counts_beside_what_was_learned(self) -> None:
         papers = [*week(fish, 20), *week(agents, 2), paper("zz-asked", *fish(1), authors=("Bo",))]
         asking = Taste(PICKED, background=TASTE.background, followed_authors=("Bo",), words=("sonar",))

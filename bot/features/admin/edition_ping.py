@@ -29,6 +29,13 @@ HOW_TO_ALLOW = {
 }
 
 
+NO_GROUP = {
+    "discord": mark_text("Choose a role, not a person or everyone."),
+    "slack": mark_text("Choose a user group, not a person or everyone."),
+}
+CHOOSE = {"discord": mark_text("Choose a role"), "slack": mark_text("Choose a user group")}
+
+
 @commands(
     "clubadmin ping", audience=Audience.ADMIN, examples=("/clubadmin ping @readers", "/clubadmin ping remove=yes")
 )
@@ -53,7 +60,7 @@ async def edition_ping(
         if not who.id and not remove:
             return _shown(platform, before)
         if not remove and (not who.group or who.id == ctx.where.workspace):
-            raise UserError(_("Choose a role or a user group, not a person or everyone."), field="who")
+            raise UserError(_(NO_GROUP[platform]), field="who")
         after = "" if remove else who.id
         if before == after:
             return Card(_("Nothing to change"), (text(_("It is like that already.")),))
@@ -76,7 +83,7 @@ def _shown(platform: str, current: str) -> Card:
         if current
         else _("New editions mention nobody here.")
     )
-    row = [Button(_("Choose a role or group"), Call.of("clubadmin ping").as_form())]
+    row = [Button(_(CHOOSE[platform]), Call.of("clubadmin ping").as_form())]
     if current:
         row.append(Button(_("Mention nobody"), Call.of("clubadmin ping", remove="yes")))
     return Card(_("Who a new edition mentions"), (text(say), note(_(HOW_TO_ALLOW[platform])), Buttons(tuple(row))))

@@ -25,7 +25,7 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit import record_action
-from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
+from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
 from bot.features.shared.meeting_lookup import open_meeting
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, _n, mark_text
@@ -43,7 +43,10 @@ async def edit(
     ctx: Context,
     meeting: MeetingParameter = "",
     title: TitleParameter = None,
-    paper: Annotated[str | None, ParameterHint(f"{PAPER}; none for no paper", suggest=by_title, clears=True)] = None,
+    paper: Annotated[
+        str | None,
+        ParameterHint("number, link, or words of the title; none for no paper", suggest=by_title, clears=True),
+    ] = None,
     presenter: Annotated[
         str | None,
         ParameterHint(

@@ -22,7 +22,7 @@ from bot.features.moderation.curation_snapshot import (
     take_snapshot,
 )
 from bot.features.moderation.decisions import PaperParameter
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -43,7 +43,9 @@ async def merge(
     ctx: Context,
     paper: PaperParameter = "",
     *,
-    into: Annotated[str, ParameterHint("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
+    into: Annotated[
+        str, ParameterHint("number, link, or words of the title of the paper that stays", rest=True, suggest=by_title)
+    ],
     sure: Annotated[bool, ParameterHint("merge without a preview")] = False,
 ) -> Card:
     """Merge a duplicate into another paper. Shows a preview; can be undone.

@@ -68,7 +68,7 @@ async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
 
 async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
     """Record the consequences of a known address: the channel works, and a paper's card has its thread."""
-    if await db.rooms.set_trouble(delivery.room_id, ""):
+    if delivery.room.trouble and await db.rooms.set_trouble(delivery.room_id, ""):
         await heal(db, delivery.room_id, app.now())
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room

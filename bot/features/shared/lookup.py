@@ -15,7 +15,7 @@ from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
-PAPER = mark_text("a paper: its number, a link, or some words of its title")
+PAPER = mark_text("number, link, or words of the title")
 """Label of a `paper` parameter, on every platform."""
 
 

@@ -21,7 +21,20 @@ OUTDATED_BUTTON = mark_text("This button is from an older version. Run the comma
 
 def place_name(platform: str) -> str:
     """The platform's word for a workspace: "server" on Discord, "workspace" elsewhere."""
-    return "server" if platform == "discord" else "workspace"
+    return _("server") if platform == "discord" else _("workspace")
+
+
+ADMINS_OF = {
+    "slack": mark_text("Owners and admins of the workspace are always admins of the club."),
+    "discord": mark_text(
+        "Members with the permission Manage Server are always admins of the club; those with Manage Messages moderate "
+        "it."
+    ),
+}
+"""Who runs a club by the rights that a platform gives them."""
+
+ADMINS_ANYWHERE = mark_text("Slack workspace admins and people with Manage Server on Discord are always admins.")
+"""The same, on a platform that gives no rights."""
 
 
 def greeting_card(place: str, *, private: bool = True) -> Card:

@@ -45,6 +45,17 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     return _("The next edition was due {due}, and {now}.", due=formatted(due, "%a %-d %b, %H:%M"), now=now)
 
 
+async def next_edition_time(ctx: Context, db: UnitOfWork) -> str:
+    """Due time of the next edition in the requester's time zone; of a late one, since when. Empty if unknown."""
+    if ctx.club.paused_at:
+        return _("none while the club is paused")
+    due, slot = await next_due(ctx, db), await db.slots.next()
+    if due is None:
+        return ""
+    moment = edition_calendar.format_moment(due, ctx.member_zone)
+    return _("overdue since {moment}", moment=moment) if slot and slot.due_at <= ctx.now else moment
+
+
 async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:
     """Open papers of the current period: by rank, then the newest without votes."""
     since = await window_start(ctx, db)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import vstack
 
 from bot.shortlist.evidence import known_papers, weighted_papers
-from bot.shortlist.learned.text_rows import author_rows, category_rows, rarity, title_counts, weighted, word_counts
+from bot.shortlist.learned.text_rows import author_rows, category_rows, rarity, weighted, word_counts
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.names import name_keys
 
@@ -87,13 +87,13 @@ class LearningSet:
 
 def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[PaperArrays, Any]:
     """The papers as arrays, with the rarity of words: the given one, else that of these papers."""
-    counted = word_counts(papers)
+    counted, titles = word_counts(papers)
     idf = rarity(counted) if idf is None else idf
     authors = [name_keys(paper) for paper in papers]
     categories = [paper.categories for paper in papers]
     return PaperArrays(
         weighted(counted, idf),
-        weighted(title_counts(papers), idf),
+        weighted(titles, idf),
         author_rows(authors),
         category_rows(categories),
         authors,
@@ -116,6 +116,14 @@ def learning_set(taste: Taste, now: datetime) -> tuple[LearningSet, Any]:
     there = {paper.key for paper in others} | weights.keys()
     popular, _ = as_arrays([paper for paper in taste.popular if paper.key not in there], idf)
     return LearningSet(chosen, np.array([weights[key] for key in keys]), keys, other_papers, popular), idf
+
+
+def voted_share(taste: Taste, learning: LearningSet) -> float:
+    """The part of all that speaks for papers that votes alone give, 0 to 1: the rest was picked or imported."""
+    chosen = {paper.key for paper in (*taste.picked, *taste.more, *taste.library)}
+    liked = [(key, weight) for key, weight in zip(learning.keys, learning.weights, strict=True) if weight > 0]
+    total = sum(weight for _, weight in liked)
+    return float(sum(weight for key, weight in liked if key not in chosen) / total) if total else 0.0
 
 
 def day_number(moment: datetime) -> float:

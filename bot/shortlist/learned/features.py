@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,7 @@ def feature_table(models: BaseModels, papers: PaperArrays, today: float) -> Any:
 
 def _text_columns(models: BaseModels, papers: PaperArrays) -> Columns:
     similar = (papers.text @ models.liked.T).toarray() * (0.5 ** (models.liked_ages / AUTHOR_DAYS))[None, :]
-    similar.sort(axis=1)
+    nearest = np.partition(similar, -NEAREST, axis=1)[:, -NEAREST:] if similar.shape[1] > NEAREST else similar
     return {
         "recent": papers.text @ models.words["recent"],
         "lasting": papers.text @ models.words["lasting"],
@@ -80,8 +79,8 @@ def _text_columns(models: BaseModels, papers: PaperArrays) -> Columns:
         "title": papers.title_text @ models.words["title"],
         "crowd_text": papers.text @ models.words["crowd"],
         "centroid": papers.text @ models.centroid,
-        "nearest": similar[:, -1],
-        "nearest_five": similar[:, -NEAREST:].mean(axis=1),
+        "nearest": nearest.max(axis=1),
+        "nearest_five": nearest.mean(axis=1),
     }
 
 
@@ -101,41 +100,79 @@ def _category_columns(models: BaseModels, papers: PaperArrays) -> Columns:
 
 def _author_columns(models: BaseModels, papers: PaperArrays) -> Columns:
     tables = models.authors
-    picks, crowd, papers_of = tables.picks, tables.crowd, tables.papers
-    number = np.array([max(1, len(names)) for names in papers.authors], dtype=float)
-    recent = _by_author(papers.authors, tables.recent, sum)
-    crowd_sum = _by_author(papers.authors, crowd, _sum_of_logarithms)
+    names = _Names(papers.authors)
+    number = np.array([max(1, len(one)) for one in papers.authors], dtype=float)
+    picks, crowd, papers_of = names.points(tables.picks), names.points(tables.crowd), names.points(tables.papers)
+    near, crowd_near = names.points(tables.near), names.points(tables.crowd_near)
+    recent = names.sums(names.points(tables.recent))
+    crowd_sum = names.sums(np.log1p(crowd))
     return {
-        "authors_sum": _by_author(papers.authors, picks, _sum_of_logarithms),
-        "authors_most": _by_author(papers.authors, picks, max),
-        "authors_first": _by_author(papers.authors, picks, lambda points: points[0]),
-        "authors_last": _by_author(papers.authors, picks, lambda points: points[-1]),
+        "authors_sum": names.sums(np.log1p(picks)),
+        "authors_most": names.most(picks),
+        "authors_first": names.first(picks),
+        "authors_last": names.last(picks),
         "authors_recent": recent,
         "authors_mean": recent / number,
-        "authors_share": _shares(papers.authors, picks, papers_of, 1.0),
+        "authors_share": names.sums(_shares(picks, papers_of, 1.0)),
         "crowd_sum": crowd_sum,
-        "crowd_most": _by_author(papers.authors, crowd, max),
-        "crowd_first": _by_author(papers.authors, crowd, lambda points: points[0]),
-        "crowd_last": _by_author(papers.authors, crowd, lambda points: points[-1]),
+        "crowd_most": names.most(crowd),
+        "crowd_first": names.first(crowd),
+        "crowd_last": names.last(crowd),
         "crowd_mean": crowd_sum / number,
-        "crowd_share": _shares(papers.authors, crowd, papers_of, 2.0),
-        **_nearness_columns(models, papers, number),
-        "papers_sum": _by_author(papers.authors, papers_of, _sum_of_logarithms),
-        "papers_most": _by_author(papers.authors, papers_of, max),
+        "crowd_share": names.sums(_shares(crowd, papers_of, 2.0)),
+        "near_mean": names.sums(near) / number,
+        "near_sum": names.sums(np.log1p(near)),
+        "near_last": names.last(near),
+        "near_most": names.most(near),
+        "crowd_near_mean": names.sums(crowd_near) / number,
+        "crowd_near_sum": names.sums(np.log1p(crowd_near)),
+        "papers_sum": names.sums(np.log1p(papers_of)),
+        "papers_most": names.most(papers_of),
         "authors": number,
     }
 
 
-def _nearness_columns(models: BaseModels, papers: PaperArrays, number: Any) -> Columns:
-    near, crowd = models.authors.near, models.authors.crowd_near
-    return {
-        "near_mean": _by_author(papers.authors, near, sum) / number,
-        "near_sum": _by_author(papers.authors, near, _sum_of_logarithms),
-        "near_last": _by_author(papers.authors, near, lambda points: points[-1]),
-        "near_most": _by_author(papers.authors, near, max),
-        "crowd_near_mean": _by_author(papers.authors, crowd, sum) / number,
-        "crowd_near_sum": _by_author(papers.authors, crowd, _sum_of_logarithms),
-    }
+class _Names:
+    """The authors of papers in one row, to read a table of points once and reduce it paper by paper."""
+
+    def __init__(self, authors: Sequence[tuple[str, ...]]) -> None:
+        self._names = [name for names in authors for name in names]
+        sizes = np.array([len(names) for names in authors], dtype=int)
+        self._papers = len(sizes)
+        self._has_authors = np.flatnonzero(sizes)
+        ends = np.cumsum(sizes)[self._has_authors]
+        self._first = ends - sizes[self._has_authors]
+        self._last = ends - 1
+
+    def points(self, table: Mapping[str, float]) -> Any:
+        """The points of each author, in the order of the row; 0 for one whom the table lacks."""
+        return np.array([table.get(name, 0.0) for name in self._names], dtype=float)
+
+    def sums(self, points: Any) -> Any:
+        """The sum of each paper's authors; 0 without any."""
+        return self._of_papers(np.add.reduceat(points, self._first) if len(points) else points)
+
+    def most(self, points: Any) -> Any:
+        """The most that an author of each paper has."""
+        return self._of_papers(np.maximum.reduceat(points, self._first) if len(points) else points)
+
+    def first(self, points: Any) -> Any:
+        """The points of each paper's first author."""
+        return self._of_papers(points[self._first])
+
+    def last(self, points: Any) -> Any:
+        """The points of each paper's last author."""
+        return self._of_papers(points[self._last])
+
+    def _of_papers(self, values: Any) -> Any:
+        found = np.zeros(self._papers)
+        found[self._has_authors] = values
+        return found
+
+
+def _shares(points: Any, papers: Any, doubt: float) -> Any:
+    """The part of each author's papers that was liked; `doubt` papers more are assumed."""
+    return points / (doubt + np.maximum(points, papers))
 
 
 def _plain_columns(papers: PaperArrays, today: float) -> Columns:
@@ -148,29 +185,6 @@ def _plain_columns(papers: PaperArrays, today: float) -> Columns:
         "question": np.array(["?" in title for title in papers.titles], dtype=float),
         "survey": np.array([bool(_SURVEY.search(title)) for title in papers.titles], dtype=float),
     }
-
-
-def _by_author(
-    authors: Sequence[tuple[str, ...]], points: Mapping[str, float], reduce: Callable[[list[float]], float]
-) -> Any:
-    return np.array([reduce([points.get(name, 0.0) for name in names] or [0.0]) for names in authors], dtype=float)
-
-
-def _sum_of_logarithms(points: list[float]) -> float:
-    return sum(map(math.log1p, points))
-
-
-def _shares(
-    authors: Sequence[tuple[str, ...]], points: Mapping[str, float], papers: Mapping[str, float], doubt: float
-) -> Any:
-    """The sum over the authors of the part of their papers that was liked; `doubt` papers more are assumed."""
-    return np.array(
-        [
-            sum(points[name] / (doubt + max(points[name], papers.get(name, 0.0))) for name in names if name in points)
-            for names in authors
-        ],
-        dtype=float,
-    )
 
 
 def _standardized(values: Any) -> Any:

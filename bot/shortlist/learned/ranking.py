@@ -11,13 +11,13 @@ import numpy as np
 from bot.shortlist.caps import capped
 from bot.shortlist.evidence import Phrases, proposable
 from bot.shortlist.learned.base_models import fit
-from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set
+from bot.shortlist.learned.evidence import VOTES, PaperArrays, as_arrays, day_number, learning_set, voted_share
 from bot.shortlist.learned.features import AUTHORS, FEATURES, TEXT, feature_table
-from bot.shortlist.learned.stack import Stack, shipped_stack
+from bot.shortlist.learned.stack import Teacher, shipped_stack
 from bot.shortlist.learned.text_rows import word_columns
 from bot.shortlist.learned.weights import Weights
 from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
-from bot.shortlist.names import name_key, name_keys
+from bot.shortlist.names import name_key
 from bot.shortlist.plain import OF_FOLLOWED, OF_WORDS
 from bot.shortlist.reasons import LEAST_SIMILARITY, Ground, named_authors, reasons, shared_terms
 from bot.shortlist.terms import counts
@@ -35,7 +35,7 @@ def train(taste: Taste, now: datetime) -> Weights | None:
     liked = int((learning.weights > 0).sum())
     if liked < LEAST_CHOICES or len(learning.others) < LEAST_BACKGROUND:
         return None
-    return Weights(fit(learning, day_number(now)), idf, now, liked)
+    return Weights(fit(learning, day_number(now)), idf, now, liked, voted_share(taste, learning))
 
 
 def rank_by_weights(
@@ -45,42 +45,48 @@ def rank_by_weights(
     candidates = proposable(papers, taste)
     if not candidates or limit <= 0:
         return ()
-    scored = _LearnedScores(candidates, taste, weights, shipped_stack(), now)
+    scored = _LearnedScores(candidates, taste, weights, now)
     order = sorted(range(len(candidates)), key=lambda at: (-scored.totals[at], candidates[at].key))
     first = capped((RankedPaper(candidates[at], float(scored.totals[at])) for at in order), limit)
     places = {paper.key: at for at, paper in enumerate(candidates)}
+    grounds = scored.grounds([places[one.paper.key] for one in first])
     return tuple(
-        RankedPaper(one.paper, round(one.score, 4), reasons(scored.grounds(places[one.paper.key]))) for one in first
+        RankedPaper(one.paper, round(one.score, 4), reasons(found)) for one, found in zip(first, grounds, strict=True)
     )
 
 
 class _LearnedScores:
     """Features and scores of all candidates, kept so that the reasons are read from the same figures."""
 
-    def __init__(
-        self, candidates: Sequence[StreamPaper], taste: Taste, weights: Weights, stack: Stack, now: datetime
-    ) -> None:
+    def __init__(self, candidates: Sequence[StreamPaper], taste: Taste, weights: Weights, now: datetime) -> None:
         self._candidates = candidates
         self._models = weights.models
         self._papers: PaperArrays = as_arrays(candidates, weights.idf)[0]
         table = feature_table(weights.models, self._papers, day_number(now))
-        self._contributions: Any = stack.contributions(table)
+        parts = {Teacher.CURATORS: 1 - weights.voted_share, Teacher.CROWD: weights.voted_share}
+        stacks = [(shipped_stack(teacher), part) for teacher, part in parts.items() if part]
+        self._contributions: Any = sum(part * stack.contributions(table) for stack, part in stacks)
         self._phrases = Phrases(taste.words)
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
-        self._asked = [self._asked_for(paper) for paper in candidates]
-        self.totals: Any = stack.score(table) + np.array([sum(points) for points in self._asked])
+        self._asked = list(map(self._asked_for, candidates, self._papers.authors))
+        asked = np.array([sum(points) for points in self._asked])
+        self.totals: Any = sum(part * stack.score(table) for stack, part in stacks) + asked
 
-    def _asked_for(self, paper: StreamPaper) -> tuple[float, float]:
+    def _asked_for(self, paper: StreamPaper, names: Sequence[str]) -> tuple[float, float]:
         """Points for authors that are followed, and for the club's own words."""
-        followed = sum(key in self._followed for key in name_keys(paper))
+        followed = sum(key in self._followed for key in names) if self._followed else 0
         words = len(self._phrases.found_in(paper))
         return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
 
-    def grounds(self, at: int) -> list[Ground]:
-        """What the score of one candidate is made of, with names."""
+    def grounds(self, places: Sequence[int]) -> list[list[Ground]]:
+        """What the scores of some candidates are made of, with names."""
+        similar = (self._papers.text[places] @ self._models.liked.T).toarray()
+        return [self._grounds(at, row) for at, row in zip(places, similar, strict=True)]
+
+    def _grounds(self, at: int, similar: Any) -> list[Ground]:
         paper = self._candidates[at]
         known, near = self._part(at, AUTHORS), self._part(at, TEXT)
-        key, similarity = self._nearest(at)
+        key, similarity = self._nearest(similar)
         followed, words = self._asked[at]
         found = [
             Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.authors.picks)),
@@ -98,8 +104,7 @@ class _LearnedScores:
     def _part(self, at: int, names: Sequence[str]) -> float:
         return float(sum(self._contributions[at, FEATURES.index(name)] for name in names))
 
-    def _nearest(self, at: int) -> tuple[str, float]:
-        similar = (self._models.liked @ self._papers.text[at].T).toarray().ravel()
+    def _nearest(self, similar: Any) -> tuple[str, float]:
         best = int(similar.argmax())
         return (self._models.liked_keys[best], float(similar[best])) if similar[best] >= LEAST_SIMILARITY else ("", 0.0)
 

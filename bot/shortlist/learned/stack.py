@@ -1,6 +1,7 @@
 """The second stage: how far each feature is to be trusted. It is fitted once, on real weeks, and ships with us.
 
-Features are compared within the window, so that what was learned from one club's history serves another's.
+There are two: one fitted to what curators chose, and one to what a crowd voted for, since votes follow authors more and
+words less. Features are compared within the window, so that what was learned from one club's history serves another's.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -35,19 +37,17 @@ class Tree:
     values: Sequence[float]
 
     def score(self, table: Any) -> Any:
-        """The value of the leaf that each row reaches."""
-        features, thresholds = np.array(self.features), np.array(self.thresholds)
-        left, right = np.array(self.left), np.array(self.right)
-        at: Any = np.zeros(len(table), dtype=int)
-        inside = np.full(len(table), len(features) > 0)
-        at[~inside] = -1
-        while inside.any():
-            rows = np.flatnonzero(inside)
-            node = at[rows]
-            goes_left = table[rows, features[node]] <= thresholds[node]
-            at[rows] = np.where(goes_left, left[node], right[node])
-            inside[rows] = at[rows] >= 0
-        return np.array(self.values)[~at]
+        """The value of the leaf that each row reaches: all questions are asked at once, since a tree has few."""
+        answers = table[:, np.array(self.features, dtype=int)] <= np.array(self.thresholds)
+        codes = answers @ (1 << np.arange(len(self.features)))
+        return np.array([self._value(code) for code in range(1 << len(self.features))])[codes]
+
+    def _value(self, code: int) -> float:
+        """The value that is reached by the answers of a code: bit n is set if node n goes left."""
+        at = 0 if self.features else -1
+        while at >= 0:
+            at = self.left[at] if code >> at & 1 else self.right[at]
+        return self.values[~at]
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,22 @@ def from_json(text: str) -> Stack:
     )
 
 
-@lru_cache(maxsize=1)
-def shipped_stack() -> Stack:
-    """The stack in the package's folder."""
-    return from_json(resources.files(__package__).joinpath("stack.json").read_text("utf-8"))
+class Teacher(StrEnum):
+    """Whose choices a stack was fitted to: it says how far words and authors tell what such people choose."""
+
+    CURATORS = "curators"
+    CROWD = "crowd"
+
+
+@lru_cache(maxsize=2)
+def shipped_stack(teacher: Teacher) -> Stack:
+    """One of the stacks in the package's folder."""
+    return from_json(resources.files(__package__).joinpath(file_name(teacher)).read_text("utf-8"))
+
+
+def file_name(teacher: Teacher) -> str:
+    """Name of a stack's file."""
+    return f"stack_of_{teacher}.json"
 
 
 def _standardized(values: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
 from bot.shortlist.model import StreamPaper
-from bot.shortlist.terms import MOST_REPEATS, MOST_TERMS
+from bot.shortlist.terms import MOST_REPEATS, MOST_TERMS, TITLE_WEIGHT
 
 COLUMNS = 2**18
 """Columns that words are hashed to; two words in a hundred share theirs with another."""
@@ -47,20 +47,24 @@ def _hashed(hasher: FeatureHasher, values: Sequence[Sequence[str]], columns: int
     return hasher.transform(values) if values else csr_matrix((0, columns), dtype=np.float32)
 
 
-def word_counts(papers: Iterable[StreamPaper]) -> Any:
-    """Counts of the words, one row a paper (CSR). The title counts twice, a repeated word a few times."""
-    return _counts([_text(paper) for paper in papers])
+def word_counts(papers: Sequence[StreamPaper]) -> tuple[Any, Any]:
+    """Counts of the words of papers, and of their titles alone, one row a paper (CSR).
 
-
-def title_counts(papers: Iterable[StreamPaper]) -> Any:
-    """Counts of the words of the titles, one row a paper."""
-    return _counts([paper.title for paper in papers])
+    Among all words those of the title count twice, and none more than a few times.
+    """
+    titles = _counts([paper.title for paper in papers])
+    words = _counts([_first_words(paper.abstract) for paper in papers]) + TITLE_WEIGHT * titles
+    return _capped(words), _capped(titles)
 
 
 def _counts(texts: Sequence[str]) -> Any:
     if not texts:
         return csr_matrix((0, COLUMNS), dtype=np.float32)
-    counted = _WORDS.transform(texts)
+    return _WORDS.transform(texts)
+
+
+def _capped(counted: Any) -> Any:
+    """The counts, none more than a few times."""
     np.minimum(counted.data, MOST_REPEATS, out=counted.data)
     return counted
 
@@ -88,6 +92,9 @@ def word_columns(words: Sequence[str]) -> dict[str, int]:
     }
 
 
-def _text(paper: StreamPaper) -> str:
-    words = paper.abstract.split(maxsplit=MOST_TERMS)[:MOST_TERMS]
-    return f"{paper.title} . {paper.title} . {' '.join(words)}"
+def _first_words(abstract: str) -> str:
+    """An abstract without the words beyond those that are read; a shorter one as it is."""
+    if len(abstract) < 2 * MOST_TERMS:
+        return abstract
+    words = abstract.split(maxsplit=MOST_TERMS)
+    return abstract if len(words) <= MOST_TERMS else " ".join(words[:MOST_TERMS])

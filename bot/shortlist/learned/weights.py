@@ -20,7 +20,7 @@ from bot.shortlist.model import ModelUnusable
 
 Result = TypeVar("Result")
 
-WEIGHTS_VERSION = 2
+WEIGHTS_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Weights:
     idf: Any
     trained_at: datetime
     choices: int
+    voted_share: float
+    """The part of them that is votes alone: so much the crowd's second stage counts, and the rest the curators'."""
 
 
 def save(weights: Weights, path: Path) -> None:
@@ -39,6 +41,7 @@ def save(weights: Weights, path: Path) -> None:
     label = {"version": WEIGHTS_VERSION, "trained_at": weights.trained_at.isoformat()}
     head = {
         "choices": weights.choices,
+        "voted_share": weights.voted_share,
         "liked_keys": list(models.liked_keys),
         "authors": asdict(models.authors),
         "category_odds": models.category_odds,
@@ -109,7 +112,8 @@ def _weights(label: Mapping[str, Any], file: Any) -> Weights:
         AuthorTables(**head["authors"]),
         head["category_odds"],
     )
-    return Weights(models, file["idf"], datetime.fromisoformat(label["trained_at"]), head["choices"])
+    at = datetime.fromisoformat(label["trained_at"])
+    return Weights(models, file["idf"], at, head["choices"], head["voted_share"])
 
 
 def _columns(file: Any, name: str) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
+from bot.domain.club_settings import ClubSettings
 from bot.domain.models import (
     AT_ONCE,
     Club,
@@ -37,11 +39,13 @@ _SOME = select(or_(
 """Asked by each loop at every look, so it is built once."""
 
 
-class TaskClaim(NamedTuple):
-    """A task that a process holds."""
+@dataclass(frozen=True, slots=True)
+class TaskClaim:
+    """A task that a process holds, and the language of its club's texts."""
 
     kind: TaskKind
     club_id: int
+    language: str = field(default="en", compare=False)
 
 
 class ScheduledTasks(BaseRepository):
@@ -79,7 +83,7 @@ class ScheduledTasks(BaseRepository):
         taken = [row for row in found if row.club_id not in resting]
         await self._set(kind, resting, owner="", lease_until=None, due_at=None)
         await self._set(kind, [row.club_id for row in taken], owner=owner, lease_until=now + lease, due_at=None)
-        return [TaskClaim(kind, row.club_id) for row in taken]
+        return [TaskClaim(kind, row.club_id, ClubSettings.of(row.settings).language) for row in taken]
 
     async def renew(self, owner: str, claims: Collection[TaskClaim], until: datetime) -> set[TaskClaim]:
         """Hold these for longer; those that are still held. Another process may have taken what was left too long.
@@ -147,7 +151,7 @@ class ScheduledTasks(BaseRepository):
     @staticmethod
     def _free(which: ColumnElement[bool], besides: Collection[int], limit: int) -> Select[Any]:
         return (
-            select(_TASKS.c.club_id, Club.paused_at, Quarantine.club_id.label("restored"))
+            select(_TASKS.c.club_id, Club.paused_at, Club.settings, Quarantine.club_id.label("restored"))
             .join(Club, Club.id == _TASKS.c.club_id)
             .outerjoin(Quarantine, Quarantine.club_id == _TASKS.c.club_id)
             .where(which, _TASKS.c.club_id.not_in(list(besides)))

@@ -38,6 +38,15 @@ async def insert_if_absent(
     return written.first() is not None
 
 
+async def insert_absent(session: AsyncSession, table: type[Table], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert those rows that do not exist, all with the same columns, in one statement. Returns their number."""
+    if not rows:
+        return 0
+    dialect = session.get_bind().dialect.name
+    written = await session.execute(upsert(dialect, table, tuple(rows[0]), ()), list(rows))
+    return len(written.all())
+
+
 @cache
 def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tuple[str, ...], unless: str = "") -> Any:
     """The INSERT statement of `insert_if_absent`, cached: building it takes longer than executing it.

@@ -59,7 +59,9 @@ _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words")))
 OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH})
 OF_CLUB = OF_SLOT | {TaskKind.MEETINGS}
 OF_MEETING = frozenset({TaskKind.MEETINGS})
-OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.UPDATES, TaskKind.NEWS})
+OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.NEWS})
+OF_DOCUMENT = OF_EDITION | {TaskKind.UPDATES}
+"""Its papers are looked at anew when the document changes, not when it is approved, posted or put off."""
 OF_SUBMISSION = frozenset({TaskKind.EDITION, TaskKind.UPDATES, TaskKind.NEWS})
 OF_ROOM = frozenset({TaskKind.PUBLISH, TaskKind.MEETINGS})
 OF_BALLOT = frozenset({TaskKind.BALLOT, TaskKind.MEETINGS})
@@ -151,7 +153,9 @@ def _follow(session: Session, flushed: object) -> None:
                 wake(session.connection(), row.id, OF_CLUB)
         elif isinstance(row, Slot) and (fresh or _differs(row, "state", "due_at")):
             wake(session.connection(), row.club_id, OF_SLOT)
-        elif isinstance(row, Edition) and (fresh or _differs(row, "state", "slot_id", "publish_at", "document")):
+        elif isinstance(row, Edition) and (fresh or _differs(row, "document")):
+            wake(session.connection(), row.club_id, OF_DOCUMENT)
+        elif isinstance(row, Edition) and _differs(row, "state", "slot_id", "publish_at"):
             wake(session.connection(), row.club_id, OF_EDITION)
         elif isinstance(row, Submission):
             _follow_submission(session.connection(), row, fresh=fresh)

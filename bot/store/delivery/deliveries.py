@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from bot.domain.models import (
     PENDING,
@@ -18,7 +19,7 @@ from bot.domain.models import (
     TaskKind,
     Workspace,
 )
-from bot.store.base.statements import insert_if_absent
+from bot.store.base.statements import insert_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
 from bot.store.delivery.key_prefix import key_prefix
@@ -55,6 +56,24 @@ class DeliveryValues(TypedDict, total=False):
     stale: bool
 
 
+class PlannedPart(NamedTuple):
+    """One part of a post to be planned, in one room; with `in_thread` a reply to part 0, wherever that is posted."""
+
+    room: Room
+    part: int
+    card: dict[str, Any] | None
+    submission_id: int | None = None
+    thread: str = ""
+    in_thread: bool = False
+
+
+class ThreadHeader(NamedTuple):
+    """The post that others reply to, and its thread as itself or another reply has it; empty if unknown."""
+
+    post: Delivery
+    thread: str
+
+
 class Deliveries(ClubRepository):
     """Deliveries of one club."""
 
@@ -75,34 +94,44 @@ class Deliveries(ClubRepository):
 
         With `in_thread` it is a reply to part 0, wherever that is posted.
         """
+        planned = PlannedPart(room, part, card, submission_id, thread=thread, in_thread=in_thread)
+        return await self.plan_parts(kind, subject_id, [planned], now) > 0
+
+    async def plan_parts(self, kind: DeliveryKind, subject_id: int, parts: Sequence[PlannedPart], now: datetime) -> int:
+        """Plan all parts of a post at once, in all its rooms. Returns how many were not planned before."""
+        if not parts:
+            return 0
         await self._transaction.run_sync(lambda connection: announce(connection, DELIVERY))
-        return await insert_if_absent(
-            self._session,
-            Delivery,
-            {
-                "club_id": self._club_id,
-                "room_id": room.id,
-                "kind": kind,
-                "subject_id": subject_id,
-                "part": part,
-                "submission_id": submission_id,
-                "card": card,
-                "state": DeliveryState.READY,
-                "attempts": 0,
-                "not_before": now,
-                "owner": "",
-                "had_unknown": False,
-                "looks": 0,
-                "message": "",
-                "thread": thread,
-                "url": "",
-                "error": "",
-                "stale": False,
-                "double": "",
-                "in_thread": in_thread,
-                "key_prefix": await key_prefix(self._session),
-            },
-        )
+        of_all = {
+            "club_id": self._club_id,
+            "kind": kind,
+            "subject_id": subject_id,
+            "state": DeliveryState.READY,
+            "attempts": 0,
+            "not_before": now,
+            "owner": "",
+            "had_unknown": False,
+            "looks": 0,
+            "message": "",
+            "url": "",
+            "error": "",
+            "stale": False,
+            "double": "",
+            "key_prefix": await key_prefix(self._session),
+        }
+        rows = [
+            of_all
+            | {
+                "room_id": planned.room.id,
+                "part": planned.part,
+                "submission_id": planned.submission_id,
+                "card": planned.card,
+                "thread": planned.thread,
+                "in_thread": planned.in_thread,
+            }
+            for planned in parts
+        ]
+        return await insert_absent(self._session, Delivery, rows)
 
     async def by_subject(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """Deliveries of a submission's card, an edition, a draft or a notice, by room and part."""
@@ -155,17 +184,25 @@ class Deliveries(ClubRepository):
             .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
 
-    async def thread_of(self, reply: Delivery) -> str:
-        """Thread of the post that a delivery replies to, as its header or another reply has it; empty if unknown."""
-        known = await self._session.scalar(
-            select(Delivery.thread)
-            .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind)
-            .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
-            .where(or_(Delivery.part == 0, Delivery.in_thread), Delivery.thread != "")
-            .order_by(Delivery.part)
+    async def header_of(self, reply: Delivery) -> ThreadHeader | None:
+        """Part 0 of the post that a delivery replies to, with its thread."""
+        other = aliased(Delivery)
+        known = (
+            select(other.thread)
+            .where(other.club_id == self._club_id, other.kind == reply.kind)
+            .where(other.subject_id == reply.subject_id, other.room_id == reply.room_id)
+            .where(or_(other.part == 0, other.in_thread), other.thread != "")
+            .order_by(other.part)
             .limit(1)
+            .scalar_subquery()
         )
-        return known or ""
+        found = await self._session.execute(
+            select(Delivery, known)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind, Delivery.part == 0)
+            .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
+        )
+        row = found.unique().first()
+        return ThreadHeader(row[0], row[1] or "") if row else None
 
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
         """Store the result of a delivery and release it. False, and nothing stored, if another process holds it."""
@@ -177,7 +214,7 @@ class Deliveries(ClubRepository):
         )
         row = (await self._session.execute(settled)).first()
         part = row is not None and row.kind == DeliveryKind.EDITION and bool(values.keys() & {"state", "asked_at"})
-        if row and part and not await self.unfinished(DeliveryKind.EDITION, row.subject_id):  # that was the last part
+        if row and part and not await self._any_unfinished(DeliveryKind.EDITION, row.subject_id):  # the last part
             await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
         return row is not None
 
@@ -185,6 +222,15 @@ class Deliveries(ClubRepository):
         """Mark every posted copy of a submission, so that it is updated soon."""
         parameters = {"club": self._club_id, "of": submission_id}
         await self._transaction.run_sync(lambda connection: connection.execute(MARK_STALE, parameters))
+
+    async def mark_published(self, submissions: Sequence[int]) -> None:
+        """Mark the copies of submissions that an edition took: their cards name it now. Its own parts do not change."""
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.submission_id.in_(submissions))
+            .where(Delivery.state == DeliveryState.SENT, Delivery.kind != DeliveryKind.EDITION)
+            .values(stale=True)
+        )
 
     async def replace_card(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
         """Replace the card of all deliveries of a subject, posted or planned; False if there are none."""
@@ -212,17 +258,23 @@ class Deliveries(ClubRepository):
 
         Those that only a person can settle are left out, since nothing waits for them.
         """
+        found = await self._session.scalars(self._unfinished(select(Delivery), kind, subject_id).order_by(Delivery.id))
+        return found.unique().all()
+
+    async def _any_unfinished(self, kind: DeliveryKind, subject_id: int) -> bool:
+        """True if `unfinished` would return any."""
+        first = self._unfinished(select(Delivery.id), kind, subject_id).limit(1)
+        return await self._session.scalar(first) is not None
+
+    def _unfinished(self, statement: Select[Any], kind: DeliveryKind, subject_id: int) -> Select[Any]:
         checkable = and_(Delivery.state == DeliveryState.UNKNOWN, Delivery.asked_at.is_(None))
-        found = await self._session.scalars(
-            select(Delivery)
-            .join(Room, Delivery.room_id == Room.id)
+        return (
+            statement.join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
             .where(or_(Delivery.state.in_((DeliveryState.READY, DeliveryState.SENDING)), checkable))
             .where(Room.active, Workspace.left_at.is_(None))
-            .order_by(Delivery.id)
         )
-        return found.unique().all()
 
     async def give_up(self, kind: DeliveryKind, subject_id: int, why: str) -> int:
         """Skip the parts that are not posted yet, with the reason. Returns their number."""

@@ -53,6 +53,13 @@ class Editions(ClubRepository):
             select(Edition).where(Edition.club_id == self._club_id, Edition.slot_id == slot_id)
         )
 
+    async def by_slots(self, slots: Sequence[int]) -> dict[int, Edition]:
+        """The editions for slots, by slot."""
+        if not slots:
+            return {}
+        theirs = select(Edition).where(Edition.club_id == self._club_id, Edition.slot_id.in_(slots))
+        return {edition.slot_id: edition for edition in await self._session.scalars(theirs) if edition.slot_id}
+
     async def latest(self, *, skip: int = 0, limit: int = 1, words: str = "") -> Sequence[Edition]:
         """Published editions, latest first; with `words`, those whose title contains them."""
         statement = select(Edition).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)

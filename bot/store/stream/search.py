@@ -1,31 +1,27 @@
 """Search over the stream by the database's own full-text index; the newest entries come first.
 
-SQLite's index is read from its end, so that frequent words, which fill a page at once, cost no more than rare ones.
+SQLite's index is read from its end, and PostgreSQL's by blocks of ids from the last one, so that frequent words, which
+fill a page at once, cost no more than rare ones.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, column, exists, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select, union_all
 
 from bot.domain.models import ClubSource, StreamAppearance, StreamEntry
 from bot.store.base.statements import contains_text
 from bot.store.base.transaction import ClubRepository
+from bot.store.stream.text_index import BLOCK, INDEX, has_words, phrase, with_word, words_of
 
-MOST_WORDS = 12
-"""Words of a query that are looked for; the others are ignored."""
-MOST_WITH_WORD, MOST_COMPARED = 120, 60
-"""Newest entries with a word that are counted, and those with the most shared words that are read and compared."""
-INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
-TEXT: ColumnElement[Any] = literal_column(
-    "to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded)"
-)
-"""The expression that PostgreSQL's index is over; it must be written like the index."""
+FIRST_BLOCKS = (2, 32)
+"""Newest blocks that are searched before all others, in two steps."""
+MOST_WITH_WORD = 1_500
+"""Entries with a word that are counted."""
+MOST_RANKED, MOST_COMPARED = 1_000, 90
+"""Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
 
 
 class StreamSearch(ClubRepository):
@@ -47,50 +43,61 @@ class StreamSearch(ClubRepository):
         They have one of the categories, if any are given; one that ends in a dot (`cs.`) stands for all that begin so.
         `since` and `before` are when a source of the club announced them.
         """
-        terms, names = _words(words), _words(author)
+        terms, names = words_of(words), words_of(author)
         statement: Select[StreamEntry] = select(StreamEntry).where(self._of_the_club(since, before))
         if categories:
             stored = cast(StreamEntry.categories, String)
             patterns = [f'"{name}' if name.endswith(".") else f'"{name}"' for name in categories]
             statement = statement.where(or_(*(contains_text(stored, pattern) for pattern in patterns)))
-        if self._session.get_bind().dialect.name == "postgresql":
-            statement = statement.where(*_postgresql(terms, names)).order_by(StreamEntry.id.desc())
-        elif terms or names:
-            asked = [f'"{term}"' for term in terms] + [f'authors : "{name}"' for name in names]
-            statement = (
-                statement.join(INDEX, INDEX.c.rowid == StreamEntry.id)
-                .where(INDEX.c.lookup_index_stream.match(" AND ".join(asked)))
-                .order_by(INDEX.c.rowid.desc())
-            )
-        else:
-            statement = statement.order_by(StreamEntry.id.desc())
-        return (await self._session.scalars(statement.offset(skip).limit(limit))).all()
+        page = statement.order_by(StreamEntry.id.desc()).offset(skip).limit(limit)
+        if not terms and not names:
+            return (await self._session.scalars(page)).all()
+        if self._dialect == "postgresql":
+            return await self._by_blocks(page.where(*map(_by_author, names)), (*terms, *names), limit)
+        page = page.join(INDEX, INDEX.c.rowid == StreamEntry.id).where(phrase(terms, names))
+        return (await self._session.scalars(page.order_by(None).order_by(INDEX.c.rowid.desc()))).all()
 
-    async def sharing(self, words: Sequence[str]) -> Sequence[StreamEntry]:
-        """Entries with the most of these words, at most `MOST_COMPARED`; each word is looked up alone, newest first."""
-        shared = Counter[int]()
-        for word in words:
-            shared.update(await self._with_word(word))
-        best = sorted(shared, key=lambda id: (-shared[id], -id))[:MOST_COMPARED]
-        if not best:
-            return ()
-        return (await self._session.scalars(select(StreamEntry).where(StreamEntry.id.in_(best)))).all()
-
-    async def _with_word(self, word: str) -> Sequence[int]:
-        terms = _words(word)
-        if not terms:
-            return ()
-        statement = select(StreamEntry.id).where(self._of_the_club())
-        if self._session.get_bind().dialect.name == "postgresql":
-            statement = statement.where(*_postgresql(terms, ())).order_by(StreamEntry.id.desc())
-        else:
-            phrase = " AND ".join(f'"{term}"' for term in terms)
-            statement = (
-                statement.join(INDEX, INDEX.c.rowid == StreamEntry.id)
-                .where(INDEX.c.lookup_index_stream.match(phrase))
-                .order_by(INDEX.c.rowid.desc())
+    async def _by_blocks(self, page: Select[StreamEntry], words: Sequence[str], limit: int) -> Sequence[StreamEntry]:
+        """A page of the entries with these words, of the newest blocks if they fill it."""
+        newest = (await self._session.scalar(select(func.max(StreamEntry.id))) or 0) // BLOCK
+        for number in FIRST_BLOCKS:
+            found = await self._session.scalars(
+                page.where(has_words(words, range(max(0, newest - number), newest + 1)))
             )
-        return (await self._session.scalars(statement.limit(MOST_WITH_WORD))).all()
+            if len(entries := found.all()) == limit or newest <= number:
+                return entries
+        hits = select(StreamEntry.id).where(has_words(words)).cte("hits").prefix_with("MATERIALIZED")
+        return (await self._session.scalars(page.join(hits, hits.c.id == StreamEntry.id))).all()
+
+    async def sharing(self, words: Mapping[str, float]) -> Sequence[StreamEntry]:
+        """Entries that share the most with a paper, given as words with their weights, at most `MOST_COMPARED`.
+
+        The sum of the shared words' weights counts, and newer ones come first where it is the same.
+        """
+        parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD) for word, weight in words.items()]
+        if not (asked := [part for part in parts if part is not None]):
+            return ()
+        each = union_all(*asked).subquery()
+        best = (
+            select(each.c.id, func.sum(each.c.weight).label("shared"))
+            .group_by(each.c.id)
+            .order_by(func.sum(each.c.weight).desc(), each.c.id.desc())
+            .limit(MOST_RANKED)
+            .subquery()
+        )
+        mine = (
+            select(StreamEntry.id)
+            .join(best, best.c.id == StreamEntry.id)
+            .where(self._of_the_club())
+            .order_by(best.c.shared.desc(), best.c.id.desc())
+            .limit(MOST_COMPARED)
+        )
+        ids = (await self._session.scalars(mine)).all()
+        return (await self._session.scalars(select(StreamEntry).where(StreamEntry.id.in_(ids)))).all() if ids else ()
+
+    @property
+    def _dialect(self) -> str:
+        return self._session.get_bind().dialect.name
 
     def _of_the_club(self, since: datetime | None = None, before: datetime | None = None) -> ColumnElement[bool]:
         """Condition: a source of the club announced the entry, since and before these times."""
@@ -100,19 +107,8 @@ class StreamSearch(ClubRepository):
         return there.where(StreamAppearance.at < before) if before else there
 
 
-def _postgresql(terms: Sequence[str], names: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Conditions in PostgreSQL's words: each term, and each name among the authors."""
-    found: list[ColumnElement[bool]] = []
-    if terms or names:
-        words = func.plainto_tsquery(literal_column("'english'::regconfig"), " ".join((*terms, *names)))
-        found.append(TEXT.bool_op("@@")(words))
-    found += [
-        or_(StreamEntry.authors.icontains(name, autoescape=True), StreamEntry.folded.icontains(name, autoescape=True))
-        for name in names
-    ]
-    return found
-
-
-def _words(typed: str) -> list[str]:
-    """The words of a query, without punctuation."""
-    return re.findall(r"[^\W_]+", typed.casefold())[:MOST_WORDS]
+def _by_author(name: str) -> ColumnElement[bool]:
+    """Condition: a name is among the authors, also without its accents."""
+    return or_(
+        StreamEntry.authors.icontains(name, autoescape=True), StreamEntry.folded.icontains(name, autoescape=True)
+    )

@@ -108,7 +108,7 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     asked = []
     for passed in (timedelta(days=1), timedelta(hours=20), timedelta(hours=5), timedelta(days=2)):
         await tick(club, seconds=passed.total_seconds())
-        asked.append(len([card for card in club.gateway.cards("mods") if "is waiting" in card.title]))
+        asked.append(len([card for card in club.gateway.cards("mods") if "is overdue" in card.title]))
     assert asked == [1, 1, 2, 3]
     assert club.gateway.cards("digest") == []
     assert (await edition_numbered(club)).state == "draft"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.models import StreamVerdict
+from bot.domain.models import StreamAppearance, StreamEntry, StreamVerdict
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.domain.streams.items import StreamItem
-from bot.store.stream import entries
+from bot.store.stream import entries, search
 from bot.store.stream.entries import StreamEntries
 from tests.sources.stream.recorded import recorded_week
 from tests.stand_ins import Harness, open_harness, words
@@ -92,6 +92,47 @@ async def test_every_word_must_be_there_in_any_form_and_filters_hold(club: Harne
         for source in await db.sources.all():
             await db.sources.remove(source)
     assert await found(club, "agent") == [], "of sources that the club reads"
+
+
+async def test_what_shares_the_weightiest_words_is_compared_whatever_its_age(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_COMPARED", 2)
+    await store(club, item("arxiv:1", "Episodic memory of agents"), item("arxiv:2", "Memory"))
+    await store(club, *(item(f"arxiv:{n}", f"Agents {n}") for n in range(3, 9)))
+    await store(club, item("arxiv:9", "Episodic memory of agents in another journal"), source=1)
+    async with club.app.store.read(CLUB) as db:
+        shared = await db.stream_search.sharing({"episodic": 3.0, "memory": 2.0, "agents": 1.0, "!": 9.0})
+        assert {entry.key for entry in shared} == {"arxiv:1", "arxiv:9"}
+        assert await db.stream_search.sharing({"!": 1.0}) == ()
+    async with club.app.store.begin(CLUB) as db:
+        await db.sources.remove((await db.sources.all())[1])
+    async with club.app.store.read(CLUB) as db:
+        shared = await db.stream_search.sharing({"episodic": 3.0, "memory": 2.0, "agents": 1.0})
+        assert {entry.key for entry in shared} == {"arxiv:1", "arxiv:2"}, "of the club's sources"
+
+
+async def test_words_are_found_in_the_newest_blocks_and_in_all_others(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FIRST_BLOCKS", (0,))
+    await store(club, *(item(f"arxiv:{n}", f"Agents {n}") for n in (1, 2, 3)))
+    async with club.app.store.begin(CLUB) as db:
+        source_id = (await db.sources.all())[0].source_id
+        session = db.stream_search._session
+        late = {
+            "key": "arxiv:0",
+            "url": "https://example.org/0",
+            "title": "Agents",
+            "published_at": NOW,
+            "listed_at": NOW,
+        }
+        session.add(StreamEntry(id=9_000, **late))
+        await session.flush()
+        session.add(StreamAppearance(entry_id=9_000, source_id=source_id, at=NOW))
+    assert await found(club, "agents", limit=1) == ["arxiv:0"], "the newest block fills the page"
+    assert await found(club, "agents") == ["arxiv:0", "arxiv:3", "arxiv:2", "arxiv:1"]
+    assert await found(club, "agents", skip=1, limit=1) == ["arxiv:3"]
 
 
 async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> None:

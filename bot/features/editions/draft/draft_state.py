@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import to_json
@@ -19,6 +20,7 @@ from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
 from bot.editions.verification import edition_check
 from bot.editions.verification.dangling_citations import dangling_citations
+from bot.editions.verification.edition_check import SourceTexts
 from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
@@ -27,6 +29,9 @@ from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
+
+IN_PROGRESS = (EditionState.DRAFT, EditionState.APPROVED)
+"""States in which something of an edition may still be wrong and be mended: its card shows what."""
 
 
 def render_posts(
@@ -45,8 +50,10 @@ def layout_of(club: Club, edition: Edition) -> Layout:
     return layout
 
 
-async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
-    """Load everything that the card of a draft shows."""
+async def load_draft_view(
+    db: UnitOfWork, edition: Edition, now: datetime, texts: Mapping[str, SourceTexts] | None = None
+) -> DraftView:
+    """Everything that the card of a draft shows at a time; `texts` are its sources where they are loaded already."""
     document = from_json(edition.document)
     return DraftView(
         edition,
@@ -54,11 +61,14 @@ async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
         await db.club(),
         await db.slots.get(edition.slot_id) if edition.slot_id else None,
         tuple(await db.editions.approvers(edition.id)),
-        tuple(await checks(db, edition, document)),
+        tuple(await checks(db, edition, document, texts)) if edition.state in IN_PROGRESS else (),
+        now,
     )
 
 
-async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[Check]:
+async def checks(
+    db: UnitOfWork, edition: Edition, document: Document, texts: Mapping[str, SourceTexts] | None = None
+) -> list[Check]:
     """Checks of an edition before publication, each with its result in words."""
     club = await db.club()
     rules = ClubSettings.of(club.settings)
@@ -74,7 +84,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     text_detail = "; ".join(doubtful)
     if failure := _model_failure(document):
         text_detail = failure
-    texts = await source_texts_of(db, document)
+    texts = await source_texts_of(db, document) if texts is None else texts
     misquoted, ungrounded = await edition_check.doubts(document, texts)
     dangling = list(dict.fromkeys(found.mark for found in dangling_citations(document)))
     unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
@@ -223,10 +233,12 @@ async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
     return await db.rooms.with_purpose("digest") or await db.rooms.with_purpose("papers")
 
 
-async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
+async def show_draft(
+    app: App, db: UnitOfWork, edition: Edition, *, say: str = "", texts: Mapping[str, SourceTexts] | None = None
+) -> None:
     """Post the card of an edition in progress to the moderators' channels, or update the posted cards."""
     async with club_language(db):
-        card = to_json(draft_card(await load_draft_view(db, edition), say=say))
+        card = to_json(draft_card(await load_draft_view(db, edition, app.now(), texts), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.with_purpose("moderators"):

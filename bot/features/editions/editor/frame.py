@@ -47,7 +47,7 @@ async def section(
         change = ArrangeSections(section, one_line(title), intro_text, max(place, 0))
         await revise(ctx.app, db, edition, [change], ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition),
+            await load_draft_view(db, edition, ctx.now),
             say=_("The section {title} is changed.", title=truncate(title or section, 80)),
         )
 
@@ -139,4 +139,4 @@ async def undo(ctx: Context) -> Card:
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition), say=_("Undone: {kind}.", kind=undone.kind))
+        return draft_card(await load_draft_view(db, edition, ctx.now), say=_("Undone: {kind}.", kind=undone.kind))

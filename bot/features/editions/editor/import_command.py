@@ -107,7 +107,7 @@ async def import_edition(
     async with ctx.begin() as db:
         current = await load_open_draft(db)
         after = await revise(ctx.app, db, current, [_change(complete, ctx.member.name)], ctx.member.id)
-        view = await load_draft_view(db, current)
+        view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))
     card = draft_card(view, say=_("Imported: {count}. `/edition undo` takes it back.", count=count))

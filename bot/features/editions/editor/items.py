@@ -26,7 +26,7 @@ from bot.features.editions.draft.draft_pipeline import build_item
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.edition_overview import item_card
 from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_item, suggested_choice
-from bot.features.shared.lookup import PAPER, by_title, club_paper_key, find_submission
+from bot.features.shared.lookup import by_title, club_paper_key, find_submission
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
 from bot.locale.current import _
@@ -74,7 +74,7 @@ async def drop(ctx: Context, item: ItemWord) -> Card:
         target = find_item(from_json(edition.document), item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition),
+            await load_draft_view(db, edition, ctx.now),
             say=_("Left out: {target_title}", target_title=truncate(target.title, 120)),
         )
 
@@ -84,7 +84,9 @@ async def replace(
     ctx: Context,
     item: ItemWord,
     *,
-    paper: Annotated[str, ParameterHint(f"the new paper: {PAPER}", rest=True, suggest=by_title)],
+    paper: Annotated[
+        str, ParameterHint("the new paper's number, link, or words of its title", rest=True, suggest=by_title)
+    ],
 ) -> AsyncIterator[Card]:
     """Replace an item with another paper of the club."""
     async with ctx.read() as db:

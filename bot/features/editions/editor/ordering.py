@@ -43,6 +43,6 @@ async def order(
             changes += [Move(item.key, place) for place, item in enumerate(first, 1)]
         await revise(ctx.app, db, edition, changes, ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition),
+            await load_draft_view(db, edition, ctx.now),
             say=_("{items} put in order.", items=_n("{n} item", "{n} items", len(listed))),
         )

@@ -19,7 +19,7 @@ from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.evidence import passages_of_paper
 from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
 from bot.features.editions.editor.quote_lookup import QuoteNotFound, look_up, quotation
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
@@ -50,7 +50,14 @@ async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def quote(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(f"{PAPER}; or an item of the draft", here=True, suggest=by_paper_or_item)] = "",
+    paper: Annotated[
+        str,
+        ParameterHint(
+            "a paper's number, link, or words of its title; or an item of the draft",
+            here=True,
+            suggest=by_paper_or_item,
+        ),
+    ] = "",
     *,
     text: Annotated[
         str,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
 from bot.chat.text import join_names
+from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
-
-LATE = timedelta(minutes=2)
-"""How late an edition is before the moderators are told: where the platforms answer, it is out by then."""
 
 OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 
@@ -37,9 +35,8 @@ async def report_delay(app: App, club_id: int, edition_id: int) -> None:
     app.wake_up.set()
 
 
-async def report_end(app: App, db: UnitOfWork, edition: Edition, due: datetime) -> None:
+async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence[Delivery], due: datetime) -> None:
     """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
-    parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
     say = _("It went out {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))
@@ -67,7 +64,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         else _("It is not being posted yet")
     )
     say = _("{why}{far}; it goes on by itself.", why=why, far=far)
-    return Card(_("No. {edition_number} is late", edition_number=edition.number), (text(say),), Tone.BAD)
+    return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
 def _reason(app: App, part: Delivery, now: datetime) -> str:

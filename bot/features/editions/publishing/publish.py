@@ -26,6 +26,7 @@ from bot.features.editions.publishing.delays import report_end
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
+from bot.store.delivery.deliveries import PlannedPart
 
 log = logging.getLogger(__name__)
 
@@ -46,29 +47,26 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
             return False
         if sha256(edition.document) != edition.sha:
             raise RuntimeError(f"edition {edition.id} of club {club_id} is not what was approved")
-        planned = False
+        begun = {part.room_id for part in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}
         if "layout" not in edition.making:
-            begun = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)  # by an older release
-            layout = "messages" if begun else layout_of(club, edition)
+            layout = "messages" if begun else layout_of(club, edition)  # begun by an older release
             edition.making = edition.making | {"layout": layout}
+        rooms = [room for room in await edition_rooms(db) if room.id not in begun]  # a room's parts are planned as one
+        if not rooms:
+            return False
         async with club_language(db):
             posts = render_posts(app, club, edition)
-        for room in await edition_rooms(db):
+        parts = []
+        for room in rooms:
             ping = ClubSettings.of(club.settings).pinged(room.workspace.platform)
             for number, post in enumerate(posts):
                 card = replace(post.card, ping=ping) if ping and not number else post.card
-                planned |= await db.deliveries.plan(
-                    DeliveryKind.EDITION,
-                    edition.id,
-                    room,
-                    now,
-                    part=number,
-                    card=to_json(card),
-                    submission_id=post.submission or None,
-                    in_thread=post.in_thread,
+                parts.append(
+                    PlannedPart(room, number, to_json(card), post.submission or None, in_thread=post.in_thread)
                 )
+        planned = await db.deliveries.plan_parts(DeliveryKind.EDITION, edition.id, parts, now)
     app.wake_up.set()
-    return planned
+    return planned > 0
 
 
 async def finish(app: App, club_id: int, edition_id: int) -> bool:
@@ -85,7 +83,8 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         due = deadline(edition, slot)
         if due is None or due > now:
             return False
-        if await edition_rooms(db) and not await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
+        parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+        if not parts and await edition_rooms(db):
             return False
         if open_deliveries := await db.deliveries.unfinished(DeliveryKind.EDITION, edition.id):
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
@@ -101,11 +100,10 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
             slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
-        for id in submissions(from_json(edition.document)):
-            await db.deliveries.mark_stale(id)
+        await db.deliveries.mark_published(submissions(from_json(edition.document)))
         await db.audit_log.append("publish", None, now, edition_id=edition.id)
         await show_draft(app, db, edition)
-        await report_end(app, db, edition, due)
+        await report_end(app, db, edition, parts, due)
     app.wake_up.set()
     return True
 

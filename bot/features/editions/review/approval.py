@@ -16,7 +16,8 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.text import truncate
-from bot.domain.club_settings import ClubSettings
+from bot.domain.club_settings import ClubSettings, zone
+from bot.domain.edition_calendar import format_moment
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose.composer import dated, submissions, suggestions
 from bot.editions.model.document import Document, from_json, sha256
@@ -99,7 +100,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
-        changed = await remove_unsupported(app, db, edition)
+        changed, texts = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline came"))
         say = _("Nobody approved it in time. The club’s settings publish it anyway.")
@@ -109,7 +110,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
                 "Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}.",
                 titles=titles,
             )
-        await show_draft(app, db, edition, say=say)
+        await show_draft(app, db, edition, say=say, texts=texts)
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
@@ -152,14 +153,22 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != EditionState.DRAFT:
             return
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
-        reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
-        say = text(_("{edition_title} is due. It is published as soon as it is approved.", edition_title=edition.title))
+        due = deadline(edition, slot) or app.now()
+        reminder = _reminder(app.now() - due)
+        say = text(
+            _(
+                "{edition_title} was due {moment}. It is published as soon as it is approved.",
+                edition_title=edition.title,
+                moment=format_moment(due, zone((await db.club()).timezone)),
+            )
+        )
         row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Approve"), APPROVE)))
         for room in await db.rooms.with_purpose("moderators"):
             card = to_json(
-                Card(_("No. {edition_number} is waiting", edition_number=edition.number), (say, row), Tone.BAD)
+                Card(_("No. {edition_number} is overdue", edition_number=edition.number), (say, row), Tone.BAD)
             )
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
+        await show_draft(app, db, edition)
     app.wake_up.set()
 
 

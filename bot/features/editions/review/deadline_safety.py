@@ -57,8 +57,11 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
         raise UnsupportedText(ungrounded)
 
 
-async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
-    """Remove unsupported claims before an unreviewed edition is frozen. Returns the titles of the changed items.
+async def remove_unsupported(
+    app: App, db: UnitOfWork, edition: Edition
+) -> tuple[list[str], dict[str, edition_check.SourceTexts]]:
+    """Remove unsupported claims before an unreviewed edition is frozen. Returns the titles of the changed items, and
+    the sources that all were compared with.
 
     An unsupported generated text is removed, and the abstract takes its place if no text is left; a quote that is in
     no source is removed. Texts of people stay, since they saw the warning when they wrote them.
@@ -77,9 +80,8 @@ async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list
             changes.append(_verbatim_quotes_only(item, texts.get(key, edition_check.SourceTexts("", ()))))
     if changes:
         await revise(app, db, edition, changes, None)
-    return [
-        item.title for item in (misquoted | ungrounded).values() if any(change.item == item.key for change in changes)
-    ]
+    changed = {change.item for change in changes}
+    return [item.title for item in (misquoted | ungrounded).values() if item.key in changed], texts
 
 
 def _without_generated(

@@ -86,7 +86,7 @@ async def make_draft(
                 _("The draft of No. {edition_number} is ready", edition_number=edition.number), tuple(parts), Tone.GOOD
             )
             return
-        yield draft_card(await load_draft_view(db, edition), say=say)
+        yield draft_card(await load_draft_view(db, edition, ctx.now), say=say)
 
 
 def _progress(step: PipelineStep) -> Card:
@@ -114,7 +114,7 @@ async def preview(
     """
     async with ctx.read() as db:
         edition = await _current_edition(db)
-        view = await load_draft_view(db, edition)
+        view = await load_draft_view(db, edition, ctx.now)
         posts = render_posts(ctx.app, view.club, edition, document=_document(ctx, view))
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)

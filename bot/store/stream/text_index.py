@@ -1,0 +1,55 @@
+"""The full-text indexes over entries of sources: FTS5 on SQLite, GIN over tsvectors on PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, cast, column, func, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from bot.domain.models import StreamEntry
+
+MOST_WORDS = 12
+"""Words of a query that are looked for; the others are ignored."""
+BLOCK = 2_048
+"""Ids of one block: the newest blocks are searched first on PostgreSQL, since its index has no order."""
+INDEX = table("lookup_index_stream", column("rowid"), column("lookup_index_stream"))
+TEXT: ColumnElement[Any] = literal_column(
+    "(to_tsvector('english'::regconfig, title || ' ' || authors || ' ' || abstract || ' ' || folded)"
+    " || array_to_tsvector(ARRAY['#' || (id / 2048)::text]))"
+)
+"""The expression that PostgreSQL's index is over; it must be written like the index."""
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a query, without punctuation."""
+    return re.findall(r"[^\W_]+", typed.casefold())[:MOST_WORDS]
+
+
+def phrase(terms: Sequence[str], names: Sequence[str] = ()) -> ColumnElement[bool]:
+    """SQLite's condition: an entry has every term, and every name among its authors."""
+    asked = [f'"{term}"' for term in terms] + [f'authors : "{name}"' for name in names]
+    return INDEX.c.lookup_index_stream.match(" AND ".join(asked))
+
+
+def has_words(words: Sequence[str], blocks: Iterable[int] = ()) -> ColumnElement[bool]:
+    """PostgreSQL's condition: an entry has every word, and is in one of the blocks if any are given."""
+    asked: ColumnElement[Any] = func.plainto_tsquery(literal_column("'english'::regconfig"), " ".join(words))
+    if places := " | ".join(f"'#{block}'" for block in blocks):
+        asked = asked.op("&&")(cast(places, TSQUERY))
+    return TEXT.bool_op("@@")(asked)
+
+
+def with_word(dialect: str, word: str, weight: float, limit: int) -> Select[tuple[int, float]] | None:
+    """Ids of at most `limit` entries with a word, each with a weight: the newest ones on SQLite. None for no word."""
+    terms = words_of(word)
+    if not terms:
+        return None
+    weighed = cast(literal(weight), Float).label("weight")
+    if dialect == "postgresql":
+        found = select(StreamEntry.id.label("id"), weighed).where(has_words(terms))
+    else:
+        found = select(INDEX.c.rowid.label("id"), weighed).where(phrase(terms)).order_by(INDEX.c.rowid.desc())
+    return select(found.limit(limit).subquery())
