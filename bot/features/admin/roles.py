@@ -136,7 +136,7 @@ async def _admins(db: UnitOfWork) -> bool:
 
 def _list(grants: Sequence[RoleGrant], members: Sequence[Member], platform: str) -> Card:
     lines: list[Words] = [
-        phrase("{member} — {role}, on every platform they are on", member=Bold(member.name), role=member.role)
+        phrase("{member} — {role}, on every platform they are on", member=Bold(member.shown_name), role=member.role)
         for member in members
     ]
     lines += [

@@ -61,7 +61,7 @@ async def _claim(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     if chosen.presenter:
         say = _(
             "{presenter} presents meeting {chosen_number} already. Ask them to hand it over to you.",
-            presenter=chosen.presenter.name,
+            presenter=chosen.presenter.shown_name,
             chosen_number=chosen.number,
         )
         raise UserError(say)
@@ -152,7 +152,7 @@ async def _history(ctx: Context) -> Card:
         )
     order: list[Part] = [
         ListEntry(
-            (Bold(f"{place}. {member.name}"),),
+            (Bold(f"{place}. {member.shown_name}"),),
             (
                 _(
                     "{meetings}, last {last}",
@@ -167,7 +167,7 @@ async def _history(ctx: Context) -> Card:
     ]
     shown: list[Part] = [
         ListEntry(
-            (f"{m.starts_at.astimezone(ctx.zone):%-d %b %Y}: {m.presenter.name if m.presenter else ''}",),
+            (f"{m.starts_at.astimezone(ctx.zone):%-d %b %Y}: {m.presenter.shown_name if m.presenter else ''}",),
             (name_of(m, m.submission),),
         )
         for m in past[:5]
@@ -265,7 +265,7 @@ def _stays(meeting: Meeting) -> Part:
     return text(
         _(
             "{presenter} presents meeting {meeting_number}.",
-            presenter=meeting.presenter.name if meeting.presenter else _("Nobody"),
+            presenter=meeting.presenter.shown_name if meeting.presenter else _("Nobody"),
             meeting_number=meeting.number,
         )
     )

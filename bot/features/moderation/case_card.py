@@ -136,7 +136,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
 
 
 def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
-    who = act.member.name if act.member else _("The club")
+    who = act.member.shown_name if act.member else _("The club")
     why = f": {truncate(act.why, 100)}" if act.why else ""
     return note(f"{act.at.astimezone(ctx.zone):%-d %b, %H:%M} · {action_text(who, act, chosen)}{why}")
 

@@ -151,9 +151,9 @@ def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
 def _report_row(report: Report) -> ListEntry:
     about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
     detail = (
-        f"{report.member.name}: {truncate(report.note, 150)}"
+        f"{report.member.shown_name}: {truncate(report.note, 150)}"
         if report.note
-        else _("{member}, no note", member=report.member.name)
+        else _("{member}, no note", member=report.member.shown_name)
     )
     return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button(_("Look"), Call.of("curate case", report.id)))
 

@@ -153,7 +153,7 @@ async def _names(ctx: Context, db: UnitOfWork, chosen: Submission, first: Collec
         ]
     voters = await db.votes.voters(chosen.id)
     lines = [
-        f"{member.name}, {vote.at.astimezone(ctx.zone):%-d %b, %H:%M}"
+        f"{member.shown_name}, {vote.at.astimezone(ctx.zone):%-d %b, %H:%M}"
         + (_(" (first vote)") if member.id in first else "")
         + (_(" (not counted)") if not vote.ranks else "")
         for member, vote in voters[:MOST_NAMED]

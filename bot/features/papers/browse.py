@@ -46,7 +46,7 @@ async def show(
     """Show a paper: reasons, links, votes and discussion."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
-        card = paper_card(await load_submission_view(db, chosen, ctx.where.platform))
+        card = paper_card(await load_submission_view(db, chosen))
         own_notes = await db.reading_list.notes(ctx.member.id, [chosen.id])
     if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
         return await post_copy(ctx, chosen)

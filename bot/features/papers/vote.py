@@ -73,9 +73,7 @@ async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Car
         posted = await db.deliveries.by_message(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
             return card  # the delivery stays marked for an update: answers to two clicks may arrive in any order
-    return paper_card(
-        await load_submission_view(db, await find_submission(ctx, db, str(chosen.number)), ctx.where.platform)
-    )
+    return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
 
 
 def _sentences(card: Card) -> list[str]:

@@ -144,7 +144,9 @@ def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
     else:
         lines.append(text(_("Paper: not chosen yet")))
     wanted = _("nobody yet, and a volunteer is needed") if meeting.volunteers_asked_at else _("nobody yet")
-    lines.append(text(_("Presenter: {presenter}", presenter=meeting.presenter.name if meeting.presenter else wanted)))
+    lines.append(
+        text(_("Presenter: {presenter}", presenter=meeting.presenter.shown_name if meeting.presenter else wanted))
+    )
     if meeting.agenda:
         points = ", ".join(
             _("{point} ({minutes} min)", point=point, minutes=minutes) if minutes != "0" else point
@@ -184,7 +186,7 @@ def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
     """One meeting in a list, with its time in a zone."""
     details = [
         meeting.place,
-        _("presented by {presenter}", presenter=meeting.presenter.name) if meeting.presenter else "",
+        _("presented by {presenter}", presenter=meeting.presenter.shown_name) if meeting.presenter else "",
         _("canceled") if meeting.state == MeetingState.CANCELLED else "",
         _("has notes") if meeting.notes else "",
     ]
@@ -210,7 +212,7 @@ def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
 
 def names(members: Sequence[Member]) -> str:
     """Names of members, at most `MAX_NAMES`."""
-    shown = ", ".join(truncate(one_line(member.name), 40) for member in members[:MAX_NAMES])
+    shown = ", ".join(truncate(one_line(member.shown_name), 40) for member in members[:MAX_NAMES])
     more = len(members) - MAX_NAMES
     return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 

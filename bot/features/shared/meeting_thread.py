@@ -93,7 +93,7 @@ async def questions_card(db: UnitOfWork, meeting: Meeting, *, limit: int) -> Car
 
 
 def _row(question: MeetingQuestion, votes: int) -> ListEntry:
-    by = "" if question.anonymous else question.member.name
+    by = "" if question.anonymous else question.member.shown_name
     details = " · ".join(
         bit
         for bit in (_n("{n} vote", "{n} votes", votes) if votes else "", by, _("number {id}", id=question.id))

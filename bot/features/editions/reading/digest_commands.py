@@ -178,7 +178,7 @@ async def suggest(
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
             return Card(
                 _("Already suggested"),
-                (text(_("By {member}. It waits for the next edition.", member=same.member.name)),),
+                (text(_("By {member}. It waits for the next edition.", member=same.member.shown_name)),),
             )
         if len(own_waiting) >= MAX_SUGGESTIONS:
             raise UserError(
