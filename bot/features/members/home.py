@@ -48,7 +48,7 @@ async def home(ctx: Context) -> Card:
         Button(_("Preferences"), Call.of("my prefs")),
         Button(_("Link an account"), Call.of("my link")),
     )
-    return Card(_("{member} in {club}", member=ctx.member.name, club=ctx.club.name), (*parts, Buttons(row)))
+    return Card(_("{member} in {club}", member=ctx.member.shown_name, club=ctx.club.name), (*parts, Buttons(row)))
 
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
