@@ -44,7 +44,7 @@ async def test_a_person_of_another_club_with_the_same_id_is_somebody_else(store:
     here, there = await identify(store, "W1", "U1"), await identify(store, "W2", "U1")
     assert here.club.id == one
     assert here.member is not None
-    assert (here.member.id, here.account_name, here.granted_roles) == (ada.id, "Ada", {MemberRole.MODERATOR})
+    assert (here.member.id, here.account_name, here.granted_roles) == (ada.id, "Ada", frozenset({MemberRole.MODERATOR}))
     assert there.club.id == two
     assert (there.member, there.account_name, there.granted_roles) == (None, "", frozenset())
     assert await store.identify("slack", "W3", "U1") is None
@@ -57,7 +57,7 @@ async def test_a_role_is_granted_to_whole_ids_alone(store: Store) -> None:
         await db.roles.grant("slack", "S12", MemberRole.MODERATOR, "readers")
         await db.roles.grant("slack", "S_", MemberRole.ADMIN, "like any letter")
         await db.roles.grant("discord", "S9", MemberRole.ADMIN, "another platform")
-    assert (await identify(store, "W1", "U1", "S12")).granted_roles == {MemberRole.MODERATOR}
+    assert (await identify(store, "W1", "U1", "S12")).granted_roles == frozenset({MemberRole.MODERATOR})
     for role in ("S1", "S123", "12", "SX", "S9"):
         assert (await identify(store, "W1", "U1", role)).granted_roles == frozenset(), role
 
