@@ -31,6 +31,8 @@ from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.databases import postgres, sqlite
+from benchmarks.kills.databases import Database
+from benchmarks.kills.fast_time import children
 from benchmarks.table import machine, percentile, table
 from bot.app import App, InstallationInfo
 from bot.chat.cards import Card
@@ -207,6 +209,7 @@ def due(many: int, processes: int) -> tuple[str, ...]:
         ledger.touch()
         offset = (DUE - utc_now()).total_seconds() - WARM_UP
         command = [sys.executable, "-m", "benchmarks.clubs", "--work", url, str(ledger), str(offset)]
+        before = _server_seconds(Database(url))
         running = [subprocess.Popen(command) for _ in range(processes)]
         began = monotonic()
         with suppress(KeyboardInterrupt):
@@ -216,8 +219,8 @@ def due(many: int, processes: int) -> tuple[str, ...]:
                 sleep(1)
         for process in running:
             process.terminate()
-        for process in running:
-            process.wait()
+        used = sum(_wait_for(process) for process in running)
+        of_server = _server_seconds(Database(url)) - before
         lines = [json.loads(line) for line in ledger.read_text().splitlines()]
         parts = _number(url, PLANNED)
     doubles = sum(count - 1 for count in Counter(key for key, *_ in lines).values())
@@ -226,7 +229,29 @@ def due(many: int, processes: int) -> tuple[str, ...]:
     rates = (parts / many - 1) * PACE + ROUND_TRIP
     good = "yes" if not doubles and not lost and max(late) - rates <= LATE else "no"
     figures = (f"{at:.1f} s" for at in (min(late), percentile(late, 0.5), max(late)))
-    return (str(processes), f"{len(lines):,}", *figures, f"{rates:.1f} s", str(doubles), str(lost), good)
+    cpu = (f"{seconds / many:.3f} s" for seconds in (used, of_server))
+    return (str(processes), f"{len(lines):,}", *figures, f"{rates:.1f} s", *cpu, str(doubles), str(lost), good)
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> float:
+    """Wait for the end of a process; the processor time that it used."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _server_seconds(database: Database) -> float:
+    """Processor time of the database's server so far: its own, of what it has started, and of what that was."""
+    server, tick = database.server, os.sysconf("SC_CLK_TCK")
+    fields = [_times(pid)[:2] for pid in children(server)] + [_times(server)]
+    return sum(map(sum, fields)) / tick
+
+
+def _times(pid: int) -> list[int]:
+    """Ticks of a process and of its ended children, as the kernel counts them; nothing for one that has ended."""
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]]
+    return []
 
 
 def _number(url: str, question: bytes) -> int:
@@ -258,7 +283,19 @@ def main() -> None:
                 print(" | ".join(rows[-1]), flush=True)
         print(table(("idle clubs", "statements a look", "processor time", "goal met"), rows), "\n")
     if given.what != "idle":
-        head = ("processes", "posts", "first", "median", "last", "rates cost", "doubles", "lost", "goal met")
+        head = (
+            "processes",
+            "posts",
+            "first",
+            "median",
+            "last",
+            "rates cost",
+            "CPU an edition",
+            "the server's",
+            "doubles",
+            "lost",
+            "goal met",
+        )
         print(table(head, [due(given.clubs, processes) for processes in given.processes]))
 
 

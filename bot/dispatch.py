@@ -28,6 +28,7 @@ from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.domain.preferences import Preferences
+from bot.domain.shown_names import show_names
 from bot.errors import Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
 from bot.locale.current import _, _n, use_language
@@ -50,6 +51,8 @@ MIN_SAVED_LENGTH = 60
 """Characters from which a typed line is saved if it fails, where the input line has a history."""
 MAX_CARRIED = 60
 """Characters of a call that a button can carry on every platform, where it cannot be saved."""
+NAMELESS = ("paper vote", "paper skip")
+"""Commands whose answers name nobody unless they update a card; votes are the most frequent request."""
 WITHOUT_HISTORY = ("slack", "discord")
 """Platforms that do not show a typed line again: there every line that fails is saved."""
 
@@ -81,6 +84,9 @@ async def answer(
         _check_audience(context, command)
         check_rate(context)
         given = command.read(call, here=context.here is not None)
+        if name not in NAMELESS or via is RequestKind.CLICK:
+            async with context.read() as db:
+                show_names(await db.members.other_names(where.platform))
         if command.replies(call, clicked=via is RequestKind.CLICK) is Reply.PUBLIC:
             use_language(context.settings.language)
         async for card in _run(command, context, given):
@@ -271,7 +277,7 @@ def _check_audience(context: Context, command: Command) -> None:
     if not context.may(command.audience):
         audience = f"{command.audience.value}s"
         message = _(
-            "`/{command}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`.",
+            "`/{command}` is for this club’s {audience}. An admin can make you one with `/clubadmin roles`.",
             command=command.name,
             audience=audience,
         )
@@ -359,7 +365,7 @@ def _sentences(card: Card) -> str:
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """Card for an error of the program, with the reference that is also in the log."""
-    reference_note = note(*phrase("The reference in the server's log is {code}.", code=InlineCode(reference)))
+    reference_note = note(*phrase("The reference in the server’s log is {code}.", code=InlineCode(reference)))
     if trouble:
         return Card(
             _(trouble.title),

@@ -17,6 +17,9 @@ from zoneinfo import ZoneInfo
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 
+LATE = timedelta(minutes=2)
+"""Time after its due time from which an edition is overdue: where the platforms answer, it is out by then."""
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

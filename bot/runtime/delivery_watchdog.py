@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.app import App
-from bot.features.editions.publishing.delays import LATE, report_delay
+from bot.domain.edition_calendar import LATE
+from bot.features.editions.publishing.delays import report_delay
 from bot.features.shared.languages import in_club_language
 from bot.features.shared.outages import report_outage, report_outage_end
 

@@ -8,6 +8,7 @@ from bot.app import App
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import DeliveryKind, EditionState
 from bot.features.editions.draft.draft_card import deadline
+from bot.features.editions.draft.draft_state import edition_rooms
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import skipping
 from bot.features.editions.review.paper_updates import drop_withdrawn
@@ -25,7 +26,9 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
     async with app.store.read(club_id) as db:
         club, edition = await db.club(), await db.editions.current()
         slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
-        planned = bool(edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id))
+        parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id) if edition else ()
+        rooms = {room.id for room in await edition_rooms(db)}
+    planned = {part.room_id for part in parts}
     due, now, rules = deadline(edition, slot) if edition else None, app.now(), ClubSettings.of(club.settings)
     if edition is None or due is None:
         return None
@@ -43,7 +46,7 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
         return None
     if not planned:
         await drop_withdrawn(app, club_id)
-    if await publishing.publish(app, club_id, edition.id):
+    if not rooms <= planned and await publishing.publish(app, club_id, edition.id):
         return now + AGAIN  # the last part wakes this task when it is settled
     done = await publishing.finish(app, club_id, edition.id)
     return None if done else now + AGAIN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from unittest.mock import MagicMock
 
 import discord
@@ -12,8 +14,11 @@ from adapters.discord.inbound import application_commands
 from adapters.discord.inbound.forms import read_form
 from adapters.slack.inbound import forms as slack_forms
 from adapters.slack.inbound.mrkdwn_input import parse_command_text, with_names
+from adapters.slack.transport.interaction import Origin
 from bot.chat.calls import Call
-from bot.chat.mentions import Mention, parse_channel, parse_mention
+from bot.chat.commands import Command
+from bot.chat.mentions import Mention, parse_channel, parse_mention, people_by_name
+from bot.chat.parameters import Parameter
 from bot.features.registry import all_commands
 
 ID = 123456789012345678
@@ -98,3 +103,73 @@ def test_channels_of_every_list_are_understood(picked: str, meant: Mention) -> N
     assert parse_channel(picked) == meant
     read = CHANNELS.read(Call("clubadmin channels", (), (("purpose", "papers"), ("channel", picked))), here=False)
     assert read["channel"] == meant
+
+
+# -- every option of every command -------------------------------------------------------------------------
+PARAMETERS = [(command, param) for command in all_commands.values() for param in command.params]
+PEOPLE_OF_DISCORD = [discord_choice(discord.Member, "Ada"), discord_choice(discord.Role, "Leads")]
+PEOPLE_OF_SLACK = ["<@U0123ABCD>", slack_typed("<!subteam^S0123ABCD|@leads>")]
+CHANNELS_PICKED = [discord_choice(app_commands.AppCommandChannel, "papers"), "<#C0123ABCD>"]
+
+
+def slack_option(command: Command, param: Parameter, value: str) -> str:
+    """A value as it comes back from the field that Slack's form has for a parameter."""
+    [field] = [
+        block["element"]
+        for block in slack_forms.form(command, {}, Origin())["blocks"]
+        if block.get("block_id") == param.name
+    ]
+    kind = field["type"]
+    if kind == "checkboxes":
+        state: dict[str, Any] = {"selected_options": field["options"] if value == "yes" else []}
+    elif kind in ("static_select", "external_select"):
+        assert kind == "external_select" or value in [option["value"] for option in field["options"]]
+        state = {"selected_option": {"value": value}}
+    else:
+        key = {
+            "conversations_select": "selected_conversation",
+            "users_select": "selected_user",
+            "datepicker": "selected_date",
+        }
+        state = {key.get(kind, "value"): value}
+    view = {"state": {"values": {param.name: {"f": {"type": kind, **state}}}}}
+    return dict(slack_forms.read_form(command, view).named).get(param.name, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "param"),
+    [pytest.param(*both, id=f"{both[0].name} {both[1].name}") for both in PARAMETERS if both[1].values],
+)
+def test_every_option_of_a_menu_is_read_as_what_it_says(command: Command, param: Parameter) -> None:
+    labels = [param.option(value) for value in param.values]
+    assert len(set(labels)) == len(labels), "two options look the same"
+    for value in param.values:
+        read = param.read(value)
+        assert (read is (value == "yes")) if param.type is bool else (str(getattr(read, "value", read)) == value)
+        if param.ask.in_forms and not param.ask.varies:
+            back = slack_option(command, param, value)
+            assert back == ("" if param.type is bool and value == "no" and param.default is False else value)
+
+
+@pytest.mark.parametrize(
+    ("command", "param"),
+    [
+        pytest.param(*both, id=f"{both[0].name} {both[1].name}")
+        for both in PARAMETERS
+        if both[1].ask.parse in (parse_mention, parse_channel) or both[1].ask.people or both[1].type is date
+    ],
+)
+def test_every_picker_of_people_channels_and_days_is_understood(command: Command, param: Parameter) -> None:
+    if param.type is date:
+        assert param.read(slack_option(command, param, "2026-11-23")) == date(2026, 11, 23)
+    elif param.ask.parse is parse_channel:
+        for picked in (*CHANNELS_PICKED, slack_option(command, param, "C0123ABCD")):
+            assert param.read(picked).id in (str(ID), "C0123ABCD")
+    elif param.ask.parse is parse_mention:
+        for picked in (*PEOPLE_OF_DISCORD, *PEOPLE_OF_SLACK, slack_option(command, param, "U0123ABCD")):
+            assert param.read(picked).id in (str(ID), "U0123ABCD", "S0123ABCD")
+    else:
+        for picked in (PEOPLE_OF_DISCORD[0], PEOPLE_OF_SLACK[0], slack_typed("<@U0123ABCD>")):
+            mention = param.read(picked)
+            assert parse_mention(mention).id in (str(ID), "U0123ABCD"), "the mention arrives whole"
+            assert people_by_name(mention) in ("Ada", "ada", "U0123ABCD"), "and is shown as a name"

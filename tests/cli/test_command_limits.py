@@ -97,7 +97,7 @@ DISCORD: dict[str, tuple[int, str, Over]] = {
     "commands": (90, "commands", lambda n: discord_over(many({"root{}": n}))),
     "menu": (13, "entries in the menu of a message", lambda n: discord_over(one(), ("Do",) * n)),
     "menu name": (28, "characters of its name", lambda n: discord_over(one(), ("d" * n,))),
-    "characters": (7520, "characters", lambda n: discord_over(long(n))),
+    "characters": (7200, "characters", lambda n: discord_over(long(n))),
     "subcommands": (22, "subcommands", lambda n: discord_over(many({"paper do{}": n}))),
     "subcommands of a group": (22, "subcommands", lambda n: discord_over(many({"paper item do{}": n}))),
     "groups count too": (22, "subcommands", lambda n: discord_over(many({"paper do{}": n - 1, "paper item do{}": 2}))),
@@ -187,7 +187,7 @@ async def test_characters_are_counted_as_discord_counts_them(names: dict[str, di
 def test_the_check_lists_the_fullest_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_limits.main([]) == 0
     listed = capsys.readouterr().out
-    for unit in ("subcommands", "7,520 at most", "slash commands", "blocks"):
+    for unit in ("subcommands", "7,200 at most", "slash commands", "blocks"):
         assert unit in listed
 
 

@@ -12,6 +12,7 @@ from adapters.console.gateway import ConsoleGateway
 from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.chat.gateway import Location
+from bot.chat.parameters import Parameter
 from tests.scenarios.stages import Person, Stage
 from tests.stand_ins import Harness
 
@@ -72,6 +73,22 @@ class ConsolePerson(Person):
         received = self._stage.heard(mark)
         await self._stage.settle()
         return received
+
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        stood: list[str] = []
+
+        async def ask(param: Parameter, typed: str) -> str:
+            if param.title != field:
+                return typed
+            stood.append(typed)
+            return text
+
+        self._screen.ask = ask
+        try:
+            shown = await self.press(label)
+        finally:
+            self._screen.ask = None
+        return stood[0], shown
 
     async def direct_messages(self) -> str:
         alone = (f"(only {self._screen.who.id} sees this)", f"(nur {self._screen.who.id} sieht das)")

@@ -101,7 +101,7 @@ class DiscordPerson(Person):
 
     async def say(self, line: str) -> str:
         name, options = self._stage.options(line)
-        self._seen = await self._user.command(name, self._stage.rooms["papers"], **options)
+        self._seen = await self._user.command(name, self._stage.rooms[self._stage.spoken_in], **options)
         return await self._look()
 
     async def press(self, label: str, on: str = "") -> str:

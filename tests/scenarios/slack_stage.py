@@ -31,7 +31,7 @@ class SlackStage(Stage):
         self._slack = slack
         self._house = admin
         self.delivery_worker = DeliveryWorker(admin.app)
-        self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
+        self.channels = {purpose: slack.channel(f"C0{purpose.upper()}01", purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Person:
@@ -98,7 +98,7 @@ class SlackPerson(Person):
 
     async def say(self, line: str) -> str:
         root, _, rest = line.partition(" ")
-        self._seen = await self._user.command(root, rest, channel=self._stage.rooms["papers"].id)
+        self._seen = await self._user.command(root, rest, channel=self._stage.rooms[self._stage.spoken_in].id)
         return await self._look()
 
     async def press(self, label: str, on: str = "") -> str:

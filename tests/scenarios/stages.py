@@ -61,6 +61,8 @@ class Stage(ABC):
     """One platform with a club on it. Its channels are called papers, digest and moderators."""
 
     name: str
+    spoken_in: str = "papers"
+    """Channel that people type in."""
 
     @abstractmethod
     async def enter(self, name: str, role: str = "member") -> Person:

@@ -17,7 +17,7 @@ from bot.chat.parameters import Parameter
 
 COMMANDS, MENU_COMMANDS, CHARACTERS, CHILDREN, OPTIONS, NAME, LEVELS = 100, 15, 8000, 25, 25, 32, 3
 
-RESERVED_CHARACTERS = 0.06
+RESERVED_CHARACTERS = 0.1
 """Share of a root's characters that must stay free; translations are counted already."""
 
 Names = Mapping[str, Mapping[str, str]]

@@ -40,7 +40,7 @@ def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
     if not missing:
         return ""
     named = ", ".join(f"“{name}”" for name in missing)
-    return f"my role lacks {named} there: Edit Channel → Permissions → add my role → allow {named}"
+    return _("my role lacks {named} there: Edit Channel → Permissions → add my role → allow {named}", named=named)
 
 
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:

@@ -103,7 +103,7 @@ class Nomination(Table):
     @property
     def credit(self) -> str:
         """Name of the member, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.name
+        return UNNAMED if self.anonymous else self.member.shown_name
 
 
 class CastBallot(Table):

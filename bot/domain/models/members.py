@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.club_settings import Purpose
 from bot.domain.models.base import Table, stored_enum, stored_literal
+from bot.domain.shown_names import shown_name
 
 UNNAMED = "a member"
 """Name shown for a member who asked not to be named."""
@@ -79,6 +80,11 @@ class Member(Table):
     created_at: Mapped[datetime]
     votes_excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True while moderators leave this member's votes out of the count."""
+
+    @property
+    def shown_name(self) -> str:
+        """Name on the platform where the text in the making is read; the club's name for them if there is no other."""
+        return shown_name(self.id, self.name)
 
 
 class Account(Table):

@@ -189,7 +189,7 @@ class Submission(Table):
     @property
     def credit(self) -> str:
         """Name of the submitter, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.name
+        return UNNAMED if self.anonymous else self.member.shown_name
 
 
 class CoSubmission(Table):
@@ -209,7 +209,7 @@ class CoSubmission(Table):
     @property
     def credit(self) -> str:
         """Name of the co-submitter, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.name
+        return UNNAMED if self.anonymous else self.member.shown_name
 
 
 class PaperLink(Table):

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Annotated
 
 from bot.app import Context
@@ -18,10 +18,11 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES
-from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
-from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
+from bot.domain.edition_calendar import format_moment
+from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspace
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.admin.schedule_check import check_schedule
 from bot.features.shared.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.locale.current import _, _n, formatted, mark_text
@@ -74,7 +75,7 @@ async def doctor(
         findings += _check_quarantine(ctx, await db.restored.quarantine())
         if refused := await db.meeting_events.refused(ctx.now):
             findings.append(DoctorFinding(_("Events of meetings"), False, f"{refused}."))
-        findings += _check_schedule(ctx, await db.slots.last(), await db.slots.next())
+        findings += await check_schedule(ctx, db)
     answers = await asyncio.gather(
         _check_database(ctx),
         _check_arxiv(ctx),
@@ -180,7 +181,7 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
         return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, _("cannot be written to. The server's log has the reason."))]
+        return [DoctorFinding("Database", False, _("cannot be written to. The server’s log has the reason."))]
     return [DoctorFinding("Database", True, _("can be written to, schema {version}", version=version))]
 
 
@@ -245,32 +246,8 @@ def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Docto
     if quarantine is None:
         return []
     when = format_moment(quarantine.backed_up_at, ctx.zone)
-    say = _("restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`.", when=when)
+    say = _("restored from a backup of {when}: nothing is posted until you run `/clubadmin restored start`.", when=when)
     return [DoctorFinding("Posting", False, say)]
-
-
-def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[DoctorFinding]:
-    """Findings about the last and the next edition, with the reason if the last one is late."""
-    if ctx.club.paused_at:
-        return [DoctorFinding("Editions", False, _("The club is paused. `/clubadmin resume` starts it again."))]
-    found = []
-    if last and last.due_at <= ctx.now:
-        late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
-        say = _("was due {format_moment}", format_moment=format_moment(last.due_at, ctx.zone))
-        if late or last.trouble:
-            why = f" {last.trouble}." if last.trouble else ""
-            found.append(
-                DoctorFinding(
-                    _("Last edition"), False, _("{say} and is not published yet.{why} I keep trying.", say=say, why=why)
-                )
-            )
-        else:
-            found.append(DoctorFinding(_("Last edition"), True, f"{say} ({last.state})"))
-    rules = ctx.settings
-    due = next_due(PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
-    at = following.due_at if following and following.due_at > ctx.now else due
-    found.append(DoctorFinding(_("Next edition"), True, format_moment(at, ctx.zone)))
-    return found
 
 
 def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[DoctorFinding]:
@@ -280,7 +257,7 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
-            say = _("I could not check that it was posted. `/clubadmin runs` lets you decide.")
+            say = _("I could not check whether it was posted. Say what to do with it in `/clubadmin runs`.")
         else:
             say = _("{failed_text}. Fix the channel, then try again.", failed_text=_(FAILED_TEXT))
         found.append(

@@ -25,8 +25,15 @@ HOW_TO_ALLOW = {
         "The role must allow it: Server Settings → Roles → the role → “Allow anyone to @mention this role”. The doctor "
         "checks this."
     ),
-    "slack": mark_text("Members of the user group are notified as the group's settings say."),
+    "slack": mark_text("Members of the user group are notified as the group’s settings say."),
 }
+
+
+NO_GROUP = {
+    "discord": mark_text("Choose a role, not a person or everyone."),
+    "slack": mark_text("Choose a user group, not a person or everyone."),
+}
+CHOOSE = {"discord": mark_text("Choose a role"), "slack": mark_text("Choose a user group")}
 
 
 @commands(
@@ -53,10 +60,10 @@ async def edition_ping(
         if not who.id and not remove:
             return _shown(platform, before)
         if not remove and (not who.group or who.id == ctx.where.workspace):
-            raise UserError(_("Choose a role or a user group, not a person or everyone."), field="who")
+            raise UserError(_(NO_GROUP[platform]), field="who")
         after = "" if remove else who.id
         if before == after:
-            return Card(_("Nothing to change"), (text(_("It is like that already.")),))
+            return Card(_("Nothing to change"), (text(_("Nothing to change: it is already set.")),))
         club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
         names = {before: before, after: who.name or after}
         await record_action(
@@ -76,7 +83,7 @@ def _shown(platform: str, current: str) -> Card:
         if current
         else _("New editions mention nobody here.")
     )
-    row = [Button(_("Choose a role or group"), Call.of("clubadmin ping").as_form())]
+    row = [Button(_(CHOOSE[platform]), Call.of("clubadmin ping").as_form())]
     if current:
         row.append(Button(_("Mention nobody"), Call.of("clubadmin ping", remove="yes")))
     return Card(_("Who a new edition mentions"), (text(say), note(_(HOW_TO_ALLOW[platform])), Buttons(tuple(row))))

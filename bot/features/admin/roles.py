@@ -18,13 +18,22 @@ from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import by_name, find_member
-from bot.locale.current import _
+from bot.features.shared.platform_texts import ADMINS_ANYWHERE, ADMINS_OF
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 Role = Literal["moderator", "admin"]
 """Roles that the club's list can grant."""
+
+
+WHO = {
+    "slack": mark_text("Who? Mention a person or a user group, or give a member’s name."),
+    "discord": mark_text("Who? Mention a person or a role, or give a member’s name."),
+}
+"""Question for the person or group that gets a role, by platform."""
+WHO_BY_NAME = mark_text("Who? Give a member’s name.")
 
 
 @commands(
@@ -51,14 +60,14 @@ async def roles(
     """Show or change who moderates and who administers the club.
 
     Workspace admins on Slack and people with Manage Server on Discord are always admins. A person keeps the role on
-    every platform they link; a role or user group gives it to whoever is in it when they act.
+    every platform they link; with a role or user group, whoever is in it at that moment has the role.
     """
     assert isinstance(who, Mention)
     async with ctx.begin() as db:
         if role is None:
-            return _list(await db.roles.all(), await db.members.with_roles())
+            return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)
         if not (who.id or who.name):
-            raise UserError(_("Who? Mention a person, a role or a user group, or give a member's name."), field="who")
+            raise UserError(_(WHO.get(ctx.where.platform, WHO_BY_NAME)), field="who")
         member = None if who.group else await _member(ctx, db, who)
         if remove:
             return await _remove(ctx, db, MemberRole(role), who, member)
@@ -106,8 +115,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
             _(
-                "{name} is the club's last admin. Appoint another admin first, or ask somebody with "
-                "admin rights on the platform.",
+                "{name} is the club’s last admin. Appoint another admin first, or ask somebody with admin rights "
+                "on the platform.",
                 name=name,
             )
         )
@@ -125,9 +134,9 @@ async def _admins(db: UnitOfWork) -> bool:
     return granted or any(member.role == MemberRole.ADMIN for member in await db.members.with_roles())
 
 
-def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
+def _list(grants: Sequence[RoleGrant], members: Sequence[Member], platform: str) -> Card:
     lines: list[Words] = [
-        phrase("{member} — {role}, on every platform they are on", member=Bold(member.name), role=member.role)
+        phrase("{member} — {role}, on every platform they are on", member=Bold(member.shown_name), role=member.role)
         for member in members
     ]
     lines += [
@@ -139,8 +148,8 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
         )
         for grant in grants
     ]
-    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("No roles were given in the club."))]
-    parts.append(note(_("Slack workspace admins and people with Manage Server on Discord are always admins.")))
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("Nobody has been given a role in this club yet."))]
+    parts.append(note(_(ADMINS_OF.get(platform, ADMINS_ANYWHERE))))
     forms = {"moderator": _("Add a moderator"), "admin": _("Add an admin")}
     parts.append(
         Buttons(tuple(Button(label, Call.of("clubadmin roles", role).as_form()) for role, label in forms.items()))

@@ -12,14 +12,13 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, note, te
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
-from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Submission
 from bot.features.members.following import matching_papers
 from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.recommendation_cards import home_rows
 from bot.features.shared.recommendations import fresh_recommendations
-from bot.features.shared.voting_window import next_due, window_start
+from bot.features.shared.voting_window import next_edition_time, window_start
 from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 
@@ -49,18 +48,17 @@ async def home(ctx: Context) -> Card:
         Button(_("Preferences"), Call.of("my prefs")),
         Button(_("Link an account"), Call.of("my link")),
     )
-    return Card(_("{member} in {club}", member=ctx.member.name, club=ctx.club.name), (*parts, Buttons(row)))
+    return Card(_("{member} in {club}", member=ctx.member.shown_name, club=ctx.club.name), (*parts, Buttons(row)))
 
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
     used = await db.votes.count_votes(ctx.member.id, since)
     ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
-    due = await next_due(ctx, db)
     facts = [(_("Votes"), used_votes(used, ctx.settings.votes_per_window))]
     facts.append((_("To read"), str(await db.reading_list.count(ctx.member.id))))
-    if due:
-        facts.append((_("Next edition"), format_moment(due, ctx.member_zone)))
+    if due := await next_edition_time(ctx, db):
+        facts.append((_("Next edition"), due))
     parts: list[Part] = [Facts(tuple(facts))]
     voted = _("What you voted for since the last edition")
     parts += _short_list(

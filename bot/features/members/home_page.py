@@ -9,7 +9,6 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, note, text
 from bot.chat.commands import Audience
 from bot.chat.phrases import phrase
-from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Account, Recommendation, Submission
 from bot.domain.preferences import Preferences
 from bot.features.members.following import matching_papers
@@ -17,7 +16,7 @@ from bot.features.members.home import account_names, used_votes
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.recommendation_cards import recommendation_rows_of
 from bot.features.shared.recommendations import fresh_recommendations
-from bot.features.shared.voting_window import current_ranking, next_due, window_start
+from bot.features.shared.voting_window import current_ranking, next_edition_time, window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 
@@ -32,13 +31,12 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
         since = await window_start(ctx, db)
         used = await db.votes.count_votes(ctx.member.id, since)
         ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
-        due = await next_due(ctx, db)
         facts = [
             (_("Votes"), used_votes(used, ctx.settings.votes_per_window)),
             (_("To read"), str(await db.reading_list.count(ctx.member.id))),
         ]
-        if due:
-            facts.append((_("Next edition"), format_moment(due, ctx.member_zone)))
+        if due := await next_edition_time(ctx, db):
+            facts.append((_("Next edition"), due))
         return (
             _head(ctx, facts),
             await _top_papers(ctx, db),
@@ -144,4 +142,4 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
         parts.append(
             note(*phrase("Recently submitted: {names}.", names=", ".join(f"#{s.number}" for s in submissions)))
         )
-    return Card(_("Your settings"), tuple(parts))
+    return Card(_("Your preferences"), tuple(parts))

@@ -75,7 +75,7 @@ def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
 
 def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, details: str) -> Words:
     """An audit entry in one line; `details` are the values that changed."""
-    who = act.member.name if act.member else _("The club")
+    who = act.member.shown_name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     why = f" — {truncate(act.why, 120)}" if act.why else ""
     changed = f" ({truncate(details, 160)})" if details else ""

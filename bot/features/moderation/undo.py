@@ -45,7 +45,7 @@ async def undo_decision(
             await _split_merged(ctx, db, chosen, last)
         await restore_snapshot(db, chosen, last.before, by=ctx.member.id, now=ctx.now)
         await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
-        who = last.member.name if last.member else _("The club")
+        who = last.member.shown_name if last.member else _("The club")
         card = await case_card(
             ctx, db, chosen, _("Undone: {action_text}.", action_text=action_text(who, last, chosen)), tone=Tone.GOOD
         )

@@ -25,6 +25,7 @@ from bot.domain.models import (
     SubmissionState,
 )
 from bot.domain.preferences import Preferences
+from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.direct_messages import send_to_member
 from bot.features.shared.edition_lookup import edition_url
@@ -56,9 +57,11 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
         alerts = await db.notifications.claim(member_id, app.now(), owner, LEASE)
-        async with member_language(db, member_id):
-            card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
+        names = await db.members.other_names(accounts[0].platform) if accounts else {}
+        async with member_language(db, member_id):
+            with shown_under(names):
+                card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         if card is None:
             await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error=_("it is no longer news"))
             return AlertState.DROPPED
@@ -127,7 +130,8 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
         return None
     return (
         truncate(
-            _("New: you follow ") + ", ".join(_("the {kind} {value}", kind=kind, value=value) for kind, value in found),
+            _("New: you follow ")
+            + ", ".join(_("the {kind} “{value}”", kind=kind, value=value) for kind, value in found),
             160,
         )
         + ".",

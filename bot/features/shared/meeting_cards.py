@@ -110,8 +110,8 @@ def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) 
     own_zone = ZoneInfo(meeting.timezone)
     first: list[Part] = [text(meeting_time(meeting, zone))]
     if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(own_zone).utcoffset():
-        first.append(note(_("For the club that is {format_span}.", format_span=format_span(meeting, own_zone))))
-    said = {"yes": _("You are coming."), "maybe": _("You may come."), "no": _("You are not coming.")}.get(
+        first.append(note(_("In the club’s time zone: {format_span}.", format_span=format_span(meeting, own_zone))))
+    said = {"yes": _("You are coming."), "maybe": _("You might come."), "no": _("You are not coming.")}.get(
         answer or "", ""
     )
     if said:
@@ -144,7 +144,9 @@ def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
     else:
         lines.append(text(_("Paper: not chosen yet")))
     wanted = _("nobody yet, and a volunteer is needed") if meeting.volunteers_asked_at else _("nobody yet")
-    lines.append(text(_("Presenter: {presenter}", presenter=meeting.presenter.name if meeting.presenter else wanted)))
+    lines.append(
+        text(_("Presenter: {presenter}", presenter=meeting.presenter.shown_name if meeting.presenter else wanted))
+    )
     if meeting.agenda:
         points = ", ".join(
             _("{point} ({minutes} min)", point=point, minutes=minutes) if minutes != "0" else point
@@ -176,7 +178,7 @@ def no_presenter_card(meeting: Meeting, zone: ZoneInfo) -> Card:
         )
     )
     title = _("Meeting {meeting_number} has no presenter", meeting_number=meeting.number)
-    when = phrase("Its presenter stepped back. It is {when}.", when=meeting_time(meeting, zone))
+    when = phrase("Its presenter stepped down. The meeting is {when}.", when=meeting_time(meeting, zone))
     return Card(title, (text(*when), row))
 
 
@@ -184,7 +186,7 @@ def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
     """One meeting in a list, with its time in a zone."""
     details = [
         meeting.place,
-        _("presented by {presenter}", presenter=meeting.presenter.name) if meeting.presenter else "",
+        _("presented by {presenter}", presenter=meeting.presenter.shown_name) if meeting.presenter else "",
         _("canceled") if meeting.state == MeetingState.CANCELLED else "",
         _("has notes") if meeting.notes else "",
     ]
@@ -198,7 +200,7 @@ def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
 
 def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
     """Members by their answer; answers that nobody gave are left out."""
-    places = _(" of {places}", places=_n("{n} place", "{n} places", size)) if size else ""
+    places = _(" of {places}", places=_n("{n} seat", "{n} seats", size)) if size else ""
     rows = (
         (_("Coming ({going_count}{places})", going_count=len(attendance.going), places=places), attendance.going),
         (_("On the waiting list ({waiting_count})", waiting_count=len(attendance.waiting)), attendance.waiting),
@@ -210,7 +212,7 @@ def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
 
 def names(members: Sequence[Member]) -> str:
     """Names of members, at most `MAX_NAMES`."""
-    shown = ", ".join(truncate(one_line(member.name), 40) for member in members[:MAX_NAMES])
+    shown = ", ".join(truncate(one_line(member.shown_name), 40) for member in members[:MAX_NAMES])
     more = len(members) - MAX_NAMES
     return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 

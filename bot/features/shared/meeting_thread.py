@@ -60,7 +60,7 @@ async def paper_part(db: UnitOfWork, meeting: Meeting) -> Card:
     )
     paper = await paper_of(db, meeting)
     if paper is None:
-        say = text(_("The paper is not chosen yet. It appears here. Leave questions for the meeting at any time."))
+        say = text(_("The paper is not chosen yet. It will appear here. Leave questions for the meeting at any time."))
         return Card(_("Thread of meeting {meeting_number}", meeting_number=meeting.number), (say, ask))
     parts: list[Part] = [text(Italic(byline(paper)))]
     stored = await db.summaries.latest(paper.paper_id)
@@ -93,7 +93,7 @@ async def questions_card(db: UnitOfWork, meeting: Meeting, *, limit: int) -> Car
 
 
 def _row(question: MeetingQuestion, votes: int) -> ListEntry:
-    by = "" if question.anonymous else question.member.name
+    by = "" if question.anonymous else question.member.shown_name
     details = " · ".join(
         bit
         for bit in (_n("{n} vote", "{n} votes", votes) if votes else "", by, _("number {id}", id=question.id))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
@@ -55,7 +55,7 @@ BADGES = {
 STATE_TEXT = {
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: mark_text("picked for the next edition"),
-    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.HELD: mark_text("held back"),
     SubmissionState.READ: mark_text("read before"),
 }
 
@@ -73,16 +73,10 @@ class SubmissionView:
     """Merge target, if it was a duplicate."""
     meetings: Sequence[Meeting] = ()
     """Meetings that read it, latest first."""
-    names: Mapping[int, str] = field(default_factory=dict)
-    """Names of members on the platform where the card is read, by member; those who are not on it have none."""
-
-    def credit(self, of: Submission | CoSubmission) -> str:
-        """Name of who submitted it, as the readers of the card know them."""
-        return of.credit if of.anonymous else self.names.get(of.member_id, of.credit)
 
 
-async def load_submission_view(db: UnitOfWork, submission: Submission, platform: str) -> SubmissionView:
-    """Load everything that the card of a submission shows to readers on a platform."""
+async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
+    """Load everything that the card of a submission shows."""
     seconds = await db.submissions.co_submitters(submission.id)
     return SubmissionView(
         submission,
@@ -92,7 +86,6 @@ async def load_submission_view(db: UnitOfWork, submission: Submission, platform:
         await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
         await db.meetings.of_paper(submission.id),
-        await db.members.names_on(platform, [submission.member_id, *(second.member_id for second in seconds)]),
     )
 
 
@@ -231,7 +224,7 @@ def _facts(view: SubmissionView) -> Facts:
     if view.edition:
         pairs.append((_("Edition"), _("No. {edition}", edition=view.edition)))
     elif submission.state in STATE_TEXT:
-        pairs.append((_("Standing"), _(STATE_TEXT[submission.state])))
+        pairs.append((_("State"), _(STATE_TEXT[submission.state])))
     if view.meetings:
         pairs.append((_("Meeting"), meeting_day(view.meetings[0])))
     return Facts(tuple(pairs))
@@ -264,11 +257,11 @@ def _reasons(view: SubmissionView) -> list[Part]:
         )
         parts.append(note(_("The club read this before{day}.", day=day)))
     else:
-        parts = [reason_line(view.submission, view.credit(view.submission))]
+        parts = [reason_line(view.submission, view.submission.credit)]
     parts.extend(
-        text(second.why, " — ", Italic(view.credit(second)))
+        text(second.why, " — ", Italic(second.credit))
         if second.why
-        else note(*phrase("Also submitted by {credit}", credit=view.credit(second)))
+        else note(*phrase("Also submitted by {credit}", credit=second.credit))
         for second in view.seconds[:3]
     )
     if len(view.seconds) > 3:

@@ -21,7 +21,20 @@ OUTDATED_BUTTON = mark_text("This button is from an older version. Run the comma
 
 def place_name(platform: str) -> str:
     """The platform's word for a workspace: "server" on Discord, "workspace" elsewhere."""
-    return "server" if platform == "discord" else "workspace"
+    return _("server") if platform == "discord" else _("workspace")
+
+
+ADMINS_OF = {
+    "slack": mark_text("Owners and admins of the workspace are always admins of the club."),
+    "discord": mark_text(
+        "Members with the permission Manage Server are always admins of the club; those with Manage Messages moderate "
+        "it."
+    ),
+}
+"""Who runs a club by the rights that a platform gives them."""
+
+ADMINS_ANYWHERE = mark_text("Slack workspace admins and people with Manage Server on Discord are always admins.")
+"""The same, on a platform that gives no rights."""
 
 
 def greeting_card(place: str, *, private: bool = True) -> Card:
@@ -29,7 +42,7 @@ def greeting_card(place: str, *, private: bool = True) -> Card:
     setup = phrase(
         "{command} in your {place} chooses the channels and when editions are due.",
         command=InlineCode("/clubadmin setup"),
-        place=place,
+        place=_(place),
     )
     doctor = phrase(
         "{command} shows which permissions I still need and how to grant them.", command=InlineCode("/clubadmin doctor")
@@ -58,7 +71,9 @@ def greeting_card(place: str, *, private: bool = True) -> Card:
 
 def returned_card(place: str, name: str) -> Card:
     """News that a workspace that had removed the bot has it again. `place` is "workspace" or "server"."""
-    say = _("I am in your {place} {name} again. Papers, votes and settings are as they were.", place=place, name=name)
+    say = _(
+        "I am in your {place} {name} again. Papers, votes and settings are as they were.", place=_(place), name=name
+    )
     row = (
         Button(_("Check everything"), Call.of("clubadmin doctor"), Style.MAIN),
         Button(_("Set up the club"), Call.of("clubadmin setup")),

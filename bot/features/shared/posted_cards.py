@@ -16,6 +16,7 @@ from bot.chat.cards import (
 from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
+from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.languages import club_language
 from bot.features.shared.meeting_thread import meeting_part
@@ -27,19 +28,24 @@ from bot.store import UnitOfWork
 async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     """Current card of a delivery: a submission's or a meeting's card, or a frozen card with the current tally below.
 
-    It is in the club's language. None if its subject does not exist any more.
+    It is in the club's language, with members' names on the platform of its readers. None if its subject does not exist
+    any more.
     """
+    platform = delivery.room.workspace.platform
+    async with club_language(db):
+        with shown_under(await db.members.other_names(platform)):
+            return await _current_card(db, delivery)
+
+
+async def _current_card(db: UnitOfWork, delivery: Delivery) -> Card | None:
     if delivery.kind == DeliveryKind.MEETING:
         meeting = await db.meetings.get(delivery.subject_id)
-        async with club_language(db):
-            return await meeting_part(db, meeting, delivery.part) if meeting else None
+        return await meeting_part(db, meeting, delivery.part) if meeting else None
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
-    async with club_language(db):
-        if delivery.card is None:
-            platform = delivery.room.workspace.platform
-            return paper_card(await load_submission_view(db, submission, platform)) if submission else None
-        card = from_json(delivery.card)
-        return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
+    if delivery.card is None:
+        return paper_card(await load_submission_view(db, submission)) if submission else None
+    card = from_json(delivery.card)
+    return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:

@@ -33,7 +33,7 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """Sentence about the next edition's due time, also for a paused club or a late edition; empty if unknown."""
     if ctx.club.paused_at:
         since = f"{ctx.club.paused_at.astimezone(ctx.member_zone):%-d %b %Y}"
-        return _("The club is paused since {since}: no edition is made until it is resumed.", since=since)
+        return _("The club has been paused since {since}. No edition is made until it is resumed.", since=since)
     due, slot = await next_due(ctx, db), await db.slots.next()
     if due is None:
         return ""
@@ -43,6 +43,17 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
     now = _("waits for a moderator’s approval") if held else _("is being posted")
     return _("The next edition was due {due}, and {now}.", due=formatted(due, "%a %-d %b, %H:%M"), now=now)
+
+
+async def next_edition_time(ctx: Context, db: UnitOfWork) -> str:
+    """Due time of the next edition in the requester's time zone; of a late one, since when. Empty if unknown."""
+    if ctx.club.paused_at:
+        return _("none while the club is paused")
+    due, slot = await next_due(ctx, db), await db.slots.next()
+    if due is None:
+        return ""
+    moment = edition_calendar.format_moment(due, ctx.member_zone)
+    return _("overdue since {moment}", moment=moment) if slot and slot.due_at <= ctx.now else moment
 
 
 async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:

@@ -121,12 +121,13 @@ class Members(ClubRepository):
         )
         return found.unique().one()
 
-    async def names_on(self, platform: str, member_ids: Sequence[int]) -> dict[int, str]:
-        """Names of members on a platform, by member; those without an account there are left out."""
+    async def other_names(self, platform: str) -> dict[int, str]:
+        """Names of members on a platform where they differ from the club's, by member; few, since few link accounts."""
         found = await self._session.execute(
             select(Account.member_id, Account.name)
-            .where(Account.club_id == self._club_id, Account.platform == platform, Account.member_id.in_(member_ids))
-            .where(Account.name != "")
+            .join(Member, Member.id == Account.member_id)
+            .where(Account.club_id == self._club_id, Account.platform == platform)
+            .where(Account.name != "", Account.name != Member.name)
             .order_by(Account.id.desc())
         )
         return {row.member_id: row.name for row in found}

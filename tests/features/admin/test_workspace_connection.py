@@ -80,6 +80,30 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
         ]
 
 
+async def test_people_have_the_name_of_the_platform_where_a_list_or_a_meeting_is_read(
+    club: Harness, both: RecordingGateway
+) -> None:
+    await club.say("Boss", "/clubadmin channels papers hallway", admin=True, **SECOND_PLACE)
+    await submit_papers(club, "Ada", ATTENTION)
+    await link_accounts(club, "Ada", "lovelace")
+    await club.say("Mo", "/curate meeting plan 2025-12-04 16:00", moderator=True)
+    await club.say("Ada", "/club present 1")
+    await club.say("Ada", "/club rsvp 1 yes")
+    lines = ("/my home", "/paper top", "/paper why 1", "/club meet")
+    for line in lines:
+        here = words(await club.say("Ada", line))
+        there = words(await club.say("lovelace", line, **SECOND_PLACE))
+        assert "Ada" in here, line
+        assert "lovelace" in there, line
+        assert "Ada" not in there.replace("Ada on Wall", ""), line
+        assert "lovelace" not in here.replace("lovelace on Hall", ""), line
+    posted = [words(card) for _, card in club.gateway.edits], [words(card) for _, card in both.edits]
+    assert any("Presenter: Ada" in card for card in posted[0])
+    assert any("Presenter: lovelace" in card for card in posted[1])
+    log = words(await club.say("Mo", "/curate log", moderator=True))
+    assert "lovelace" not in log
+
+
 async def test_people_have_the_name_of_the_platform_where_a_card_is_read(club: Harness, both: RecordingGateway) -> None:
     await club.say("Boss", "/clubadmin channels papers hallway", admin=True, **SECOND_PLACE)
     await submit_papers(club, "Ada", ATTENTION)
@@ -148,7 +172,7 @@ async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harne
     assert "stay with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
     parted = await press(club, preview, "Unlink", "lovelace", **SECOND_PLACE)
-    assert parted.card.title == "Parted"
+    assert parted.card.title == "Account unlinked"
     await club.say("Ada", "/paper vote 2")
     await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
     assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 2)

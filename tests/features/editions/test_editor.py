@@ -201,7 +201,7 @@ async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harne
         await schedule.tick()
         await club.delivery_worker.drain()
         club.clock.advance(minutes=1)
-    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is waiting") == 1
+    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is overdue") == 1
     assert (await edition_numbered(club)).state == "draft"
 
 

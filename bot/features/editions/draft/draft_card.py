@@ -17,7 +17,7 @@ from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, mark_text
 
 MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
@@ -38,6 +38,7 @@ class DraftView:
     slot: Slot | None
     approvers: tuple[str, ...]
     checks: tuple[Check, ...]
+    now: datetime
 
     @property
     def rules(self) -> ClubSettings:
@@ -53,6 +54,11 @@ class DraftView:
     def deadline(self) -> datetime | None:
         """Time of publication; None if there is none."""
         return deadline(self.edition, self.slot)
+
+    @property
+    def is_overdue(self) -> bool:
+        """True if the time of publication is past, and the edition is not out."""
+        return self.deadline is not None and self.deadline + edition_calendar.LATE <= self.now
 
 
 def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
@@ -111,23 +117,26 @@ def _schedule_note(view: DraftView) -> str:
     edition, rules = view.edition, view.rules
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{voting_period(view)}."
-    when = (
-        _("due {format_moment}", format_moment=edition_calendar.format_moment(view.deadline, view.zone))
-        if view.deadline
-        else _("no time set yet")
-    )
+    if view.deadline is None:
+        when = _("no time set yet")
+    elif view.is_overdue:
+        when = _("overdue since {moment}", moment=edition_calendar.format_moment(view.deadline, view.zone))
+    else:
+        when = _("due {format_moment}", format_moment=edition_calendar.format_moment(view.deadline, view.zone))
     if edition.state == EditionState.APPROVED:
         return _(
             "Approved by {approvers}; {when}.", approvers=", ".join(view.approvers) or _("the club’s rules"), when=when
         )
     count = _(
-        "{approvers_count} of {approvals}",
+        "{approvers_count} of {needed} approvals",
         approvers_count=len(view.approvers),
-        approvals=_n("{n} approval", "{n} approvals", rules.approvals),
+        needed=rules.approvals,
     )
     by = f" ({', '.join(view.approvers)})" if view.approvers else ""
     if not view.deadline:
         return f"{count}{by}; {when}."
+    if view.is_overdue:
+        return _("{count}{by}; {when}. It is published as soon as it is approved.", count=count, by=by, when=when)
     if rules.at_deadline == "publish":
         moment = edition_calendar.format_moment(view.deadline, view.zone)
         return _(

@@ -24,7 +24,7 @@ commands = Commands()
 @commands("edition order", audience=Audience.MODERATOR, examples=("/edition order 12 9 15",))
 async def order(
     ctx: Context,
-    items: Annotated[str, ParameterHint("the papers' numbers in the order you want", rest=True, most=500)],
+    items: Annotated[str, ParameterHint("the papers’ numbers in the order you want", rest=True, most=500)],
 ) -> Card:
     """Put items in order: those you list come first in their section, the others follow."""
     words = [word for word in re.split(r"[\s,;]+", items) if word]
@@ -43,6 +43,6 @@ async def order(
             changes += [Move(item.key, place) for place, item in enumerate(first, 1)]
         await revise(ctx.app, db, edition, changes, ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition),
+            await load_draft_view(db, edition, ctx.now),
             say=_("{items} put in order.", items=_n("{n} item", "{n} items", len(listed))),
         )

@@ -19,7 +19,7 @@ from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.evidence import passages_of_paper
 from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
 from bot.features.editions.editor.quote_lookup import QuoteNotFound, look_up, quotation
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
@@ -50,7 +50,14 @@ async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def quote(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(f"{PAPER}; or an item of the draft", here=True, suggest=by_paper_or_item)] = "",
+    paper: Annotated[
+        str,
+        ParameterHint(
+            "a paper’s number, link, or words of its title; or an item of the draft",
+            here=True,
+            suggest=by_paper_or_item,
+        ),
+    ] = "",
     *,
     text: Annotated[
         str,
@@ -58,13 +65,18 @@ async def quote(
     ],
     section: Annotated[str, ParameterHint("where they are, such as section 4.1", most=80)] = "",
     source: Annotated[
-        str, ParameterHint("the text around them, if not the abstract", long=True, most=MAX_SOURCE_LENGTH)
+        str,
+        ParameterHint(
+            "a longer text that contains these words, if they are not in the abstract",
+            long=True,
+            most=MAX_SOURCE_LENGTH,
+        ),
     ] = "",
 ) -> Card:
     """Quote a paper, a post or anything else, word for word, in the next edition.
 
-    I look for the words in the paper and in texts given with `/edition source`; `source` adds another. If they
-    are not there, I show you the closest sentence.
+    I look for the words in the paper, in texts added with `/edition source`, and in the text that you paste as
+    `source`. If they are not there, I show you the closest sentence.
     """
     section_name = one_line(section)
     async with ctx.begin() as db:
@@ -101,7 +113,7 @@ async def quote(
     outcome = (
         _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
         if edition and in_draft
-        else _("The paper's edition will quote it.")
+        else _("The paper’s edition will quote it.")
     )
     position = note(
         _(

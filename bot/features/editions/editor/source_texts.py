@@ -26,7 +26,6 @@ from bot.features.editions.editor.quote_command import by_paper_or_item, resolve
 from bot.features.editions.editor.quote_lookup import found_quotes
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.shared.full_text import FullTextReader
-from bot.features.shared.lookup import PAPER
 from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.sources.pages.page_text import page_text
@@ -48,16 +47,21 @@ _HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body|article|div|p|h1)\b", 
 )
 async def give_source(
     ctx: Context,
-    item: Annotated[str, ParameterHint(f"an item of the draft; or {PAPER}", suggest=by_paper_or_item, most=300)],
+    item: Annotated[
+        str,
+        ParameterHint(
+            "an item of the draft; or a paper’s number, link, or words of its title", suggest=by_paper_or_item, most=300
+        ),
+    ],
     *,
     file: Annotated[str, ParameterHint("its text as a file: plain text, Markdown or HTML", most=2000, file=True)] = "",
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
     name: Annotated[str, ParameterHint("what it is, for readers, such as: blog post", most=80)] = "",
 ) -> AsyncIterator[Card]:
-    """Give a text of an item once, to look up its quotes in.
+    """Add the source text of an item, so that I can look up its quotes.
 
-    Attach a file or paste the text; without either I read the paper's HTML on arXiv. Readers see that a quote is from
-    a text that you gave.
+    Attach a file or paste the text; without either I read the paper’s HTML on arXiv. Readers see that a quote is from
+    a text that you added.
     """
     given = await _given_text(ctx, file, text)
     async with ctx.read() as db:

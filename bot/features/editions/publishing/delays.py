@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
 from bot.chat.text import join_names
+from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
-
-LATE = timedelta(minutes=2)
-"""How late an edition is before the moderators are told: where the platforms answer, it is out by then."""
 
 OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 
@@ -65,8 +63,8 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         if parts
         else _("It is not being posted yet")
     )
-    say = _("{why}{far}; it goes on by itself.", why=why, far=far)
-    return Card(_("No. {edition_number} is late", edition_number=edition.number), (text(say),), Tone.BAD)
+    say = _("{why}{far}; posting continues by itself.", why=why, far=far)
+    return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
 def _reason(app: App, part: Delivery, now: datetime) -> str:
@@ -75,7 +73,7 @@ def _reason(app: App, part: Delivery, now: datetime) -> str:
     if part.state == DeliveryState.FAILED:
         return _("#{room} cannot be posted to", room=part.room.name or part.room.external_id)
     if part.state == DeliveryState.UNKNOWN and not app.health.reason(platform):
-        return _("{platform} did not say whether it took a part", platform=platform.title())
+        return _("{platform} did not confirm that a part was posted", platform=platform.title())
     if part.error and part.state != DeliveryState.UNKNOWN:
         return in_short(part.error)
     return app.health.reason(platform)

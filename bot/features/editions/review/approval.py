@@ -16,7 +16,8 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.text import truncate
-from bot.domain.club_settings import ClubSettings
+from bot.domain.club_settings import ClubSettings, zone
+from bot.domain.edition_calendar import format_moment
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose.composer import dated, submissions, suggestions
 from bot.editions.model.document import Document, from_json, sha256
@@ -83,7 +84,7 @@ async def approve(
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
             return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
-        raise UserError(_("A paper in this draft is now in another edition. Create the draft again.")) from None
+        raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
@@ -152,14 +153,22 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != EditionState.DRAFT:
             return
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
-        reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
-        say = text(_("{edition_title} is due. It is published as soon as it is approved.", edition_title=edition.title))
+        due = deadline(edition, slot) or app.now()
+        reminder = _reminder(app.now() - due)
+        say = text(
+            _(
+                "{edition_title} was due {moment}. It is published as soon as it is approved.",
+                edition_title=edition.title,
+                moment=format_moment(due, zone((await db.club()).timezone)),
+            )
+        )
         row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Approve"), APPROVE)))
         for room in await db.rooms.with_purpose("moderators"):
             card = to_json(
-                Card(_("No. {edition_number} is waiting", edition_number=edition.number), (say, row), Tone.BAD)
+                Card(_("No. {edition_number} is overdue", edition_number=edition.number), (say, row), Tone.BAD)
             )
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
+        await show_draft(app, db, edition)
     app.wake_up.set()
 
 
@@ -230,7 +239,7 @@ async def _draft(db: UnitOfWork) -> Edition:
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
     if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
         raise UserError(
-            _("This draft cannot be published: {unfit}. Create it again with `/edition draft`.", unfit="; ".join(unfit))
+            _("This draft cannot be published: {unfit}. Draft it again with `/edition draft`.", unfit="; ".join(unfit))
         )
 
 
