@@ -99,6 +99,7 @@ FORM_TITLES: dict[str, str] = {
     "edition write": mark_text("Edit a text"),
     "edition item figure": mark_text("Add a picture"),
     "edition item write": mark_text("Edit an item's text"),
+    "edition item texts": mark_text("Edit an item's texts"),
     "edition item move": mark_text("Move an item"),
     "edition item drop": mark_text("Leave an item out"),
     "edition item replace": mark_text("Replace an item"),
