@@ -1,10 +1,10 @@
 """Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
 An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation, with or without empty lines
-between their points; `# ` a subheading; `> ` a quote,
-whose last line `> — section 4.1` gives its credit; `→ ` (or `-> `) a note, or a related work if a link comes first;
-`![alternative text](address) caption | credit` a figure; three backticks before and after, a code block. A backslash
-escapes a mark (`bot.editions.edit.markup_writer` adds them).
+between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its credit, and so is a
+paragraph in “…”; `→ ` (or `-> `) a note, or a related work if a link comes first; three backticks before and after, a
+code block; `![alternative text](address) caption | credit` a figure. A backslash escapes a mark
+(`bot.editions.edit.markup_writer` adds them).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 
-ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣"
+ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣“„«" + '"'
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
 _PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
 _RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
@@ -40,6 +40,11 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
+_QUOTED = re.compile(
+    r"^(?:[“„«](?P<text>[^“”„«»]+)[”“»]|\"(?P<straight>[^\"]+)\")(?:\s*(?:—|--|–)\s*(?P<credit>[^“”„«»\"]{1,120}))?$"
+)
+MIN_QUOTED_WORDS = 5
+"""Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
 
@@ -140,7 +145,17 @@ def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
             rows = [_row(line) for line in run.lines]
             yield from _lists(rows, cited)
         case _:
-            yield Paragraph(prose.read(" ".join(line.strip() for line in run.lines), cited=cited))
+            text = " ".join(line.strip() for line in run.lines)
+            yield quoted_paragraph(text) or Paragraph(prose.read(text, cited=cited))
+
+
+def quoted_paragraph(text: str) -> Quotation | None:
+    """The quote that a whole paragraph is, with its credit after a dash; None for other paragraphs."""
+    found = _QUOTED.match(text.strip())
+    words = (found["text"] or found["straight"]).strip() if found else ""
+    if found is None or len(words.split()) < MIN_QUOTED_WORDS:
+        return None
+    return Quotation(words, (found["credit"] or "").strip())
 
 
 def _quotation(lines: Sequence[str]) -> Quotation:

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.chat.rich_text import InlineCode as CodeSpan
+from bot.editions.edit.markup_parser import quoted_paragraph
 from bot.editions.model import prose
 from bot.editions.model.blocks import (
     Block,
@@ -42,7 +43,8 @@ def words(text: Prose) -> str:
 def _written(block: Block) -> str:
     match block:
         case Paragraph(content):
-            return _with_escaped_lead(words(content))
+            text = words(content)
+            return f"\\{text}" if quoted_paragraph(text) else _with_escaped_lead(text)
         case Subheading(text):
             return f"# {_escape(text)}"
         case ListBlock():

@@ -67,7 +67,16 @@ def compact_page(page: str) -> str:
     pieces = _EXACT.split(without_needless_directions(page))
     # Three pieces a time: markup, an element that stays as it is, its name.
     exact = [*pieces[1::3], ""]
-    return "".join(re.sub(r"\s*\n\s*", "\n", piece) + kept for piece, kept in zip(pieces[::3], exact, strict=True))
+    return "".join(_compact(piece) + kept for piece, kept in zip(pieces[::3], exact, strict=True))
+
+
+_ITEM_PARTS = "p|h[2-4]|ul|ol|li|article|details|figure|blockquote"
+_BETWEEN_PARTS = re.compile(rf"(</(?:{_ITEM_PARTS})>|<ul>|<article [^<>]*>)\n(?=</?(?:{_ITEM_PARTS})\b)")
+
+
+def _compact(markup: str) -> str:
+    """Markup without indents and empty lines, and without line ends between the parts of an item."""
+    return _BETWEEN_PARTS.sub(r"\1", re.sub(r"\s*\n\s*", "\n", markup))
 
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -110,6 +119,7 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
         "figure_address": pass_context(lambda context, url: context.get("figures", WITHOUT_PAGES)(url)),
         "figure_size": _figure_size,
         "unbroken": _unbroken,
+        "with_breaks": _with_breaks,
         "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "safe_label": lambda label, url: Link(str(label), url).safe_label,
         "number": lambda value: f"{value:,g}",
@@ -117,6 +127,11 @@ def templates(*extra_loaders: BaseLoader) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def _with_breaks(text: Markup) -> Markup:
+    """Running text as HTML whose lines are those that a person typed."""
+    return trusted_markup(str(text).strip().replace("\n", "<br>\n"))
 
 
 LONGEST_UNBROKEN = 30

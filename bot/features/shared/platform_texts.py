@@ -42,7 +42,7 @@ def greeting_card(place: str, *, private: bool = True) -> Card:
     setup = phrase(
         "{command} in your {place} chooses the channels and when editions are due.",
         command=InlineCode("/clubadmin setup"),
-        place=place,
+        place=_(place),
     )
     doctor = phrase(
         "{command} shows which permissions I still need and how to grant them.", command=InlineCode("/clubadmin doctor")
@@ -71,7 +71,9 @@ def greeting_card(place: str, *, private: bool = True) -> Card:
 
 def returned_card(place: str, name: str) -> Card:
     """News that a workspace that had removed the bot has it again. `place` is "workspace" or "server"."""
-    say = _("I am in your {place} {name} again. Papers, votes and settings are as they were.", place=place, name=name)
+    say = _(
+        "I am in your {place} {name} again. Papers, votes and settings are as they were.", place=_(place), name=name
+    )
     row = (
         Button(_("Check everything"), Call.of("clubadmin doctor"), Style.MAIN),
         Button(_("Set up the club"), Call.of("clubadmin setup")),

@@ -43,19 +43,20 @@ async def test_a_post_carries_its_key_and_does_not_unfurl(club: SlackHarness) ->
 PLOT = ChartPart("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
 
 
-async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: SlackHarness) -> None:
-    posted = await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")
+async def test_a_chart_is_shown_in_the_post_as_a_picture_with_its_words(club: SlackHarness) -> None:
+    await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")
     await club.slack.settled()
-    post, picture = club.slack.messages(PAPERS, bot=True)
-    assert (post.words, picture.thread_ts) == ("A title", posted.message)
+    (post,) = club.slack.messages(PAPERS, bot=True)
     (file,) = club.slack.world.files.values()
-    assert (file.name, file.title, file.alt) == ("chart-1.png", "Votes cast", PLOT.alt)
+    assert "A title" in post.words
+    assert [block["slack_file"] for block in post.blocks if block["type"] == "image"] == [{"id": file.id}]
+    assert (file.name, file.title) == ("chart-1.png", "Votes cast")
     assert file.content
     assert file.content.startswith(b"\x89PNG")
 
 
 async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: SlackHarness) -> None:
-    club.slack.faults.add("files.getUploadURLExternal", faults.refuse("missing_scope"))
+    club.slack.faults.add("files.getUploadURLExternal", faults.refuse("missing_scope"), times=9)
     assert (await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")).message
     await club.slack.settled()
     assert [message.words for message in club.slack.messages(PAPERS, bot=True)] == ["A title"]
@@ -157,7 +158,7 @@ async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Sla
     from bot.chat.cards import Button, Buttons
 
     long = Call.of("paper find", "diffusion " * 300)
-    await club.gateway.post(ROOM, Card("Look", (Buttons((Button("Find", long),)),)), key="jc1")
+    await club.gateway.post(ROOM, Card("Show", (Buttons((Button("Find", long),)),)), key="jc1")
     (message,) = club.slack.messages(PAPERS, bot=True)
     assert message.controls[0].element["value"].startswith("kept ")
     await message_with(await club.person("Ada").click(message, "Find"), "may have 200 characters")

@@ -40,11 +40,26 @@ def test_everything_can_be_typed_and_typed_back() -> None:
     assert markup_writer.write_blocks(markup_parser.parse_blocks(said, cited=frozenset({3}))) == said
 
 
-@given(st.lists(st.text("ab-*_`[]()#>→!.1:/\\|@ ", min_size=1).map(" ".join).filter(str.strip), max_size=4))
+@given(st.lists(st.text('ab-*_`[]()#>→!.1:/\\|@ “”„«»"', min_size=1).map(" ".join).filter(str.strip), max_size=4))
 def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
     """Text that looks like markup survives a round trip unchanged: editing it creates no link."""
     blocks = tuple(Paragraph((" ".join(text.split()),)) for text in texts)
     assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks)) == blocks
+
+
+def test_a_paragraph_in_quotation_marks_is_a_quote() -> None:
+    read = markup_parser.parse_blocks(
+        "“We train it in less than three days.”\n\n„Sie messen nur, was sich ändert.“ — Abschnitt 2\n\n"
+        "“Yes,” they say, “it is so.”\n\n“Big”\n\n\\“Not a quote of the paper at all.”"
+    )
+    assert read == (
+        Quotation("We train it in less than three days."),
+        Quotation("Sie messen nur, was sich ändert.", "Abschnitt 2"),
+        Paragraph(("“Yes,” they say, “it is so.”",)),
+        Paragraph(("“Big”",)),
+        Paragraph(("“Not a quote of the paper at all.”",)),
+    )
+    assert markup_parser.parse_blocks(markup_writer.write_blocks(read)) == read
 
 
 @pytest.mark.parametrize("hostile", ["[click](https://evil.test)", "https://evil.test/x", "**no**", "[3]"])

@@ -104,6 +104,13 @@ def test_a_sentence_with_its_own_link_stands_without_a_title() -> None:
     ]  # fmt: skip
 
 
+def test_lines_of_the_introduction_stay_lines() -> None:
+    typed = replace(full(), intro=("One.\n\n• a <b>\n• b",), sign_off=("Bye.\nAda",))
+    for page in (html_page.render(typed), email.render(typed)):
+        assert "One.<br>\n<br>\n• a &lt;b&gt;<br>\n• b" in page
+        assert "Bye.<br>\nAda" in page
+
+
 def test_small_lines_are_broken_between_their_pieces() -> None:
     item = replace(full().items[0], authors="Ada Lovelace", venue="arXiv cs.CL · 12 June 2017", reference=1)
     page = html_page.render(replace(full(), sections=(Section("A", "theme", (item,)),)))

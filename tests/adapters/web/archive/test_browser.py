@@ -92,7 +92,7 @@ PRINTED = """
 [...document.querySelectorAll('h2, h3, .byline, .badges')]
   .filter(node => node.getClientRects().length && getComputedStyle(node).breakAfter !== 'avoid')
   .map(node => node.outerHTML.slice(0, 80))
-  .concat([...document.querySelectorAll('.quote, .remark, .picture, .chart')]
+  .concat([...document.querySelectorAll('blockquote, .remark, .picture, .chart')]
     .filter(node => getComputedStyle(node).breakInside !== 'avoid').map(node => node.outerHTML.slice(0, 80)))
   .concat([...document.querySelectorAll('p, li')]
     .filter(node => +getComputedStyle(node).widows < 3 || +getComputedStyle(node).orphans < 3)

@@ -24,7 +24,7 @@ from tests.adapters.web.archive.conftest import LATEST, Site
 from tests.adapters.web.archive.reading import faults
 from tests.editions.sample import full, of_items
 
-PAGE_BYTES = 60 * 1024
+PAGE_BYTES = 60_000
 """Bytes of a page without its pictures that a slow phone loads at once."""
 
 
