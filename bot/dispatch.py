@@ -277,7 +277,7 @@ def _check_audience(context: Context, command: Command) -> None:
     if not context.may(command.audience):
         audience = f"{command.audience.value}s"
         message = _(
-            "`/{command}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`.",
+            "`/{command}` is for this club’s {audience}. An admin can make you one with `/clubadmin roles`.",
             command=command.name,
             audience=audience,
         )
@@ -365,7 +365,7 @@ def _sentences(card: Card) -> str:
 
 def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """Card for an error of the program, with the reference that is also in the log."""
-    reference_note = note(*phrase("The reference in the server's log is {code}.", code=InlineCode(reference)))
+    reference_note = note(*phrase("The reference in the server’s log is {code}.", code=InlineCode(reference)))
     if trouble:
         return Card(
             _(trouble.title),

@@ -77,7 +77,7 @@ async def test_no_member_may_run_what_is_for_others(club: Harness) -> None:
             for call in (Call(name), Call.of(name, 1), Call.of(name, "here", sure="yes")):
                 said = [a async for a in answer(club.app, call, who, where, RequestKind.CLICK)]
                 assert said[-1].failed, name
-                assert "is for this club's" in words(said[-1]), name
+                assert "is for this club’s" in words(said[-1]), name
 
 
 async def test_a_kept_call_is_read_in_its_own_club_alone(club: Harness) -> None:

@@ -18,7 +18,7 @@ from tests.stand_ins import Harness, words
 
 HALL = Location("wall", "W1", "papers")
 ADA = Requester("ada", "Ada")
-REFUSED = "is for this club's"
+REFUSED = "is for this club’s"
 
 
 async def role(club: Harness, who: Requester = ADA, where: Location = HALL) -> Audience:

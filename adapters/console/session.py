@@ -150,7 +150,7 @@ async def open_club(app: App, name: str = "") -> Club:
             raise UserError(_("There are several clubs: {known}. Choose one with --club NAME.", known=known))
         if not clubs and name and await admin.directory.all_clubs():
             known = ", ".join(f"“{club.name}”" for club in await admin.directory.all_clubs())
-            raise UserError(_("There is no club “{name}”. There is {known}.", name=name, known=known))
+            raise UserError(_("There is no club “{name}”. The clubs are: {known}.", name=name, known=known))
         club = (
             clubs[0]
             if clubs

@@ -140,7 +140,7 @@ class DiscordGateway:
         """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""
         url, _unused, size = reference.partition("#")
         if urlsplit(url).scheme != "https" or urlsplit(url).hostname not in ATTACHMENT_HOSTS:
-            raise UserError(_("That is no file on Discord. Attach it to the command."), field="file")
+            raise UserError(_("That is not a file on Discord. Attach it to the command."), field="file")
         if not size.isdecimal() or int(size) > limit:
             raise UserError(_("The file is larger than {limit} MB.", limit=limit // 2**20), field="file")
         try:

@@ -137,7 +137,7 @@ class SlackGateway:
         if response.status != 200:
             raise NotAccepted(
                 _(
-                    "{payload} was not taken ({status})",
+                    "{payload} was not accepted ({status})",
                     payload=payload.get("type", payload.get("command")),
                     status=response.status,
                 )

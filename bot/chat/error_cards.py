@@ -12,8 +12,9 @@ from bot.locale.current import _, mark_text
 MAX_ERROR_TITLE = 90
 """Characters of a sentence that still reads well as a title."""
 GENERAL_TITLE = mark_text("Nothing was changed")
-"""Title of an error whose first sentence is long or contains a command."""
+"""Title of an error whose first sentence is too long for one."""
 
+_CODE = re.compile(r"`([^`]*)`")
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\be\.g)[.?!](?=\s|$)")
 
 
@@ -40,14 +41,19 @@ def _split(message: str) -> tuple[str, str]:
         sentence = message[: end.end()]
         if sentence.count("“") != sentence.count("”") or sentence.count("(") != sentence.count(")"):
             continue  # the full stop belongs to a quoted or bracketed text
-        if len(sentence) > MAX_ERROR_TITLE or "`" in sentence or "\n" in sentence:
+        if len(sentence) > MAX_ERROR_TITLE or "\n" in sentence:
             break
         title = sentence.removesuffix(".") or sentence
-        return _capitalized(title), message[end.end() :].strip()
+        return _as_title(title), message[end.end() :].strip()
     else:
-        if 0 < len(message) <= MAX_ERROR_TITLE and "`" not in message and "\n" not in message:
-            return _capitalized(message), ""
+        if 0 < len(message) <= MAX_ERROR_TITLE and "\n" not in message:
+            return _as_title(message), ""
     return _(GENERAL_TITLE), message
+
+
+def _as_title(sentence: str) -> str:
+    """The sentence with a capital letter. A title has no code: a word in backticks is quoted, and a command plain."""
+    return _capitalized(_CODE.sub(lambda code: code[1] if code[1].startswith("/") else f"“{code[1]}”", sentence))
 
 
 def _capitalized(sentence: str) -> str:

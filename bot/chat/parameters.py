@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ FREE_TEXT_LENGTH = 60
 
 MAX_NUMBER = 10**9
 """Largest number that is accepted."""
+
+_ARTICLE = re.compile(r"^(an?|the|its|der|die|das|den|ein|eine|einen)\s+(?=\S)")
 
 YES, NO = {"yes", "y", "true", "on", "1", "ja"}, {"no", "n", "false", "off", "0", "nein"}
 
@@ -103,7 +106,7 @@ class Parameter:
     def hint(self) -> str:
         """Text below its field, in the language in use; empty if it only repeats the label."""
         hint = _(self.ask.label)
-        return "" if hint.casefold().strip(" ?") == self.title.casefold().strip(" ?") else hint
+        return "" if _ARTICLE.sub("", hint).casefold().strip(" ?") == self.title.casefold().strip(" ?") else hint
 
     @property
     def values(self) -> tuple[str, ...]:

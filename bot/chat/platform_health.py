@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.locale.current import _
+from bot.locale.current import _, _n
 
 GRACE = timedelta(seconds=60)
 """How long posts to a platform may fail, one and all, before that counts as trouble: most blips are over by then."""
@@ -65,9 +65,10 @@ class PlatformHealth:
             )
         if overdue := self._overdue.get(platform):
             since, count = overdue
-            return _(
-                "posts are due ({count}), the oldest {the_for}, and none is sent",
-                count=count,
+            return _n(
+                "{n} post has been waiting {the_for} and does not go out",
+                "{n} posts are waiting, the oldest {the_for}, and none goes out",
+                count,
                 the_for=_for(now - since),
             )
         return ""

@@ -27,7 +27,11 @@ The same commands serve Slack, Discord and the terminal. In the chat `/help` sho
 * Slack does not allow slash commands in threads: say `@Journal Club vote` there, or use the buttons.
 """
 
-VISIBILITY = {Reply.PUBLIC: "everyone", Reply.PRIVATE: "only you", Reply.IN_PLACE: "the card it is on"}
+VISIBILITY = {
+    Reply.PUBLIC: "Everyone in the channel sees the answer.",
+    Reply.PRIVATE: "Only you see the answer.",
+    Reply.IN_PLACE: "Only you see the answer. If you press a button on a card, that card is updated.",
+}
 AUDIENCES = {Audience.MEMBER: "everyone", Audience.MODERATOR: "moderators", Audience.ADMIN: "admins"}
 
 
@@ -45,7 +49,7 @@ def _section(command: Command) -> str:
     lines = [f"\n### `{command.usage}`\n", f"\n{command.summary}\n"]
     if command.details:
         lines.append(f"\n{command.details}\n")
-    lines.append(f"\nFor {AUDIENCES[command.audience]}. The answer is seen by {VISIBILITY[command.reply]}.\n")
+    lines.append(f"\nFor {AUDIENCES[command.audience]}. {VISIBILITY[command.reply]}\n")
     if command.params:
         lines.append("\n" + "".join(_rows(command.params)))
     if command.examples:
@@ -56,7 +60,7 @@ def _section(command: Command) -> str:
 def _rows(params: Sequence[Parameter]) -> Iterator[str]:
     yield "| parameter | | meaning |\n|---|---|---|\n"
     for param in params:
-        needed = "in a paper's thread optional" if param.ask.here else "needed" if param.required else "optional"
+        needed = "optional in a paper's thread" if param.ask.here else "required" if param.required else "optional"
         choices = f" ({', '.join(f'`{choice}`' for choice in param.values)})" if param.values else ""
         yield f"| `{param.name}` | {needed} | {param.ask.label.replace('|', '/')}{choices} |\n"
 

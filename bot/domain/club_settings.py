@@ -31,41 +31,47 @@ class ClubSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club's time: weekday and hour")
+    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club’s time: weekday and hour")
     cadence: Literal["weekly", "monthly"] = Field(
-        "weekly", description="how often: weekly, or monthly on the first such weekday"
+        "weekly",
+        description="how often: weekly, or monthly on the first such weekday of the month, for example the first "
+        "Monday",
     )
     layout: Literal["thread", "messages", "one"] = Field(
         "thread",
         description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
         "`messages` (one a paper), or `one` long post",
     )
-    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's template")
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition’s template")
     sections: str = Field(
         "",
         max_length=400,
-        description="the edition's sections in order, each with its own heading if wanted "
-        "(`news, papers=🔬 Research, code`); none for the template's; sections not named are left out",
+        description="the edition’s sections in order, each with its own heading if wanted (`news, papers=🔬 Research, "
+        "code`); none for the template’s; sections not named are left out",
     )
-    items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
-    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs without a pick")
-    review_hours: int = Field(24, ge=0, le=168, description="how long before it is due moderators see the draft")
+    items: int = Field(10, ge=1, le=60, description="how many papers an edition has at most")
+    quorum: int = Field(0, ge=0, le=1000, description="how many votes a paper needs that is not picked")
+    review_hours: int = Field(24, ge=0, le=168, description="how long before the due time moderators see the draft")
     approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
     at_deadline: Literal["publish", "hold", "skip"] = Field(
         "publish", description="what happens to a draft that nobody approved in time"
     )
-    empty: Literal["notice", "silence"] = Field("notice", description="what an empty period posts")
+    empty: Literal["notice", "silence"] = Field(
+        "notice", description="what is posted when there is nothing for an edition"
+    )
     votes_per_window: int = Field(
         0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
     )
     anonymous: bool = Field(False, description="whether papers may be submitted and nominated without a name")
     ballot_method: Literal["approval", "ranked"] = Field(
         "approval",
-        description="how members choose what to read next: `approval` (name every paper that you would read), or "
-        "`ranked` (put papers in order; counted by Schulze's method)",
+        description="how members choose what to read next: `approval` (choose every paper that you would read), or "
+        "`ranked` (put papers in order; counted by Schulze’s method)",
     )
     ballot_hours: int = Field(48, ge=1, le=720, description="how many hours a ballot is open if no end is given")
-    ballot_quorum: int = Field(3, ge=1, le=1000, description="the fewest ballots that decide what is read next")
+    ballot_quorum: int = Field(
+        3, ge=1, le=1000, description="how many members must vote for a decision on what to read next"
+    )
     nominations: int = Field(
         3, ge=1, le=20, description="how many papers a member may nominate for one ballot; moderators have no limit"
     )
@@ -73,7 +79,7 @@ class ClubSettings(BaseModel):
         30, ge=0, le=1000, description="how many questions a member may ask about papers a day; 0 is no limit"
     )
     discussion_starters: bool = Field(
-        False, description="whether a new discussion begins with three questions drawn from the paper's own words"
+        False, description="whether a new discussion begins with three questions drawn from the paper’s own words"
     )
     open_log: bool = Field(
         False,
@@ -84,19 +90,19 @@ class ClubSettings(BaseModel):
         0,
         ge=0,
         le=365,
-        description="how many days after joining the club a member's votes begin to count; 0 is at once; "
-        "who joined in the club's first such days has no wait",
+        description="after how many days a new member’s votes count; 0 is at once; the club’s first members need not "
+        "wait",
     )
     burst_votes: int = Field(
         5,
         ge=0,
         le=1000,
-        description="how many people who never voted before may vote for one paper within an hour until moderators "
-        "are asked; 0 is never",
+        description="how many first-time voters one paper may get within an hour before moderators are asked; 0 is "
+        "never",
     )
     vote_reaction: VoteReaction = Field(
         "off",
-        description="the reaction to a paper's card that counts as a vote on Slack and Discord, such as `thumbsup`; "
+        description="the reaction to a paper’s card that counts as a vote on Slack and Discord, such as `thumbsup`; "
         "taking it away takes that vote back; `off` for none",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
@@ -106,7 +112,7 @@ class ClubSettings(BaseModel):
         max_length=40,
         description="the language of summaries and editions, and of my answers to members who chose none",
     )
-    public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
+    public: bool = Field(False, description="whether the web archive shows the club’s editions to everyone")
     accent: str = Field(
         "",
         max_length=20,
@@ -119,7 +125,8 @@ class ClubSettings(BaseModel):
         "abstract), `abstract` (its text alone), or `nobody` (no generated texts)",
     )
     vouching: bool = Field(
-        True, description="whether moderators may vouch for a quote that is in no text; readers see who did"
+        True,
+        description="whether moderators may vouch for a quote that is not found in any source; readers see who did",
     )
     references: Literal["all", "cited", "none"] = Field(
         "all",
@@ -149,12 +156,16 @@ class ClubSettings(BaseModel):
     )
     shortlist: Literal["daily", "weekly", "off"] = Field(
         "weekly",
-        description="how often moderators are shown the best new papers of the club's sources: `daily` at 8, `weekly` "
-        "on Fridays at 8, or `off`; nothing is posted if nothing is new",
+        description="how often moderators are shown the best new papers of the club’s sources: `daily` at 8, "
+        "`weekly` on Fridays at 8, or `off`; nothing is posted if nothing is new",
     )
-    shortlist_days: int = Field(7, ge=1, le=30, description="how many days of new papers the shortlist is made from")
+    shortlist_days: int = Field(
+        7, ge=1, le=30, description="how many days of new papers are looked at for the suggestions"
+    )
     interests: str = Field(
-        "", max_length=400, description="words that the shortlist looks for (`retrieval, world models`), with commas"
+        "",
+        max_length=400,
+        description="words that the suggestions look for (`retrieval, world models`), separated by commas",
     )
     ping_discord: str = Field(
         "",
@@ -170,8 +181,8 @@ class ClubSettings(BaseModel):
         0,
         ge=0,
         le=10,
-        description="how many of the shortlist's papers an edition lists as also new, marked as chosen by the program; "
-        "0 for no such section",
+        description="how many suggested papers an edition lists under “Also new”, marked as chosen by the program; 0 "
+        "for no such section",
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
@@ -244,7 +255,7 @@ class ClubSettings(BaseModel):
             hint = (
                 _("Did you mean `{close}`?", close=close[0])
                 if close
-                else _("There are: {known}.", known=", ".join(known))
+                else _("The settings are: {known}.", known=", ".join(known))
             )
             raise UserError(_("There is no setting `{key}`. {hint}", key=key[:40], hint=hint), field="key")
         try:
@@ -294,9 +305,9 @@ def _error_message(error: ValidationError) -> str:
         case "bool_parsing" | "bool_type":
             return _("it takes yes or no")
         case "greater_than_equal":
-            return _("the least is {ge}", ge=limits["ge"])
+            return _("the minimum is {ge}", ge=limits["ge"])
         case "less_than_equal":
-            return _("the most is {le}", le=limits["le"])
+            return _("the maximum is {le}", le=limits["le"])
         case "string_too_long":
             return _("it takes {max_length} characters at most", max_length=limits["max_length"])
         case "literal_error":

@@ -34,4 +34,4 @@ def parse_message_link(typed: str) -> MessageLink:
         return MessageLink("slack", found[1], f"{found[2]}.{found[3]}")
     if found := _DISCORD.fullmatch(bare):
         return MessageLink("discord", found[1], found[2] or found[1])
-    raise UserError(_("That is not a link to a message. Open the message's menu and choose “Copy link”."))
+    raise UserError(_("That is not a link to a message. Open the message’s menu and choose “Copy link”."))

@@ -15,7 +15,7 @@ class Preferences(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     summaries: SummaryPreference = Field(
-        "ai", description="what a paper's summary shows: the written summary, or only the abstract"
+        "ai", description="what a paper’s summary shows: the written summary, or only the abstract"
     )
     language: str = Field("", description="the language of my answers to you; the club’s if empty")
     dm: bool = Field(

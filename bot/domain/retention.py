@@ -31,7 +31,7 @@ RETENTION = (
     Retention(
         (models.Club, models.Workspace, models.Room, models.Topic, models.RoleGrant),
         "with the club",
-        "the club itself; rooms that are used no longer stay, since posts stand in them",
+        "the club itself; channels that are no longer used are kept, because there are posts in them",
     ),
     Retention(
         (models.Installation,),
@@ -124,8 +124,8 @@ RETENTION = (
     Retention(
         (models.Delivery,),
         "180 days for notices to moderators and readers that are over",
-        "cards, editions, drafts, ballots and meetings stay, since their posts are redrawn and corrected; of the others"
-        " nothing more becomes",
+        "cards, editions, drafts, ballots and meetings stay, since their posts are redrawn and corrected; "
+        "the others are never changed again",
         HALF_YEAR,
     ),
     Retention(

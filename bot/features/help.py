@@ -22,7 +22,7 @@ commands = Commands(about={"help": mark_text("What I can do.")})
 VISIBILITY = {
     Reply.PUBLIC: mark_text("Everyone here sees the answer."),
     Reply.PRIVATE: mark_text("Only you see the answer."),
-    Reply.IN_PLACE: mark_text("Only you see the answer; a button updates its own card."),
+    Reply.IN_PLACE: mark_text("Only you see the answer. If you press a button on a card, that card is updated."),
 }
 
 
@@ -55,7 +55,7 @@ async def help(
         return _root(ctx, words, under)
     if ctx.app.commands.under(words):
         raise UserError(
-            _("`/{words}` is for this club's {value}s.", words=words, value=_narrowest(ctx, words).value), field="topic"
+            _("`/{words}` is for this club’s {value}s.", words=words, value=_narrowest(ctx, words).value), field="topic"
         )
     raise UserError(_nearest(ctx, words), field="topic")
 
@@ -111,7 +111,7 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     parts: list[Part] = [Points(lines)]
     if examples := [example for command in under for example in command.examples[:1]][:MAX_EXAMPLES]:
         parts += [Heading(_("For example")), *(text(InlineCode(example)) for example in examples)]
-    parts.append(note(*parse_backticks(_("More on one: `/help {name}`.", name=under[0].name))))
+    parts.append(note(*parse_backticks(_("More about a command: `/help {name}`.", name=under[0].name))))
     about = ctx.app.commands.about.get(root)
     return Card(f"/{root}", (text(_(about)), *parts) if about else tuple(parts))
 
@@ -120,7 +120,7 @@ def _command(ctx: Context, command: Command) -> Card:
     """One command in full. Raises UserError if the requester may not run it."""
     if not ctx.may(command.audience):
         raise UserError(
-            _("`/{command}` is for this club's {audience}s.", command=command.name, audience=command.audience.value),
+            _("`/{command}` is for this club’s {audience}s.", command=command.name, audience=command.audience.value),
             field="topic",
         )
     parts: list[Part] = [text(_(command.summary)), text(InlineCode(command.usage))]
@@ -138,7 +138,7 @@ def _command(ctx: Context, command: Command) -> Card:
 def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
     choices = _(" One of: {choices}.", choices=", ".join(param.values)) if param.values else ""
-    optional = "" if param.required else _(" Optional in a paper's thread.") if param.ask.here else _(" Optional.")
+    optional = "" if param.required else _(" Optional in a paper’s thread.") if param.ask.here else _(" Optional.")
     return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
 
 

@@ -33,7 +33,7 @@ def too_late(club: Club, due: datetime) -> str:
     hours = _n("{n} hour", "{n} hours", ClubSettings.of(club.settings).stale_hours)
     when = edition_calendar.format_moment(due, zone(club.timezone))
     return _(
-        "It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be.",
+        "It was due {when} and could not be posted within {hours}, the longest delay that this club allows.",
         when=when,
         hours=hours,
     )

@@ -203,7 +203,7 @@ class DiscordSettings(SettingsSection):
     )
     guild_ids: Snowflakes = Field(
         default=(),
-        description="Servers that get the commands instead of all, for development: changes show at once there.",
+        description="Register the commands only in these servers, for development: changes show at once there.",
         examples=["123456789, 987654321"],
     )
     names_file: str = Field(
@@ -262,8 +262,8 @@ class ArxivSettings(SettingsSection):
     )
     full_text: bool = Field(
         default=True,
-        description="Read the whole paper if arXiv has it as a web page, instead of only the abstract: a model for its "
-        "summary, and anybody who asks a paper. For a model, a paper of twenty pages has some 20,000 tokens.",
+        description="Use the whole paper, if arXiv has it as a web page, and not only the abstract, for summaries by a "
+        "model and for `/paper ask`. A paper of twenty pages has some 20,000 tokens.",
         examples=["no"],
     )
     contact: Email = Field(
@@ -286,7 +286,7 @@ class CrossrefSettings(SettingsSection):
     mailto: Email = Field(
         default="",
         description="An address sent with each request to Crossref, DataCite, OpenAlex and PubMed; "
-        "they answer requests with one faster.",
+        "they answer faster if requests contain an address.",
         examples=["you@example.org"],
     )
 

@@ -113,8 +113,8 @@ class OpenReviewSource(JsonSource):
                 status=answer.status,
             )
         return _(
-            "OpenReview answers only with an account (HTTP {status}). Whoever runs this program can give it one: "
-            "JOURNALCLUB_OPENREVIEW__USERNAME. Until then the pages of links are read.",
+            "OpenReview answers only requests from an account (HTTP {status}). Whoever runs this program can "
+            "set one: JOURNALCLUB_OPENREVIEW__USERNAME. Until then I read only the public web pages of links.",
             status=answer.status,
         )
 

@@ -25,7 +25,7 @@ from bot.chat.rich_text import InlineCode
         ("library.bib is empty. Try another.", "library.bib is empty", "Try another."),
         ("my_list cannot be read.", "my_list cannot be read", ""),
         ("~/a.csv is missing.", "~/a.csv is missing", ""),
-        ("arXiv knows no such paper. Check it.", "arXiv knows no such paper", "Check it."),
+        ("arXiv has no such paper. Check it.", "arXiv has no such paper", "Check it."),
         ("a paper is missing.", "A paper is missing", ""),
     ],
 )
@@ -35,10 +35,16 @@ def test_the_first_sentence_is_the_title(message: str, title: str, rest: str) ->
     assert card.parts == ((text(rest),) if rest else ())
 
 
-def test_a_sentence_with_a_command_or_too_many_words_stays_text() -> None:
+def test_a_title_quotes_words_and_names_commands() -> None:
     card = build_error_card("`/curate log` is for moderators. Ask an admin.")
-    assert card.title == GENERAL_TITLE
-    assert card.parts == (text(InlineCode("/curate log"), " is for moderators. Ask an admin."),)
+    assert card.title == "/curate log is for moderators"
+    assert card.parts == (text("Ask an admin."),)
+    card = build_error_card("There is no setting `itmes`. See `/clubadmin settings`.")
+    assert card.title == "There is no setting “itmes”"
+    assert card.parts == (text("See ", InlineCode("/clubadmin settings"), "."),)
+
+
+def test_a_sentence_of_too_many_words_stays_text() -> None:
     long = "x" * MAX_ERROR_TITLE + "."
     assert build_error_card(long).title == GENERAL_TITLE
     assert build_error_card("").title == GENERAL_TITLE

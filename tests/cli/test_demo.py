@@ -22,9 +22,9 @@ SHOWN = (
     ("links of every kind", "https://arxiv.org/abs/", "https://arxiv.org/pdf/", "huggingface.co/papers/", "papers.cool",
      "doi:10.48550", "alphaxiv.org", "ar5iv.labs"),
     ("a duplicate and the jump", "Ada submitted it first. Your reason was added", "Discussion: #papers"),
-    ("a slip that is refused", "arXiv knows no paper 2510.99999"),
-    ("votes and a discussion", "It has 3 votes now", "The discussion", "Points: 4"),
-    ("curation", "on the shortlist", "Picked for place 1", "theme Small models", "note: Read it next to"),
+    ("a slip that is refused", "arXiv has no paper “2510.99999”"),
+    ("votes and a discussion", "It now has 3 votes", "The discussion", "Points: 4"),
+    ("curation", "on the shortlist", "Picked. Place 1", "theme “Small", "note: Read it next to"),
     ("the edition, step by step", "6 of 6 written", "▰▰▰▰▰▰▰▰▰▰", "Checks", "No. 1 is approved", "References"),
     ("what to type next", "console --demo", "--as Barbara --moderator", "run"),
 )  # fmt: skip

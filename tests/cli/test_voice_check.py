@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.voice_check import CHECKED, EXCEPTIONS, ROOT, check_files, check_source
+from bot.cli.voice_check import CHECKED, EXCEPTIONS, ROOT, check_files, check_source, check_words
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,26 @@ def test_what_nobody_reads_is_not_checked() -> None:
         '"""Written anew."""\nkey = "brought"\nlog.info("the club was brought back %s", 1)\ndef x():\n    """Anew."""\n'
     )
     assert not list(check_source(quiet))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The club's list",
+        "Its licence is missing.",
+        "It is picked already.",
+        "That post is in doubt",
+        "arXiv knows no paper `{id}`.",
+        "That is no file on Slack.",
+        "List the meetings to come",
+    ],
+)
+def test_the_catalogue_has_one_word_for_a_thing(sentence: str) -> None:
+    assert len(list(check_words("bot/features/a.py", sentence))) == 1
+
+
+def test_what_is_typed_and_what_is_filled_in_is_not_checked_in_the_catalogue() -> None:
+    assert not list(check_words("bot/features/a.py", "Give `doubtful=post` or `it's so` for {doubtful}."))
 
 
 def test_the_check_reads_the_files_it_names(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ async def test_connect_link_merge_and_undo(url: str, tmp_path: Path) -> None:
         assert not linked.failed, linked.card
         assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
         met = words(await club.say("Cy", "/club meet"))
-        assert "Coming (1 of 1 place)" in met
+        assert "Coming (1 of 1 seat)" in met
         assert "waiting list" not in met, "the later answer of the two counts, and Cy has the place"
         assert "Meeting 1" in words(await club.say("Cy", "/club meetings words=attention"))
         assert not (await club.say("Cy", "/my data delete sure=yes")).failed

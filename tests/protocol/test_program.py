@@ -63,7 +63,7 @@ async def test_a_script_of_commands_is_answered_line_by_line(tmp_path: Path) -> 
             tmp_path, "console", "--as", "Bob", stdin="/paper vote 1\n/nonsense\n", **settings
         ) as program:
             assert await program.ends() == 1, "one line failed"
-            assert "It has 1 vote now" in program.text
+            assert "It now has 1 vote" in program.text
             assert "There is no command" in program.text
 
 

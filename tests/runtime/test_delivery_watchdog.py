@@ -64,7 +64,7 @@ async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_
     assert LATE not in words(wall.cards("mods")), "not for a minute"
     await pass_by(club, watchdog, minutes=1, seconds=30)
     say = latest(club, wall, LATE)
-    assert "The wall asks for a pause. 2 of 5 parts are out; it goes on by itself." in say
+    assert "The wall asks for a pause. 2 of 5 parts are out; posting continues by itself." in say
     edits = len(wall.edits)
     await watchdog.round()
     await club.delivery_worker.drain()
@@ -130,7 +130,7 @@ async def test_posts_that_nobody_takes_up_are_noticed(club: Harness) -> None:
     watchdog = DeliveryWatchdog(club.app)
     club.clock.at += timedelta(minutes=5)
     await watchdog.round()
-    assert "posts are due (1), the oldest for 5 minutes, and none is sent" in await faults(club)
+    assert "1 post has been waiting for 5 minutes and does not go out" in await faults(club)
 
 
 class Away(RecordingGateway):

@@ -224,7 +224,7 @@ async def test_what_a_dead_process_was_drafting_is_taken_up_and_paid_for_once(
         assert (await edition_numbered(club)).state == "draft"
         assert len(model.asked) == before + 3, "each summary is paid for once"
         assert len({source.key for source in model.asked[before:]}) == 3
-        assert "The draft is being made again" in words(club.gateway.cards("mods"))
+        assert "The edition is being drafted again" in words(club.gateway.cards("mods"))
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ async def with_papers(stage: Stage) -> tuple[Person, Person]:
 async def refused(somebody: Person, line: str) -> bool:
     """True if a command is refused: by the club, or by a platform that does not offer it."""
     try:
-        return "is for this club's" in await somebody.say(line)
+        return "is for this club’s" in await somebody.say(line)
     except ActionUnavailable:
         return True
 
@@ -92,7 +92,7 @@ async def test_a_case_goes_to_the_admins_and_its_reporter_is_told(stage: Stage) 
     ada, barbara = await with_papers(stage)
     await ada.say("/paper report 1 author please correct my name")
     assert "Passed to the admins" in await barbara.say("/curate case 1 escalate it is a lawyer's letter")
-    assert "was passed to the club's admins" in await ada.direct_messages()
+    assert "was passed to the club’s admins" in await ada.direct_messages()
     assert "One of them answers it" in await barbara.say("/curate case 1 resolve")
     if stage.name == "discord":
         return  # there, an admin's commands for moderators need a right that this admin does not have

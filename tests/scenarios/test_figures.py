@@ -46,7 +46,7 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
     await barbara.say("/edition draft")
     file = put(stage, tmp_path, monkeypatch, picture(), "field.png")
     added = await barbara.say(
-        f'/edition item figure 1 file={file} alt="A teal field" caption="All of it." licence=own credit=Ada'
+        f'/edition item figure 1 file={file} alt="A teal field" caption="All of it." license=own credit=Ada'
     )
     assert "Figure added: Attention Is All You Need" in added
     monkeypatch.setattr(pictures, "RETRY_PAUSES", (0.0, 0.0))

@@ -49,7 +49,7 @@ async def test_thirty_papers_in_german_are_imported_published_and_valid_everywhe
     assert f"Importiert: {PAPERS + 3} Einträge" in await barbara.press("Entwurf erstellen")
     await assert_understood(played_in)
     file = put(stage, tmp_path, monkeypatch, picture(), "bild.png")
-    await barbara.say(f'/edition item figure "{chosen()[0][1][0].title}" file={file} alt="Ein Feld" licence=own')
+    await barbara.say(f'/edition item figure "{chosen()[0][1][0].title}" file={file} alt="Ein Feld" license=own')
     await barbara.say("/edition schedule now")
     await barbara.say("/edition approve")
     await publish(stage, played_in)

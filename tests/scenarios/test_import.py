@@ -31,9 +31,9 @@ async def test_a_pasted_newsletter_is_shown_and_then_made_the_draft(stage: Stage
     _, barbara = await with_papers(stage)
     shown = await barbara.say(f"/edition import text='{NEWSLETTER}'")
     assert "A week of second looks" in shown
-    assert "On the club's list: 1" in shown
+    assert "On the club’s list: 1" in shown
     assert "New: 1" in shown
-    made = await barbara.press("Make the draft")
+    made = await barbara.press("Create the draft")
     assert "Imported: 2 items" in made
     assert "five years on" in await barbara.say("/edition preview page=2") + await barbara.say(
         "/edition preview page=3"

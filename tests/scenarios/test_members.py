@@ -45,7 +45,7 @@ async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Sta
     for _ in range(2):
         await NotificationWorker(played_in.app).round()
     messages = await grace.direct_messages()
-    assert messages.count("you follow the author vaswani") == 1
+    assert messages.count("you follow the author “vaswani”") == 1
     assert messages.count("It is picked for the next edition") == 1
     assert "Attention Is All You Need" in messages
     assert "What you follow" not in await ada.direct_messages()

@@ -62,7 +62,7 @@ async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_i
     assert "No sources yet" in await barbara.say("/curate candidates")
     assert "Did you mean" in await olga.say("/clubadmin sources add cs.CLL")
     assert "Source added" in await olga.say("/clubadmin sources add cs.CL")
-    assert "It answers" in await olga.say("/clubadmin sources test cs.LG")
+    assert "The source works" in await olga.say("/clubadmin sources test cs.LG")
     await olga.say("/clubadmin settings shortlist daily")
     if stage.name == "console":
         await olga.say("/clubadmin setup papers=papers digest=digest moderators=moderators")
@@ -134,7 +134,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     async with week.house.app.store.read(1) as db:
         [unwanted] = await db.recommendations.unwanted(await week.member_id("Grace"))
     assert unwanted.title not in (await grace.say("/my papers")).replace(f"less like “{unwanted.title}”", "")
-    assert "papers like which you want less: 1" in await grace.say("/my data")
+    assert "papers you marked “Less like this”: 1" in await grace.say("/my data")
     assert "Papers for you" in await grace.say("/my home")
     assert "Papers for you" not in await ada.say("/my home"), "only who wants it"
 
@@ -142,7 +142,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     await grace.say("/my follow keyword dysfluency how=daily")
     await week.pass_time(days=1)
     await week.pass_time(days=1)
-    assert (await grace.direct_messages()).count("you follow the keyword dysfluency") == 1
+    assert (await grace.direct_messages()).count("you follow the keyword “dysfluency”") == 1
     assert "Cacheback" in await grace.say("/my follows"), "a follow reads the stream too"
     before = await grace.direct_messages()
     await week.pass_time(days=5)

@@ -16,7 +16,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     await barbara.say('/edition item add post url=https://example.org/post title="On reading"')
     typed = "> dispensing with recurrence and convolution wholly\n\n> We knew it all along, they told us."
     shown = await barbara.say(f'/edition item write 1 passages text="{typed}"')
-    assert "2 quotes in no text that I have" in shown
+    assert "2 quotes not found in any source" in shown
     await barbara.say('/edition item write "On reading" passages text="> Slow readers remember more of it."')
 
     refused = await barbara.say("/edition approve now")
@@ -24,12 +24,12 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     for words in ("convolution wholly", "We knew it all along", "Slow readers remember"):
         assert words in refused, "all are named at once"
     listed = await barbara.press("Check the quotes")
-    assert "Quotes in no text: 3" in listed
+    assert "Quotes not found in any source: 3" in listed
     assert RECURRENCE in listed, "the nearest passage is shown"
-    assert "Taken from abstract" in await barbara.press("Take the nearest")
+    assert "Taken from abstract" in await barbara.press("Use the closest")
     shown = await barbara.say('/edition quotes 1 action=vouch quote="We knew it all along"')
     assert "Readers see your name beside it" in shown
-    assert "Quotes in no text: 1" in shown
+    assert "Quotes not found in any source: 1" in shown
 
     source = "As teachers say, slow readers remember more of it. Nobody knows why."
     given = await barbara.say(f'/edition source "On reading" name="the post" text="{source}"')
@@ -58,10 +58,12 @@ async def test_a_quote_is_dropped_and_a_club_may_forbid_vouching(stage: Stage) -
     assert "you vouch for" in (await barbara.press("Vouch for it")).lower()
     assert "vouched for by barbara" in (await barbara.say("/edition quotes")).lower()
     await root.say("/clubadmin settings vouching no")
-    assert "Quotes in no text: 1" in await barbara.say("/edition quotes"), "what was vouched for counts no more"
-    assert "prints only quotes that are in a text" in await barbara.say(
+    assert "Quotes not found in any source: 1" in await barbara.say("/edition quotes"), (
+        "what was vouched for counts no more"
+    )
+    assert "prints only quotes that are found in a source" in await barbara.say(
         '/edition quotes 1 action=vouch quote="We knew it all along"'
     )
     await barbara.say("/edition quotes")
-    assert "No quote left to check" in await barbara.press("Drop it")
+    assert "No quote left to check" in await barbara.press("Remove it")
     assert "is approved" in await barbara.say("/edition approve now")

@@ -25,7 +25,7 @@ async def test_a_pasted_library_is_shown_then_added_found_and_exported(stage: St
     before = await stage.channel_text("papers")
     shown = await olga.say(f"/clubadmin import text='{LIBRARY}'")
     assert "Add 2 papers from BibTeX?" in shown
-    assert "New: 2, 1 of them with the day" in shown
+    assert "New: 2, 1 of them with the date on which they were read" in shown
     assert "Already here: 1" in shown
     assert "Twice in the list: 1" in shown
     assert "(nothing): It has no title, no id and no link." in shown

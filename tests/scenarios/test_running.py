@@ -17,7 +17,7 @@ async def test_an_admin_runs_the_club(stage: Stage) -> None:
     ada = await stage.enter("Ada")
     await ada.say("/paper submit 1706.03762 topic=Reasoning")
     assert "Reasoning" in await ada.say("/paper show 1")
-    assert "No roles were given" in (await admin.say("/clubadmin roles")).replace("’", "'")
+    assert "Nobody has been given a role" in (await admin.say("/clubadmin roles")).replace("’", "'")
     assert "is paused" in await admin.say("/clubadmin pause reason=summer")
     assert "running again" in await admin.say("/clubadmin resume")
     assert "Database" in await admin.say("/clubadmin doctor")
@@ -29,7 +29,7 @@ async def test_an_admin_runs_the_club(stage: Stage) -> None:
 
 async def test_a_moderator_keeps_back_corrects_and_answers(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
-    assert "held for later" in await barbara.say("/curate hold 1 reason=wait for v2")
+    assert "held back" in await barbara.say("/curate hold 1 reason=wait for v2")
     assert "wait for v2" in await barbara.say("/curate queue held")
     assert "held" in await barbara.say("/curate show 1")
     assert "A better title" in await barbara.say("/curate edit 2 title=A better title")

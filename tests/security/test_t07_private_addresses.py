@@ -83,5 +83,5 @@ async def test_the_link_checker_asks_nothing_odd(url: str) -> None:
 )
 async def test_answers_go_to_slack_alone(club: Harness, url: str) -> None:
     sender = Sender(club.app, cast("WorkspaceClients", None), "https://slack.com/api/")
-    with pytest.raises(Refused, match="not one of Slack's"):
+    with pytest.raises(Refused, match="not one of Slack’s"):
         await sender.respond(url, {})

@@ -70,15 +70,15 @@ async def test_a_burst_is_put_before_moderators_once_and_undone_with_a_press(clu
     assert not taken.failed, taken.card
     assert await votes(club, 1) == 0
     question = await current_question(club)
-    assert "Mo decided: their votes are taken out" in words(question)
+    assert "Mo decided: these votes are not counted" in words(question)
     assert not question.buttons()
 
     said = await club.say(CROWD[0], "/paper vote 2")
-    assert "taken your votes out of the count" in words(said)
+    assert "excluded your votes" in words(said)
     await club.say(CROWD[0], "/paper vote 1 back=yes")
     await club.say(CROWD[0], "/paper vote 1")
     assert (await votes(club, 1), await votes(club, 2)) == (0, 1), "neither there nor by voting again"
-    assert "50 more are taken out of the count" in words(await club.say("Mo", "/curate show 1", moderator=True))
+    assert "50 more are not counted" in words(await club.say("Mo", "/curate show 1", moderator=True))
     await club.say("Bob", "/paper vote 1")
     assert await votes(club, 1) == 1, "others count"
 
@@ -130,7 +130,7 @@ async def test_votes_of_new_members_wait_until_they_are_old_enough(club: Harness
     await vote_all(club, names=CROWD[:9])
     await club.say("Bob", "/paper vote 1")
     assert await votes(club, 1) == 1, "who was there before is counted at once"
-    assert "10 more of new members" in words(await club.say("Mo", "/curate show 1", moderator=True))
+    assert "10 more from new members" in words(await club.say("Mo", "/curate show 1", moderator=True))
 
     await club.say(CROWD[0], "/paper vote 1 back=yes")
     club.clock.advance(days=3)

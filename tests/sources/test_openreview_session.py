@@ -115,7 +115,7 @@ async def test_without_an_account_the_page_is_read_and_the_doctor_says_why(
     guarded: tuple[GuardedOpenReview, str], open_client: Callable[..., Any]
 ) -> None:
     client = open_client()
-    with pytest.raises(SourceUnavailable, match="answers only with an account"):
+    with pytest.raises(SourceUnavailable, match="answers only requests from an account"):
         await client.details(FORUM)
     pages = PageSources(RecordedFetcher(b"<meta name=citation_title content='Its own title'>"), [client])
     found = await pages.details(FORUM)

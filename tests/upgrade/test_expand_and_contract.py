@@ -34,7 +34,7 @@ async def test_todays_program_runs_on_a_schema_that_was_only_added_to(
     settings = world | {"DATABASE_URL": kept}
     async with started(tmp_path, "console", "--as", "Zoe", "--club", "Wall club", stdin=lines, **settings) as program:
         assert await program.ends() == 0, program.text
-        assert "It has 1 vote now" in program.text
+        assert "It now has 1 vote" in program.text
     async with started(tmp_path, "doctor", **settings) as program:
         assert await program.ends() == 0, program.text
         assert "also has badge, club.motto, vote.weight" in program.text

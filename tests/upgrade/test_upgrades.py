@@ -41,7 +41,7 @@ async def test_the_program_goes_on_where_the_release_stopped(kept: str, world: d
     async with started(tmp_path, "console", "--as", "Zoe", "--club", "Wall club", stdin=lines, **settings) as program:
         assert await program.ends() == 0, program.text
         assert program.text.count("Attention Is All You Need") >= 3
-        assert "It has 1 vote now" in program.text
+        assert "It now has 1 vote" in program.text
         assert "Hello again." in program.text, "the corrected edition"
 
 

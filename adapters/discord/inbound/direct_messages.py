@@ -94,9 +94,9 @@ def choice_card(interaction: Interaction) -> Card:
     known: Sequence[tuple[str, str, int]] = interaction.extras.get(CHOICES, ())
     if not known:
         say = _("I do not know which club you mean. Run a command in your server first, then I answer here too.")
-        return Card(_("You are in no club yet"), (text(say),), Tone.BAD)
+        return Card(_("You are not in a club yet"), (text(say),), Tone.BAD)
     row = tuple(Button(name, Call.of("my club", club)) for _guild, name, club in known)
-    say = _("Your commands here are about this club from then on. `/my club` changes it.").replace("`", "")
+    say = _("From now on, your commands here are about this club. `/my club` changes it.").replace("`", "")
     return Card(_("Which club do you mean?"), (text(say), Buttons(row[:5], row[5:])))
 
 

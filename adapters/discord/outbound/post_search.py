@@ -61,7 +61,7 @@ async def _messages(
         if message.author.id == rest_client.me and (mark := mark_of(message)) is not None and mark >= LOWEST_MARK:
             yield mark, Posted(str(message.id), where.thread, message_url(where.workspace, channel, message.id))
     if seen == LOOK_THROUGH:
-        raise Refused(_("more was said in the channel since then than I look through"))
+        raise Refused(_("there are more new messages in the channel than I can search"))
 
 
 async def _forum_posts(

@@ -31,7 +31,7 @@ async def check(
         me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
         return [DoctorFinding("Discord", False, str(error))]
-    connected = _("connected as {me}; no intent that I ask for needs a switch", me=me.name)
+    connected = _("connected as {me}; nothing has to be turned on in the developer portal", me=me.name)
     found = [DoctorFinding("Discord", not listening, listening or connected)]
     if not workspace:  # before the bot is in a server
         return found

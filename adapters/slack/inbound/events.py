@@ -77,7 +77,7 @@ class EventHandler:
             case "app_uninstalled":
                 await self._lifecycle.on_removed(team, _("the app was removed from the workspace"))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._lifecycle.on_removed(team, _("the app's token was revoked"))
+                await self._lifecycle.on_removed(team, _("the app’s token was revoked"))
             case "member_joined_channel" if event.get("user") == (await self._teams.get(team)).bot_user:
                 await self._lifecycle.on_channel_restored(team, str(event["channel"]))
             case _ if kind in REMOVED_EVENTS:

@@ -18,7 +18,7 @@ FILE_ID = re.compile(r"F[A-Z0-9]{6,20}")
 async def read_file(teams: WorkspaceClients, base_url: str, team: str, reference: str, limit: int) -> bytes:
     """Content of a file on Slack, at most `limit` bytes. Raises UserError if it is larger or cannot be read."""
     if not FILE_ID.fullmatch(reference):
-        raise UserError(_("That is no file on Slack. Upload it in the form."), field="file")
+        raise UserError(_("That is not a file on Slack. Upload it in the form."), field="file")
     try:
         response = await teams.call(team, "files.info", lambda client: client.files_info(file=reference))
         token = (await teams.get(team)).client.token

@@ -71,7 +71,7 @@ class Sender:
         """Answer by response URL. Raises Refused if it is used up, expired, or not Slack's."""
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) not in self._response_hosts:
-            raise Refused(_("that is not one of Slack's response URLs"))
+            raise Refused(_("that is not one of Slack’s response URLs"))
         await with_retries(lambda: self._respond(url, message))
 
     async def _respond(self, url: str, message: Json) -> None:
@@ -80,7 +80,7 @@ class Sender:
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
                 if response.status == 429:
-                    raise NotSent(_("Slack's rate limit was reached"), pause_seconds(response.headers))
+                    raise NotSent(_("Slack’s rate limit was reached"), pause_seconds(response.headers))
                 if response.status >= 500:
                     raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
                 if response.status != 200:

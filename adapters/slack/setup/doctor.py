@@ -78,7 +78,9 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
         )
         findings.append(DoctorFinding(_("Slack history"), False, text))
     elif history:
-        findings.append(DoctorFinding(_("Slack history"), True, _("replies are counted; doubtful posts are looked up")))
+        findings.append(
+            DoctorFinding(_("Slack history"), True, _("replies are counted; uncertain posts are looked up"))
+        )
     elif not missing:
         text = _("the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it.")
         findings.append(DoctorFinding(_("Slack history"), True, text))

@@ -89,7 +89,7 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     status = getattr(response, "status_code", 200)
     error_code = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
     if status == 429 or error_code in ("ratelimited", "rate_limited"):
-        return RateLimited("Slack's rate limit was reached", pause_seconds(response.headers))
+        return RateLimited("Slack’s rate limit was reached", pause_seconds(response.headers))
     if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
     if error_code in PASSING:

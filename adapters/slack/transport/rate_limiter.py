@@ -44,7 +44,7 @@ class RateLimiter:
         if until is None:
             return
         if (left := until - self.clock()) > 0:
-            raise RateLimited("Slack's rate limit was reached", left)
+            raise RateLimited("Slack’s rate limit was reached", left)
         del self._paused_until[team, method]
 
     def _reserve(self, place: tuple[str, ...]) -> float:

@@ -32,7 +32,7 @@ def read_json(text: str) -> ReadList:
     if isinstance(found, dict) and ("title" in found or "DOI" in found):
         found = [found]
     if not isinstance(found, list):
-        say = "That JSON is no list of papers. I read CSL-JSON and this program's own export."
+        say = "That JSON is not a list of papers. I read CSL-JSON and this program's own export."
         raise ValueError(say)  # noqa: TRY004  a fault of the file
     entries, problems = [], []
     for number, record in enumerate(found, 1):

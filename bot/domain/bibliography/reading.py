@@ -13,7 +13,7 @@ from bot.domain.bibliography.table import is_table, read_table
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
-FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program's own export")
+FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this program’s own export")
 """Formats that are read, in words."""
 
 _LIST_START = re.compile(
@@ -29,7 +29,7 @@ def read_bibliography(text: str) -> ReadList:
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise UserError(
-            _("That is a web page or XML, no list of papers. I read {formats}.", formats=_(FORMATS)), field="file"
+            _("That is a web page or XML, not a list of papers. I read {formats}.", formats=_(FORMATS)), field="file"
         )
     try:
         found = _read(text)

@@ -16,9 +16,9 @@ MAX_LENGTH = 300
 """Characters of an address."""
 
 EXAMPLES = mark_text(
-    "an arXiv category (`cs.CL`), `biorxiv:neuroscience`, `medrxiv:oncology`, a journal's "
-    "ISSN (`0028-0836`), a feed's address (https://…), "
-    "`openreview:ICLR.cc/2026/Conference` or `huggingface`"
+    "an arXiv category (`cs.CL`), `biorxiv:neuroscience`, `medrxiv:oncology`, a journal’s ISSN "
+    "(`0028-0836`), a feed’s address (https://…), `openreview:ICLR.cc/2026/Conference` or "
+    "`huggingface`"
 )
 """What may be typed, as the end of a sentence."""
 
@@ -113,7 +113,7 @@ def _subject(kind: StreamSourceKind, name: str) -> str:
     hint = (
         _("Did you mean `{kind}:{close}`?", kind=kind.value, close=close[0])
         if close
-        else _("There are: {subjects}.", subjects=", ".join(subjects))
+        else _("Its subjects are: {subjects}.", subjects=", ".join(subjects))
     )
     raise UserError(
         _("There is no subject “{name}” at {label}. {hint}", name=name[:60], label=kind.label, hint=hint),
@@ -127,7 +127,8 @@ def _issn(name: str) -> str:
     if not found or not _checks(issn := f"{found[1]}-{found[2].upper()}"):
         raise UserError(
             _(
-                "“{name}” is not an ISSN. It has eight digits, such as 0028-0836; the last one is a check digit.",
+                "“{name}” is not a valid ISSN. Check it for a typo: an ISSN has eight digits, such as 0028-0836, "
+                "and the last one is a check digit.",
                 name=name[:60],
             ),
             field="source",
@@ -149,8 +150,8 @@ def _venue(name: str) -> str:
     if not _VENUE.fullmatch(name):
         raise UserError(
             _(
-                "“{name}” is not a venue's id at OpenReview, such as ICLR.cc/2026/Conference: the part "
-                "after `id=` in the address of the venue's page.",
+                "“{name}” is not a venue’s id at OpenReview, such as ICLR.cc/2026/Conference: the part after "
+                "`id=` in the address of the venue’s page.",
                 name=name[:60],
             ),
             field="source",
@@ -165,6 +166,9 @@ def _feed(name: str) -> str:
         return urls.parse(address).url.partition("#")[0]
     except (UserError, ValueError):
         raise UserError(
-            _("That is not the address of a public feed. It begins with https:// and names a public host."),
+            _(
+                "That is not the address of a public feed. Such an address begins with https:// and names a "
+                "public host."
+            ),
             field="source",
         ) from None

@@ -64,7 +64,7 @@ def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise UserError(
             _(
-                "The picture has {width} × {height} pixels; I take up to {million} million.",
+                "The picture has {width} × {height} pixels; I accept up to {million} million.",
                 width=width,
                 height=height,
                 million=MAX_PIXELS // 1_000_000,

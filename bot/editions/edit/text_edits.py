@@ -153,5 +153,5 @@ def with_resolved_quote(item: Item, text: str, quote: Quotation | None) -> Item:
 
     after = replace(item, insights=resolved(item.insights), passages=resolved(item.passages))
     if after == item and not any(isinstance(b, Quotation) and _normalized_space(b.text) == wanted for b in item.blocks):
-        raise ChangeNotApplicable(_("That quote is not in the draft any more."))
+        raise ChangeNotApplicable(_("That quote is no longer in the draft."))
     return after

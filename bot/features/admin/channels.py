@@ -26,7 +26,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 PURPOSE_TEXT: dict[Purpose, str] = {
-    "papers": mark_text("where each paper's card is posted and discussed"),
+    "papers": mark_text("where each paper’s card is posted and discussed"),
     "digest": mark_text("where editions are posted"),
     "moderators": mark_text("where moderators see drafts, reports and the log"),
 }
@@ -47,10 +47,10 @@ async def channels(
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("stop using it for that")] = False,
 ) -> Card:
-    """Show or change the club's channels. A purpose can have several.
+    """Show or change the club’s channels. Each purpose can have several channels.
 
-    `remove=yes` stops using a channel; earlier posts stay there. A deleted channel is named by its name or id.
-    What could not be posted to a channel goes to the one that takes its place.
+    `remove=yes` stops using a channel; earlier posts stay there. For a deleted channel, give its name or id. Posts
+    that could not go out to a channel go to the channel that replaces it.
     """
     assert isinstance(channel, Mention)
     async with ctx.begin() as db:
@@ -65,7 +65,7 @@ async def channels(
 
 PURPOSE_LABELS: dict[str, str] = {
     "papers": mark_text("Papers"),
-    "digest": mark_text("Digest"),
+    "digest": mark_text("Editions"),
     "moderators": mark_text("Moderators"),
 }
 """Labels of the purposes of channels."""
@@ -83,7 +83,7 @@ def _list(rooms: Sequence[Room]) -> Card:
         lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), used, f" — {_(means)}"))
     row = [Button(here_label(p), Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
-    return Card(_("The club's channels"), (Points(tuple(lines)), Buttons(tuple(row))))
+    return Card(_("The club’s channels"), (Points(tuple(lines)), Buttons(tuple(row))))
 
 
 def described(room: Room) -> str:
@@ -97,7 +97,15 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
     if not added:
         return Card(
             _("Nothing to change"),
-            (text(_("{described} is already used for {purpose}.", described=described(room), purpose=purpose)),),
+            (
+                text(
+                    _(
+                        "{described} is already used for “{purpose}”.",
+                        described=described(room),
+                        purpose=_(PURPOSE_LABELS[purpose]),
+                    )
+                ),
+            ),
         )
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
     parts: list[Part] = [
@@ -120,7 +128,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
         )
     if purpose == "papers" and (older := await introduce_papers(db, room, ctx.now)):
         cards = _n("the card of {n} paper", "the cards of {n} papers", older)
-        parts.append(text(_("In the next minutes {cards} on the list will appear there.", cards=cards)))
+        parts.append(text(_("{cards} on the list will appear there within a few minutes.", cards=cards)))
     lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
     row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
     return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
@@ -130,7 +138,7 @@ def _remove_button(room: Room) -> Button:
     """Takes a channel that cannot be used off the list."""
     name = truncate(room.name or room.external_id, 30)
     call = Call.of("clubadmin channels", room.purpose, room.external_id, remove="yes")
-    return Button(_("Stop using #{name} for {purpose}", name=name, purpose=room.purpose), call)
+    return Button(_("Stop using #{name} for “{purpose}”", name=name, purpose=_(PURPOSE_LABELS[room.purpose])), call)
 
 
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
@@ -162,7 +170,10 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
         found = here or (lost if len(lost) == 1 else [])
     room = next(iter(sorted(found, key=lambda room: room.workspace_id != ctx.workspace_id)), None)
     if room is None:
-        return Card(_("Nothing to change"), (text(_("That channel is not used for {purpose}.", purpose=purpose)),))
+        return Card(
+            _("Nothing to change"),
+            (text(_("That channel is not used for “{purpose}”.", purpose=_(PURPOSE_LABELS[purpose]))),),
+        )
     await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
     return Card(

@@ -181,7 +181,7 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
         return [DoctorFinding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, _("cannot be written to. The server's log has the reason."))]
+        return [DoctorFinding("Database", False, _("cannot be written to. The server’s log has the reason."))]
     return [DoctorFinding("Database", True, _("can be written to, schema {version}", version=version))]
 
 
@@ -246,7 +246,7 @@ def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Docto
     if quarantine is None:
         return []
     when = format_moment(quarantine.backed_up_at, ctx.zone)
-    say = _("restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`.", when=when)
+    say = _("restored from a backup of {when}: nothing is posted until you run `/clubadmin restored start`.", when=when)
     return [DoctorFinding("Posting", False, say)]
 
 
@@ -257,7 +257,7 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
-            say = _("I could not check that it was posted. `/clubadmin runs` lets you decide.")
+            say = _("I could not check whether it was posted. Say what to do with it in `/clubadmin runs`.")
         else:
             say = _("{failed_text}. Fix the channel, then try again.", failed_text=_(FAILED_TEXT))
         found.append(

@@ -25,7 +25,7 @@ HOW_TO_ALLOW = {
         "The role must allow it: Server Settings → Roles → the role → “Allow anyone to @mention this role”. The doctor "
         "checks this."
     ),
-    "slack": mark_text("Members of the user group are notified as the group's settings say."),
+    "slack": mark_text("Members of the user group are notified as the group’s settings say."),
 }
 
 
@@ -63,7 +63,7 @@ async def edition_ping(
             raise UserError(_(NO_GROUP[platform]), field="who")
         after = "" if remove else who.id
         if before == after:
-            return Card(_("Nothing to change"), (text(_("It is like that already.")),))
+            return Card(_("Nothing to change"), (text(_("Nothing to change: it is already set.")),))
         club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
         names = {before: before, after: who.name or after}
         await record_action(

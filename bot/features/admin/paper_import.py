@@ -68,9 +68,9 @@ async def import_papers(
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has read before, from a file or a pasted list.
 
-    They can be found and are not submitted twice, and new papers are proposed by them. They are not announced and have
-    no rank. A day in a column `read`, in a line or in a heading above it is the day on which you read them. You see
-    what is new first. Importing the same list again adds only what is missing.
+    Members can find them, nobody submits them twice, and they help to choose new papers. They are not announced and
+    have no rank. A date in a column `read`, in the line of a paper or in a heading above it is taken as the day on
+    which you read it. You see what is new first. Importing the same list again adds only what is missing.
     """
     content = await _content(ctx, file, text)
     async with ctx.read() as db:
@@ -104,9 +104,9 @@ async def export_papers(
         ParameterHint("all papers, only those the club has read, or its meetings with their notes"),
     ] = "all",
 ) -> Card:
-    """Get the club's papers as a file that `/clubadmin import` reads, or its meetings.
+    """Get the club’s papers as a file that `/clubadmin import` reads, or its meetings.
 
-    It has no names of members. Read are papers of meetings and editions, and those that were imported.
+    It contains no names of members. Papers of meetings and editions, and imported papers, are marked as read.
     """
     if which == "meetings":
         return await _meetings_card(ctx, format)
@@ -119,8 +119,8 @@ async def export_papers(
     if len(content) > MAX_EXPORT:
         raise UserError(
             _(
-                "That file would have {content_count} MB, more than a chat takes. Whoever runs this "
-                "program gets it with `journalclub export FILE --format {format}`.",
+                "That file would be {content_count} MB, too large for a chat. Whoever runs this program can get "
+                "it with `journalclub export FILE --format {format}`.",
                 content_count=len(content) // 2**20,
                 format=format,
             )
@@ -143,7 +143,7 @@ async def _meetings_card(ctx: Context, form: ListFormat) -> Card:
     content = await asyncio.to_thread(write_meetings, entries, form)
     if len(content) > MAX_EXPORT:
         raise UserError(
-            _("That file is more than a chat takes. Whoever runs this program gets it with `journalclub export`.")
+            _("That file is too large for a chat. Whoever runs this program can get it with `journalclub export`.")
         )
     file = File(f"meetings{LIST_WRITERS[form].extension}", content, _("Meetings of the club"))
     return Card(_("{meetings} as a file", meetings=_n("{n} meeting", "{n} meetings", len(entries))), (file,))
@@ -153,7 +153,7 @@ async def _content(ctx: Context, file: str, text: str) -> str:
     """The pasted list, or the text of the file. Raises UserError if it cannot be read."""
     if not file and not text.strip():
         raise UserError(
-            _("Give a file, or paste a list behind the command. I read {formats}.", formats=_(FORMATS)), field="file"
+            _("Attach a file, or paste a list after the command. I read {formats}.", formats=_(FORMATS)), field="file"
         )
     if not file:
         return text
@@ -200,7 +200,7 @@ def _preview_card(plan: ImportPlan, call: Call) -> Card:
     """What is new, what the club has, and what is not clear, with a button that adds the new ones."""
     parts: list[Part] = []
     if plan.new:
-        dated = _(", {dated} of them with the day", dated=plan.dated) if plan.dated else ""
+        dated = _(", {dated} of them with the date on which they were read", dated=plan.dated) if plan.dated else ""
         parts += [
             text(_("New: {new_count}{dated}", new_count=formatted(len(plan.new), ","), dated=dated)),
             _listed([one.paper.title for one in plan.new]),

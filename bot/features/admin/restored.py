@@ -25,12 +25,12 @@ async def restored(
     ctx: Context,
     action: Annotated[Literal["show", "start"], ParameterHint("start to post again")] = "show",
     doubtful: Annotated[
-        Literal["leave", "post"], ParameterHint("what happens to posts that may be out already")
+        Literal["leave", "post"], ParameterHint("what happens to posts that may already be out")
     ] = "leave",
 ) -> Card:
     """Show what is known after a restore from a backup, or start posting again.
 
-    Posts that may have gone out since the backup are left out, unless you say `doubtful=post`. Editions that were due
+    Posts that may have gone out since the backup are skipped, unless you give `doubtful=post`. Editions that were due
     since then are skipped.
     """
     async with ctx.begin() as db:
@@ -54,9 +54,9 @@ async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_d
     await skip_missed_slots(ctx, db, quarantine.backed_up_at, until=ctx.now, why=_(WHY_SKIPPED))
     settled = await db.restored.lift(quarantine, post_doubtful=post_doubtful, now=ctx.now)
     if settled:
-        what = _("will be posted") if post_doubtful else _("was left out") if settled == 1 else _("were left out")
+        what = _("will be posted") if post_doubtful else _("was skipped") if settled == 1 else _("were skipped")
         parts.append(
-            text(_("{posts} that may be out already {what}.", posts=_n("{n} post", "{n} posts", settled), what=what))
+            text(_("{posts} that may already be out {what}.", posts=_n("{n} post", "{n} posts", settled), what=what))
         )
     await record_action(ctx, db, "resume", why=_("after a restore from a backup"))
     done = Card(_("The club posts again"), (*parts, note(_("Started by {member}.", member=ctx.member.name))), Tone.GOOD)
@@ -79,7 +79,7 @@ async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> st
         return ""
     edition.publish_at = edition.slot_id = None
     return _(
-        "No. {edition_number} was ready and may be out already, so it waits: `/edition "
-        "schedule now` posts it, `/edition skip` gives it up.",
+        "No. {edition_number} was ready and may already be out, so it waits: `/edition schedule now` "
+        "posts it, `/edition skip` gives it up.",
         edition_number=edition.number,
     )

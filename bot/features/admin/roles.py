@@ -29,11 +29,11 @@ Role = Literal["moderator", "admin"]
 
 
 WHO = {
-    "slack": mark_text("Who? Mention a person or a user group, or give a member's name."),
-    "discord": mark_text("Who? Mention a person or a role, or give a member's name."),
+    "slack": mark_text("Who? Mention a person or a user group, or give a member’s name."),
+    "discord": mark_text("Who? Mention a person or a role, or give a member’s name."),
 }
 """Question for the person or group that gets a role, by platform."""
-WHO_BY_NAME = mark_text("Who? Give a member's name.")
+WHO_BY_NAME = mark_text("Who? Give a member’s name.")
 
 
 @commands(
@@ -60,7 +60,7 @@ async def roles(
     """Show or change who moderates and who administers the club.
 
     Workspace admins on Slack and people with Manage Server on Discord are always admins. A person keeps the role on
-    every platform they link; a role or user group gives it to whoever is in it when they act.
+    every platform they link; with a role or user group, whoever is in it at that moment has the role.
     """
     assert isinstance(who, Mention)
     async with ctx.begin() as db:
@@ -115,8 +115,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         # The exception rolls back the transaction, and so the change of the list.
         raise UserError(
             _(
-                "{name} is the club's last admin. Appoint another admin first, or ask somebody with "
-                "admin rights on the platform.",
+                "{name} is the club’s last admin. Appoint another admin first, or ask somebody with admin rights "
+                "on the platform.",
                 name=name,
             )
         )
@@ -148,7 +148,7 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member], platform: str)
         )
         for grant in grants
     ]
-    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("No roles were given in the club."))]
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text(_("Nobody has been given a role in this club yet."))]
     parts.append(note(_(ADMINS_OF.get(platform, ADMINS_ANYWHERE))))
     forms = {"moderator": _("Add a moderator"), "admin": _("Add an admin")}
     parts.append(

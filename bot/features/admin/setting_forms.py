@@ -15,7 +15,7 @@ from bot.locale.current import _, mark_text
 
 CLUB_COLUMNS = {
     "name": mark_text("what the club is called in editions and on the web"),
-    "timezone": mark_text("the club's time zone, such as Europe/Berlin"),
+    "timezone": mark_text("the club’s time zone, such as Europe/Berlin"),
 }
 """Descriptions of the settings that are columns of the club itself."""
 

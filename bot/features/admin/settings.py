@@ -61,7 +61,7 @@ async def settings(
     value: Annotated[str, ParameterHint("the new value", rest=True, most=400, varies=value_field)] = "",
     group: Annotated[SettingGroup | None, ParameterHint("only those of one subject", in_forms=False)] = None,
 ) -> Card:
-    """Show the club's settings, or change one."""
+    """Show the club’s settings, or change one."""
     key = key.strip().lower().replace("-", "_")
     if group:
         return _group_card(ctx, group)
@@ -84,9 +84,7 @@ def _all(ctx: Context) -> Card:
         (
             Points(tuple(lines)),
             group_buttons(),
-            note(
-                *parse_backticks(_("Choose a subject to change its settings, or type `/clubadmin settings items 8`."))
-            ),
+            note(*parse_backticks(_("Choose a subject to change its settings, or run `/clubadmin settings items 8`."))),
         ),
     )
 
@@ -164,7 +162,7 @@ def change_setting(club: Club, key: str, value: str) -> None:
         club.timezone = zone(value).key
     elif key == "name":
         if not 1 <= len(value) <= 80:
-            raise UserError(_("The club's name has 1 to 80 characters."), field="value")
+            raise UserError(_("The club’s name has 1 to 80 characters."), field="value")
         club.name = value
     else:
         club.settings = ClubSettings.of(club.settings).changed(key, value).model_dump()

@@ -11,6 +11,7 @@ from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.form_texts import option_label
 from bot.chat.mentions import Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -64,13 +65,13 @@ async def setup(
     timezone: Annotated[
         ZoneInfo | None,
         ParameterHint(
-            "the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, strict=True, parse=zone
+            "the club’s time zone, such as Europe/Berlin", suggest=suggest_time_zones, strict=True, parse=zone
         ),
     ] = None,
     digest_at: Annotated[
         PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)
     ] = None,
-    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's template")] = None,
+    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition’s template")] = None,
 ) -> Card:
     """Set up the club: channels, time zone and schedule. Shows what is missing.
 
@@ -131,10 +132,10 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     lines.append((Bold(_("Time zone: ")), club.timezone))
     lines.append(
         phrase(
-            "{text}{describe}, as {template}",
+            "{text}{describe}, as “{template}”",
             text=Bold(_("Editions: ")),
             describe=publication_time.describe(rules.cadence),
-            template=rules.template,
+            template=option_label("template", rules.template),
         )
     )
     lines.append((Bold(_("If nobody approves a draft in time: ")), _(UNAPPROVED_TEXT[rules.at_deadline])))
@@ -179,7 +180,9 @@ async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSetti
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
     saved_id = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     other, label = (
-        ("publish", _("Publish without approval")) if rules.at_deadline == "hold" else ("hold", _("Wait for approval"))
+        ("publish", _("Publish without approval"))
+        if rules.at_deadline == "hold"
+        else ("hold", _("Never publish without approval"))
     )
     return (
         Button(_("Fill in a form"), Call.of("fill", saved_id)),

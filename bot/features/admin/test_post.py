@@ -25,7 +25,7 @@ async def post_test(
     ctx: Context,
     purpose: Annotated[Literal["all", "papers", "digest", "moderators"], ParameterHint("which channels")] = "all",
 ) -> Card:
-    """Post a test message to the club's channels."""
+    """Post a test message to the club’s channels."""
     async with ctx.begin() as db:
         rooms = [
             room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in PURPOSE_TEXT

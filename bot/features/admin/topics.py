@@ -62,9 +62,9 @@ async def topics(
         ),
     ] = "",
 ) -> Card:
-    """The club's topics: add, rename, merge, remove.
+    """The club’s topics: add, rename, merge, remove.
 
-    Cards of the latest hundred papers show a new name at once, older ones when they next change.
+    The cards of the latest 100 papers show a new name at once; older cards show it when they next change.
     """
     name, to = one_line(name), one_line(to)
     async with ctx.begin() as db:
@@ -83,7 +83,7 @@ async def topics(
 def _list(names: list[str]) -> Card:
     if not names:
         return Card(
-            _("The club's topics"),
+            _("The club’s topics"),
             (
                 text(*phrase("None yet. Add one with {command}.", command=InlineCode("/clubadmin topics add NLP"))),
                 Buttons((Button(_("Add a topic"), Call.of("clubadmin topics", "add")),)),
@@ -91,7 +91,7 @@ def _list(names: list[str]) -> Card:
         )
     forms = {"add": _("Add a topic"), "rename": _("Rename"), "merge": _("Merge"), "remove": _("Remove")}
     row = Buttons(tuple(Button(label, Call.of("clubadmin topics", action)) for action, label in forms.items()))
-    return Card(_("The club's topics"), (Points(tuple((name,) for name in names)), row))
+    return Card(_("The club’s topics"), (Points(tuple((name,) for name in names)), row))
 
 
 async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:

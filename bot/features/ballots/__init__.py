@@ -6,7 +6,7 @@ from bot.chat.commands import Commands
 from bot.features.ballots import management, nominations, voting
 from bot.locale.current import mark_text
 
-commands = Commands(about={"club": mark_text("Choose what the club reads next, and meet.")}).include(
+commands = Commands(about={"club": mark_text("Choose what the club reads next.")}).include(
     nominations.commands,
     voting.commands,
     management.commands,

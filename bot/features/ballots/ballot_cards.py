@@ -23,17 +23,15 @@ from bot.store.papers.ballots import is_ballot
 
 METHOD_TEXT = {
     BallotMethod.APPROVAL: mark_text(
-        "Name every paper that you would like to read. The paper with the most ballots wins."
+        "Choose every paper that you would like to read. The paper that most members choose wins."
     ),
-    BallotMethod.RANKED: mark_text(
-        "Put the papers in your order. The order of all ballots is found by Schulze's method."
-    ),
+    BallotMethod.RANKED: mark_text("Rank the papers. The rankings of all members are combined by Schulze’s method."),
 }
 """Explanation of each method, for members."""
 
-TIE_RULE = mark_text("Of papers that tie, the one that was nominated first wins.")
+TIE_RULE = mark_text("If papers tie, the one that was nominated first wins.")
 DECISION_TEXT = {
-    BallotMethod.RUNNING_LIST: mark_text("It has the top place on the club's list."),
+    BallotMethod.RUNNING_LIST: mark_text("It has the top place on the club’s list."),
     BallotMethod.MODERATOR: mark_text("A moderator chose it."),
 }
 """Explanation of a choice without a ballot."""
@@ -97,9 +95,9 @@ def _open_card(ballot: Ballot, nominations: Sequence[Nomination], turnout: int, 
         text(_(METHOD_TEXT[ballot.method])),
         *(ListEntry(paper_line(one.submission), nomination_note(one)) for one in nominations),
         text(*phrase("Open until {time}.", time=local_time(ballot.closes_at, zone))),
-        Facts(((_("Ballots"), _("{turnout} ({quorum} needed)", turnout=turnout, quorum=ballot.quorum)),)),
-        Buttons((Button(_("Open my ballot"), Call.of("club ballot", ballot=ballot.number), Style.MAIN),)),
-        note(_("Your ballot is secret, and you can change it until the end. {tie_rule}", tie_rule=_(TIE_RULE))),
+        Facts(((_("Voted"), _("{turnout} ({quorum} needed)", turnout=turnout, quorum=ballot.quorum)),)),
+        Buttons((Button(_("Choose papers"), Call.of("club ballot", ballot=ballot.number), Style.MAIN),)),
+        note(_("Your choice is secret, and you can change it until the end. {tie_rule}", tie_rule=_(TIE_RULE))),
     ]
     return Card(_("Ballot {ballot_number}: what do we read next?", ballot_number=ballot.number), tuple(parts))
 
@@ -128,11 +126,11 @@ def own_ballot_card(
             button = Button(label, _choose(ballot, [numbers[other] for other in (*chosen, one.submission_id)]))
         parts.append(ListEntry((mark, *paper_line(one.submission)), nomination_note(one), button))
     if chosen:
-        parts.append(Buttons((Button(_("Clear my ballot"), _choose(ballot, [])),)))
+        parts.append(Buttons((Button(_("Clear my choice"), _choose(ballot, [])),)))
     parts.append(
         note(*phrase("You can change it until {time}. Nobody else sees it.", time=local_time(ballot.closes_at, zone)))
     )
-    return Card(_("Your ballot {ballot_number}", ballot_number=ballot.number), tuple(parts))
+    return Card(_("Ballot {ballot_number}: your choice", ballot_number=ballot.number), tuple(parts))
 
 
 def _in_order(nominations: Sequence[Nomination], chosen: Sequence[int]) -> list[Nomination]:
@@ -173,12 +171,8 @@ def result_card(ballot: Ballot, papers: dict[int, Submission]) -> Card:
 
 def _no_winner(ballot: Ballot, result: BallotResult) -> str:
     if result.turnout >= ballot.quorum:
-        return _("No paper was chosen: those that were named have left the list.")
-    cast = (
-        _n("{n} ballot was cast", "{n} ballots were cast", result.turnout)
-        if result.turnout
-        else _("No ballot was cast")
-    )
+        return _("No paper was chosen: those that members chose have left the list.")
+    cast = _n("{n} member has voted", "{n} members have voted", result.turnout) if result.turnout else _("Nobody voted")
     return _(
         "{cast}, and {quorum} are needed. The papers stay nominated for the next ballot.",
         cast=cast,
@@ -188,11 +182,11 @@ def _no_winner(ballot: Ballot, result: BallotResult) -> str:
 
 def _totals(ballot: Ballot, result: BallotResult, count: BallotCount, papers: dict[int, Submission]) -> Iterator[Part]:
     """Totals if there are enough ballots; and which papers tied, if any did."""
-    yield text(_("{ballots} cast.", ballots=_n("{n} ballot", "{n} ballots", result.turnout)))
+    yield text(_("{members} voted.", members=_n("{n} member", "{n} members", result.turnout)))
     if not result.shows_totals:
         yield note(
             _(
-                "With fewer than {min_ballots_for_totals} ballots the totals stay secret. {tie_rule}",
+                "With fewer than {min_ballots_for_totals} voters the totals stay secret. {tie_rule}",
                 min_ballots_for_totals=MIN_BALLOTS_FOR_TOTALS,
                 tie_rule=_(TIE_RULE),
             )
@@ -208,13 +202,13 @@ def _totals(ballot: Ballot, result: BallotResult, count: BallotCount, papers: di
 
 def _total(ballot: Ballot, count: BallotCount, one: int) -> str:
     if ballot.method == BallotMethod.APPROVAL:
-        return _n("{n} ballot", "{n} ballots", count.approvals[one])
+        return _("chosen by {members}", members=_n("{n} member", "{n} members", count.approvals[one]))
     assert count.winner is not None
     if one == count.winner:
-        return _("ranked on {ballots}", ballots=_n("{n} ballot", "{n} ballots", count.approvals[one]))
+        return _("ranked by {members}", members=_n("{n} member", "{n} members", count.approvals[one]))
     ahead, behind = count.pairwise[count.winner, one], count.pairwise[one, count.winner]
     return _(
-        "the winner is above it on {ballots}, below it on {behind}",
-        ballots=_n("{n} ballot", "{n} ballots", ahead),
-        behind=behind,
+        "{members} ranked the winner higher, {behind} ranked it lower",
+        members=_n("{n} member", "{n} members", ahead),
+        behind=formatted(behind, ","),
     )

@@ -61,15 +61,15 @@ async def manage_ballot(
         ),
     ] = "",
     method: Annotated[
-        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club's setting if left out")
+        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club’s setting if empty")
     ] = None,
-    quorum: Annotated[int | None, ParameterHint("the fewest ballots that decide")] = None,
+    quorum: Annotated[int | None, ParameterHint("how many members must vote for a decision")] = None,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",
     reason: Annotated[str, ParameterHint("why, for the members", most=300)] = "",
 ) -> Card:
     """Let members choose what to read next, or choose without a ballot.
 
-    A ballot has all nominated papers. It is counted at its end; each member has one secret ballot.
+    A ballot has all nominated papers. It is counted at its end; each member votes once, in secret.
     """
     reason, end = one_line(reason), _read_end(until)
     async with ctx.begin() as db:
@@ -217,7 +217,7 @@ async def _move(ctx: Context, db: UnitOfWork, ballot: Ballot | None, until: Type
             ballot_number=ballot.number,
             moment=moment(ballot.closes_at, ctx.zone),
         ),
-        (text(_("Before, it ended on {moment}.", moment=moment(before, ctx.zone))),),
+        (text(_("The end was {moment} before.", moment=moment(before, ctx.zone))),),
         Tone.GOOD,
     )
 
@@ -245,7 +245,7 @@ async def _cancel(ctx: Context, db: UnitOfWork, ballot: Ballot | None, reason: s
     if last is None or is_ballot(last):
         raise UserError(_("No ballot is open, so there is nothing to cancel. A counted ballot stays as it is."))
     if last.meeting_id is not None:
-        raise UserError(_("A meeting reads that paper already. Change it at the meeting."))
+        raise UserError(_("A meeting already has that paper. Change it there with `/curate meeting edit`."))
     last.state, last.why = BallotState.CANCELED, reason
     await _record(ctx, db, "unchoose-next", last, last.winner, why=reason)
     await update_card(db, last, ctx.zone)
@@ -304,13 +304,13 @@ async def _recount(db: UnitOfWork) -> Card:
     """Count the last ballot again, from the ballots without names."""
     last = await db.ballots.latest(BallotState.CLOSED)
     if last is None or not is_ballot(last):
-        raise UserError(_("There is no counted ballot."))
+        raise UserError(_("No ballot has been counted yet."))
     result = BallotResult.from_json(last.result)
     same = result.winner(last.method, last.quorum) == last.winner_id
     say = (
         _("Counting again gives the same result.") if same else _("Counting again gives another result: tell an admin.")
     )
-    cast = _("{ballots}, without names.", ballots=_n("{n} ballot", "{n} ballots", result.turnout))
+    cast = _("{members} voted, without names.", members=_n("{n} member", "{n} members", result.turnout))
     return Card(
         _("Ballot {last_number} was counted again", last_number=last.number),
         (text(say), note(cast)),
@@ -325,7 +325,7 @@ def _with_lead(card: Card, line: str) -> Card:
 def _buttons(ballot: Ballot) -> Buttons:
     return Buttons(
         (
-            Button(_("Open my ballot"), Call.of("club ballot", ballot=ballot.number)),
+            Button(_("Choose papers"), Call.of("club ballot", ballot=ballot.number)),
             Button(
                 _("Cancel the ballot"), Call.of("curate ballot", "cancel"), confirm=_("Cancel the ballot for everyone?")
             ),

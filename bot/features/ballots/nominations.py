@@ -38,10 +38,10 @@ async def nominate(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     why: Annotated[str, ParameterHint("why we should read it", most=300)] = "",
-    anonymous: Annotated[bool, ParameterHint("leave your name out, if the club allows it")] = False,
+    anonymous: Annotated[bool, ParameterHint("your name is not shown, if the club allows it")] = False,
     back: Annotated[bool, ParameterHint("take your nomination back")] = False,
 ) -> Card:
-    """Nominate a paper of the club's list for the next ballot."""
+    """Nominate a paper of the club’s list for the next ballot."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         await db.ballots.lock_club()
@@ -90,7 +90,8 @@ async def _check(
     if len(waiting) >= MAX_CANDIDATES:
         raise UserError(
             _(
-                "{max_candidates} papers are nominated already, the most on one ballot. Try again after it.",
+                "{max_candidates} papers are already nominated, which is the limit for one ballot. Try again "
+                "after the next ballot.",
                 max_candidates=MAX_CANDIDATES,
             )
         )
@@ -98,8 +99,8 @@ async def _check(
     if own >= ctx.settings.nominations and not ctx.may(Audience.MODERATOR):
         raise UserError(
             _(
-                "You have nominated {papers}, the most for one ballot. Take one back first: `/club "
-                "nominate … back=yes`.",
+                "You have nominated {papers}, the limit for one ballot. Take one back first: `/club nominate … "
+                "back=yes`.",
                 papers=_n("{n} paper", "{n} papers", own),
             )
         )

@@ -34,7 +34,7 @@ async def show_ballot(
     ctx: Context,
     ballot: Annotated[int | None, ParameterHint("the number of an earlier ballot, to see its result")] = None,
 ) -> Card:
-    """Show your ballot on what to read next.
+    """Show the ballot on what to read next, with your choice.
 
     Without an open ballot, it shows the nominations and the last result.
     """
@@ -61,13 +61,14 @@ async def show_ballot(
 async def choose(
     ctx: Context,
     papers: Annotated[
-        str, ParameterHint("numbers of papers, in a ranked ballot the best first; none to clear", rest=True, most=300)
+        str,
+        ParameterHint("paper numbers (best first in a ranked ballot); none clears your choice", rest=True, most=300),
     ],
-    ballot: Annotated[int | None, ParameterHint("the ballot's number; the open one if left out")] = None,
+    ballot: Annotated[int | None, ParameterHint("the ballot’s number; the open one if empty")] = None,
 ) -> Card:
-    """Cast your secret ballot, or change it: it replaces the one before.
+    """Choose in secret what to read next, or change your choice.
 
-    You have one ballot, on whichever platform you cast it. Nobody else can see it.
+    You vote once, on whichever platform you like. Nobody else can see your choice.
     """
     async with ctx.begin() as db:
         found = await _open_ballot(ctx, db, ballot)
@@ -118,23 +119,23 @@ def read_choices(typed: str, nominations: Sequence[Nomination]) -> tuple[int, ..
                 _("“{word}” is not on this ballot. It has {offered}.", word=word[:40], offered=offered), field="papers"
             )
         if by_number[word] in found:
-            raise UserError(_("#{word} is named twice. Name each paper once.", word=word), field="papers")
+            raise UserError(_("#{word} is in your list twice. Give each paper once.", word=word), field="papers")
         found.append(by_number[word])
     if not found:
-        raise UserError(_("Name the papers by their numbers: {offered}.", offered=offered), field="papers")
+        raise UserError(_("Give the numbers of the papers: {offered}.", offered=offered), field="papers")
     return tuple(found)
 
 
 def _outcome(ballot: Ballot, nominations: Sequence[Nomination], choices: tuple[int, ...], *, changed: bool) -> str:
     if not choices:
-        return _("Your ballot was cleared.") if changed else _("You have no ballot to clear.")
+        return _("Your choice was cleared.") if changed else _("You have chosen nothing yet.")
     numbers = {one.submission_id: f"#{one.submission.number}" for one in nominations}
     between = " > " if ballot.method == BallotMethod.RANKED else ", "
     listed = between.join(numbers[one] for one in choices)
     return (
-        _("Your ballot is saved: {listed}.", listed=listed)
+        _("Your choice is saved: {listed}.", listed=listed)
         if changed
-        else _("Nothing changed: your ballot is already {listed}.", listed=listed)
+        else _("Nothing to change: you have already chosen {listed}.", listed=listed)
     )
 
 

@@ -37,24 +37,25 @@ commands = Commands()
 async def cancel(
     ctx: Context,
     meeting: MeetingParameter,
-    reason: Annotated[str, ParameterHint("why, for those who wanted to come", rest=True, most=300)] = "",
-    series: Annotated[bool, ParameterHint("end its series and cancel all its meetings to come")] = False,
+    reason: Annotated[str, ParameterHint("why, for the members who wanted to come", rest=True, most=300)] = "",
+    series: Annotated[bool, ParameterHint("end its series and cancel all its upcoming meetings")] = False,
 ) -> Card:
     """Cancel a meeting, or a whole series.
 
-    Who wanted to come gets a message. It can be restored."""
+    Everyone who wanted to come gets a message. The meeting can be restored.
+    """
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         if chosen.starts_at <= ctx.now and not series:
             raise UserError(
-                _("Meeting {chosen_number} has begun already, so it cannot be canceled.", chosen_number=chosen.number),
+                _("Meeting {chosen_number} has already begun, so it cannot be canceled.", chosen_number=chosen.number),
                 field="meeting",
             )
         if series:
             return await _end_series(ctx, db, chosen, one_line(reason))
         if chosen.state == MeetingState.CANCELLED:
             return Card(
-                _("Nothing to change: meeting {chosen_number} is canceled already", chosen_number=chosen.number),
+                _("Nothing to change: meeting {chosen_number} is already canceled", chosen_number=chosen.number),
                 (_restore_row(chosen),),
             )
         members = await cancel_meeting(ctx, db, chosen, one_line(reason))
@@ -62,10 +63,10 @@ async def cancel(
     told = (
         _("{members} will get a message.", members=_n("{n} member", "{n} members", members))
         if members
-        else _("Nobody else had said that they come.")
+        else _("Nobody else had said that they were coming.")
     )
     return Card(
-        _("Meeting {chosen_number} is canceled", chosen_number=chosen.number),
+        _("Meeting {chosen_number} was canceled", chosen_number=chosen.number),
         (text(told), _restore_row(chosen)),
         Tone.GOOD,
     )
@@ -78,7 +79,7 @@ async def _end_series(ctx: Context, db: UnitOfWork, chosen: Meeting, reason: str
             _("Meeting {chosen_number} is not part of a series.", chosen_number=chosen.number), field="series"
         )
     if found.ended_at:
-        return Card(_("Nothing to change: the series has ended already"))
+        return Card(_("Nothing to change: the series has already ended"))
     found.ended_at = ctx.now
     coming = [m for m in await db.meetings.of_series(found.id, ctx.now) if m.state == MeetingState.PLANNED]
     for each in coming:
@@ -101,15 +102,16 @@ def _restore_row(meeting: Meeting) -> Buttons:
 async def restore(
     ctx: Context,
     meeting: MeetingParameter,
-    series: Annotated[bool, ParameterHint("restore its series with all its meetings to come")] = False,
+    series: Annotated[bool, ParameterHint("restore its series with all its upcoming meetings")] = False,
 ) -> Card:
-    """Plan a canceled meeting again, or a series that was ended. Answers are as they were."""
+    """Plan a canceled meeting or an ended series again. Members’ answers are kept."""
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         found = await db.meetings.series(chosen.series_id, lock=True) if series and chosen.series_id else None
         if series and (found is None or not found.ended_at):
             raise UserError(
-                _("Meeting {chosen_number} has no series that was ended.", chosen_number=chosen.number), field="series"
+                _("Meeting {chosen_number} is not part of a series that was ended.", chosen_number=chosen.number),
+                field="series",
             )
         again = await _ended_with(ctx, db, found) if found else [chosen]
         again = [m for m in again if m.state == MeetingState.CANCELLED]

@@ -50,16 +50,16 @@ async def edit(
     presenter: Annotated[
         str | None,
         ParameterHint(
-            "who presents; none for nobody", suggest=by_name, strict=True, clears=True, people=True, most=120
+            "who presents; none removes the presenter", suggest=by_name, strict=True, clears=True, people=True, most=120
         ),
     ] = None,
     place: PlaceParameter = None,
     link: LinkParameter = None,
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
-    series: Annotated[bool, ParameterHint("change all of its series, except paper and presenter")] = False,
+    series: Annotated[bool, ParameterHint("change the whole series (not paper and presenter)")] = False,
 ) -> Card:
-    """Change a meeting's title, paper, presenter, place, link, size or duration."""
+    """Change a meeting’s title, paper, presenter, place, link, size or duration."""
     check_numbers(size, minutes)
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
@@ -91,7 +91,7 @@ async def edit(
         if after == before:
             return Card(
                 _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
-                (text(_("Name what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")),),
+                (text(_("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")),),
             )
         await record_action(
             ctx,
@@ -110,7 +110,7 @@ async def edit(
     title_ = (
         _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(targets)))
         if series
-        else _("Meeting {chosen_number} is changed", chosen_number=chosen.number)
+        else _("Meeting {chosen_number} was changed", chosen_number=chosen.number)
     )
     return Card(title_, (Points(lines),), Tone.GOOD)
 

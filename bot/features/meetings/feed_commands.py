@@ -26,14 +26,12 @@ async def calendar_feed(
     action: Annotated[Literal["show", "new", "off"], ParameterHint("show, new or off")] = "show",
     whose: Annotated[Literal["mine", "club"], ParameterHint("mine, or the club’s")] = "mine",
 ) -> Card:
-    """Get a secret address of your meetings for your calendar program.
+    """Get a secret address that shows your meetings in your calendar program.
 
     Whoever has the address can read the calendar. A new address replaces the old one. The club’s is for moderators.
     """
     if whose == "club" and not ctx.may(Audience.MODERATOR):
-        raise NotAllowed(
-            _("The club’s calendar address is for moderators. `/club calendar new` gives you one of yours.")
-        )
+        raise NotAllowed(_("The club’s calendar address is for moderators. `/club calendar new` gives you your own."))
     public_url = ctx.app.installation.public_url
     if action == "new" and not public_url:
         raise UserError(
@@ -64,13 +62,14 @@ async def calendar_feed(
     if action == "off":
         async with ctx.begin() as db:
             revoked = await db.calendar_feeds.revoke(member_id, ctx.now)
-        title = _("The address works no longer") if revoked else _("Nothing to change: there is no address")
+        title = _("The address no longer works") if revoked else _("Nothing to change: there is no address")
         return Card(title, (Buttons((make,)),), Tone.GOOD if revoked else Tone.PLAIN)
     async with ctx.read() as db:
         feed = await db.calendar_feeds.current(member_id)
     if feed is None:
         return Card(
-            _("No calendar address yet"), (text(_("An address shows {subject}.", subject=subject)), Buttons((make,)))
+            _("No calendar address yet"),
+            (text(_("With an address, your calendar program can show {subject}.", subject=subject)), Buttons((make,))),
         )
     made = f"{feed.created_at.astimezone(ctx.member_zone):%-d %b %Y, %H:%M}"
     say = text(_("It shows {subject}. It was made on {made}, and is shown only once.", subject=subject, made=made))

@@ -30,11 +30,12 @@ commands = Commands()
 async def holidays(
     ctx: Context,
     days: Annotated[str, ParameterHint("days without meetings: 2026-12-24..2027-01-03", rest=True, most=400)] = "",
-    remove: Annotated[bool, ParameterHint("there are meetings on these days after all")] = False,
+    remove: Annotated[bool, ParameterHint("allow meetings on these days again")] = False,
 ) -> Card:
     """Show or add days on which no meeting of a series takes place.
 
-    Meetings of a series that are planned on them are canceled."""
+    Series meetings planned for these days are canceled.
+    """
     known = parse_days(ctx.settings.holidays) if ctx.settings.holidays else frozenset()
     today = ctx.now.astimezone(ctx.zone).date()
     if not days.strip():

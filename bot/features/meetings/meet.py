@@ -46,11 +46,11 @@ async def meet(
 @commands("club meetings", examples=("/club meetings", "/club meetings past", "/club meetings words=transformers"))
 async def meetings(
     ctx: Context,
-    which: Annotated[Literal["coming", "past"], ParameterHint("coming or past")] = "coming",
+    which: Annotated[Literal["coming", "past"], ParameterHint("upcoming or past")] = "coming",
     page: Annotated[int, ParameterHint("which page")] = 1,
     words: Annotated[str, ParameterHint("find meetings by their title, paper or notes", rest=True, most=200)] = "",
 ) -> Card:
-    """List the meetings to come, or those of the past, or find some by words."""
+    """List upcoming or past meetings, or search them."""
     page = max(page, 1)
     skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
     if words.strip():
@@ -66,9 +66,9 @@ async def meetings(
         rows.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
     if turn := pager(Call.of("club meetings", which), page, more=len(found) > ROWS_PER_PAGE):
         rows.append(turn)
-    other = (_("Past meetings"), "past") if which == "coming" else (_("Coming meetings"), "coming")
+    other = (_("Past meetings"), "past") if which == "coming" else (_("Upcoming meetings"), "coming")
     rows.append(Buttons((Button(other[0], Call.of("club meetings", other[1], page=1)),)))
-    return Card(_("Meetings to come") if which == "coming" else _("Past meetings"), tuple(rows))
+    return Card(_("Upcoming meetings") if which == "coming" else _("Past meetings"), tuple(rows))
 
 
 async def _found(ctx: Context, words: str, page: int) -> Card:

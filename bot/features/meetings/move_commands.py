@@ -38,12 +38,13 @@ commands = Commands()
 async def move(
     ctx: Context,
     meeting: MeetingParameter,
-    to: Annotated[str, ParameterHint("the new date and time; of a series the new rule", rest=True, most=200)],
-    series: Annotated[bool, ParameterHint("move all meetings to come of its series")] = False,
+    to: Annotated[str, ParameterHint("the new date and time; for a series, the new rule", rest=True, most=200)],
+    series: Annotated[bool, ParameterHint("move all upcoming meetings of its series")] = False,
 ) -> Card:
-    """Move a meeting, or all meetings to come of its series.
+    """Move a meeting, or all upcoming meetings of its series.
 
-    Who comes gets a message. Answers, papers and presenters stay."""
+    Everyone who is coming gets a message. Answers, papers and presenters stay.
+    """
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         where = ZoneInfo(chosen.timezone)
@@ -51,7 +52,7 @@ async def move(
         if series:
             return await _move_series(ctx, db, chosen, wanted)
         if wanted.rule:
-            raise UserError(_("That is a series. Add `series=yes` to move all meetings to come."), field="series")
+            raise UserError(_("That is a series. Add `series=yes` to move all upcoming meetings."), field="series")
         if end_of(chosen) <= ctx.now:
             raise UserError(
                 _(
@@ -73,7 +74,7 @@ async def move(
         start = to_utc(wanted.first, wanted.at, where)
         if start == chosen.starts_at:
             return Card(
-                _("Nothing to change: meeting {chosen_number} is already then", chosen_number=chosen.number),
+                _("Nothing to change: meeting {chosen_number} is already at that time", chosen_number=chosen.number),
                 (text(before),),
             )
         await set_start(ctx, db, chosen, wanted)
@@ -83,10 +84,10 @@ async def move(
             after={f"meeting {chosen.number}": format_start(chosen, where)},
         )  # fmt: skip
     return Card(
-        _("Meeting {chosen_number} is moved", chosen_number=chosen.number),
+        _("Meeting {chosen_number} was moved", chosen_number=chosen.number),
         (
             text(_("It was {before}.", before=before)),
-            text(*phrase("It is {format_span} now.", format_span=Bold(format_span(chosen, ctx.zone)))),
+            text(*phrase("It is now {format_span}.", format_span=Bold(format_span(chosen, ctx.zone)))),
         ),
         Tone.GOOD,
     )
@@ -100,7 +101,7 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
     found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
     if found is None or found.ended_at:
         raise UserError(
-            _("Meeting {chosen_number} is not part of a series that goes on.", chosen_number=chosen.number),
+            _("Meeting {chosen_number} is not part of an active series.", chosen_number=chosen.number),
             field="series",
         )
     if not wanted.rule:
@@ -123,12 +124,19 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
         if to_utc(day, wanted.at, ZoneInfo(found.timezone)) != each.starts_at:
             await set_start(ctx, db, each, MeetingTime(day, wanted.at))
     for each in planned[len(days) :]:
-        await cancel_meeting(ctx, db, each, _("the series has no date for it any more"))
+        await cancel_meeting(ctx, db, each, _("the series no longer has this date"))
     await extend(db, found, ctx.club, ctx.now)
     after = describe_rule(found.rule, wanted.at)
     await record_action(ctx, db, "meetings", before={"series": before}, after={"series": after})
-    points = Points(tuple((Bold(f"{each.number} "), format_span(each, ctx.zone)) for each in planned[: len(days)]))
-    return Card(_("The series is moved"), (text(_("Meetings are {after} now.", after=after)), points), Tone.GOOD)
+    points = Points(
+        tuple(
+            (Bold(_("Meeting {meeting_number}", meeting_number=each.number)), ": ", format_span(each, ctx.zone))
+            for each in planned[: len(days)]
+        )
+    )
+    return Card(
+        _("The series was moved"), (text(_("The meetings are now held {after}.", after=after)), points), Tone.GOOD
+    )
 
 
 def _moved_alone(meeting: Meeting, at: time) -> bool:

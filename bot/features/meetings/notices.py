@@ -178,23 +178,23 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             return Card(_("{name} was canceled", name=name), tuple(parts))
         case "place":
             row = Buttons((Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), open_it))
-            return Card(_("A place is free: you are coming to {name}", name=name), (*details, row))
+            return Card(_("A seat is free: you are coming to {name}", name=name), (*details, row))
         case "presenter":
             row = Buttons((Button(_("I’ll present"), Call.of("club present", meeting.number)), open_it))
-            how = note(*parse_backticks(_("Or type `/club present {meeting_number}`.", meeting_number=meeting.number)))
+            how = note(*parse_backticks(_("Or run `/club present {meeting_number}`.", meeting_number=meeting.number)))
             return Card(_("{name} needs a presenter", name=name), (*details, row, how))
         case "named" if key.mark.startswith(NAMED):
             row = Buttons(
                 (
                     Button(_("I’m coming"), Call.of("club rsvp", "yes", meeting.number)),
-                    Button(_("Step back"), Call.of("club present", meeting.number, what="release")),
+                    Button(_("I can’t present"), Call.of("club present", meeting.number, what="release")),
                     open_it,
                 )
             )
             return Card(_("A moderator named you to present {name}", name=name), (*details, row))
         case "named":
             return Card(
-                _("You do not present {name} any more: a moderator changed it", name=name),
+                _("You no longer present {name}: a moderator changed it", name=name),
                 (*details, Buttons((open_it,))),
             )
         case "offer":
@@ -224,7 +224,7 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
         Button(_("Accept"), Call.of("club offer", offer.id, "accept")),
         Button(_("Decline"), Call.of("club offer", offer.id, "decline")),
     )
-    how = note(*parse_backticks(_("Or type `/club offer {id} accept`, or `decline`.", id=offer.id)))
+    how = note(*parse_backticks(_("Or run `/club offer {id} accept`, or `decline`.", id=offer.id)))
     return Card(_("Can you present {name}?", name=name), (text(f"{ask}."), *details, Buttons(row), how))
 
 
@@ -236,7 +236,7 @@ async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details:
     to = await db.members.get(offer.to_id)
     who = to.name if to else _("The member")
     if key.member_id == offer.to_id:
-        return Card(_("You need not present {name}: the offer was taken back", name=name), tuple(details))
+        return Card(_("You do not have to present {name}: the offer was taken back", name=name), tuple(details))
     return Card(f"{who} {'presents' if offer.accepted else 'cannot present'} {name}", tuple(details))
 
 

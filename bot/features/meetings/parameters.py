@@ -15,7 +15,7 @@ MAX_PLACES = 10_000
 
 MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
 TitleParameter = Annotated[str | None, ParameterHint("its title", most=200)]
-PlaceParameter = Annotated[str | None, ParameterHint("its place: a room, a channel", most=200)]
+PlaceParameter = Annotated[str | None, ParameterHint("a room, a channel", most=200)]
 
 
 def parse_link(word: str) -> str:
@@ -32,7 +32,7 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
     if size is not None and not 0 <= size <= MAX_PLACES:
         raise UserError(
             _(
-                "The size is a number of places up to {max_places}; 0 is no limit.",
+                "The size is a number of seats up to {max_places}; 0 is no limit.",
                 max_places=formatted(MAX_PLACES, ","),
             ),
             field="size",
@@ -41,6 +41,6 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
         raise UserError(_("A meeting lasts 5 to {max_minutes} minutes.", max_minutes=MAX_MINUTES), field="minutes")
 
 
-LinkParameter = Annotated[str | None, ParameterHint("a link to join; none for no link", most=500, parse=parse_link)]
-SizeParameter = Annotated[int | None, ParameterHint("the number of places; 0 for no limit")]
+LinkParameter = Annotated[str | None, ParameterHint("a link to join; none removes it", most=500, parse=parse_link)]
+SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit")]
 MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

@@ -57,9 +57,10 @@ async def plan(
     minutes: MinutesParameter = None,
     timezone: Annotated[str | None, ParameterHint("its time zone; the club’s if empty", most=60)] = None,
 ) -> Card:
-    """Plan a meeting, or a series of meetings, in the club's time zone.
+    """Plan a meeting, or a series of meetings, in the club’s time zone.
 
-    A series is planned some weeks ahead, without the club's holidays. Each meeting can be moved or canceled alone.
+    A series is planned some weeks ahead and skips the club’s holidays. Each meeting can be moved or canceled on its
+    own.
     """
     check_numbers(size, minutes)
     where = zone(timezone) if timezone else ctx.zone
@@ -155,7 +156,12 @@ def _holiday_warning(ctx: Context, meeting: Meeting) -> list[Part]:
 
 def _planned_card(ctx: Context, planned: list[Meeting], rule: str, more: list[Part]) -> Card:
     first = planned[0]
-    dates = Points(tuple((Bold(f"{meeting.number} "), format_span(meeting, ctx.zone)) for meeting in planned))
+    dates = Points(
+        tuple(
+            (Bold(_("Meeting {meeting_number}", meeting_number=meeting.number)), ": ", format_span(meeting, ctx.zone))
+            for meeting in planned
+        )
+    )
     row = [
         Button(_("Open"), Call.of("club meet", first.number)),
         Button(_("Cancel it"), Call.of("curate meeting cancel", first.number), Style.DANGER),
@@ -164,7 +170,7 @@ def _planned_card(ctx: Context, planned: list[Meeting], rule: str, more: list[Pa
         row.append(
             Button(_("Cancel the series"), Call.of("curate meeting cancel", first.number, series="yes"), Style.DANGER)
         )
-        lead = text(_("Meetings are {rule}. These are planned; later ones follow.", rule=rule))
+        lead = text(_("The meetings are held {rule}. These are planned; later ones follow.", rule=rule))
         return Card(_("The series is planned"), (lead, dates, *more, Buttons(tuple(row))), Tone.GOOD)
     return Card(
         _("Meeting {first_number} is planned", first_number=first.number),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -36,10 +37,10 @@ async def present(
     meeting: MeetingParameter = "",
     what: Annotated[
         Literal["claim", "release", "ask", "history"],
-        ParameterHint("claim it, release it, ask for volunteers, or history"),
+        ParameterHint("present it, say that you cannot, ask for volunteers, or see the history"),
     ] = "claim",
 ) -> Card:
-    """Present a meeting, step back, ask for volunteers, or see whose turn it is."""
+    """Present a meeting, step down, ask for volunteers, or see whose turn it is."""
     match meeting.strip().lower():
         case "claim" | "release" | "ask" | "history" as word:  # `/club present history` is about the next meeting
             meeting, what = "", word
@@ -57,17 +58,19 @@ async def present(
 async def _claim(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     when = text(f"{name_of(chosen, await paper_of(db, chosen))}, {format_span(chosen, ctx.member_zone)}.")
     if chosen.presenter_id == ctx.member.id:
-        return Card(_("Nothing to change: you present it already"), (when, _own_row(chosen)))
+        return Card(_("Nothing to change: you already present it"), (when, _own_row(chosen)))
     if chosen.presenter:
         say = _(
-            "{presenter} presents meeting {chosen_number} already. Ask them to hand it over to you.",
+            "{presenter} already presents meeting {chosen_number}. Ask them to hand it over to you.",
             presenter=chosen.presenter.shown_name,
             chosen_number=chosen.number,
         )
         raise UserError(say)
     await set_presenter(ctx, db, chosen, ctx.member.id)
     return Card(
-        _("You present meeting {chosen_number}", chosen_number=chosen.number), (when, _own_row(chosen)), Tone.GOOD
+        _("You are now the presenter of meeting {chosen_number}", chosen_number=chosen.number),
+        (when, _own_row(chosen)),
+        Tone.GOOD,
     )
 
 
@@ -112,7 +115,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         raise NotAllowed(_("Moderators and the presenter can ask for volunteers."))
     if chosen.presenter_id:
         name = chosen.presenter.name if chosen.presenter else "Somebody"
-        raise UserError(_("{name} presents meeting {chosen_number} already.", name=name, chosen_number=chosen.number))
+        raise UserError(_("{name} already presents meeting {chosen_number}.", name=name, chosen_number=chosen.number))
     answers = await db.meeting_responses.all(chosen.id)
     members = {response.member_id for response in answers if response.answer != "no"}
     turns = await db.presenter_offers.turns(ctx.now)
@@ -123,7 +126,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     chosen.volunteers_asked_at = ctx.now
     await db.meetings.redraw(chosen.id)
     if not asked:
-        title = _("Nobody new to ask today") if members else _("Nobody else has said that they come")
+        title = _("Nobody new to ask today") if members else _("Nobody else has said that they are coming")
         return Card(
             title,
             (
@@ -136,10 +139,19 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
             ),
         )
     return Card(
-        _("Volunteers are asked"),
+        _("Asked for volunteers"),
         (text(_("{members} will get a message.", members=_n("{n} member", "{n} members", asked))),),
         Tone.GOOD,
     )
+
+
+def _presented(ctx: Context, times: int, last: datetime) -> str:
+    """How often a member has presented, or will, and when: the last time, or the next."""
+    day = formatted(last.astimezone(ctx.zone), "%-d %b %Y")
+    meetings = _n("{n} meeting", "{n} meetings", times)
+    if last > ctx.now:
+        return _("{meetings}, the next on {day}", meetings=meetings, day=day)
+    return _("{meetings}, the last on {day}", meetings=meetings, day=day)
 
 
 async def _history(ctx: Context) -> Card:
@@ -153,15 +165,7 @@ async def _history(ctx: Context) -> Card:
     order: list[Part] = [
         ListEntry(
             (Bold(f"{place}. {member.shown_name}"),),
-            (
-                _(
-                    "{meetings}, last {last}",
-                    meetings=_n("{n} meeting", "{n} meetings", times),
-                    last=formatted(last.astimezone(ctx.zone), "%-d %b %Y"),
-                )
-                if last
-                else _("not yet"),
-            ),
+            (_presented(ctx, times, last) if last else _("not yet"),),
         )
         for place, (member, times, last) in enumerate(turns[:MAX_LISTED], 1)
     ]
@@ -228,7 +232,7 @@ async def answer_offer(
             raise UserError(_("There is no such offer for you."))
         if found.settled_at:
             done = "accepted" if found.accepted else _("declined or taken back")
-            return Card(_("Nothing to change: the offer was {done} already", done=done))
+            return Card(_("Nothing to change: the offer was already {done}", done=done))
         found.settled_at = ctx.now
         chosen = await db.meetings.get(found.meeting_id, lock=True)
         other = await db.meetings.get(found.for_meeting_id, lock=True) if found.for_meeting_id else None
@@ -245,7 +249,7 @@ async def answer_offer(
         if stale:
             return Card(
                 _("The offer no longer holds"),
-                (text(_("Meeting {number} has changed meanwhile.", number=stale[0].number)),),
+                (text(_("Meeting {number} has changed in the meantime.", number=stale[0].number)),),
             )
         found.accepted = True
         await set_presenter(ctx, db, chosen, found.to_id)
@@ -255,16 +259,18 @@ async def answer_offer(
         name = name_of(chosen, await paper_of(db, chosen))
     parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
     if other:
-        parts.append(note(_("Meeting {other_number} is presented for you.", other_number=other.number)))
+        parts.append(note(_("In return, they present meeting {other_number} for you.", other_number=other.number)))
     return Card(
-        _("You present meeting {chosen_number}", chosen_number=chosen.number), (*parts, _own_row(chosen)), Tone.GOOD
+        _("You are now the presenter of meeting {chosen_number}", chosen_number=chosen.number),
+        (*parts, _own_row(chosen)),
+        Tone.GOOD,
     )
 
 
 def _stays(meeting: Meeting) -> Part:
     return text(
         _(
-            "{presenter} presents meeting {meeting_number}.",
+            "{presenter} is the presenter of meeting {meeting_number}.",
             presenter=meeting.presenter.shown_name if meeting.presenter else _("Nobody"),
             meeting_number=meeting.number,
         )
@@ -275,7 +281,7 @@ def _own_row(meeting: Meeting) -> Buttons:
     """Buttons for the presenter of a meeting."""
     return Buttons(
         (
-            Button(_("Step back"), Call.of("club present", meeting.number, "release")),
+            Button(_("I can’t present"), Call.of("club present", meeting.number, "release")),
             Button(_("Hand over"), Call.of("club hand-over", meeting=meeting.number)),
         )
     )

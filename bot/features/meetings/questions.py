@@ -32,7 +32,8 @@ async def ask(
 ) -> Card:
     """Leave a question for a meeting.
 
-    Others can vote for it. It is listed in the meeting's thread."""
+    Others can vote for it. It is listed in the meeting’s thread.
+    """
     if anonymous and not ctx.settings.anonymous_questions:
         raise UserError(_("This club does not allow anonymous questions. Ask with your name."), field="anonymous")
     words = question.strip()
@@ -41,12 +42,12 @@ async def ask(
         if known := await db.meeting_questions.same(chosen.id, words):
             voted = known.member_id != ctx.member.id and await db.meeting_questions.vote(known.id, ctx.member.id)
             await db.meetings.redraw(chosen.id, QUESTIONS_PART)
-            say = _("It was asked already, so your vote is added to it.") if voted else _("It was asked already.")
+            say = _("It was already asked, so your vote is added to it.") if voted else _("It was already asked.")
             return Card(_("Nothing to add"), (QuotePart(known.text), text(say)))
         if await db.meeting_questions.count_by(chosen.id, ctx.member.id) >= MAX_PER_MEMBER:
             raise UserError(
                 _(
-                    "You have left {max_per_member} questions for meeting {chosen_number} already.",
+                    "You have already left {max_per_member} questions for meeting {chosen_number}.",
                     max_per_member=MAX_PER_MEMBER,
                     chosen_number=chosen.number,
                 )
@@ -81,7 +82,7 @@ async def questions(
             if question is None:
                 raise UserError(_("There is no question {remove}.", remove=remove), field="remove")
             if question.member_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
-                raise NotAllowed(_("Only who asked it or a moderator can remove a question."))
+                raise NotAllowed(_("Only the person who asked a question or a moderator can remove it."))
             question.removed_at = ctx.now
             await db.meetings.redraw(question.meeting_id, QUESTIONS_PART)
             return Card(_("The question was removed"), (QuotePart(question.text),), Tone.GOOD)
@@ -115,5 +116,5 @@ async def upvote(
     if back:
         title = _("Your vote was taken back") if changed else _("Nothing to change: you had no vote for it")
         return Card(title, (QuotePart(found.text), count), Tone.GOOD if changed else Tone.PLAIN)
-    title = _("Your vote is counted") if changed else _("Nothing to change: you have voted for it already")
+    title = _("Your vote is counted") if changed else _("Nothing to change: you have already voted for it")
     return Card(title, (QuotePart(found.text), count, undo), Tone.GOOD if changed else Tone.PLAIN)

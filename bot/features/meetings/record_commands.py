@@ -26,7 +26,7 @@ MAX_NOTES = 8_000
 MAX_POINTS = 20
 """Points of an agenda."""
 
-UrlParameter = Annotated[str | None, ParameterHint("its address; none to remove it", most=500, parse=parse_link)]
+UrlParameter = Annotated[str | None, ParameterHint("its address; none removes it", most=500, parse=parse_link)]
 
 
 @commands("club notes", examples=("/club notes", "/club notes 3", '/club notes 3 "We agreed that …"'))
@@ -35,7 +35,7 @@ async def notes(
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
     words: Annotated[str, ParameterHint("the notes; empty to read them", long=True, most=MAX_NOTES)] = "",
 ) -> Card:
-    """Read the notes of a meeting, or write them: its note taker, its presenter, or a moderator."""
+    """Read a meeting’s notes. Its note taker, presenter and moderators can write them."""
     async with ctx.begin() as db:
         if not meeting.strip() and (last := await db.meetings.past(ctx.now, limit=1)):
             meeting = str(last[0].number)
@@ -49,7 +49,7 @@ async def notes(
             who = chosen.note_taker.name if chosen.note_taker else _("a moderator")
             raise NotAllowed(
                 _(
-                    "The notes of meeting {chosen_number} are written by {who} or its presenter.",
+                    "Only {who} or the presenter can write the notes of meeting {chosen_number}.",
                     chosen_number=chosen.number,
                     who=who,
                 )
@@ -66,7 +66,7 @@ async def notes(
             chosen.note_taker_id = ctx.member.id
         await db.meetings.redraw(chosen.id, CARD_PART)
     if before == words.strip():
-        return Card(_("Nothing to change: these are the notes already"))
+        return Card(_("Nothing to change: the notes already say this"))
     return Card(
         _("The notes of meeting {chosen_number} are saved", chosen_number=chosen.number),
         (QuotePart(words.strip()),),
@@ -93,13 +93,18 @@ async def record(
     notes_by: Annotated[
         str | None,
         ParameterHint(
-            "who takes notes; none for nobody", suggest=by_name, strict=True, clears=True, people=True, most=120
+            "who takes notes; none removes the note taker",
+            suggest=by_name,
+            strict=True,
+            clears=True,
+            people=True,
+            most=120,
         ),
     ] = None,
     recording: UrlParameter = None,
     slides: UrlParameter = None,
 ) -> Card:
-    """Set a meeting's agenda and note taker, and afterwards its recording and slides."""
+    """Set a meeting’s agenda and note taker, and afterwards its recording and slides."""
     points = None if agenda is None else parse_agenda(agenda)
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
@@ -115,7 +120,7 @@ async def record(
         given = [n for n, v in (("agenda", agenda), (_("note taker"), notes_by), ("recording", recording),
                                 ("slides", slides)) if v is not None]  # fmt: skip
         if not given:
-            raise UserError(_("Name what to set: `agenda`, `notes_by`, `recording` or `slides`."))
+            raise UserError(_("Say what to set: `agenda`, `notes_by`, `recording` or `slides`."))
         chosen.changed_at = ctx.now
         await db.meetings.redraw(chosen.id, CARD_PART)
         await db.meetings.reload(chosen)
@@ -127,7 +132,7 @@ async def record(
         )
         view = await load_meeting_view(db, chosen)
     return Card(
-        _("Meeting {chosen_number} is changed", chosen_number=chosen.number),
+        _("Meeting {chosen_number} was changed", chosen_number=chosen.number),
         tuple(meeting_lines(view, ctx.zone)),
         Tone.GOOD,
     )

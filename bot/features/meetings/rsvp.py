@@ -23,7 +23,7 @@ commands = Commands()
 
 ANSWERED = {
     "yes": mark_text("You are coming"),
-    "maybe": mark_text("You may come"),
+    "maybe": mark_text("You might come"),
     "no": mark_text("You are not coming"),
 }
 """Title of the confirmation of each answer."""
@@ -35,9 +35,9 @@ async def rsvp(
     answer: Annotated[Literal["yes", "maybe", "no"], ParameterHint("yes, maybe or no")],
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
 ) -> Card:
-    """Say whether you come to a meeting: the next one, or another.
+    """Say whether you are coming to the next meeting, or to another.
 
-    If all places are taken, you are put on the waiting list, and get a message when one is free.
+    If all seats are taken, you are put on the waiting list, and get a message when one is free.
     """
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
@@ -51,24 +51,24 @@ async def rsvp(
     line = after.place_in_line(ctx.member.id)
     title = _(ANSWERED[answer]) if not line else _("You are number {line} on the waiting list", line=line)
     if not changed:
-        title = _("Nothing to change: {answer} already", answer=title[0].lower() + title[1:])
+        title = _("Nothing to change: {answer}", answer=title[0].lower() + title[1:])
     parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
     if line:
         parts.append(
             text(
                 _n(
-                    "The only place is taken. You get a message when it is free.",
-                    "All {n} places are taken. You get a message when one is free.",
+                    "The only seat is taken. You get a message when it is free.",
+                    "All {n} seats are taken. You get a message when one is free.",
                     chosen.size,
                 )
             )
         )
     presents = chosen.presenter_id == ctx.member.id
     if answer == "no" and presents:
-        parts.append(text(_("You are still its presenter. Hand it over or step back if you cannot present.")))
+        parts.append(text(_("You are still its presenter. Hand it over or step down if you cannot present.")))
     row = [Button(_("Calendar file"), Call.of("club meet", chosen.number, file="yes"))] if answer != "no" else []
     if answer == "no" and presents:
-        row.append(Button(_("Step back"), Call.of("club present", chosen.number, what="release")))
+        row.append(Button(_("I can’t present"), Call.of("club present", chosen.number, what="release")))
     if row:
         parts.append(Buttons(tuple(row)))
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)

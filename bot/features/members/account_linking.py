@@ -54,7 +54,7 @@ async def link(
         _("Accounts linked"),
         (
             text(*phrase("You are known as {account_names}.", account_names=Bold(account_names(accounts)))),
-            note(*parse_backticks(_("`/my unlink` separates the accounts again."))),
+            note(*parse_backticks(_("`/my unlink` unlinks the accounts again."))),
         ),
         Tone.GOOD,
     )
@@ -113,14 +113,15 @@ async def unlink(
 ) -> Card:
     """Unlink one of your accounts.
 
-    Earlier votes, saved and submitted papers stay with the other accounts; the unlinked one votes for itself.
+    Earlier votes, saved and submitted papers stay with the other accounts. From now on the unlinked account is a
+    separate member.
     """
     async with ctx.begin() as db:
         accounts = await db.members.accounts(ctx.member.id)
         if len(accounts) < 2:
             return Card(
                 _("No accounts are linked"),
-                (text(_("You are known as {account_names} only.", account_names=account_names(accounts))),),
+                (text(_("Your only account here is {account_names}.", account_names=account_names(accounts))),),
             )
         leaving = _account_to_unlink(ctx, accounts, account)
         others = [other for other in accounts if other.id != leaving.id]
@@ -144,7 +145,7 @@ async def unlink(
             )
         await db.account_linking.unlink(leaving, ctx.now)
     return Card(
-        _("Parted"),
+        _("Account unlinked"),
         (text(_("{account_names} is now a separate member.", account_names=account_names([leaving]))),),
         Tone.GOOD,
     )

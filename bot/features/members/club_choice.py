@@ -43,7 +43,7 @@ async def choose_club(
         async with ctx.app.store.begin(one.id) as db:
             if stored := await db.members.get(member.id):
                 await db.members.set_prefs(stored, direct_messages_here=one.id == chosen.id)
-    say = phrase("Your commands in direct messages are about {club} now.", club=Bold(chosen.name))
+    say = phrase("Your commands in direct messages are now about {club}.", club=Bold(chosen.name))
     return Card(_("Club chosen"), (text(*say),), Tone.GOOD)
 
 

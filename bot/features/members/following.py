@@ -72,7 +72,7 @@ async def follow(
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
             raise UserError(
                 _(
-                    "You follow {things} already. Unfollow one first: `/my follows`.",
+                    "You already follow {things}. Unfollow one first: `/my follows`.",
                     things=_n("{n} thing", "{n} things", MAX_FOLLOWS),
                 )
             )
@@ -95,9 +95,9 @@ def _followed(
     what = (
         (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),)
         if about
-        else phrase("the {kind} {value}", kind=kind, value=Bold(value))
+        else phrase("the {kind} “{value}”", kind=kind, value=Bold(value))
     )
-    parts: list[Part] = [text(_("You follow "), *what, "." if changed else _(" already."))]
+    parts: list[Part] = [text(_("You now follow ") if changed else _("You already follow "), *what, ".")]
     if how == "home":
         parts.append(note(_("New papers appear on your home page. Get a direct message too:")))
     else:
@@ -141,7 +141,8 @@ async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -
         if (topic := await db.topics.by_name(value)) is None:
             topics = ", ".join(topic.name for topic in await db.topics.all()) or _("none yet")
             raise UserError(
-                _("This club has no topic “{value}”. There are: {topics}.", value=value, topics=topics), field="value"
+                _("This club has no topic “{value}”. Its topics are: {topics}.", value=value, topics=topics),
+                field="value",
             )
         value = topic.name
     if kind == "person":
@@ -174,7 +175,11 @@ async def unfollow(
         if not await db.follows.remove(ctx.member.id, kind, value):
             raise UserError(_("You do not follow that. `/my follows` shows what you follow."), field="value")
     row = Buttons((Button(_("What I follow"), Call.of("my follows")),))
-    return Card(_("Unfollowed"), (text(*phrase("The {kind} {value}.", kind=kind, value=Bold(value))), row), Tone.GOOD)
+    return Card(
+        _("Unfollowed"),
+        (text(*phrase("You no longer get news about the {kind} “{value}”.", kind=kind, value=Bold(value))), row),
+        Tone.GOOD,
+    )
 
 
 @commands("my follows", examples=("/my follows",))

@@ -142,4 +142,4 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
         parts.append(
             note(*phrase("Recently submitted: {names}.", names=", ".join(f"#{s.number}" for s in submissions)))
         )
-    return Card(_("Your settings"), tuple(parts))
+    return Card(_("Your preferences"), tuple(parts))

@@ -31,9 +31,9 @@ MOST_UNWANTED = 5
 async def my_papers(
     ctx: Context,
     action: Annotated[Action, ParameterHint("show them, turn them on or off; the buttons do the rest")] = "show",
-    paper: Annotated[str, ParameterHint("the paper, for the buttons", rest=True, most=300)] = "",
+    paper: Annotated[str, ParameterHint("the paper’s number (set by the buttons)", rest=True, most=300)] = "",
 ) -> Card:
-    """Show three papers of the week that fit you: new ones, and ones on the club's list.
+    """Show three papers of the week that fit you: new ones, and ones on the club’s list.
 
     They are chosen by what you vote for, save, submit and follow, and only after you turn it on. Only you see them.
     """
@@ -62,7 +62,7 @@ async def _want_less(ctx: Context, key: str) -> Card:
     say = (
         phrase("{title} is not shown again, and there will be fewer papers like it.", title=Bold(title))
         if changed
-        else phrase("Nothing to change: you asked for less like {title} already.", title=Bold(title))
+        else phrase("Nothing to change: you already asked for less like {title}.", title=Bold(title))
     )
     undo = Buttons((Button(_("Undo"), Call.of(COMMAND, "undo", key)),))
     return await _papers_card(ctx, done=(text(*say), undo))
@@ -74,7 +74,7 @@ async def _title(ctx: Context, db: UnitOfWork, key: str) -> str:
     titles |= {one.key: one.title for one in await db.recommendations.chosen(ctx.member.id)}
     if title := titles.get(key):
         return title
-    raise UserError(_("That paper is not among yours any more. `/my papers` shows the present ones."))
+    raise UserError(_("That paper is no longer among yours. `/my papers` shows the current ones."))
 
 
 async def _papers_card(ctx: Context, *, done: Sequence[Part] = ()) -> Card:
@@ -103,9 +103,9 @@ def _unwanted_line(unwanted: Sequence[UnwantedPaper]) -> str:
 
 def _offer() -> Card:
     say = _(
-        "I can choose three papers a week for you: new ones of the club's sources, and ones on its list. "
-        "They are chosen by what you vote for, save, submit and follow. Only you see them. "
-        "It is off until you turn it on."
+        "I can choose three papers a week for you: new ones of the club’s sources, and ones on its list. "
+        "They are chosen by what you vote for, save, submit and follow. Only you see them. It is off "
+        "until you turn it on."
     )
     return Card(_("Papers for you"), (text(say), Buttons((Button(_("Turn on"), Call.of(COMMAND, "on"), Style.MAIN),))))
 
@@ -114,7 +114,7 @@ def _turned_off() -> Card:
     parts = (
         text(
             *phrase(
-                "No papers are chosen for you any more. {command} turns it on again.",
+                "No more papers are chosen for you. {command} turns it on again.",
                 command=InlineCode("/my papers on"),
             )
         ),

@@ -33,7 +33,7 @@ TABLE_LABELS = {
     "member": mark_text("your name, role and preferences"),
     "account": mark_text("accounts on the platforms"),
     "submission": mark_text("papers you submitted"),
-    "seconding": mark_text("papers you submitted too"),
+    "seconding": mark_text("papers you submitted after somebody else"),
     "vote": mark_text("votes, and papers you marked as not for us"),
     "vote_event": mark_text("changes of a vote"),
     "card_reaction": mark_text("reactions to papers’ cards that may be votes"),
@@ -42,7 +42,7 @@ TABLE_LABELS = {
     "followed": mark_text("what you follow"),
     "alert": mark_text("messages about what you follow"),
     "recommendation": mark_text("papers that were last chosen for you"),
-    "unwanted_paper": mark_text("papers like which you want less"),
+    "unwanted_paper": mark_text("papers you marked “Less like this”"),
     "new_paper_message": mark_text("the time of your next message about new papers"),
     "saying": mark_text("quotes you agreed to"),
     "paper_question": mark_text("questions you asked about papers"),
@@ -57,12 +57,12 @@ TABLE_LABELS = {
     "pick": mark_text("picks for an edition"),
     "ledger_quote": mark_text("quotes you chose for editions"),
     "source_text": mark_text("texts you gave quotes from"),
-    "figure": mark_text("pictures you added to editions"),
+    "figure": mark_text("figures you added to editions"),
     "approval": mark_text("approvals of editions"),
     "edition": mark_text("editions you drafted"),
     "meeting": mark_text("meetings you present or take notes of"),
     "meeting_series": mark_text("series of meetings you planned"),
-    "meeting_response": mark_text("answers to meetings"),
+    "meeting_response": mark_text("your answers to meeting invitations"),
     "meeting_notice": mark_text("messages about meetings"),
     "presenter_offer": mark_text("offers to present a meeting"),
     "meeting_question": mark_text("questions you left for meetings"),
@@ -109,7 +109,10 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
 
 
 def _overview_card(counted: Mapping[str, int]) -> Card:
-    lines = tuple((f"{_(TABLE_LABELS.get(name, name))}: {count:,}",) for name, count in counted.items())
+    lines = tuple(
+        (_(TABLE_LABELS.get(name, name)) if name == "member" else f"{_(TABLE_LABELS.get(name, name))}: {count:,}",)
+        for name, count in counted.items()
+    )
     row = (
         Button(_("Show all of it"), Call.of("my data", "export", page=1)),
         Button(_("As a file"), Call.of("my data", "export")),

@@ -32,10 +32,10 @@ async def save(
         chosen = await find_submission(ctx, db, paper)
         added = await db.reading_list.save(ctx.member.id, chosen.id, ctx.now)
     row = Buttons(
-        (Button(_("My list"), Call.of("my list")), Button(_("Done reading"), Call.of("my done", chosen.number)))
+        (Button(_("My reading list"), Call.of("my list")), Button(_("Done reading"), Call.of("my done", chosen.number)))
     )
     return Card(
-        _("On your list") if added else _("Already on your list"),
+        _("On your reading list") if added else _("Already on your reading list"),
         (said(Bold(f"#{chosen.number} "), title_of(chosen)), row),
         Tone.GOOD,
     )
@@ -44,7 +44,7 @@ async def save(
 @commands("my list", examples=("/my list", "/my list done=yes"))
 async def list_(
     ctx: Context,
-    done: Annotated[bool, ParameterHint("list what you have read")] = False,
+    done: Annotated[bool, ParameterHint("show the papers that you marked as read")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show your reading list, or what you have read."""
@@ -58,7 +58,7 @@ async def list_(
     title, empty = (
         (_("What you have read"), _("Nothing yet."))
         if done
-        else (_("Your reading list"), _("Your list is empty. Press Save on a paper to add it."))
+        else (_("Your reading list"), _("Your reading list is empty. Press Save on a paper to add it."))
     )
     card = submission_list(title, found, turn, page, empty=empty, notes=notes)
     other = (
@@ -80,11 +80,11 @@ async def done(
         remaining = await db.reading_list.papers(ctx.member.id, limit=4)
     if not ticked:
         return Card(
-            _("Not on your list"),
+            _("Not on your reading list"),
             (
                 said(
                     _(
-                        "#{chosen_number} {chosen} is not on your list.",
+                        "#{chosen_number} {chosen} is not on your reading list.",
                         chosen_number=chosen.number,
                         chosen=title_of(chosen),
                     )
@@ -93,11 +93,11 @@ async def done(
         )
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     parts += (
-        [said(_("Next on your list:")), *map(submission_entry, remaining[:3])]
+        [said(_("Next on your reading list:")), *map(submission_entry, remaining[:3])]
         if remaining
-        else [said(_("Your list is empty now."))]
+        else [said(_("Your reading list is empty now."))]
     )
-    return Card(_("Read"), tuple(parts), Tone.GOOD)
+    return Card(_("Marked as read"), tuple(parts), Tone.GOOD)
 
 
 @commands("my note", examples=("/my note 12 the proof of lemma 3 is what to look at", "/my note 12"))
@@ -109,7 +109,7 @@ async def save_note(
 ) -> Card:
     """Write a private note on a paper. Only you see it.
 
-    It appears on your list and, for you alone, on the paper's card. Leave it empty to see your note.
+    It appears on your reading list and, for you alone, on the paper’s card. Leave it empty to see your note.
     """
     words = text.strip()
     async with ctx.begin() as db:
@@ -125,7 +125,7 @@ async def save_note(
     parts.append(QuotePart(words, _("your note, only you see it")))
     if added:
         parts.append(said(_("It is on your reading list now.")))
-    parts.append(Buttons((Button(_("My list"), Call.of("my list")),)))
+    parts.append(Buttons((Button(_("My reading list"), Call.of("my list")),)))
     return Card(_("Noted"), tuple(parts), Tone.GOOD)
 
 

@@ -14,16 +14,16 @@ from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionSt
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.paper_cards import badges, byline, reason_line, title_of
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 
 STATE_LABELS = {
     SubmissionState.NEW: "new",
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: "picked",
-    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.HELD: mark_text("held back"),
     SubmissionState.DROPPED: mark_text("removed from the list"),
-    SubmissionState.WITHDRAWN: mark_text("withdrawn by its member"),
+    SubmissionState.WITHDRAWN: mark_text("withdrawn by its submitter"),
     SubmissionState.MERGED: mark_text("merged into another"),
     SubmissionState.READ: mark_text("read before"),
 }
@@ -45,7 +45,7 @@ ACTION_LABELS = {
     "pick": "Pick",
     "shortlist": "Shortlist",
     "hold": "Hold",
-    "drop": "Drop…",
+    "drop": "Remove…",
     "unpick": "Unpick",
     "edit": "Edit",
 }
@@ -95,25 +95,29 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 async def _votes(db: UnitOfWork, chosen: Submission) -> str:
     """Number of votes, with those that do not count."""
     waiting, excluded = await db.vote_review.uncounted(chosen)
-    more = [_("{waiting} more of new members do not count yet", waiting=waiting)] if waiting else []
-    more += [_("{excluded} more are taken out of the count", excluded=excluded)] if excluded else []
+    more = [_("{waiting} more from new members do not count yet", waiting=waiting)] if waiting else []
+    more += [_("{excluded} more are not counted", excluded=excluded)] if excluded else []
     return f"{chosen.votes} ({'; '.join(more)})" if more else str(chosen.votes)
 
 
 def _pick(pick: Pick) -> Note:
     details = [
-        _("place {place}", place=pick.place) if pick.place else _("any place"),
-        f"theme {pick.theme}" if pick.theme else _("no theme"),
+        _("Place {place}", place=pick.place) if pick.place else _("No fixed place"),
+        _("theme “{theme}”", theme=pick.theme) if pick.theme else _("no theme"),
     ]
-    details += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
-    return note(*phrase("Picked for {details}.", details="; ".join(details).removesuffix(".")))
+    details += [
+        f"{name}: {truncate(value, 200)}"
+        for name, value in ((_("why it matters"), pick.why), (_("note"), pick.note))
+        if value
+    ]
+    return note(*phrase("Picked. {details}.", details="; ".join(details).removesuffix(".")))
 
 
 def _report(report: Report) -> ListEntry:
     return ListEntry(
         (Bold(_("Report {id}: ", id=report.id)), report.what),
         (truncate(report.note, 200) or _("no note"),),
-        Button(_("Look"), Call.of("curate case", report.id)),
+        Button(_("Show"), Call.of("curate case", report.id)),
     )
 
 
@@ -146,5 +150,5 @@ async def next_in_queue_button(db: UnitOfWork) -> Buttons:
     row = [Button(_("The queue"), Call.of("curate queue", page=1))]
     if waiting := (await db.moderation_queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)
-        row.insert(0, Button(_("Next of {new_ones}", new_ones=_n("{n} new one", "{n} new ones", waiting)), following))
+        row.insert(0, Button(_("Next new paper ({waiting} left)", waiting=formatted(waiting, ",")), following))
     return Buttons(tuple(row))

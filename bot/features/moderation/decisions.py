@@ -33,14 +33,14 @@ RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionSta
 
 MOVED_TEXT = {
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
-    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.HELD: mark_text("held back"),
     SubmissionState.DROPPED: mark_text("removed from the list"),
 }
 """New position of a moved paper, in words."""
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, most=2000)]
 ReasonParameter = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
-TellParameter = Annotated[bool, ParameterHint("tell the submitter, with the reason")]
+TellParameter = Annotated[bool, ParameterHint("send them a message with the reason")]
 
 
 def place_number(word: str) -> int:
@@ -67,7 +67,7 @@ async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
         "spam",
         _("a duplicate"),
         _("withdrawn by its authors"),
-        _("we had it already"),
+        _("we already had it"),
         _("not a paper"),
     )
     return [(reason, reason) for reason in usual if typed.strip().lower() in reason]
@@ -100,7 +100,7 @@ async def hold(
     if not (tell_submitter and changed):
         return card
     advice = mark_text("Members can still vote for it, and moderators can release it any time.")
-    return await notify_submitter(ctx, card, chosen, mark_text("is held for later"), reason, advice)
+    return await notify_submitter(ctx, card, chosen, mark_text("is held back"), reason, advice)
 
 
 @commands(
@@ -197,8 +197,8 @@ async def pick(
 ) -> Card:
     """Pick a paper for the next edition, or change its pick.
 
-    A place that is taken moves the others down. Without a place it comes after those that have one. Several papers,
-    with commas between their numbers or links, are picked in this order.
+    If the place is taken, the papers from there on move down. Without a place, the paper comes after those that have
+    one. To pick several papers in order, separate their numbers or links with commas.
     """
     several = [word for word in re.split(r"[\s,;]+", paper) if word]
     if len(several) > 1 and all(names_a_paper(word) for word in several):

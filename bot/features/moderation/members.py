@@ -41,10 +41,10 @@ MAX_DAYS = 365
 )
 async def manage_member(
     ctx: Context,
-    who: Annotated[str, ParameterHint("the member's name", suggest=by_name, strict=True, people=True, most=80)],
+    who: Annotated[str, ParameterHint("the member’s name", suggest=by_name, strict=True, people=True, most=80)],
     action: Annotated[
         Literal["show", "note", "unnote", "pause", "resume", "exclude", "count"],
-        ParameterHint("add or remove a note, pause or resume submissions, leave votes out or count them"),
+        ParameterHint("add or remove a note, pause or resume submissions, exclude votes or count them"),
     ] = "show",
     reason: Annotated[
         str,
@@ -57,7 +57,7 @@ async def manage_member(
     ] = "",
     days: Annotated[int, ParameterHint("how many days a pause lasts")] = 7,
 ) -> Card:
-    """Keep notes on a member, pause their submissions, or leave their votes out.
+    """Keep notes on a member, pause their submissions, or exclude their votes.
 
     Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, is told so with
     the reason, and may still read and discuss. `resume` and `count` undo it; `unnote` removes the last note.
@@ -106,13 +106,13 @@ async def _remove_note(ctx: Context, db: UnitOfWork, member: Member) -> str:
     """Remove the last note: the moderator's own, or any as an admin. Raises UserError if it is another's."""
     notes = [one for one in await db.member_measures.of(member.id) if one.kind == MeasureKind.NOTE]
     if not notes:
-        return _("Nothing changed: there is no note on {member}.", member=member.shown_name)
+        return _("Nothing to change: there is no note on {member}.", member=member.shown_name)
     if notes[0].by_id != ctx.member.id and not ctx.may(Audience.ADMIN):
         raise UserError(_("{moderator} wrote the last note. Only they or an admin can remove it.",
                           moderator=notes[0].by.name))  # fmt: skip
     await db.member_measures.remove_note(member.id)
     await record_action(ctx, db, "member-unnote", after={"members": [member.id]})
-    return _("The note is removed.")
+    return _("The note was removed.")
 
 
 async def _pause(
@@ -126,7 +126,7 @@ async def _pause(
         raise UserError(_("You cannot pause your own submissions or those of other moderators. Ask an admin."))
     until = ctx.now + timedelta(days=days)
     if paused and paused.until == until and paused.reason == reason:
-        return _("Nothing changed: that pause is already in effect."), None
+        return _("Nothing to change: that pause is already in effect."), None
     await _store(ctx, db, member, MeasureKind.PAUSE, reason, until)
     end = f"{until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
     await record_action(ctx, db, "member-pause", why=reason, after={"members": [member.id], "until": end})
@@ -151,7 +151,7 @@ async def _resume(
     ctx: Context, db: UnitOfWork, member: Member, paused: MemberMeasure | None, reason: str
 ) -> tuple[str, Card | None]:
     if paused is None:
-        return _("Nothing changed: the submissions of {member} are not paused.", member=member.shown_name), None
+        return _("Nothing to change: the submissions of {member} are not paused.", member=member.shown_name), None
     await _store(ctx, db, member, MeasureKind.RESUME, reason)
     await record_action(ctx, db, "member-resume", why=reason, after={"members": [member.id]})
     async with member_language(db, member.id):
@@ -167,11 +167,11 @@ async def _exclude(
     if excluded and not reason:
         raise UserError(_("Why? The member is told the reason."), field="reason")
     if excluded and member.id == ctx.member.id:
-        raise UserError(_("You cannot leave your own votes out of the count. Take them back with `/my votes`."))
+        raise UserError(_("You cannot exclude your own votes. Take them back with `/my votes`."))
     if member.votes_excluded == excluded:
         counted = _("not counted") if excluded else _("counted")
         return _(
-            "Nothing changed: the votes of {member} are already {counted}.", member=member.shown_name, counted=counted
+            "Nothing to change: the votes of {member} are already {counted}.", member=member.shown_name, counted=counted
         ), None
     for changed in await db.vote_review.set_excluded([member.id], excluded=excluded):
         await db.deliveries.mark_stale(changed.id)
@@ -180,7 +180,7 @@ async def _exclude(
     await record_action(ctx, db, verb, why=reason, after={"members": [member.id]})
     told = await votes_message(db, member.id, ctx.club.name, reason, excluded=excluded)
     if excluded:
-        return _("The votes of {member} are not counted any more.", member=member.shown_name), told
+        return _("The votes of {member} are no longer counted.", member=member.shown_name), told
     return _("The votes of {member} are counted again.", member=member.shown_name), told
 
 
@@ -217,12 +217,12 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
         row = (*row, Button(_("Count their votes"), Call.of("curate member", member.name, "count")))
     else:
         call = Call.of("curate member", member.name, "exclude")
-        row = (*row, Button(_("Leave their votes out…"), call, Style.DANGER))
+        row = (*row, Button(_("Exclude their votes…"), call, Style.DANGER))
     if measures := await db.member_measures.of(member.id):
         if any(one.kind == MeasureKind.NOTE for one in measures):
             row = (*row, Button(_("Remove the last note"), Call.of("curate member", member.name, "unnote")))
         parts.append(Points(tuple((_line(ctx, one),) for one in measures)))
-    return Card(_("{member}, for moderators", member=member.shown_name), (*parts, Buttons(row)))
+    return Card(_("{member}: notes for moderators", member=member.shown_name), (*parts, Buttons(row)))
 
 
 def _line(ctx: Context, measure: MemberMeasure) -> str:

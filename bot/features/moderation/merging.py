@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -50,7 +51,7 @@ async def merge(
 ) -> Card:
     """Merge a duplicate into another paper. Shows a preview; can be undone.
 
-    Votes and comments are combined, one per member. The duplicate's submitter is credited; links and discussion move
+    Votes and comments are combined, one per member. The duplicate’s submitter is credited; links and discussion move
     to the paper that stays.
     """
     async with ctx.begin() as db:
@@ -72,7 +73,7 @@ async def merge(
             ctx,
             db,
             remaining,
-            _("#{duplicate_number} is merged into it.", duplicate_number=duplicate.number),
+            _("#{duplicate_number} was merged into it.", duplicate_number=duplicate.number),
             undo,
             tone=Tone.GOOD,
         )
@@ -121,6 +122,14 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
     return duplicate, remaining
 
 
+def _moved(links: int, discussions: int) -> Iterator[str]:
+    """What a merge moves besides votes, each in a sentence."""
+    if links:
+        yield _n("{n} link moves too.", "{n} links move too.", links)
+    if discussions:
+        yield _n("{n} discussion moves too.", "{n} discussions move too.", discussions)
+
+
 async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission) -> Card:
     duplicate_voters = {member.id for member, _unused in await db.votes.voters(duplicate.id)}
     remaining_voters = {member.id for member, _unused in await db.votes.voters(remaining.id)}
@@ -133,6 +142,11 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
     )
     links = len(await db.submissions.links(duplicate.id))
     threads = len(await db.discussions.by_submission(duplicate.id))
+    credit = _(
+        "The submitter of #{duplicate_number} is credited, unless they submitted it without a name. "
+        "Nothing has changed yet.",
+        duplicate_number=duplicate.number,
+    )
     row = (
         Button(_("Merge"), Call.of("curate merge", duplicate.number, remaining.number, sure="yes"), Style.DANGER),
         Button(_("The other way round"), Call.of("curate merge", remaining.number, duplicate.number)),
@@ -147,15 +161,7 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
             text(Bold(_("Goes: ")), f"#{duplicate.number} {title_of(duplicate)}"),
             text(Bold(_("Stays: ")), f"#{remaining.number} {title_of(remaining)}"),
             facts,
-            note(
-                _(
-                    "{links} and {discussions} move too. The submitter of #{duplicate_number} is credited, "
-                    "unless they chose no name. Nothing has changed yet.",
-                    links=_n("{n} link", "{n} links", links),
-                    discussions=_n("{n} discussion", "{n} discussions", threads),
-                    duplicate_number=duplicate.number,
-                )
-            ),
+            note(" ".join((*_moved(links, threads), credit))),
             Buttons(row),
         ),
     )

@@ -42,7 +42,7 @@ def open_details(act: AuditEntry) -> str:
 async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
     """Show what moderators decided, if the club opens its log to members.
 
-    It has decisions about papers, editions, ballots and meetings, and none about a person.
+    It has decisions about papers, editions, ballots and meetings, but none about a person.
     """
     if not ctx.settings.open_log and not ctx.may(Audience.MODERATOR):
         raise UserError(
@@ -54,9 +54,9 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     if not acts:
-        return Card(_("The club's log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
+        return Card(_("The club’s log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [entry_line(ctx, act, about.get(act.submission_id or 0), open_details(act)) for act in acts[:ROWS_PER_PAGE]]
     parts: list[Part] = [Points(tuple(lines))]
     if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
         parts.append(page_buttons)
-    return Card(_("The club's log"), tuple(parts))
+    return Card(_("The club’s log"), tuple(parts))

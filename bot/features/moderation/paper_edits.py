@@ -42,7 +42,7 @@ async def edit(
     paper: PaperParameter = "",
     title: Annotated[str, ParameterHint("its title in this club; none restores the original", most=300)] = "",
     topic: Annotated[
-        str, ParameterHint("one of the club's topics, or none", suggest=by_topic, strict=True, clears=True, most=80)
+        str, ParameterHint("one of the club’s topics, or none", suggest=by_topic, strict=True, clears=True, most=80)
     ] = "",
     theme: Annotated[str, ParameterHint("the theme of its pick, or none", suggest=by_theme, free=True, most=80)] = "",
     why: Annotated[str, ParameterHint("why it matters (its pick), or none", long=True, most=1000)] = "",

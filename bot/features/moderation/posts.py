@@ -38,7 +38,7 @@ async def settle(
     post: Annotated[int, ParameterHint(POST_LABEL)],
     what: Annotated[Decision, ParameterHint("what to do")],
 ) -> Card:
-    """Decide about a post that failed, is missing or is there twice.
+    """Decide about a post that failed, is missing or was posted twice.
 
     `show` shows it, `again` posts it again, `omit` skips it, `remove` removes its second copy.
     """
@@ -57,11 +57,11 @@ async def settle(
 async def found(
     ctx: Context,
     post: Annotated[int, ParameterHint(POST_LABEL)],
-    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
+    link: Annotated[MessageLink, ParameterHint("the message’s link", parse=message_links.parse_message_link)],
 ) -> Card:
     """Tell me where a post is, so that I can keep it up to date.
 
-    Its link is needed: choose “Copy link” in the message's menu.
+    Its link is needed: choose “Copy link” in the message’s menu.
     """
     async with ctx.read() as db:
         delivery = await _load_post(db, post)
@@ -88,10 +88,10 @@ async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page"
             for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
         ]
     if not rows:
-        return Card(_("No post is in doubt"))
+        return Card(_("No post is uncertain"))
     if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card(_("{posts} in doubt since the backup", posts=_n("{n} post", "{n} posts", len(doubtful))), tuple(rows))
+    return Card(_("{posts} uncertain since the backup", posts=_n("{n} post", "{n} posts", len(doubtful))), tuple(rows))
 
 
 async def _post_again(ctx: Context, post: int) -> Card:
@@ -121,7 +121,7 @@ async def _omit(ctx: Context, post: int) -> Card:
         await db.doubtful_posts.change(
             post, state=DeliveryState.SKIPPED, error=_("skipped by {member}", member=ctx.member.name)
         )
-        return await _record_decision(ctx, db, post, _("leave out"))
+        return await _record_decision(ctx, db, post, _("skip"))
 
 
 async def _remove_copy(ctx: Context, post: int) -> Card:
@@ -132,7 +132,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if not copy_message or delivery.state != DeliveryState.SENT:
             return await question(ctx.app, db, delivery)
         if copy_message == delivery.message and await is_discussed(db, delivery):
-            raise UserError(_("People are discussing in that copy's thread. Delete the other copy in its channel."))
+            raise UserError(_("People are discussing in that copy’s thread. Delete the other copy in its channel."))
     await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
@@ -156,7 +156,8 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
     place = location_of(delivery)
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(
-            _("That message is not in {room} of this post.", room=delivery.room.name or _("the channel")), field="link"
+            _("That message is not in {room}, where this post belongs.", room=delivery.room.name or _("the channel")),
+            field="link",
         )
     async with ctx.read() as db:
         other = await db.deliveries.by_message(delivery.room.workspace_id, place.room, link.message)

@@ -37,7 +37,7 @@ TAB_LABELS = {
     "new": mark_text("New"),
     "reported": mark_text("Reported"),
     "shortlist": mark_text("Shortlist"),
-    "held": mark_text("Held"),
+    "held": mark_text("Held back"),
     "picked": mark_text("Picked"),
 }
 """Labels of the tabs."""
@@ -56,7 +56,7 @@ ROWS_PER_PAGE = 8
 async def queue(
     ctx: Context,
     state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or oldest first")] = "rank",
     single: Annotated[bool, ParameterHint("go through them one by one")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -155,13 +155,13 @@ def _report_row(report: Report) -> ListEntry:
         if report.note
         else _("{member}, no note", member=report.member.shown_name)
     )
-    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button(_("Look"), Call.of("curate case", report.id)))
+    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button(_("Show"), Call.of("curate case", report.id)))
 
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))
 async def show(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Show a paper with buttons to pick, shortlist, hold, drop, merge or edit it."""
+    """Show a paper with buttons to pick, shortlist, hold, remove, merge or edit it."""
     async with ctx.read() as db:
         return await case_card(ctx, db, await find_submission(ctx, db, paper, follow=False))

@@ -44,7 +44,8 @@ async def report(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         if existing := await db.reports.open_duplicate(chosen.id, ctx.member.id, what):
-            return _receipt(existing, _("You already reported this. The moderators have not answered yet."))
+            title = _("You have already reported this (report {id})", id=existing.id)
+            return _receipt(existing, title, _("The moderators have not answered yet."))
         await check_quota(ctx, db, "report")
         new_report = await db.reports.add(
             Report(
@@ -62,11 +63,12 @@ async def report(
             card = report_card(new_report, await published_edition_number(db, chosen))
         posted = await post_to_moderators(ctx, db, DeliveryKind.REPORT, new_report.id, card)
     where = _("The moderators see it in their channel.") if posted else _("The moderators will find it in their queue.")
-    return _receipt(new_report, _("Thank you. {where} You will hear from them.", where=where))
+    sent = _("Your report was sent (report {id})", id=new_report.id)
+    return _receipt(new_report, sent, _("Thank you. {where} You will hear from them.", where=where))
 
 
-def _receipt(report: Report, say: str) -> Card:
-    return Card(_("Report {id}", id=report.id), (text(say), report_note(report)), Tone.GOOD)
+def _receipt(report: Report, title: str, say: str) -> Card:
+    return Card(title, (text(say), report_note(report)), Tone.GOOD)
 
 
 @commands(
@@ -82,13 +84,13 @@ def _receipt(report: Report, say: str) -> Card:
 )
 async def answer_report(
     ctx: Context,
-    id: Annotated[int, ParameterHint("the report's number")],
+    id: Annotated[int, ParameterHint("the report’s number")],
     verdict: Annotated[Verdict, ParameterHint("show it, answer it, pass it to the admins, or reopen it")] = "look",
     note: Annotated[str, ParameterHint("a note to the person who reported it", rest=True, most=500)] = "",
 ) -> Card:
     """Show a report, or answer it: fixed, or nothing is wrong. The member is told.
 
-    A report that is passed to the admins is answered by one of them. An answer can be undone: `reopen`.
+    A report that is passed to the admins is answered by one of them. `reopen` undoes an answer.
     """
     note = note.strip()
     async with ctx.begin() as db:
@@ -124,7 +126,7 @@ async def answer_report(
 def _nothing_to_do(report: Report, verdict: Verdict) -> str:
     """Why an action would change nothing; empty if it would change something."""
     if verdict == "reopen":
-        return "" if report.state != ReportState.OPEN or is_escalated(report) else _("It is open already.")
+        return "" if report.state != ReportState.OPEN or is_escalated(report) else _("It is already open.")
     if report.state != ReportState.OPEN:
         return _("It was already answered.")
     return _("It was already passed to the admins.") if verdict == "escalate" and is_escalated(report) else ""
@@ -162,7 +164,7 @@ async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportSta
 def _outcome(report: Report, verdict: Verdict, note: str) -> Card:
     """Card for the reporter with the answer."""
     if verdict == "escalate":
-        say = _("Your report {id} was passed to the club's admins", id=report.id)
+        say = _("Your report {id} was passed to the club’s admins", id=report.id)
     elif verdict == "reopen":
         say = _("Your report {id} is open again", id=report.id)
     else:

@@ -40,16 +40,16 @@ VoteDecision = Literal["show", "exclude", "count"]
 async def review_votes(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
-    what: Annotated[VoteDecision, ParameterHint("show them, take them out of the count, or count them")] = "show",
+    what: Annotated[VoteDecision, ParameterHint("show them, exclude them, or count them")] = "show",
     who: Annotated[
         str, ParameterHint("only the votes of one member: their name", suggest=by_name, strict=True, people=True)
     ] = "",
     reason: Annotated[str, ParameterHint("why; a member who is named is told", most=300)] = "",
 ) -> Card:
-    """Show a paper's votes, and take votes out of the count or put them back.
+    """Show a paper’s votes, and exclude votes or count them again.
 
-    Without a name it is about those who voted for the first time, in a burst that was reported to you. All votes of
-    these members are affected, for other papers too. A member who is named gets a message with the reason.
+    Without a name, the command applies to the first-time voters who were reported to you. All votes of these members
+    are affected, for other papers too. A member who is named gets a message with the reason.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
@@ -64,8 +64,8 @@ async def review_votes(
         if last and not who:
             after["since"] = last.since.isoformat()
             async with club_language(db):
-                say = _("taken out of the count") if excluded else _("counted")
-                decision = _("{member} decided: their votes are {say}.", member=ctx.member.name, say=say)
+                say = _("not counted") if excluded else _("counted")
+                decision = _("{member} decided: these votes are {say}.", member=ctx.member.name, say=say)
                 decided = burst_card(chosen, len(members), last.since, decision)
             shown = await _question_of(db, chosen, last)
             await db.deliveries.replace_card(DeliveryKind.ATTENTION, shown, to_json(decided))
@@ -83,7 +83,7 @@ async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, wha
     if last is None:
         raise UserError(
             _(
-                "No burst of first votes was seen for #{chosen_number}. Name a member with who=…",
+                "No burst of first votes was seen for #{chosen_number}. Give a member with who=…",
                 chosen_number=chosen.number,
             ),
             field="who",
@@ -108,7 +108,7 @@ async def _votes_card(
 ) -> Card:
     """The votes of a paper in numbers, with their names where the club shows them to moderators."""
     waiting, excluded = await db.vote_review.uncounted(chosen)
-    said = _("taken out of the count") if what == "exclude" else "counted"
+    said = _("not counted") if what == "exclude" else "counted"
     parts: list[Part] = (
         [
             text(
@@ -122,7 +122,7 @@ async def _votes_card(
     )
     pairs = [("Counted", str(chosen.votes))]
     pairs += [(_("Of new members, not counted yet"), str(waiting))] if waiting else []
-    pairs += [(_("Taken out of the count"), str(excluded))] if excluded else []
+    pairs += [(_("Not counted"), str(excluded))] if excluded else []
     parts += [text(Bold(f"#{chosen.number} "), title_of(chosen)), Facts(tuple(pairs))]
     first = await _first_timers(db, chosen, last)
     if last and last.is_open:
@@ -135,7 +135,7 @@ async def _votes_card(
         row.insert(0, Button(_("Count them"), Call.of("curate votes", chosen.number, "count"), Style.MAIN))
     if last and last.act.verb != "exclude-votes":
         exclude = Call.of("curate votes", chosen.number, "exclude")
-        row.insert(0, Button(_("Take them out of the count"), exclude, Style.DANGER))
+        row.insert(0, Button(_("Exclude them"), exclude, Style.DANGER))
     parts.append(Buttons(tuple(row)))
     return Card(
         _("Votes for #{chosen_number}", chosen_number=chosen.number), tuple(parts), Tone.GOOD if what else Tone.PLAIN

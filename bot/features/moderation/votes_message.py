@@ -14,4 +14,4 @@ async def votes_message(db: UnitOfWork, member_id: int, club: str, reason: str, 
     async with member_language(db, member_id):
         why = [text(*phrase("Reason: {reason}", reason=reason))] if reason else []
         title = _("Your votes are not counted") if excluded else _("Your votes are counted again")
-        return Card(title, (text(_("Moderators of {club} decided so.", club=club)), *why))
+        return Card(title, (text(_("The moderators of {club} decided this.", club=club)), *why))

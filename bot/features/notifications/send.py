@@ -130,7 +130,8 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
         return None
     return (
         truncate(
-            _("New: you follow ") + ", ".join(_("the {kind} {value}", kind=kind, value=value) for kind, value in found),
+            _("New: you follow ")
+            + ", ".join(_("the {kind} “{value}”", kind=kind, value=value) for kind, value in found),
             160,
         )
         + ".",

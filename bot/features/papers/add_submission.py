@@ -233,7 +233,7 @@ def read_before_card(existing: Submission, zone: tzinfo) -> Card:
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("You submitted without your name, so nothing was added.")
+        return _("You submitted it without your name and without a reason, so there was nothing to add.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
         return _("Your reason was added to it, without your name.")
@@ -283,7 +283,7 @@ def _confirmation_card(submission: Submission, due: str, unseen: str, silent: st
         parts.append(note(_pending_sentence(silent or ("arXiv" if submission.paper.key.startswith("arxiv:") else ""))))
     untitled = _is_untitled(submission)
     if untitled and not submission.paper.pending:
-        parts.append(note(_("The page does not tell its title, so its address is shown instead.")))
+        parts.append(note(_("I could not find a title on the page, so its address is shown instead.")))
     if unseen:
         parts.append(text(unseen))
     if due:

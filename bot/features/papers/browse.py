@@ -75,7 +75,7 @@ async def find(
         ),
     ] = "",
     scope: Annotated[
-        Literal["club", "new", "arxiv"], ParameterHint("the club's list, new papers of its sources, or arXiv")
+        Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers of its sources, or arXiv")
     ] = "club",
     since: Annotated[
         date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=date.fromisoformat)
@@ -83,19 +83,19 @@ async def find(
     until: Annotated[
         date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=date.fromisoformat)
     ] = None,
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     category: Annotated[
         str, ParameterHint("of new papers, only these: cs.CL, or cs for all of cs", suggest=by_category, most=80)
     ] = "",
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Find papers: on the club's list, among new papers of its sources, or on arXiv.
+    """Find papers: on the club’s list, among new papers of its sources, or on arXiv.
 
-    In the club every word must match: anywhere in a word of the title, or where a word of the abstract, an author's
-    name or the reason begins. Meetings with these words follow. `since` and `until` are when papers were submitted; on
-    arXiv, when they first appeared; of new papers, when they were announced. New papers can be listed without words, by
-    category, author and day.
+    On the club’s list every word must match: any part of a word in the title, or the beginning of a word in the
+    abstract, an author’s name or the reason. Meetings with these words follow. `since` and `until` are when papers
+    were submitted; on arXiv, when they first appeared; of new papers, when they were announced. New papers can be
+    listed without words, by category, author and day.
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")
@@ -161,7 +161,7 @@ def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> lis
 async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
     """What arXiv finds, each with a button to submit it."""
     if asked.topic:
-        raise UserError(_("Topics are the club's own. Leave `topic` out to look on arXiv."), field="topic")
+        raise UserError(_("Topics are the club’s own. Leave `topic` out to look on arXiv."), field="topic")
     if asked.before:
         raise UserError(_("arXiv is searched up to today. Leave `until` out."), field="until")
     title = _("arXiv results for “{query}”", query=truncate(asked.words, 60))
@@ -177,14 +177,14 @@ async def top(
     window: Annotated[
         Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
     ] = "edition",
-    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show the top papers by rank.
 
-    `edition` counts the votes since the last edition; the others list what was submitted in that
-    time by all of its votes.
+    `edition` ranks by votes since the last edition. The others list papers submitted in that time, ranked by all
+    their votes.
     """
     page = max(page, 1)
     skip = (page - 1) * ROWS_PER_PAGE

@@ -33,7 +33,7 @@ def check_open(chosen: VoteTarget) -> None:
     """Raises UserError if a submission is no longer voted for."""
     if chosen.state == SubmissionState.READ:
         raise UserError(
-            _("The club read #{chosen_number} before, so it is not voted for.", chosen_number=chosen.number)
+            _("The club has already read #{chosen_number}, so you cannot vote for it.", chosen_number=chosen.number)
         )
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
@@ -97,11 +97,11 @@ async def confirmation(
     name = f"#{chosen.number}"
     if stance == VoteStance.SKIP:
         if not changed:
-            return Card(_("{name} is already marked as not for you", name=name), (text(_("Nothing changed.")),))
+            return Card(_("{name} is already marked as “Not for us”", name=name), (text(_("Nothing to change.")),))
         lines = [_("Only moderators see how many members marked it; its rank does not change.")]
         if before == VoteStance.VOTE:
             lines.insert(0, _("Your vote for it was taken back."))
-        return Card(_("Noted: {name} is not for you", name=name), (text(" ".join(lines)),), Tone.GOOD)
+        return Card(_("You marked {name} as “Not for us”", name=name), (text(" ".join(lines)),), Tone.GOOD)
     if stance is None:
         if not changed:
             return Card(_("You have not voted for {name}", name=name), (text(_("There was no vote to take back.")),))
@@ -111,9 +111,14 @@ async def confirmation(
         )
     lines = [count_sentence(chosen)]
     if chosen.member_id == ctx.member.id:
-        lines.append(_("You submitted it, so your own vote does not count for its rank."))
+        others = (
+            _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+            if chosen.votes
+            else _("It has no votes from others yet.")
+        )
+        lines = [_("You submitted it, so your own vote does not count for its rank."), others]
     elif ctx.member.votes_excluded:
-        lines.append(_("Moderators have taken your votes out of the count. Please ask them if that is a mistake."))
+        lines.append(_("Moderators have excluded your votes. Please ask them if that is a mistake."))
     elif waits_until := counts_from(ctx):
         day = waits_until.astimezone(ctx.member_zone)
         lines.append(
@@ -143,7 +148,7 @@ async def confirmation(
 def count_sentence(chosen: VoteTarget) -> str:
     """Sentence about the number of votes for a paper."""
     return (
-        _("It has {votes} now.", votes=_n("{n} vote", "{n} votes", chosen.votes))
+        _("It now has {votes}.", votes=_n("{n} vote", "{n} votes", chosen.votes))
         if chosen.votes
         else _("It has no votes yet.")
     )

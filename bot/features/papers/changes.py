@@ -54,7 +54,7 @@ class ReadableVersion:
 async def changes(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
-    since: Annotated[int | None, ParameterHint("an earlier version by its number; the one before if empty")] = None,
+    since: Annotated[int | None, ParameterHint("the number of an earlier version; the previous one if empty")] = None,
 ) -> Card:
     """See what changed between two versions of a paper: its title, its authors and its abstract."""
     async with ctx.read() as db:
@@ -62,13 +62,13 @@ async def changes(
         known = {version.version: version for version in await db.papers.earlier_versions(chosen.paper)}
     row = chosen.paper
     if not row.key.startswith("arxiv:") or not row.version:
-        raise UserError(_("Only papers on arXiv have versions that I know."), field="paper")
+        raise UserError(_("I know the versions only of papers on arXiv."), field="paper")
     if row.version == 1:
         return Card(title_of(chosen), (text(_("It has only one version.")),), Tone.QUIET, url=row.url)
     number = since if since is not None else row.version - 1
     if not 1 <= number < row.version:
         raise UserError(
-            _("#{number} has the versions 1 to {newest}.", number=chosen.number, newest=row.version), field="since"
+            _("#{number} has versions 1 to {newest}.", number=chosen.number, newest=row.version), field="since"
         )
     stored = known.get(number)
     before = (
@@ -102,7 +102,7 @@ async def _ask_arxiv(ctx: Context, row: Paper, number: int) -> ReadableVersion:
             _("Version {number} is not stored here. {error}", number=number, error=str(error)), field="since"
         ) from error
     if found is None or found.version != number:
-        raise UserError(_("arXiv does not show version {number} any more.", number=number), field="since")
+        raise UserError(_("arXiv no longer shows version {number}.", number=number), field="since")
     return ReadableVersion.of(number, found.title, found.authors, found.abstract)
 
 

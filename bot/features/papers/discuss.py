@@ -101,7 +101,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         ctx.app.wake_up.set()
         raise UserError(
             _(
-                "The card of #{chosen_number} was deleted. I post it again; try again in a moment.",
+                "The card of #{chosen_number} was deleted. I am posting it again; try again in a moment.",
                 chosen_number=chosen.number,
             )
         ) from error
@@ -133,11 +133,11 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
     if deleted:
         ctx.app.wake_up.set()
         return _(
-            "The card of #{chosen_number} is not there. I post it again; try again in a moment.",
+            "The card of #{chosen_number} is not there. I am posting it again; try again in a moment.",
             chosen_number=chosen.number,
         )
     say = _(
-        "#{chosen_number} has no card here yet, and its discussion is a thread below its card.",
+        "#{chosen_number} has no card here yet, so there is no discussion thread.",
         chosen_number=chosen.number,
     )
     return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"

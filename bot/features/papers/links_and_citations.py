@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, LinkRow, Part, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Bold, InlineCode
+from bot.chat.rich_text import InlineCode
 from bot.domain.citations import Reference, bibtex, markdown, ris
 from bot.domain.links import urls
 from bot.domain.links.sites import SiteKind as SiteKind
@@ -64,7 +64,7 @@ async def add_link(
         if not exists and len(links) >= MAX_LINKS:
             raise UserError(
                 _(
-                    "#{chosen_number} has {links} already. A moderator can remove some.",
+                    "#{chosen_number} already has {links}. A moderator can remove some.",
                     chosen_number=chosen.number,
                     links=_n("{n} link", "{n} links", MAX_LINKS),
                 )
@@ -75,13 +75,15 @@ async def add_link(
             await db.deliveries.mark_stale(chosen.id)
         link_row = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = (
-        _("That link is already on its card.")
+        _("That link is already on the card of #{chosen_number}.", chosen_number=chosen.number)
         if exists
-        else _("{badges} was added to its card.", badges=_(BADGES[kind]))
+        else _(
+            "{badges} was added to the card of #{chosen_number}.", badges=_(BADGES[kind]), chosen_number=chosen.number
+        )
     )
     return Card(
         _("Link added") if not exists else _("Nothing to add"),
-        (text(Bold(f"#{chosen.number} "), say), link_row),
+        (text(say), link_row),
         Tone.GOOD,
     )
 
@@ -98,7 +100,7 @@ async def cite(
     if chosen.paper.pending and not chosen.paper.authors:
         raise UserError(
             _(
-                "The authors of #{chosen_number} are not known yet: its source could not be asked. Try again later.",
+                "The authors of #{chosen_number} are not known yet: its source could not be reached. Try again later.",
                 chosen_number=chosen.number,
             )
         )

@@ -29,7 +29,7 @@ async def set_title(
     *,
     title: Annotated[str, ParameterHint("its title, as the page shows it", rest=True, most=200)],
 ) -> Card:
-    """Give the title of a page that you submitted, where it could not be read."""
+    """Give the title of a page that you submitted, if I could not read it there."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper, lock=True)
         await _check(ctx, db, chosen)

@@ -32,7 +32,7 @@ LONGEST, MOST_NEW = 5, 3
 async def show_similar(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Show the papers that are most like one: on the club's list, and new ones of its sources."""
+    """Show similar papers, on the club’s list and among new papers of its sources."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         found = [submission for submission, _unused in await most_similar(db, chosen, LONGEST)]
@@ -41,7 +41,7 @@ async def show_similar(
     empty = (
         _("No paper here is like {about}.", about=about)
         if chosen.paper.abstract
-        else _("{about} has no abstract, so nothing can be compared with it.", about=about)
+        else _("{about} has no abstract, so I cannot compare it with other papers.", about=about)
     )
     card = submission_list(
         _("Papers like {about}", about=about), found, Call.of("paper similar", chosen.number), 1, empty=empty

@@ -81,16 +81,15 @@ async def submit(
         ),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
-    topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[str, ParameterHint("one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     anonymous: Annotated[bool, ParameterHint("submit it without your name")] = False,
-    title: Annotated[str, ParameterHint("its title, for a page that is not known by an id", most=200)] = "",
+    title: Annotated[str, ParameterHint("its title, if the link has no arXiv id or DOI", most=200)] = "",
     distinct: Annotated[bool, ParameterHint("it is another paper with the same title", in_forms=False)] = False,
 ) -> Card:
     """Submit a paper to the club.
 
-    Any link works, and several links at once are all submitted. If the paper is already here, your reason is added
-    and you see where it is discussed. Links to news, code, blog posts and videos work too, for those sections of the
-    edition.
+    Any link works, and you can send several at once. If the paper is already here, your reason is added and you see
+    where it is discussed. Links to news, code, blog posts and videos work too, for those sections of the edition.
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError(
@@ -102,7 +101,7 @@ async def submit(
     if many:
         return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, _Choice):
-        say = _("There are {links_count} links in that. Each is submitted alone.", links_count=len(link.links))
+        say = _("That text has {links_count} links. Submit them one at a time.", links_count=len(link.links))
         return choose_link(link.links, SubmissionInput(why, topic, anonymous, title), say)
     if isinstance(link, links.SearchPhrase):
         return await search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous, title))
@@ -226,7 +225,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord |
     if record is None and (has_details or ref.source == "doi"):
         return None, ""  # a new DOI may be registered later, or be of a registry that is not asked
     if record is None:
-        raise UserError(_("arXiv knows no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
+        raise UserError(_("arXiv has no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
     if withdrawal := record_withdrawal(record):
         if has_details:
             await store_records(ctx.app, ctx.club.id, [record])
@@ -299,7 +298,7 @@ async def withdraw(
         submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
         await db.deliveries.mark_stale(submission.id)
         resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
-    row = Buttons((Button(_("Put it back"), resubmit),))
+    row = Buttons((Button(_("Undo"), resubmit),))
     return Card(
         _("Withdrawn"),
         (

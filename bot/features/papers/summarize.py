@@ -33,7 +33,7 @@ async def summary(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     view: Annotated[
-        SummaryPreference | None, ParameterHint("ai for the written summary, abstract for the authors' own words")
+        SummaryPreference | None, ParameterHint("the written summary, or the authors’ own abstract")
     ] = None,
 ) -> AsyncIterator[Card]:
     """Summarize a paper: why it matters, key insights and quotes."""

@@ -45,7 +45,9 @@ async def vote(
 async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    reason: Annotated[str, ParameterHint("why it is not for us; moderators see only the number", most=200)] = "",
+    reason: Annotated[
+        str, ParameterHint("why it is not for us; moderators see only how many members marked it", most=200)
+    ] = "",
 ) -> Card:
     """Mark a paper as not for us, privately. It removes your vote, nothing else."""
     return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
@@ -85,7 +87,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     if chosen.state not in OPEN_STATES:
         return _(STATE_TEXT.get(chosen.state, "removed from the list"))
     if not terms.votes:
-        return _("behind the {order_count} with votes", order_count=len(order)) if order else _("no votes yet")
+        return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
     return _(
         "{value} of {order_count}", value=1 + sum(1 for score in order if score > terms.score), order_count=len(order)
     )
@@ -95,7 +97,7 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
 async def why(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Explain a paper's rank."""
+    """Explain a paper’s rank."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
@@ -109,16 +111,16 @@ async def why(
         (
             (_("Votes since the last edition"), str(terms.votes)),
             (_("In the discussion"), str(terms.voices)),
-            (_("Counted as"), f"{terms.discussion:g}"),
+            (_("Points from the discussion"), f"{terms.discussion:g}"),
             (_("Points"), f"{terms.points:g}"),
-            (_("Place"), _("in an edition already") if item else _place(chosen, terms, order)),
+            (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )
     how = Points(
         (
             (
                 _(
-                    "Votes count since {since}; each member counts once.",
+                    "Only votes since {since} count, one per member.",
                     since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
                 ),
             ),
@@ -128,7 +130,12 @@ async def why(
                     discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
                 ),
             ),
-            (_("Newer papers rank higher: 30 days count as much as ten times the points."),),
+            (
+                _(
+                    "Newer papers rank higher: a paper that is 30 days older needs ten times the points for the same "
+                    "rank."
+                ),
+            ),
             (
                 _("{credit} submitted it", credit=chosen.credit)
                 + (

@@ -29,7 +29,9 @@ def answer_card(
         parts.append(text(_searched(answer)))
         parts.append(text(_("These passages are the closest.") if answer.passages else _("No passage comes close.")))
     if is_instruction(question):
-        parts.append(note(_("Instructions in a question are not followed. Its words are looked for in the paper.")))
+        parts.append(
+            note(_("I only search the paper for the words of your question; I do not follow instructions in it."))
+        )
     for sentence in answer.sentences:
         parts.append(text(sentence.text))
         for quote in sentence.quotes:
@@ -42,7 +44,7 @@ def answer_card(
         else ""
     )
     if answer.sentences or answer.passages:
-        parts.append(note(_("{by}Quoted word for word from the {source}.", by=by, source=answer.source)))
+        parts.append(note(by + _quoted_from(answer.source)))
     row = [
         Button(_("Ask something else"), Call.of("paper ask", chosen.number)),
         Button(_("Discuss"), Call.of("paper discuss", chosen.number)),
@@ -79,3 +81,12 @@ def _quote(chosen: Submission, quote: SourceQuote) -> Iterator[Part]:
     paper = chosen.paper
     yield QuotePart(quote.text, quote.passage)
     yield note(Link(_("Read it in the paper"), passage_url(paper.key, paper.version, paper.url, quote)))
+
+
+def _quoted_from(source: str) -> str:
+    """Where the quotes are from: "abstract v7" is the abstract of version 7."""
+    name, _separator, number = source.partition(" v")
+    version = _(" of version {version}", version=number) if number else ""
+    if name == "abstract":
+        return _("Quoted word for word from the abstract{version}.", version=version)
+    return _("Quoted word for word from the full text{version}.", version=version)

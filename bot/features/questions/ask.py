@@ -35,10 +35,10 @@ async def ask(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
-    question: Annotated[str, ParameterHint("your question, in the paper's language", long=True, most=500)],
+    question: Annotated[str, ParameterHint("your question, in the paper’s language", long=True, most=500)],
     share: Annotated[bool, ParameterHint("show the answer that you got to everyone here")] = False,
 ) -> AsyncIterator[Card]:
-    """Ask a question about a paper. It is answered only with words of the paper.
+    """Ask a question about a paper. The answer uses only the paper’s own words.
 
     Each passage of the answer is quoted from the full text or the abstract. Only you see the answer, until you share
     it.

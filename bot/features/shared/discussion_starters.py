@@ -38,7 +38,7 @@ async def discussion_starters(app: App, club: Club, submission: Submission) -> l
     for number, starter in enumerate(starters.questions, 1):
         parts += [text(Bold(f"{number}. {starter.question}")), QuotePart(starter.quote.text, starter.quote.passage)]
     if starters.writer:
-        parts.append(note(_("Questions by {writer}; the quotes are the paper's own words.", writer=starters.writer)))
+        parts.append(note(_("Questions by {writer}; the quotes are the paper’s own words.", writer=starters.writer)))
     return parts
 
 

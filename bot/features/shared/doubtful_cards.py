@@ -125,9 +125,9 @@ def _answers(delivery: Delivery) -> Buttons:
     return _row(_found(delivery), _again(delivery, _("Post it again")), omit)
 
 
-def _found(delivery: Delivery, label: str = "It is there") -> Button:
+def _found(delivery: Delivery, label: str = "") -> Button:
     """Button that opens a form for the message's link, which the call lacks."""
-    return Button(label, Call.of("curate post found", delivery.id), Style.MAIN)
+    return Button(label or _("It is there"), Call.of("curate post found", delivery.id), Style.MAIN)
 
 
 def _again(delivery: Delivery, label: str) -> Button:
@@ -152,18 +152,18 @@ def _address(delivery: Delivery) -> tuple[Span, ...]:
 
 
 STATE_LABELS = {
-    DeliveryState.READY: "waiting",
+    DeliveryState.READY: mark_text("waiting"),
     DeliveryState.SENDING: mark_text("being posted"),
-    DeliveryState.SENT: "posted",
+    DeliveryState.SENT: mark_text("posted"),
     DeliveryState.UNKNOWN: mark_text("not sure whether it was posted"),
-    DeliveryState.FAILED: "failed",
-    DeliveryState.SKIPPED: "skipped",
+    DeliveryState.FAILED: mark_text("failed"),
+    DeliveryState.SKIPPED: mark_text("skipped"),
 }
 """Names of the states of a delivery."""
 
 BUTTON_LABELS = {
     DeliveryState.FAILED: mark_text("Try again"),
-    DeliveryState.UNKNOWN: "Settle",
+    DeliveryState.UNKNOWN: mark_text("Decide"),
     DeliveryState.SKIPPED: mark_text("Post it"),
 }
 """Label of the button of a delivery in a list, by state."""
@@ -181,5 +181,5 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
-    label = _(BUTTON_LABELS.get(delivery.state, "Look" if doubled else ""))
+    label = _(BUTTON_LABELS.get(delivery.state, "Show" if doubled else ""))
     return ListEntry(title, (small,), Button(label, call) if label else None)

@@ -91,7 +91,7 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
     if not found and (number := number_in(words.split()[0])) is not None:
-        say = _("To name #{number}, give only the number, and name other values: `reason=…`.", number=number)
+        say = _("Give only the number for #{number}, and write its other values as `reason=…`.", number=number)
         raise UserError(_("No paper here has “{words}” in its title. {say}", words=words[:80], say=say), field="paper")
     if not found:
         raise UserError(
@@ -121,7 +121,7 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
         return found
     names = ", ".join(topic.name for topic in await db.topics.all())
     hint = (
-        _("There are: {names}.", names=truncate(names, 300))
+        _("Its topics are: {names}.", names=truncate(names, 300))
         if names
         else _("The club has no topics yet. Admins add them with `/clubadmin topics`.")
     )

@@ -110,8 +110,8 @@ def private_meeting_card(view: MeetingView, zone: ZoneInfo, answer: str | None) 
     own_zone = ZoneInfo(meeting.timezone)
     first: list[Part] = [text(meeting_time(meeting, zone))]
     if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(own_zone).utcoffset():
-        first.append(note(_("For the club that is {format_span}.", format_span=format_span(meeting, own_zone))))
-    said = {"yes": _("You are coming."), "maybe": _("You may come."), "no": _("You are not coming.")}.get(
+        first.append(note(_("In the club’s time zone: {format_span}.", format_span=format_span(meeting, own_zone))))
+    said = {"yes": _("You are coming."), "maybe": _("You might come."), "no": _("You are not coming.")}.get(
         answer or "", ""
     )
     if said:
@@ -178,7 +178,7 @@ def no_presenter_card(meeting: Meeting, zone: ZoneInfo) -> Card:
         )
     )
     title = _("Meeting {meeting_number} has no presenter", meeting_number=meeting.number)
-    when = phrase("Its presenter stepped back. It is {when}.", when=meeting_time(meeting, zone))
+    when = phrase("Its presenter stepped down. The meeting is {when}.", when=meeting_time(meeting, zone))
     return Card(title, (text(*when), row))
 
 
@@ -200,7 +200,7 @@ def meeting_row(meeting: Meeting, zone: ZoneInfo) -> ListEntry:
 
 def attendance_lines(attendance: Attendance, size: int) -> list[Part]:
     """Members by their answer; answers that nobody gave are left out."""
-    places = _(" of {places}", places=_n("{n} place", "{n} places", size)) if size else ""
+    places = _(" of {places}", places=_n("{n} seat", "{n} seats", size)) if size else ""
     rows = (
         (_("Coming ({going_count}{places})", going_count=len(attendance.going), places=places), attendance.going),
         (_("On the waiting list ({waiting_count})", waiting_count=len(attendance.waiting)), attendance.waiting),

@@ -12,7 +12,7 @@ from bot.features.shared.meeting_cards import name_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
-MEETING = mark_text("a meeting: its number; the next one if empty")
+MEETING = mark_text("its number; the next one if empty")
 """Label of a `meeting` parameter, on every platform."""
 
 NO_MEETING = mark_text("No meeting is planned. Moderators plan one with `/curate meeting plan`.")

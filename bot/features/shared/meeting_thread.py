@@ -60,7 +60,7 @@ async def paper_part(db: UnitOfWork, meeting: Meeting) -> Card:
     )
     paper = await paper_of(db, meeting)
     if paper is None:
-        say = text(_("The paper is not chosen yet. It appears here. Leave questions for the meeting at any time."))
+        say = text(_("The paper is not chosen yet. It will appear here. Leave questions for the meeting at any time."))
         return Card(_("Thread of meeting {meeting_number}", meeting_number=meeting.number), (say, ask))
     parts: list[Part] = [text(Italic(byline(paper)))]
     stored = await db.summaries.latest(paper.paper_id)

@@ -86,7 +86,7 @@ async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
     if submission is None or not submission.paper.pending:
         return
     before = submission.state
-    submission.state, submission.state_why = SubmissionState.DROPPED, _("arXiv knows no such paper")
+    submission.state, submission.state_why = SubmissionState.DROPPED, _("arXiv has no such paper")
     await db.audit_log.append(
         "drop",
         None,

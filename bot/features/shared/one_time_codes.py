@@ -26,7 +26,7 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, plac
     return Card(
         _("Your code"),
         (
-            text(*phrase("Say {command} {place}.", command=InlineCode(f"/{command} {code}"), place=place)),
+            text(*phrase("Run {command} {place}.", command=InlineCode(f"/{command} {code}"), place=place)),
             note(_("It works once, for {minutes}. Your earlier codes no longer work.", minutes=minutes)),
         ),
     )

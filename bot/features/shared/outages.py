@@ -19,7 +19,7 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     name = platform.title()
     say = f"{app.health.reason(platform) or f'{name} takes no posts'}. "
     say += _(
-        "{posts} {text}; they go out by themselves, oldest first.",
+        "{posts} {text}. Waiting posts go out by themselves, oldest first.",
         posts=_n("{n} post", "{n} posts", waiting),
         text=_("waits") if waiting == 1 else _("wait"),
     )
@@ -27,7 +27,7 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     async with app.store.begin(club_id) as db:
         if act_id is None:
             act_id = (
-                await db.audit_log.append("alarm", None, app.now(), why=_("no post to {name} succeeds", name=name))
+                await db.audit_log.append("alarm", None, app.now(), why=_("posts to {name} are failing", name=name))
             ).id
             for room in await db.rooms.with_purpose("moderators"):
                 if not room.trouble:
@@ -43,7 +43,7 @@ async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, 
     minutes = max(round((app.now() - since).total_seconds() / 60), 1)
     name = platform.title()
     say = _(
-        "{name} took no posts for about {minutes}. What waited is going out now.",
+        "{name} accepted no posts for about {minutes}. The waiting posts are going out now.",
         name=name,
         minutes=_n("{n} minute", "{n} minutes", minutes),
     )

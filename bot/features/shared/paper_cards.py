@@ -55,7 +55,7 @@ BADGES = {
 STATE_TEXT = {
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: mark_text("picked for the next edition"),
-    SubmissionState.HELD: mark_text("held for later"),
+    SubmissionState.HELD: mark_text("held back"),
     SubmissionState.READ: mark_text("read before"),
 }
 
@@ -224,7 +224,7 @@ def _facts(view: SubmissionView) -> Facts:
     if view.edition:
         pairs.append((_("Edition"), _("No. {edition}", edition=view.edition)))
     elif submission.state in STATE_TEXT:
-        pairs.append((_("Standing"), _(STATE_TEXT[submission.state])))
+        pairs.append((_("State"), _(STATE_TEXT[submission.state])))
     if view.meetings:
         pairs.append((_("Meeting"), meeting_day(view.meetings[0])))
     return Facts(tuple(pairs))

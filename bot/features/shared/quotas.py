@@ -40,8 +40,8 @@ async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
     done = _("asked") if what == "question" else _("added")
     raise UserError(
         _(
-            "You have {done} {plural} today, the most that this club takes from one member a day. "
-            "Please try again on {tomorrow}, or ask a moderator.",
+            "You have {done} {plural} today, which is this club’s daily limit. Please try again on "
+            "{tomorrow}, or ask a moderator.",
             done=done,
             plural=several(most),
             tomorrow=tomorrow,

@@ -76,5 +76,5 @@ def _answers(report: Report, submission: Submission, edition: int | None) -> But
     if report.what == "duplicate":
         row.append(Button(_("Merge…"), Call.of("curate merge", submission.number)))
     elif report.what in ("off-topic", "spam", "withdrawn"):
-        row.append(Button(_("Drop…"), Call.of("curate drop", submission.number), Style.DANGER))
+        row.append(Button(_("Remove…"), Call.of("curate drop", submission.number), Style.DANGER))
     return Buttons(tuple(row))

@@ -100,7 +100,7 @@ def burst_card(submission: Submission, voters: int, since: datetime, decision: s
         return Card(title, (*parts, text(Bold(decision))), Tone.QUIET)
     row = (
         Button(_("Count them"), Call.of("curate votes", number, "count"), Style.MAIN),
-        Button(_("Take them out of the count"), Call.of("curate votes", number, "exclude"), Style.DANGER),
+        Button(_("Exclude them"), Call.of("curate votes", number, "exclude"), Style.DANGER),
         Button(_("Open the paper"), Call.of("curate show", number)),
     )
     advice = note(

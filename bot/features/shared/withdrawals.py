@@ -43,7 +43,7 @@ async def record_withdrawals(app: App, club_id: int) -> None:
             verb, why = (
                 (WITHDRAWN, withdrawal.line)
                 if withdrawal
-                else (REINSTATED, _("It has a version again that is not withdrawn."))
+                else (REINSTATED, _("It now has a version that is not withdrawn."))
             )
             act = await db.audit_log.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}

@@ -83,7 +83,7 @@ def no_sources_card() -> Card:
         (
             text(
                 *phrase(
-                    "New papers come from the club's sources. An admin adds the first one with {command}.",
+                    "New papers come from the club’s sources. An admin adds the first one with {command}.",
                     command=InlineCode("/clubadmin sources add cs.CL"),
                 )
             ),
@@ -140,9 +140,12 @@ def _posted_rows(
 def verdict_card(entry: StreamEntry, verdict: StreamVerdict, **where: int) -> Card:
     """Answer to a press: what it changes, and how to take it back."""
     say = {
-        StreamVerdict.DISMISSED: "It is not proposed again.",
-        StreamVerdict.MORE: "The next list looks for papers like it. It is not proposed again; add it if you want it.",
-        StreamVerdict.LESS: "The next list has fewer papers like it.",
+        StreamVerdict.DISMISSED: _("It will not be suggested again."),
+        StreamVerdict.MORE: _(
+            "The next list will have more papers like it. This one will not be suggested again, so add it if you "
+            "want it."
+        ),
+        StreamVerdict.LESS: _("The next list will have fewer papers like it."),
     }[verdict]
     row = [Button(_("Undo"), Call.of(COMMAND, "undo", entry.id, **where))]
     if verdict == StreamVerdict.MORE:

@@ -42,20 +42,21 @@ VERDICTS: dict[Action, StreamVerdict] = {
 async def candidates(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do; the buttons do the same")] = "list",
-    entry: Annotated[int, ParameterHint("number of the new paper, for the buttons")] = 0,
+    entry: Annotated[int, ParameterHint("the new paper’s number (set by the buttons)")] = 0,
     page: Annotated[int, ParameterHint("which page")] = 0,
-    post: Annotated[int, ParameterHint("number of the post, for its buttons")] = 0,
+    post: Annotated[int, ParameterHint("the post’s number (set by its buttons)")] = 0,
 ) -> Card:
-    """List the best new papers of the club's sources, each with the reasons.
+    """List the best new papers of the club’s sources, each with the reasons.
 
-    Add one with one press. What you add, dismiss or want more or less of is what the next list learns from.
+    Press Add to put one on the list. The next list learns from what you add and dismiss, and from “More like this”
+    and “Less like this”.
     """
     if action == "list":
         return await _page(ctx, max(page, 1))
     async with ctx.begin() as db:
         found = await db.stream.get(entry)
         if found is None:
-            raise UserError(_("That paper is no longer stored. `/curate candidates` lists the present ones."))
+            raise UserError(_("That paper is no longer stored. `/curate candidates` lists the current ones."))
         card = await _judge(ctx, db, found, action, page, post)
     if not page:
         return card
@@ -68,14 +69,15 @@ async def _judge(ctx: Context, db: UnitOfWork, found: StreamEntry, action: Actio
     title = Bold(title_of_entry(found))
     if action == "undo":
         changed = await db.stream.unjudge(found.id)
-        say = _(" is proposed again.") if changed else _(" was not dismissed.")
+        say = _(" is suggested again.") if changed else _(" was not dismissed.")
         card = Card(_("Undone") if changed else _("Nothing to change"), (text(title, say),), Tone.GOOD)
     else:
         changed = await db.stream.judge(found.id, VERDICTS[action], ctx.now)
         card = verdict_card(found, VERDICTS[action], **where)
         if not changed:
             card = Card(
-                _("Nothing to change"), (text(*phrase("{title}: you said so already.", title=title)), *card.parts[1:])
+                _("Nothing to change"),
+                (text(*phrase("{title}: you already chose that.", title=title)), *card.parts[1:]),
             )
     if changed:
         await db.shortlists.mark_stale()

@@ -24,7 +24,7 @@ STORED_TOGETHER = 50
 FIRST_PAUSE = timedelta(minutes=15)
 """Pause after the first failure; it doubles with each further one."""
 LONGEST_PAUSE = timedelta(hours=6)
-NOT_READ = mark_text("This installation does not read such sources.")
+NOT_READ = mark_text("Sources of this kind are turned off in this installation.")
 
 
 @dataclass(frozen=True, slots=True)

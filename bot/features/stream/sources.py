@@ -55,21 +55,22 @@ async def sources(
     source: Annotated[
         str,
         ParameterHint(
-            "a category such as cs.CL, a feed's address, an ISSN, …",
+            "a category such as cs.CL, a feed’s address, an ISSN, …",
             most=300,
             needed_with=("action", ("add", "remove", "test")),
         ),
     ] = "",
     words: Annotated[
-        str, ParameterHint("words whose papers are not proposed, with commas; `none` to remove them", most=400)
+        str,
+        ParameterHint("words to exclude, separated by commas; `none` removes them", most=400),
     ] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Choose where new papers come from: arXiv, bioRxiv, journals, feeds and others.
 
-    OpenReview's venues and Hugging Face's Daily Papers are such sources too. `test` asks a source now. `exclude` sets
-    words whose papers of that source are not proposed; without a source, those of all. Moderators see the best new
-    papers with `/curate candidates`.
+    OpenReview’s venues and Hugging Face’s Daily Papers are sources too. `test` checks a source now. `exclude` sets
+    words: papers of that source that contain them are not suggested. Without a source, the words apply to all
+    sources. Moderators see the best new papers with `/curate candidates`.
     """
     if action == "list":
         async with ctx.read() as db:
@@ -135,8 +136,8 @@ async def _test(ctx: Context, kind: StreamSourceKind, address: str) -> Card:
     titles = await _ask(ctx, kind, address, _("Nothing was changed."))
     name = kind.typed(address)
     if not titles:
-        say = _(" answers, and has announced nothing in the last days. Is the name right?")
-        return Card(_("It answers"), (text(Bold(name), say),), Tone.QUIET)
+        say = _(" answers, but has announced nothing in the last few days. Is the name right?")
+        return Card(_("The source works"), (text(Bold(name), say),), Tone.QUIET)
     shown = tuple((truncate(latex_to_text(title), 150),) for title in titles[:3])
     lead = text(
         *phrase(
@@ -145,7 +146,7 @@ async def _test(ctx: Context, kind: StreamSourceKind, address: str) -> Card:
             papers=_n("{n} paper", "{n} papers", len(titles)),
         )
     )
-    return Card(_("It answers"), (lead, Points(shown)), Tone.GOOD)
+    return Card(_("The source works"), (lead, Points(shown)), Tone.GOOD)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, found: ClubSource) -> Card:
@@ -179,12 +180,12 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
     if not negative:
         return Card(
             _("Words removed"),
-            (text(*phrase("Papers of {about} are proposed whatever their words.", about=Bold(about))),),
+            (text(*phrase("No words are excluded for {about} any more.", about=Bold(about))),),
             Tone.GOOD,
         )
     parts = text(
         *phrase(
-            "Papers of {about} with these words are not proposed: {negative}.",
+            "Papers of {about} with these words are not suggested: {negative}.",
             about=Bold(about),
             negative=Bold(", ".join(negative)),
         )
@@ -198,7 +199,7 @@ def _parsed_words(typed: str) -> tuple[str, ...]:
         return ()
     found = tuple(dict.fromkeys(interest_words(one_line(typed))))
     if len(found) > MOST_WORDS:
-        raise UserError(_("A source can have {most_words} such words.", most_words=MOST_WORDS), field="words")
+        raise UserError(_("A source can exclude at most {most_words} words.", most_words=MOST_WORDS), field="words")
     return found
 
 
@@ -258,4 +259,4 @@ def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
     elif source.error:
         yield source.error
     if found.negative_words:
-        yield _("not proposed: {negative_words}", negative_words=", ".join(found.negative_words))
+        yield _("not suggested: {negative_words}", negative_words=", ".join(found.negative_words))

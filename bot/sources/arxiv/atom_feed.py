@@ -47,7 +47,7 @@ def check(body: bytes, *, start: int, size: int) -> None:
     if first != start or len(entries) != promised:
         raise ArxivMalformed(
             _(
-                "it promises {promised} papers from {start} and sends {entries_count} from {first}",
+                "it announced {promised} papers starting at {start}, but sent {entries_count} starting at {first}",
                 promised=promised,
                 start=start,
                 entries_count=len(entries),
@@ -110,7 +110,7 @@ def _check_entry(entry: Any) -> None:
     if title == "Error" or "/api/errors" in entry_id:
         raise BadQuery((_text(entry, "summary") or "it gives no reason").rstrip("."))
     if api_ids.of_entry(entry_id) is None or not title:
-        raise ArxivMalformed(_("an entry in it is no paper"))
+        raise ArxivMalformed(_("an entry in it is not a paper"))
     for name in ("published", "updated"):
         if not _is_moment(_text(entry, name)):
             raise ArxivMalformed(_("an entry in it has no {name} date", name=name))

@@ -57,7 +57,7 @@ class ArxivTransport(requests.Session):
         parameters = parse_qs(urlsplit(page).query)
         atom_feed.check(answer.body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
         if answer.status == 400:
-            raise ArxivMalformed(_("it refuses the question and does not say why"))
+            raise ArxivMalformed(_("it refuses the request and does not say why"))
         response = requests.Response()
         response.status_code = 200
         response.url = page

@@ -63,7 +63,7 @@ def parse_feed(page: FetchedPage, until: datetime) -> StreamPage:
     if start.startswith((b"<!doctype html", b"<html")):
         raise Unavailable(_("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed."))
     if _DECLARATIONS.search(page.body):
-        raise Unavailable(_("The feed was not read: it declares a document type, which feeds need not."))
+        raise Unavailable(_("The feed was not read: it declares a document type (DOCTYPE), which is not allowed."))
     parsed = feedparser.parse(io.BytesIO(page.body), response_headers={"content-location": page.url})
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:

@@ -63,7 +63,7 @@ class JournalReader(JsonSource):
         }
         answer = await self.get(f"/journals/{issn}/works?{urlencode(query)}")
         if answer is None:
-            raise Unavailable(_("Crossref knows no journal with the ISSN {issn}.", issn=issn))
+            raise Unavailable(_("Crossref has no journal with the ISSN {issn}.", issn=issn))
         message = object_of(answer.get("message"))
         if answer.get("message-type") != "work-list":
             raise SourceMalformed(self.label, "it is no list of works")

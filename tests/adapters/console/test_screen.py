@@ -80,14 +80,14 @@ async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: C
     save = desk.number("Save")
     assert "Did you mean /paper vote" in await desk.say("/paper voet 1")
     assert "no button 999" in await desk.say("9" * 5_000)
-    assert "On your list" in await desk.say(save)
+    assert "On your reading list" in await desk.say(save)
 
 
 async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: ConsoleHarness) -> None:
     shown = await desk.say("/paper submit 1706.03762")
     save = desk.number("Save")
     assert f"[{save}]\xa0Save" in shown.partition("#papers")[2], "on the card in the room"
-    assert "On your list" in await desk.say(save)
+    assert "On your reading list" in await desk.say(save)
 
 
 async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk: ConsoleHarness) -> None:

@@ -158,7 +158,7 @@ async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Sla
     from bot.chat.cards import Button, Buttons
 
     long = Call.of("paper find", "diffusion " * 300)
-    await club.gateway.post(ROOM, Card("Look", (Buttons((Button("Find", long),)),)), key="jc1")
+    await club.gateway.post(ROOM, Card("Show", (Buttons((Button("Find", long),)),)), key="jc1")
     (message,) = club.slack.messages(PAPERS, bot=True)
     assert message.controls[0].element["value"].startswith("kept ")
     await message_with(await club.person("Ada").click(message, "Find"), "may have 200 characters")

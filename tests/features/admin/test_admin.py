@@ -25,7 +25,7 @@ async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: Harness
     shown = await press(club, shown, "Papers here", "Root", admin=True, room="C1")
     assert shown.reply is Reply.IN_PLACE
     assert "✓ Papers: " in words(shown)
-    shown = await press(club, shown, "Digest here", "Root", admin=True, room="C1")
+    shown = await press(club, shown, "Editions here", "Root", admin=True, room="C1")
     shown = await press(club, shown, "Moderators here", "Root", admin=True, room="C2")
     assert shown.card.title == "The club is set up"
     assert [act.verb for act in await audit_entries(club)] == ["channels"] * 3
@@ -40,7 +40,7 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: Harness
         'digest_at="Friday 16:00" template=best-of'
     )
     answer = await club.say("Root", line, admin=True, room="mods")
-    assert "every Friday at 16:00, as best-of" in words(answer)
+    assert "every Friday at 16:00, as “Best of the month”" in words(answer)
     assert "Fri 5 Dec 2025, 16:00 (Europe/Berlin)" in words(answer)
     async with club.app.store.read(CLUB) as db:
         rooms = {room.purpose: (room.external_id, room.name) for room in await db.rooms.all()}
@@ -78,7 +78,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) 
     shown = words(await club.say("Root", "/clubadmin settings", admin=True))
     assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
     entry = words(await club.say("Root", "/clubadmin settings items", admin=True))
-    assert "the most papers in an edition" in entry
+    assert "how many papers an edition has at most" in entry
     club.clock.advance(minutes=6)
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "is now 8 (was 10)" in words(changed)
@@ -103,8 +103,8 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) 
         ("itms 8", "Did you mean ', InlineCode(text='items'"),
         ("itms", "There is no setting"),
         ("items many", "does not fit: it takes a whole number."),
-        ("items 61", "does not fit: the most is 60."),
-        ("items 0", "does not fit: the least is 1."),
+        ("items 61", "does not fit: the maximum is 60."),
+        ("items 0", "does not fit: the minimum is 1."),
         ("digest_at noon", "weekday and time"),
         ("timezone Mars", "no time zone"),
         ("emoji perhaps", "does not fit: it takes yes or no."),
@@ -215,7 +215,7 @@ async def test_topics_are_added_renamed_merged_and_removed(club: Harness) -> Non
         ("rename NLP to=Misc", "Merge them"),
         ("merge NLP to=Nope", "no topic"),
         ("merge NLP to=nlp", "into itself"),
-        ("remove Nope", "There are: Misc, NLP"),
+        ("remove Nope", "Its topics are: Misc, NLP"),
         (f"add {'x' * 61}", "60 characters"),
     ],
 )

@@ -39,7 +39,7 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -
     assert "to fix" in answer.card.title
     assert "/clubadmin channels moderators here" in whole
     assert "not a member of the channel" in whole
-    assert "I could not check that it was posted" in whole
+    assert "I could not check whether it was posted" in whole
     assert "arXiv does not answer. You can still submit papers" in whole
     club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)

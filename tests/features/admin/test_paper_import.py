@@ -29,7 +29,7 @@ async def import_file(club: Harness, name: str, content: bytes, *, sure: bool = 
 
 async def test_a_file_is_added_once_whatever_its_format(club: Harness) -> None:
     shown = await import_file(club, "list.csv", LIST.encode(), sure=False)
-    assert "New: 2, 2 of them with the day" in shown
+    assert "New: 2, 2 of them with the date on which they were read" in shown
     assert "line 4: “03/04/2021” is not clear as a day. Write it like 2024-05-31." in shown
     assert "Imported: 2 papers" in await import_file(club, "list.csv", LIST.encode())
     for form in ("bibtex", "ris", "csl-json", "csv", "json", "markdown"):
@@ -104,7 +104,7 @@ async def test_read_papers_teach_taste_and_are_on_no_list(club: Harness) -> None
     }  # fmt: skip
     await club.delivery_worker.drain()
     assert not club.gateway.posts
-    assert "so it is not voted for" in words(await club.say("Ada", "/paper vote 1"))
+    assert "so you cannot vote for it" in words(await club.say("Ada", "/paper vote 1"))
     card = words(await club.say("Ada", "/paper show 1"))
     assert "read this before on 29 Feb 2020" in card
 
@@ -124,7 +124,7 @@ async def test_details_of_an_id_follow_from_its_source(club: Harness) -> None:
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "That is a web page"),
         (b'[{"title": "A"', "The JSON is damaged"),
         (b'{"format": "journalclub-papers", "version": 9, "papers": []}', "newer version"),
-        (b'{"a": 1}', "no list of papers"),
+        (b'{"a": 1}', "not a list of papers"),
         (b"\xff\x00\x00\x01", "not"),
         (b"Jos\xe9 and others", "not UTF-8"),
         (b"", "There are no papers in that"),

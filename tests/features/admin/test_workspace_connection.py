@@ -172,7 +172,7 @@ async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harne
     assert "stay with Ada on Wall" in words(preview)
     assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
     parted = await press(club, preview, "Unlink", "lovelace", **SECOND_PLACE)
-    assert parted.card.title == "Parted"
+    assert parted.card.title == "Account unlinked"
     await club.say("Ada", "/paper vote 2")
     await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
     assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 2)

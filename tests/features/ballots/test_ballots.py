@@ -86,7 +86,7 @@ async def test_a_ballot_has_one_card_that_shows_the_result_with_its_totals(club:
     [card] = [card for card in club.gateway.cards("papers") if card.title.startswith("Ballot 1")]
     assert "Thu" not in card.title
     assert "0 (3 needed)" in words(card)
-    mine = await press(club, card, "Open my ballot", "Bob", room="papers", message="m4")
+    mine = await press(club, card, "Choose papers", "Bob", room="papers", message="m4")
     mine = await press(club, mine, "Choose", "Bob")
     assert "✓ " in words(mine)
     for name in PEOPLE:
@@ -98,9 +98,9 @@ async def test_a_ballot_has_one_card_that_shows_the_result_with_its_totals(club:
     assert ballot.winner.number == 3
     shown = words(card_now(club))
     assert "we read this next" in shown
-    assert "9 ballots cast" in shown
-    assert "'9 ballots'" in shown
-    assert "'3 ballots'" in shown
+    assert "9 members voted" in shown
+    assert "chosen by 9 members" in shown
+    assert "chosen by 3 members" in shown
     assert len([card for card in club.gateway.cards("papers") if card.title.startswith("Ballot 1")]) == 1
     assert await cast_rows(club) == [], "who chose what is stored no longer"
     again = await club.say("Mo", "/curate ballot recount", moderator=True)
@@ -114,7 +114,7 @@ async def test_below_eight_ballots_no_total_is_shown(club: Harness) -> None:
         await club.say(name, "/club choose 1 2")
     await closed(club)
     shown = words(card_now(club))
-    assert "7 ballots cast" in shown
+    assert "7 members voted" in shown
     assert "stay secret" in shown
     assert "DeiT" not in shown
     assert "data-efficient" not in shown, "only the winner is named"
@@ -128,7 +128,7 @@ async def test_without_a_quorum_nothing_is_chosen_and_the_papers_stay_nominated(
     ballot = await closed(club)
     assert ballot.winner_id is None
     shown = await club.say("Bob", "/club ballot")
-    assert "2 ballots were cast, and 3 are needed" in words(shown)
+    assert "2 members have voted, and 3 are needed" in words(shown)
     assert "Nominated for the next ballot" in words(shown)
     assert not (await club.say("Mo", "/curate ballot open quorum=1", moderator=True)).failed
     await club.say("Bob", "/club choose 2")
@@ -161,10 +161,10 @@ async def test_a_ranked_ballot_is_put_in_order_by_presses(club: Harness) -> None
     mine = await press(club, mine, "Make #1 no. 1", "Bob")
     mine = await press(club, mine, "Make #2 no. 2", "Bob")
     repeated = await press(club, mine, "Remove", "Bob")
-    assert "Your ballot is saved: #2" in words(repeated)
+    assert "Your choice is saved: #2" in words(repeated)
     typed = await club.say("Bob", "/club choose 3 > #1 > 2")
     assert "#3 > #1 > #2" in words(typed)
-    assert "Nothing changed" in words(await club.say("Bob", "/club choose 3, 1, 2"))
+    assert "Nothing to change" in words(await club.say("Bob", "/club choose 3, 1, 2"))
     assert "cleared" in words(await club.say("Bob", "/club choose none"))
     assert await cast_rows(club) == []
     await club.say("Bob", "/club choose 3 1")
@@ -214,7 +214,7 @@ async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harn
     assert "Ballot 1 was canceled" in words(await club.say("Bob", "/club choose 1 ballot=1"))
     await club.say("Bob", "/paper vote 2")
     top = await club.say("Mo", "/curate ballot top", moderator=True)
-    assert "top place on the club's list" in words(top)
+    assert "top place on the club’s list" in words(top)
     assert "already chosen" in words(await club.say("Mo", "/curate ballot pick paper=2", moderator=True))
     back = await press(club, top, "Take it back", "Mo", moderator=True)
     assert "taken back" in back.card.title
@@ -230,16 +230,16 @@ async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harn
         assert handed is not None
         assert handed.number == 3
         assert await db.ballots.decision_for_meeting() is None
-    assert "A meeting reads" in words(await club.say("Mo", "/curate ballot cancel", moderator=True))
+    assert "A meeting already has" in words(await club.say("Mo", "/curate ballot cancel", moderator=True))
 
 
 @pytest.mark.parametrize(
     ("line", "say"),
     [
         ("/club choose 99", "It has #1, #2, #3"),
-        ("/club choose 1 1", "named twice"),
+        ("/club choose 1 1", "in your list twice"),
         ("/club choose attention", "is not on this ballot"),
-        ("/club choose ,", "by their numbers"),
+        ("/club choose ,", "the numbers of the papers"),
         ("/club choose 1 ballot=9", "no ballot 9"),
         ("/club ballot 9", "no ballot 9"),
         ("/club nominate 1", "is on the ballot that is open now"),
@@ -267,7 +267,7 @@ async def test_nominations_have_a_limit_for_each_member_and_for_all(club: Harnes
     assert (await club.say("Mo", "/curate ballot open", moderator=True)).failed, "one paper is no choice"
     await club.say("Root", "/clubadmin settings nominations 1", admin=True)
     refused = await club.say("Ada", "/club nominate 2")
-    assert "the most for one ballot" in words(refused)
+    assert "the limit for one ballot" in words(refused)
     assert "Only they" in words(await club.say("Bob", "/club nominate 1 back=yes"))
     assert "no longer nominated" in words(await club.say("Ada", "/club nominate 1 back=yes"))
     assert "nothing to take back" in words(await club.say("Ada", "/club nominate 1 back=yes"))
@@ -283,7 +283,7 @@ async def test_nominations_have_a_limit_for_each_member_and_for_all(club: Harnes
     answers = [await club.say("Mo", f"/club nominate {number}", moderator=True) for number in range(4, 26)]
     accepted = [answer for answer in answers if not answer.failed]
     assert "20 papers nominated" in words(accepted[-1])
-    assert "20 papers are nominated already" in words(answers[-1])
+    assert "20 papers are already nominated" in words(answers[-1])
 
 
 async def test_a_withdrawn_paper_cannot_be_read_next(club: Harness) -> None:

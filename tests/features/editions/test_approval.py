@@ -120,7 +120,7 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
     await schedule.tick()
     await club.delivery_worker.drain()
     notice = club.gateway.cards("digest")[-1]
-    assert "Nobody added a paper since No. 1 came out" in words(notice)
+    assert "Nobody submitted a paper since No. 1 came out" in words(notice)
 
 
 @pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])

@@ -118,13 +118,13 @@ async def test_a_chart_of_the_clubs_own_numbers(club: Harness) -> None:
     club.clock.advance(days=7)
     await submit_papers(club, "Ada", SAFE)
     await say_as_moderator(club, "/edition draft")
-    for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
+    for word, total in (("submitted", 3), ("votes", 1), ("papers", 2)):
         await say_as_moderator(club, f'/edition chart "About us: {word}" points={word}')
         chart = next(c for c in (await drafted(club)).charts if c.title == f"About us: {word}")
         assert sum(value for _, value in chart.points) == total
     answer = await say_as_moderator(club, '/edition chart "About us: votes" points=none')
     assert "Chart removed" in words(answer)
-    assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
+    assert [chart.title for chart in (await drafted(club)).charts] == ["About us: submitted", "About us: papers"]
 
 
 async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) -> None:

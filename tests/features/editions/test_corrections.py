@@ -258,7 +258,9 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Har
     assert (made.state, submission_numbers(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
     await club.delivery_worker.drain()
-    assert any("It stays approved without" in words(card) for card in club.gateway.cards("mods")), "in a new post"
+    assert any("It stays approved, but something is missing" in words(card) for card in club.gateway.cards("mods")), (
+        "in a new post"
+    )
     assert (await submission_numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
         assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None, "it is given back"

@@ -36,7 +36,7 @@ async def test_nobody_submitted(club: Harness) -> None:
     await set_up_due_time(club)
     await tick(club, days=7)
     assert "A quiet week" in (answer := await posted_notice(club))
-    assert "Nobody added a paper, so there is no edition this time." in answer
+    assert "Nobody submitted a paper, so there is no edition this time." in answer
 
 
 async def test_a_quorum_was_missed(club: Harness) -> None:
@@ -76,7 +76,7 @@ async def test_all_that_was_added_is_gone_again(club: Harness) -> None:
     await say_as_moderator(club, "/curate hold 3")
     await tick(club, days=7)
     answer = await posted_notice(club)
-    assert "1 withdrawn by who added them, 1 removed from the list, 1 held for later" in answer
+    assert "1 withdrawn by their submitters, 1 removed from the list, 1 held back" in answer
 
 
 async def test_nothing_new_since_the_last_one(club: Harness) -> None:
@@ -85,7 +85,7 @@ async def test_nothing_new_since_the_last_one(club: Harness) -> None:
     posts = len(club.gateway.cards("digest"))
     await tick(club, days=7)
     [notice] = club.gateway.cards("digest")[posts:]
-    assert "Nobody added a paper since No. 1 came out" in words(notice)
+    assert "Nobody submitted a paper since No. 1 came out" in words(notice)
 
 
 async def test_it_was_not_approved_or_came_too_late(club: Harness) -> None:
@@ -97,7 +97,7 @@ async def test_it_was_not_approved_or_came_too_late(club: Harness) -> None:
     assert "It was not approved in time." in await posted_notice(club)
     await tick(club, days=6)
     await tick(club, days=4)
-    assert "did not go out within 24 hours" in words(club.gateway.cards("digest")[-1])
+    assert "could not be posted within 24 hours" in words(club.gateway.cards("digest")[-1])
 
 
 async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club: Harness) -> None:
@@ -133,5 +133,5 @@ async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held
     answer = words(await club.say("Ada", "/digest latest"))
     assert "was due Mon 8 Dec, 09:00, and waits for a moderator’s approval." in answer
     await club.say("Root", "/clubadmin pause summer", admin=True)
-    assert "The club is paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTILLATION}"))
+    assert "The club has been paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTILLATION}"))
     assert "is due" not in words(await club.say("Ada", "/digest latest"))

@@ -27,7 +27,7 @@ from tests.stand_ins import Harness, words
 
 UPLOAD = (
     '/edition item figure 1 file=loss.png alt="Loss falls with size" caption="It falls as `n` grows." '
-    'credit="Figure 1 of the paper" licence="CC BY 4.0"'
+    'credit="Figure 1 of the paper" license="CC BY 4.0"'
 )
 
 
@@ -98,12 +98,12 @@ async def test_an_uploaded_picture_is_stored_shown_and_posted(club: Harness) -> 
 
 async def test_what_a_picture_needs_is_asked_for(club: Harness) -> None:
     await with_draft(club)
-    said = await refusal(club, '/edition item figure 1 file=loss.png licence="CC BY 4.0"')
-    assert "Describe the picture" in said
+    said = await refusal(club, '/edition item figure 1 file=loss.png license="CC BY 4.0"')
+    assert "Describe the figure" in said
     said = await refusal(club, '/edition item figure 1 file=loss.png alt="Loss falls"')
-    assert "Give its licence" in said
+    assert "Give its license" in said
     assert not figures(await document(club))
-    await say_as_moderator(club, '/edition item figure 1 file=loss.png alt="Loss falls" licence=own credit=Ada')
+    await say_as_moderator(club, '/edition item figure 1 file=loss.png alt="Loss falls" license=own credit=Ada')
     (own,) = figures(await document(club))
     assert own.credit == ("Ada",)
     assert (await club.say("Ada", UPLOAD)).failed, "members do not edit the draft"
@@ -133,7 +133,7 @@ async def test_a_figure_of_a_closed_paper_needs_the_authors_permission(club: Har
     assert offered.buttons() == ()
     assert "may not be shown" in words(offered)
     assert "does not let others" in await refusal(club, "/edition item figure 1 number=1")
-    await say_as_moderator(club, '/edition item figure 1 number=1 licence="with permission of the authors"')
+    await say_as_moderator(club, '/edition item figure 1 number=1 license="with permission of the authors"')
     assert str(figures(await document(club))[0].credit[-1]).endswith(", with permission of the authors")
 
 

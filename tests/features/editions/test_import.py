@@ -98,7 +98,7 @@ async def test_the_card_says_what_was_recognised_and_its_button_makes_the_draft(
     club.gateway.files["newsletter.md"] = NEWSLETTER.encode()
     asked = await say_as_moderator(club, "/edition import newsletter.md")
     shown = words(asked)
-    assert "On the club's list: 1" in shown
+    assert "On the club’s list: 1" in shown
     assert "Found by their links: 1" in shown
     assert "“Nothing else happened.” has no link" in shown
     assert await current_edition(club) is None

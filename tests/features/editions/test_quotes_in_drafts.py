@@ -35,7 +35,7 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harnes
     assert next(quote.text for quote in quotes if RECURRENCE in quote.text) == RECURRENCE
     assert all(quote.start is not None and quote.source for quote in quotes)
     shown = await say_as_moderator(club, '/edition item write 1 passages text="> attention is needed, mostly"')
-    assert "1 quote in no text that I have" in words(shown), "it is kept as typed, and the way out is offered"
+    assert "1 quote not found in any source" in words(shown), "it is kept as typed, and the way out is offered"
 
 
 async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
@@ -70,7 +70,7 @@ async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness)
         flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
         draft.document = _replaced(draft.document, text, flipped)
     assert "✗" in words(await say_as_moderator(club, "/edition preview"))
-    assert "not in any source" in await refusal(club, "/edition approve now sure=yes")
+    assert "not found in any source" in await refusal(club, "/edition approve now sure=yes")
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:

@@ -93,7 +93,7 @@ async def test_a_citation_says_what_it_means_and_one_of_nothing_is_named(club: H
     shown = words(await say_as_moderator(club, '/edition item write 1 why text="As in [2], not in [9]."'))
     titles = {entry.number: entry.work.title for entry in (await document_of(club)).references}
     assert f"[2] {titles[2][:40]}" in shown
-    assert "No reference has [9]" in shown
+    assert "[9] is not in the references" in shown
     asked = await club.say("Mo", "/edition approve now", moderator=True)
     assert "citation “[9]” of no reference" in words(asked)
     shown = words(await say_as_moderator(club, f'/edition item write 1 why text="As in [@{DISTILLATION}]."'))

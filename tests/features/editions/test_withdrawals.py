@@ -92,8 +92,10 @@ async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: H
     club.clock.advance(hours=3)
     club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     answer = await say_as_moderator(club, "/edition approve now")
-    assert "what became of them since Mon 1 Dec 2025, 09:00 (UTC) is not known" in words(answer)
-    assert "nothing was asked since Mon 1 Dec 2025, 09:00" in words(await say_as_moderator(club, "/edition preview"))
+    assert "I do not know whether any was withdrawn since Mon 1 Dec 2025, 09:00 (UTC)" in words(answer)
+    assert "the papers were last checked Mon 1 Dec 2025, 09:00" in words(
+        await say_as_moderator(club, "/edition preview")
+    )
 
 
 async def test_a_known_paper_that_is_submitted_again_is_asked_about_again(club: Harness) -> None:

@@ -23,7 +23,7 @@ async def test_many_at_once_get_one_place_one_card_and_one_reminder_each(url: st
         assert not planned.failed, planned.card
         await asyncio.gather(*(club.say(name, "/club rsvp yes 1") for name in NAMES))
         card = words(await club.say("Ada", "/club meet 1"))
-        assert "Coming (3 of 3 places)" in card
+        assert "Coming (3 of 3 seats)" in card
         assert "On the waiting list (3)" in card
         claims = await asyncio.gather(*(club.say(name, "/club present 2") for name in NAMES))
         assert Counter(answer.failed for answer in claims) == {True: 5, False: 1}

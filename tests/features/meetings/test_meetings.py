@@ -154,13 +154,13 @@ async def test_bad_input_gets_a_sentence_and_changes_nothing(club: Harness) -> N
     for line, why in (
         ("/curate meeting plan FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 16:00", "never happens"),
         ("/curate meeting plan 2020-01-01 16:00", "in the past"),
-        ("/curate meeting plan thu 16:00 size=-1", "number of places"),
+        ("/curate meeting plan thu 16:00 size=-1", "number of seats"),
         ("/curate meeting plan thu 16:00 minutes=2", "5 to 720"),
         ("/curate meeting plan thu 16:00 link=javascript:alert(1)", "https://"),
         ("/curate meeting plan thu 16:00 timezone=Mars/Base", "no time zone"),
         ("/curate meeting plan thu 16:00 paper=99", "no paper #99"),
         ("/curate meeting move 1 every Friday 15:00", "series=yes"),
-        ("/curate meeting move 1 every Friday 15:00 series=yes", "not part of a series"),
+        ("/curate meeting move 1 every Friday 15:00 series=yes", "not part of a"),
         ("/curate meeting move 9 2025-12-05 16:00", "no meeting"),
         ("/curate meeting restore 1", "not canceled"),
         ("/curate meeting edit 1", "Nothing to change"),
@@ -251,11 +251,11 @@ async def test_a_member_who_leaves_no_data_behind_gives_up_their_place(club: Har
     for _ in range(2):
         await NotificationWorker(club.app).round()
     await club.delivery_worker.drain()
-    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
+    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
     assert titles(club, "cy") == []
     card = words(await club.say("Grace", "/club meet"))
     assert "nobody yet" in card
-    assert "Coming (1 of 1 place)" in card
+    assert "Coming (1 of 1 seat)" in card
 
 
 async def test_two_accounts_that_become_one_member_have_one_answer_and_one_place(club: Harness) -> None:
@@ -271,8 +271,8 @@ async def test_two_accounts_that_become_one_member_have_one_answer_and_one_place
         await db.account_linking.link(lovelace, ada, club.clock())
     for _ in range(2):
         await NotificationWorker(club.app).round()
-    assert titles(club, "grace") == ["A place is free: you are coming to Meeting 1"]
-    assert "Coming (2 of 2 places)" in words(await club.say("Ada", "/club meet"))
+    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
+    assert "Coming (2 of 2 seats)" in words(await club.say("Ada", "/club meet"))
 
 
 async def test_a_presenter_never_waits_for_a_place(club: Harness) -> None:
@@ -282,10 +282,10 @@ async def test_a_presenter_never_waits_for_a_place(club: Harness) -> None:
     await club.say("Ada", "/club present")
     card = words(await club.say("Ada", "/club meet"))
     assert "waiting list" not in card
-    assert "Coming (2 of 1 place)" in card
+    assert "Coming (2 of 1 seat)" in card
     late = words(await club.say("Cy", "/club rsvp yes"))
     assert "number 1 on the waiting list" in late
-    assert "The only place is taken" in late
+    assert "The only seat is taken" in late
 
 
 async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) -> None:
@@ -302,10 +302,10 @@ async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) ->
     assert "A moderator named you to present Meeting 1" not in titles(club, "cy"), "it is not true any more"
     await club.say("Mod", edit + "Grace", moderator=True)
     await NotificationWorker(club.app).round()
-    assert titles(club, "ada")[1:] == ["You do not present Meeting 1 any more: a moderator changed it"]
+    assert titles(club, "ada")[1:] == ["You no longer present Meeting 1: a moderator changed it"]
     assert titles(club, "grace") == ["A moderator named you to present Meeting 1"]
     [(_name, card)] = [sent for sent in club.gateway.direct_messages if sent[0] == "grace"]
-    assert "has no presenter now" in words(await press(club, card, "Step back", "Grace"))
+    assert "has no presenter now" in words(await press(club, card, "I can’t present", "Grace"))
     await club.say("Mod", edit + "Mod", moderator=True)
     await NotificationWorker(club.app).round()
     assert titles(club, "mod") == [], "they know it"

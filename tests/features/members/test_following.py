@@ -79,10 +79,10 @@ async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(c
 async def test_a_mention_means_the_member(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/my follow person <@ada|somebody else>")
-    assert "'the person ', Bold(text='Ada'" in words(answer)
+    assert "'the person “', Bold(text='Ada'" in words(answer)
     assert (await club.say("Bob", "/my unfollow person <@ada>")).card.title == "Unfollowed"
-    assert "'the author ', Bold(text='Ada'" in words(await club.say("Bob", "/my follow author <@ada>"))
-    assert "'the person ', Bold(text='Ada'" in words(await club.say("Bob", "/my follow person @ada"))
+    assert "'the author “', Bold(text='Ada'" in words(await club.say("Bob", "/my follow author <@ada>"))
+    assert "'the person “', Bold(text='Ada'" in words(await club.say("Bob", "/my follow person @ada"))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ async def as_(club: Harness, name: str, thread: str = "", *, manages: bool = Fal
 async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: Harness) -> None:
     cards = await home_page_card(await as_(club, "Ada"))
     assert [card.title for card in cards] == [
-        "Wall club", "Leading for the next edition", "Your ballot", "To read", "What you follow", "Your settings",
+        "Wall club", "Leading for the next edition", "Your ballot", "To read", "What you follow", "Your preferences",
     ]  # fmt: skip
     assert "Mon 8 Dec" in fact_value(cards[0], "Next edition")
     labels = [button.label for card in cards for button in card.buttons()]

@@ -31,15 +31,15 @@ async def test_home_of_a_newcomer_says_where_to_begin(club: Harness) -> None:
 async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     saved = await club.say("Bob", "/my save 1")
-    assert saved.card.title == "On your list"
-    assert (await club.say("Bob", "/my save 1")).card.title == "Already on your list"
+    assert saved.card.title == "On your reading list"
+    assert (await club.say("Bob", "/my save 1")).card.title == "Already on your reading list"
     await club.say("Bob", "/my save 2")
-    own = await press(club, saved, "My list", "Bob")
+    own = await press(club, saved, "My reading list", "Bob")
     assert "Attention" in words(own)
     ticked = await press(club, saved, "Done reading", "Bob")
     assert "distillation" in words(ticked), "what is next"
     again = await club.say("Bob", "/my done 1")
-    assert "not on your list" in words(again)
+    assert "not on your reading list" in words(again)
     read = await press(club, own, "Done", "Bob")
     assert read.reply is Reply.IN_PLACE
     assert "Attention" in words(read)

@@ -34,7 +34,7 @@ ACTS = [
 TOLD = {
     "shortlist": "Mo shortlisted #1",
     "pick": "Mo picked #1",
-    "hold": "Mo held #1 for later",
+    "hold": "Mo held #1 back",
     "drop": "Mo removed #1 from the list",
 }
 
@@ -171,7 +171,7 @@ async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_ba
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
     messages = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert messages == [
-        ("A paper you submitted is held for later", True),
+        ("A paper you submitted is held back", True),
         ("A paper you submitted is back on the list", False),
     ]
 
@@ -215,7 +215,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) ->
     async with club.app.store.begin(CLUB) as db:
         chosen = await db.submissions.get(1, lock=True)
         assert chosen is not None
-        chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
+        chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv has no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
         await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)

@@ -17,7 +17,7 @@ async def test_acts_of_five_minutes_are_lines_of_one_message(club: Harness) -> N
     assert len(club.gateway.posts) == before + 1, "the second act is added to the message of the first"
     shown = words([card for where, card in club.gateway.edits if where.room == "mods"][-1])
     assert "Mo picked #1" in shown
-    assert "Mia held #2 for later" in shown
+    assert "Mia held #2 back" in shown
     club.clock.advance(minutes=2)
     await club.say("Mo", "/curate restore 2", moderator=True)
     assert len(club.gateway.posts) == before + 2, "after five minutes a new message begins"

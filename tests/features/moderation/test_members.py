@@ -24,7 +24,7 @@ async def test_a_case_is_passed_to_the_admins_answered_by_one_and_reopened(club:
     case = club.gateway.cards("mods")[-1]
     passed = await press(club, case, "Pass to the admins", "Mo", moderator=True, room="mods", message="m3")
     assert "Passed to the admins" in words(passed)
-    assert ("bob", "Your report 1 was passed to the club's admins") in [
+    assert ("bob", "Your report 1 was passed to the club’s admins") in [
         (who, card.title) for who, card in club.gateway.direct_messages
     ]
     refused = await club.say("Mo", "/curate case 1 resolve done", moderator=True)
@@ -37,7 +37,7 @@ async def test_a_case_is_passed_to_the_admins_answered_by_one_and_reopened(club:
     reopened = await press(club, answered, "Reopen", "Mo", moderator=True)
     assert "Fixed" in words(reopened)
     assert club.gateway.direct_messages[-1][1].title == "Your report 1 is open again"
-    assert "open already" in words(await club.say("Mo", "/curate case 1 reopen", moderator=True))
+    assert "already open" in words(await club.say("Mo", "/curate case 1 reopen", moderator=True))
     verbs = [act.verb for act in await audit_entries(club, verbs=("escalate", "resolve", "reopen"))]
     assert verbs == ["reopen", "resolve", "escalate"]
 
@@ -56,13 +56,13 @@ async def test_a_members_submissions_are_paused_with_a_reason_and_resumed(club: 
     assert "too many papers off topic" in words(refused)
     assert not (await club.say("Ada", "/paper vote 1")).failed, "she may still vote"
     again = await club.say("Mo", "/curate member Ada pause days=3 reason=too many papers off topic", moderator=True)
-    assert "Nothing changed" in words(again)
+    assert "Nothing to change" in words(again)
     assert len(club.gateway.direct_messages) == 1
     resumed = await press(club, shown, "End the pause", "Mo", moderator=True)
     assert "can submit papers again" in words(resumed)
     assert club.gateway.direct_messages[-1][1].title == "You can submit papers again"
     assert not (await club.say("Ada", f"/paper submit {DISTILLATION}")).failed
-    assert "Nothing changed" in words(await club.say("Mo", "/curate member Ada resume", moderator=True))
+    assert "Nothing to change" in words(await club.say("Mo", "/curate member Ada resume", moderator=True))
     verbs = [act.verb for act in await audit_entries(club, verbs=("member-pause", "member-resume"))]
     assert verbs == ["member-resume", "member-pause"]
     assert "[Ada]" in words(await club.say("Mo", "/curate log", moderator=True))
@@ -73,7 +73,7 @@ async def test_votes_are_left_out_of_the_count_and_back_with_a_reason(club: Harn
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Bob", "/paper vote 1")
     out = await club.say("Mo", "/curate member Bob exclude voted from two accounts", moderator=True)
-    assert "are not counted any more" in words(out)
+    assert "are no longer counted" in words(out)
     assert club.gateway.direct_messages[-1][1].title == "Your votes are not counted"
     assert "voted from two accounts" in words(club.gateway.direct_messages[-1][1])
     assert fact_value(await club.say("Mo", "/curate show 1", moderator=True), "Votes").startswith("0 ")
@@ -84,9 +84,9 @@ async def test_votes_are_left_out_of_the_count_and_back_with_a_reason(club: Harn
     await club.say("Cy", "/club choose 1")
     club.clock.advance(days=3)
     assert await close_due_ballot(club.app, 1)
-    assert "1 ballot cast" in words(await club.say("Cy", "/club ballot 1")), "Bob's does not count"
+    assert "1 member voted" in words(await club.say("Cy", "/club ballot 1")), "Bob's does not count"
     again = await club.say("Mo", "/curate member Bob exclude twice", moderator=True)
-    assert "Nothing changed" in words(again)
+    assert "Nothing to change" in words(again)
     back = await press(club, out, "Count their votes", "Mo", moderator=True)
     assert "are counted again" in words(back)
     assert fact_value(await club.say("Mo", "/curate show 1", moderator=True), "Votes") == "1"
@@ -114,7 +114,7 @@ async def test_notes_are_for_moderators_alone(club: Harness) -> None:
     assert "Only they or an admin" in words(await club.say("Mia", "/curate member Ada unnote", moderator=True))
     shown = await club.say("Mo", "/curate member Ada", moderator=True)
     removed = await press(club, shown, "Remove the last note", "Mo", moderator=True)
-    assert "The note is removed" in words(removed)
+    assert "The note was removed" in words(removed)
     assert "asked twice" not in words(removed)
     assert "there is no note" in words(await club.say("Mo", "/curate member Ada unnote", moderator=True))
     verbs = [act.verb for act in await audit_entries(club, verbs=("member-note", "member-unnote"))]

@@ -38,7 +38,7 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     club.clock.advance(minutes=6)
     club.gateway.edits.clear()
     done = await press(club, preview, "Merge", "Mo", moderator=True)
-    assert "#2 is merged into it" in words(done)
+    assert "#2 was merged into it" in words(done)
     assert (await submission_numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
     removed = (await submission_numbered(club, 2)).paper.title
     assert {card.title for _, card in club.gateway.edits} == {"Attention Is All You Need", removed}
@@ -73,7 +73,7 @@ async def test_credits_links_lists_and_threads_go_along(club: Harness) -> None:
     assert "Attention" in words(own)
     assert "distillation" not in words(own), "the duplicate is not listed beside what stays"
     ticked = await club.say("Cy", "/my done 3")
-    assert ticked.card.title == "Read"
+    assert ticked.card.title == "Marked as read"
 
 
 async def test_notes_go_along_and_back_and_none_is_lost(club: Harness) -> None:

@@ -25,9 +25,9 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Harn
     picked = await press(club, entry, "Pick", "Mo", moderator=True)
     assert picked.reply is Reply.IN_PLACE
     assert fact_value(picked, "State") == "picked"
-    following = await press(club, picked, "Next of 2", "Mo", moderator=True)
+    following = await press(club, picked, "Next new paper (2 left)", "Mo", moderator=True)
     dropped = await press(club, following, "Hold", "Mo", moderator=True)
-    last = await press(club, dropped, "Next of 1", "Mo", moderator=True)
+    last = await press(club, dropped, "Next new paper (1 left)", "Mo", moderator=True)
     await press(club, last, "Shortlist", "Mo", moderator=True)
     over = await club.say("Mo", "/curate queue new single=yes", moderator=True)
     assert "last one" in words(over)

@@ -17,7 +17,7 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     receipt = await club.say("Bob", "/paper report 1 quote that is not in the paper")
-    assert receipt.card.title == "Report 1"
+    assert receipt.card.title == "Your report was sent (report 1)"
     case = club.gateway.cards("mods")[-1]
     assert "that is not in the paper" in words(case)
     answered = await press(club, case, "Fixed", "Mo", moderator=True, room="mods", message="m9")
@@ -39,7 +39,7 @@ async def test_without_a_room_the_case_waits_in_the_queue(club: Harness) -> None
     assert "queue" in words(answer)
     queue = await club.say("Mo", "/curate queue reported", moderator=True)
     assert "Reported (1)" in words(queue)
-    case = await press(club, queue, "Look", "Mo", moderator=True)
+    case = await press(club, queue, "Show", "Mo", moderator=True)
     assert "Bob says that it is spam" in words(case)
     desk = await press(club, case, "Open the paper", "Mo", moderator=True)
     assert "Report 1" in words(desk)
@@ -54,7 +54,7 @@ async def test_the_same_report_twice_is_one(club: Harness) -> None:
     again = await club.say("Bob", "/paper report 1 link dead")
     assert "already" in words(again)
     other = await club.say("Cy", "/paper report 1 link dead")
-    assert other.card.title == "Report 2"
+    assert other.card.title == "Your report was sent (report 2)"
 
 
 @pytest.mark.parametrize(

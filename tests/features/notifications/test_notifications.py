@@ -49,7 +49,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     [(who, answer)] = await send_round(club)
     assert who == "bob", "who brought it needs no telling"
     assert "Attention Is All You Need" in answer
-    assert "the author vaswani, the keyword attention" in answer
+    assert "the author “vaswani”, the keyword “attention”" in answer
     assert await send_round(club) == []
     assert await states(club) == ["sent"]
 
@@ -135,7 +135,7 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: Harne
     assert "Ada" not in answer
     await submit_papers(club, "Ada", DISTILLATION)
     said_to = dict(await send_round(club))
-    assert "the person Ada" in said_to["bob"], "a paper with a name is"
+    assert "the person “Ada”" in said_to["bob"], "a paper with a name is"
 
 
 async def test_a_paper_without_details_waits_for_them(club: Harness) -> None:
@@ -243,10 +243,10 @@ async def test_a_topic_or_details_that_come_later_are_matched_again(club: Harnes
     assert await send_round(club) == []
     await club.say("Mo", "/curate edit 1 topic=Vision", moderator=True)
     [(who, answer)] = await send_round(club)
-    assert (who, "the topic Vision" in answer) == ("bob", True)
+    assert (who, "the topic “Vision”" in answer) == ("bob", True)
     await club.say("Mo", '/curate edit 2 title="On hypertrophy of networks"', moderator=True)
     [(who, answer)] = await send_round(club)
-    assert (who, "the keyword hypertrophy" in answer) == ("cy", True)
+    assert (who, "the keyword “hypertrophy”" in answer) == ("cy", True)
     await club.say("Mo", "/curate edit 1 topic=none", moderator=True)
     await club.say("Mo", "/curate edit 1 topic=Vision", moderator=True)
     assert await send_round(club) == [], "each is told once of a paper"
@@ -266,5 +266,5 @@ async def test_a_paper_that_waited_in_vain_is_matched_when_its_details_come(club
     club.paper_source.error = None
     await backfill(club.app, CLUB)
     [(who, answer)] = await send_round(club)
-    assert (who, "the keyword attention" in answer) == ("bob", True)
+    assert (who, "the keyword “attention”" in answer) == ("bob", True)
     assert await send_round(club) == []

@@ -50,7 +50,7 @@ async def test_what_changed_is_shown_from_what_the_club_knew_or_from_arxiv(club:
 async def test_a_version_that_the_club_never_saw_is_asked_for(club: Harness) -> None:
     club.paper_source.put(THIRD)
     await club.say("Ada", f"/paper submit {PREPRINT.arxiv_id}")
-    assert "does not show version 2 any more" in words(await club.say("Bob", "/paper changes 1"))
+    assert "no longer shows version 2" in words(await club.say("Bob", "/paper changes 1"))
     club.paper_source.versions[f"{PREPRINT.arxiv_id}v2"] = SECOND
     assert "in another order" in words(await club.say("Bob", "/paper changes 1"))
 

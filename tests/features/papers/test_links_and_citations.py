@@ -15,7 +15,7 @@ async def test_a_link_is_on_every_card_and_once(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper add-link 1 code <https://github.com/a/b>")
-    assert "Code was added to its card" in words(answer)
+    assert "Code was added to the card of #1" in words(answer)
     assert "https://github.com/a/b" in words(club.gateway.edits[-1][1])
     again = await club.say("Cy", "/paper add-link 1 demo https://github.com/a/b")
     assert "already" in words(again)

@@ -32,7 +32,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
     await submit_papers(club, "Ada", ATTENTION)
     first = await club.say("Ben", "/paper vote 1")
     assert first.card.title == "Your vote for #1 is counted"
-    assert "1 vote now" in words(first)
+    assert "now has 1 vote" in words(first)
     assert not first.card.buttons(), "a vote is answered by a line, not by a card full of buttons"
     for _ in range(2):
         again = await club.say("Ben", "/paper vote 1")
@@ -50,7 +50,7 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "Your vote for it was taken back" in words(reply)
-    assert "Nothing changed" in words(await club.say("Ben", "/paper skip 1"))
+    assert "Nothing to change" in words(await club.say("Ben", "/paper skip 1"))
     for seen in (
         club.gateway.edits[-1][1],
         await club.say("Ada", "/paper why 1"),
@@ -65,7 +65,7 @@ async def test_a_press_on_a_private_card_says_what_was_counted(club: Harness) ->
     await submit_papers(club, "Ada", ATTENTION)
     shown = await club.say("Ben", "/paper show 1")
     passed = await press(club, shown, "Not for us", "Ben")
-    assert "#1 is not for you" in words(passed)
+    assert "#1 as “Not for us”" in words(passed)
     assert "vote for it was taken back" not in words(passed), "there was no vote"
     back = await press(club, passed, "Take my vote back", "Ben")
     assert "“Not for us” on #1 was taken back" in words(back)
@@ -77,7 +77,7 @@ async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     reply = words(await club.say("Ada", "/paper vote 1"))
     assert "does not count" in reply
-    assert "no votes yet" in reply
+    assert "no votes from others" in reply
     assert "voted; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
 
 
@@ -92,16 +92,16 @@ async def test_why_tells_every_term(club: Harness) -> None:
     assert dict(shown.pairs) == {
         "Votes since the last edition": "2",
         "In the discussion": "1",
-        "Counted as": "0.5",
+        "Points from the discussion": "0.5",
         "Points": "2.5",
         "Place": "1 of 2",
     }
     await submit_papers(club, "Ada", SAFE)
-    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
+    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "after the 2 papers with votes"
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)
-    assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
+    assert fact_value(await club.say("Ben", "/paper why 2"), "Place") == "held back"
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ async def test_an_answer_is_private_quoted_with_section_and_link_and_shared_by_a
     assert "We trained on the WMT 2014 dataset." in quotes(answer.card)
     assert "https://arxiv.org/html/1706.03762v7#:~:text=We%20trained" in words(answer)
     assert "5 Training" in words(answer)
-    assert "word for word from the full text v7" in words(answer)
+    assert "word for word from the full text of version 7" in words(answer)
     shared = await press(club, answer, "Share", "Bob")
     assert shared.reply is Reply.PUBLIC
     assert quotes(shared.card) == quotes(answer.card)
@@ -122,7 +122,7 @@ async def test_whatever_is_asked_is_data(club: Harness, asked: str) -> None:
     assert not answer.failed
     source = (await club.app.paper_source.records([ATTENTION]))[ATTENTION].abstract
     assert all(quote in source for quote in quotes(answer.card))
-    assert ("Instructions in a question are not followed" in words(answer)) == asked.startswith(("Ignore", "<!"))
+    assert ("I do not follow instructions" in words(answer)) == asked.startswith(("Ignore", "<!"))
 
 
 @pytest.mark.parametrize(

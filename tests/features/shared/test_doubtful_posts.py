@@ -328,13 +328,13 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     assert "0 posts waiting, 1 failed, 1 uncertain." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
-        "Settle",
+        "Decide",
         "Try all failed posts again",
         "The latest posts",
     ]
     await press(club, shown.card, "Try again")
     assert in_room(club) == ["lost", "refused"]
-    settle = await press(club, shown.card, "Settle")
+    settle = await press(club, shown.card, "Decide")
     assert settle.card.title == "Is this post in Wall #digest?"
     recent = await club.admin.say("Mod", "/clubadmin runs recent", admin=True)
     assert "refused" in repr(recent.card)

@@ -52,7 +52,7 @@ async def test_what_resembles_a_pick_is_first_with_the_reason_and_what_the_club_
     assert not [title for title in titles if title.startswith("Goal-Directed Search")], "the club has it"
     first = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
     assert "like #1" in first
-    assert "words of papers you chose" in first
+    assert "shares words with papers you chose" in first
 
 
 async def test_less_like_this_removes_the_paper_and_lowers_its_like_the_next_day(reading: Reading) -> None:
@@ -88,7 +88,7 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     second = [card for card in club.gateway.cards("mods") if "for the club" in card.title][1]
     assert not first & set(re.findall(r"https://arxiv.org/abs/[0-9.]+", repr(second))), "never a paper twice"
     pressed = await press(club, second, "Dismiss", "Mod", moderator=True)
-    assert "not proposed again" in words(pressed)
+    assert "not be suggested again" in words(pressed)
     assert "Dismissed" in repr(club.gateway.edits[-1][1]), "the post says so in place"
     reading.listing.error = Unavailable(
         "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
@@ -203,13 +203,13 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
     assert "There is no subject" in await refusal("/clubadmin sources add biorxiv:astrology")
     assert "check digit" in await refusal("/clubadmin sources add 0028-0837")
     assert "public feed" in await refusal("/clubadmin sources add http://127.0.0.1/feed")
-    assert "does not read such sources" in await refusal("/clubadmin sources add huggingface")
+    assert "of this kind are turned off" in await refusal("/clubadmin sources add huggingface")
     assert "does not read cs.LG" in await refusal("/clubadmin sources remove cs.LG")
     await add_source(reading)
     again = await reading.club.say("Root", "/clubadmin sources add CS.cl", admin=True)
     assert "already reads" in words(again)
-    assert "is for this club's admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
-    assert "is for this club's moderators" in words(await reading.club.say("Ada", "/curate candidates"))
+    assert "is for this club’s admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
+    assert "is for this club’s moderators" in words(await reading.club.say("Ada", "/curate candidates"))
 
 
 async def test_an_edition_says_how_many_papers_of_the_clubs_sources_it_was_selected_from(reading: Reading) -> None:

@@ -42,7 +42,7 @@ async def test_an_event_a_reminder_and_notes(tmp_path: Path, discord: DiscordSer
             assert event["scheduled_start_time"].startswith(f"{day:%Y-%m-%d}")
             await ada.click(card, "I’m coming")
             assert "number 1 on the waiting list" in (await ben.click(card, "I’m coming")).text
-            assert "You present meeting 1" in (await ada.click(card, "I’ll present")).text
+            assert "You are now the presenter of meeting 1" in (await ada.click(card, "I’ll present")).text
             later = f"{day + timedelta(days=1):%Y-%m-%d}"
             await root.command("/curate meeting move", papers, meeting="1", to=f"{later} 17:00")
             await discord.wait_for(
@@ -83,7 +83,7 @@ async def test_an_event_a_reminder_and_notes(tmp_path: Path, discord: DiscordSer
             assert "are saved" in saved.text
             await discord.wait_for(lambda: "We agreed." in card.text, 20, "the notes on the card")
             assert heard(discord, ben).count("starts within an hour") == 1
-            assert heard(discord, ben).count("A place is free") == 1
+            assert heard(discord, ben).count("A seat is free") == 1
             assert heard(discord, ada).count("starts within an hour") == 1, "she presents"
             assert await stopped(program) == 0
             assert "Traceback" not in program.text
@@ -103,7 +103,7 @@ async def test_in_a_forum_a_meeting_is_a_post_of_its_own(tmp_path: Path, discord
         card = await post(discord, forum, "Meeting 1")
         [thread] = guild.threads(forum)
         assert "Meeting 1" in thread.name
-        assert "You present meeting 1" in (await ada.click(card, "I’ll present")).text
+        assert "You are now the presenter of meeting 1" in (await ada.click(card, "I’ll present")).text
         await discord.wait_for(lambda: "Ada" in card.text, 20, "the presenter on the card")
         asked = await ada.command("/club ask", digest, question="Why so deep?", meeting="1")
         assert "Why so deep?" in asked.text

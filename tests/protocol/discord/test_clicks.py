@@ -54,14 +54,14 @@ async def test_the_right_is_looked_up_at_every_click(bot: Bot, ada: Person) -> N
     pick = sealed(bot, "curate pick 1")
     forge(card, pick)
     seen = await ada.click(card, pick)
-    assert "is for this club's moderators" in seen.text
+    assert "is for this club’s moderators" in seen.text
     assert seen.ephemeral
     assert not (await moderator.click(card, pick)).failed
     (role,) = bot.guild.state.members[moderator.id].roles
     bot.guild.delete_role(bot.guild.state.roles[role])
     unpick = sealed(bot, "curate unpick 1")
     forge(card, unpick)
-    assert "is for this club's moderators" in (await moderator.click(card, unpick)).text
+    assert "is for this club’s moderators" in (await moderator.click(card, unpick)).text
 
 
 async def test_how_things_stand_is_looked_up_at_every_click(bot: Bot, ada: Person) -> None:

@@ -18,7 +18,7 @@ async def test_commands_work_in_direct_messages(bot: Bot, ada: Person) -> None:
 
 async def test_somebody_in_no_club_is_told_where_to_begin(bot: Bot) -> None:
     stranger = bot.guild.member("Stranger")
-    assert "You are in no club yet" in (await stranger.command("/paper top", stranger.private)).text
+    assert "You are not in a club yet" in (await stranger.command("/paper top", stranger.private)).text
 
 
 async def test_with_several_clubs_the_bot_asks_and_remembers(bot: Bot, ada: Person) -> None:

@@ -29,7 +29,7 @@ async def test_a_press_binds_it_and_its_tally_lives(bot: Bot, ada: Person) -> No
     card = await bot.card(ada)
     before = await forgotten(bot)
     seen = await bot.guild.member("Grace").click(card, "Vote")
-    assert "It has 1 vote now" in seen.text
+    assert "It now has 1 vote" in seen.text
     await bot.settle()
     row = await the_card(bot)
     assert (row.state, row.message) == ("sent", before.message) == ("sent", str(card.id))

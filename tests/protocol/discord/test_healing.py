@@ -40,7 +40,7 @@ async def test_papers_channel_deleted_and_replaced(bot: Bot, ada: Person, root: 
     await ada.click(fresh.messages[0], "Discuss")
     assert len(bot.guild.threads(fresh)) == 1
     listed = await root.command("/clubadmin channels", talk)
-    removed = await root.click(listed, "Stop using #papers for papers")
+    removed = await root.click(listed, "Stop using #papers for “Papers”")
     assert "No longer used" in removed.text
     assert "#papers" not in (await root.command("/clubadmin channels", talk)).text
 
@@ -76,7 +76,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_for_a_discussion(
     await bot.guild.member("Ben").command("/paper vote", talk, paper="1")
     await bot.settle()
     seen = await ada.command("/paper discuss", talk, paper="1")
-    assert "I post it again" in seen.text
+    assert "I am posting it again" in seen.text
     await bot.settle()
     there = bot.guild.threads(home) if forum else [m for m in bot.papers.messages if not m.gone]
     assert len(there) == 1

@@ -25,7 +25,7 @@ async def test_a_vote_is_answered_to_the_voter_and_shown_on_the_card(bot: Bot, a
     grace = bot.guild.member("Grace")
     seen = await grace.click(card, "Vote")
     assert seen.ephemeral
-    assert "It has 1 vote now" in seen.text
+    assert "It now has 1 vote" in seen.text
     await bot.settle()
     assert "Votes **1**" in card.text
 
@@ -48,7 +48,7 @@ async def test_the_second_to_bring_a_paper_is_sent_to_the_first(bot: Bot, ada: P
 async def test_a_mistake_is_told_to_the_asker_alone(bot: Bot, ada: Person) -> None:
     seen = await ada.command("/paper submit", bot.papers, link="2501.99999")
     assert seen.ephemeral
-    assert "knows no paper" in seen.text
+    assert "has no paper" in seen.text
     assert bot.papers.messages == []
 
 
@@ -75,7 +75,7 @@ async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
 async def test_words_that_are_missing_are_asked_for_in_a_form(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     seen = await ada.command("/paper show", bot.papers)
-    assert seen.form.labels == ["Paper", "Who sees it"]
+    assert seen.form.labels == ["Paper", "Show to everyone"]
     shown = await ada.submit_modal(seen.form, {"Paper": "9"})
     assert "no paper #9" in shown.text
     again = await ada.click(shown, "Change and try again")
@@ -135,7 +135,7 @@ async def test_who_closed_their_messages_is_tried_once(bot: Bot, ada: Person) ->
     for _ in range(2):
         await NotificationWorker(bot.admin.app).round()
     [told] = alan.private.messages
-    assert "you follow the keyword attention" in told.text
+    assert "you follow the keyword “attention”" in told.text
     refused = [r for r in bot.discord.ledger.requests if r.path.endswith(f"/{grace.private.id}/messages")]
     assert len(refused) == 1
     async with bot.admin.app.store.read_admin_session() as admin:

@@ -90,7 +90,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             head = await post(discord, digest, "Weekly Update")
             await discord.wait_for(partial(_published, head), 10, "the head of the edition being published")
             for words in ("By Ashish Vaswani", "References"):
-                assert (await post(discord, digest, words)).channel_id != digest.id, "in the edition's thread"
+                assert (await post(discord, digest, words)).channel_id != digest.id, "in the edition’s thread"
             assert await stopped(program) == 0
         async with at_work(tmp_path, discord, arxiv):
             seen = await guild.member("Donald").click(card, "Vote")

@@ -37,15 +37,15 @@ async def test_from_nomination_to_notes_with_slack_away_at_the_reminder(tmp_path
         await root.command("/curate", 'ballot open until="tomorrow 09:00" quorum=1', channel=PAPERS)
         ballot = await there.card("what do we read next?")
         assert '"type": "date"' in json.dumps(ballot.blocks), "each reader sees its end in their own time zone"
-        own = await message_with(await ben.click(ballot, "Open my ballot"), "You have not voted yet")
-        await message_with(await ben.click(own, "Choose #2"), "Your ballot is saved")
+        own = await message_with(await ben.click(ballot, "Choose papers"), "You have not voted yet")
+        await message_with(await ben.click(own, "Choose #2"), "Your choice is saved")
 
         day = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"
         await root.command("/curate", f"meeting plan {day} 16:00 size=1", channel=PAPERS)
         meeting = await there.card("Meeting 1")
         await message_with(await ben.click(meeting, "I’m coming"), "You are coming")
         await message_with(await ada.click(meeting, "I’m coming"), "number 1 on the waiting list")
-        await message_with(await ben.click(meeting, "I’ll present"), "You present meeting 1")
+        await message_with(await ben.click(meeting, "I’ll present"), "You are now the presenter of meeting 1")
         await ben.command("/club", "meet file=yes", channel=PAPERS)
         [file] = await slack.wait_for(lambda: [f for f in slack.world.files.values() if f.content], 20)
         [event] = Calendar.from_ical(file.content or b"").events

@@ -33,7 +33,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         if mode == "http":
             await there.install(root)
         refused = await ada.command("/clubadmin", "setup", channel=PAPERS)
-        await refused.until(lambda s: "for this club's admins" in s.words)
+        await refused.until(lambda s: "for this club’s admins" in s.words)
         await set_up(there, root)
         help_ = await ada.command("/paper", channel=PAPERS)
         assert "/paper submit https://arxiv.org" in (await message_with(help_, "/paper")).words
@@ -82,7 +82,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await slack.wait_for(lambda: "Discussing *2*" in str(card.blocks), 20)
 
         # -- one's own -------------------------------------------------------------------------------------
-        await message_with(await ben.click(card, "Save"), "On your list")
+        await message_with(await ben.click(card, "Save"), "On your reading list")
         await message_with(
             await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "direct message at once"
         )
@@ -96,7 +96,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await message_with(await ben.submit_view(form), "You may be quoted")
 
         # -- curate ----------------------------------------------------------------------------------------
-        await message_with(await ada.message_shortcut("jc-curate", card), "for this club's moderators")
+        await message_with(await ada.message_shortcut("jc-curate", card), "for this club’s moderators")
         desk = await message_with(await root.message_shortcut("jc-curate", card), "it began here")
         await message_with(await root.click(desk, "Pick"), "Picked")
         await there.card("picked #1", MODS)
@@ -108,7 +108,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         # -- a restart, after which the edition comes out and old buttons still work -------------------------
         await there.restart()
         edition = await there.card("The ablation is what convinced me.", DIGEST)
-        await message_with(await cy.click(edition, "Save"), "On your list")
+        await message_with(await cy.click(edition, "Save"), "On your reading list")
         await slack.wait_for(lambda: any("picked for the next edition" in m.words for m in slack.directs(cy)), 20)
         await message_with(await cy.click(card, "Take my vote back"), "taken back")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)

@@ -199,7 +199,7 @@ def free_port() -> int:
 
 
 async def set_up(installation: SlackInstallation, admin: Person) -> None:
-    """The club's channels and time zone, in the wizard as an admin sees it."""
+    """The club’s channels and time zone, in the wizard as an admin sees it."""
     seen = await admin.command("/clubadmin", "setup", channel=PAPERS)
     await seen.until(lambda s: "Papers here" in s.view.labels)
     seen = await admin.click(seen.view, "Fill in a form")

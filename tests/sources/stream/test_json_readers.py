@@ -91,7 +91,7 @@ async def test_crossref_gives_a_journals_articles_since_the_last_reading(reader:
     assert (await journals.read(["0028-0836"], "2025-11-24/3", NOW)).position == "2025-11-24/4"
     assert server.ledger[-1].query["offset"] == "3"
     server.plan = [answer_with("Resource not found.", status=404, kind="text/plain")]
-    with pytest.raises(Unavailable, match="knows no journal"):
+    with pytest.raises(Unavailable, match="has no journal"):
         await journals.read(["0000-0000"], "2025-11-24", NOW)
 
 

@@ -17,7 +17,7 @@ from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, mark_text
 
 MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
@@ -128,9 +128,9 @@ def _schedule_note(view: DraftView) -> str:
             "Approved by {approvers}; {when}.", approvers=", ".join(view.approvers) or _("the club’s rules"), when=when
         )
     count = _(
-        "{approvers_count} of {approvals}",
+        "{approvers_count} of {needed} approvals",
         approvers_count=len(view.approvers),
-        approvals=_n("{n} approval", "{n} approvals", rules.approvals),
+        needed=rules.approvals,
     )
     by = f" ({', '.join(view.approvers)})" if view.approvers else ""
     if not view.deadline:

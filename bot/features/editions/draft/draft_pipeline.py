@@ -225,7 +225,7 @@ async def _save_draft(
     _refuse_approved(edition)
     slot = await db.slots.get(material.slot.id, lock=True) if material.slot else None
     if owner and (slot is None or slot.owner != owner or slot.state != SlotState.DUE):
-        raise UserError(_("Another process has taken this edition over."))
+        raise UserError(_("Another process has taken over this edition."))
     document = _compose(app, material, chosen, template, edition.number if edition else await db.editions.next_number())
     if edition is None:
         edition = Edition(
@@ -289,7 +289,7 @@ async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:
     """Close the due time of an older draft that was held until now; the draft serves the new due time."""
     old_slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     if old_slot and old_slot.state == SlotState.DUE:
-        old_slot.state, old_slot.why = SlotState.SKIPPED, _("the next edition took its draft over")
+        old_slot.state, old_slot.why = SlotState.SKIPPED, _("its draft is now used for the next edition")
 
 
 def _issue_date(app: App, material: EditionMaterial) -> datetime:

@@ -16,12 +16,12 @@ async def announce_restart(app: App, slot: Slot) -> None:
     async with app.store.begin(slot.club_id) as db:
         when = edition_calendar.format_moment(slot.due_at, zone((await db.club()).timezone))
         act = await db.audit_log.append(
-            "redraft", None, app.now(), why=_("the program stopped while the draft was made")
+            "redraft", None, app.now(), why=_("the program stopped while it drafted the edition")
         )
         say = _(
-            "I was stopped while I made the draft for {when}. I am making it now. Summaries that "
-            "were already written are kept.",
+            "I was stopped while I drafted the edition for {when}. I am drafting it again now. Finished "
+            "summaries are kept.",
             when=when,
         )
-        await call_moderators(app, db, act, Card(_("The draft is being made again"), (text(say),), Tone.PLAIN))
+        await call_moderators(app, db, act, Card(_("The edition is being drafted again"), (text(say),), Tone.PLAIN))
     app.wake_up.set()

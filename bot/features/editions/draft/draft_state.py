@@ -91,10 +91,10 @@ async def checks(
     source_detail = ""
     if unanswered:
         since = edition_calendar.format_moment(unanswered, zone(club.timezone))
-        source_detail = _("a source did not answer; nothing was asked since {since}", since=since)
+        source_detail = _("a source did not answer; the papers were last checked {since}", since=since)
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await edition_rooms(db)
-    places = ", ".join(room.name or room.external_id for room in rooms)
+    places = ", ".join(f"#{room.name or room.external_id}" for room in rooms)
     layout = layout_of(club, edition)
     posts = lay_out(document, layout)
     longest = max(sum(map(size, sheet.card.parts)) for sheet in posts)
@@ -114,14 +114,20 @@ async def checks(
             else _("every pick is in it"),
         ),
         Check("texts", not doubtful, text_detail or _("every text passed its checks")),
-        Check("quotes", not misquoted, _list_unsupported(misquoted) or _("every quote is word for word in its source")),
         Check(
-            "facts", not ungrounded, _list_unsupported(ungrounded) or _("every number, name and link is in its source")
+            "quotes",
+            not misquoted,
+            _list_unsupported(misquoted) or _("every quote was found in its source, word for word"),
+        ),
+        Check(
+            "facts",
+            not ungrounded,
+            _list_unsupported(ungrounded) or _("every number, name and link was found in its source"),
         ),
         Check(
             "citations",
             not dangling,
-            _("no reference has {dangling}", dangling=", ".join(dangling[:12]))
+            _("{dangling} is cited, but not in the references", dangling=", ".join(dangling[:12]))
             if dangling
             else _("every citation has its reference"),
         ),
@@ -132,7 +138,7 @@ async def checks(
             _("details missing: {pending}", pending=pending) if pending else _("every paper has its details"),
         ),
         Check(
-            "rooms",
+            "channels",
             bool(rooms),
             _("goes to {places}", places=places) if rooms else _("no channel is set; see `/clubadmin channels`"),
         ),
@@ -140,7 +146,7 @@ async def checks(
             "posts",
             True,
             _(
-                "{layout_text} per channel, the longest has {longest} characters",
+                "in each channel {layout_text}; the longest has {longest} characters",
                 layout_text=_layout_text(layout, len(posts)),
                 longest=formatted(longest, ","),
             ),
@@ -168,7 +174,7 @@ def _model_failure(document: Document) -> str:
         items=_n("{n} item", "{n} items", len(written)),
         why=why,
     )
-    return _("{say} A new draft asks it again.", say=say)
+    return _("{say} “Draft again” asks the model again.", say=say)
 
 
 def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
@@ -199,7 +205,7 @@ async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Docum
         if id in published_in:
             problems.append(
                 _(
-                    "#{submission_number} is in No. {published_in} already",
+                    "#{submission_number} is already in No. {published_in}",
                     submission_number=submission.number,
                     published_in=published_in[id],
                 )

@@ -113,16 +113,16 @@ def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> 
         since_last_edition=_since_last_edition(last),
     )
     say = _("{added}, and none is for this edition: {count_by_fate}.", added=added, count_by_fate=_count_by_fate(fates))
-    return Reason(_("No edition this time"), say, _("nothing that was added is on the list"))
+    return Reason(_("No edition this time"), say, _("nothing that was submitted is on the list"))
 
 
 def _nothing_submitted(last: Sequence[Edition], material: EditionMaterial) -> Reason:
     when = "week" if material.rules.cadence == "weekly" else "month"
     say = _(
-        "Nobody added a paper{since_last_edition}, so there is no edition this time.",
+        "Nobody submitted a paper{since_last_edition}, so there is no edition this time.",
         since_last_edition=_since_last_edition(last),
     )
-    return Reason(_("A quiet {when}", when=when), say, _("nothing was added"))
+    return Reason(_("A quiet {when}", when=when), say, _("nothing was submitted"))
 
 
 def _since_last_edition(last: Sequence[Edition]) -> str:
@@ -136,9 +136,9 @@ def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
         "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),
     }
     states = {
-        "withdrawn": _("withdrawn by who added them"),
+        "withdrawn": _("withdrawn by their submitters"),
         "dropped": _("removed from the list"),
-        "held": _("held for later"),
+        "held": _("held back"),
     }
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}

@@ -35,7 +35,7 @@ MAX_VALUE = 1e15
 """Largest absolute value in a chart: up to it, floats represent whole numbers exactly."""
 WEEKS = 12
 """Number of weeks in a chart of the club's activity."""
-SUBMISSIONS, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
+SUBMISSIONS, VOTES, PAPERS, ARXIV = "submitted", "votes", "papers", "arxiv"
 """Words that stand for data to look up, in place of numbers."""
 
 
@@ -53,7 +53,7 @@ async def chart(
     points: Annotated[
         str,
         ParameterHint(
-            "label: number, …; or brought, votes, papers, arxiv; none removes it",
+            "label: number, …; or submitted, votes, papers or arxiv; none removes it",
             long=True,
             most=3000,
         ),
@@ -64,8 +64,8 @@ async def chart(
 ) -> AsyncIterator[Card]:
     """Add a chart. A chart with the same title is replaced.
 
-    Instead of numbers: `brought` and `votes` chart the club's activity by week, `papers` when the papers of its
-    editions came out, `arxiv` how many appear each month in this draft's categories.
+    Instead of numbers, give `submitted` or `votes` (the club’s activity by week), `papers` (when the papers of its
+    editions came out) or `arxiv` (how many papers appear each month in this draft’s categories).
     """
     word, new_chart = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:

@@ -43,7 +43,12 @@ def citation_notes(document: Document, *texts: object, item: Item | None = None)
     if dangling:
         marks = ", ".join(dangling[:MAX_SHOWN])
         parts.append(
-            note(_("No reference has {marks}. Add the work with `/edition cite`, then type its number.", marks=marks))
+            note(
+                _(
+                    "{marks} is not in the references. Add the work with `/edition cite`, then type its number.",
+                    marks=marks,
+                )
+            )
         )
     return tuple(parts)
 

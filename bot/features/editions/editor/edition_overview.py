@@ -62,9 +62,9 @@ async def edit_draft(
     item: Annotated[str, ParameterHint(ITEM, rest=True, suggest=by_item, most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Edit the draft's texts and items with forms.
+    """Edit the draft’s texts and items with forms.
 
-    Your changes stay when the draft is made again, and can be undone.
+    Your changes stay when the edition is drafted again, and can be undone.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

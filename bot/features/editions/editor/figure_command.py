@@ -39,7 +39,7 @@ SHOWN = 8
 MAX_ALT = 500
 OWN = ("own", "own work", "our own")
 """Words for a picture that the club made itself."""
-LICENCE_HINT = mark_text("its licence, such as CC BY 4.0; own for your own picture")
+LICENCE_HINT = mark_text("its license, such as CC BY 4.0; own for your own picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class FigureSource:
     audience=Audience.MODERATOR,
     examples=(
         "/edition item figure 12 number=2",
-        '/edition item figure 12 file=loss.png alt="Loss falls with size" licence="CC BY 4.0" credit="Figure 1"',
+        '/edition item figure 12 file=loss.png alt="Loss falls with size" license="CC BY 4.0" credit="Figure 1"',
     ),
 )
 async def figure(
@@ -70,12 +70,12 @@ async def figure(
     alt: Annotated[str, ParameterHint("what it shows, for people who cannot see it", long=True, most=MAX_ALT)] = "",
     caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
-    licence: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
+    license: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
 ) -> AsyncIterator[Card]:
-    """Add a picture to an item: attach a file, or give the number of a figure of the paper.
+    """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
-    A figure of a paper is taken if its licence permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
-    the paper's figures. The picture is stored smaller and without metadata.
+    A figure of a paper is used if its license permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
+    the paper’s figures. The picture is stored smaller and without metadata.
     """
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)
@@ -86,12 +86,12 @@ async def figure(
         if not number:
             yield _choice(found, chosen)
             return
-        source = await _figure_of_paper(ctx, chosen, found, number, licence)
+        source = await _figure_of_paper(ctx, chosen, found, number, license)
     else:
         source = FigureSource(await read_file_bytes(ctx, file, limit=MAX_UPLOAD))
     description = one_line(alt) or truncate(source.caption, MAX_ALT)
-    named = _licence(licence) if licence.strip() else source.licence
-    _require(description, named, licence)
+    named = _licence(license) if license.strip() else source.licence
+    _require(description, named, license)
     stored = await asyncio.to_thread(prepare_figure, source.content)
     new = Figure(
         stored.name,
@@ -105,11 +105,11 @@ async def figure(
 def _require(alt: str, licence: Licence, typed: str) -> None:
     """Raise UserError for what a picture lacks: a description, and the right to show it."""
     if not alt:
-        raise UserError(_("Describe the picture in `alt`, for people who cannot see it."), field="alt")
+        raise UserError(_("Describe the figure in `alt`, for people who cannot see it."), field="alt")
     if not licence.name and not typed.strip():
         raise UserError(
-            _('Give its licence, such as `licence="CC BY 4.0"`, or `licence=own` if it is your own.'),
-            field="licence",
+            _('Give its license, such as `license="CC BY 4.0"`, or `license=own` if it is your own.'),
+            field="license",
         )
 
 
@@ -139,7 +139,7 @@ async def _figures_of_paper(ctx: Context, item: Item | None) -> PaperFigures:
     """The figures of an item's paper. Raises UserError if they cannot be read."""
     attach = _("Attach the picture as a file.")
     if item is None or not item.key.startswith("arxiv:") or ctx.app.figure_source is None:
-        raise UserError(_("I can read figures of papers on arXiv only. {attach}", attach=attach), field="file")
+        raise UserError(_("I can read only the figures of papers on arXiv. {attach}", attach=attach), field="file")
     found = await ctx.app.figure_source.figures(item.key.removeprefix("arxiv:"), item.version)
     if found is None or not found.figures:
         raise UserError(
@@ -164,11 +164,11 @@ async def _figure_of_paper(
     if not permits_showing(found.licence) and not licence.strip():
         raise UserError(
             _(
-                "The paper’s licence ({licence}) does not let others show its figures. If the authors allowed it, "
-                'say so: `licence="with permission of the authors"`.',
+                "The paper’s license ({licence}) does not let others show its figures. If the authors allowed "
+                'it, say so: `license="with permission of the authors"`.',
                 licence=found.licence.name or _("none is named"),
             ),
-            field="licence",
+            field="license",
         )
     content = await ctx.app.figure_source.picture(wanted)
     credit = _("{figure} of {authors}", figure=wanted.label, authors=item.authors or item.title)
@@ -188,13 +188,13 @@ def _choice(found: PaperFigures, item: Item | None) -> Card:
     state = _("its figures may be shown") if free else _("its figures may not be shown without permission")
     return Card(
         _("Figures of “{title}”", title=truncate(item.title, 100)),
-        (text(_("Licence: {licence}; {state}.", licence=licence, state=state)), *entries),
+        (text(_("License: {licence}; {state}.", licence=licence, state=state)), *entries),
     )
 
 
 def _entry(figure: PaperFigure, item: Item, *, take: bool) -> ListEntry:
     call = Call.of("edition item figure", item_reference(item), number=figure.number)
-    button = Button(_("Take it"), call) if take else None
+    button = Button(_("Use it"), call) if take else None
     return ListEntry((Bold(figure.label), " ", truncate(figure.caption, 200)), button=button)
 
 
@@ -211,7 +211,9 @@ async def _add(ctx: Context, item: Item | None, new: Figure, stored: FigureImage
     if below:
         parts.append(Note(below))
     parts.append(note(_("Described as: {alt}", alt=new.alt)))
-    parts.append(note(_("It is at the end of its quotes and notes, where you can move or delete its line.")))
+    parts.append(
+        note(_("The figure is at the end of the item’s quotes and notes. You can move or delete its line there."))
+    )
     title = _("Figure added: {title}", title=truncate(item.title, 80)) if item else _("Figure added to the letter")
     return Card(title, tuple(parts), Tone.GOOD)
 

@@ -40,7 +40,7 @@ async def section(
 ) -> Card:
     """Change a section: its heading, introduction or place."""
     if not title and not intro and not place:
-        raise UserError(_("Nothing to change: give a title, an intro or a place."), field="title")
+        raise UserError(_("Nothing to change: give `title`, `intro` or `place`."), field="title")
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         intro_text = draft_changes.with_citation_keys(from_json(edition.document), intro)
@@ -48,7 +48,7 @@ async def section(
         await revise(ctx.app, db, edition, [change], ctx.member.id)
         return draft_card(
             await load_draft_view(db, edition, ctx.now),
-            say=_("The section {title} is changed.", title=truncate(title or section, 80)),
+            say=_("The section {title} was changed.", title=truncate(title or section, 80)),
         )
 
 
@@ -64,7 +64,7 @@ async def cite(
     ctx: Context,
     work: Annotated[str, ParameterHint("an arXiv id, a DOI or a link; empty if there is none", most=2000)] = "",
     title: Annotated[str, ParameterHint("its title, if it cannot be looked up", most=400)] = "",
-    authors: Annotated[str, ParameterHint("its authors, with commas between them", most=1000)] = "",
+    authors: Annotated[str, ParameterHint("its authors, separated by commas", most=1000)] = "",
     year: Annotated[int | None, ParameterHint("the year it came out")] = None,
 ) -> Card:
     """Add a reference that texts can cite by its number: `[5]`."""
@@ -123,7 +123,7 @@ async def _lookup_reference(
 async def credit(
     ctx: Context,
     role: Annotated[str, ParameterHint("what they did, such as: Edited by", most=60)],
-    names: Annotated[str, ParameterHint("names, with commas between them; none removes it", rest=True, most=500)],
+    names: Annotated[str, ParameterHint("names, separated by commas; none removes it", rest=True, most=500)],
 ) -> Card:
     """Credit people at the end of the edition."""
     who = () if names.strip() == CLEAR_KEYWORD else tuple(filter(None, (one_line(name) for name in names.split(","))))

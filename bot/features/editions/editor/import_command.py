@@ -68,12 +68,12 @@ async def import_edition(
     ctx: Context,
     file: Annotated[str, ParameterHint("a Markdown file with the edition", most=2000, file=True)] = "",
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
-    sure: Annotated[bool, ParameterHint("make the draft without asking first")] = False,
+    sure: Annotated[bool, ParameterHint("create the draft without asking first")] = False,
 ) -> Card:
-    """Make the draft from a Markdown text: an exported edition, or a newsletter as you write it.
+    """Create the draft from Markdown: an exported edition, or a newsletter as you write it.
 
     `#` is the title, `##` a section, `###` an item; `>` a quote, `→` a note. Every word is kept. You see what was
-    recognised before the draft is made, and `/edition undo` takes it back.
+    recognized before the draft is created, and `/edition undo` takes it back.
     """
     markdown = await _source(ctx, file, text)
     async with ctx.read() as db:
@@ -164,7 +164,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
     found = [item for item in document.items if item.key in works.papers and item not in known]
     new = [item for item in document.items if item not in known and item not in found]
     parts: list[Part] = [text(_summary(document))]
-    for label, items in ((_("On the club's list"), known), (_("Found by their links"), found), (_("New"), new)):
+    for label, items in ((_("On the club’s list"), known), (_("Found by their links"), found), (_("New"), new)):
         if items:
             parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
     if works.unavailable:
@@ -173,7 +173,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
         parts += [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]
     if replaces:
         parts.append(note(_("It replaces what the draft has now. `/edition undo` takes it back.")))
-    parts.append(Buttons((Button(_("Make the draft"), call),)))
+    parts.append(Buttons((Button(_("Create the draft"), call),)))
     return Card(_("Import “{document_title}”?", document_title=truncate(document.title, 100)), tuple(parts))
 
 

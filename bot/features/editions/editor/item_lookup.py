@@ -13,7 +13,7 @@ from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
-ITEM = mark_text("an item: its number, or words of its title")
+ITEM = mark_text("its number, or words of its title")
 
 
 def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part") -> ParameterHint:
@@ -23,7 +23,11 @@ def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part"
         chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
         if chosen not in choices:
             raise UserError(
-                _("It is one of: {choices}; not “{word}”.", choices=", ".join(choices), word=truncate(word, 60))
+                _(
+                    "Choose one of {choices}; “{word}” is not one of them.",
+                    choices=", ".join(choices),
+                    word=truncate(word, 60),
+                )
             )
         return chosen
 

@@ -39,9 +39,7 @@ KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 SectionWord = Annotated[
     str,
-    ParameterHint(
-        "a section: its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True
-    ),
+    ParameterHint("its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True),
 ]
 Place = Annotated[int, ParameterHint("its place there; last if empty")]
 
@@ -68,14 +66,14 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item out of this edition. A paper stays on the list for later ones."""
+    """Remove an item from this edition. A paper stays on the list for later ones."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target = find_item(from_json(edition.document), item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
         return draft_card(
             await load_draft_view(db, edition, ctx.now),
-            say=_("Left out: {target_title}", target_title=truncate(target.title, 120)),
+            say=_("Removed: {target_title}", target_title=truncate(target.title, 120)),
         )
 
 
@@ -85,7 +83,7 @@ async def replace(
     item: ItemWord,
     *,
     paper: Annotated[
-        str, ParameterHint("the new paper's number, link, or words of its title", rest=True, suggest=by_title)
+        str, ParameterHint("the new paper’s number, link, or words of its title", rest=True, suggest=by_title)
     ],
 ) -> AsyncIterator[Card]:
     """Replace an item with another paper of the club."""
@@ -127,7 +125,7 @@ async def add(
     ctx: Context,
     kind: Annotated[str, suggested_choice("what it is", KINDS, "kind")],
     url: Annotated[str, ParameterHint("a link to it; for a paper also its arXiv id", most=2000)] = "",
-    title: Annotated[str, ParameterHint("its title; a paper's own if empty", most=300)] = "",
+    title: Annotated[str, ParameterHint("its title; a paper’s own if empty", most=300)] = "",
     why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",
     authors: Annotated[str, ParameterHint("its authors", most=300)] = "",
     section: SectionWord = "",

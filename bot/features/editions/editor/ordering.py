@@ -24,7 +24,7 @@ commands = Commands()
 @commands("edition order", audience=Audience.MODERATOR, examples=("/edition order 12 9 15",))
 async def order(
     ctx: Context,
-    items: Annotated[str, ParameterHint("the papers' numbers in the order you want", rest=True, most=500)],
+    items: Annotated[str, ParameterHint("the papers’ numbers in the order you want", rest=True, most=500)],
 ) -> Card:
     """Put items in order: those you list come first in their section, the others follow."""
     words = [word for word in re.split(r"[\s,;]+", items) if word]

@@ -53,7 +53,7 @@ async def quote(
     paper: Annotated[
         str,
         ParameterHint(
-            "a paper's number, link, or words of its title; or an item of the draft",
+            "a paper’s number, link, or words of its title; or an item of the draft",
             here=True,
             suggest=by_paper_or_item,
         ),
@@ -65,13 +65,18 @@ async def quote(
     ],
     section: Annotated[str, ParameterHint("where they are, such as section 4.1", most=80)] = "",
     source: Annotated[
-        str, ParameterHint("the text around them, if not the abstract", long=True, most=MAX_SOURCE_LENGTH)
+        str,
+        ParameterHint(
+            "a longer text that contains these words, if they are not in the abstract",
+            long=True,
+            most=MAX_SOURCE_LENGTH,
+        ),
     ] = "",
 ) -> Card:
     """Quote a paper, a post or anything else, word for word, in the next edition.
 
-    I look for the words in the paper and in texts given with `/edition source`; `source` adds another. If they
-    are not there, I show you the closest sentence.
+    I look for the words in the paper, in texts added with `/edition source`, and in the text that you paste as
+    `source`. If they are not there, I show you the closest sentence.
     """
     section_name = one_line(section)
     async with ctx.begin() as db:
@@ -108,7 +113,7 @@ async def quote(
     outcome = (
         _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
         if edition and in_draft
-        else _("The paper's edition will quote it.")
+        else _("The paper’s edition will quote it.")
     )
     position = note(
         _(

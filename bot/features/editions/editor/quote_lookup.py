@@ -36,7 +36,7 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
     if not passages:
         raise UserError(
             _(
-                "I have no text of {source_name}. Give it once with `/edition source`, or add `source=…` here.",
+                "I have no text of {source_name}. Add it with `/edition source`, or give `source=…` here.",
                 source_name=source_name,
             ),
             field="text",

@@ -59,15 +59,15 @@ async def review_quotes(
     item: Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)] = "",
     *,
     action: Annotated[
-        QuoteAction | None, ParameterHint("take the nearest passage, vouch for the quote, or drop it")
+        QuoteAction | None, ParameterHint("use the closest passage, vouch for the quote, or remove it")
     ] = None,
     quote: Annotated[str, ParameterHint("which quote: its first words", most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """List the quotes that are in no text, each with the nearest passage.
+    """List the quotes that were not found in a source, each with the closest passage.
 
-    You can take the nearest passage, vouch for the quote (readers see your name beside it), or drop it. A text to look
-    in is given with `/edition source`.
+    You can use the closest passage, vouch for the quote (readers see your name beside it), or remove it. `/edition
+    source` adds a source to look in.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -105,7 +105,7 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
     named = ", ".join(f"“{truncate(quote.text, 50)}”" for _unused, quote in found[:MAX_NAMED])
     more = _(" and {found_count} more", found_count=len(found) - MAX_NAMED) if len(found) > MAX_NAMED else ""
     say = _(
-        "{quotes} in no text that I have: {named}{more}.",
+        "{quotes} not found in any source: {named}{more}.",
         quotes=_n("{n} quote", "{n} quotes", len(found)),
         named=named,
         more=more,
@@ -125,10 +125,12 @@ async def _resolution(
     chosen = _chosen(item, typed)
     shown = f"“{truncate(chosen.text, 80)}”"
     if action == "drop":
-        return ResolveQuote(item.key, chosen.text), _("Dropped: {shown}", shown=shown)
+        return ResolveQuote(item.key, chosen.text), _("Removed: {shown}", shown=shown)
     if action == "vouch":
         if not ctx.settings.vouching:
-            raise UserError(_("This club prints only quotes that are in a text. Give it with `/edition source`."))
+            raise UserError(
+                _("This club prints only quotes that are found in a source. Add the source with `/edition source`.")
+            )
         vouched = replace(chosen, source="", start=None, end=None, given_by="", voucher=ctx.member.name)
         return ResolveQuote(item.key, chosen.text, vouched), _(
             "You vouch for {shown}. Readers see your name beside it.", shown=shown
@@ -139,7 +141,7 @@ async def _resolution(
     verified = found_quotes([Quotation(nearest)], item.key, paper, passages).get(nearest)
     if verified is None:
         raise UserError(
-            _("I have nothing close to {shown}. Give the text with `/edition source`.", shown=shown), field="quote"
+            _("I have nothing close to {shown}. Add the source with `/edition source`.", shown=shown), field="quote"
         )
     return ResolveQuote(item.key, chosen.text, verified), _(
         "Taken from {where}: “{nearest}”", where=verified.where, nearest=truncate(nearest, 80)
@@ -157,7 +159,7 @@ def _chosen(item: Item, typed: str) -> Quotation:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UserError(_("That quote is not in the draft any more. `/edition quotes` lists them."), field="quote")
+        raise UserError(_("That quote is no longer in the draft. `/edition quotes` lists the others."), field="quote")
     raise UserError(
         _("{quotes} begin like that. Give more of its words.", quotes=_n("{n} quote", "{n} quotes", len(found))),
         field="quote",
@@ -184,9 +186,15 @@ def _card(
     if page_buttons := pager(Call.of("edition quotes"), page, more=len(found) > first + QUOTES_PER_PAGE):
         parts.append(page_buttons)
     if found:
-        parts.append(note(*parse_backticks(_("`/edition source` gives a text to look them up in."))))
-        return Card(_("Quotes in no text: {found_count}", found_count=len(found)), tuple(parts), Tone.BAD)
-    parts.append(text(_("Every quote is in its text.") if not vouched else _("Every other quote is in its text.")))
+        parts.append(note(*parse_backticks(_("`/edition source` adds a source to look them up in."))))
+        return Card(_("Quotes not found in any source: {found_count}", found_count=len(found)), tuple(parts), Tone.BAD)
+    parts.append(
+        text(
+            _("Every quote was found in its source.")
+            if not vouched
+            else _("Every other quote was found in its source.")
+        )
+    )
     row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Edit"), Call.of("edition edit"))))
     return Card(_("No quote left to check"), (*parts, row), Tone.GOOD)
 
@@ -200,9 +208,9 @@ def _entry(entry: UnverifiedQuote, *, vouching: bool) -> Iterator[Part]:
     yield QuotePart(truncate(entry.quote.text, 600), truncate(entry.item.title, 100))
     row = []
     if entry.nearest:
-        yield note(_("Nearest: “{nearest}”", nearest=truncate(entry.nearest, 600)))
-        row.append(button(_("Take the nearest"), "nearest"))
+        yield note(_("Closest: “{nearest}”", nearest=truncate(entry.nearest, 600)))
+        row.append(button(_("Use the closest"), "nearest"))
     else:
-        yield note(_("Nothing close to it in the texts I have."))
+        yield note(_("Nothing close to it in the sources I have."))
     row += [button(_("Vouch for it"), "vouch")] if vouching else []
-    yield Buttons((*row, button(_("Drop it"), "drop")))
+    yield Buttons((*row, button(_("Remove it"), "drop")))

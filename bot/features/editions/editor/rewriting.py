@@ -35,7 +35,9 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     async for _unused, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
         written = summary
     if written is None:
-        raise UserError(_("This club has no texts written. An admin can change the `writer` setting."), field="item")
+        raise UserError(
+            _("In this club no texts are generated. An admin can change the `writer` setting."), field="item"
+        )
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         shape = await template_of(db, edition)

@@ -50,7 +50,7 @@ async def give_source(
     item: Annotated[
         str,
         ParameterHint(
-            "an item of the draft; or a paper's number, link, or words of its title", suggest=by_paper_or_item, most=300
+            "an item of the draft; or a paper’s number, link, or words of its title", suggest=by_paper_or_item, most=300
         ),
     ],
     *,
@@ -58,10 +58,10 @@ async def give_source(
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
     name: Annotated[str, ParameterHint("what it is, for readers, such as: blog post", most=80)] = "",
 ) -> AsyncIterator[Card]:
-    """Give a text of an item once, to look up its quotes in.
+    """Add the source text of an item, so that I can look up its quotes.
 
-    Attach a file or paste the text; without either I read the paper's HTML on arXiv. Readers see that a quote is from
-    a text that you gave.
+    Attach a file or paste the text; without either I read the paper’s HTML on arXiv. Readers see that a quote is from
+    a text that you added.
     """
     given = await _given_text(ctx, file, text)
     async with ctx.read() as db:

@@ -42,12 +42,12 @@ async def write(
     ctx: Context,
     part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("add it at the end")] = False,
+    more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
-    Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
-    new papers there were to choose from, and where: `4,000 in cs.LG`.
+    Write one theme on each line, with its contents in brackets. A video is its label and its link. `selected` is how
+    many new papers there were to choose from, and where: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -97,14 +97,14 @@ async def rewrite_text(
     item: ItemWord,
     part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("add it at the end")] = False,
+    more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote is looked up in the paper and in texts given with `/edition source`; `/edition quotes`
-    lists those in neither. Related work is a note that begins with a link, a figure
-    `![what it shows](address) caption | credit`.
+    quote, `→ ` a note. A quote is looked up in the paper and in texts added with `/edition source`; `/edition quotes`
+    lists those in neither. Related work is a note that begins with a link. A figure is written `![what it
+    shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

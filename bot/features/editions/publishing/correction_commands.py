@@ -59,7 +59,7 @@ async def correct(
     item: Annotated[
         str,
         ParameterHint(
-            "which item; empty for the edition's own texts", suggest=by_published_item, strict=True, most=300
+            "which item; empty for the edition’s own texts", suggest=by_published_item, strict=True, most=300
         ),
     ] = "",
     edition: Annotated[
@@ -120,7 +120,8 @@ async def _refuse_unverified(db: UnitOfWork, document: Document, item: Item, cha
     if new:
         quotes = "; ".join(f"“{truncate(quote.text, 120)}”" for quote in new[:6])
         raise UserError(
-            _("Not in any source: {quotes}. Give their text first with `/edition source`.", quotes=quotes), field="text"
+            _("Not found in any source: {quotes}. Add their source first with `/edition source`.", quotes=quotes),
+            field="text",
         )
 
 
@@ -146,7 +147,7 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
         parts.append(text(_("This was not found in the sources. Please check it:")))
         parts.append(Points(tuple((truncate(words, 150),) for words in claims[:8])))
     parts.append(Buttons((Button(_("Read it"), Call.of("digest read", number)),)))
-    return Card(_("No. {number} is corrected", number=number), tuple(parts), Tone.GOOD)
+    return Card(_("No. {number} was corrected", number=number), tuple(parts), Tone.GOOD)
 
 
 @commands(

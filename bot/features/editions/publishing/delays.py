@@ -63,7 +63,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         if parts
         else _("It is not being posted yet")
     )
-    say = _("{why}{far}; it goes on by itself.", why=why, far=far)
+    say = _("{why}{far}; posting continues by itself.", why=why, far=far)
     return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
@@ -73,7 +73,7 @@ def _reason(app: App, part: Delivery, now: datetime) -> str:
     if part.state == DeliveryState.FAILED:
         return _("#{room} cannot be posted to", room=part.room.name or part.room.external_id)
     if part.state == DeliveryState.UNKNOWN and not app.health.reason(platform):
-        return _("{platform} did not say whether it took a part", platform=platform.title())
+        return _("{platform} did not confirm that a part was posted", platform=platform.title())
     if part.error and part.state != DeliveryState.UNKNOWN:
         return in_short(part.error)
     return app.health.reason(platform)

@@ -89,7 +89,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
                 )
             )
         )
-    parts.append(note(_("If there is a draft, make it again.")))
+    parts.append(note(_("If there is a draft, draft it again.")))
     return Card(_("A former member"), tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
@@ -122,13 +122,13 @@ async def unname(
             )
         other = Unname(tuple((printed_name, DELETED_MEMBER) for printed_name in removed))
         changes: list[Change] = [other, CorrectionChange(ctx.now, _("A name was removed."))]
-        await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=_("a former member is not named any more"))
+        await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=_("a former member is no longer named"))
         for version in await db.editions.versions(chosen.id):
             version.document = to_json(with_renamed_members(from_json(version.document), other))
             version.sha = sha256(version.document)
     ctx.app.wake_up.set()
     return Card(
-        _("No. {chosen_number} is corrected", chosen_number=chosen.number),
+        _("No. {chosen_number} was corrected", chosen_number=chosen.number),
         (text(_("The name was removed from every copy.")),),
         Tone.GOOD,
     )

@@ -33,7 +33,7 @@ from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.editions.summaries import RecalledEdition
 
-commands = Commands(about={"digest": mark_text("Read the club's editions, and suggest items for the next one.")})
+commands = Commands(about={"digest": mark_text("Read the club’s editions, and suggest items for the next one.")})
 
 MAX_SUGGESTIONS = 20
 """Maximum number of waiting suggestions of a member."""
@@ -83,7 +83,7 @@ async def latest(
 async def read(
     ctx: Context,
     edition: Annotated[
-        int | None, ParameterHint("the edition's number; the latest if empty", suggest=by_edition, strict=True)
+        int | None, ParameterHint("the edition’s number; the latest if empty", suggest=by_edition, strict=True)
     ] = None,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -171,7 +171,7 @@ async def suggest(
     if section != "theme" and not link:
         raise UserError(_("A link is missing. Add one."), field="url")
     if section == "theme" and not title:
-        raise UserError(_("A title is missing. Give the theme's name."), field="title")
+        raise UserError(_("A title is missing. Give the theme’s name."), field="title")
     async with ctx.begin() as db:
         waiting = [s for s in await db.suggestions.waiting() if s.section == section]
         own_waiting = [s for s in waiting if s.member_id == ctx.member.id]

@@ -84,7 +84,7 @@ async def approve(
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
             return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
-        raise UserError(_("A paper in this draft is now in another edition. Create the draft again.")) from None
+        raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
@@ -239,7 +239,7 @@ async def _draft(db: UnitOfWork) -> Edition:
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
     if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
         raise UserError(
-            _("This draft cannot be published: {unfit}. Create it again with `/edition draft`.", unfit="; ".join(unfit))
+            _("This draft cannot be published: {unfit}. Draft it again with `/edition draft`.", unfit="; ".join(unfit))
         )
 
 

@@ -130,7 +130,10 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
         if len(from_json(current.document).items) > len(removals):
             fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in withdrawn]
             await take_down(app, db, current, removals, fixes)
-            say = _("It stays approved without: {say}", say="; ".join(change.say for change in withdrawn[:6]))
+            say = _(
+                "It stays approved, but something is missing: {say}",
+                say="; ".join(change.say for change in withdrawn[:6]),
+            )
             act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=withdrawn[0].say)
             rows = (
                 Button(_("Preview"), Call.of("edition preview")),

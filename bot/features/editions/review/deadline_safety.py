@@ -34,7 +34,10 @@ class UnverifiedQuotes(UserError):
             for claim in found
         )
         super().__init__(
-            _("These quotes are not in any source: {quotes}. See `/edition quotes`.", quotes=truncate(quotes, 1500))
+            _(
+                "These quotes were not found in any source: {quotes}. See `/edition quotes`.",
+                quotes=truncate(quotes, 1500),
+            )
         )
         self.found = tuple(found)
 

@@ -57,13 +57,12 @@ TemplateName = Literal["weekly-update", "best-of"]
 @commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
 async def make_draft(
     ctx: Context,
-    template: Annotated[TemplateName | None, ParameterHint("the template; the club's own if empty")] = None,
+    template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
 ) -> AsyncIterator[Card]:
-    """Create the draft of the next edition, or create it again.
+    """Create the draft of the next edition, or draft it again.
 
-    Picks come first, then the papers with most votes since the last edition. Every paper is summarized;
-    finished summaries are kept. Changes by hand stay; approvals of an older draft
-    are removed.
+    Picks come first, then the papers with the most votes since the last edition. Every paper is summarized; finished
+    summaries are kept. Changes by hand stay; approvals of an older draft are removed.
     """
     edition: Edition | None = None
     dropped: tuple[str, ...] = ()
@@ -109,8 +108,8 @@ async def preview(
 ) -> Card:
     """Preview the edition: its checks first, then post by post.
 
-    For a platform: how many messages it gets, how large they are against its limits and what would be cut,
-    with all of it as a file. For the web and Markdown: the whole text as a file.
+    For Slack or Discord, it shows the number of messages, their size compared with the limits, and what would be cut,
+    and attaches the whole preview as a file. For the web and Markdown, it gives the whole text as a file.
     """
     async with ctx.read() as db:
         edition = await _current_edition(db)
@@ -169,12 +168,12 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("approve unsupported claims")] = False,
+    sure: Annotated[bool, ParameterHint("approve although something was not found in its source")] = False,
 ) -> Card:
-    """Approve the draft. With enough approvals it is published; without a due time you say when.
+    """Approve the draft. It is published when it is due, or at a time that you choose.
 
-    A quote that is in no text and that nobody vouches for blocks approval. For a number, a name or a link that its
-    source does not have you are asked first whether it is right.
+    You cannot approve while a quote is not found in any source and nobody vouches for it. If a number, a name or a
+    link is not in its source, I first ask you whether it is right.
     """
     assert when is None or isinstance(when, TypedDate)
     moment = _moment(ctx, when) if when else None
@@ -189,12 +188,12 @@ async def approve(
     if result.goes_out is None:
         missing = result.needed - result.count
         say = _(
-            "{count} of {needed} approvals. {missing} more from other moderators needed.",
+            "{count} of {needed} approvals; {missing} more needed from other moderators.",
             count=result.count,
             needed=result.needed,
             missing=missing,
         )
-        return Card(_("You approve No. {result_number}", result_number=result.number), (text(say),), Tone.GOOD)
+        return Card(_("You approved No. {result_number}", result_number=result.number), (text(say),), Tone.GOOD)
     later = _(
         "It will be published {format_moment}.", format_moment=edition_calendar.format_moment(result.goes_out, ctx.zone)
     )
@@ -204,7 +203,7 @@ async def approve(
         rows.append(
             text(
                 _(
-                    "A source of its papers does not answer: what became of them since {since} is not known.",
+                    "A source of its papers does not answer, so I do not know whether any was withdrawn since {since}.",
                     since=since,
                 )
             )
@@ -226,7 +225,9 @@ def _unverified_card(unverified: UnverifiedQuotes) -> Card:
             Button(_("Preview"), Call.of("edition preview")),
         )
     )
-    lead = text(_("These quotes are not in any source. Take the nearest passage, vouch for them, or drop them."))
+    lead = text(
+        _("These quotes were not found in any source. Use the closest passage, vouch for them, or remove them.")
+    )
     return Card(_("Not approved yet"), (lead, Points(rows), *more, row), Tone.BAD)
 
 
@@ -262,7 +263,7 @@ def _unsupported_card(unsupported: UnsupportedText, when: str | None) -> Card:
 
 @commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
 async def unapprove(ctx: Context) -> Card:
-    """Remove all approvals. The edition becomes a draft again."""
+    """Withdraw all approvals. The edition becomes a draft again."""
     number = await approval.unapprove(ctx.app, ctx.club.id, ctx.member.id)
     return Card(_("No. {number} is a draft again", number=number), (text(_("It needs approval again.")),))
 
@@ -275,7 +276,7 @@ async def unapprove(ctx: Context) -> Card:
 async def schedule(
     ctx: Context,
     when: Annotated[
-        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=TypedDate.read)
+        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club’s time", rest=True, parse=TypedDate.read)
     ],
 ) -> Card:
     """Set when the draft is published."""

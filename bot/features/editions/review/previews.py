@@ -109,7 +109,7 @@ def _preview_card(
     parts: list[Part] = [
         text(
             *phrase(
-                "{messages} a room. {text}",
+                "{messages} per channel. {text}",
                 messages=_n("{n} message", "{n} messages", len(previews)),
                 text=_("They go to {places}.", places=places) if places else _("No channel is set yet."),
             )

@@ -50,7 +50,7 @@ async def skip(
                 say = _("{name} was canceled: {why}", name=_name(edition), why=why)
                 await show_draft(app, db, edition, say=say)
                 if by is None:
-                    row = Buttons((Button(_("Make another draft"), Call.of("edition draft")),))
+                    row = Buttons((Button(_("Create a new draft"), Call.of("edition draft")),))
                     await call_moderators(
                         app, db, act, Card(_("{name} was canceled", name=_name(edition)), (text(why), row), Tone.BAD)
                     )

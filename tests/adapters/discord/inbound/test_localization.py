@@ -86,4 +86,4 @@ async def test_hints_and_options_are_german_without_a_file() -> None:
     find = next(option for option in payloads["paper"]["options"] if option["name"] == "find")
     scope = next(option for option in find["options"] if option["name"] == "scope")
     club = next(choice for choice in scope["choices"] if choice["value"] == "club")
-    assert (club["name"], club["name_localizations"]) == ("The club's list", {"de": "Liste des Clubs"})
+    assert (club["name"], club["name_localizations"]) == ("The club’s list", {"de": "Liste des Clubs"})

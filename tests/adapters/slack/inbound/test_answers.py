@@ -96,6 +96,6 @@ async def test_a_vote_on_a_card_with_replies_is_answered_in_the_channel(club: Sl
     await ben.click(card, "Discuss")
     await ben.post(PAPERS, "what a paper", thread_ts=card.ts)
     await club.settle()
-    for label, words in (("Vote", "is counted"), ("Save", "On your list")):
+    for label, words in (("Vote", "is counted"), ("Save", "On your reading list")):
         answer = await message_with(await ben.click(card, label), words)
         assert (answer.ephemeral_to, answer.thread_ts) == (ben.id, None), label

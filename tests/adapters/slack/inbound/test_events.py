@@ -70,7 +70,7 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
 
     async def handle(body: dict[str, Any]) -> None:
         tried.append(1)
-        raise NotSent("Slack's rate limit was reached") if len(tried) == 1 else ValueError("broken")
+        raise NotSent("Slack’s rate limit was reached") if len(tried) == 1 else ValueError("broken")
 
     work = TaskGroup()
     admin = club.admin
@@ -226,7 +226,7 @@ async def test_a_revoked_token_is_noticed_by_its_event_or_by_its_refusal(club: S
     await club.bring()
     club.slack.events.revoke("T1")
     await club.slack.settled()
-    assert (await club.workspace()).left_why == "the app's token was revoked"
+    assert (await club.workspace()).left_why == "the app’s token was revoked"
     club.slack.events.tell("T1", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
     await club.slack.settled()
 

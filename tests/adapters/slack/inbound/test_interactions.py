@@ -78,7 +78,7 @@ async def test_channels_and_people_are_found_by_their_marks(club: SlackHarness) 
 async def test_a_user_group_can_moderate(club: SlackHarness) -> None:
     root, cy = club.person("Root", admin=True), club.person("Cy")
     club.slack.group("S0LEADS001", "leads", [cy])
-    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await root.command("/clubadmin", "roles moderator <!subteam^S0LEADS001|@leads>", channel=PAPERS)
     await message_with(await cy.command("/curate", "queue", channel=PAPERS), "The queue")
     assert len(club.slack.ledger.calls("usergroups.list")) == 1, "asked once in half a minute"
@@ -112,7 +112,7 @@ async def test_rights_are_asked_again_but_names_are_not(club: SlackHarness) -> N
 async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarness) -> None:
     club.slack.faults.add("users.info", faults.server_error(), times=10)
     root = club.person("Root", admin=True)
-    await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club's moderators")
+    await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await message_with(await root.command("/paper", "top", channel=PAPERS), "Top papers")
 
 
@@ -157,7 +157,7 @@ async def test_forged_and_old_buttons_are_refused_politely(club: SlackHarness) -
     ben = club.person("Ben")
     await message_with(await ben.click(card, "Vote", value="paper vote 99"), "There is no paper #99")
     await message_with(await ben.click(card, "Vote", value="paper fly 1"), "There is no command")
-    await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club's moderators")
+    await message_with(await ben.click(card, "Vote", value="curate drop 1 spam"), "for this club’s moderators")
     for gone in ("again 999", "again x", "kept 999"):
         screen = await ben.click(card, "Vote", value=gone)
         await screen.until(lambda s: "has expired" in s.words)
@@ -228,7 +228,7 @@ async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Sla
     beside = (await ada.submit_view(form, {"link": ""}, force=True)).errors["link"]
     assert beside == "Please give a link to the paper, or its arXiv id or DOI.", "a field shows no code"
     unknown = await ada.submit_view(form, {"link": "2501.99999"})
-    assert "knows no paper" in unknown.errors["link"], "what arXiv finds is shown there too"
+    assert "has no paper" in unknown.errors["link"], "what arXiv finds is shown there too"
     await message_with(await ada.submit_view(form, {"link": LINK}), "on the list")
 
 
@@ -242,7 +242,7 @@ async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
     form = screen.view
     sent = await ada.submit_view(form, {"link": "2501.99999", "why": "typed with care"})
     assert sent.action == "update"
-    await club.slack.wait_for(lambda: "knows no paper" in form.words)
+    await club.slack.wait_for(lambda: "has no paper" in form.words)
     shown = [block["type"] for block in form.blocks]
     assert shown[:3] == ["context", "section", "input"], "the reason is above its field"
     assert "typed with care" in str(form.blocks), "nothing typed is lost"
@@ -250,7 +250,7 @@ async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
     await club.slack.wait_for(lambda: "on the list" in form.words)
 
 
-@pytest.mark.parametrize(("link", "answer"), [("2501.99999", "knows no paper"), (LINK, "on the list")])
+@pytest.mark.parametrize(("link", "answer"), [("2501.99999", "has no paper"), (LINK, "on the list")])
 async def test_an_answer_to_a_form_that_was_closed_meanwhile_is_shown_in_the_channel(
     club: SlackHarness, monkeypatch: pytest.MonkeyPatch, link: str, answer: str
 ) -> None:
@@ -409,7 +409,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     screen = await ben.message_shortcut(QUOTE.id, message)
     await screen.until(lambda s: s.view.title == "Be quoted on a paper")
     assert "The ablation convinced me." in str(screen.view.blocks)
-    assert "a paper: its number" not in screen.view.words, "the thread says which paper"
+    assert "its number" not in screen.view.words, "the thread says which paper"
     shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
     await message_with(await ben.click(shown, "Withdraw"), "Withdrawn")
 
@@ -417,7 +417,7 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
 async def test_moderators_curate_from_the_card(club: SlackHarness) -> None:
     card = await club.bring()
     root = club.person("Root", admin=True)
-    await message_with(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club's moderators")
+    await message_with(await club.person("Ben").message_shortcut(CURATE.id, card), "for this club’s moderators")
     desk = await message_with(await root.message_shortcut(CURATE.id, card), "#1 Attention")
     await root.click(desk, "Pick")
     await club.settle()
@@ -437,7 +437,7 @@ async def test_the_home_tab_shows_ones_ballot_list_and_what_leads(club: SlackHar
         "Leading for the next edition",
         "Your ballot",
         "To read",
-        "Your settings",
+        "Your preferences",
         "Attention",
         "Next edition",
     ):

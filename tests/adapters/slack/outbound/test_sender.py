@@ -92,7 +92,7 @@ async def test_an_answer_goes_where_slack_said(voice: Sender, slack: Listener) -
 )
 async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, slack: Listener, url: str) -> None:
     port = slack.address.partition(":")[2]
-    with pytest.raises(Refused, match="not one of Slack's response URLs"):
+    with pytest.raises(Refused, match="not one of Slack’s response URLs"):
         await voice.respond(url.format(port=port), ANSWER)
     assert slack.heard == []
 
