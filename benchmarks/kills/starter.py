@@ -35,7 +35,7 @@ def main(argv: list[str]) -> None:
     buffer, advance, me = "", Advance(fast), os.getpid()
     while True:
         if fast.shared:
-            advance.step([me, os.getppid(), *children(me), *(children(server) if server else [])])
+            advance.step([os.getppid(), *children(me), *(children(server) if server else [])])
         if select.select([0], [], [], 0.01)[0]:
             read = os.read(0, 65536).decode()
             if not read:
