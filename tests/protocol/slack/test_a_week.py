@@ -73,7 +73,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
             await message_with(await person.click(card, "Vote"), "is counted")
         await message_with(await ada.click(card, "Vote"), "does not count for its rank")
         await slack.wait_for(lambda: "Votes *2*" in str(card.blocks), 20)
-        await message_with(await ben.click(card, "Vote"), "It has 2 votes")
+        await message_with(await ben.click(card, "Vote"), "It now has 2 votes")
         await message_with(await ben.click(card, "Cite"), "@")
 
         await message_with(await cy.click(card, "Discuss"), "discussion")
