@@ -119,7 +119,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await there.restart()  # it looks at once whether all is out, and every half minute after that
         fix, answer = 'correct nothing item=1 erratum="The authors were counted wrongly."', ""
         async with asyncio.timeout(20):
-            while "No. 1 is corrected" not in answer:
+            while "No. 1 was corrected" not in answer:
                 seen = await root.command("/edition", fix, channel=MODS)
                 answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
         await there.card("The authors were counted wrongly.", DIGEST)
