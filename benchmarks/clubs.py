@@ -58,6 +58,8 @@ ROUND_TRIP, PACE = 0.15, 1.0
 WARM_UP = 15.0
 """Seconds before the due time at which the processes start."""
 PATIENCE = 900.0
+TICKS = os.sysconf("SC_CLK_TCK")
+"""Ticks a second, in which the kernel counts processor time."""
 PUBLISHED = b"SELECT count(*) FROM edition WHERE state = 'published'"
 PLANNED = b"SELECT count(*) FROM delivery WHERE kind = 'edition'"
 
@@ -209,17 +211,20 @@ def due(many: int, processes: int) -> tuple[str, ...]:
         ledger.touch()
         offset = (DUE - utc_now()).total_seconds() - WARM_UP
         command = [sys.executable, "-m", "benchmarks.clubs", "--work", url, str(ledger), str(offset)]
-        before = _server_seconds(Database(url))
+        before, idle = _server_seconds(Database(url)), 0.0
         running = [subprocess.Popen(command) for _ in range(processes)]
         began = monotonic()
         with suppress(KeyboardInterrupt):
             while _number(url, PUBLISHED) < many and monotonic() - began < PATIENCE:
                 if all(process.poll() is not None for process in running):
                     break
+                if monotonic() - began < WARM_UP:  # to start is no part of an edition
+                    before = _server_seconds(Database(url))
+                    idle = sum(sum(_times(process.pid)[:2]) for process in running) / TICKS
                 sleep(1)
         for process in running:
             process.terminate()
-        used = sum(_wait_for(process) for process in running)
+        used = sum(_wait_for(process) for process in running) - idle
         of_server = _server_seconds(Database(url)) - before
         lines = [json.loads(line) for line in ledger.read_text().splitlines()]
         parts = _number(url, PLANNED)
@@ -242,9 +247,9 @@ def _wait_for(process: subprocess.Popen[bytes]) -> float:
 
 def _server_seconds(database: Database) -> float:
     """Processor time of the database's server so far: its own, of what it has started, and of what that was."""
-    server, tick = database.server, os.sysconf("SC_CLK_TCK")
+    server = database.server
     fields = [_times(pid)[:2] for pid in children(server)] + [_times(server)]
-    return sum(map(sum, fields)) / tick
+    return sum(map(sum, fields)) / TICKS
 
 
 def _times(pid: int) -> list[int]:

@@ -63,6 +63,8 @@ class Soak:
     looks: list[Look] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    """Slack's words for why acts were not taken: `not_connected` while a line was cut, or `operation_timeout`."""
     submitted: int = 0
     editions: int = 0
     begun: float = field(default_factory=monotonic)
@@ -123,6 +125,7 @@ class Soak:
         self.counts["acts"] += 1
         if seen.ack is None or not seen.ack.ok:
             self.counts["not taken"] += 1
+            self.failures[seen.ack.failure if seen.ack else "no answer"] += 1
             return
         try:
             await seen.until(lambda s: s.anything, RESPONSE_TIMEOUT)
@@ -195,8 +198,11 @@ def report(run: Soak, minutes: float) -> None:
     """Print what was counted, and the slopes."""
     looks = run.looks[int(len(run.looks) * WARM) :]
     print(f"{machine()}; {minutes:g} minutes; load {os.getloadavg()[0]:.0f}\n")
-    print(f"{run.counts['acts']:,} acts, {run.counts['not taken']} not taken while a line was cut,", end=" ")
+    print(f"{run.counts['acts']:,} acts, {run.counts['not taken']} not taken {dict(run.failures)},", end=" ")
     print(f"{run.counts['not answered']} not answered; {run.editions} editions; faults: {dict(run.faults)}\n")
+    share = sum(map(int, Path(f"/proc/{run.pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    share_of_core = share / os.sysconf("SC_CLK_TCK") / (monotonic() - run.begun)
+    print(f"The program got {share_of_core:.2f} of a core.\n")
     if others := {name: count for name, count in run.counts.items() if ":" in name}:
         print(f"Acts that could not be made: {others}\n")
     pruned = {mapped.__tablename__ for rule in RETENTION if rule.after for mapped in rule.tables}

@@ -48,21 +48,24 @@ HEAD = (
 
 async def trial(
     place: PlaceName,
-    kind: tuple[DatabaseName, int],
+    kind: str,
     kills: int,
     speed: float,
     chance: Random,
     until: float,
     next_point: int,
+    portions: Path | None,
 ) -> Result:
-    """All kills of one kind in one portion; the sweep goes on at that point."""
+    """All kills of one kind in one portion, which is added to the file; the sweep goes on at that point."""
     with tempfile.TemporaryDirectory(prefix="journalclub-kills-") as folder:
         fast = FastTime(time.time(), speed, SharedSeconds(Path(folder, "seconds")))
-        async with opened_trial(place, *kind, Path(folder), fast, chance, papers=3 * (kills + 50)) as opened:
+        async with opened_trial(place, *KINDS[kind], Path(folder), fast, chance, papers=3 * (kills + 50)) as opened:
             opened.result.next_point = next_point
             try:
                 await opened.run(kills, until=until)
-            finally:
+            finally:  # also where it is interrupted
+                if portions:
+                    append(portions, _cell(place, kind), opened.result)
                 if opened.result.stuck or opened.result.lost or opened.result.doubles:
                     print(opened.programs.log.read_text()[-4000:], flush=True)
             if broken := opened.place.faults():
@@ -95,10 +98,8 @@ def main() -> int:
         cell = _cell(place, name)
         earlier = before.get(cell, Result())
         chance = Random(f"{given.seed} {place} {KINDS[name]} {earlier.rounds}")
-        result = asyncio.run(trial(place, KINDS[name], each, given.speed, chance, until, earlier.next_point))
+        result = asyncio.run(trial(place, name, each, given.speed, chance, until, earlier.next_point, given.portions))
         results[cell] = result
-        if given.portions:
-            append(given.portions, cell, result)
         print(" | ".join(map(str, _row(place, name, result))), flush=True)
     print(f"\n{machine()}; {(monotonic() - began) / 60:.0f} minutes; load {os.getloadavg()[0]:.0f}\n")
     shown = sums(given.portions) if given.portions else results

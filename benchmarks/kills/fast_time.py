@@ -1,7 +1,7 @@
 """A program whose time runs faster: its clock, its timers and its time limits, all by the same factor.
 
 A lease of a minute is over after some seconds, so that many kills can be lived through in an hour. Shared seconds stand
-still while a process that is watched waits for a processor: on a busy machine no lease runs out for want of one.
+still while a process that is watched is at work: on a busy machine no lease runs out for want of a processor.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Any
 from tests.protocol.slack_server.clock import Clock
 
 _NUMBER = struct.Struct("d")
+STEP = 0.01
+"""Seconds of this machine between two steps of shared seconds."""
 MOST = 0.05
 """Seconds of this machine by which shared seconds go on at most in one step."""
 
@@ -77,20 +79,18 @@ class FastTime:
 
 @dataclass(slots=True)
 class Advance:
-    """Advances shared seconds: by the time in which none of the watched processes waited for a processor."""
+    """Advances shared seconds while all watched processes wait for something else than a processor."""
 
     fast: FastTime
     _at: float = field(default_factory=time.monotonic)
-    _waited: dict[int, int] = field(default_factory=dict)
 
     def step(self, pids: Iterable[int]) -> None:
-        """Go on by what has passed since the last step."""
+        """Go on by what has passed since the last step, if nobody is at work now."""
         assert self.fast.shared is not None
-        now, waits = time.monotonic(), {pid: _nanoseconds_waited(pid) for pid in pids}
-        longest = max((waited - self._waited.get(pid, waited) for pid, waited in waits.items()), default=0)
-        passed = min(max(now - self._at - longest / 1e9, 0.0), MOST)
-        self.fast.shared.set(self.fast.shared.get() + passed * self.fast.speed)
-        self._at, self._waited = now, waits
+        now = time.monotonic()
+        if not any(map(_is_at_work, pids)):
+            self.fast.shared.set(self.fast.shared.get() + min(now - self._at, MOST) * self.fast.speed)
+        self._at = now
 
 
 def children(pid: int) -> list[int]:
@@ -100,27 +100,32 @@ def children(pid: int) -> list[int]:
     return []
 
 
-def _nanoseconds_waited(pid: int) -> int:
-    """Time that a process's first thread has waited for a processor, by Linux's count."""
+def _is_at_work(pid: int) -> bool:
+    """True if a thread of the process runs, wants to run, or waits for a disk."""
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
-    return 0
+        return any(task.joinpath("stat").read_text().rpartition(") ")[2][0] in "RD" for task in _threads(pid))
+    return False
+
+
+def _threads(pid: int) -> Iterable[Path]:
+    return Path(f"/proc/{pid}/task").iterdir()
 
 
 class _FastSelector(DefaultSelector):
     """A selector that is told how long to wait in the loop's fast seconds."""
 
-    speed = 1.0
+    speed, least = 1.0, 0.0
 
     def select(self, timeout: float | None = None) -> list[Any]:
         """Wait for as long as that is on this machine."""
-        return super().select(timeout if timeout is None or timeout <= 0 else timeout / self.speed)
+        return super().select(timeout if timeout is None or timeout <= 0 else max(timeout / self.speed, self.least))
 
 
 class _FastLoop(asyncio.SelectorEventLoop):
     def __init__(self, fast: FastTime) -> None:
         selector = _FastSelector()
         selector.speed = fast.speed
+        selector.least = 2 * STEP if fast.shared else 0.0  # who wakes up more often is at work at every step
         self._fast = fast
         super().__init__(selector)
 

@@ -88,8 +88,8 @@ class Trial:
         began = monotonic()
         while self.result.kills < kills and monotonic() < until and self.result.stuck < 5:
             await self.round()
+            self.result.seconds = monotonic() - began
         await self.programs.kill_all()
-        self.result.seconds = monotonic() - began
 
     async def round(self) -> None:
         """One edition, with some deaths on the way."""

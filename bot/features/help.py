@@ -12,8 +12,9 @@ from bot.chat.commands import Audience, Command, Commands, Reply
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
+from bot.domain.edition_calendar import format_moment
 from bot.errors import UserError
-from bot.features.shared.voting_window import next_edition_sentence
+from bot.features.shared.voting_window import next_due, next_edition_sentence
 from bot.locale.current import _, mark_text
 
 commands = Commands(about={"help": mark_text("What I can do.")})
@@ -78,7 +79,11 @@ def _summary(ctx: Context, root: str) -> Words:
 async def first_steps(ctx: Context) -> tuple[Part, ...]:
     """First steps of a new member."""
     async with ctx.read() as db:
-        when = await next_edition_sentence(ctx, db)
+        slot, due = await db.slots.next(), await next_due(ctx, db)
+        if due and not ctx.club.paused_at and (slot is None or slot.due_at > ctx.now):
+            when = _("The next one is due {format_moment}.", format_moment=format_moment(due, ctx.member_zone))
+        else:
+            when = await next_edition_sentence(ctx, db)
     return (
         text(
             *phrase(

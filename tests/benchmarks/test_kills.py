@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from benchmarks.kills.databases import Database
+from benchmarks.kills.fast_time import Advance, FastTime, SharedSeconds
 from benchmarks.kills.kill_points import KillPoints
 from benchmarks.kills.places import Standing
-from benchmarks.kills.trials import Trial
+from benchmarks.kills.portions import append, sums
+from benchmarks.kills.trials import Result, Trial
 
 COLUMNS = "id, kind, subject_id, state, message, double, reposted_at, key_prefix, error, stale, lease_until"
 
@@ -45,7 +51,8 @@ def trial(folder: Path, rows: list[tuple[Any, ...]], *standing: tuple[str, str],
         connection.commit()
     place: Any = RecordedPlace([Standing(*one) for one in standing], can_look)
     nothing: Any = None
-    return Trial(place, Database(f"sqlite:///{path}"), nothing, nothing, nothing, 1, Random(1))
+    club: Any = SimpleNamespace(fast=FastTime(time.time(), 10.0))
+    return Trial(place, Database(f"sqlite:///{path}"), club, nothing, nothing, 1, Random(1))
 
 
 async def test_all_is_well_where_each_row_has_its_message(tmp_path: Path) -> None:
@@ -113,3 +120,23 @@ def test_a_program_dies_at_its_point_and_says_where(tmp_path: Path, monkeypatch:
         points.reached(name)
     assert died == [9]
     assert (tmp_path / "note").read_text() == "after a commit"
+
+
+def test_fast_time_stands_still_while_a_process_is_at_work(tmp_path: Path) -> None:
+    fast = FastTime(0.0, 10.0, SharedSeconds(tmp_path / "seconds"))
+    other = FastTime(0.0, 10.0, SharedSeconds(tmp_path / "seconds"))
+    advance = Advance(fast)
+    advance.step([os.getpid()])
+    assert other.seconds() == 0.0, "this process runs now"
+    advance.step([])
+    assert 0.0 < other.seconds() < 1.0
+
+
+def test_portions_are_added_up_and_the_sweep_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "portions"
+    assert sums(path) == {}
+    append(path, "slack sqlite", Result(rounds=1, kills=5, points=Counter({"after a commit": 5}), next_point=7))
+    append(path, "forum sqlite", Result(kills=1))
+    append(path, "slack sqlite", Result(rounds=2, kills=3, lost=1, points=Counter({"after a commit": 3}), next_point=9))
+    found = sums(path)["slack sqlite"]
+    assert (found.rounds, found.kills, found.lost, found.points["after a commit"], found.next_point) == (3, 8, 1, 8, 9)

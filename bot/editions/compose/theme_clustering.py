@@ -3,12 +3,13 @@
 Opening a theme has a fixed cost; a paper contributes a score for each theme, from its subject keywords and categories.
 Ten papers usually form three to six themes, and four papers on one subject form one. The names come from two tables,
 `bot.editions.compose.subject_keywords` and `bot.editions.compose.arxiv_themes`, so the result is deterministic and
-names are the same in every edition.
+names are the same in every edition. A paper does not stay alone in a theme if another one fits it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.editions.compose.arxiv_themes import BROAD as BROAD_CATEGORIES
@@ -23,6 +24,9 @@ CATEGORY_SCORE, BROAD_CATEGORY_SCORE = 1.0, 0.4
 """Score if the paper's category has this theme, and the score of a broad category."""
 MIN_SCORE = 0.6
 """Minimum score for assigning a paper to a theme that was opened for other papers."""
+FITTING_SCORE, FITTING_SHARE = 0.3, 0.2
+"""Minimum score of a theme for a paper that would be alone otherwise (one mention of a broad subject), and the minimum
+share of the score of its own theme."""
 BROAD_FACTOR = 0.6
 """Factor for the scores of broad subjects."""
 
@@ -52,7 +56,42 @@ def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[
         if best < THEME_COST:
             break
         opened.append(name)
-    return {paper.id: _theme(scores[paper.id], opened) or theme_of(paper.categories) for paper in papers}
+    found = {paper.id: _theme(scores[paper.id], opened) or theme_of(paper.categories) for paper in papers}
+    return _with_company(found, scores, given_keys)
+
+
+def _with_company(found: dict[int, str], scores: Mapping[int, dict[str, float]], given: Set[str]) -> dict[int, str]:
+    """The themes without those of a single paper, as far as another theme fits it.
+
+    The papers that are least about their theme move first: to a theme of other papers, or two of them to one that both
+    have something of. A theme that people gave is kept.
+    """
+    for id in sorted(found, key=lambda id: (scores[id].get(found[id], 0.0), id)):
+        sizes = Counter(found.values())
+        if sizes[found[id]] > 1 or found[id].casefold() in given:
+            continue
+        others = _fitting(scores[id], found[id])
+        if there := [name for name in others if name in sizes]:
+            found[id] = _best(others, there)[1]
+            continue
+        lonely = [other for other in found if other != id and sizes[found[other]] == 1]
+        shared = [
+            (score + scores[other][name], name, other)
+            for other in lonely
+            if found[other].casefold() not in given
+            for name, score in others.items()
+            if name in _fitting(scores[other], found[other])
+        ]
+        if shared:
+            _unused, name, other = max(shared)
+            found[id] = found[other] = name
+    return found
+
+
+def _fitting(scores: Mapping[str, float], own: str) -> dict[str, float]:
+    """The other themes that a paper has enough of to be with them."""
+    least = max(FITTING_SCORE, FITTING_SHARE * scores.get(own, 0.0))
+    return {name: score for name, score in scores.items() if name != own and score >= least}
 
 
 def _theme(scores: dict[str, float], opened: Sequence[str]) -> str:

@@ -18,6 +18,8 @@ from bot.store.stream.text_index import BLOCK, INDEX, has_words, phrase, with_wo
 
 FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
+BLOCKS_COMPARED = 3
+"""Newest blocks in which PostgreSQL looks for similar entries: its index gives every row that has a word."""
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
@@ -59,7 +61,7 @@ class StreamSearch(ClubRepository):
 
     async def _by_blocks(self, page: Select[StreamEntry], words: Sequence[str], limit: int) -> Sequence[StreamEntry]:
         """A page of the entries with these words, of the newest blocks if they fill it."""
-        newest = (await self._session.scalar(select(func.max(StreamEntry.id))) or 0) // BLOCK
+        newest = await self._newest_block()
         for number in FIRST_BLOCKS:
             found = await self._session.scalars(
                 page.where(has_words(words, range(max(0, newest - number), newest + 1)))
@@ -74,7 +76,11 @@ class StreamSearch(ClubRepository):
 
         The sum of the shared words' weights counts, and newer ones come first where it is the same.
         """
-        parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD) for word, weight in words.items()]
+        blocks: Sequence[int] = ()
+        if self._dialect == "postgresql":
+            newest = await self._newest_block()
+            blocks = range(max(0, newest - BLOCKS_COMPARED), newest + 1)
+        parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD, blocks) for word, weight in words.items()]
         if not (asked := [part for part in parts if part is not None]):
             return ()
         each = union_all(*asked).subquery()
@@ -94,6 +100,9 @@ class StreamSearch(ClubRepository):
         )
         ids = (await self._session.scalars(mine)).all()
         return (await self._session.scalars(select(StreamEntry).where(StreamEntry.id.in_(ids)))).all() if ids else ()
+
+    async def _newest_block(self) -> int:
+        return (await self._session.scalar(select(func.max(StreamEntry.id))) or 0) // BLOCK
 
     @property
     def _dialect(self) -> str:

@@ -42,14 +42,19 @@ def has_words(words: Sequence[str], blocks: Iterable[int] = ()) -> ColumnElement
     return TEXT.bool_op("@@")(asked)
 
 
-def with_word(dialect: str, word: str, weight: float, limit: int) -> Select[tuple[int, float]] | None:
-    """Ids of at most `limit` entries with a word, each with a weight: the newest ones on SQLite. None for no word."""
+def with_word(
+    dialect: str, word: str, weight: float, limit: int, blocks: Iterable[int] = ()
+) -> Select[tuple[int, float]] | None:
+    """Ids of at most `limit` entries with a word, each with a weight; None for no word.
+
+    On SQLite they are the newest, on PostgreSQL those of the given blocks.
+    """
     terms = words_of(word)
     if not terms:
         return None
     weighed = cast(literal(weight), Float).label("weight")
     if dialect == "postgresql":
-        found = select(StreamEntry.id.label("id"), weighed).where(has_words(terms))
+        found = select(StreamEntry.id.label("id"), weighed).where(has_words(terms, blocks))
     else:
         found = select(INDEX.c.rowid.label("id"), weighed).where(phrase(terms)).order_by(INDEX.c.rowid.desc())
     return select(found.limit(limit).subquery())

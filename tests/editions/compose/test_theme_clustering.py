@@ -98,3 +98,19 @@ def test_no_cue_is_heard_everywhere() -> None:
     for name, cue in subjects_in().items():
         heard = sum(cue.search(record.title) is not None for record in recorded_papers())
         assert heard < len(recorded_papers()) / 4, name
+
+
+def test_no_paper_is_alone_if_another_theme_fits_it() -> None:
+    robots = [PaperFeatures(n, f"Robots that fold laundry {n}", "A robot grasps.", ("cs.RO",)) for n in (1, 2)]
+    drawn = PaperFeatures(3, "Diffusion for image generation", "Diffusion models draw robots, robots and robots.", ())
+    primes = PaperFeatures(4, "On prime gaps", "We bound gaps between primes.", ("math.NT",))
+    found = cluster([*robots, drawn, primes])
+    assert found[3] == "Robotics"
+    assert found[4] == "Number theory", "it has nothing of the others"
+    two = [
+        PaperFeatures(1, "Speech recognition with fewer labels", "Speech. A benchmark of two.", ("eess.AS",)),
+        PaperFeatures(2, "Robots that walk", "A robot walks. One benchmark. A benchmark more.", ("cs.RO",)),
+    ]
+    assert len(set(cluster(two).values())) == 2, "one mention is little beside a subject of its own"
+    given = themed([candidate(1, theme="Our own"), candidate(3)], {3: drawn})
+    assert given[0].effective_theme == "Our own"

@@ -1,0 +1,101 @@
+"""What bad sources and small clubs get: a clear sentence, a list made of what there is, and nothing lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.app import ThreadRanker
+from bot.domain.streams.addresses import StreamSourceKind
+from bot.runtime.stream_worker import StreamWorker
+from bot.shortlist import ranking
+from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher
+from bot.sources.stream.arxiv_listing import ArxivStreamReader
+from bot.sources.stream.feeds import FeedReader
+from tests.features.stream.conftest import Reading
+from tests.features.stream.test_shortlist import add_source, shown_titles, with_a_pick
+from tests.sources.local_rate_gate import LocalRateGate
+from tests.stand_ins import words
+
+ADDRESS = "https://blog.example.org/feed.xml"
+PAGE = "<!DOCTYPE html><html><body>A blog</body></html>"
+
+
+class Feed(PageFetcher):
+    """A feed whose document the test sets; `asked` counts the requests."""
+
+    def __init__(self) -> None:
+        super().__init__(LocalRateGate(), agent="test", kind=FEED)
+        self.document = PAGE
+        self.asked = 0
+
+    async def fetch(self, url: str) -> FetchedPage:
+        self.asked += 1
+        return FetchedPage(url, self.document.encode(), "", "application/xml")
+
+    def announce(self, count: int, *, first: int = 0) -> None:
+        """Set a document with entries whose ids are others each time."""
+        entries = (
+            f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link><guid>{self.asked}-{n}</guid>"
+            "<pubDate>Sun, 30 Nov 2025 10:00:00 GMT</pubDate></item>"
+            for n in range(first, first + count)
+        )
+        self.document = f"<rss version='2.0'><channel>{''.join(entries)}</channel></rss>"
+
+
+@pytest.fixture
+def feed(reading: Reading) -> Feed:
+    made = Feed()
+    readers = {StreamSourceKind.FEED: FeedReader(made), StreamSourceKind.ARXIV: ArxivStreamReader(reading.listing)}
+    reading.club.change(stream_readers=readers)
+    reading.worker = StreamWorker(reading.club.app)
+    return made
+
+
+async def stored(reading: Reading) -> int:
+    async with reading.club.app.store.read(1) as db:
+        return len(await db.stream.new(datetime(2025, 1, 1, tzinfo=UTC), limit=9_000))
+
+
+async def test_a_feed_that_becomes_a_page_changes_its_ids_or_has_thousands_of_entries(
+    reading: Reading, feed: Feed
+) -> None:
+    async def sources() -> str:
+        return words(await reading.club.say("Root", "/clubadmin sources", admin=True))
+
+    refused = await reading.club.say("Root", f"/clubadmin sources add {ADDRESS}", admin=True)
+    assert refused.failed
+    assert "a web page, not a feed" in words(refused)
+    assert "It was not added" in words(refused)
+    feed.announce(3)
+    await add_source(reading, ADDRESS)
+    for _ in range(5):
+        feed.announce(3)
+        await reading.pass_time(hours=3)
+    assert feed.asked > 5
+    assert await stored(reading) == 3, "links say what an entry is, not ids"
+    feed.document = PAGE
+    for _ in range(14):
+        await reading.pass_time(hours=12)
+    assert "a web page, not a feed" in await sources()
+    feed.announce(5_000, first=1)
+    await reading.pass_time(hours=12)
+    assert await stored(reading) > 200, "what was there before is not lost"
+    assert "Of its 5,000 entries the newest 200 were read." in await sources()
+
+
+async def test_a_club_with_three_votes_and_nothing_to_learn_with_gets_a_list_that_says_so(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "LEARNS", False)
+    reading.club.change(ranker=ThreadRanker())
+    reading.worker = StreamWorker(reading.club.app)
+    await with_a_pick(reading)
+    for name in ("Bob", "Grace", "Linus"):
+        assert not (await reading.club.say(name, "/paper vote 1")).failed
+    await add_source(reading)
+    await reading.pass_time(minutes=1)
+    assert len(await shown_titles(reading)) > 30
+    shown = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
+    assert "install journalclub[shortlist]" in shown
