@@ -21,6 +21,8 @@ from typing import Any
 from tests.protocol.slack_server.clock import Clock
 
 _NUMBER = struct.Struct("d")
+STEP = 0.01
+"""Seconds of this machine between two steps of shared seconds."""
 MOST = 0.05
 """Seconds of this machine by which shared seconds go on at most in one step."""
 
@@ -112,17 +114,18 @@ def _threads(pid: int) -> Iterable[Path]:
 class _FastSelector(DefaultSelector):
     """A selector that is told how long to wait in the loop's fast seconds."""
 
-    speed = 1.0
+    speed, least = 1.0, 0.0
 
     def select(self, timeout: float | None = None) -> list[Any]:
         """Wait for as long as that is on this machine."""
-        return super().select(timeout if timeout is None or timeout <= 0 else timeout / self.speed)
+        return super().select(timeout if timeout is None or timeout <= 0 else max(timeout / self.speed, self.least))
 
 
 class _FastLoop(asyncio.SelectorEventLoop):
     def __init__(self, fast: FastTime) -> None:
         selector = _FastSelector()
         selector.speed = fast.speed
+        selector.least = 2 * STEP if fast.shared else 0.0  # who wakes up more often is at work at every step
         self._fast = fast
         super().__init__(selector)
 

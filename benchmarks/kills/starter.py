@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.kills.fast_time import Advance, FastTime, SharedSeconds, children
+from benchmarks.kills.fast_time import STEP, Advance, FastTime, SharedSeconds, children
 
 DIE_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG."""
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> None:
     while True:
         if fast.shared:
             advance.step([os.getppid(), *children(me), *(children(server) if server else [])])
-        if select.select([0], [], [], 0.01)[0]:
+        if select.select([0], [], [], STEP)[0]:
             read = os.read(0, 65536).decode()
             if not read:
                 return

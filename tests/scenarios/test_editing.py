@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, to_json
 from bot.domain.models import DeliveryKind
+from bot.editions.model.blocks import RemarkBlock
+from bot.editions.model.document import from_json
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_edition import publish
 from tests.stand_ins import Harness
@@ -20,6 +22,32 @@ async def test_a_text_is_edited_in_a_form_with_what_stands_there(stage: Stage) -
     stood, shown = await barbara.fill("Why", "Text", "It is *short*.\n\nAnd good.")
     assert "The dominant sequence transduction models" in stood
     assert "And good." in shown
+
+
+async def test_all_texts_of_an_item_are_edited_in_one_form(stage: Stage, played_in: Harness) -> None:
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    await ada.say("/paper submit 1706.03762")
+    await barbara.say("/edition draft")
+    if stage.name == "console":
+        shown = await barbara.say('/edition item texts 1 heading="Attention" why="Short." passages="→ read it twice"')
+        assert "Attention" in shown
+    else:
+        await barbara.say("/edition edit 1")
+        field = "Why it matters" if stage.name == "discord" else "why"
+        _, shown = await barbara.fill("All texts", field, "Short.")
+    assert "Short." in shown
+    again = await barbara.say("/edition item texts 1 why=Short.")
+    assert "Nothing to change" in again
+    async with played_in.app.store.read(1) as db:
+        edition = await db.editions.current()
+    assert edition is not None
+    (item,) = from_json(edition.document).items
+    typed = stage.name == "console"
+    assert item.title == ("Attention" if typed else "Attention Is All You Need"), "what was not changed is still there"
+    assert item.why == ("Short.",)
+    assert [type(block) for block in item.passages] == ([RemarkBlock] if typed else [])
+    await barbara.say("/edition item texts 1 passages=none")
+    assert "Short." in await barbara.say("/edition edit 1")
 
 
 async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: Harness) -> None:

@@ -65,8 +65,8 @@ async def test_a_burst_is_put_before_moderators_once_and_undone_with_a_press(clu
     assert "50 people who had never voted before" in words(question), "the number is kept up to date"
     assert await votes(club, 1) == 50, "nothing is hidden"
 
-    assert (await press(club, question, "Take them", "Eve")).failed, "a member decides nothing"
-    taken = await press(club, question, "Take them", "Mo", moderator=True)
+    assert (await press(club, question, "Exclude them", "Eve")).failed, "a member decides nothing"
+    taken = await press(club, question, "Exclude them", "Mo", moderator=True)
     assert not taken.failed, taken.card
     assert await votes(club, 1) == 0
     question = await current_question(club)

@@ -24,6 +24,8 @@ MIN_SHARED_OF_ORDINARY = 0.7
 """The same for names that are ordinary words, acronyms of the field or of the text, and for spelled-out acronyms."""
 MIN_WORDS = 4
 """Least number of such words: shorter sentences show nothing."""
+LONG_QUOTE = 15
+"""Words in quotation marks from which they are a sentence of the paper, and no phrase that is mentioned."""
 
 
 _FOOTNOTE = re.compile(r"[⁰¹²³⁴-⁹]+")
@@ -55,11 +57,15 @@ class HumanTextChecker:
         return tuple(sorted(found, key=lambda doubt: (-doubt.score, doubt.claim.start)))
 
     def _score(self, text: str, claim: UngroundedClaim) -> float:
-        """Share of the words around a claim, in its sentence, that one sentence of the source has."""
+        """Share of the words around a claim, in its sentence, that one sentence of the source has.
+
+        Long words in quotation marks are doubted whatever is around them: they say that they stand in the source.
+        """
+        least = MIN_SHARED if claim.kind == "quote" and len(claim.text.split()) >= LONG_QUOTE else 0.0
         words = frozenset(_words_around(text, claim))
         if len(words) < MIN_WORDS:
-            return 0.0
-        return max((len(words & source) / len(words) for source in self._sentences), default=0.0)
+            return least
+        return max((least, *(len(words & source) / len(words) for source in self._sentences)))
 
 
 def _least(claim: UngroundedClaim, own_acronyms: Set[str]) -> float:

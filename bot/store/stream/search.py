@@ -18,7 +18,7 @@ from bot.store.stream.text_index import BLOCK, INDEX, has_words, phrase, with_wo
 
 FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
-BLOCKS_COMPARED = 16
+BLOCKS_COMPARED = 3
 """Newest blocks in which PostgreSQL looks for similar entries: its index gives every row that has a word."""
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""

@@ -28,6 +28,13 @@ def test_a_figure_or_a_name_that_was_confused_is_doubted(text: str, mistake: str
     assert doubts(text) == [mistake]
 
 
+def test_a_long_quote_is_doubted_wherever_it_stands() -> None:
+    made_up = "“each of them learns to sort with a great many labels after all, which took us three years”"
+    assert doubts(f"- {made_up}") == [made_up]
+    assert doubts("“each of them learns to sort without any labels at all” is the claim.") == []
+    assert doubts("It is “the good from the bad” again.") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

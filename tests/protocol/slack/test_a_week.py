@@ -73,7 +73,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
             await message_with(await person.click(card, "Vote"), "is counted")
         await message_with(await ada.click(card, "Vote"), "does not count for its rank")
         await slack.wait_for(lambda: "Votes *2*" in str(card.blocks), 20)
-        await message_with(await ben.click(card, "Vote"), "It has 2 votes")
+        await message_with(await ben.click(card, "Vote"), "It now has 2 votes")
         await message_with(await ben.click(card, "Cite"), "@")
 
         await message_with(await cy.click(card, "Discuss"), "discussion")
@@ -119,7 +119,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await there.restart()  # it looks at once whether all is out, and every half minute after that
         fix, answer = 'correct nothing item=1 erratum="The authors were counted wrongly."', ""
         async with asyncio.timeout(20):
-            while "No. 1 is corrected" not in answer:
+            while "No. 1 was corrected" not in answer:
                 seen = await root.command("/edition", fix, channel=MODS)
                 answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
         await there.card("The authors were counted wrongly.", DIGEST)

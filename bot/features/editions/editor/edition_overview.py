@@ -137,6 +137,8 @@ async def item_card(
         await text_form_button(ctx, db, label, "write", part, item_text(item, part), word)
         for part, label in texts.items()
     ]
+    if (all_texts := await _all_texts_button(ctx, db, item, word)) is not None:
+        row.insert(0, all_texts)
     more = [
         Button(_("Move…"), Call.of("edition item move", word)),
         Button(_("Remove it"), Call.of("edition item drop", word), Style.DANGER),
@@ -186,6 +188,16 @@ async def text_form_button(
         SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
     )
     return Button(label, Call.of("fill", saved_id))
+
+
+async def _all_texts_button(ctx: Context, db: UnitOfWork, item: Item, word: str) -> Button | None:
+    """Button that opens one form with all texts of an item; None if one of them is too long for a form."""
+    current = {part: item_text(item, part) for part in ("heading", "why", "insights", "passages")}
+    if any(len(text) > MAX_FORM_LENGTH for text in current.values()):
+        return None
+    call = Call.of("edition item texts", word, **{part: text for part, text in current.items() if text})
+    saved_id = await db.saved_calls.save(SavedCall(call=str(call), at=ctx.now))
+    return Button(_("All texts"), Call.of("fill", saved_id), Style.MAIN)
 
 
 def edition_text(document: Document, part: str) -> str:

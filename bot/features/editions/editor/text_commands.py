@@ -11,7 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
-from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, WriteText
+from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, Change, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
@@ -28,6 +28,9 @@ MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
 TEXT_HINT = mark_text("the new text; none empties it")
+PART_HINT = mark_text("none empties it; left out, it stays")
+MAX_HEADING_LENGTH = 300
+"""Maximum length of a heading in characters."""
 
 
 @commands(
@@ -116,6 +119,35 @@ async def rewrite_text(
         after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
         return await item_card(ctx, db, edition, after, updated, "Changed.", tone=Tone.GOOD)
+
+
+@commands(
+    "edition item texts",
+    audience=Audience.MODERATOR,
+    examples=('/edition item texts 12 why="It settles an old question." insights="- One\n- Two"',),
+)
+async def rewrite_texts(
+    ctx: Context,
+    item: ItemWord,
+    heading: Annotated[str, ParameterHint(PART_HINT, most=MAX_HEADING_LENGTH)] = "",
+    why: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
+    insights: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
+    passages: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
+) -> Card:
+    """Write the heading, why, key insights, quotes and notes of an item at once."""
+    typed = {"heading": heading, "why": why, "insights": insights, "passages": passages}
+    async with ctx.begin() as db:
+        edition = await load_open_draft(db)
+        before = from_json(edition.document)
+        target = find_item(before, item)
+        new = {part: text for part, text in typed.items() if text and text.strip() != item_text(target, part).strip()}
+        if not new:
+            return await item_card(ctx, db, edition, before, target, _("Nothing to change: the texts are the same."))
+        changes: list[Change] = [change for text in new.values() for change in await cited_works(db, before, text)]
+        changes += [await text_change(ctx, db, before, target, part, text) for part, text in new.items()]
+        after = await revise(ctx.app, db, edition, changes, ctx.member.id)
+        updated = next(candidate for candidate in after.items if candidate.key == target.key)
+        return await item_card(ctx, db, edition, after, updated, _("Changed."), tone=Tone.GOOD)
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:

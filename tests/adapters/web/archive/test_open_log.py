@@ -61,7 +61,7 @@ async def test_decisions_are_shown_and_nothing_about_a_person(club: Harness, rea
     assert "A moderator removed #1 from the list" in page
     assert "off &lt;b&gt;topic&lt;/b&gt;" in page
     assert "Attention Is All You Need" in page
-    assert "A moderator changed the club&#39;s meetings" in page
+    assert "A moderator changed the club’s meetings" in page
     _, atom = await read("/log.atom")
     _, feed = await read("/log.json")
     private_words = ["Grace", "Bob", "Katherine", "colleague", "complains", "twice", "stepped"]
