@@ -34,8 +34,7 @@ class ClubSettings(BaseModel):
     digest_at: str = Field("mon 09:00", description="when the edition is due, in the club’s time: weekday and hour")
     cadence: Literal["weekly", "monthly"] = Field(
         "weekly",
-        description="how often: weekly, or monthly on the first such weekday of the month, for example the first "
-        "Monday",
+        description="how often: `weekly`, or `monthly` on the month’s first Monday (or weekday in `digest_at`)",
     )
     layout: Literal["thread", "messages", "one"] = Field(
         "thread",
@@ -50,7 +49,9 @@ class ClubSettings(BaseModel):
         "code`); none for the template’s; sections not named are left out",
     )
     items: int = Field(10, ge=1, le=60, description="how many papers an edition has at most")
-    quorum: int = Field(0, ge=0, le=1000, description="how many votes a paper needs that is not picked")
+    quorum: int = Field(
+        0, ge=0, le=1000, description="how many votes a paper needs to be in an edition without being picked"
+    )
     review_hours: int = Field(24, ge=0, le=168, description="how long before the due time moderators see the draft")
     approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
     at_deadline: Literal["publish", "hold", "skip"] = Field(
@@ -133,7 +134,10 @@ class ClubSettings(BaseModel):
         description="which references an edition lists: `all` (its papers too), only those `cited`, or `none`",
     )
     submissions_per_day: int = Field(
-        50, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
+        50,
+        ge=0,
+        le=1000,
+        description="how many papers a member may submit a day; 0 is no limit; moderators are not limited",
     )
     reports_per_day: int = Field(
         20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
@@ -335,6 +339,6 @@ def zone(name: str) -> ZoneInfo:
     hint = (
         _(" Did you mean {similar}?", similar=similar[0])
         if similar
-        else _(" It looks like Europe/Berlin or America/New_York.")
+        else _(" Write it like Europe/Berlin or America/New_York.")
     )
     raise UserError(_("There is no time zone “{name}”.{hint}", name=name[:60], hint=hint), field="timezone")

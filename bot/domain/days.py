@@ -25,7 +25,7 @@ def parse_days(typed: str) -> frozenset[date]:
                 _("“{word}” is not a day such as 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
             ) from None
         if not timedelta(0) <= last - first <= LONGEST_SPAN:
-            raise UserError(_("“{word}” is not a span of days of at most a year.", word=word[:40]))
+            raise UserError(_("“{word}” must begin with the earlier day, and last at most a year.", word=word[:40]))
         days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
     return frozenset(days)
 

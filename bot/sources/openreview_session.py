@@ -113,8 +113,8 @@ class OpenReviewSource(JsonSource):
                 status=answer.status,
             )
         return _(
-            "OpenReview answers only requests from an account (HTTP {status}). Whoever runs this program can "
-            "set one: JOURNALCLUB_OPENREVIEW__USERNAME. Until then I read only the public web pages of links.",
+            "OpenReview answers only requests from an account (HTTP {status}). Whoever runs this program can set "
+            "one: JOURNALCLUB_OPENREVIEW__USERNAME. Until then I read only the public web page behind a link.",
             status=answer.status,
         )
 

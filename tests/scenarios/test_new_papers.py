@@ -133,7 +133,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     assert "is not shown again" in said
     async with week.house.app.store.read(1) as db:
         [unwanted] = await db.recommendations.unwanted(await week.member_id("Grace"))
-    assert unwanted.title not in (await grace.say("/my papers")).replace(f"less like “{unwanted.title}”", "")
+    assert unwanted.title not in (await grace.say("/my papers")).replace(f"fewer papers like “{unwanted.title}”", "")
     assert "papers you marked “Less like this”: 1" in await grace.say("/my data")
     assert "Papers for you" in await grace.say("/my home")
     assert "Papers for you" not in await ada.say("/my home"), "only who wants it"

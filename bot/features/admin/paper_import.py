@@ -69,8 +69,8 @@ async def import_papers(
     """Add the papers that the club has read before, from a file or a pasted list.
 
     Members can find them, nobody submits them twice, and they help to choose new papers. They are not announced and
-    have no rank. A date in a column `read`, in the line of a paper or in a heading above it is taken as the day on
-    which you read it. You see what is new first. Importing the same list again adds only what is missing.
+    have no rank. I take the day on which you read a paper from a column `read`, from the paper’s line, or from the
+    heading above it. You see what is new first. Importing the same list again adds only what is missing.
     """
     content = await _content(ctx, file, text)
     async with ctx.read() as db:

@@ -60,7 +60,7 @@ async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, un
 async def resume(ctx: Context, reason: Reason = "") -> Card:
     """Publish editions again, starting with the next one due.
 
-    Editions missed during the pause are skipped if they are later than `stale_hours`.
+    Editions missed during the pause are skipped if they are more than `stale_hours` hours late.
     """
     async with ctx.begin() as db:
         club = await db.club()

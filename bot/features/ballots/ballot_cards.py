@@ -171,7 +171,7 @@ def result_card(ballot: Ballot, papers: dict[int, Submission]) -> Card:
 
 def _no_winner(ballot: Ballot, result: BallotResult) -> str:
     if result.turnout >= ballot.quorum:
-        return _("No paper was chosen: those that members chose have left the list.")
+        return _("No paper won: the papers that members voted for are no longer on the list.")
     cast = _n("{n} member has voted", "{n} members have voted", result.turnout) if result.turnout else _("Nobody voted")
     return _(
         "{cast}, and {quorum} are needed. The papers stay nominated for the next ballot.",
@@ -208,7 +208,7 @@ def _total(ballot: Ballot, count: BallotCount, one: int) -> str:
         return _("ranked by {members}", members=_n("{n} member", "{n} members", count.approvals[one]))
     ahead, behind = count.pairwise[count.winner, one], count.pairwise[one, count.winner]
     return _(
-        "{members} ranked the winner higher, {behind} ranked it lower",
+        "{members} ranked the winner above this paper, {behind} below it",
         members=_n("{n} member", "{n} members", ahead),
         behind=formatted(behind, ","),
     )

@@ -126,7 +126,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     chosen.volunteers_asked_at = ctx.now
     await db.meetings.redraw(chosen.id)
     if not asked:
-        title = _("Nobody new to ask today") if members else _("Nobody else has said that they are coming")
+        title = _("Nobody new to ask today") if members else _("Nobody to ask: nobody else is coming yet")
         return Card(
             title,
             (
@@ -187,7 +187,7 @@ async def hand_over(
     member: Annotated[str, ParameterHint("who takes over", suggest=by_name, strict=True, people=True, most=120)],
     meeting: MeetingParameter = "",
     swap: Annotated[
-        str, ParameterHint("the meeting of theirs that you would present", suggest=by_meeting, strict=True)
+        str, ParameterHint("their meeting, which you would present in return", suggest=by_meeting, strict=True)
     ] = "",
 ) -> Card:
     """Ask another member to present your meeting, or to swap.

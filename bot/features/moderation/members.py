@@ -49,7 +49,7 @@ async def manage_member(
     reason: Annotated[
         str,
         ParameterHint(
-            "the note, or why; the member is told why",
+            "the note (only moderators see it), or the reason (the member is told)",
             rest=True,
             most=500,
             needed_with=("action", ("note", "pause", "exclude")),

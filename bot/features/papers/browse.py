@@ -85,16 +85,16 @@ async def find(
     ] = None,
     topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     category: Annotated[
-        str, ParameterHint("of new papers, only these: cs.CL, or cs for all of cs", suggest=by_category, most=80)
+        str, ParameterHint("only new papers in this category: cs.CL, or cs for all of cs", suggest=by_category, most=80)
     ] = "",
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Find papers: on the club’s list, among new papers of its sources, or on arXiv.
 
-    On the club’s list every word must match: any part of a word in the title, or the beginning of a word in the
-    abstract, an author’s name or the reason. Meetings with these words follow. `since` and `until` are when papers
-    were submitted; on arXiv, when they first appeared; of new papers, when they were announced. New papers can be
+    On the club’s list every word must match: any part of a word in titles, and the beginning of a word in abstracts,
+    authors’ names and reasons. Matching meetings are listed after the papers. `since` and `until` go by the day a paper
+    was submitted; on arXiv, the day it first appeared; for new papers, the day it was announced. New papers can be
     listed without words, by category, author and day.
     """
     if since and until and until < since:
@@ -118,7 +118,7 @@ async def find(
         raise UserError(_("Which words? Only new papers (`scope=new`) can be listed without."), field="query")
     if category:
         raise UserError(
-            _("Categories are those of new papers: add `scope=new`, or leave `category` out."), field="category"
+            _("Only new papers have categories: add `scope=new`, or leave `category` out."), field="category"
         )
     return await (_on_arxiv(ctx, asked) if scope == "arxiv" else _in_the_club(ctx, asked))
 

@@ -126,7 +126,8 @@ async def why(
             ),
             (
                 _(
-                    "Each person in the discussion adds {discussion_weight}, but never more than the votes.",
+                    "Each person in the discussion adds {discussion_weight}; together they never add more than the "
+                    "votes do.",
                     discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
                 ),
             ),

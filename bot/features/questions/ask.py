@@ -36,7 +36,7 @@ async def ask(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
     question: Annotated[str, ParameterHint("your question, in the paper’s language", long=True, most=500)],
-    share: Annotated[bool, ParameterHint("show the answer that you got to everyone here")] = False,
+    share: Annotated[bool, ParameterHint("share your answer with everyone here")] = False,
 ) -> AsyncIterator[Card]:
     """Ask a question about a paper. The answer uses only the paper’s own words.
 

@@ -91,7 +91,9 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
     if not found and (number := number_in(words.split()[0])) is not None:
-        say = _("Give only the number for #{number}, and write its other values as `reason=…`.", number=number)
+        say = _(
+            "Write only #{number} for the paper, and give anything else by name, such as `reason=…`.", number=number
+        )
         raise UserError(_("No paper here has “{words}” in its title. {say}", words=words[:80], say=say), field="paper")
     if not found:
         raise UserError(

@@ -67,7 +67,10 @@ def candidates_card(
         parts += [candidate_row(candidate.entry, candidate.reasons, place)]
         parts.append(candidate_buttons(candidate.entry, page=page))
     if not shown:
-        empty = _("No new paper is waiting. What the club has, or moderators have dismissed, is not shown again.")
+        empty = _(
+            "No new paper is waiting. Papers that the club already has, or that moderators dismissed, are not shown "
+            "again."
+        )
         parts.append(text(empty if page == 1 else _(LAST_PAGE)))
     if turn := pager(Call.of(COMMAND), page, more=len(found) > start + PER_PAGE):
         parts.append(turn)

@@ -180,7 +180,7 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
     if not negative:
         return Card(
             _("Words removed"),
-            (text(*phrase("No words are excluded for {about} any more.", about=Bold(about))),),
+            (text(*phrase("The excluded words of {about} were removed.", about=Bold(about))),),
             Tone.GOOD,
         )
     parts = text(

@@ -45,7 +45,7 @@ BAD = {
     "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
     "a vote for nothing": ("/paper vote", "still needs: paper"),
     "a vote for a foreign paper": ("/paper vote 99", "There is no paper #99 in this club"),
-    "a number with words behind it": ("/paper skip 1 too far from us", "Give only the number"),
+    "a number with words behind it": ("/paper skip 1 too far from us", "Write only #1 for the paper"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` is one of"),
     "a day that is none": ("/paper find x since=soon", "only from this day on, such as 2026-01-31, not “soon”"),

@@ -53,7 +53,7 @@ async def chart(
     points: Annotated[
         str,
         ParameterHint(
-            "label: number, …; or submitted, votes, papers or arxiv; none removes it",
+            "such as 2020: 10, 2021: 14; or submitted, votes, papers or arxiv; none removes it",
             long=True,
             most=3000,
         ),

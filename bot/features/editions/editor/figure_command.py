@@ -24,7 +24,7 @@ from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.prose import Prose
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
-from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
+from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
 from bot.features.shared.uploaded_text import read_file_bytes
 from bot.locale.current import _, mark_text
 
@@ -63,7 +63,12 @@ class FigureSource:
 )
 async def figure(
     ctx: Context,
-    item: Annotated[str, ParameterHint(f"{ITEM}; or letter", suggest=by_item, most=300)],
+    item: Annotated[
+        str,
+        ParameterHint(
+            "its number, or words of its title; or “letter” for the edition’s letter", suggest=by_item, most=300
+        ),
+    ],
     *,
     file: Annotated[str, ParameterHint("the picture as a file: PNG, JPEG or WebP", most=2000, file=True)] = "",
     number: Annotated[int, ParameterHint("or the number of a figure of the paper on arXiv")] = 0,

@@ -39,7 +39,7 @@ KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 SectionWord = Annotated[
     str,
-    ParameterHint("its title, or news, code, meta, picks; new ones are added", suggest=by_section, free=True),
+    ParameterHint("its title, or news, code, meta or picks; a new title adds a section", suggest=by_section, free=True),
 ]
 Place = Annotated[int, ParameterHint("its place there; last if empty")]
 
@@ -124,7 +124,7 @@ async def replace(
 async def add(
     ctx: Context,
     kind: Annotated[str, suggested_choice("what it is", KINDS, "kind")],
-    url: Annotated[str, ParameterHint("a link to it; for a paper also its arXiv id", most=2000)] = "",
+    url: Annotated[str, ParameterHint("a link to it; for a paper, its arXiv id works too", most=2000)] = "",
     title: Annotated[str, ParameterHint("its title; a paper’s own if empty", most=300)] = "",
     why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",
     authors: Annotated[str, ParameterHint("its authors", most=300)] = "",

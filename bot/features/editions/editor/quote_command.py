@@ -113,7 +113,7 @@ async def quote(
     outcome = (
         _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
         if edition and in_draft
-        else _("The paper’s edition will quote it.")
+        else _("The edition that contains this paper will quote it.")
     )
     position = note(
         _(

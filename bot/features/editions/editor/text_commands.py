@@ -105,8 +105,8 @@ async def rewrite_text(
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
 
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote is looked up in the paper and in texts added with `/edition source`; `/edition quotes`
-    lists those in neither. Related work is a note that begins with a link. A figure is written `![what it
+    quote, `→ ` a note. Quotes are looked up in the paper and in texts added with `/edition source`; `/edition quotes`
+    lists those that were not found. Related work is a note that begins with a link. A figure is written `![what it
     shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
@@ -153,7 +153,9 @@ async def rewrite_texts(
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change of an item's text, with its quotes looked up; those in no source stay as typed."""
     if part == "said" and text.strip() != CLEAR_KEYWORD:
-        raise UserError(_("Only members can change their own quotes. You can remove them with `none`."), field="text")
+        raise UserError(
+            _("Only the member who is quoted can change a quote. You can remove quotes with `none`."), field="text"
+        )
     new_text = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}
     return WriteText(part, new_text, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

@@ -24,7 +24,7 @@ from bot.features.editions.editor.item_lookup import find_item, item_reference, 
 from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -52,7 +52,10 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def correct(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text; drop removes the item, nothing only adds a note", PARTS)],
+    part: Annotated[
+        str,
+        suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
+    ],
     *,
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",

@@ -103,7 +103,9 @@ def _progress(step: PipelineStep) -> Card:
 )
 async def preview(
     ctx: Context,
-    platform: Annotated[Platform | None, ParameterHint("preview for this platform; the posts if empty")] = None,
+    platform: Annotated[
+        Platform | None, ParameterHint("the platform to check it for; if empty, you see its posts one by one")
+    ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
 ) -> Card:
     """Preview the edition: its checks first, then post by post.
