@@ -188,7 +188,7 @@ async def test_new_papers_are_found_by_words_author_and_day_and_added_with_one_p
     assert "Procedural Memory Retrieval" in words(found)
     added = await press(reading.club, found, "Submit this", "Ada")
     assert "is on the list" in words(added)
-    assert "Nothing" in words(await reading.club.say("Ada", "/paper find zebrafish scope=new"))
+    assert "No new paper" in words(await reading.club.say("Ada", "/paper find zebrafish scope=new"))
     author = recorded_week()[100][1].authors[0]
     assert not (await reading.club.say("Ada", f'/paper find the scope=new author="{author}"')).failed
 
