@@ -113,7 +113,7 @@ class SlackPerson(Person):
         opened = await self._user.click(self._seen.message(), label)
         view = (await opened.until(lambda seen: seen.view.state)).view
         stood = next(
-            str(entry["value"]) for block in view.state.values() for entry in block.values() if "value" in entry
+            str(entry["value"] or "") for block in view.state.values() for entry in block.values() if "value" in entry
         )
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()

@@ -78,7 +78,7 @@ async def test_a_picture_that_slack_does_not_take_into_the_post_is_below_it(
         _, barbara = await with_papers(stage)
         await barbara.say("/edition draft")
         file = put(stage, tmp_path, monkeypatch, picture(), "field.png")
-        await barbara.say(f'/edition item figure 1 file={file} alt="A teal field" licence=own')
+        await barbara.say(f'/edition item figure 1 file={file} alt="A teal field" license=own')
         stage.world.looks_at_files = 99
         await barbara.say("/edition approve now")
         await publish(stage, played_in)

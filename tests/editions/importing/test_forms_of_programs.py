@@ -26,7 +26,7 @@ class Form:
 
     text: str
     sections: tuple[tuple[str, str, tuple[str, ...]], ...]
-    title: str = "Editions"
+    title: str = "Digest"
     asked: tuple[str, ...] = ()
     left_out: str = ""
     """Words that are marks of the program, not of the person."""

@@ -174,6 +174,18 @@ def test_the_nearest_is_shown_when_refused() -> None:
     assert 0.8 < score < 1
     assert nearest(PASSAGES, "The loop runs twice.") == ("The loop runs twice.", 1.0)
     assert nearest((), "anything") == ("", 0.0)
+    half = "we introduce res-net, a state-of-the-art family"
+    assert nearest(PASSAGES, half)[1] > 0.95, "half of a sentence is compared with the half that it is like"
+    assert nearest(PASSAGES, f"  {half}  \n")[1] == nearest(PASSAGES, half)[1]
+
+
+def test_a_hyphen_beside_a_blank_joins_no_words() -> None:
+    text = "Some long-range attention links - those that are very rare - are cut from the graph at last."
+    passages = (Passage("p", text),)
+    for words in ("range attention links - those that are", "attention links - those that are ver"):
+        assert find(passages, words) is None, words
+    for words in ("those that are very rare", "Some long-range attention links", "very rare - are cut from the graph"):
+        assert find(passages, words) is not None, words
 
 
 def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None:

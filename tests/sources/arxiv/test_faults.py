@@ -36,10 +36,19 @@ NONSENSE: dict[str, tuple[Fault, str]] = {
     ),
     "no total": (answer_with(SOUND.replace("totalResults", "results")), "it lacks its totalResults"),
     "a total of words": (answer_with(SOUND.replace("totalResults>1<", "totalResults>one<")), "lacks its totalResults"),
-    "more promised": (answer_with(feed(total=2, count=1)), "it promises 2 papers from 0 and sends 1 from 0"),
-    "an empty page": (answer_with(feed(total=7, count=0)), "it promises 2 papers from 0 and sends 0 from 0"),
-    "more sent": (answer_with(feed(total=0, count=1)), "it promises 0 papers from 0 and sends 1 from 0"),
-    "another page": (answer_with(feed(total=1, start=5)), "it promises 1 papers from 0 and sends 1 from 5"),
+    "more promised": (
+        answer_with(feed(total=2, count=1)),
+        "it announced 2 papers starting at 0, but sent 1 starting at 0",
+    ),
+    "an empty page": (
+        answer_with(feed(total=7, count=0)),
+        "it announced 2 papers starting at 0, but sent 0 starting at 0",
+    ),
+    "more sent": (answer_with(feed(total=0, count=1)), "it announced 0 papers starting at 0, but sent 1 starting at 0"),
+    "another page": (
+        answer_with(feed(total=1, start=5)),
+        "it announced 1 papers starting at 0, but sent 1 starting at 5",
+    ),
     "other papers": (answer_with(feed(count=2)), "it is about papers that were not asked for"),
     "a redirect": (answer_with("", status=302, Location="http://169.254.169.254/latest"), "it is a redirect"),
     "a redirect home": (answer_with("", status=301, Location="/api/query?id_list=1706.03762"), "it is a redirect"),
@@ -182,7 +191,7 @@ async def test_nobody_sends_us_away_for_ever(arxiv: ArxivClient, server: FaultyA
 
 async def test_a_second_page_that_fails_fails_the_listing(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     server.plan = [server.no_fault, answer_with(feed(total=400, start=100, count=0))]
-    with pytest.raises(ArxivMalformed, match="it promises 100 papers from 100 and sends 0"):
+    with pytest.raises(ArxivMalformed, match="it announced 100 papers starting at 100, but sent 0"):
         await arxiv.search("learning", limit=200)
 
 
