@@ -158,7 +158,7 @@ class Parameter:
         if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
             raise UserError(
                 _(
-                    "`{name}` may have {most} characters; this has {word_count}.",
+                    "`{name}` may have at most {most} characters; this has {word_count}.",
                     name=self.name,
                     most=formatted(most, ","),
                     word_count=formatted(len(word), ","),

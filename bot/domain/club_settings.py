@@ -61,7 +61,7 @@ class ClubSettings(BaseModel):
         "notice", description="what is posted when there is nothing for an edition"
     )
     votes_per_window: int = Field(
-        0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
+        0, ge=0, le=1000, description="how many papers a member may vote for until the next edition; 0 is no limit"
     )
     anonymous: bool = Field(False, description="whether papers may be submitted and nominated without a name")
     ballot_method: Literal["approval", "ranked"] = Field(
@@ -107,7 +107,7 @@ class ClubSettings(BaseModel):
         "taking it away takes that vote back; `off` for none",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
-    emoji: bool = Field(True, description="whether editions carry emoji in their headings")
+    emoji: bool = Field(True, description="whether editions have emoji in their headings")
     language: str = Field(
         "English",
         max_length=40,
@@ -119,7 +119,7 @@ class ClubSettings(BaseModel):
         max_length=20,
         description=f"the accent colour of the club's web pages: {', '.join(NAMED_COLOURS)}, or a code like `#1f6b3a`",
     )
-    logo: str = Field("", max_length=200, description="the https address of the picture that web pages carry as a logo")
+    logo: str = Field("", max_length=200, description="the https address of the picture that web pages show as a logo")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
         description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
@@ -147,7 +147,10 @@ class ClubSettings(BaseModel):
         50, ge=0, le=1000, description="how many links a member may add to papers a day; 0 is no limit"
     )
     commands_per_minute: int = Field(
-        120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
+        120,
+        ge=0,
+        le=6000,
+        description="how many commands and button presses of a member are answered a minute; 0 is no limit",
     )
     holidays: str = Field(
         "",
@@ -174,12 +177,13 @@ class ClubSettings(BaseModel):
     ping_discord: str = Field(
         "",
         max_length=40,
-        description="the id of the role that a new edition mentions on Discord, once; `/clubadmin ping` chooses it",
+        description="the id of the role that each new edition mentions once on Discord; `/clubadmin ping` chooses it",
     )
     ping_slack: str = Field(
         "",
         max_length=40,
-        description="the id of the user group that a new edition mentions on Slack, once; `/clubadmin ping` chooses it",
+        description="the id of the user group that each new edition mentions once on Slack; `/clubadmin ping` "
+        "chooses it",
     )
     also_new: int = Field(
         0,

@@ -178,7 +178,7 @@ class DeliveryWorker:
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
             await self._not_drawn(
-                delivery, _("it could not be drawn ({name}); the log says why", name=type(error).__name__)
+                delivery, _("it could not be prepared ({name}); the log says why", name=type(error).__name__)
             )
             return
         if card is None:

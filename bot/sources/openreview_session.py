@@ -60,7 +60,9 @@ class OpenReviewSource(JsonSource):
             return not account, str(error)
         except Unavailable as error:
             return False, str(error)
-        return True, _("answers, asked as {account}", account=account) if account else _("answers without an account")
+        return True, _("answers when signed in as {account}", account=account) if account else _(
+            "answers without an account"
+        )
 
     async def answer_of(self, path: str) -> HttpResponse:
         """The response to a GET, signed in if there is an account. Raises AccountNeeded if it is refused."""

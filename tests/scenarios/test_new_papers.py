@@ -101,8 +101,8 @@ async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Wee
     monday = await barbara.say("/paper find scope=new category=cs.cl since=2025-12-01 until=2025-12-01")
     assert "New papers in cs.cl since 2025-12-01 until 2025-12-01" in monday
     assert "Procedural Memory Retrieval" in await barbara.say("/paper find memory retrieval scope=new category=cs")
-    assert "Nothing new is within these limits" in await barbara.say("/paper find memory scope=new category=math.CO")
-    assert "Nothing new is within these limits" in await barbara.say("/paper find memory scope=new until=2025-11-01")
+    assert "No new paper matches these filters" in await barbara.say("/paper find memory scope=new category=math.CO")
+    assert "No new paper matches these filters" in await barbara.say("/paper find memory scope=new until=2025-11-01")
     record = next(record for _, record in recorded_week() if "Procedural Memory" in record.title)
     by_author = await barbara.say(f'/paper find scope=new author="{record.authors[0]}"')
     assert "Procedural Memory Retrieval" in by_author

@@ -93,7 +93,7 @@ def choice_card(interaction: Interaction) -> Card:
     """The answer to somebody who has to choose a club first, or is in none."""
     known: Sequence[tuple[str, str, int]] = interaction.extras.get(CHOICES, ())
     if not known:
-        say = _("I do not know which club you mean. Run a command in your server first, then I answer here too.")
+        say = _("I do not know which club you mean. Run a command in your server first; then I can answer here too.")
         return Card(_("You are not in a club yet"), (text(say),), Tone.BAD)
     row = tuple(Button(name, Call.of("my club", club)) for _guild, name, club in known)
     say = _("From now on, your commands here are about this club. `/my club` changes it.").replace("`", "")

@@ -75,8 +75,8 @@ def _pinged_role(role: discord.Role | None, myself: discord.Member) -> DoctorFin
     if role.mentionable or myself.guild_permissions.mention_everyone:
         return DoctorFinding(_("Mention in editions"), True, _("@{role} can be mentioned", role=role.name))
     closed = _(
-        "Discord notifies nobody of @{role}: under Server Settings → Roles → {role} turn on “Allow anyone to @mention "
-        "this role”",
+        "A mention of @{role} notifies nobody: under Server Settings → Roles → {role} turn on “Allow anyone to "
+        "@mention this role”",
         role=role.name,
     )
     return DoctorFinding(_("Mention in editions"), False, closed)

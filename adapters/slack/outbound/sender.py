@@ -84,7 +84,7 @@ class Sender:
                 if response.status >= 500:
                     raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
                 if response.status != 200:
-                    raise Refused(_("Slack accepts no more answers there ({status})", status=response.status))
+                    raise Refused(_("Slack accepts no more replies to that command ({status})", status=response.status))
         except ClientConnectorError as error:
             raise NotSent(_("Slack cannot be reached ({error})", error=error)) from error
         except (TimeoutError, ClientError, OSError) as error:

@@ -70,7 +70,7 @@ def parse_source(typed: str) -> tuple[StreamSourceKind, str]:
     """Kind and address of a typed name. Raises UserError that says which names there are."""
     name = typed.strip().strip("<>")
     if not name or len(name) > MAX_LENGTH:
-        raise UserError(_("Which source? It is {examples}.", examples=_(EXAMPLES)), field="source")
+        raise UserError(_("Which source? Give {examples}.", examples=_(EXAMPLES)), field="source")
     if re.match(r"[a-z][a-z0-9+.-]{0,20}://", name, re.IGNORECASE):
         return StreamSourceKind.FEED, _feed(name)
     prefix, colon, rest = name.partition(":")

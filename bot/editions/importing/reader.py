@@ -157,7 +157,7 @@ class _EditionReader:
             else:
                 parts.append(_Part(block.text, level))
         if not title and levels:
-            self.questions.append(_("Which title does the edition have? The text has no heading with one `#`."))
+            self.questions.append(_("What is the edition’s title? The text has no heading with one `#`."))
         if not self.exact and 3 not in {part.level for part in parts}:
             self._lower_items(parts)
         for part, after in pairwise(parts):

@@ -46,9 +46,9 @@ async def edition_ping(
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("mention nobody any more")] = False,
 ) -> Card:
-    """Choose a role or user group that each new edition mentions, once.
+    """Choose a role or user group that each new edition mentions once.
 
-    Corrections and posts that are repeated mention nobody. Each platform has a role or group of its own.
+    Corrections and reposts mention nobody. Each platform has its own role or group.
     """
     assert isinstance(who, Mention)
     platform = ctx.where.platform

@@ -100,14 +100,18 @@ def plan_import(found: ReadList, known: KnownWorks, *, club_id: int, today: date
             unclear.append(
                 ListProblem(
                     _("entry {number}", number=number),
-                    _("{title} has a day in the future, {read}.", title=title, read=entry.read),
+                    _("{title} was read on {read}, which is in the future.", title=title, read=entry.read),
                 )
             )
         elif mark and (near := known.titles.get(_folded(entry.title))) and key.startswith("web:"):
             unclear.append(
                 ListProblem(
                     _("entry {number}", number=number),
-                    _("{title} has the title of #{near} but other authors. Is it this one?", title=title, near=near),
+                    _(
+                        "{title} has the same title as #{near}, but different authors. Is it the same paper?",
+                        title=title,
+                        near=near,
+                    ),
                 )
             )
         else:

@@ -220,7 +220,7 @@ def _preview_card(plan: ImportPlan, call: Call) -> Card:
 
 
 def _progress_card(done: int, of: int) -> Card:
-    say = _("If this stops, import the same list again: it goes on where it stopped.")
+    say = _("If this stops, import the same list again: it continues where it stopped.")
     full = done * BAR_LENGTH // of
     return Card(
         _("{done} of {of} papers added …", done=formatted(done, ","), of=formatted(of, ",")),

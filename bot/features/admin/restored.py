@@ -79,7 +79,7 @@ async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> st
         return ""
     edition.publish_at = edition.slot_id = None
     return _(
-        "No. {edition_number} was ready and may already be out, so it waits: `/edition schedule now` "
-        "posts it, `/edition skip` gives it up.",
+        "No. {edition_number} was ready and may already be out, so it waits: `/edition schedule now` posts it, "
+        "`/edition skip` skips it.",
         edition_number=edition.number,
     )

@@ -10,7 +10,7 @@ from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 SLOT_TEXT = {
-    SlotState.DUE: mark_text("being made"),
+    SlotState.DUE: mark_text("in progress"),
     SlotState.DONE: mark_text("done"),
     SlotState.SKIPPED: mark_text("skipped"),
 }

@@ -162,7 +162,7 @@ def change_setting(club: Club, key: str, value: str) -> None:
         club.timezone = zone(value).key
     elif key == "name":
         if not 1 <= len(value) <= 80:
-            raise UserError(_("The club’s name has 1 to 80 characters."), field="value")
+            raise UserError(_("The club’s name must have 1 to 80 characters."), field="value")
         club.name = value
     else:
         club.settings = ClubSettings.of(club.settings).changed(key, value).model_dump()

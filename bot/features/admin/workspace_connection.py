@@ -70,7 +70,9 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         if used is None or club is None:
             raise UserError(_(BAD_CODE), field="code")
         if club.id == ctx.club.id:
-            raise UserError(_("That code belongs to this club. Use it in the place that should join."), field="code")
+            raise UserError(
+                _("That code belongs to this club. Use it in the workspace or server that should join."), field="code"
+            )
         if not await admin.workspace_transfer.is_empty(ctx.club.id):
             raise UserError(
                 _(

@@ -69,7 +69,7 @@ async def manage_ballot(
 ) -> Card:
     """Let members choose what to read next, or choose without a ballot.
 
-    A ballot has all nominated papers. It is counted at its end; each member votes once, in secret.
+    A ballot contains all nominated papers. It is counted when it ends; each member votes once, in secret.
     """
     reason, end = one_line(reason), _read_end(until)
     async with ctx.begin() as db:
@@ -217,7 +217,7 @@ async def _move(ctx: Context, db: UnitOfWork, ballot: Ballot | None, until: Type
             ballot_number=ballot.number,
             moment=moment(ballot.closes_at, ctx.zone),
         ),
-        (text(_("The end was {moment} before.", moment=moment(before, ctx.zone))),),
+        (text(_("It was going to end on {moment}.", moment=moment(before, ctx.zone))),),
         Tone.GOOD,
     )
 
@@ -308,7 +308,9 @@ async def _recount(db: UnitOfWork) -> Card:
     result = BallotResult.from_json(last.result)
     same = result.winner(last.method, last.quorum) == last.winner_id
     say = (
-        _("Counting again gives the same result.") if same else _("Counting again gives another result: tell an admin.")
+        _("Counting again gives the same result.")
+        if same
+        else _("Counting again gives a different result: tell an admin.")
     )
     cast = _("{members} voted, without names.", members=_n("{n} member", "{n} members", result.turnout))
     return Card(

@@ -72,7 +72,9 @@ async def calendar_feed(
             (text(_("With an address, your calendar program can show {subject}.", subject=subject)), Buttons((make,))),
         )
     made = f"{feed.created_at.astimezone(ctx.member_zone):%-d %b %Y, %H:%M}"
-    say = text(_("It shows {subject}. It was made on {made}, and is shown only once.", subject=subject, made=made))
+    say = text(
+        _("The address shows {subject}. It was made on {made}, and I cannot show it again.", subject=subject, made=made)
+    )
     return Card(_("There is a calendar address"), (say, Buttons((make, drop))))
 
 

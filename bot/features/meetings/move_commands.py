@@ -134,9 +134,7 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
             for each in planned[: len(days)]
         )
     )
-    return Card(
-        _("The series was moved"), (text(_("The meetings are now held {after}.", after=after)), points), Tone.GOOD
-    )
+    return Card(_("The series was moved"), (text(_("The new rule: {after}.", after=after)), points), Tone.GOOD)
 
 
 def _moved_alone(meeting: Meeting, at: time) -> bool:

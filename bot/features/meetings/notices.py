@@ -122,7 +122,9 @@ async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> Ale
         async with member_language(db, key.member_id):
             card = await _card(db, key, member, now) if member and Preferences.of(member.prefs).dm else None
         if card is None:
-            await db.meeting_notices.settle(key, owner, state=AlertState.DROPPED, error=_("it is no longer news"))
+            await db.meeting_notices.settle(
+                key, owner, state=AlertState.DROPPED, error=_("it is too late for this message")
+            )
             return AlertState.DROPPED
         accounts = await db.notifications.reachable_accounts(key.member_id, list(app.gateways))
     outcome = await send_to_member(app, accounts, card)
@@ -178,7 +180,7 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             return Card(_("{name} was canceled", name=name), tuple(parts))
         case "place":
             row = Buttons((Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), open_it))
-            return Card(_("A seat is free: you are coming to {name}", name=name), (*details, row))
+            return Card(_("A seat is free: you now have a place at {name}", name=name), (*details, row))
         case "presenter":
             row = Buttons((Button(_("I’ll present"), Call.of("club present", meeting.number)), open_it))
             how = note(*parse_backticks(_("Or run `/club present {meeting_number}`.", meeting_number=meeting.number)))

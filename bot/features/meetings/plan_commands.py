@@ -170,7 +170,7 @@ def _planned_card(ctx: Context, planned: list[Meeting], rule: str, more: list[Pa
         row.append(
             Button(_("Cancel the series"), Call.of("curate meeting cancel", first.number, series="yes"), Style.DANGER)
         )
-        lead = text(_("The meetings are held {rule}. These are planned; later ones follow.", rule=rule))
+        lead = text(_("The rule: {rule}. These meetings are planned; later ones follow.", rule=rule))
         return Card(_("The series is planned"), (lead, dates, *more, Buttons(tuple(row))), Tone.GOOD)
     return Card(
         _("Meeting {first_number} is planned", first_number=first.number),

@@ -241,14 +241,14 @@ async def answer_offer(
             await tell(
                 db, chosen, [found.member_id if answer == "decline" else found.to_id], "answer", str(offer), ctx.now
             )
-            return Card(_("Declined") if answer == "decline" else _("Taken back"), (_stays(chosen),), Tone.GOOD)
+            return Card(_("Declined") if answer == "decline" else _("Offer withdrawn"), (_stays(chosen),), Tone.GOOD)
         stale = [
             m for m, holder in ((chosen, found.member_id), (other, found.to_id))
             if m and (m.presenter_id != holder or m.state != MeetingState.PLANNED or end_of(m) <= ctx.now)
         ]  # fmt: skip
         if stale:
             return Card(
-                _("The offer no longer holds"),
+                _("The offer is no longer valid"),
                 (text(_("Meeting {number} has changed in the meantime.", number=stale[0].number)),),
             )
         found.accepted = True

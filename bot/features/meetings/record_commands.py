@@ -128,7 +128,7 @@ async def record(
             ctx,
             db,
             "meetings",
-            why=_("Set the {given} of meeting {chosen_number}.", given=", ".join(given), chosen_number=chosen.number),
+            why=_("Saved the {given} of meeting {chosen_number}.", given=", ".join(given), chosen_number=chosen.number),
         )
         view = await load_meeting_view(db, chosen)
     return Card(

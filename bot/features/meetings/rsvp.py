@@ -51,7 +51,7 @@ async def rsvp(
     line = after.place_in_line(ctx.member.id)
     title = _(ANSWERED[answer]) if not line else _("You are number {line} on the waiting list", line=line)
     if not changed:
-        title = _("Nothing to change: {answer}", answer=title[0].lower() + title[1:])
+        title = _("Nothing to change: your answer was already saved ({answer})", answer=title[0].lower() + title[1:])
     parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
     if line:
         parts.append(

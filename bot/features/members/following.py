@@ -202,7 +202,10 @@ async def follows(ctx: Context) -> Card:
             note(", ".join(f"{_name(followed, about)} ({_how(followed)})" for followed in following[MAX_SHOWN:]))
         )
     if not following:
-        say = _("Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too.")
+        say = _(
+            "Nothing yet. `/my follow keyword diffusion` follows a word. You can also follow topics, authors, people "
+            "and papers."
+        )
         parts.append(text(*parse_backticks(say)))
     elif any(followed.kind != "paper" for followed in following):
         parts.append(

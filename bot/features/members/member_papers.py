@@ -33,7 +33,7 @@ async def my_papers(
     action: Annotated[Action, ParameterHint("show them, turn them on or off; the buttons do the rest")] = "show",
     paper: Annotated[str, ParameterHint("the paper’s number (set by the buttons)", rest=True, most=300)] = "",
 ) -> Card:
-    """Show three papers of the week that fit you: new ones, and ones on the club’s list.
+    """Show three papers a week that you may like: new ones, and ones on the club’s list.
 
     They are chosen by what you vote for, save, submit and follow, and only after you turn it on. Only you see them.
     """
@@ -50,7 +50,7 @@ async def my_papers(
     if action == "undo":
         async with ctx.begin() as db:
             if not await db.recommendations.take_back(ctx.member.id, paper):
-                raise UserError(_("You did not ask for less like that. `/my papers` shows what you did."))
+                raise UserError(_("You did not ask for fewer papers like that one. `/my papers` shows your choices."))
         return await _papers_card(ctx, done=(text(_("Undone. It may be shown again.")),))
     return await _papers_card(ctx)
 
@@ -62,7 +62,7 @@ async def _want_less(ctx: Context, key: str) -> Card:
     say = (
         phrase("{title} is not shown again, and there will be fewer papers like it.", title=Bold(title))
         if changed
-        else phrase("Nothing to change: you already asked for less like {title}.", title=Bold(title))
+        else phrase("Nothing to change: you already asked for fewer papers like {title}.", title=Bold(title))
     )
     undo = Buttons((Button(_("Undo"), Call.of(COMMAND, "undo", key)),))
     return await _papers_card(ctx, done=(text(*say), undo))

@@ -56,7 +56,7 @@ TABLE_LABELS = {
     "act": mark_text("actions as a moderator or an admin"),
     "pick": mark_text("picks for an edition"),
     "ledger_quote": mark_text("quotes you chose for editions"),
-    "source_text": mark_text("texts you gave quotes from"),
+    "source_text": mark_text("texts you added to take quotes from"),
     "figure": mark_text("figures you added to editions"),
     "approval": mark_text("approvals of editions"),
     "edition": mark_text("editions you drafted"),
@@ -127,7 +127,7 @@ def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> C
     requested, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
         text(InlineCode(pages[page - 1] + "\n")),
-        note(_("Page {page} of {pages_count}, one row a line (JSON).", page=page, pages_count=len(pages))),
+        note(_("Page {page} of {pages_count}, one entry per line (JSON).", page=page, pages_count=len(pages))),
     ]
     if page_buttons := pager(Call.of("my data", "export"), page, more=page < len(pages)):
         parts.append(page_buttons)

@@ -126,7 +126,7 @@ async def save_note(
     if added:
         parts.append(said(_("It is on your reading list now.")))
     parts.append(Buttons((Button(_("My reading list"), Call.of("my list")),)))
-    return Card(_("Noted"), tuple(parts), Tone.GOOD)
+    return Card(_("Note saved"), tuple(parts), Tone.GOOD)
 
 
 def _note_card(chosen: Submission, before: str) -> Card:

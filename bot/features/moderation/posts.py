@@ -38,7 +38,7 @@ async def settle(
     post: Annotated[int, ParameterHint(POST_LABEL)],
     what: Annotated[Decision, ParameterHint("what to do")],
 ) -> Card:
-    """Decide about a post that failed, is missing or was posted twice.
+    """Decide what to do with a post that failed, is missing or was posted twice.
 
     `show` shows it, `again` posts it again, `omit` skips it, `remove` removes its second copy.
     """

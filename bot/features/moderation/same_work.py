@@ -60,7 +60,7 @@ async def _join(app: App, db: UnitOfWork, ids: tuple[int, int]) -> list[tuple[in
     before, more = await merge_submissions(db, duplicate, remaining, by=remaining.member_id, now=app.now())
     after = await take_snapshot(db, duplicate) | more
     async with club_language(db):
-        why = _("Their sources say that they are one work.")
+        why = _("Their sources say that they are the same work.")
         act = await db.audit_log.append(
             "merge", None, app.now(), submission_id=duplicate.id, why=why, before=before, after=after
         )
@@ -117,7 +117,7 @@ async def _ask(app: App, db: UnitOfWork, duplicate: Submission, remaining: Submi
         "Their sources say that they are one work. One of them was read or is in an edition, so nothing was changed."
     )
     row = Buttons((Button(_("Merge them"), Call.of("curate merge", duplicate.number, remaining.number)),))
-    await call_moderators(app, db, act, Card(_("One work is on the list twice"), (text(say), *rows, row)))
+    await call_moderators(app, db, act, Card(_("The same work is on the list twice"), (text(say), *rows, row)))
 
 
 def _merged_card(duplicate: Submission, remaining: Submission) -> Card:
@@ -145,4 +145,4 @@ def _joined_card(duplicate: Submission, remaining: Submission) -> Card:
     )
     link = text(f"#{remaining.number} ", Link(truncate(title_of(remaining), 150), remaining.paper.url))
     row = Buttons((Button(_("Open"), Call.of("paper show", remaining.number)),))
-    return Card(_("Two papers are one"), (text(*parse_backticks(say)), link, row), Tone.PLAIN)
+    return Card(_("Two papers are the same work"), (text(*parse_backticks(say)), link, row), Tone.PLAIN)

@@ -83,7 +83,7 @@ async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, wha
     if last is None:
         raise UserError(
             _(
-                "No burst of first votes was seen for #{chosen_number}. Give a member with who=…",
+                "No burst of first votes was seen for #{chosen_number}. Name a member with who=…",
                 chosen_number=chosen.number,
             ),
             field="who",
@@ -121,7 +121,7 @@ async def _votes_card(
         else []
     )
     pairs = [("Counted", str(chosen.votes))]
-    pairs += [(_("Of new members, not counted yet"), str(waiting))] if waiting else []
+    pairs += [(_("From new members, not counted yet"), str(waiting))] if waiting else []
     pairs += [(_("Not counted"), str(excluded))] if excluded else []
     parts += [text(Bold(f"#{chosen.number} "), title_of(chosen)), Facts(tuple(pairs))]
     first = await _first_timers(db, chosen, last)

@@ -63,7 +63,9 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
             with shown_under(names):
                 card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         if card is None:
-            await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error=_("it is no longer news"))
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.DROPPED, error=_("it is too late for this message")
+            )
             return AlertState.DROPPED
         if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
             await db.notifications.settle(

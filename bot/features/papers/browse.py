@@ -115,7 +115,7 @@ async def find(
     if scope == "new":
         return await list_new_papers(ctx, asked)
     if not query.strip():
-        raise UserError(_("Which words? Only new papers (`scope=new`) can be listed without."), field="query")
+        raise UserError(_("Which words? Only new papers (`scope=new`) can be listed without words."), field="query")
     if category:
         raise UserError(
             _("Only new papers have categories: add `scope=new`, or leave `category` out."), field="category"
@@ -161,7 +161,7 @@ def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> lis
 async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
     """What arXiv finds, each with a button to submit it."""
     if asked.topic:
-        raise UserError(_("Topics are the club’s own. Leave `topic` out to look on arXiv."), field="topic")
+        raise UserError(_("arXiv does not know the club’s topics. Leave `topic` out to search arXiv."), field="topic")
     if asked.before:
         raise UserError(_("arXiv is searched up to today. Leave `until` out."), field="until")
     title = _("arXiv results for “{query}”", query=truncate(asked.words, 60))

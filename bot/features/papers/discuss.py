@@ -133,7 +133,7 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
     if deleted:
         ctx.app.wake_up.set()
         return _(
-            "The card of #{chosen_number} is not there. I am posting it again; try again in a moment.",
+            "The card of #{chosen_number} is missing. I am posting it again; try again in a moment.",
             chosen_number=chosen.number,
         )
     say = _(

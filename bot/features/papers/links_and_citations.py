@@ -113,7 +113,7 @@ async def cite(
         parts.append(
             note(
                 _(
-                    "The first {authors_in_chat} of {authors_count} authors, in their order.",
+                    "The first {authors_in_chat} of {authors_count} authors, in order.",
                     authors_in_chat=AUTHORS_IN_CHAT,
                     authors_count=formatted(len(work.authors), ","),
                 )

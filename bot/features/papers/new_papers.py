@@ -96,8 +96,8 @@ def _title(asked: PaperQuery) -> str:
 def _nothing(asked: PaperQuery) -> str:
     """Sentence for an empty list."""
     if not asked.is_narrowed:
-        return _("Nothing new has all of these words.")
-    return _("Nothing new is within these limits. New papers are kept for some months.")
+        return _("No new paper has all of these words.")
+    return _("No new paper matches these filters. New papers are kept for some months.")
 
 
 def _new_paper(entry: StreamEntry, number: int | None) -> ListEntry:

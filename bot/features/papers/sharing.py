@@ -38,7 +38,7 @@ async def share(ctx: Context, chosen: Submission) -> Card:
     except NotSent as error:
         retry_at = now + timedelta(seconds=error.retry_after)
         await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=retry_at, error=str(error))
-        return Card(_("Posting"), (_line(chosen), text(_("It appears here in a moment."))), Tone.GOOD)
+        return Card(_("Posting"), (_line(chosen), text(_("It will appear here in a moment."))), Tone.GOOD)
     except Refused as error:
         await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
         raise UserError(_("I cannot post here: {error}.", error=error)) from error

@@ -41,7 +41,7 @@ async def search_sources(ctx: Context, words: str, details: SubmissionInput) -> 
             return found.card(rest)
     raise UserError(
         _(
-            "“{words}” is not a link I know, and {sources} found no such paper. Paste the link of the paper.",
+            "“{words}” is not a link that I recognize, and {sources} found no such paper. Paste the link of the paper.",
             words=truncate(words, 80),
             sources=_("arXiv and {other}", other=ctx.app.work_finder.label) if ctx.app.work_finder else "arXiv",
         ),
@@ -75,7 +75,7 @@ async def _search(ctx: Context, title: str) -> _Results | None:
         except Unavailable as error:
             log.info("a title is not looked up elsewhere: %s", error)
     if problem:
-        say = _("“{title}” is not a link I know. {problem}", title=truncate(title, 80), problem=str(problem))
+        say = _("“{title}” is not a link that I recognize. {problem}", title=truncate(title, 80), problem=str(problem))
         raise UserError(say, field="link") from problem
     return None
 

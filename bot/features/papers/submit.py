@@ -89,7 +89,7 @@ async def submit(
     """Submit a paper to the club.
 
     Any link works, and you can send several at once. If the paper is already here, your reason is added and you see
-    where it is discussed. Links to news, code, blog posts and videos work too, for those sections of the edition.
+    where it is discussed. Links to news, code, blog posts and videos work too; the edition has sections for them.
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError(

@@ -85,7 +85,7 @@ PAST_TENSE = {
     "ballot-cancel": mark_text("canceled a ballot"),
     "ballot-close": mark_text("closed a ballot"),
     "choose-next": mark_text("chose {what} to be read next"),
-    "unchoose-next": mark_text("took back the choice of {what} to be read next"),
+    "unchoose-next": mark_text("undid the choice of {what} to be read next"),
     "meetings": mark_text("changed the club’s meetings"),
     "step-back": mark_text("stepped down as the presenter of a meeting"),
     "unname": mark_text("changed the names in {what}"),

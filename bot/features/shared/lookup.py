@@ -123,7 +123,7 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
         return found
     names = ", ".join(topic.name for topic in await db.topics.all())
     hint = (
-        _("Its topics are: {names}.", names=truncate(names, 300))
+        _("The club’s topics are: {names}.", names=truncate(names, 300))
         if names
         else _("The club has no topics yet. Admins add them with `/clubadmin topics`.")
     )

@@ -129,7 +129,9 @@ def paper_card(view: SubmissionView) -> Card:
         parts.append(text(line))
     if paper.pending:
         waiting = (
-            _("arXiv does not answer right now") if paper.key.startswith("arxiv:") else _("its DOI is looked up again")
+            _("arXiv does not answer right now")
+            if paper.key.startswith("arxiv:")
+            else _("its DOI is being looked up again")
         )
         parts.append(note(_("Details will follow: {waiting}.", waiting=waiting)))
     if paper.withdrawn:

@@ -79,4 +79,4 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
         case ReasonKind.SIGNAL:
             return _("{votes} on Hugging Face", votes=_n("{n} vote", "{n} votes", round(reason.amount)))
         case ReasonKind.TERMS:
-            return _("it shares words with papers you chose ({names})", names=", ".join(reason.names)) if names else ""
+            return _("it shares words ({names}) with papers you chose", names=", ".join(reason.names)) if names else ""

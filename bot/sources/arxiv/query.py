@@ -47,7 +47,7 @@ def _significant_words(text: str) -> list[str]:
     found = _WORD.findall(text[:MAX_LENGTH].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
-        raise BadQuery(_("there is no word to look for in it"))
+        raise BadQuery(_("it has no word to search for"))
     return list(dict.fromkeys(telling[:MAX_WORDS]))
 
 

@@ -22,8 +22,8 @@ class DatabaseTrouble:
     advice: str
 
 
-FULL = DatabaseTrouble(mark_text("The disk of my database is full"), REPORT_ADVICE)
-READ_ONLY = DatabaseTrouble(mark_text("My database can only be read at present"), REPORT_ADVICE)
+FULL = DatabaseTrouble(mark_text("My database’s disk is full"), REPORT_ADVICE)
+READ_ONLY = DatabaseTrouble(mark_text("My database is read-only right now"), REPORT_ADVICE)
 BUSY = DatabaseTrouble(mark_text("My database is busy"), RETRY_ADVICE)
 UNREACHABLE = DatabaseTrouble(mark_text("My database cannot be reached"), RETRY_ADVICE)
 DAMAGED = DatabaseTrouble(mark_text("The file of my database is damaged"), REPORT_ADVICE)

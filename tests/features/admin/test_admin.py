@@ -215,7 +215,7 @@ async def test_topics_are_added_renamed_merged_and_removed(club: Harness) -> Non
         ("rename NLP to=Misc", "Merge them"),
         ("merge NLP to=Nope", "no topic"),
         ("merge NLP to=nlp", "into itself"),
-        ("remove Nope", "Its topics are: Misc, NLP"),
+        ("remove Nope", "The club’s topics are: Misc, NLP"),
         (f"add {'x' * 61}", "60 characters"),
     ],
 )

@@ -199,9 +199,9 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
         await say_as_moderator(club, f'/edition write headline text="Headline {number}"')
     await publish_edition(club)
     answer = words(await say_as_moderator(club, FIX))
-    assert "Correction 1 of No. 1" in answer
+    assert "Correction 1 to No. 1" in answer
     assert "“Attention Is All You Need”: We had said four times." in answer
-    assert "Correction 2 of No. 1" in words(await say_as_moderator(club, FIX))
+    assert "Correction 2 to No. 1" in words(await say_as_moderator(club, FIX))
     post = [card for where, card in club.gateway.edits if card.title == "Attention Is All You Need"][-1]
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
     others = [card for where, card in club.gateway.edits if where.room == "digest" and "Image is Worth" in card.title]

@@ -251,7 +251,7 @@ async def test_a_member_who_leaves_no_data_behind_gives_up_their_place(club: Har
     for _ in range(2):
         await NotificationWorker(club.app).round()
     await club.delivery_worker.drain()
-    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
+    assert titles(club, "grace") == ["A seat is free: you now have a place at Meeting 1"]
     assert titles(club, "cy") == []
     card = words(await club.say("Grace", "/club meet"))
     assert "nobody yet" in card
@@ -271,7 +271,7 @@ async def test_two_accounts_that_become_one_member_have_one_answer_and_one_place
         await db.account_linking.link(lovelace, ada, club.clock())
     for _ in range(2):
         await NotificationWorker(club.app).round()
-    assert titles(club, "grace") == ["A seat is free: you are coming to Meeting 1"]
+    assert titles(club, "grace") == ["A seat is free: you now have a place at Meeting 1"]
     assert "Coming (2 of 2 seats)" in words(await club.say("Ada", "/club meet"))
 
 

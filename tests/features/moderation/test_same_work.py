@@ -54,7 +54,7 @@ async def test_what_becomes_known_as_one_work_is_joined_with_its_votes(
     assert published.state is SubmissionState.MERGED
     assert preprint.votes == 2, "Cy and Dee, once each"
     assert "now in print" in words(await club.say("Eve", "/paper show 1"))
-    told = [card for person, card in club.gateway.direct_messages if card.title == "Two papers are one"]
+    told = [card for person, card in club.gateway.direct_messages if card.title == "Two papers are the same work"]
     assert len(told) == 1
     assert "same work as #1" in words(told[0])
     posts = [card for _, card in club.gateway.posts if card.title == "#2 was merged into #1"]
@@ -77,7 +77,7 @@ async def test_of_a_published_paper_moderators_are_asked_once(club: Harness, bot
     await learn(club, both)
     await learn(club, both)
     assert (await submission_numbered(club, 1)).merged_into_id is None
-    asked = [card for _, card in club.gateway.posts if card.title == "One work is on the list twice"]
+    asked = [card for _, card in club.gateway.posts if card.title == "The same work is on the list twice"]
     assert len(asked) == 1
     [button] = asked[0].buttons()
     assert str(button.call) == "curate merge 1 2", "the one of the edition stays"

@@ -52,7 +52,7 @@ async def test_what_resembles_a_pick_is_first_with_the_reason_and_what_the_club_
     assert not [title for title in titles if title.startswith("Goal-Directed Search")], "the club has it"
     first = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
     assert "like #1" in first
-    assert "shares words with papers you chose" in first
+    assert "it shares words (" in first
 
 
 async def test_less_like_this_removes_the_paper_and_lowers_its_like_the_next_day(reading: Reading) -> None:
@@ -188,7 +188,7 @@ async def test_new_papers_are_found_by_words_author_and_day_and_added_with_one_p
     assert "Procedural Memory Retrieval" in words(found)
     added = await press(reading.club, found, "Submit this", "Ada")
     assert "is on the list" in words(added)
-    assert "Nothing" in words(await reading.club.say("Ada", "/paper find zebrafish scope=new"))
+    assert "No new paper" in words(await reading.club.say("Ada", "/paper find zebrafish scope=new"))
     author = recorded_week()[100][1].authors[0]
     assert not (await reading.club.say("Ada", f'/paper find the scope=new author="{author}"')).failed
 

@@ -19,8 +19,8 @@ async def announce_restart(app: App, slot: Slot) -> None:
             "redraft", None, app.now(), why=_("the program stopped while it drafted the edition")
         )
         say = _(
-            "I was stopped while I drafted the edition for {when}. I am drafting it again now. Finished "
-            "summaries are kept.",
+            "I was stopped while drafting the edition for {when}. I am drafting it again now. Finished summaries are "
+            "kept.",
             when=when,
         )
         await call_moderators(app, db, act, Card(_("The edition is being drafted again"), (text(say),), Tone.PLAIN))

@@ -170,7 +170,7 @@ def _model_failure(document: Document) -> str:
         return ""
     why = truncate(failed[0].detail, 100)
     say = _(
-        "The model failed for all {items} ({why}); they have the abstracts’ own sentences.",
+        "The model failed for all {items} ({why}), so they show sentences from the abstracts.",
         items=_n("{n} item", "{n} items", len(written)),
         why=why,
     )

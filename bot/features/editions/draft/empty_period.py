@@ -112,7 +112,9 @@ def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> 
         verb=verb,
         since_last_edition=_since_last_edition(last),
     )
-    say = _("{added}, and none is for this edition: {count_by_fate}.", added=added, count_by_fate=_count_by_fate(fates))
+    say = _(
+        "{added}, but none can be in this edition: {count_by_fate}.", added=added, count_by_fate=_count_by_fate(fates)
+    )
     return Reason(_("No edition this time"), say, _("nothing that was submitted is on the list"))
 
 

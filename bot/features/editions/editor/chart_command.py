@@ -156,7 +156,8 @@ def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
             value = nan
         if not label.strip() or isnan(value):
             raise UserError(
-                _("“{piece}” is not a label and number: `2020: 1680`.", piece=truncate(piece, 60)), field="points"
+                _("“{piece}” is not a label with a number, such as `2020: 1680`.", piece=truncate(piece, 60)),
+                field="points",
             )
         if abs(value) > MAX_VALUE:
             raise UserError(

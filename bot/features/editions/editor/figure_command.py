@@ -171,7 +171,7 @@ async def _figure_of_paper(
             _(
                 "The paper’s license ({licence}) does not let others show its figures. If the authors allowed "
                 'it, say so: `license="with permission of the authors"`.',
-                licence=found.licence.name or _("none is named"),
+                licence=found.licence.name or _("none is given"),
             ),
             field="license",
         )
@@ -189,7 +189,7 @@ def _choice(found: PaperFigures, item: Item | None) -> Card:
     assert item is not None
     free = permits_showing(found.licence)
     entries = [_entry(figure, item, take=free) for figure in found.figures[:SHOWN]]
-    licence = found.licence.name or _("none is named")
+    licence = found.licence.name or _("none is given")
     state = _("its figures may be shown") if free else _("its figures may not be shown without permission")
     return Card(
         _("Figures of “{title}”", title=truncate(item.title, 100)),

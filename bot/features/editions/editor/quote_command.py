@@ -63,7 +63,7 @@ async def quote(
         str,
         ParameterHint("the exact words; […] where you leave something out", long=True, most=MAX_QUOTE_LENGTH),
     ],
-    section: Annotated[str, ParameterHint("where they are, such as section 4.1", most=80)] = "",
+    section: Annotated[str, ParameterHint("such as section 4.1", most=80)] = "",
     source: Annotated[
         str,
         ParameterHint(

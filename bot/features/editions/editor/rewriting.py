@@ -25,7 +25,7 @@ commands = Commands()
 
 @commands("edition item regenerate", audience=Audience.MODERATOR, examples=("/edition item regenerate 12",))
 async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
-    """Have an item written again. You see what the paper does not support."""
+    "Have an item written again. Then you see which sentences the paper does not support."
     async with ctx.read() as db:
         target, paper = await _paper(db, item)
     yield Card(

@@ -49,8 +49,8 @@ async def write(
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
-    Write one theme on each line, with its contents in brackets. A video is its label and its link. `selected` is how
-    many new papers there were to choose from, and where: `4,000 in cs.LG`.
+    Write one theme per line, with what belongs to it in brackets. Write a video as its label and its link. `selected`
+    is how many new papers there were to choose from, and where: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -75,7 +75,7 @@ def validate_text(part: str, text: str) -> str:
             raise UserError(_("An edition needs a title."), field="text")
         return CLEAR_KEYWORD
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
-        raise UserError(_("A video is its label and a link that begins with https://."), field="text")
+        raise UserError(_("Write a video as its label and a link that begins with https://."), field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
         raise UserError(_("Begin with how many papers there were, such as `4,000 in cs.LG`."), field="text")
     return text

@@ -71,7 +71,7 @@ async def correct(
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
-    The earlier text stays in the records. A quote must be word for word in its source, here too.
+    The earlier text stays in the records. Quotes in a correction must also match their source word for word.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
@@ -103,7 +103,7 @@ async def _changes(
         say = (
             _("Which item is it about?")
             if item is None
-            else _("An item has no {part}; leave `item` out for that.", part=part)
+            else _("An item has no {part}. To correct the edition’s own, leave `item` out.", part=part)
         )
         raise UserError(say, field="item")
     if not text.strip():
@@ -139,7 +139,7 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
     parts.append(
         note(
             _(
-                "Correction {count} of No. {number}. {copies} posted copies will be updated.",
+                "Correction {count} to No. {number}. {copies} posted copies will be updated.",
                 count=count,
                 number=number,
                 copies=copies,
@@ -187,7 +187,7 @@ async def recall_edition(
         say += (
             _("Its papers and their votes count for the next edition.")
             if again
-            else _("Its papers stay out of later ones.")
+            else _("Its papers stay out of later editions.")
         )
         return Card(_("Recall this edition?"), (text(say), row), Tone.BAD)
     ctx.app.wake_up.set()

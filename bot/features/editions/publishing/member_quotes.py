@@ -59,7 +59,9 @@ async def quote(
         )
         parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
         if await db.submissions.edition_item(chosen.id):
-            parts.append(note(_("That paper was already in an edition: the quote appears if it is shown again.")))
+            parts.append(
+                note(_("That paper was already in an edition. The quote appears if the paper is shown again."))
+            )
     row = (
         Button(
             _("Without my name"),

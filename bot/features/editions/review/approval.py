@@ -102,7 +102,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         await _refuse_misfits(db, edition)
         changed, texts = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
-        await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline came"))
+        await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline passed"))
         say = _("Nobody approved it in time. The club’s settings publish it anyway.")
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])

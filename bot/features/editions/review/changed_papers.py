@@ -140,7 +140,7 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
                 Button(_(UNAPPROVE), Call.of("edition unapprove")),
             )
             lead = _(
-                "No. {current_number} lost {papers}",
+                "{papers} removed from No. {current_number}",
                 current_number=current.number,
                 papers=_n("{n} paper", "{n} papers", len(withdrawn)),
             )

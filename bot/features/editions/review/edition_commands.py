@@ -151,7 +151,7 @@ def _checks_card(view: DraftView, posts: int) -> Card:
         parts.append(
             note(_("Due {format_moment}.", format_moment=edition_calendar.format_moment(view.deadline, view.zone)))
         )
-    parts.append(note(_("On the next pages: its {posts} posts, one a page.", posts=posts)))
+    parts.append(note(_("The next pages show its {posts} posts, one per page.", posts=posts)))
     return Card(_("Preview of No. {edition_number}", edition_number=view.edition.number), tuple(parts))
 
 

@@ -47,9 +47,7 @@ class PreviewPost:
             for unit, size, limit in self.sketch.sizes
         )
         pictures = (
-            _(", {pictures} beside it", pictures=_n("{n} picture", "{n} pictures", self.pictures))
-            if self.pictures
-            else ""
+            _(", with {pictures}", pictures=_n("{n} picture", "{n} pictures", self.pictures)) if self.pictures else ""
         )
         verdict = (
             "cut",
@@ -128,7 +126,7 @@ def _preview_card(
         payload = json.dumps([post.sketch.body for post in previews], ensure_ascii=False, indent=2)
         parts.append(File(f"preview-{number}-{platform}.json", payload + "\n"))
     return Card(
-        _("No. {number} as {platform} gets it", number=number, platform=platform.title()),
+        _("No. {number} as it will look on {platform}", number=number, platform=platform.title()),
         tuple(parts),
         Tone.BAD if cut_short else Tone.PLAIN,
     )
