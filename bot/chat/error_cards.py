@@ -15,7 +15,7 @@ GENERAL_TITLE = mark_text("Nothing was changed")
 """Title of an error whose first sentence is too long for one."""
 
 _CODE = re.compile(r"`([^`]*)`")
-_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\be\.g)[.?!](?=\s|$)")
+_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bNr)(?<!\be\.g)(?<!\bz\. B)(?<!\bz\.B)[.?!](?=\s|$)")
 
 
 class RefusedWithCard(UserError):
@@ -39,7 +39,8 @@ def build_error_card(message: str, *more: Part) -> Card:
 def _split(message: str) -> tuple[str, str]:
     for end in _SENTENCE_END.finditer(message):
         sentence = message[: end.end()]
-        if sentence.count("“") != sentence.count("”") or sentence.count("(") != sentence.count(")"):
+        opening, closing = ("„", "“") if "„" in sentence else ("“", "”")  # German, English
+        if sentence.count(opening) != sentence.count(closing) or sentence.count("(") != sentence.count(")"):
             continue  # the full stop belongs to a quoted or bracketed text
         if len(sentence) > MAX_ERROR_TITLE or "\n" in sentence:
             break

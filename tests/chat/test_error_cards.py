@@ -27,6 +27,8 @@ from bot.chat.rich_text import InlineCode
         ("~/a.csv is missing.", "~/a.csv is missing", ""),
         ("arXiv has no such paper. Check it.", "arXiv has no such paper", "Check it."),
         ("a paper is missing.", "A paper is missing", ""),
+        ("No. 3 has no item “99”. See it.", "No. 3 has no item “99”", "See it."),
+        ("Nr. 3 hat keinen Eintrag „99“. Mehr, z. B. hier.", "Nr. 3 hat keinen Eintrag „99“", "Mehr, z. B. hier."),
     ],
 )
 def test_the_first_sentence_is_the_title(message: str, title: str, rest: str) -> None:

@@ -35,7 +35,7 @@ async def test_a_role_of_discord_is_mentioned_once(played_in: Harness) -> None:
         chosen = await root.command("/clubadmin ping", stage.rooms["papers"], who=role)
         assert "Allow anyone to @mention this role" in unescaped(chosen.text)
         checked = await root.click(chosen, "Check everything")
-        await checked.until(lambda seen: "Discord notifies nobody of @readers" in unescaped(seen.text))
+        await checked.until(lambda seen: "A mention of @readers notifies nobody" in unescaped(seen.text))
         await one_edition(stage, played_in)
         assert mentions(stage, role.id) == 1
         barbara = await stage.enter("Grace", "moderator")

@@ -161,7 +161,7 @@ async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Sla
     await club.gateway.post(ROOM, Card("Show", (Buttons((Button("Find", long),)),)), key="jc1")
     (message,) = club.slack.messages(PAPERS, bot=True)
     assert message.controls[0].element["value"].startswith("kept ")
-    await message_with(await club.person("Ada").click(message, "Find"), "may have 200 characters")
+    await message_with(await club.person("Ada").click(message, "Find"), "may have at most 200 characters")
 
 
 # -- finding again -----------------------------------------------------------------------------------------

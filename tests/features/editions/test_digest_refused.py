@@ -42,7 +42,7 @@ async def test_members_make_no_editions(club: Harness, line: str) -> None:
         ("schedule 2020-01-01 09:00", "is in the past"),
         ("draft top10", "is one of: weekly-update, best-of"),
         ("skip", "still needs: reason"),
-        ("skip " + "x" * 400, "may have 300 characters"),
+        ("skip " + "x" * 400, "may have at most 300 characters"),
         ("preview page=nine", "should be"),
         ("preview nine", "is one of: slack, discord, web, markdown"),
     ],
@@ -67,7 +67,7 @@ async def test_moderators_are_told_what_is_wrong(club: Harness, line: str, why: 
         ("suggest news javascript:alert(1)", "start with https://"),
         ("suggest news https://user:pass@example.org", "name or a password"),
         ("suggest theme", "A title is missing"),
-        ("suggest theme title=" + "x" * 200, "may have 150 characters"),
+        ("suggest theme title=" + "x" * 200, "may have at most 150 characters"),
     ],
 )
 async def test_members_are_told_what_is_wrong(club: Harness, line: str, why: str) -> None:
