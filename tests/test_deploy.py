@@ -97,7 +97,7 @@ def test_a_service_has_the_time_to_stop_and_does_not_restart_in_vain() -> None:
     ("row", "time", "says"),
     [
         ("a post that was being sent", delivery_worker.LEASE, "30 s at most"),
-        ("a draft in the making, and all else of the schedule", task_loop.LEASE, "20 s at most"),
+        ("a draft in progress, and all other scheduled work", task_loop.LEASE, "20 s at most"),
         (
             "reading sources of new papers, publishing the archive, deleting old rows",
             exclusive_lease.LEASE,
