@@ -107,7 +107,7 @@ async def answer(
         reference = token_hex(4)
         log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
         said = _unexpected_error(reference, trouble)
-        card = await _with_input_kept(app, call, said, who, where, via, can_save=trouble is None)
+        card = await _with_saved_input(app, call, said, who, where, via, can_save=trouble is None)
         yield AnswerCard(card, Reply.PRIVATE, failed=True, error=UserError(_sentences(said)))
     finally:
         app.wake_up.set()
@@ -306,10 +306,10 @@ async def _user_error_card(
 ) -> Card:
     """Card for a UserError, with a button to try again with the same input."""
     card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
-    return card if isinstance(error, NotAllowed) else await _with_input_kept(app, call, card, who, where, via)
+    return card if isinstance(error, NotAllowed) else await _with_saved_input(app, call, card, who, where, via)
 
 
-async def _with_input_kept(
+async def _with_saved_input(
     app: App, call: Call, card: Card, who: Requester, where: Location, via: RequestKind, *, can_save: bool = True
 ) -> Card:
     """The card of an error, with a button to try again with the same input; without one if there is nothing to keep.

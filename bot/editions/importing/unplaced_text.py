@@ -60,16 +60,18 @@ def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
         return True
     if (found := _LABEL.match(plain)) and any(label.match(found[1]) for label in (WHY, INSIGHTS, LINK_LINE)):
         plain = plain[found.end() :]
-    return _are_said(plain, spoken) or all(_are_said(prose.plain((span,)), spoken) for span in spans)
+    return _are_contained(plain, spoken) or all(_are_contained(prose.plain((span,)), spoken) for span in spans)
 
 
-def _are_said(text: str, spoken: str) -> bool:
+def _are_contained(text: str, spoken: str) -> bool:
     """True if each piece of a text is said somewhere, perhaps without its first word: "By", "Source"."""
     pieces = (_WORD.findall(piece) for piece in _STOP.split(_ADDRESS.sub(" ", text).casefold()))
-    return all(_is_said(words, spoken) or (len(words) > 1 and _is_said(words[1:], spoken)) for words in pieces)
+    return all(
+        _is_contained(words, spoken) or (len(words) > 1 and _is_contained(words[1:], spoken)) for words in pieces
+    )
 
 
-def _is_said(words: Sequence[str], spoken: str) -> bool:
+def _is_contained(words: Sequence[str], spoken: str) -> bool:
     return not words or f" {' '.join(words)} " in spoken
 
 
