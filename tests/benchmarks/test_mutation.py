@@ -101,7 +101,7 @@ def test_faults_are_counted_as_noticed_or_survived_and_the_project_is_left_as_it
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == PROJECT
 
 
-def test_tests_that_fail_without_a_fault_are_contained_to(tmp_path: Path) -> None:
+def test_tests_that_fail_without_a_fault_are_said_to(tmp_path: Path) -> None:
     for name, text in (PROJECT | {"test_shop.py": "def test_wrong():\n    assert 1 == 2\n"}).items():
         (tmp_path / name).write_text(text)
     ran = run(tmp_path)

@@ -48,7 +48,7 @@ def test_every_example_can_be_said_as_it_stands(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, c in all_commands.items() if c.audience is not Audience.MEMBER])
-async def test_what_is_not_for_the_asker_is_contained_to_be_so(club: Harness, name: str) -> None:
+async def test_what_is_not_for_the_asker_is_said_to_be_so(club: Harness, name: str) -> None:
     answer = await club.say("Ada", f"/help {name}")
     assert answer.failed
     assert all_commands[name].audience.value in words(answer)

@@ -103,7 +103,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.llm.api_key.get_secret_value() == "sk-a$b#c"
 
 
-def test_a_file_that_cannot_be_read_is_contained_by_line(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_said_by_line(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("JOURNALCLUB_WEB__PORT=1000\n'never closed\n")
     assert wrong({}, file) == (f"{file}, line 2 cannot be read. Write it like NAME=value.",)

@@ -55,7 +55,7 @@ class TestLearned:
         ranked(papers, TASTE, path, NOW + timedelta(days=2))
         assert path.stat().st_mtime_ns != written
 
-    def test_weights_of_another_version_or_broken_are_contained_and_trained_again(self, tmp_path: Path) -> None:
+    def test_weights_of_another_version_or_broken_are_said_and_trained_again(self, tmp_path: Path) -> None:
         numpy = pytest.importorskip("numpy")
         path = tmp_path / "weights.npz"
         ranked(week(agents, 5), TASTE, path)

@@ -106,7 +106,7 @@ async def test_a_missing_word_is_asked_for_field_by_field(desk: ConsoleHarness) 
     assert "it began here" in await desk.say("/paper show 1")
 
 
-async def test_a_wrong_word_in_a_field_is_contained_at_once_and_asked_again(desk: ConsoleHarness) -> None:
+async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: ConsoleHarness) -> None:
     desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no", ""]
     shown = await desk.say("/paper submit")
     assert "anonymous is yes or no" in shown, "no backticks on the screen"

@@ -33,7 +33,7 @@ def test_a_question_finds_its_passage_with_the_section() -> None:
     assert answer.source == "full text v2"
 
 
-def test_what_the_paper_does_not_say_is_contained_with_the_closest_passages() -> None:
+def test_what_the_paper_does_not_say_is_said_with_the_closest_passages() -> None:
     answer = answer_from_passages(SOURCE, "Which drug was given to the patients?")
     assert not answer.found
     assert answer.sentences == ()

@@ -72,7 +72,7 @@ def test_what_was_found_for_one_text_is_not_taken_for_another() -> None:
 
 
 @pytest.mark.parametrize("where", ["why", "insights", "points"])
-def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_contained(where: str) -> None:
+def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_said(where: str) -> None:
     good, bad = ("It trains 175 networks.",), ("It trains ", Bold("530B"), " networks.")
 
     def item(words: tuple[object, ...]) -> Item:

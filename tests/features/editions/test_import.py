@@ -137,7 +137,7 @@ async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(cl
     assert {credit.role: credit.names for credit in made.credits} == {"Texts by": ("Mo",)}
 
 
-async def test_what_cannot_be_read_is_contained_in_a_sentence(club: Harness) -> None:
+async def test_what_cannot_be_read_is_said_in_a_sentence(club: Harness) -> None:
     files = club.gateway.files
     files |= {
         "page.html": b"<!DOCTYPE html><p>no heading",

@@ -88,7 +88,7 @@ async def test_a_mention_means_the_member(club: Harness) -> None:
 @pytest.mark.parametrize(
     "line", ["topic nonsense", "person nobody", "keyword …", "colour red", "paper 9", "keyword x how=hourly"]
 )
-async def test_what_cannot_be_followed_is_contained(club: Harness, line: str) -> None:
+async def test_what_cannot_be_followed_is_said(club: Harness, line: str) -> None:
     assert (await club.say("Bob", f"/my follow {line}")).failed
 
 

@@ -76,7 +76,7 @@ async def test_an_answer_is_private_quoted_with_section_and_link_and_shared_by_a
     assert other.failed, "what Cy did not see is not shared in Cy's name"
 
 
-async def test_only_a_paper_that_was_searched_as_a_whole_is_contained_not_to_say_it(
+async def test_only_a_paper_that_was_searched_as_a_whole_is_said_not_to_say_it(
     club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     club.change(full_text_source=Pages())

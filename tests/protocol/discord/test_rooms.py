@@ -144,7 +144,7 @@ async def test_a_long_rate_limit_is_handed_on(bot: Bot) -> None:
     assert raised.value.retry_after == 77
 
 
-async def test_what_a_person_must_mend_is_contained_in_plain_words(bot: Bot) -> None:
+async def test_what_a_person_must_mend_is_said_in_plain_words(bot: Bot) -> None:
     bot.guild.deny_bot(bot.papers, SEND_MESSAGES)
     with pytest.raises(Refused, match="permission is missing"):
         await bot.gateway.post(at(bot, bot.papers), CARD, key="jc1")

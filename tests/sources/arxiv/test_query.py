@@ -81,7 +81,7 @@ def test_words_can_be_narrowed_down_to_an_author_and_to_what_is_new() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "()", '"":', "___", "🦜", "\x00"])
-def test_no_word_is_contained_so(text: str) -> None:
+def test_no_word_is_said_so(text: str) -> None:
     with pytest.raises(BadQuery, match="it has no word to search for"):
         query.for_words(text)
 

@@ -73,7 +73,7 @@ async def test_people_see_names_in_their_language(tmp_path: Path) -> None:
         ({"de": {"paper": "Papier"}}, "cannot be a command's name"),
     ],
 )
-def test_what_is_wrong_in_the_file_is_contained(tmp_path: Path, lists: object, say: str) -> None:
+def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, lists: object, say: str) -> None:
     with pytest.raises(UserError, match=say):
         load_translations(written(tmp_path, lists))
 

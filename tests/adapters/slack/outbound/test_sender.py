@@ -138,7 +138,7 @@ async def test_what_was_refused_or_perhaps_said_is_not_said_again(
     assert len(slack.heard) == 1
 
 
-async def test_what_was_certainly_not_said_is_contained_after_the_pause(voice: Sender, slack: Listener) -> None:
+async def test_what_was_certainly_not_said_is_said_after_the_pause(voice: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429, 429], {"Retry-After": "0"}
     await voice.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 3

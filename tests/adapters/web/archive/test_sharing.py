@@ -192,7 +192,7 @@ async def test_the_style_sheet_is_loaded_once_for_all_pages(site: Site, tmp_path
     assert (await site.get(address)).status == 404
 
 
-async def test_what_most_texts_have_in_common_is_contained_once(site: Site) -> None:
+async def test_what_most_texts_have_in_common_is_said_once(site: Site) -> None:
     await site.edit(LATEST, of_items(4))
     page = (await site.get(f"/editions/{LATEST}")).page
     (note,) = page.xpath("//p[@class='origin']")
