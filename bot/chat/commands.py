@@ -280,17 +280,18 @@ class Commands(Mapping[str, Command]):
 
         return declare
 
-    def find(self, line: str) -> tuple[Command, Call]:
+    def find(self, line: str, *, stored: bool = False) -> tuple[Command, Call]:
         """Command and call of a typed line. First words alone (`/paper`) are their help.
 
-        Raises UserError, with the closest command, if there is none.
+        In a `stored` line, as `str(call)` is one, quotation marks around a text never belong to it. Raises UserError,
+        with the closest command, if there is none.
         """
         tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
         for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
-                return command, _parse_call(command, tokens[size:])
+                return command, _parse_call(command, tokens[size:], stored=stored)
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
@@ -316,7 +317,7 @@ class Commands(Mapping[str, Command]):
         """
         line = line.removeprefix("/")
         former = self._former_name(line.split(" "))
-        return self.find(self.renamed[former] + line[len(former) :] if former else line)
+        return self.find(self.renamed[former] + line[len(former) :] if former else line, stored=True)
 
     def under(self, root: str) -> tuple[Command, ...]:
         """Commands whose name starts with these words, in the order of declaration."""
@@ -360,12 +361,13 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
-def _parse_call(command: Command, tokens: list[Token]) -> Call:
+def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) -> Call:
     """Sort the words of a line: named ones if the command knows the name ("a=b" in a title is a word).
 
     A name that resembles one of the command's counts as an option, and is refused when the call is read; so does one
     with a quoted value, unless it is within free text. Named free text continues until the next name: `reason=too far
-    off`. Quotation marks around a whole text are removed, those inside it are part of the text.
+    off`. Quotation marks around a whole text are removed unless its parameter keeps them, those inside it are part of
+    the text.
     """
     params = {p.name: p for p in command.params}
     find = command.params[0].ask.find if command.params else None
@@ -399,10 +401,19 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
         return Call(command.name, (value, rest) if takes else (value,), tuple(named.items()))
     start = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
     text = words[start:]
-    parsed = [token.whole for token in (words if len(text) == 1 else words[:start])]
+    parsed = [token.whole for token in words[:start]]
+    if len(text) == 1:
+        given = {param.name: word for param, word in zip(command.params, parsed, strict=False)} | named
+        parsed.append(text[0].marked if not stored and _keeps_marks(command.params[start], given) else text[0].whole)
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
+
+
+def _keeps_marks(param: Parameter, given: Mapping[str, str]) -> bool:
+    """True if quotation marks around a whole text belong to it, with these other words."""
+    other, values = param.ask.keeps_marks
+    return bool(values) and given.get(other, "").strip().lower() in values
 
 
 def _recognized_text(command: Command, tokens: list[Token]) -> Call | None:

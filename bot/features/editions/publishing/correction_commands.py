@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -21,6 +22,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
+from bot.features.editions.editor.plain_notes import note_lines
 from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
@@ -83,10 +85,12 @@ async def correct(
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         claims = await _unsupported_claims(db, after, target)
+        corrected = next((entry for entry in after.items if target and entry.key == target.key), None)
+        notes = note_lines(target, corrected) if target and corrected else ()
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.wake_up.set()
-    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
 
 
 async def _changes(
@@ -134,8 +138,8 @@ async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | N
     return [claim.description for claim in found if item and claim.item.key == item.key]
 
 
-def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
-    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum)]
+def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str], notes: Sequence[str]) -> Card:
+    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum), *map(note, notes)]
     parts.append(
         note(
             _(
