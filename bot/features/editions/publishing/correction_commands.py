@@ -23,7 +23,7 @@ from bot.features.editions.draft.draft_changes import with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
 from bot.features.editions.editor.plain_notes import note_lines
-from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
+from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, QUOTED_PARTS, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
 from bot.locale.current import _, mark_text
@@ -49,6 +49,7 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
     audience=Audience.MODERATOR,
     examples=(
         '/edition correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/edition correct title "Agents that learn" "The title named the wrong subject."',
         '/edition correct nothing item=12 erratum="The authors have told us that the code moved."',
     ),
 )
@@ -59,8 +60,11 @@ async def correct(
         suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
     ],
     *,
+    text: Annotated[
+        str,
+        ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS),
+    ] = "",
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
     item: Annotated[
         str,
         ParameterHint(
