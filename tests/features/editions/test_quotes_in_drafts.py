@@ -10,7 +10,6 @@ from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.editions.model.blocks import ListBlock, Quotation, QuoteState
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
-from bot.errors import UserError
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB, press
 from tests.features.edition_steps import (
@@ -69,8 +68,7 @@ async def test_a_text_without_a_mark_is_a_note_and_its_answer_says_so(club: Harn
     assert "Saved as a note" not in words(shown), "what was there is not said again"
     await say_as_moderator(club, '/edition item write 1 insights "- One thing\n- Another"')
     assert isinstance((await item_numbered(club, 1)).insights[0], ListBlock), "around a list they are none of its own"
-    with pytest.raises(UserError, match="no longer in the draft"):
-        await say_as_moderator(club, "/edition quotes 1 action=quote quote=nothing")
+    assert "no longer in the draft" in await refusal(club, "/edition quotes 1 action=quote quote=nothing")
 
 
 async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
