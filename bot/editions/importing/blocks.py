@@ -96,8 +96,8 @@ class BlockReader:
                 return Figure(re.sub(r"^\.{1,2}/", "", url), unescape(alt), self.words(caption), self.words(credit))
         if (arrow := _ARROW.match(text)) and (not self.exact or text.startswith("→ ")):
             return self._note(text, arrow["words"])
-        if not self.exact and (found := marked_quote(_EMPHASIZED.sub(r"\2", text))):
-            return Quotation(self.plain(found.words), self.plain(found.credit))
+        if not self.exact and (quoted := marked_quote(_EMPHASIZED.sub(r"\2", text))):
+            return Quotation(self.plain(quoted.words), self.plain(quoted.credit))
         return Paragraph(self.words(text))
 
     def _note(self, text: str, content: str) -> Block:
