@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -32,9 +33,9 @@ NOT_OPEN = ("link", "place", "presenter")
 """Values of a meeting that are for its members alone."""
 
 
-def open_details(ctx: Context, act: AuditEntry) -> str:
+def open_details(act: AuditEntry, zone: ZoneInfo) -> str:
     """Values that changed at meetings, without those that are for members alone; empty for other actions."""
-    return "; ".join(changes(act, ctx.zone, hidden=NOT_OPEN)) if act.verb == "meetings" else ""
+    return "; ".join(changes(act, zone, hidden=NOT_OPEN)) if act.verb == "meetings" else ""
 
 
 @commands("club log", examples=("/club log", "/club log page=2"))
@@ -55,7 +56,8 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
     if not acts:
         return Card(_("The club’s log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
-        entry_line(ctx, act, about.get(act.submission_id or 0), open_details(ctx, act)) for act in acts[:ROWS_PER_PAGE]
+        entry_line(ctx, act, about.get(act.submission_id or 0), open_details(act, ctx.zone))
+        for act in acts[:ROWS_PER_PAGE]
     ]
     parts: list[Part] = [Points(tuple(lines))]
     if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
