@@ -38,7 +38,7 @@ def language_label(language: Language) -> str:
         return language.name
     from babel import Locale  # costs 0.1 s, and English needs none
 
-    return Locale.parse(code).languages.get(language.code, language.name)
+    return str(Locale.parse(code).languages.get(language.code, language.name))
 
 
 def _find(text: str, languages: Sequence[Language]) -> Language | None:
