@@ -106,13 +106,13 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     await ada.say("/club meet 1")
     on = "" if stage.name == "console" else "Meeting 1: Transformers"
     assert "the presenter of meeting 1" in (await ada.press("I’ll present", on=on)).lower()
-    assert "ada already presents meeting 1" in (await grace.say("/club present 1")).lower()
+    assert "ada is already the presenter of meeting 1" in (await grace.say("/club present 1")).lower()
     assert "the presenter of meeting 2" in (await grace.say("/club present 2")).lower()
     assert "presenter: ada" in (await posted(stage, "presenter: ada")).lower()
-    assert "does not present meeting 1" in (await ada.say("/club hand-over Grace 1 swap=1")).lower()
+    assert "is not the presenter of meeting 1" in (await ada.say("/club hand-over Grace 1 swap=1")).lower()
     assert "grace is asked" in (await ada.say("/club hand-over Grace 1 swap=2")).lower()
     await NotificationWorker(played_in.app).round()
-    assert "would present meeting 2" in (await grace.direct_messages()).lower()
+    assert "would present at meeting 2" in (await grace.direct_messages()).lower()
     assert "/club offer 1 accept" in await grace.direct_messages(), "also where a message has no buttons"
     assert "no such offer for you" in (await ada.say("/club offer 1 accept")).lower()
     assert "the presenter of meeting 1" in (await grace.say("/club offer 1 accept")).lower()

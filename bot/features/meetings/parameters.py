@@ -41,6 +41,6 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
         raise UserError(_("A meeting lasts 5 to {max_minutes} minutes.", max_minutes=MAX_MINUTES), field="minutes")
 
 
-LinkParameter = Annotated[str | None, ParameterHint("a link to join; none removes it", most=500, parse=parse_link)]
+LinkParameter = Annotated[str | None, ParameterHint("a link to join; `none` removes it", most=500, parse=parse_link)]
 SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit")]
 MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

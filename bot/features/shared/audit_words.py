@@ -31,7 +31,7 @@ PAST_TENSE = {
     "channels": mark_text("changed the club’s channels"),
     "roles": mark_text("changed who runs the club"),
     "topics": mark_text("changed the club’s topics"),
-    "import-papers": mark_text("imported papers that the club had read before"),
+    "import-papers": mark_text("imported papers that the club had already read"),
     "sources": mark_text("changed the club’s sources of new papers"),
     "connect": mark_text("connected a workspace to the club"),
     "disconnect": mark_text("disconnected a workspace from the club"),
@@ -59,7 +59,7 @@ PAST_TENSE = {
     "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
     "source-notice": mark_text("learned of a notice about {what}"),
     "take-out": mark_text("removed something from {what}"),
-    "complete": mark_text("completed {what}"),
+    "complete": mark_text("added missing details to {what}"),
     "ballot-open": mark_text("opened a ballot on what to read next"),
     "ballot-move": mark_text("changed the end of a ballot"),
     "ballot-cancel": mark_text("canceled a ballot"),
@@ -94,12 +94,12 @@ class LogSentence(StrEnum):
 
 
 SENTENCES: Mapping[LogSentence, str] = {
-    LogSentence.MEETING: mark_text("Meeting {number}."),
+    LogSentence.MEETING: mark_text("This concerns meeting {number}."),
     LogSentence.MEETING_CANCELED: mark_text("Canceled meeting {number}."),
     LogSentence.MEETING_PLANNED: mark_text("Planned meeting {number}, {start}."),
     LogSentence.MEETING_RESTORED: mark_text("Restored meeting {number}."),
-    LogSentence.MEETING_SAVED: mark_text("Changed at meeting {number}: {fields}."),
-    LogSentence.SERIES: mark_text("The series of meeting {number}."),
+    LogSentence.MEETING_SAVED: mark_text("Changed meeting {number}: {fields}."),
+    LogSentence.SERIES: mark_text("This concerns the series of meeting {number}."),
     LogSentence.SERIES_ENDED: mark_text("Ended the series: {rule}."),
     LogSentence.SERIES_PLANNED: mark_text("Planned a series: {rule}."),
     LogSentence.SERIES_RESTORED: mark_text("Restored the series of meeting {number}."),
@@ -112,7 +112,7 @@ SENTENCES: Mapping[LogSentence, str] = {
 }
 
 FIELD_WORDS: Mapping[str, str] = {
-    "again": mark_text("papers may return"),
+    "again": mark_text("its papers can be used again"),
     "agenda": mark_text("agenda"),
     "answer": mark_text("answer"),
     "approvals": mark_text("approvals"),
@@ -177,7 +177,7 @@ VALUE_WORDS: Mapping[str, str] = {
     "omit": mark_text("skip it"),
     "remove": mark_text("remove the second copy"),
     "arrange": mark_text("order"),
-    "complete": mark_text("completed details"),
+    "complete": mark_text("added details"),
     "drop": mark_text("removed item"),
     "figure": mark_text("figure"),
     "fix": mark_text("correction"),

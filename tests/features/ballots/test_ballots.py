@@ -197,7 +197,7 @@ async def test_a_paper_that_left_the_list_is_not_counted_and_a_duplicate_counts_
     ballot = await closed(club)
     assert ballot.winner is not None
     assert ballot.winner.number == 3
-    assert "left the list: #1" in words(card_now(club))
+    assert "no longer on the list: #1" in words(card_now(club))
 
 
 async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harness) -> None:

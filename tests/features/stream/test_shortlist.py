@@ -91,7 +91,7 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     assert "not be suggested again" in words(pressed)
     assert "Dismissed" in repr(club.gateway.edits[-1][1]), "the post says so in place"
     reading.listing.error = Unavailable(
-        "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
+        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
     )
     count = len(club.gateway.posts)
     for _ in range(40):
@@ -107,7 +107,7 @@ async def test_a_source_that_was_down_for_a_week_goes_on_where_it_stopped(readin
     await add_source(reading)
     await reading.pass_time(minutes=1)
     reading.listing.error = Unavailable(
-        "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
+        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
     )
     asked = len(reading.listing.asked)
     for _ in range(7 * 8):

@@ -57,12 +57,12 @@ async def correct(
     ctx: Context,
     part: Annotated[
         str,
-        suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
+        suggested_choice(mark_text("which text; or `drop` to remove the item, or `nothing` to add only a note"), PARTS),
     ],
     *,
     text: Annotated[
         str,
-        ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS),
+        ParameterHint("the new text; `none` empties it", long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS),
     ] = "",
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     item: Annotated[
@@ -193,9 +193,9 @@ async def recall_edition(
             title=title,
         )
         say += (
-            _("Its papers and their votes count for the next edition.")
+            _("Its papers and their votes will count for the next edition.")
             if again
-            else _("Its papers stay out of later editions.")
+            else _("Its papers will stay out of later editions.")
         )
         return Card(_("Recall this edition?"), (text(say), row), Tone.BAD)
     ctx.app.wake_up.set()
