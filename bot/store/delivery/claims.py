@@ -52,7 +52,7 @@ _IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
 HAS_WORK = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
-        _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+        _IN_ROOM.where(Delivery.not_before <= _NOW, STALE, Room.trouble == "").exists(),
         _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )

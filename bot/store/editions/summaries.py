@@ -29,6 +29,17 @@ class RecalledEdition:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedPapers:
+    """Submissions of editions that were recalled after a later one had come out, and when the first of them began.
+
+    Their votes since then count for the next edition, whose own window begins later.
+    """
+
+    ids: frozenset[int] = frozenset()
+    since: datetime | None = None
+
+
 def texts_in(value: Any) -> set[str]:
     """Every text in a JSON document; of a list of names in one text, each name too."""
     found: set[str] = set()
@@ -42,6 +53,12 @@ def texts_in(value: Any) -> set[str]:
         elif isinstance(item, list):
             queue += item
     return found
+
+
+def submissions_in(document: Any) -> frozenset[int]:
+    """Ids of the submissions in an edition's JSON document."""
+    items = [item for section in document.get("sections", ()) for item in section.get("items", ())]
+    return frozenset(item["submission"] for item in items if item.get("submission"))
 
 
 class Summaries(ClubRepository):
