@@ -85,7 +85,7 @@ async def correct(
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         claims = await _unsupported_claims(db, after, target)
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
-        count = len(await db.editions.versions(chosen.id))
+        count = len(after.corrections)
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
 
