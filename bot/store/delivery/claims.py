@@ -50,16 +50,6 @@ STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
-<<<<<<< HEAD
-HAS_WORK = select(
-    or_(
-        select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
-        _IN_ROOM.where(Delivery.not_before <= _NOW, STALE, Room.trouble == "").exists(),
-        _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
-        select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
-    )
-)
-=======
 
 
 class DueKind(StrEnum):
@@ -76,11 +66,10 @@ _DUE: dict[DueKind, ColumnElement[bool]] = {
     DueKind.READY: select(Delivery.id).where(Delivery.not_before <= _NOW, READY).exists(),
     DueKind.PROBE: _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
     DueKind.UNKNOWN: select(Delivery.id).where(Delivery.not_before <= _NOW, UNKNOWN_OUTCOME).exists(),
-    DueKind.STALE: _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+    DueKind.STALE: _IN_ROOM.where(Delivery.not_before <= _NOW, STALE, Room.trouble == "").exists(),
     DueKind.EXPIRED: select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
 }
 DUE_KINDS = select(*(condition.label(kind) for kind, condition in _DUE.items()))
->>>>>>> main
 """Query run after every request, so it is built once, like the queries below."""
 
 MAX_ROOMS = 50
