@@ -29,17 +29,6 @@ class RecalledEdition:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedPapers:
-    """Submissions of editions that were recalled after a later one had come out, and when the first of them began.
-
-    Their votes since then count for the next edition, whose own window begins later.
-    """
-
-    ids: frozenset[int] = frozenset()
-    since: datetime | None = None
-
-
 def texts_in(value: Any) -> set[str]:
     """Every text in a JSON document; of a list of names in one text, each name too."""
     found: set[str] = set()

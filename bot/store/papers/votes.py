@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submission, Vote, VoteEvent, VoteStance
-from bot.domain.ranking import Terms
+from bot.domain.ranking import ReturnedPapers, Terms
 from bot.store.base.statements import Result, insert_if_absent
 from bot.store.base.transaction import ClubRepository
-from bot.store.editions.summaries import ReturnedPapers
 from bot.store.papers import vote_statements
 from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
 from bot.store.papers.vote_statements import VoteTarget
