@@ -78,7 +78,7 @@ async def test_an_edition_that_is_not_out_yet_loses_name_and_reasons(club: Harne
     await club.say("Zora", f"/paper submit {THEOREMS} {MINE}")
     await club.say("Zora", "/paper vote 2")
     await say_as_moderator(club, "/edition draft")
-    await club.say("Zora", '/edition write why item=4 text="A text by hand"', moderator=True)
+    await say_as_moderator(club, '/edition item write 4 why text="A text by hand"', "Zora")
     assert {"Zora"} <= member_names(from_json((await edition_numbered(club)).document))
     await say_as_moderator(club, "/edition schedule wed 10:00")
     await say_as_moderator(club, "/edition approve")
