@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.cards import ListEntry
@@ -143,13 +144,28 @@ async def test_one_request_serves_all_categories_and_one_paper_of_two_is_stored_
     assert reading.listing.asked
 
 
-async def test_excluded_words_keep_papers_out(reading: Reading) -> None:
+async def test_excluded_words_keep_papers_out_however_they_are_written(reading: Reading) -> None:
+    written = (
+        "Ein U\u0308BERBLICK u\u0308ber Modelle",
+        r"Gr\"o{\ss}en im Netz",
+        "Die STRASSE von morgen",
+        "Faster C++ now",
+    )
+    others = ("Überblicke von morgen", "Faster C++20 now")
+    at, record = next((at, record) for at, record in recorded_week() if record.arxiv_id == MEMORY)
+    reading.listing.more = [
+        (at, replace(record, key=f"arxiv:2511.8000{number}", title=title, abstract="", authors=(f"A. Name{number}",)))
+        for number, title in enumerate((*written, *others))
+    ]
     await add_source(reading)
-    await reading.club.say("Root", "/clubadmin sources exclude cs.CL words=benchmark, medical", admin=True)
+    excluded = "benchmark, medical, überblick, Größen, Straße, c++"
+    await reading.club.say("Root", f"/clubadmin sources exclude cs.CL words={excluded}", admin=True)
     await reading.pass_time(minutes=1)
     titles = await shown_titles(reading)
     assert titles
     assert not [title for title in titles if "Benchmark" in title or "Medical" in title]
+    new = {title for title in titles if re.search(r"C\+\+|morgen|Netz|Modelle", title)}
+    assert new == set(others), "other words"
     assert "benchmark, medical" in words(await reading.club.say("Root", "/clubadmin sources", admin=True))
 
 
