@@ -365,7 +365,8 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
 
     A name that resembles one of the command's counts as an option, and is refused when the call is read; so does one
     with a quoted value, unless it is within free text. Named free text continues until the next name: `reason=too far
-    off`. Quotation marks around a whole text are removed, those inside it are part of the text.
+    off`. Quotation marks around a whole text are removed, those inside it are part of the text; several texts that are
+    each in quotation marks are separate arguments.
     """
     params = {p.name: p for p in command.params}
     find = command.params[0].ask.find if command.params else None
@@ -393,6 +394,8 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
             named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
+    if separated := _separate_texts(command, words, named):
+        return separated
     if find and words and (sorted_words := _find_value(find, words)):
         value, rest = sorted_words
         takes = bool(rest) and len(command.params) > 1 and command.params[1].name not in named
@@ -403,6 +406,23 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
+
+
+def _separate_texts(command: Command, words: list[Token], named: Mapping[str, str]) -> Call | None:
+    """Call with the texts at the end of a line as separate arguments; None if its marks belong to one text.
+
+    `correct title "The new title" "It was wrong."` has two texts: each is in quotation marks and has a parameter that
+    accepts it. What follows the first may also be a word that cannot be part of a text, such as a number or `yes`.
+    """
+    open_params = [p for p in command.params if p.name not in named]
+    start = next((at for at, p in enumerate(open_params) if p.takes_rest), len(words))
+    texts = list(zip(open_params[start:], words[start:], strict=False))
+    if len(texts) < 2 or len(texts) < len(words[start:]) or not texts[0][1].quoted:
+        return None
+    if not all((token.quoted or not param.is_written) and param.accepts(token.whole) for param, token in texts):
+        return None
+    separate = {param.name: token.text if token.quoted else token.whole for param, token in texts}
+    return Call(command.name, tuple(token.whole for token in words[:start]), tuple({**named, **separate}.items()))
 
 
 def _recognized_text(command: Command, tokens: list[Token]) -> Call | None:

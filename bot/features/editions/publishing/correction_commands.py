@@ -47,6 +47,7 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
     audience=Audience.MODERATOR,
     examples=(
         '/edition correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/edition correct title "Agents that learn" "The title named the wrong subject."',
         '/edition correct nothing item=12 erratum="The authors have told us that the code moved."',
     ),
 )
@@ -57,8 +58,8 @@ async def correct(
         suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
     ],
     *,
-    erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
+    erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     item: Annotated[
         str,
         ParameterHint(
