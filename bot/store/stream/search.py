@@ -10,10 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
-from bot.domain.models import ClubSource, StreamAppearance, StreamEntry
+from bot.domain.models import StreamEntry
 from bot.store.base.transaction import ClubRepository
+from bot.store.stream.announcements import announced_to
 from bot.store.stream.text_index import (
     BLOCK,
     INDEX,
@@ -55,7 +56,7 @@ class StreamSearch(ClubRepository):
         `since` and `before` are when a source of the club announced them.
         """
         terms, names = words_of(words), words_of(author)
-        everything: Select[StreamEntry] = select(StreamEntry).where(self._of_the_club(since, before))
+        everything: Select[StreamEntry] = select(StreamEntry).where(announced_to(self._club_id, since, before))
         everything = everything.order_by(StreamEntry.id.desc()).offset(skip).limit(limit)
         page = everything.where(in_categories(categories)) if categories else everything
         if not terms and not names:
@@ -119,7 +120,7 @@ class StreamSearch(ClubRepository):
         mine = (
             select(StreamEntry.id)
             .join(best, best.c.id == StreamEntry.id)
-            .where(self._of_the_club())
+            .where(announced_to(self._club_id))
             .order_by(best.c.shared.desc(), best.c.id.desc())
             .limit(MOST_COMPARED)
         )
@@ -132,13 +133,6 @@ class StreamSearch(ClubRepository):
     @property
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
-
-    def _of_the_club(self, since: datetime | None = None, before: datetime | None = None) -> ColumnElement[bool]:
-        """Condition: a source of the club announced the entry, since and before these times."""
-        mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
-        there = exists().where(StreamAppearance.entry_id == StreamEntry.id, StreamAppearance.source_id.in_(mine))
-        there = there.where(StreamAppearance.at >= since) if since else there
-        return there.where(StreamAppearance.at < before) if before else there
 
 
 def _blocks_with(share: float, newest: int) -> Sequence[int]:

@@ -102,6 +102,31 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     assert len(club.gateway.posts) == quiet > count, "the rest of the window was posted, then nothing"
 
 
+async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_language(reading: Reading) -> None:
+    club = reading.club
+    for line in ("/clubadmin settings shortlist daily", "/clubadmin settings language German"):
+        assert not (await club.say("Root", line, admin=True)).failed
+    await add_source(reading)
+    await reading.pass_time(minutes=1)
+    [post] = [card for card in club.gateway.cards("mods") if "5 neue Paper" in card.title]
+    for shown in (words(post), words(await club.say("Mod", "/curate candidates", moderator=True))):
+        assert "Noch ist nicht bekannt, was dem Club gefällt" in shown
+        assert "bisher ausgewählt" not in shown
+    days = [record.published for _, record in recorded_week() if record.title in await shown_titles(reading)]
+    assert len(days) > 30
+    newest = next(record for _, record in recorded_week() if record.title == (await shown_titles(reading, pages=1))[0])
+    assert newest.published == max(day for day in days if day)
+    await with_a_pick(reading)
+    await reading.pass_time(days=1)
+    shown = words(await club.say("Mod", "/curate candidates", moderator=True))
+    assert "wie #1" in shown, "the program itself ranked them"
+    assert "Noch ist nicht bekannt" not in shown
+    assert not (await club.say("Root", "/clubadmin sources add cs.LG", admin=True)).failed
+    assert not (await club.say("Root", "/clubadmin sources remove cs.CL", admin=True)).failed
+    of_removed = {record.title for _, record in recorded_week() if "cs.LG" not in record.categories}
+    assert not of_removed & set(await shown_titles(reading)), "at once, before the list is made again"
+
+
 async def test_a_source_that_was_down_for_a_week_goes_on_where_it_stopped(reading: Reading) -> None:
     club = reading.club
     club.clock.at = datetime(2025, 11, 25, 9, tzinfo=UTC)

@@ -118,7 +118,7 @@ async def test_what_the_newest_blocks_lack_is_found_in_all_others(
     club: Harness, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "FIRST_BLOCKS", (0,))
-    monkeypatch.setattr(search, "READ_WITH_WORD", 1)
+    monkeypatch.setattr(search, "READ_WITH_WORD", 4)
     rare = {1: ("econ.TH",), 2: ("neuroscience", "Café"), 3: ("cs.CL",)}
     await store(club, *(item(f"arxiv:{n}", f"Agents {n}", categories=rare[n]) for n in rare))
     async with club.app.store.begin(CLUB) as db:
@@ -166,8 +166,15 @@ async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> Non
     assert await found(club, "old") == ["arxiv:2"]
     assert await found(club, "one") == ["arxiv:3"]
     async with club.app.store.admin_session() as admin:
-        asked = (await admin.stream_reading.due(NOW))[0]
+        asked, other = await admin.stream_reading.due(NOW)
         assert await admin.stream.store([asked], [item("arxiv:1", "Old one", published=old)], NOW, oldest=NOW) == 0
+    async with club.app.store.begin(CLUB) as db:
+        await db.sources.remove((await db.sources.all())[1])
+    async with club.app.store.admin_session() as admin:
+        await admin.stream_reading.remove_unused()
+        late = item("arxiv:4", "Late one")
+        assert await admin.stream.store([other], [late], NOW, oldest=old) == 0, "it was removed while it was read"
+        assert await admin.stream.store([asked, other], [late], NOW, oldest=old) == 1
 
 
 async def test_what_many_voted_for_stays_longer_and_is_learned_from(club: Harness) -> None:
