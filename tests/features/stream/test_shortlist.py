@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.app import ThreadRanker
 from bot.chat.cards import ListEntry
 from bot.chat.rich_text import Link
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
+from bot.runtime.stream_worker import StreamWorker
 from tests.features.conversation import SECOND_PLACE, code_in, press
 from tests.features.stream.conftest import Reading
 from tests.sources.stream.recorded import recorded_week
@@ -104,6 +106,8 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
 
 async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_language(reading: Reading) -> None:
     club = reading.club
+    club.change(ranker=ThreadRanker())
+    reading.worker = StreamWorker(club.app)
     for line in ("/clubadmin settings shortlist daily", "/clubadmin settings language German"):
         assert not (await club.say("Root", line, admin=True)).failed
     await add_source(reading)
