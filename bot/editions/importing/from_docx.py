@@ -85,9 +85,9 @@ def _document(files: Mapping[str, bytes]) -> _Document:
             found.styles[id] = _value(style, "w:name").lower()
             if (level := _value(style, "w:pPr/w:outlineLvl")).isdecimal():
                 found.style_levels[id] = int(level) + 1
-            if number := _value(style, "w:pPr/w:numPr/w:numId"):
-                depth = _value(style, "w:pPr/w:numPr/w:ilvl")
-                found.style_lists[id] = (number, int(depth) if depth.isdecimal() else 0)
+            if list_id := _value(style, "w:pPr/w:numPr/w:numId"):
+                own_depth = _value(style, "w:pPr/w:numPr/w:ilvl")
+                found.style_lists[id] = (list_id, int(own_depth) if own_depth.isdecimal() else 0)
     if (numbering := _parsed(files, "word/numbering.xml")) is not None:
         formats: dict[str, dict[int, str]] = {}
         for abstract in numbering.findall("w:abstractNum", _NAMESPACES):

@@ -70,7 +70,7 @@ class _Names:
 
     def replaced(self, match: re.Match[str]) -> str:
         address = _address(match)
-        before = next(filter(None, (match[f"before{kind}"] for kind in _KINDS)))
+        before: str = next(filter(None, (match[f"before{kind}"] for kind in _KINDS)))
         return f"{before}{self._names.get(address) or self._name(address)}"
 
     def _name(self, address: str) -> str:
@@ -112,7 +112,8 @@ class _Names:
 
 
 def _address(match: re.Match[str]) -> str:
-    return next(filter(None, (match[f"address{kind}"] for kind in _KINDS))).strip()
+    address: str = next(filter(None, (match[f"address{kind}"] for kind in _KINDS)))
+    return address.strip()
 
 
 def _normal_path(path: str) -> str:
