@@ -65,11 +65,10 @@ def open_engines(url: str, *, threads: bool = True) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, threads)
     url_ = parsed.set(drivername="postgresql+psycopg")
-    writer = create_async_engine(url_, pool_size=8, max_overflow=4, pool_timeout=60, **HIDE_PARAMETERS)
+    shared: dict[str, Any] = {"max_overflow": 4, "pool_timeout": 60, "pool_use_lifo": True, **HIDE_PARAMETERS}
+    writer = create_async_engine(url_, pool_size=8, **shared)
     # Each query sees what is committed by then, in a transaction too; without one it costs one round trip, not three.
-    reader = create_async_engine(
-        url_, pool_size=6, max_overflow=4, pool_timeout=60, isolation_level="AUTOCOMMIT", **HIDE_PARAMETERS
-    )
+    reader = create_async_engine(url_, pool_size=6, isolation_level="AUTOCOMMIT", **shared)
     for engine in (writer, reader):
         ping_after_rest(engine)
     return Engines(writer, reader, reader)

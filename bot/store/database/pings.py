@@ -10,7 +10,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-REST = 0.1
+REST = 0.05
 """Seconds after which a connection that nobody used is tried before it is used. A try is a round trip."""
 _USED_AT = "used_at"
 
