@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.editions.edit.changes import Change, PutItem, Unname
+from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
 from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.document import Document, Item
 
@@ -55,8 +55,8 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
             if isinstance(change, PutItem):
                 item = _renamed_item(change.item, lambda name, names=names: names.get(name, name))  # type: ignore[misc] # a default has no type
                 renamed[number] = replace(change, item=item)
-            elif getattr(change, "by", "") in names:
-                renamed[number] = replace(change, by=names[change.by])  # type: ignore[call-arg, union-attr] # has it
+            elif isinstance(change, WriteText | ImportChange) and change.by in names:
+                renamed[number] = replace(change, by=names[change.by])
     return renamed
 
 
