@@ -30,6 +30,7 @@ from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY
 from bot.store.database.outage import write_until_stored
+from bot.store.delivery.claims import DueKind
 from bot.store.delivery.deliveries import DeliveryValues, ThreadHeader
 
 log = logging.getLogger(__name__)
@@ -113,20 +114,28 @@ class DeliveryWorker:
         """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            if not platforms or not await admin.claims.has_work(now):
-                return 0
+            due = await admin.claims.due_kinds(now) if platforms else frozenset[DueKind]()
+        if not due:
+            return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
         resting = [
             room for room, (_unused, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
         ]
+        posts: list[Delivery] = []
+        work: list[ClaimedWork] = []
         async with self._app.store.admin_session() as admin:
-            await admin.claims.release_expired(now)
-            posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
-            busy = [*self._rooms, *resting, *(delivery.room_id for delivery in posts)]
-            posts = [*posts, *await admin.claims.claim_probes(platforms, self._me, now, LEASE, busy)]
-            work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
-            work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
-            work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
+            if DueKind.EXPIRED in due:
+                await admin.claims.release_expired(now)
+            if DueKind.READY in due:
+                posts += await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            if DueKind.PROBE in due:
+                busy = [*self._rooms, *resting, *(delivery.room_id for delivery in posts)]
+                posts += await admin.claims.claim_probes(platforms, self._me, now, LEASE, busy)
+            work += [(self._post, delivery) for delivery in posts]
+            if DueKind.UNKNOWN in due:
+                work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
+            if DueKind.STALE in due:
+                work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
         for _unused, delivery in work:
             self._held[delivery.id] = delivery.lease_until or now + LEASE
         self._heartbeat.hold(self._held.keys())

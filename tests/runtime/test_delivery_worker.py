@@ -406,13 +406,14 @@ async def test_told_to_stop_it_lets_a_send_end(harness: DeliveryHarness) -> None
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
     harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = DeliveryClaims.claim_stale
+    claim = DeliveryClaims.claim_ready
 
     async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
+        claimed = await claim(claims, *terms)
         running.cancel()
-        return await redraws(claims, *terms)
+        return claimed
 
-    monkeypatch.setattr(DeliveryClaims, "claim_stale", stopped)
+    monkeypatch.setattr(DeliveryClaims, "claim_ready", stopped)
     await harness.plan("hello")
     running = asyncio.create_task(harness.delivery_worker.run())
     with suppress(asyncio.CancelledError):

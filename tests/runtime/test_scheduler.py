@@ -35,6 +35,7 @@ from tests.features.edition_steps import (
 )
 from tests.recorder import replayed
 from tests.stand_ins import MONDAY, Harness, open_harness, words
+from tests.thinning import thinned
 
 PARTS = 5
 """Posts of the week's edition in one room."""
@@ -329,7 +330,10 @@ STEPS: list[tuple[Any, str, int]] = [
 """Where the program stops: at which call of what."""
 
 
-@pytest.mark.parametrize(("owner", "name", "nth"), STEPS, ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("owner", "name", "nth"),
+    thinned(STEPS, every=4, name=lambda step: f"{step[0].__name__.rpartition('.')[2]}-{step[1]}-{step[2]}"),
+)
 async def test_what_stops_half_way_is_finished_once(
     club: Harness, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, nth: int
 ) -> None:

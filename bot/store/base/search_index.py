@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -106,24 +107,37 @@ def matches_row(dialect: str, query: SearchQuery) -> ColumnElement[bool]:
 
 def select_matching(dialect: str, club_id: int, query: SearchQuery, statement: Select[Any]) -> Select[Any]:
     """The statement, which selects `id` and `place`, limited to rows that match the query by the index."""
-    hits = _hits(dialect, club_id, query).cte("hits").prefix_with("MATERIALIZED")
+    return select_matching_expression(dialect, match_expression(dialect, club_id, query), statement)
+
+
+def select_matching_expression(
+    dialect: str, expression: str | BindParameter[str], statement: Select[Any]
+) -> Select[Any]:
+    """The same for what `match_expression` returns, or for a parameter that is to be given it."""
+    hits = _hits(dialect, expression).cte("hits").prefix_with("MATERIALIZED")
     if dialect == "postgresql":  # else it reads the whole club for a thousand hits
         each = statement.where(Submission.id == hits.c.id).limit(1).lateral("each")
         return select(each.c.id, each.c.place).select_from(hits.join(each, true())).order_by(each.c.place.desc())
     return statement.join(hits, hits.c.id == Submission.id).order_by((statement.selected_columns.place + 0).desc())
 
 
-def _hits(dialect: str, club_id: int, query: SearchQuery) -> Select[Any]:
+def match_expression(dialect: str, club_id: int, query: SearchQuery) -> str:
+    """A query in the words of a dialect's index, limited to the submissions of a club."""
     club = _club_entry(club_id)
     if dialect == "postgresql":
-        tsquery = cast(f"{quoted(club)} & {_tsquery(query)}", TSQUERY)
-        return select(SearchEntry.submission_id.label("id")).where(SearchEntry.entries.bool_op("@@")(tsquery))
-    expression = " AND ".join(
+        return f"{quoted(club)} & {_tsquery(query)}"
+    return " AND ".join(
         [
             _fts_phrase(club),
             *("(" + " OR ".join(_fts_phrase(s) + "*" for s in alternatives) + ")" for alternatives in query),
         ]
     )
+
+
+def _hits(dialect: str, expression: str | BindParameter[str]) -> Select[Any]:
+    if dialect == "postgresql":
+        tsquery = cast(expression, TSQUERY)
+        return select(SearchEntry.submission_id.label("id")).where(SearchEntry.entries.bool_op("@@")(tsquery))
     return select(_FTS_INDEX.c.rowid.label("id")).where(_FTS_INDEX.c.lookup_index.match(expression))
 
 

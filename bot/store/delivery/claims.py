@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -49,14 +50,26 @@ STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
-HAS_WORK = select(
-    or_(
-        select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
-        _IN_ROOM.where(STALE, Room.trouble == "").exists(),
-        _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
-        select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
-    )
-)
+
+
+class DueKind(StrEnum):
+    """Kinds of work of a delivery worker, each with a claim of its own."""
+
+    READY = "ready"
+    PROBE = "probe"
+    UNKNOWN = "unknown"
+    STALE = "stale"
+    EXPIRED = "expired"
+
+
+_DUE: dict[DueKind, ColumnElement[bool]] = {
+    DueKind.READY: select(Delivery.id).where(Delivery.not_before <= _NOW, READY).exists(),
+    DueKind.PROBE: _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
+    DueKind.UNKNOWN: select(Delivery.id).where(Delivery.not_before <= _NOW, UNKNOWN_OUTCOME).exists(),
+    DueKind.STALE: _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+    DueKind.EXPIRED: select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
+}
+DUE_KINDS = select(*(condition.label(kind) for kind, condition in _DUE.items()))
 """Query run after every request, so it is built once, like the queries below."""
 
 MAX_ROOMS = 50
@@ -115,9 +128,14 @@ EXPIRED_SENDING, EXPIRED_REDRAWS = (
 class DeliveryClaims(BaseRepository):
     """Claims on deliveries of all clubs. `busy_rooms` are rooms that the worker is already busy with."""
 
-    async def has_work(self, now: datetime) -> bool:
-        """True if there may be something to deliver: a cheap check, since mostly there is nothing."""
-        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
+    async def due_kinds(self, now: datetime) -> frozenset[DueKind]:
+        """Kinds of which there may be something to do: a cheap check, since mostly there is nothing.
+
+        Releasing what has expired may make posts of other kinds due, so all are named where something has expired.
+        """
+        row = await self._transaction.run_sync(lambda connection: connection.execute(DUE_KINDS, {"now": now}).one())
+        due = frozenset(kind for kind, found in zip(_DUE, row, strict=True) if found)
+        return frozenset(DueKind) if DueKind.EXPIRED in due else due
 
     async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
         """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the

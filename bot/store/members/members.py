@@ -69,6 +69,8 @@ class Members(ClubRepository):
 
     async def many(self, ids: Collection[int]) -> dict[int, Member]:
         """Members of this club by id."""
+        if not ids:
+            return {}
         found = await self._session.scalars(select(Member).where(Member.club_id == self._club_id, Member.id.in_(ids)))
         return {member.id: member for member in found}
 

@@ -28,7 +28,8 @@ class Papers(ClubRepository):
 
     async def by_keys(self, keys: Iterable[str]) -> Sequence[Paper]:
         """Papers with these keys; unknown keys are left out."""
-        return (await self._session.scalars(self._visible().where(Paper.key.in_(list(keys))))).all()
+        asked = list(keys)
+        return (await self._session.scalars(self._visible().where(Paper.key.in_(asked)))).all() if asked else []
 
     async def listed_same_work(self, record: PaperRecord) -> Paper | None:
         """A paper on the club's list that is the same work as a record of another key; None if there is none.

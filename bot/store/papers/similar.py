@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, String, bindparam, select
 
 from bot.domain.models import Paper, Submission
 from bot.store.base import search_index
@@ -29,10 +31,8 @@ class SimilarPapers(ClubRepository):
         Each word is looked up alone, newest papers first, so that one word that is frequent here cannot crowd out the
         others.
         """
-        shared: dict[int, int] = {}
-        for word in islice(words, MOST_WORDS):
-            for id in await self._with_word(word):
-                shared[id] = shared.get(id, 0) + 1
+        asked = [word[:MAX_TERM_LENGTH] for word in islice(words, MOST_WORDS)]
+        shared = await self._transaction.run_sync(lambda connection: self._counts(connection, asked))
         shared.pop(but, None)
         best = sorted(shared, key=lambda id: (-shared[id], -id))[:MOST_COMPARED]
         if not best:
@@ -45,13 +45,23 @@ class SimilarPapers(ClubRepository):
         read = await Submissions(*self._arguments()).many(ids) if ids else {}
         return [read[id] for id in ids if id in read]
 
-    async def _with_word(self, word: str) -> Sequence[int]:
-        entry = word[:MAX_TERM_LENGTH]
-        dialect = self._session.get_bind().dialect.name
-        each: Any = select(Submission.id, Submission.number.label("place")).where(
-            Submission.club_id + 0 == self._club_id,
-            Submission.merged_into_id.is_(None),
-            Submission.state.not_in(CLOSED_STATES),
-        )
-        found = search_index.select_matching(dialect, self._club_id, [[TEXT + entry, TITLE + entry]], each)
-        return (await self._session.scalars(found.limit(MOST_COMPARED))).all()
+    def _counts(self, connection: Connection, words: Sequence[str]) -> Counter[int]:
+        """How many of these words each submission has."""
+        dialect = connection.dialect.name
+        statement, shared = _with_a_word(dialect), Counter[int]()
+        for word in words:
+            expression = search_index.match_expression(dialect, self._club_id, [[TEXT + word, TITLE + word]])
+            shared.update(connection.scalars(statement, {"club": self._club_id, "expression": expression}))
+        return shared
+
+
+@cache
+def _with_a_word(dialect: str) -> Select[Any]:
+    """Open submissions of club `club` that match `expression`, newest first; built once, since each word runs it."""
+    each: Any = select(Submission.id, Submission.number.label("place")).where(
+        Submission.club_id + 0 == bindparam("club"),
+        Submission.merged_into_id.is_(None),
+        Submission.state.not_in(CLOSED_STATES),
+    )
+    expression = bindparam("expression", type_=String())
+    return search_index.select_matching_expression(dialect, expression, each).limit(MOST_COMPARED)

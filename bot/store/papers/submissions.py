@@ -88,9 +88,11 @@ class Submissions(ClubRepository):
 
     async def many(self, ids: Iterable[int]) -> dict[int, Submission]:
         """Submissions by id."""
+        if not (asked := list(ids)):
+            return {}
         # Without `+ 0` SQLite may scan the whole index of the club instead of looking up the few keys.
         in_club = Submission.club_id + 0 == self._club_id
-        found = await self._session.scalars(select(Submission).where(in_club, Submission.id.in_(list(ids))))
+        found = await self._session.scalars(select(Submission).where(in_club, Submission.id.in_(asked)))
         return {submission.id: submission for submission in found.unique()}
 
     async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
 from tests.stand_ins import Harness, fresh_sqlite, open_harness
+from tests.thinning import thinned
 
 
 async def back(bot: Bot) -> None:
@@ -22,7 +23,7 @@ async def back(bot: Bot) -> None:
     await bot.discord.settled()
 
 
-@pytest.mark.parametrize("code", [1000, 1001, 1006, 4000, 4001, 4007, 4008, 4009])
+@pytest.mark.parametrize("code", thinned([1000, 1001, 1006, 4000, 4001, 4007, 4008, 4009], every=3))
 async def test_a_closed_line_is_opened_again(bot: Bot, ada: Person, code: int) -> None:
     await bot.card(ada)
     bot.discord.gateway.drop(code)

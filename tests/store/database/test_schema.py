@@ -48,7 +48,7 @@ async def test_the_query_for_work_reads_no_finished_deliveries(tmp_path: Path) -
                 await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, number, room, NOW, submission_id=papers[0].id)
             await db._session.execute(text("UPDATE delivery SET state = 'sent'"))
         await store.analyze()
-        steps = await query_plan(store, lambda admin: admin.claims.has_work(NOW))
+        steps = await query_plan(store, lambda admin: admin.claims.due_kinds(NOW))
     assert "SCAN delivery" not in steps
     assert "ix_delivery_stale" in steps
 

@@ -13,6 +13,7 @@ import pytest
 from bot.domain.models import Club, Delivery, DeliveryKind, Room
 from bot.store import Store
 from bot.store.admin.restored_database import BACKED_UP_AT
+from bot.store.delivery.claims import DueKind
 from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -189,7 +190,7 @@ async def test_a_post_of_a_dead_process_gets_an_unknown_outcome(posts: Posts) ->
     await posts.rows()
     async with posts.store.admin_session() as admin:
         assert await admin.claims.release_expired(NOW + LEASE) == 0
-        assert await admin.claims.has_work(NOW + LEASE + INSTANT)
+        assert await admin.claims.due_kinds(NOW + LEASE + INSTANT)
         assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 1
         assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 0
         assert await admin.claims.doubtful_since() == NOW
@@ -232,18 +233,24 @@ async def test_the_longest_waiting_stale_post_of_a_room_is_first(posts: Posts) -
 
 
 async def test_there_is_work_only_while_a_delivery_is_due(posts: Posts) -> None:
-    async def has_work(now: datetime = NOW) -> bool:
+    async def due_kinds(now: datetime = NOW) -> frozenset[str]:
         async with posts.store.admin_session() as admin:
-            return await admin.claims.has_work(now)
+            return await admin.claims.due_kinds(now)
+
+    async def has_work(now: datetime = NOW) -> bool:
+        return bool(await due_kinds(now))
 
     assert not await has_work()
     await posts.plan(0, now=NOW + INSTANT)
     assert not await has_work()
-    assert await has_work(NOW + INSTANT)
+    assert await due_kinds(NOW + INSTANT) == {"ready"}
     (row,) = await posts.all()
-    for state, stale, something in (("unknown", False, True), ("sent", True, True), ("sent", False, False)):
+    for state, stale, kinds in (("unknown", False, {"unknown"}), ("sent", True, {"stale"}), ("sent", False, set())):
         await posts.change(row, state=state, stale=stale)
-        assert await has_work(NOW + INSTANT) == something, state
+        assert await due_kinds(NOW + INSTANT) == kinds, state
+    await posts.change(row, state="sending", lease_until=NOW)
+    assert await due_kinds(NOW + INSTANT) == frozenset(DueKind), "what is let go may be due in another kind"
+    await posts.change(row, lease_until=None)
     for state in ("failed", "skipped"):
         await posts.change(row, state=state, stale=True)
         assert not await has_work(NOW + INSTANT), state
