@@ -65,13 +65,16 @@ async def test_a_number_of_no_edition_is_part_of_the_reason_unless_it_is_written
     await publish_edition(club)
     asked = await say_as_moderator(club, "/edition recall 3 papers are missing")
     assert "Reason: 3 papers are missing" in on_screen(asked)
-    assert "no published edition No. 3. Published: No. 1" in await refusal(club, "/edition recall No. 3 oops")
+    refused = await refusal(club, "/edition recall No. 3 oops")
+    assert "There is no published edition No. 3" in refused
+    assert "Published: No. 1." in refused
     assert "no published edition No. 7" in await refusal(club, "/edition recall 7")
 
 
 async def test_commands_about_the_draft_take_its_number_and_refuse_another(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
+    club.clock.advance(hours=1)
     await say_as_moderator(club, "/paper submit 2009.03393")
     await say_as_moderator(club, "/edition draft No. 2")
     assert "Preview of No. 2" in on_screen(await say_as_moderator(club, "/edition preview 2"))

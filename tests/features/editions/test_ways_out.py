@@ -25,6 +25,7 @@ async def _refused(club: Harness) -> AnswerCard:
     """The refusal of an imported draft whose first paper is in No. 1."""
     await set_up_week(club)
     await publish_edition(club)
+    club.clock.advance(hours=1)
     await say_as_moderator(club, f"/paper submit {THEOREMS}")
     await say_as_moderator(club, f"/edition import text='{NEWSLETTER}' sure=yes")
     refused = await club.say("Mo", "/edition approve now", moderator=True)
@@ -75,3 +76,12 @@ async def test_undo_names_the_deed(club: Harness) -> None:
     undone = on_screen(await say_as_moderator(club, "/edition undo"))
     assert "Undone: the new text of “Why it matters” in “Theorems by search”." in undone
     assert "Undone: the import." in on_screen(await say_as_moderator(club, "/edition undo"))
+
+
+async def test_an_import_is_drafted_again_though_nothing_new_was_submitted(club: Harness) -> None:
+    await set_up_week(club)
+    await publish_edition(club)
+    await say_as_moderator(club, f"/edition import text='{NEWSLETTER}' sure=yes")
+    made = await say_as_moderator(club, "/edition draft")
+    assert "“Attention, once more” is already in No. 1." in on_screen(made)
+    assert await _titles(club) == ["Theorems by search"]

@@ -101,7 +101,8 @@ async def draft(
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
     papers, others = choose_candidates(material)
-    if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
+    suggested = any(s.section in ("news", "code") for s in material.suggestions)
+    if not papers and not others and not suggested and (fresh or not _has_own_items(material.edition)):
         async with app.store.read(club_id) as db:
             raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
     rows = [s.paper for s in submissions_of(material, papers)]
@@ -299,6 +300,11 @@ async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tupl
             reasons[added_item.key] = _("“{item_title}” was removed from the list.", item_title=added_item.title)
     kept = [_without_items(change, reasons) for change in changes]
     return [change for change in kept if change is not None], list(reasons.values())
+
+
+def _has_own_items(edition: Edition | None) -> bool:
+    """True if moderators added items to the draft, or imported some."""
+    return edition is not None and any(map(_added_items, DraftInProgress.of(edition).changes))
 
 
 def _added_items(change: Change) -> tuple[Item, ...]:
