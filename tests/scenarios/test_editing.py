@@ -67,7 +67,8 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     assert "Evaluating Agents" in await barbara.say("/edition undo")
 
     await barbara.say("/edition approve now")
-    assert "being posted" in await barbara.say("/edition correct nothing erratum=Early item=1")
+    early = await barbara.say("/edition correct nothing erratum=Early item=1")
+    assert "No. 1 was corrected" in early, "while it is being posted"
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
     for words in ("It did away with recurrence.", "EMNLP is waiting", "dispensing with recurrence and convolutions"):
