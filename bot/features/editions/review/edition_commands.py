@@ -61,7 +61,7 @@ async def make_draft(
     ctx: Context,
     template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
     edition: CurrentEdition = None,
-    fresh: Annotated[bool, ParameterHint("discard the changes by hand and what was imported")] = False,
+    fresh: Annotated[bool, ParameterHint("discard changes by hand and imports")] = False,
     sure: Annotated[bool, ParameterHint("yes, discard them")] = False,
 ) -> AsyncIterator[Card]:
     """Create the draft of the next edition, or draft it again.

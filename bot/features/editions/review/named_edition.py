@@ -19,7 +19,7 @@ from bot.store import UnitOfWork
 CurrentEdition = Annotated[
     int | None,
     ParameterHint(
-        mark_text("the draft’s number, which may be left out"),
+        mark_text("the draft’s number"),
         most=40,
         parse=read_edition_number,
         leading=split_edition_number,
