@@ -21,6 +21,7 @@ CurrentEdition = Annotated[
     ParameterHint(
         mark_text("the draft’s number"),
         most=40,
+        in_forms=False,
         parse=read_edition_number,
         leading=split_edition_number,
     ),
