@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.models import Room, Workspace
 from tests.protocol.discord.conftest import Bot, listening
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.protocol.discord_server.permissions import SEND_MESSAGES
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES
 from tests.protocol.discord_server.state import Guild
 from tests.stand_ins import Harness
 
@@ -160,3 +160,16 @@ async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(bot: Bot) -> Non
     seen = await admin.command("/clubadmin doctor", bot.papers)
     await seen.until(lambda s: "Working" in s.text)
     assert "my role lacks “Send Messages” there" in seen.text
+
+
+async def test_whoever_moderates_by_a_role_loses_that_with_the_role(bot: Bot, ada: Person) -> None:
+    root = bot.guild.member("Root", permissions=MANAGE_GUILD)
+    role = bot.guild.role("Curators")
+    ben = bot.guild.member("Ben", roles=[role])
+    given = await root.command("/clubadmin roles", bot.papers, role="moderator", who=role)
+    assert "Integrations you can show them to others" in given.text
+    card = await bot.card(ada)
+    assert "for this club’s moderators" not in (await ben.context("Curate this", card)).text
+    bot.guild.delete_role(role)
+    await bot.settle()
+    assert "for this club’s moderators" in (await ben.context("Curate this", card)).text
