@@ -210,7 +210,7 @@ class ClubSettings(BaseModel):
         try:
             return find_language(value).name
         except UserError:
-            raise ValueError(f"there are {language_names()}") from None
+            raise ValueError(_("there are {languages}", languages=language_names())) from None
 
     @field_validator("accent")
     @classmethod
@@ -222,7 +222,7 @@ class ClubSettings(BaseModel):
     def _https_address(cls, value: str) -> str:
         value = "" if value.strip().lower() == "none" else value.strip()
         if value and not _HTTPS_ADDRESS.fullmatch(value):
-            raise ValueError("it takes an address that begins with https://, or `none`")
+            raise ValueError(_("it takes an address that begins with https://, or `none`"))
         return value
 
     @field_validator("sections")

@@ -345,6 +345,6 @@ async def _record(
     why: str = "",
     before: datetime | None = None,
 ) -> None:
-    end = {"end": moment(ballot.closes_at, ctx.zone)} if is_ballot(ballot) else {}
-    was = {"end": moment(before, ctx.zone)} if before else {}
+    end = {"end": ballot.closes_at.isoformat()} if is_ballot(ballot) else {}
+    was = {"end": before.isoformat()} if before else {}
     await record_action(ctx, db, verb, submission=chosen, why=why, before=was, after={"ballot": ballot.number, **end})

@@ -85,7 +85,7 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return _(STATE_TEXT.get(chosen.state, "removed from the list"))
+        return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
     if not terms.votes:
         return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
     return _(

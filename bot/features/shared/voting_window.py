@@ -32,7 +32,7 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
 async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """Sentence about the next edition's due time, also for a paused club or a late edition; empty if unknown."""
     if ctx.club.paused_at:
-        since = f"{ctx.club.paused_at.astimezone(ctx.member_zone):%-d %b %Y}"
+        since = formatted(ctx.club.paused_at.astimezone(ctx.member_zone), "%-d %b %Y")
         return _("The club has been paused since {since}. No edition is made until it is resumed.", since=since)
     due, slot = await next_due(ctx, db), await db.slots.next()
     if due is None:

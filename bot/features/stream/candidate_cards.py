@@ -19,7 +19,7 @@ PER_PAGE = 5
 COMMAND = "curate candidates"
 
 SAID = {
-    StreamVerdict.DISMISSED: "Dismissed",
+    StreamVerdict.DISMISSED: mark_text("Dismissed"),
     StreamVerdict.MORE: mark_text("More like this"),
     StreamVerdict.LESS: mark_text("Less like this"),
 }

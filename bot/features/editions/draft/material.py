@@ -37,6 +37,7 @@ from bot.editions.model.blocks import Quotation
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import FIRST_WINDOW
 from bot.latex.reader import latex_to_text
+from bot.locale.current import _
 from bot.store import UnitOfWork
 
 MAX_SUBMISSIONS = 500
@@ -131,7 +132,7 @@ def _meeting_record(app: App, club: Club, meeting: Meeting) -> MeetingRecord:
     paper = title_of(meeting.submission) if meeting.submission else ""
     return MeetingRecord(
         number=meeting.number,
-        title=paper or meeting.title or f"Meeting {meeting.number}",
+        title=paper or meeting.title or _("Meeting {number}", number=meeting.number),
         day=meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date(),
         url=url,
         notes=truncate(one_line(meeting.notes), MAX_NOTES),

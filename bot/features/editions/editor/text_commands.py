@@ -118,7 +118,7 @@ async def rewrite_text(
         )
         after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, "Changed.", tone=Tone.GOOD)
+        return await item_card(ctx, db, edition, after, updated, _("Changed."), tone=Tone.GOOD)
 
 
 @commands(

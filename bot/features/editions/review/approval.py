@@ -27,6 +27,8 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
 from bot.features.editions.draft.draft_state import release_items, show_draft, unpublishable_papers
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.languages import club_language
 from bot.features.shared.source_checks import keys_of, unanswered_since
 from bot.features.shared.withdrawals import refresh_current_edition
@@ -102,7 +104,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         await _refuse_misfits(db, edition)
         changed, texts = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
-        await db.audit_log.append("approve", None, now, edition_id=edition.id, why=_("the deadline passed"))
+        await db.audit_log.append("approve", None, now, edition_id=edition.id, after=log_sentence(LogSentence.DEADLINE))
         say = _("Nobody approved it in time. The club’s settings publish it anyway.")
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
