@@ -385,6 +385,7 @@ OPTION_LABELS: dict[str, str] = {
     "kind.post": mark_text("Blog post"),
     "project": mark_text("Project page"),
     "quote": mark_text("A quote"),
+    "action.quote": mark_text("Make a note a quote"),
     "rank": mark_text("Best first"),
     "ranked": mark_text("Rank the papers"),
     "read": mark_text("Those the club has read"),
