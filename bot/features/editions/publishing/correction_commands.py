@@ -92,7 +92,7 @@ async def correct(
         corrected = next((entry for entry in after.items if target and entry.key == target.key), None)
         notes = note_lines(target, corrected) if target and corrected else ()
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
-        count = len(await db.editions.versions(chosen.id))
+        count = len(after.corrections)
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
 
