@@ -28,6 +28,7 @@ from bot.shortlist.names import name_keys
 from bot.shortlist.similar import MEAN_LENGTH, OF_LENGTH, SATURATION, distinctive, most_similar, profile
 from bot.shortlist.terms import TITLE_WEIGHT, terms
 from bot.store.stream.search import MOST_COMPARED, MOST_WITH_WORD
+from bot.store.stream.text_index import words_of
 
 PAIRS = 1_000
 MOST_OF_AN_AUTHOR, MOST_OF_A_THEME = 4, 4
@@ -109,7 +110,7 @@ class Index:
     def best(self, paper: StreamPaper, itself: int, most: int) -> list[int]:
         """Places of the papers most like one, which is at the place `itself`."""
         words = profile(paper.title, paper.abstract)
-        looked_for = [(f'"{word}"', weight) for word, weight in distinctive(words).items()]
+        looked_for = [(_asked(word), weight) for word, weight in distinctive(words).items()]
         newest = "SELECT rowid AS id, ? AS weight FROM paper WHERE paper MATCH ? ORDER BY rowid DESC LIMIT ?"
         each = " UNION ALL ".join([f"SELECT * FROM ({newest})"] * len(looked_for))
         given = [value for word, weight in looked_for for value in (weight, word, MOST_WITH_WORD)]
@@ -118,6 +119,11 @@ class Index:
         marks = ",".join("?" * len(shared))
         found = self._connection.execute(f"SELECT rowid, title, abstract FROM paper WHERE rowid IN ({marks})", shared)
         return [row - 1 for row, _ in most_similar(words, found.fetchall(), most)]
+
+
+def _asked(word: str) -> str:
+    """A word as FTS5 is asked for it: all parts of one with hyphens."""
+    return " AND ".join(f'"{part}"' for part in words_of(word))
 
 
 def compare(

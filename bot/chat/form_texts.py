@@ -234,6 +234,7 @@ FIELD_LABELS: dict[str, str] = {
     "source": mark_text("Source"),
     "edition quote.source": mark_text("Source of the quote"),
     "state": mark_text("Which papers"),
+    "stored": mark_text("Picture"),
     "summaries": mark_text("Summaries"),
     "sure": mark_text("Are you sure?"),
     "swap": mark_text("Swap for"),

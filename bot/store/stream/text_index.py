@@ -83,7 +83,7 @@ def in_categories(names: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(contains_text(stored, f'"{name}' if name.endswith(".") else f'"{name}"') for name in names))
 
 
-def ids_in_categories(dialect: str, names: Sequence[str]) -> Select[tuple[int]]:
+def ids_in_categories(dialect: str, names: Sequence[str]) -> Select[int]:
     """Ids of all entries that have one of the categories, by the index of categories."""
     if dialect != "postgresql":
         return select(StreamEntry.id).where(in_categories(names))
