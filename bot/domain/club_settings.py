@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -194,6 +195,11 @@ class ClubSettings(BaseModel):
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
+    @property
+    def usual_hour(self) -> time:
+        """Time of day at which the club's editions are due."""
+        return PublicationTime.read(self.digest_at).at
+
     @field_validator("digest_at")
     @classmethod
     def _weekday_and_hour(cls, value: str) -> str:
@@ -210,7 +216,7 @@ class ClubSettings(BaseModel):
         try:
             return find_language(value).name
         except UserError:
-            raise ValueError(f"there are {language_names()}") from None
+            raise ValueError(_("there are {languages}", languages=language_names())) from None
 
     @field_validator("accent")
     @classmethod
@@ -222,7 +228,7 @@ class ClubSettings(BaseModel):
     def _https_address(cls, value: str) -> str:
         value = "" if value.strip().lower() == "none" else value.strip()
         if value and not _HTTPS_ADDRESS.fullmatch(value):
-            raise ValueError("it takes an address that begins with https://, or `none`")
+            raise ValueError(_("it takes an address that begins with https://, or `none`"))
         return value
 
     @field_validator("sections")

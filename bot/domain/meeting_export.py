@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
 from bot.domain.bibliography.table import guarded
+from bot.locale.current import _
 
 MeetingFormat = Literal["json", "csv", "markdown"]
 MEETING_FORMATS: tuple[MeetingFormat, ...] = get_args(MeetingFormat)
@@ -65,8 +66,10 @@ def _markdown(entries: Sequence[MeetingEntry]) -> str:
         lines = [f"## {_plain(entry.title)}", "", f"{entry.starts} ({entry.timezone}), {entry.state}"]
         if entry.paper:
             paper = _plain(entry.paper)
-            lines += ["", f"Paper: {_link(paper, entry.paper_url)}"]
-        links = [_link(name, url) for name, url in (("Recording", entry.recording), ("Slides", entry.slides)) if url]
+            lines += ["", f"{_('Paper: ')}{_link(paper, entry.paper_url)}"]
+        links = [
+            _link(name, url) for name, url in ((_("Recording"), entry.recording), (_("Slides"), entry.slides)) if url
+        ]
         lines += ["", " · ".join(links)] if links else []
         lines += ["", *(f"> {_plain(line)}" for line in entry.notes.splitlines())] if entry.notes else []
         blocks.append("\n".join(lines))

@@ -16,6 +16,8 @@ SUBMITTER = mark_text("by its submitter")
 PUBLISHER = mark_text("by its publisher")
 """Parties that can withdraw a paper, as part of a sentence."""
 
+WITHDRAWN, RETRACTED = mark_text("withdrawn"), mark_text("retracted")
+
 MAX_NOTE_LENGTH = 240
 """Characters of the source's note that are shown."""
 
@@ -45,13 +47,14 @@ class Withdrawal:
     at: datetime | None
     source: str
     note: str = ""
-    verb: str = "withdrawn"
+    verb: str = WITHDRAWN
 
     @property
     def phrase(self) -> str:
         """Part of a sentence: "retracted by its publisher", "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
         day = _(" on {at}", at=formatted(self.at, "%-d %b %Y")) if self.at else ""
-        return f"{self.verb} {self.by or f'from {self.source}'}{day}"
+        by = self.by or _("from {source}", source=self.source)
+        return f"{_(self.verb)} {by}{day}"
 
     @property
     def sentence(self) -> str:
@@ -66,6 +69,10 @@ class Withdrawal:
             if self.note
             else self.sentence
         )
+
+    def is_told_in(self, text: str) -> bool:
+        """True if a text says that the paper was withdrawn, in English or in the language in use."""
+        return any(mark in text for mark in (f" was {self.verb} ", _(" was {verb} ", verb=_(self.verb))))
 
 
 def paper_withdrawal(paper: Paper) -> Withdrawal | None:
@@ -90,7 +97,7 @@ def record_withdrawal(record: PaperRecord) -> Withdrawal | None:
 def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdrawal:
     if not key.startswith("arxiv:"):
         note = fold_whitespace(comment)
-        verb = "retracted" if "retract" in note.casefold() else "withdrawn"
+        verb = RETRACTED if "retract" in note.casefold() else WITHDRAWN
         return Withdrawal(_(PUBLISHER), _notice_day(note), "Crossref", note[:MAX_NOTE_LENGTH], verb)
     note = next(
         (text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in text.casefold()), ""

@@ -5,16 +5,14 @@ explains how to change one and how to add a language.
 """
 
 from bot.locale.catalogues import Translator, gettext_noop, pgettext_noop, translator
+from bot.locale.language_lookup import find_answer_language, find_language, language_label, language_names
 from bot.locale.languages import (
     ANSWER_LANGUAGES,
     ENGLISH,
     LANGUAGES,
     Language,
     answer_language,
-    find_answer_language,
-    find_language,
     language_by_code,
-    language_names,
 )
 
 __all__ = [
@@ -28,6 +26,7 @@ __all__ = [
     "find_language",
     "gettext_noop",
     "language_by_code",
+    "language_label",
     "language_names",
     "pgettext_noop",
     "translator",

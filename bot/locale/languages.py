@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from bot.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +40,6 @@ ANSWER_LANGUAGES = tuple(language for language in LANGUAGES if language.answers)
 def answer_language(name: str) -> Language:
     """The language of this code or English name, if the bot answers in it; else English."""
     return next((language for language in ANSWER_LANGUAGES if name in (language.code, language.name)), ENGLISH)
-
-
-def find_language(text: str) -> Language:
-    """The language of this code, English name or own name. Raises UserError, which names those there are."""
-    typed = text.strip().casefold()
-    for language in LANGUAGES:
-        if typed in (language.code, language.name.casefold(), language.own_name.casefold()):
-            return language
-    raise UserError(f"There is no language “{text.strip()[:40]}”. There are: {language_names()}.")
-
-
-def find_answer_language(text: str) -> Language:
-    """The language of this code or name, if the bot answers in it. Raises UserError, which names those there are."""
-    typed = text.strip().casefold()
-    for language in ANSWER_LANGUAGES:
-        if typed in (language.code, language.name.casefold(), language.own_name.casefold()):
-            return language
-    raise UserError(f"I do not answer in “{text.strip()[:40]}”. There are: {language_names(ANSWER_LANGUAGES)}.")
-
-
-def language_names(languages: Sequence[Language] = LANGUAGES) -> str:
-    """The English names of languages, as a list in a sentence."""
-    *names, last = (language.name for language in languages)
-    return f"{', '.join(names)} and {last}" if names else last
 
 
 def language_by_code(code: str) -> Language:

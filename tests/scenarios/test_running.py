@@ -57,7 +57,7 @@ async def test_the_next_edition_is_moved_and_given_up(stage: Stage, played_in: H
 
 async def test_members_say_how_they_want_it_and_what_may_be_quoted(stage: Stage) -> None:
     ada, _ = await with_papers(stage)
-    assert "summaries: abstract" in await ada.say("/my prefs summaries=abstract")
+    assert "summaries: only the abstract" in await ada.say("/my prefs summaries=abstract")
     assert "the abstract of version" in await ada.say("/paper summary 1")
     assert "You may be quoted" in await ada.say("/my quote 1 words=The ablation is the best part")
     assert "The ablation is the best part" in await ada.say("/my quotes")

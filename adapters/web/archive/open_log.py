@@ -17,7 +17,7 @@ from adapters.web.archive.people import listed
 from bot.domain.models import AuditEntry, Submission
 from bot.editions.render import feeds
 from bot.features.moderation.open_log import OPEN_VERBS, open_details
-from bot.features.shared.audit import action_text
+from bot.features.shared.audit_texts import action_text, reason_text
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _
 
@@ -111,7 +111,7 @@ def _shown(
             text=action_text(who, act, paper, edition=edition),
             paper=title_of(paper) if paper else "",
             url=url,
-            why=" ".join(words for words in (act.why, open_details(act)) if words),
+            why=" ".join(words for words in (reason_text(act, request.zone), open_details(act, request.zone)) if words),
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.errors import UserError
+from bot.locale.current import _, mark_text
 
 ARCHIVES = frozenset(
     {
@@ -27,7 +28,7 @@ OLD_FORM = rf"{_ARCHIVE}(?:\.[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)?/[0-9]{{7}}(?:v[0-9
 _NEW_ID = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
 _OLD_ID = re.compile(rf"({_ARCHIVE})(?:\.[a-z-]{{2,11}})?/([0-9]{{7}})(?:v([0-9]{{0,6}}))?", re.IGNORECASE)
 _IN_PATH = re.compile(rf"(?:^|[/=:,])\s{{0,3}}({OLD_FORM}|{NEW_FORM})(?![0-9a-z])", re.IGNORECASE)
-_HINT = "Please check it against the paper's page, or paste the link."
+_HINT = mark_text("Please check it against the paper’s page, or paste the link.")
 
 
 def parse(text: str) -> tuple[str, int | None] | None:
@@ -56,42 +57,71 @@ def _check_new(text: str, month: str, number: str) -> None:
     """Raises UserError unless the number has four digits (April 2007 to 2014) or five (since 2015, arXiv's rules)."""
     _check_month(text, month)
     if not 704 <= int(month) < 9100:
-        raise UserError(f"“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {_HINT}")
-    digits, years = (4, "until 2014") if int(month) < 1501 else (5, "since 2015")
-    if len(number) != digits:
-        count = "four" if digits == 4 else "five"
         raise UserError(
-            f"“{text}” cannot be an arXiv id: {years} they have {count} digits after the dot, not {len(number)}. "
-            f"{_HINT}"
+            _(
+                "“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {hint}",
+                text=text,
+                hint=_(_HINT),
+            )
         )
+    old = int(month) < 1501
+    if len(number) != (4 if old else 5):
+        rule = (
+            _("until 2014, ids have four digits after the dot, not {count}", count=len(number))
+            if old
+            else _("since 2015, ids have five digits after the dot, not {count}", count=len(number))
+        )
+        raise UserError(_("“{text}” cannot be an arXiv id: {rule}. {hint}", text=text, rule=rule, hint=_(_HINT)))
     _check_number(text, number)
 
 
 def _check_old(text: str, archive: str, number: str) -> None:
     if archive not in ARCHIVES:
-        raise UserError(f"“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {_HINT}")
+        raise UserError(
+            _(
+                "“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {hint}",
+                text=text,
+                archive=archive,
+                hint=_(_HINT),
+            )
+        )
     _check_month(text, number[:4])
     if 704 <= int(number[:4]) < 9100:
-        raise UserError(f"“{text}” cannot be an arXiv id: ids with a slash were used from 1991 to March 2007. {_HINT}")
+        raise UserError(
+            _(
+                "“{text}” cannot be an arXiv id: ids with a slash were used from 1991 to March 2007. {hint}",
+                text=text,
+                hint=_(_HINT),
+            )
+        )
     _check_number(text, number[4:])
 
 
 def _check_month(text: str, month: str) -> None:
     if not 1 <= int(month[2:]) <= 12:
         raise UserError(
-            f"“{text}” cannot be an arXiv id: its month would be {month[2:]}. The first two digits are the year, "
-            f"the next two the month. {_HINT}"
+            _(
+                "“{text}” cannot be an arXiv id: its month would be {month}. The first two digits are the year, the "
+                "next two the month. {hint}",
+                text=text,
+                month=month[2:],
+                hint=_(_HINT),
+            )
         )
 
 
 def _check_number(text: str, number: str) -> None:
     if not int(number):
-        raise UserError(f"“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {_HINT}")
+        raise UserError(
+            _("“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {hint}", text=text, hint=_(_HINT))
+        )
 
 
 def _version(text: str, digits: str | None) -> int | None:
     if digits is None:
         return None
     if not digits or not 1 <= int(digits) <= 999:
-        raise UserError(f"“{text}” is not a version of a paper: they are v1, v2 and so on. {_HINT}")
+        raise UserError(
+            _("“{text}” is not a version of a paper: versions are v1, v2 and so on. {hint}", text=text, hint=_(_HINT))
+        )
     return int(digits)

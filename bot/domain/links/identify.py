@@ -26,6 +26,7 @@ from bot.domain.links.tokens import (
 )
 from bot.domain.links.urls import ParsedUrl
 from bot.errors import UserError
+from bot.locale.current import _, _n, formatted
 
 __all__ = ["IdentifiedLink", "LinkedItem", "PaperRef", "SearchPhrase", "SiteKind", "find_all", "identify"]
 
@@ -148,8 +149,12 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
     """
     if len(text) > MAX_TEXT_LENGTH:
         raise UserError(
-            f"That is {len(text):,} characters long, but a link or a title can have at most {MAX_TEXT_LENGTH:,}. "
-            "Please paste only the link."
+            _(
+                "That is {count} characters long, but a link or a title can have at most {most}. Please paste only "
+                "the link.",
+                count=formatted(len(text), ","),
+                most=formatted(MAX_TEXT_LENGTH, ","),
+            )
         )
     text = " ".join(normalize_paste(text).split()).lstrip("/")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
@@ -159,8 +164,8 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
         return one
     if found:
         papers = [link for link in found if is_paper(link)]
-        several = f"{len(papers)} papers" if papers else f"{len(found)} links"
-        raise UserError(f"There are {several} in that. Please send them one at a time.")
+        several = _n("{n} paper", "{n} papers", len(papers)) if papers else _n("{n} link", "{n} links", len(found))
+        raise UserError(_("There are {several} in that. Please send them one at a time.", several=several))
     if refused:
         raise refused[0]
     return _identify_phrase(text.strip(_QUOTES))
@@ -303,11 +308,14 @@ def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
     if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_parse_address(text))):
         return _identify_address(_parse_address(text))
     if not any(map(str.isalnum, text)):
-        raise UserError("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title.")
+        raise UserError(_("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title."))
     if len(text) > MAX_PHRASE_LENGTH:
         raise UserError(
-            f"There is no link in that text, and it is too long for a title ({len(text)} characters). Please paste the "
-            "paper's link, its arXiv id or its DOI."
+            _(
+                "There is no link in that text, and it is too long for a title ({count} characters). Please paste the "
+                "paper’s link, its arXiv id or its DOI.",
+                count=len(text),
+            )
         )
     return SearchPhrase(text)
 
@@ -315,7 +323,7 @@ def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
 def _by_id(text: str) -> PaperRef:
     """Paper of an arXiv id. Raises UserError if the id is invalid."""
     if not (known := arxiv_ids.parse(text)):
-        raise UserError(f"“{text[:40]}” is not an arXiv id. They look like 1706.03762 or hep-th/9901001.")
+        raise UserError(_("“{text}” is not an arXiv id. They look like 1706.03762 or hep-th/9901001.", text=text[:40]))
     return PaperRef("arxiv", *known)
 
 
@@ -338,7 +346,7 @@ def _by_doi(text: str) -> IdentifiedLink:
     if doi.startswith("10.48550/arxiv."):
         return _by_id(doi.removeprefix("10.48550/arxiv."))
     if doi.endswith("/") or not doi.isascii():
-        raise UserError(f"The DOI {doi} is incomplete or has invalid characters. Please copy it again.")
+        raise UserError(_("The DOI {doi} is incomplete or has invalid characters. Please copy it again.", doi=doi))
     if page := page_of_doi(doi):
         address = _parse_address(page)
         return LinkedItem(sites.kind_of(address), address.url)
@@ -360,13 +368,18 @@ def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     """Paper or item at an address. Raises UserError if there is no single one."""
     if address.site in sites.SHORTENERS:
         raise UserError(
-            f"{address.site} hides the real address. Please open the link and paste the address you arrive at."
+            _(
+                "{site} hides the real address. Please open the link and paste the address you arrive at.",
+                site=address.site,
+            )
         )
     _reject_spoofed_host(address)
     if sites.is_private(address):
         raise UserError(
-            "That link leads to a message that only the members of its chat can open. Please paste the link of the "
-            "paper itself."
+            _(
+                "That link leads to a message that only the members of its chat can open. Please paste the link of the "
+                "paper itself."
+            )
         )
     if depth < _MAX_REDIRECTS and (target := sites.unwrap(address)):
         inner = _identify_address(_parse_address(target), depth + 1)
@@ -390,7 +403,7 @@ def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
             name = name[again.end() :]
         if found := _DOI_ALONE.fullmatch(name):
             return _by_doi(found[1])
-        raise UserError("That doi.org link has no DOI in it. A DOI looks like 10.1145/3292500.3330701.")
+        raise UserError(_("That doi.org link has no DOI in it. A DOI looks like 10.1145/3292500.3330701."))
     if hidden := sites.hidden_id(address):
         return _by_id(hidden)
     if sites.shows_arxiv(address):
@@ -422,13 +435,19 @@ def _reject_spoofed_host(address: ParsedUrl) -> None:
     seen = urls.confusable_skeleton(name)
     if not name.isascii() and sites.is_known(ParsedUrl("https", seen, "/")):
         raise UserError(
-            f"That link only looks like {seen}: some of its letters are from another alphabet. Do not open it; "
-            "paste the paper's id or its title instead."
+            _(
+                "That link only looks like {seen}: some of its letters are from another alphabet. Do not open it; "
+                "paste the paper’s id or its title instead.",
+                seen=seen,
+            )
         )
 
 
 def _list_page_error(address: ParsedUrl) -> UserError:
     return UserError(
-        f"That page of {address.site} is not about one paper. Please open the paper you mean and paste its link, or "
-        "its arXiv id."
+        _(
+            "That page of {site} is not about one paper. Please open the paper you mean and paste its link, or its "
+            "arXiv id.",
+            site=address.site,
+        )
     )

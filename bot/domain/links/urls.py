@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import UserError
+from bot.locale.current import _, formatted
 
 MAX_URL_LENGTH = 2_000
 """Characters of a link: about the limit of browsers and of both platforms."""
@@ -88,7 +89,7 @@ class ParsedUrl:
     def value(self, name: str) -> str:
         """Decoded value of a query parameter; "" if there is none."""
         for pair in self.query:
-            key, _, value = pair.partition("=")
+            key, _unused, value = pair.partition("=")
             if key == name:
                 return unquote(value.replace("+", " "))
         return ""
@@ -98,11 +99,17 @@ def parse(url: str) -> ParsedUrl:
     """Parts of a link. Raises UserError if it is unreadable or must not be passed on to members."""
     if len(url) > MAX_URL_LENGTH:
         raise UserError(
-            f"That link has {len(url):,} characters; {MAX_URL_LENGTH:,} are the most. Please paste a shorter one."
+            _(
+                "That link has {count} characters; at most {most} are possible. Please paste a shorter one.",
+                count=formatted(len(url), ","),
+                most=formatted(MAX_URL_LENGTH, ","),
+            )
         )
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise UserError(f"Only links that start with https:// work, not {scheme[1].lower()[:20]}: links.")
+        raise UserError(
+            _("Only links that start with https:// work, not {scheme}: links.", scheme=scheme[1].lower()[:20])
+        )
     try:
         parts = urlsplit(url if scheme else f"https://{url}")
         userinfo, port = parts.username is not None or parts.password is not None, parts.port
@@ -110,11 +117,13 @@ def parse(url: str) -> ParsedUrl:
         raise _unreadable_url_error() from None
     if userinfo or "\\" in url:
         raise UserError(
-            "That link has a name or a password before its site (with @ or \\). Please paste it without that part."
+            _("That link has a name or a password before its site (with @ or \\). Please paste it without that part.")
         )
     host = _host(parts.hostname or "")
     if port not in (None, 80, 443):
-        raise UserError(f"Links with a port (:{port}) are not accepted. Please paste a public page's link.")
+        raise UserError(
+            _("Links with a port (:{port}) are not accepted. Please paste a public page’s link.", port=port)
+        )
     fragment = "" if parts.fragment.startswith(":~:") else _encoded(parts.fragment)
     return ParsedUrl(
         scheme=parts.scheme.lower(),
@@ -163,16 +172,20 @@ def _host(name: str) -> str:
     labels = name.split(".")
     suffixes = {".".join(labels[-size:]) for size in (1, 2)}
     if suffixes & _PRIVATE:
-        raise UserError(f"{name} is a private address that other members cannot open. Please paste a public link.")
+        raise UserError(
+            _("{name} is a private address that other members cannot open. Please paste a public link.", name=name)
+        )
     if ":" in name or labels[-1].isdigit() or labels[-1].startswith("0x"):
-        raise UserError(f"{name} is a number, not the name of a site. Please paste the page's public link.")
+        raise UserError(
+            _("{name} is a number, not the name of a site. Please paste the page’s public link.", name=name)
+        )
     if len(labels) < 2 or not _TOP_LEVEL.fullmatch(labels[-1]) or not all(map(_LABEL.fullmatch, labels)):
         raise _unreadable_url_error()
     return name
 
 
 def _unreadable_url_error() -> UserError:
-    return UserError("That is not a web address. Please copy it again from the browser's address bar.")
+    return UserError(_("That is not a web address. Please copy it again from the browser’s address bar."))
 
 
 def _encoded(part: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import UNNAMED, Member
 from bot.domain.models.papers import Submission
+from bot.locale.current import _
 
 IS_OPEN = text("state = 'open'")
 IS_WAITING = text("ballot_id IS NULL")
@@ -103,7 +104,7 @@ class Nomination(Table):
     @property
     def credit(self) -> str:
         """Name of the member, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.shown_name
+        return _(UNNAMED) if self.anonymous else self.member.shown_name
 
 
 class CastBallot(Table):

@@ -16,9 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.club_settings import Purpose
 from bot.domain.models.base import Table, stored_enum, stored_literal
 from bot.domain.shown_names import shown_name
+from bot.locale.current import _, mark_text
 
-UNNAMED = "a member"
+UNNAMED = mark_text("a member")
 """Name shown for a member who asked not to be named."""
+
+DELETED_MEMBER = mark_text("a former member")
+"""Stored name of a member who deleted their data."""
 
 
 RoomPurpose = Literal[Purpose, "visit"]
@@ -84,7 +88,7 @@ class Member(Table):
     @property
     def shown_name(self) -> str:
         """Name on the platform where the text in the making is read; the club's name for them if there is no other."""
-        return shown_name(self.id, self.name)
+        return shown_name(self.id, _(self.name) if self.name == DELETED_MEMBER else self.name)
 
 
 class Account(Table):

@@ -18,6 +18,7 @@ from bot.domain.links.sites import SiteKind
 from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import UNNAMED, Member, Workspace
 from bot.domain.publication_date import DatePrecision, iso_date
+from bot.locale.current import _
 
 stored_enum(SiteKind)
 stored_enum(DatePrecision)
@@ -189,7 +190,7 @@ class Submission(Table):
     @property
     def credit(self) -> str:
         """Name of the submitter, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.shown_name
+        return _(UNNAMED) if self.anonymous else self.member.shown_name
 
 
 class CoSubmission(Table):
@@ -209,7 +210,7 @@ class CoSubmission(Table):
     @property
     def credit(self) -> str:
         """Name of the co-submitter, unless they asked not to be named."""
-        return UNNAMED if self.anonymous else self.member.shown_name
+        return _(UNNAMED) if self.anonymous else self.member.shown_name
 
 
 class PaperLink(Table):

@@ -21,7 +21,7 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspace
 from bot.errors import UserError
-from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.admin.channels import PURPOSE_LABELS, described
 from bot.features.admin.schedule_check import check_schedule
 from bot.features.shared.service_check import check_service
 from bot.features.shared.writer_check import check_writer
@@ -95,7 +95,7 @@ def _report_card(findings: Sequence[DoctorFinding]) -> Card:
         parts += [Heading(_("To fix")), Points(tuple(_finding_line(finding) for finding in failed))]
     parts += [Heading(_("Working")), Points(tuple(_finding_line(finding) for finding in passed))]
     row = [Button(_("Check again"), Call.of("clubadmin doctor")), Button(_("Post a test"), Call.of("clubadmin test"))]
-    if any(finding.subject.startswith("Post jc") and FAILED_TEXT in finding.say for finding in failed):
+    if any(_(FAILED_TEXT) in finding.say for finding in failed):
         row.append(Button(_("Try failed posts again"), Call.of("clubadmin doctor", retry="yes")))
     row.append(Button(_("Back to setup"), Call.of("clubadmin setup")))
     parts.append(Buttons(tuple(row)))
@@ -153,16 +153,17 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
             found.append(
-                DoctorFinding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used))
+                DoctorFinding(
+                    _(PURPOSE_LABELS[purpose]), True, ", ".join(room.name or room.external_id for room in used)
+                )
             )
         else:
-            meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
             say = _(
-                "no channel {meaning}. Run `/clubadmin channels {purpose} here` in the one you want.",
-                meaning=meaning,
+                "no channel for “{label}”. Run `/clubadmin channels {purpose} here` in the one you want.",
+                label=_(PURPOSE_LABELS[purpose]),
                 purpose=purpose,
             )
-            found.append(DoctorFinding(purpose.capitalize(), False, say))
+            found.append(DoctorFinding(_(PURPOSE_LABELS[purpose]), False, say))
     for room in rooms:
         if room.trouble:
             advice = _("Fix that or choose another channel, then run `/clubadmin test`.")
@@ -178,11 +179,11 @@ async def _check_database(ctx: Context) -> list[DoctorFinding]:
             await ctx.app.store.check_schema()
             version = await ctx.app.store.version()
     except UserError as error:
-        return [DoctorFinding("Database", False, str(error))]
+        return [DoctorFinding(_("Database"), False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
-        return [DoctorFinding("Database", False, _("cannot be written to. The server’s log has the reason."))]
-    return [DoctorFinding("Database", True, _("can be written to, schema {version}", version=version))]
+        return [DoctorFinding(_("Database"), False, _("cannot be written to. The server’s log has the reason."))]
+    return [DoctorFinding(_("Database"), True, _("can be written to, schema {version}", version=version))]
 
 
 async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
@@ -212,13 +213,15 @@ async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
                 _("answers, but does not know arXiv:{known_paper}. Is the base URL right?", known_paper=KNOWN_PAPER),
             )
         ]
-    return [DoctorFinding("arXiv", True, "answers")]
+    return [DoctorFinding("arXiv", True, _("answers"))]
 
 
 async def _check_writer(ctx: Context) -> list[DoctorFinding]:
     """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
-        return [DoctorFinding("Writer", True, _("set to {writer}, so no model is asked", writer=ctx.settings.writer))]
+        return [
+            DoctorFinding(_("Writer"), True, _("set to {writer}, so no model is asked", writer=ctx.settings.writer))
+        ]
     found = await check_writer(ctx.app.writer)
     return [replace(found, say=f"{found.say}{await _spent(ctx)}") if found.ok else found]
 
@@ -247,13 +250,13 @@ def _check_quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Docto
         return []
     when = format_moment(quarantine.backed_up_at, ctx.zone)
     say = _("restored from a backup of {when}: nothing is posted until you run `/clubadmin restored start`.", when=when)
-    return [DoctorFinding("Posting", False, say)]
+    return [DoctorFinding(_("Posting"), False, say)]
 
 
 def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[DoctorFinding]:
     """Findings about posts that are waiting, and about posts that failed or whose outcome is unknown."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
-    found = [DoctorFinding("Posts", True, _("{posts} on the way", posts=_n("{n} post", "{n} posts", under_way)))]
+    found = [DoctorFinding(_("Posts"), True, _("{posts} on the way", posts=_n("{n} post", "{n} posts", under_way)))]
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:

@@ -20,7 +20,7 @@ SLOT_TEXT = {
 async def check_schedule(ctx: Context, db: UnitOfWork) -> list[DoctorFinding]:
     """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
-        return [DoctorFinding("Editions", False, _("The club is paused. `/clubadmin resume` starts it again."))]
+        return [DoctorFinding(_("Editions"), False, _("The club is paused. `/clubadmin resume` starts it again."))]
     past = [slot for slot in await db.slots.recent() if slot.due_at <= ctx.now]
     found = [await _last_edition(ctx, db, past[0])] if past else []
     rules = ctx.settings

@@ -193,7 +193,7 @@ def _read_end(typed: str) -> TypedDate | None:
 
 def _end(ctx: Context, until: TypedDate) -> datetime:
     """The end of a ballot. Raises UserError for a time that is past or too near."""
-    end = until.resolve(ctx.now, ctx.zone)
+    end = until.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     if end < ctx.now + MIN_OPEN:
         raise UserError(
             _("A ballot is open for at least {seconds} minutes. Give a later time.", seconds=MIN_OPEN.seconds // 60),
@@ -345,6 +345,6 @@ async def _record(
     why: str = "",
     before: datetime | None = None,
 ) -> None:
-    end = {"end": moment(ballot.closes_at, ctx.zone)} if is_ballot(ballot) else {}
-    was = {"end": moment(before, ctx.zone)} if before else {}
+    end = {"end": ballot.closes_at.isoformat()} if is_ballot(ballot) else {}
+    was = {"end": before.isoformat()} if before else {}
     await record_action(ctx, db, verb, submission=chosen, why=why, before=was, after={"ballot": ballot.number, **end})

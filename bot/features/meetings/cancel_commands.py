@@ -12,7 +12,6 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
 from bot.domain.days import parse_days
-from bot.domain.meeting_rules import describe_rule
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
@@ -22,6 +21,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import announce_due, extend
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import log_sentence, stored_rule
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.meeting_lookup import find_meeting
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -59,7 +60,8 @@ async def cancel(
                 (_restore_row(chosen),),
             )
         members = await cancel_meeting(ctx, db, chosen, one_line(reason))
-        await record_action(ctx, db, "meetings", why=f"Canceled meeting {chosen.number}. {one_line(reason)}".strip())
+        about = log_sentence(LogSentence.MEETING_CANCELED, number=chosen.number)
+        await record_action(ctx, db, "meetings", why=one_line(reason), about=about)
     told = (
         _("{members} will get a message.", members=_n("{n} member", "{n} members", members))
         if members
@@ -84,8 +86,8 @@ async def _end_series(ctx: Context, db: UnitOfWork, chosen: Meeting, reason: str
     coming = [m for m in await db.meetings.of_series(found.id, ctx.now) if m.state == MeetingState.PLANNED]
     for each in coming:
         await cancel_meeting(ctx, db, each, reason)
-    rule = describe_rule(found.rule, time_of_day(found))
-    await record_action(ctx, db, "meetings", why=f"Ended the series {rule}. {reason}".strip())
+    about = log_sentence(LogSentence.SERIES_ENDED, rule=stored_rule(found.rule, time_of_day(found)))
+    await record_action(ctx, db, "meetings", why=reason, about=about)
     row = Buttons((Button(_("Undo"), Call.of("curate meeting restore", chosen.number, series="yes")),))
     return Card(
         _("The series has ended"),
@@ -125,16 +127,8 @@ async def restore(
             found.ended_at = None
             await extend(db, found, ctx.club, ctx.now)
         await announce_due(db, ctx.now)
-        await record_action(
-            ctx,
-            db,
-            "meetings",
-            why=_(
-                "Restored {text}meeting {chosen_number}.",
-                text=_("the series of ") if found else "",
-                chosen_number=chosen.number,
-            ),
-        )
+        restored = LogSentence.SERIES_RESTORED if found else LogSentence.MEETING_RESTORED
+        await record_action(ctx, db, "meetings", about=log_sentence(restored, number=chosen.number))
     return Card(
         _("The series is planned again")
         if found

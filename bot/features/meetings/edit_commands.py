@@ -25,6 +25,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import field_text, log_sentence
+from bot.features.shared.audit_words import MEETING_PLACE, LogSentence
 from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
 from bot.features.shared.meeting_lookup import open_meeting
 from bot.features.shared.paper_cards import title_of
@@ -97,15 +99,12 @@ async def edit(
             ctx,
             db,
             "meetings",
-            why=(
-                _("The series of meeting {chosen_number}.", chosen_number=chosen.number)
-                if series
-                else _("Meeting {chosen_number}.", chosen_number=chosen.number)
-            ),
+            about=log_sentence(LogSentence.SERIES if series else LogSentence.MEETING, number=chosen.number),
             before=_without_name(before),
             after=_without_name(after),
         )
-    lines = tuple((f"{name}: {before[name] or 'none'} → {value or 'none'}",) for name, value in after.items()
+    none = _("none")
+    lines = tuple((f"{_fact_label(name)}: {before[name] or none} → {value or none}",) for name, value in after.items()
                   if before[name] != value)  # fmt: skip
     title_ = (
         _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(targets)))
@@ -132,9 +131,13 @@ def _facts(meeting: Meeting) -> dict[str, str]:
     }
 
 
+def _fact_label(name: str) -> str:
+    return _(MEETING_PLACE) if name == "place" else field_text(name)
+
+
 def _without_name(facts: dict[str, str]) -> dict[str, str]:
     """Values for the log, which keeps no name of a presenter: the log outlives a member's data."""
-    return facts | {"presenter": _("a member") if facts["presenter"] else ""}
+    return facts | {"presenter": "a member" if facts["presenter"] else ""}
 
 
 async def _tell_presenters(ctx: Context, db: UnitOfWork, meeting: Meeting, earlier: int | None) -> None:

@@ -15,7 +15,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.domain.archive_urls import calendar_path
 from bot.errors import NotAllowed, UserError
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 
 commands = Commands()
 
@@ -71,7 +71,7 @@ async def calendar_feed(
             _("No calendar address yet"),
             (text(_("With an address, your calendar program can show {subject}.", subject=subject)), Buttons((make,))),
         )
-    made = f"{feed.created_at.astimezone(ctx.member_zone):%-d %b %Y, %H:%M}"
+    made = formatted(feed.created_at.astimezone(ctx.member_zone), "%-d %b %Y, %H:%M")
     say = text(
         _("The address shows {subject}. It was made on {made}, and I cannot show it again.", subject=subject, made=made)
     )

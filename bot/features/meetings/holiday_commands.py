@@ -57,11 +57,12 @@ async def holidays(
         await record_action(
             ctx, db, "meetings", before={"holidays": ctx.settings.holidays}, after={"holidays": rules.holidays}
         )
-    done = (
-        f"{_n('{n} meeting', '{n} meetings', count)} {'planned again' if remove else 'canceled'}."
-        if count
-        else _("No meeting changed.")
-    )
+    if not count:
+        done = _("No meeting changed.")
+    elif remove:
+        done = _n("{n} meeting was planned again.", "{n} meetings were planned again.", count)
+    else:
+        done = _n("{n} meeting was canceled.", "{n} meetings were canceled.", count)
     return Card(_("Days without meetings"), (text(value or _("None are set.")), text(done)), Tone.GOOD)
 
 

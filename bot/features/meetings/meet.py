@@ -32,7 +32,10 @@ async def meet(
     async with ctx.read() as db:
         if not meeting.strip() and await db.meetings.next_meeting(ctx.now) is None:
             row = Buttons((Button(_("Past meetings"), Call.of("club meetings", "past")),))
-            return Card(_("No meeting is planned"), (text(*parse_backticks(NO_MEETING.partition(". ")[2])), row))
+            return Card(
+                _("No meeting is planned"),
+                (text(*parse_backticks(_("Moderators plan one with `/curate meeting plan`."))), row),
+            )
         chosen = await find_meeting(ctx, db, meeting)
         view = await load_meeting_view(db, chosen, over=end_of(chosen) <= ctx.now)
         answer = await db.meeting_responses.answer(chosen.id, ctx.member.id)

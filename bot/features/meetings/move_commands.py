@@ -23,8 +23,9 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import stored_rule
 from bot.features.shared.meeting_lookup import find_meeting
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -70,7 +71,7 @@ async def move(
                 ),
                 field="meeting",
             )
-        before = format_start(chosen, where)
+        before, starts_at = format_start(chosen, where), chosen.starts_at
         start = to_utc(wanted.first, wanted.at, where)
         if start == chosen.starts_at:
             return Card(
@@ -80,8 +81,8 @@ async def move(
         await set_start(ctx, db, chosen, wanted)
         await record_action(
             ctx, db, "meetings",
-            before={f"meeting {chosen.number}": before},
-            after={f"meeting {chosen.number}": format_start(chosen, where)},
+            before={f"meeting {chosen.number}": starts_at.isoformat()},
+            after={f"meeting {chosen.number}": chosen.starts_at.isoformat()},
         )  # fmt: skip
     return Card(
         _("Meeting {chosen_number} was moved", chosen_number=chosen.number),
@@ -107,7 +108,7 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
     if not wanted.rule:
         raise UserError(_("Give the new rule of the series: `every Friday 15:00`."), field="to")
     old_time = time_of_day(found)
-    before = describe_rule(found.rule, old_time)
+    before = stored_rule(found.rule, old_time)
     found.rule, found.first_day, found.at = wanted.rule, wanted.first.isoformat(), f"{wanted.at:%H:%M}"
     found.last_day = wanted.until.isoformat() if wanted.until else ""
     every = await db.meetings.of_series(found.id, ctx.now)
@@ -124,10 +125,12 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
         if to_utc(day, wanted.at, ZoneInfo(found.timezone)) != each.starts_at:
             await set_start(ctx, db, each, MeetingTime(day, wanted.at))
     for each in planned[len(days) :]:
-        await cancel_meeting(ctx, db, each, _("the series no longer has this date"))
+        await cancel_meeting(ctx, db, each, mark_text("the series no longer has this date"))
     await extend(db, found, ctx.club, ctx.now)
     after = describe_rule(found.rule, wanted.at)
-    await record_action(ctx, db, "meetings", before={"series": before}, after={"series": after})
+    await record_action(
+        ctx, db, "meetings", before={"series": before}, after={"series": stored_rule(found.rule, wanted.at)}
+    )
     points = Points(
         tuple(
             (Bold(_("Meeting {meeting_number}", meeting_number=each.number)), ": ", format_span(each, ctx.zone))

@@ -239,7 +239,9 @@ async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details:
     who = to.name if to else _("The member")
     if key.member_id == offer.to_id:
         return Card(_("You do not have to present {name}: the offer was taken back", name=name), tuple(details))
-    return Card(f"{who} {'presents' if offer.accepted else 'cannot present'} {name}", tuple(details))
+    if offer.accepted:
+        return Card(_("{member} presents {name}", member=who, name=name), tuple(details))
+    return Card(_("{member} cannot present {name}", member=who, name=name), tuple(details))
 
 
 async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: datetime) -> bool:

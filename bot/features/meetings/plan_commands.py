@@ -17,7 +17,7 @@ from bot.domain.club_settings import zone
 from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
-from bot.domain.meeting_times import format_span, format_start
+from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries
 from bot.errors import UserError
 from bot.features.meetings.parameters import (
@@ -30,6 +30,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import announce_due, extend, meeting_rooms
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import log_sentence, stored_rule
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -85,10 +87,13 @@ async def plan(
         if chosen:
             await db.meetings.choose_paper(planned[0].id, chosen.id, _("by a moderator"), ctx.now)
         await announce_due(db, ctx.now)
-        what = rule or _(
-            "meeting {number}, {format_start}", number=planned[0].number, format_start=format_start(planned[0], where)
+        start = planned[0].starts_at.isoformat()
+        about = (
+            log_sentence(LogSentence.SERIES_PLANNED, rule=stored_rule(wanted.rule, wanted.at))
+            if wanted.rule
+            else log_sentence(LogSentence.MEETING_PLANNED, number=planned[0].number, start=start)
         )
-        await record_action(ctx, db, "meetings", why=_("Planned {what}.", what=what))
+        await record_action(ctx, db, "meetings", about=about)
         held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
     return _planned_card(ctx, planned, rule, held)
 

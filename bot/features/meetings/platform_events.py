@@ -14,6 +14,8 @@ from bot.chat.platform_events import EventGone, HasEvents, PlatformEvent
 from bot.domain.club_settings import ClubSettings
 from bot.domain.meeting_times import end_of
 from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.meeting_cards import name_of
 from bot.features.shared.messaging import call_moderators
 from bot.features.shared.paper_cards import title_of
@@ -116,7 +118,9 @@ class EventSync:
         async with self._app.store.begin(club_id) as db:
             await db.meeting_events.settle(meeting.id, workspace.id, self._me, **values)
             if values["state"] == EventState.REFUSED and claimed.error != values["error"]:
-                act = await db.audit_log.append("alarm", None, self._app.now(), why=_("An event could not be shown."))
+                act = await db.audit_log.append(
+                    "alarm", None, self._app.now(), after=log_sentence(LogSentence.EVENT_FAILED)
+                )
                 say = _(
                     "I could not show meeting {meeting_number} as an event: {error}.",
                     meeting_number=meeting.number,

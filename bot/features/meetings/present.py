@@ -16,6 +16,8 @@ from bot.domain.models import Meeting, MeetingState
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.notices import tell
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.meeting_cards import name_of, no_presenter_card, paper_of
@@ -94,7 +96,7 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         ctx,
         db,
         "step-back",
-        why=_("Meeting {chosen_number}.", chosen_number=chosen.number),
+        about=log_sentence(LogSentence.MEETING, number=chosen.number),
         announce=False,
     )
     async with club_language(db):
@@ -114,7 +116,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     if not ctx.may(Audience.MODERATOR) and chosen.presenter_id != ctx.member.id:
         raise NotAllowed(_("Moderators and the presenter can ask for volunteers."))
     if chosen.presenter_id:
-        name = chosen.presenter.name if chosen.presenter else "Somebody"
+        name = chosen.presenter.name if chosen.presenter else _("Somebody")
         raise UserError(_("{name} already presents meeting {chosen_number}.", name=name, chosen_number=chosen.number))
     answers = await db.meeting_responses.all(chosen.id)
     members = {response.member_id for response in answers if response.answer != "no"}
@@ -171,7 +173,7 @@ async def _history(ctx: Context) -> Card:
     ]
     shown: list[Part] = [
         ListEntry(
-            (f"{m.starts_at.astimezone(ctx.zone):%-d %b %Y}: {m.presenter.shown_name if m.presenter else ''}",),
+            (f"{_day(ctx, m)}: {m.presenter.shown_name if m.presenter else ''}",),
             (name_of(m, m.submission),),
         )
         for m in past[:5]
@@ -285,3 +287,7 @@ def _own_row(meeting: Meeting) -> Buttons:
             Button(_("Hand over"), Call.of("club hand-over", meeting=meeting.number)),
         )
     )
+
+
+def _day(ctx: Context, meeting: Meeting) -> str:
+    return formatted(meeting.starts_at.astimezone(ctx.zone), "%-d %b %Y")

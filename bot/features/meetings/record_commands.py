@@ -14,6 +14,8 @@ from bot.chat.text import one_line
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import MeetingParameter, parse_link
 from bot.features.shared.audit import record_action
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting
@@ -117,7 +119,7 @@ async def record(
             chosen.recording = recording
         if slides is not None:
             chosen.slides = slides
-        given = [n for n, v in (("agenda", agenda), (_("note taker"), notes_by), ("recording", recording),
+        given = [n for n, v in (("agenda", agenda), ("note taker", notes_by), ("recording", recording),
                                 ("slides", slides)) if v is not None]  # fmt: skip
         if not given:
             raise UserError(_("Say what to set: `agenda`, `notes_by`, `recording` or `slides`."))
@@ -128,7 +130,7 @@ async def record(
             ctx,
             db,
             "meetings",
-            why=_("Saved the {given} of meeting {chosen_number}.", given=", ".join(given), chosen_number=chosen.number),
+            about=log_sentence(LogSentence.MEETING_SAVED, number=chosen.number, fields=given),
         )
         view = await load_meeting_view(db, chosen)
     return Card(

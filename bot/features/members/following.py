@@ -39,6 +39,24 @@ MAX_SHOWN = 20
 MAX_NEW = 5
 """Maximum number of new papers of the club's sources that are shown."""
 
+KIND_TEXT: dict[FollowKind, str] = {
+    "topic": mark_text("topic"),
+    "author": mark_text("author"),
+    "keyword": mark_text("keyword"),
+    "person": mark_text("person"),
+    "paper": mark_text("paper"),
+}
+"""Names of the kinds of follows."""
+
+FOLLOWED_TEXT: dict[FollowKind, str] = {
+    "topic": mark_text("the topic “{value}”"),
+    "author": mark_text("the author “{value}”"),
+    "keyword": mark_text("the keyword “{value}”"),
+    "person": mark_text("the person “{value}”"),
+    "paper": mark_text("the paper “{value}”"),
+}
+"""What is followed, as part of a sentence."""
+
 FREQUENCY_TEXT = {
     "home": mark_text("on your home page"),
     "instant": mark_text("at once"),
@@ -95,7 +113,7 @@ def _followed(
     what = (
         (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),)
         if about
-        else phrase("the {kind} “{value}”", kind=kind, value=Bold(value))
+        else phrase(FOLLOWED_TEXT[kind], value=Bold(value))
     )
     parts: list[Part] = [text(_("You now follow ") if changed else _("You already follow "), *what, ".")]
     if how == "home":
@@ -157,7 +175,7 @@ async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
     async with ctx.read() as db:
         following = await db.follows.by_member(ctx.member.id)
         about = await db.submissions.many(followed.submission_id for followed in following if followed.submission_id)
-    found = [(f"{followed.kind} {_name(followed, about)}", followed.value) for followed in following]
+    found = [(f"{_(KIND_TEXT[followed.kind])} {_name(followed, about)}", followed.value) for followed in following]
     return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
 
 
@@ -177,7 +195,7 @@ async def unfollow(
     row = Buttons((Button(_("What I follow"), Call.of("my follows")),))
     return Card(
         _("Unfollowed"),
-        (text(*phrase("You no longer get news about the {kind} “{value}”.", kind=kind, value=Bold(value))), row),
+        (text(_("You no longer get news about "), *phrase(FOLLOWED_TEXT[kind], value=Bold(value)), "."), row),
         Tone.GOOD,
     )
 
@@ -224,7 +242,8 @@ def _name(followed: Follow, about: dict[int, Submission]) -> str:
 
 
 def _how(followed: Follow) -> str:
-    return followed.kind if followed.how == "home" else f"{followed.kind}, {_(FREQUENCY_TEXT[followed.how])}"
+    kind = _(KIND_TEXT[followed.kind])
+    return kind if followed.how == "home" else f"{kind}, {_(FREQUENCY_TEXT[followed.how])}"
 
 
 async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:

@@ -123,7 +123,7 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
     quoted = len(await db.member_quotes.by_member(ctx.member.id, limit=100))
     submissions = await db.submissions.by_member(ctx.member.id, limit=3)
     facts = (
-        ("Summaries", "summary" if prefs.summaries == "ai" else "abstract"),
+        (_("Summaries"), _("summary") if prefs.summaries == "ai" else _("abstract")),
         (_("Direct messages"), _("yes") if prefs.dm else _("no")),
         (_("May be quoted"), _n("{n} time", "{n} times", quoted)),
     )

@@ -13,10 +13,13 @@ from bot.chat.rich_text import Bold
 from bot.domain.club_settings import meaning_of, zone
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.features.shared.lookup import suggest_time_zones
-from bot.locale import ANSWER_LANGUAGES, find_answer_language
-from bot.locale.current import _, current_language, use_language
+from bot.locale import ANSWER_LANGUAGES, answer_language, find_answer_language, language_label
+from bot.locale.current import _, current_language, mark_text, use_language
 
 commands = Commands()
+
+SUMMARY_TEXT = {"ai": mark_text("the written summary"), "abstract": mark_text("only the abstract")}
+"""What a paper’s summary shows, by the value of the preference."""
 
 
 def parse_time_zone(word: str) -> str:
@@ -89,18 +92,26 @@ async def prefs(
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
-    values: dict[str, str] = {"summaries": now.summaries}
+    values: dict[str, str] = {"summaries": _(SUMMARY_TEXT[now.summaries])}
     values |= {
         name: _("yes") if getattr(now, name) else _("no") for name in ("dm", "reminders", "papers", "web", "voted")
     }
     values["timezone"] = now.timezone or _("the club’s, {timezone}", timezone=ctx.club.timezone)
-    values["language"] = now.language or _("the club’s, {language}", language=ctx.settings.language)
+    values["language"] = (
+        language_label(answer_language(now.language))
+        if now.language
+        else _("the club’s, {language}", language=language_label(answer_language(ctx.settings.language)))
+    )
     fields = type(now).model_fields
     meanings = {name: meaning_of(field) for name, field in fields.items()}
     lines = tuple((Bold(f"{name}: {value}"), f" — {meanings[name]}") for name, value in values.items())
     other = "abstract" if now.summaries == "ai" else "ai"
+    show_other = _("Show only the abstract") if other == "abstract" else _("Show the written summary")
     row = (
-        Button(_("Summaries: {other}", other=other), Call.of("my prefs", summaries=other)),
+        Button(
+            show_other,
+            Call.of("my prefs", summaries=other),
+        ),
         Button(
             _("No direct messages") if now.dm else _("Direct messages"),
             Call.of("my prefs", dm="no" if now.dm else "yes"),

@@ -14,15 +14,17 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
 from bot.domain.models import AuditEntry, DeliveryKind, Meeting, Member
+from bot.domain.models.members import DELETED_MEMBER
 from bot.features.shared.audit import redraw_act
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.languages import club_language
 from bot.features.shared.meeting_cards import no_presenter_card
 from bot.features.shared.messaging import call_moderators, post_to_moderators
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.report_card import report_card
-from bot.locale.current import _, mark_text
+from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
-from bot.store.members.personal_data import DELETED_MEMBER
 
 EditionRemoval = Callable[[App, UnitOfWork, Member], Awaitable[Card | None]]
 """Removes a member from the club's editions before their rows are deleted. Returns a card for moderators, if any."""
@@ -51,7 +53,7 @@ TABLE_LABELS = {
     "member_measure": mark_text("notes by moderators about you, or by you as a moderator"),
     "ballot": mark_text("ballots you opened as a moderator"),
     "suggestion": mark_text("suggestions for editions"),
-    "report": "reports",
+    "report": mark_text("reports"),
     "paper_link": mark_text("links you added"),
     "act": mark_text("actions as a moderator or an admin"),
     "pick": mark_text("picks for an edition"),
@@ -110,7 +112,11 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
 
 def _overview_card(counted: Mapping[str, int]) -> Card:
     lines = tuple(
-        (_(TABLE_LABELS.get(name, name)) if name == "member" else f"{_(TABLE_LABELS.get(name, name))}: {count:,}",)
+        (
+            _(TABLE_LABELS.get(name, name))
+            if name == "member"
+            else f"{_(TABLE_LABELS.get(name, name))}: {formatted(count, ',')}",
+        )
         for name, count in counted.items()
     )
     row = (
@@ -159,7 +165,7 @@ def _confirmation_card(ctx: Context) -> Card:
         (
             _(
                 "Kept without your name: your votes and submitted papers, as those of “{deleted_member}”.",
-                deleted_member=DELETED_MEMBER,
+                deleted_member=_(DELETED_MEMBER),
             ),
         ),
         (_("Your quotes are removed from every edition, in every copy."),),
@@ -201,7 +207,7 @@ async def _call_for_presenters(ctx: Context, db: UnitOfWork, meetings: Sequence[
     """Tell moderators which meetings have lost their presenter, without a name."""
     for meeting in meetings:
         act = await db.audit_log.append(
-            "step-back", None, ctx.now, why=_("Meeting {chosen_number}.", chosen_number=meeting.number)
+            "step-back", None, ctx.now, after=log_sentence(LogSentence.MEETING, number=meeting.number)
         )
         async with club_language(db):
             card = no_presenter_card(meeting, ctx.zone)

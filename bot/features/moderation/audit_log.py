@@ -14,11 +14,11 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Member, Submission
-from bot.features.shared.audit import action_text, changes
+from bot.features.shared.audit_texts import action_text, changes, reason_text
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 
 commands = Commands()
 
@@ -57,7 +57,10 @@ async def log(
     if not acts:
         return Card(title, (text(_("No entries yet.")),))
     lines = [
-        (*entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act))), *_concerned(act, concerned))
+        (
+            *entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act, ctx.zone))),
+            *_concerned(act, concerned),
+        )
         for act in acts[:ROWS_PER_PAGE]
     ]
     parts: list[Part] = [Points(tuple(lines))]
@@ -77,6 +80,8 @@ def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, details:
     """An audit entry in one line; `details` are the values that changed."""
     who = act.member.shown_name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
-    why = f" — {truncate(act.why, 120)}" if act.why else ""
+    reason = reason_text(act, ctx.zone)
+    why = f" — {truncate(reason, 120)}" if reason else ""
     changed = f" ({truncate(details, 160)})" if details else ""
-    return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), action_text(who, act, about), what, why, changed)
+    at = formatted(act.at.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
+    return (Bold(f"{at} "), action_text(who, act, about), what, why, changed)

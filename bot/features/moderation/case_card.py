@@ -11,7 +11,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
-from bot.features.shared.audit import action_text
+from bot.features.shared.audit_texts import action_text, reason_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.paper_cards import badges, byline, reason_line, title_of
 from bot.locale.current import _, formatted, mark_text
@@ -42,12 +42,12 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
 """Actions available in each state, the most used first."""
 
 ACTION_LABELS = {
-    "pick": "Pick",
-    "shortlist": "Shortlist",
-    "hold": "Hold",
-    "drop": "Remove…",
-    "unpick": "Unpick",
-    "edit": "Edit",
+    "pick": mark_text("Pick"),
+    "shortlist": mark_text("Shortlist"),
+    "hold": mark_text("Hold"),
+    "drop": mark_text("Remove…"),
+    "unpick": mark_text("Unpick"),
+    "edit": mark_text("Edit"),
 }
 
 
@@ -80,15 +80,15 @@ async def case_card(
 
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
-        ("State", _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
-        ("Votes", await _votes(db, chosen)),
+        (_("State"), _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
+        (_("Votes"), await _votes(db, chosen)),
         (_("Marked as not for us"), str(await db.votes.count_skips(chosen.id))),
-        ("Discussing", str(chosen.voices)),
+        (_("Discussing"), str(chosen.voices)),
     ]
     if chosen.topic:
-        pairs.append(("Topic", chosen.topic.name))
+        pairs.append((_("Topic"), chosen.topic.name))
     if chosen.state_why:
-        pairs.append(("Reason", truncate(chosen.state_why, 100)))
+        pairs.append((_("Reason"), truncate(chosen.state_why, 100)))
     return Facts(tuple(pairs))
 
 
@@ -128,7 +128,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
     if edition is None:
         for verb in AVAILABLE_ACTIONS.get(chosen.state, ()):
             style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
-            row.append(Button(ACTION_LABELS[verb], Call.of(f"curate {verb}", n), style))
+            row.append(Button(_(ACTION_LABELS[verb]), Call.of(f"curate {verb}", n), style))
         if acts and acts[0].verb in UNDOABLE:
             more.append(Button(_("Undo the last change"), Call.of("curate restore", n)))
     if chosen.state in AVAILABLE_ACTIONS:
@@ -141,8 +141,10 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
 
 def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
     who = act.member.shown_name if act.member else _("The club")
-    why = f": {truncate(act.why, 100)}" if act.why else ""
-    return note(f"{act.at.astimezone(ctx.zone):%-d %b, %H:%M} · {action_text(who, act, chosen)}{why}")
+    reason = reason_text(act, ctx.zone)
+    why = f": {truncate(reason, 100)}" if reason else ""
+    at = formatted(act.at.astimezone(ctx.zone), "%-d %b, %H:%M")
+    return note(f"{at} · {action_text(who, act, chosen)}{why}")
 
 
 async def next_in_queue_button(db: UnitOfWork) -> Buttons:

@@ -26,7 +26,7 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
     chosen = await find_submission(ctx, db, paper, lock=True, follow=False)
     if chosen.merged_into_id:
         into = await db.submissions.get(chosen.merged_into_id)
-        n, m = chosen.number, into.number if into else "another"
+        n, m = chosen.number, into.number if into else _("another")
         raise UserError(
             _("#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.", n=n, m=m)
         )

@@ -20,7 +20,7 @@ from bot.features.shared.audit import record_action
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.messaging import notify_member
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -128,8 +128,8 @@ async def _pause(
     if paused and paused.until == until and paused.reason == reason:
         return _("Nothing to change: that pause is already in effect."), None
     await _store(ctx, db, member, MeasureKind.PAUSE, reason, until)
-    end = f"{until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
-    await record_action(ctx, db, "member-pause", why=reason, after={"members": [member.id], "until": end})
+    after = {"members": [member.id], "until": until.isoformat()}
+    await record_action(ctx, db, "member-pause", why=reason, after=after)
     async with member_language(db, member.id):
         told = Card(
             _("Moderators paused your submissions"),
@@ -138,13 +138,13 @@ async def _pause(
                     _(
                         "You cannot submit papers to {club} until {end}. You can still read, vote and discuss.",
                         club=ctx.club.name,
-                        end=end,
+                        end=_time(ctx, until),
                     )
                 ),
                 text(*phrase("Reason: {reason}", reason=reason)),
             ),
         )
-    return _("{member} cannot submit papers until {end}.", member=member.shown_name, end=end), told
+    return _("{member} cannot submit papers until {end}.", member=member.shown_name, end=_time(ctx, until)), told
 
 
 async def _resume(
@@ -196,7 +196,7 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
     submitted = await db.submissions.by_member(member.id, limit=100)
     reports = await db.reports.by_member(member.id, limit=100)
     parts: list[Part] = [text(Bold(lead))] if lead else []
-    since = f"{member.created_at.astimezone(ctx.zone):%-d %b %Y}"
+    since = formatted(member.created_at.astimezone(ctx.zone), "%-d %b %Y")
     counts = _(
         "{papers} submitted, {reports}",
         papers=_n("{n} paper", "{n} papers", len(submitted)),
@@ -205,7 +205,7 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
     parts.append(text(_("In the club since {since}: {counts}.", since=since, counts=counts)))
     if paused := await db.member_measures.pause(member.id, ctx.now):
         assert paused.until is not None
-        end = f"{paused.until.astimezone(ctx.zone):%-d %b %Y, %H:%M}"
+        end = _time(ctx, paused.until)
         parts.append(text(Bold(_("Submissions are paused until {end}: ", end=end)), paused.reason))
         row: tuple[Button, ...] = (
             Button(_("End the pause"), Call.of("curate member", member.name, "resume"), Style.MAIN),
@@ -227,11 +227,15 @@ async def _member_card(ctx: Context, db: UnitOfWork, member: Member, lead: str) 
 
 def _line(ctx: Context, measure: MemberMeasure) -> str:
     what = {
-        MeasureKind.NOTE: "note",
-        MeasureKind.PAUSE: "paused submissions",
-        MeasureKind.RESUME: "ended the pause",
-        MeasureKind.EXCLUDE: "left their votes out of the count",
-        MeasureKind.COUNT: "counted their votes again",
+        MeasureKind.NOTE: _("note"),
+        MeasureKind.PAUSE: _("paused submissions"),
+        MeasureKind.RESUME: _("ended the pause"),
+        MeasureKind.EXCLUDE: _("excluded their votes"),
+        MeasureKind.COUNT: _("counted their votes again"),
     }[measure.kind]
     reason = f": {measure.reason}" if measure.reason else ""
-    return f"{measure.at.astimezone(ctx.zone):%-d %b %Y}, {measure.by.name}, {what}{reason}"
+    return f"{formatted(measure.at.astimezone(ctx.zone), '%-d %b %Y')}, {measure.by.name}, {what}{reason}"
+
+
+def _time(ctx: Context, at: datetime) -> str:
+    return formatted(at.astimezone(ctx.zone), "%-d %b %Y, %H:%M")

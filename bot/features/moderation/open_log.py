@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -12,7 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.models import AuditEntry
 from bot.errors import UserError
 from bot.features.moderation.audit_log import entry_line
-from bot.features.shared.audit import changes
+from bot.features.shared.audit_texts import changes
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _
 
@@ -32,10 +33,9 @@ NOT_OPEN = ("link", "place", "presenter")
 """Values of a meeting that are for its members alone."""
 
 
-def open_details(act: AuditEntry) -> str:
+def open_details(act: AuditEntry, zone: ZoneInfo) -> str:
     """Values that changed at meetings, without those that are for members alone; empty for other actions."""
-    lines = changes(act) if act.verb == "meetings" else []
-    return "; ".join(line for line in lines if line.partition(":")[0] not in NOT_OPEN)
+    return "; ".join(changes(act, zone, hidden=NOT_OPEN)) if act.verb == "meetings" else ""
 
 
 @commands("club log", examples=("/club log", "/club log page=2"))
@@ -55,7 +55,10 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     if not acts:
         return Card(_("The club’s log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
-    lines = [entry_line(ctx, act, about.get(act.submission_id or 0), open_details(act)) for act in acts[:ROWS_PER_PAGE]]
+    lines = [
+        entry_line(ctx, act, about.get(act.submission_id or 0), open_details(act, ctx.zone))
+        for act in acts[:ROWS_PER_PAGE]
+    ]
     parts: list[Part] = [Points(tuple(lines))]
     if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
         parts.append(page_buttons)

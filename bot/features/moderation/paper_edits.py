@@ -71,7 +71,7 @@ async def edit(
         if not removed_links and await take_snapshot(db, chosen) == before:
             return await case_card(ctx, db, chosen, _("It already says that."))
         await record_decision(ctx, db, "edit", chosen, before | {"links": removed_links}, more={"links": []})
-        return await case_card(ctx, db, chosen, "Changed.", tone=Tone.GOOD)
+        return await case_card(ctx, db, chosen, _("Changed."), tone=Tone.GOOD)
 
 
 async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:

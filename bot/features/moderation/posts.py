@@ -74,7 +74,7 @@ async def found(
         if locked.state == DeliveryState.SENDING:
             raise UserError(_("I am posting it right now. Please try again in half a minute."))
         await bind_address(ctx.app, db, post, posted)
-        return await _record_decision(ctx, db, post, _("is there"))
+        return await _record_decision(ctx, db, post, "confirm")
 
 
 @commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
@@ -105,7 +105,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
         await db.doubtful_posts.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
-        return await _record_decision(ctx, db, post, _("post again"))
+        return await _record_decision(ctx, db, post, "again")
 
 
 async def _omit(ctx: Context, post: int) -> Card:
@@ -121,7 +121,7 @@ async def _omit(ctx: Context, post: int) -> Card:
         await db.doubtful_posts.change(
             post, state=DeliveryState.SKIPPED, error=_("skipped by {member}", member=ctx.member.name)
         )
-        return await _record_decision(ctx, db, post, _("skip"))
+        return await _record_decision(ctx, db, post, "omit")
 
 
 async def _remove_copy(ctx: Context, post: int) -> Card:
@@ -141,7 +141,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         elif locked.message == copy_message:
             # The earlier copy remains; a press on one of its buttons will give its address.
             await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
-        return await _record_decision(ctx, db, post, _("remove the second copy"))
+        return await _record_decision(ctx, db, post, "remove")
 
 
 async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:

@@ -122,7 +122,7 @@ def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[List
         row.append(Button(_("Go through them one by one"), each))
     if row:
         parts.append(Buttons(tuple(row)))
-    return Card(_("The queue: {state}", state=state), tuple(parts))
+    return Card(_("The queue: {state}", state=_(TAB_LABELS[state])), tuple(parts))
 
 
 def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:

@@ -134,10 +134,10 @@ def _nothing_to_do(report: Report, verdict: Verdict) -> str:
 
 async def _escalate(ctx: Context, db: UnitOfWork, report: Report, why: str) -> None:
     """Pass a report to the admins: it stays open, and its card says so."""
-    report.answer = f"{why or 'without a note'} ({ctx.member.name})"
+    report.answer = f"{why} ({ctx.member.name})" if why else ctx.member.name
     async with club_language(db):
         shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
-        after = {"report": report.id, "answer": _("passed to the admins")}
+    after = {"report": report.id, "answer": "escalated"}
     await record_action(ctx, db, "escalate", submission=report.submission, why=why, after=after, announce=not shown)
 
 
@@ -145,7 +145,7 @@ async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportSta
     """Close or reopen a report: add an audit entry, and show it on its card in the moderators' channel."""
     before = {"report": report.id, "answer": report.state}
     report.state = state
-    report.answer = "" if state == ReportState.OPEN else f"{answer or 'without a note'} ({ctx.member.name})"
+    report.answer = "" if state == ReportState.OPEN else f"{answer} ({ctx.member.name})" if answer else ctx.member.name
     edition = await published_edition_number(db, report.submission) if state == ReportState.OPEN else None
     async with club_language(db):
         shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report, edition)))
@@ -169,7 +169,9 @@ def _outcome(report: Report, verdict: Verdict, note: str) -> Card:
         say = _("Your report {id} is open again", id=report.id)
     else:
         return Card(
-            _("Your report {id} was {state}", id=report.id, state=report.state),
+            _("Your report {id} was resolved", id=report.id)
+            if report.state == ReportState.RESOLVED
+            else _("Your report {id} was rejected", id=report.id),
             (report_note(report), text(report.answer)),
         )
     return Card(say, (report_note(report), *([text(note)] if note else ())))

@@ -13,6 +13,8 @@ from bot.domain.models import Submission, SubmissionState
 from bot.editions.model.document import from_json
 from bot.features.moderation.curation_snapshot import take_snapshot
 from bot.features.moderation.merging import merge_submissions
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.follow_matching import submitters
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.messaging import call_moderators, tell_member
@@ -60,9 +62,9 @@ async def _join(app: App, db: UnitOfWork, ids: tuple[int, int]) -> list[tuple[in
     before, more = await merge_submissions(db, duplicate, remaining, by=remaining.member_id, now=app.now())
     after = await take_snapshot(db, duplicate) | more
     async with club_language(db):
-        why = _("Their sources say that they are the same work.")
+        after |= log_sentence(LogSentence.SAME_WORK)
         act = await db.audit_log.append(
-            "merge", None, app.now(), submission_id=duplicate.id, why=why, before=before, after=after
+            "merge", None, app.now(), submission_id=duplicate.id, before=before, after=after
         )
         await call_moderators(app, db, act, _merged_card(duplicate, remaining))
     for one in pair:

@@ -21,7 +21,7 @@ from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, fi
 from bot.features.shared.messaging import notify_member
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.vote_bursts import Burst, burst_card, last_burst
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -108,7 +108,7 @@ async def _votes_card(
 ) -> Card:
     """The votes of a paper in numbers, with their names where the club shows them to moderators."""
     waiting, excluded = await db.vote_review.uncounted(chosen)
-    said = _("not counted") if what == "exclude" else "counted"
+    said = _("not counted") if what == "exclude" else _("counted")
     parts: list[Part] = (
         [
             text(
@@ -120,7 +120,7 @@ async def _votes_card(
         if what
         else []
     )
-    pairs = [("Counted", str(chosen.votes))]
+    pairs = [(_("Counted"), str(chosen.votes))]
     pairs += [(_("From new members, not counted yet"), str(waiting))] if waiting else []
     pairs += [(_("Not counted"), str(excluded))] if excluded else []
     parts += [text(Bold(f"#{chosen.number} "), title_of(chosen)), Facts(tuple(pairs))]
@@ -153,7 +153,7 @@ async def _names(ctx: Context, db: UnitOfWork, chosen: Submission, first: Collec
         ]
     voters = await db.votes.voters(chosen.id)
     lines = [
-        f"{member.shown_name}, {vote.at.astimezone(ctx.zone):%-d %b, %H:%M}"
+        f"{member.shown_name}, {formatted(vote.at.astimezone(ctx.zone), '%-d %b, %H:%M')}"
         + (_(" (first vote)") if member.id in first else "")
         + (_(" (not counted)") if not vote.ranks else "")
         for member, vote in voters[:MOST_NAMED]

@@ -140,7 +140,8 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
         "#{chosen_number} has no card here yet, so there is no discussion thread.",
         chosen_number=chosen.number,
     )
-    return f"{say} {wait or 'Try again in a moment; else an admin can look with `/clubadmin doctor`.'}"
+    later = wait or _("Try again in a moment. If it stays so, an admin can run `/clubadmin doctor`.")
+    return f"{say} {later}"
 
 
 def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
@@ -154,6 +155,6 @@ def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
 def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
-        label = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
+        label = _("Here") if thread.workspace_id == ctx.workspace_id else thread.workspace.name or _("Elsewhere")
         rows.append(text(f"{label}: ", Link(_("join the thread"), thread.url) if thread.url else f"#{thread.room}"))
     return Card(_("The discussion"), tuple(rows))

@@ -16,7 +16,7 @@ from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.paper_query import PaperQuery
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.latex.reader import latex_to_text
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 
 MOST_CATEGORIES = 10
 MOST_SUGGESTIONS = 25
@@ -109,5 +109,5 @@ def _new_paper(entry: StreamEntry, number: int | None) -> ListEntry:
             (f"#{number} ", *line), (truncate(small, 200),), Button(_("Open"), Call.of("paper show", number))
         )
     link = entry.key.removeprefix("arxiv:") if entry.key.startswith("arxiv:") else entry.url
-    small = f"{small} · {entry.published_at:%-d %b %Y}"
+    small = f"{small} · {formatted(entry.published_at, '%-d %b %Y')}"
     return ListEntry(line, (truncate(small, 200),), Button(_("Submit this"), SubmissionInput().call(link)))

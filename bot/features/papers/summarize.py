@@ -79,7 +79,7 @@ def _abstract_card(chosen: Submission) -> Card:
     parts: list[Part] = [
         text(Italic(byline(chosen))),
         QuotePart(latex_to_text(one_line(paper.abstract)), _("the abstract{version}", version=version)),
-        _switch_view_buttons(chosen, "ai", "Summarize"),
+        _switch_view_buttons(chosen, "ai", _("Summarize")),
     ]
     return Card(title_of(chosen), tuple(parts), url=paper.url)
 

@@ -85,7 +85,7 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return _(STATE_TEXT.get(chosen.state, "removed from the list"))
+        return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
     if not terms.votes:
         return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
     return _(
@@ -102,8 +102,10 @@ async def why(
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
         until = ctx.now + timedelta(seconds=1)
-        terms = await db.votes.terms(chosen, since, until)
-        order = sorted((t.score for t in (await db.votes.terms_in_window(since, until)).values()), reverse=True)
+        returned = await db.editions.returned(since)
+        terms = await db.votes.terms(chosen, since, until, returned)
+        ranked = await db.votes.terms_in_window(since, until, returned=returned)
+        order = sorted((t.score for t in ranked.values()), reverse=True)
         submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.count_skips(chosen.id)
         item = await db.submissions.edition_item(chosen.id)

@@ -176,10 +176,10 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     if delivery.double or delivery.reposted_at:
         state += _(", there twice") if delivery.double else _(", maybe twice")
     tried_at = delivery.last_tried_at or delivery.not_before
-    small = f"{channel_of(delivery)} · {state} · {tried_at.astimezone(zone):%a %H:%M}"
+    small = f"{channel_of(delivery)} · {state} · {formatted(tried_at.astimezone(zone), '%a %H:%M')}"
     if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
-    label = _(BUTTON_LABELS.get(delivery.state, "Show" if doubled else ""))
+    label = _(BUTTON_LABELS[delivery.state]) if delivery.state in BUTTON_LABELS else _("Show") if doubled else ""
     return ListEntry(title, (small,), Button(label, call) if label else None)

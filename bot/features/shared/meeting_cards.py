@@ -161,9 +161,11 @@ def _records(meeting: Meeting) -> list[Part]:
     """Notes, recording and slides of a meeting."""
     found: list[Part] = []
     if meeting.notes:
-        by = _("notes by {note_taker}", note_taker=meeting.note_taker.name) if meeting.note_taker else "notes"
+        by = _("notes by {note_taker}", note_taker=meeting.note_taker.name) if meeting.note_taker else _("notes")
         found.append(QuotePart(truncate(meeting.notes, MAX_NOTES), by))
-    links = [Link(label, url) for label, url in (("Recording", meeting.recording), ("Slides", meeting.slides)) if url]
+    links = [
+        Link(label, url) for label, url in ((_("Recording"), meeting.recording), (_("Slides"), meeting.slides)) if url
+    ]
     if links:
         found.append(Note(_joined(tuple(links), " · ")))
     return found

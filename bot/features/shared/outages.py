@@ -7,6 +7,8 @@ from datetime import datetime
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.domain.models import DeliveryKind
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
@@ -17,7 +19,7 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     Gives the id of the act in the log, for the next time.
     """
     name = platform.title()
-    say = f"{app.health.reason(platform) or f'{name} takes no posts'}. "
+    say = f"{app.health.reason(platform) or _('{name} accepts no posts', name=name)}. "
     say += _(
         "{posts} {text}. Waiting posts go out by themselves, oldest first.",
         posts=_n("{n} post", "{n} posts", waiting),
@@ -27,7 +29,9 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     async with app.store.begin(club_id) as db:
         if act_id is None:
             act_id = (
-                await db.audit_log.append("alarm", None, app.now(), why=_("posts to {name} are failing", name=name))
+                await db.audit_log.append(
+                    "alarm", None, app.now(), after=log_sentence(LogSentence.POSTS_FAIL, name=name)
+                )
             ).id
             for room in await db.rooms.with_purpose("moderators"):
                 if not room.trouble:

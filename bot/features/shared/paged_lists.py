@@ -38,7 +38,11 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
 
 def with_note(row: ListEntry, words: str | None) -> ListEntry:
     """A row of a member's own list with their note."""
-    return replace(row, note=(*row.note, f"\nYour note: {truncate(one_line(words), 150)}")) if words else row
+    return (
+        replace(row, note=(*row.note, "\n" + _("Your note: {note}", note=truncate(one_line(words), 150))))
+        if words
+        else row
+    )
 
 
 NO_NOTES: Mapping[int, str] = {}

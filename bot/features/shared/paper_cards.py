@@ -21,6 +21,7 @@ from bot.chat.cards import (
     note,
     text,
 )
+from bot.chat.form_texts import option_label
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, truncate
@@ -28,7 +29,7 @@ from bot.domain.acceptance import acceptance
 from bot.domain.links.sites import SiteKind
 from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.publication_date import short_pattern
-from bot.domain.withdrawals import paper_notice, paper_withdrawal
+from bot.domain.withdrawals import Withdrawal, paper_notice, paper_withdrawal
 from bot.editions.verification.paper_links import found_links, link_key
 from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
@@ -39,14 +40,14 @@ from bot.store.papers.vote_statements import VoteTarget
 MAX_NAMED_LINKS = 3
 """Links of a card that only the paper itself names."""
 BADGES = {
-    "paper": "Paper",
-    "code": "Code",
-    "demo": "Demo",
-    "blog": "Blog",
+    "paper": mark_text("Paper"),
+    "code": mark_text("Code"),
+    "demo": mark_text("Demo"),
+    "blog": mark_text("Blog"),
     "project": mark_text("Project page"),
-    "data": "Data",
-    "video": "Video",
-    "news": "News",
+    "data": mark_text("Data"),
+    "video": mark_text("Video"),
+    "news": mark_text("News"),
     "colab": "Colab",
 }
 """Label of each kind of link."""
@@ -153,8 +154,7 @@ def withdrawal_of(paper: Paper) -> list[Part]:
     withdrawal = paper_withdrawal(paper)
     if withdrawal is None:
         return []
-    verb = withdrawal.verb
-    parts: list[Part] = [text(Bold(verb.capitalize()), withdrawal.phrase.removeprefix(verb), ".")]
+    parts: list[Part] = [text(*withdrawal_line(withdrawal))]
     return (
         [*parts, note(_("{source} says: “{note}”", source=withdrawal.source, note=withdrawal.note))]
         if withdrawal.note
@@ -162,15 +162,25 @@ def withdrawal_of(paper: Paper) -> list[Part]:
     )
 
 
+def withdrawal_line(withdrawal: Withdrawal) -> Words:
+    """Sentence about a withdrawal, with its first word in bold."""
+    word = _(withdrawal.verb)
+    return Bold(f"{word[:1].upper()}{word[1:]}"), withdrawal.phrase.removeprefix(word), "."
+
+
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
     """Links to the paper itself, then to its code, demo and so on: those of members, and those that it names itself."""
     paper = submission.paper
-    first = Link(_(BADGES.get(paper.kind, paper.kind.title())), paper.url)
+    first = Link(_badge(paper.kind), paper.url)
     known = {link_key(link.url) for link in links}
     named = found_links(f"{paper.comment} {paper.abstract}") if paper.kind == SiteKind.PAPER else ()
     others = [(str(link.kind), link.url) for link in links]
     others += [(link.kind, link.url) for link in named if link_key(link.url) not in known][:MAX_NAMED_LINKS]
-    return [first, *(Link(_(BADGES.get(kind, kind.title())), url) for kind, url in others)]
+    return [first, *(Link(_badge(kind), url) for kind, url in others)]
+
+
+def _badge(kind: str) -> str:
+    return _(BADGES[kind]) if kind in BADGES else option_label("kind", kind)
 
 
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:

@@ -20,7 +20,14 @@ from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.languages import club_language
 from bot.features.shared.meeting_thread import meeting_part
-from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
+from bot.features.shared.paper_cards import (
+    action_buttons,
+    join_links,
+    load_submission_view,
+    paper_card,
+    tally,
+    withdrawal_line,
+)
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -55,8 +62,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     """
     counted = tally(submission)
     parts: list[Part] = [*card.parts, *((Text((Bold(counted),)),) if counted else ()), action_buttons(submission)]
-    if (withdrawal := paper_withdrawal(submission.paper)) and f" was {withdrawal.verb} " not in repr(card.parts):
-        parts.insert(0, text(Bold(withdrawal.verb.capitalize()), withdrawal.phrase.removeprefix(withdrawal.verb), "."))
+    if (withdrawal := paper_withdrawal(submission.paper)) and not withdrawal.is_told_in(repr(card.parts)):
+        parts.insert(0, text(*withdrawal_line(withdrawal)))
     linked_urls = {
         span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
     }

@@ -22,6 +22,10 @@ PROBLEM_TEXT: dict[Problem, str] = {
 """Kinds of problems, in words."""
 
 
+ANSWER_TEXT = {ReportState.RESOLVED: mark_text("Resolved"), ReportState.REJECTED: mark_text("Rejected")}
+"""States of an answered report."""
+
+
 def report_note(report: Report) -> Part:
     """Content of a report, in small print."""
     submission = report.submission
@@ -39,7 +43,7 @@ def report_card(report: Report, edition: int | None = None) -> Card:
         text(
             _(
                 "{member} says that {problem_text}.",
-                member=report.member.name,
+                member=report.member.shown_name,
                 problem_text=_(PROBLEM_TEXT.get(report.what, report.what)),
             )
         )
@@ -47,7 +51,7 @@ def report_card(report: Report, edition: int | None = None) -> Card:
     if report.note:
         parts.append(text("“", report.note, "”"))
     if report.state != ReportState.OPEN:
-        parts.append(text(Bold(f"{report.state.capitalize()}: "), report.answer))
+        parts.append(text(Bold(f"{_(ANSWER_TEXT[report.state])}: "), report.answer))
         parts.append(Buttons((Button(_("Reopen"), Call.of("curate case", report.id, "reopen")),)))
         return Card(_("Report {id}", id=report.id), tuple(parts), Tone.QUIET)
     if is_escalated(report):

@@ -18,6 +18,8 @@ from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, not
 from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 from bot.chat.rich_text import Link, Words
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.doubtful_posts import bind_address
 from bot.features.shared.languages import club_language
 from bot.features.shared.posted_cards import channel_of, location_of
@@ -139,10 +141,7 @@ async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
             "restored",
             None,
             app.now(),
-            why=_(
-                "from a backup of {backed_up_at} UTC",
-                backed_up_at=formatted(quarantine.backed_up_at, "%-d %b %Y, %H:%M"),
-            ),
+            after=log_sentence(LogSentence.RESTORED, backed_up_at=quarantine.backed_up_at.isoformat()),
         )
         quarantine.act_id, quarantine.reviewed_at = act.id, app.now()
         quarantine.unread = seen.unread
@@ -159,7 +158,7 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
     """Question about a restored club: the results of the review, and the buttons to settle posts and to start."""
     zone = ZoneInfo((await db.club()).timezone)
     doubtful, waiting = await db.restored.in_doubt(), await db.restored.waiting()
-    made = f"{quarantine.backed_up_at.astimezone(zone):%a %-d %b %Y, %H:%M}"
+    made = formatted(quarantine.backed_up_at.astimezone(zone), "%a %-d %b %Y, %H:%M")
     say = text(_("The backup is from {made}. I post nothing until an admin presses “Start posting”.", made=made))
     if quarantine.reviewed_at is None:
         return Card(

@@ -9,7 +9,7 @@ from bot.chat.calls import Call
 from bot.chat.text import join_names, truncate
 from bot.domain.models import Paper, StreamEntry
 from bot.latex.reader import latex_to_text
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, formatted
 from bot.shortlist.model import RankReason, ReasonKind, StreamPaper
 
 
@@ -47,7 +47,7 @@ def title_of_entry(entry: StreamEntry) -> str:
 def entry_byline(entry: StreamEntry) -> str:
     """Authors, category and date: "Ada Lovelace, Alan Turing · cs.CL · 12 Jun 2017"."""
     bits = [join_names([latex_to_text(name) for name in entry.author_names]), *entry.categories[:1]]
-    return truncate(" · ".join(bit for bit in (*bits, f"{entry.published_at:%-d %b %Y}") if bit), 160)
+    return truncate(" · ".join(bit for bit in (*bits, formatted(entry.published_at, "%-d %b %Y")) if bit), 160)
 
 
 def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping[str, str]) -> str:

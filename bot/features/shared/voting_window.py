@@ -32,7 +32,7 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
 async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """Sentence about the next edition's due time, also for a paused club or a late edition; empty if unknown."""
     if ctx.club.paused_at:
-        since = f"{ctx.club.paused_at.astimezone(ctx.member_zone):%-d %b %Y}"
+        since = formatted(ctx.club.paused_at.astimezone(ctx.member_zone), "%-d %b %Y")
         return _("The club has been paused since {since}. No edition is made until it is resumed.", since=since)
     due, slot = await next_due(ctx, db), await db.slots.next()
     if due is None:
@@ -60,7 +60,10 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     """Open papers of the current period: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
-    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, limit=skip + limit)
+    returned = await db.editions.returned(since)
+    order = await db.votes.leaders(
+        since, until, topic_id=topic.id if topic else None, limit=skip + limit, returned=returned
+    )
     if len(order) < skip + limit:
         newest = await db.submissions.submitted_between(
             since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit

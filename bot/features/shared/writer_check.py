@@ -39,9 +39,9 @@ async def check_writer(writer: Writer) -> DoctorFinding:
             "did not answer within {writer_timeout} s. Editions use the abstracts.",
             writer_timeout=formatted(WRITER_TIMEOUT, "g"),
         )
-        return DoctorFinding("Writer", False, say)
+        return DoctorFinding(_("Writer"), False, say)
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         say = _("the model failed ({failed}), so editions quote the abstracts instead.", failed=failed)
-        return DoctorFinding("Writer", False, say)
-    return DoctorFinding("Writer", True, _("{writer} writes", writer=written.writer))
+        return DoctorFinding(_("Writer"), False, say)
+    return DoctorFinding(_("Writer"), True, _("{writer} writes", writer=written.writer))

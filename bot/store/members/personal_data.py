@@ -45,14 +45,12 @@ from bot.domain.models import (
     UnwantedPaper,
     VoteEvent,
 )
+from bot.domain.models.members import DELETED_MEMBER
 from bot.store.base.search_index import reindex
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
 from bot.store.meetings.places import FreedPlaces
 from bot.store.members.account_linking import member_columns
-
-DELETED_MEMBER = "a former member"
-"""Name of a member whose data was deleted; rows that others depend on stay, without a name."""
 
 DELETED_TABLES = (
     CardReaction,

@@ -117,12 +117,12 @@ async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     await club.say("Ada", "/club rsvp yes 4")
     await club.say("Ada", "/club rsvp yes 2")
     answer = await club.say("Mod", "/curate meeting holidays 2025-12-24..2026-01-02", moderator=True)
-    assert "2 meetings canceled" in words(answer)
+    assert "2 meetings were canceled" in words(answer)
     await NotificationWorker(club.app).round()
     assert titles(club, "ada") == ["Meeting 4 was canceled"]
     assert "was canceled" in words(await club.say("Ada", "/club rsvp yes 4"))
     answer = await club.say("Mod", "/curate meeting holidays 2025-12-25 remove=yes", moderator=True)
-    assert "1 meeting planned again" in words(answer)
+    assert "1 meeting was planned again" in words(answer)
     for _ in range(2):
         await NotificationWorker(club.app).round()
     assert titles(club, "ada") == ["Meeting 4 was canceled", "Meeting 4 takes place after all"]

@@ -81,15 +81,15 @@ async def test_the_reading_list_is_paged(club: Harness) -> None:
 
 async def test_preferences_are_shown_and_changed_and_stay(club: Harness) -> None:
     shown = await club.say("Ada", "/my prefs")
-    assert "summaries: ai" in words(shown)
+    assert "summaries: the written summary" in words(shown)
     assert "dm: yes" in words(shown)
-    changed = await press(club, shown, "Summaries: abstract", "Ada")
-    assert "summaries: abstract" in words(changed)
+    changed = await press(club, shown, "Show only the abstract", "Ada")
+    assert "summaries: only the abstract" in words(changed)
     await club.say("Ada", "/my prefs dm=no")
     stored = words(await club.say("Ada", "/my prefs"))
-    assert "summaries: abstract" in stored
+    assert "summaries: only the abstract" in stored
     assert "dm: no" in stored
-    assert "summaries: ai" in words(await club.say("Bob", "/my prefs"))
+    assert "summaries: the written summary" in words(await club.say("Bob", "/my prefs"))
     assert (await club.say("Ada", "/my prefs summaries=loud")).failed
 
 

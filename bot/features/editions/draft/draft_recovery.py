@@ -7,6 +7,8 @@ from bot.chat.cards import Card, Tone, text
 from bot.domain import edition_calendar
 from bot.domain.club_settings import zone
 from bot.domain.models import Slot
+from bot.features.shared.audit_texts import log_sentence
+from bot.features.shared.audit_words import LogSentence
 from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _
 
@@ -15,9 +17,7 @@ async def announce_restart(app: App, slot: Slot) -> None:
     """Tell the moderators' rooms that a draft is being made again; once for each time it was interrupted."""
     async with app.store.begin(slot.club_id) as db:
         when = edition_calendar.format_moment(slot.due_at, zone((await db.club()).timezone))
-        act = await db.audit_log.append(
-            "redraft", None, app.now(), why=_("the program stopped while it drafted the edition")
-        )
+        act = await db.audit_log.append("redraft", None, app.now(), after=log_sentence(LogSentence.INTERRUPTED))
         say = _(
             "I was stopped while drafting the edition for {when}. I am drafting it again now. Finished summaries are "
             "kept.",

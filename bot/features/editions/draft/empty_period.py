@@ -105,11 +105,10 @@ def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]
 
 
 def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> Reason:
-    verb = "was" if len(fates) == 1 else "were"
-    added = _(
-        "{papers} {verb} added{since_last_edition}",
-        papers=_n("{n} paper", "{n} papers", len(fates)),
-        verb=verb,
+    added = _n(
+        "{n} paper was added{since_last_edition}",
+        "{n} papers were added{since_last_edition}",
+        len(fates),
         since_last_edition=_since_last_edition(last),
     )
     say = _(
@@ -119,12 +118,13 @@ def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> 
 
 
 def _nothing_submitted(last: Sequence[Edition], material: EditionMaterial) -> Reason:
-    when = "week" if material.rules.cadence == "weekly" else "month"
     say = _(
         "Nobody submitted a paper{since_last_edition}, so there is no edition this time.",
         since_last_edition=_since_last_edition(last),
     )
-    return Reason(_("A quiet {when}", when=when), say, _("nothing was submitted"))
+    return Reason(
+        _("A quiet week") if material.rules.cadence == "weekly" else _("A quiet month"), say, _("nothing was submitted")
+    )
 
 
 def _since_last_edition(last: Sequence[Edition]) -> str:
@@ -134,8 +134,8 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
 def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
     """Numbers of the papers that are not available, by cause: "2 withdrawn by who added them, 1 held for later"."""
     kinds = {
-        "withdrawn by their sources": sum(fate.withdrawn for fate in fates),
-        "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),
+        _("withdrawn by their sources"): sum(fate.withdrawn for fate in fates),
+        _("merged into others"): sum(fate.merged and not fate.withdrawn for fate in fates),
     }
     states = {
         "withdrawn": _("withdrawn by their submitters"),
@@ -144,5 +144,5 @@ def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
     }
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}
-    kinds["on the list"] = sum(fate.state in OPEN_STATES for fate in plain)
+    kinds[_("on the list")] = sum(fate.state in OPEN_STATES for fate in plain)
     return ", ".join(f"{count} {words}" for words, count in kinds.items() if count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, ListEntry, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.form_texts import option_label
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
@@ -29,7 +30,7 @@ from bot.features.editions.editor.citations import citation_notes
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.shared.paged_lists import pager
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -44,14 +45,14 @@ MAX_QUOTES_SHOWN = 6
 """Maximum number of quotes and notes on the card of an item."""
 
 EDITION_TEXTS = {
-    "title": "Title",
-    "headline": "Headline",
-    "letter": "Letter",
-    "signed": "Signature",
-    "video": "Video",
-    "themes": "Themes",
-    "intro": "Intro",
-    "sign-off": "Sign-off",
+    "title": mark_text("Title"),
+    "headline": mark_text("Headline"),
+    "letter": mark_text("Letter"),
+    "signed": mark_text("Signature"),
+    "video": mark_text("Video"),
+    "themes": mark_text("Themes"),
+    "intro": mark_text("Intro"),
+    "sign-off": mark_text("Sign-off"),
 }
 """Labels of the edition's texts that have a button, the most used first."""
 
@@ -77,7 +78,7 @@ async def edit_draft(
 async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document: Document, page: int) -> Card:
     rows: list[Part] = [text(Bold(document.title))]
     row = [
-        await text_form_button(ctx, db, label, "write", part, edition_text(document, part))
+        await text_form_button(ctx, db, _(label), "write", part, edition_text(document, part))
         for part, label in EDITION_TEXTS.items()
     ]
     rows.append(Buttons(tuple(row[:4]), tuple(row[4:])))
@@ -87,7 +88,7 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
         if section.heading != heading:
             heading = section.heading
             rows.append(Heading(heading))
-        rows.append(ListEntry((truncate(item.title, 120),), (item.kind,), _edit_button(item)))
+        rows.append(ListEntry((truncate(item.title, 120),), (option_label("kind", item.kind),), _edit_button(item)))
     changed = len(DraftInProgress.of(edition).changes)
     rows.append(
         note(
@@ -106,10 +107,17 @@ def _edit_button(item: Item) -> Button:
 
 
 async def item_card(
-    ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
+    ctx: Context,
+    db: UnitOfWork,
+    edition: Edition,
+    document: Document,
+    item: Item,
+    *lead: str,
+    below: Sequence[Part] = (),
+    tone: Tone = Tone.PLAIN,
 ) -> Card:
     """Card of an item of the draft: its texts, their unsupported claims, and buttons to change it."""
-    parts: list[Part] = [text(Bold(line)) for line in lead]
+    parts: list[Part] = [*(text(Bold(line)) for line in lead), *below]
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
     parts.append(
@@ -132,7 +140,7 @@ async def item_card(
     if origin := captions.item_origin(item, IN_ENGLISH):
         parts.append(note(origin))
     word = item_reference(item)
-    texts = {"why": "Why", "insights": _("Key insights"), "passages": _("Quotes and notes"), "heading": "Heading"}
+    texts = {"why": _("Why"), "insights": _("Key insights"), "passages": _("Quotes and notes"), "heading": _("Heading")}
     row = [
         await text_form_button(ctx, db, label, "write", part, item_text(item, part), word)
         for part, label in texts.items()

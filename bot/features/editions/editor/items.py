@@ -61,7 +61,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
         change = Move(target.key, place, one_line(section))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, "Moved.", tone=Tone.GOOD)
+        return await item_card(ctx, db, edition, after, updated, _("Moved."), tone=Tone.GOOD)
 
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
@@ -167,7 +167,7 @@ async def add(
             changes.append(WriteText("why", why_text, new_item.key, by=ctx.member.name))
         after = await revise(ctx.app, db, edition, changes, ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
-        return await item_card(ctx, db, edition, after, updated, "Added.", tone=Tone.GOOD)
+        return await item_card(ctx, db, edition, after, updated, _("Added."), tone=Tone.GOOD)
 
 
 def _parse_link(url: str) -> links.IdentifiedLink:

@@ -34,6 +34,10 @@ log = logging.getLogger(__name__)
 
 _VERSION = re.compile(r"v(\d+)$")
 
+NEW_VERSION = mark_text(" has a new version, v")
+_NOTE_MARKS = (mark_text(" was withdrawn "), mark_text(" was retracted "), NEW_VERSION)
+"""Parts of the sentences about a version or a withdrawal, by which an edition's notes are recognized."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaperChange:
@@ -104,10 +108,12 @@ def _already_noted(document: Document, change: PaperChange) -> bool:
     withdrawal = paper_withdrawal(change.paper)
     if notice := paper_notice(change.paper):
         return any(notice in fix.say for fix in document.fixes(change.item))
-    mark = _(" was {verb} ", verb=withdrawal.verb) if withdrawal else f" has a new version, v{change.paper.version}"
-    marks = (" was withdrawn ", " was retracted ", " has a new version, v")
+    marks = (*_NOTE_MARKS, *(_(mark) for mark in _NOTE_MARKS))
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
-    return bool(notes) and re.search(rf"{re.escape(mark)}(?!\d)", notes[-1]) is not None
+    if not notes or withdrawal:
+        return bool(notes) and withdrawal is not None and withdrawal.is_told_in(notes[-1])
+    versions = "|".join(re.escape(mark) for mark in (NEW_VERSION, _(NEW_VERSION)))
+    return re.search(rf"(?:{versions}){change.paper.version}(?!\d)", notes[-1]) is not None
 
 
 async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:

@@ -50,10 +50,10 @@ class PreviewPost:
             _(", with {pictures}", pictures=_n("{n} picture", "{n} pictures", self.pictures)) if self.pictures else ""
         )
         verdict = (
-            "cut",
+            _("cut"),
             f": {_n('{n} word', '{n} words', len(self.missing))}, “{truncate(' '.join(self.missing), 100)}”",
         )
-        verdict_words = (Bold(verdict[0]), verdict[1]) if self.missing else ("whole",)
+        verdict_words = (Bold(verdict[0]), verdict[1]) if self.missing else (_("whole"),)
         return (Bold(truncate(self.title, 80)), f" — {sizes}{pictures}; ", *verdict_words)
 
 
@@ -66,10 +66,9 @@ def chat_platforms(ctx: Context) -> list[Platform]:
 def preview_choices(ctx: Context) -> Buttons:
     """Buttons that show the previews of the other platforms."""
     choices: list[Platform] = [*chat_platforms(ctx), "web", "markdown"]
-    labels = {"web": _("As a web page"), "markdown": _("As Markdown")}
-    return Buttons(
-        tuple(Button(labels.get(p, f"As {p.title()} gets it"), Call.of("edition preview", platform=p)) for p in choices)
-    )
+    labels = {p: _("As {platform} gets it", platform=p.title()) for p in choices}
+    labels |= {"web": _("As a web page"), "markdown": _("As Markdown")}
+    return Buttons(tuple(Button(labels[p], Call.of("edition preview", platform=p)) for p in choices))
 
 
 async def render_preview(
