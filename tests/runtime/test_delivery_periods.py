@@ -173,7 +173,8 @@ async def test_what_a_killed_process_was_posting_is_looked_for_at_the_next_start
 async def test_a_round_that_fails_is_followed_by_another_and_each_post_by_the_next_at_once(
     harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim, struck = DeliveryClaims.claim_ready, []
+    claim = DeliveryClaims.claim_ready
+    struck: list[bool] = []
 
     async def breaks_once(claims: DeliveryClaims, *terms: Any) -> Any:
         if not struck:
@@ -218,11 +219,14 @@ async def test_only_a_first_copy_mentions_anybody(harness: DeliveryHarness, monk
 
     monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", loud)
     await harness.plan("first", "doubtful", "again", "bound", "quiet")
-    for row, values in zip(
-        await harness.rows(),
-        ({}, {"had_unknown": True}, {"reposted_at": harness.admin.clock()}, {"message": "m9"}, {}),
-        strict=True,
-    ):
+    changes: list[dict[str, Any]] = [
+        {},
+        {"had_unknown": True},
+        {"reposted_at": harness.admin.clock()},
+        {"message": "m9"},
+        {},
+    ]
+    for row, values in zip(await harness.rows(), changes, strict=True):
         await change(harness, row, **values)
     await harness.delivery_worker.drain()
     pings = {card.title: card.ping for _, card in harness.wall.posts}
