@@ -14,6 +14,7 @@ from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Words, parse_backticks
+from bot.chat.text import truncate
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
@@ -23,6 +24,9 @@ from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+MAX_REMOVE_BUTTONS = 5
+"""Maximum number of people and groups with a button on the list: a row of buttons."""
 
 Role = Literal["moderator", "admin"]
 """Roles that the club's list can grant."""
@@ -169,7 +173,18 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member], platform: str)
     parts.append(
         Buttons(tuple(Button(label, Call.of("clubadmin roles", role).as_form()) for role, label in forms.items()))
     )
+    here = [grant for grant in grants if grant.platform == platform][:MAX_REMOVE_BUTTONS]
+    if here:
+        parts.append(Buttons(tuple(map(_remove_button, here))))
     return Card(_("Who runs the club"), tuple(parts))
+
+
+def _remove_button(grant: RoleGrant) -> Button:
+    """Removes a role from a person or group, also one that is deleted on its platform and cannot be picked there."""
+    name = truncate(grant.label or grant.external_id, 50)
+    return Button(
+        _("Remove {name}", name=name), Call.of("clubadmin roles", grant.role, grant.external_id, remove="yes")
+    )
 
 
 def unknown_person_name(who: Mention) -> str:
