@@ -30,7 +30,7 @@ MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
 TEXT_HINT = mark_text("the new text; `none` empties it")
-PART_HINT = mark_text("`none` empties the text; if you leave this out, the text stays")
+PART_HINT = mark_text("leave it out to keep the text; `none` empties it")
 MAX_HEADING_LENGTH = 300
 """Maximum length of a heading in characters."""
 QUOTED_PARTS = ("part", ("passages", "insights"))
@@ -139,7 +139,7 @@ async def rewrite_texts(
     insights: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
     passages: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
 ) -> Card:
-    """Write all texts of an item in one form: heading, “Why read it”, insights, quotes, notes."""
+    """Write all texts of an item in one form."""
     typed = {"heading": heading, "why": why, "insights": insights, "passages": passages}
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
