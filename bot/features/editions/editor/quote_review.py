@@ -102,7 +102,7 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
     found = [(owner, quote) for owner, quote in every if item is None or owner.key == item.key]
     if not found:
         return ()
-    named = ", ".join(f"“{truncate(quote.text, 50)}”" for _unused, quote in found[:MAX_NAMED])
+    named = ", ".join(_("“{text}”", text=truncate(quote.text, 50)) for _unused, quote in found[:MAX_NAMED])
     more = _(" and {found_count} more", found_count=len(found) - MAX_NAMED) if len(found) > MAX_NAMED else ""
     say = _(
         "{quotes} not found in any source: {named}{more}.",
@@ -123,7 +123,7 @@ async def _resolution(
 ) -> tuple[ResolveQuote, str]:
     """The change of one quote, and a sentence about it. Raises UserError if it is not possible."""
     chosen = _chosen(item, typed)
-    shown = f"“{truncate(chosen.text, 80)}”"
+    shown = _("“{text}”", text=truncate(chosen.text, 80))
     if action == "drop":
         return ResolveQuote(item.key, chosen.text), _("Removed: {shown}", shown=shown)
     if action == "vouch":
