@@ -158,13 +158,13 @@ async def drive(
     return await asyncio.gather(*tasks)
 
 
-def large_club(folder: Path, platform: str, workspace: str) -> Path:
-    """A SQLite database with the crowd in it, whose club lives in one workspace of a platform."""
+def large_club(folder: Path, platform: str, workspace: str, club: SyntheticClub | None = None) -> Path:
+    """A SQLite database with the crowd in it, or another club, which lives in one workspace of a platform."""
     path = folder / "data" / "journalclub.db"
     path.parent.mkdir()
     url = f"sqlite:///{path}"
     migrate(url)
-    load(url, SyntheticClub())
+    load(url, club or SyntheticClub())
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE workspace SET external_id = ? WHERE platform = ?", (workspace, platform))
         connection.commit()

@@ -25,7 +25,7 @@ from benchmarks.table import machine, percentile, table
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.domain.streams.items import StreamItem
 from bot.features.stream.taste import MOST_BACKGROUND, MOST_PAPERS
-from bot.shortlist.similar import distinctive, most_similar, profile
+from bot.shortlist.similar import distinctive, most_similar, profile, shares
 from bot.store import Store
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -102,8 +102,9 @@ async def measure(store: Store, folder: Path, processor: Processor) -> list[list
 
     async def similar(at: int) -> None:
         words = profile(some[at].title, some[at].abstract)
+        sought = distinctive(words)
         async with store.read(1) as db:
-            entries = await db.stream_search.sharing(distinctive(words))
+            entries = await db.stream_search.sharing(sought, shares(sought))
         most_similar(words, [(entry.id, entry.title, entry.abstract) for entry in entries], 5)
 
     async def candidates(_: int) -> None:

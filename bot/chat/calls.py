@@ -56,6 +56,11 @@ class Token:
     """The space before it: line breaks with the indentation that follows, else one blank."""
 
     @property
+    def marked(self) -> str:
+        """The words with the quotation marks around them, without the backslashes within."""
+        return f"{self.raw[0]}{self.text}{self.raw[-1]}" if self.quoted and not self.name else self.whole
+
+    @property
     def whole(self) -> str:
         """The word with its name, for a name that the command does not know."""
         return f"{self.name}={self.text}" if self.name else self.text

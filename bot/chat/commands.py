@@ -284,10 +284,11 @@ class Commands(Mapping[str, Command]):
 
         return declare
 
-    def find(self, line: str) -> tuple[Command, Call]:
+    def find(self, line: str, *, stored: bool = False) -> tuple[Command, Call]:
         """Command and call of a typed line. First words alone (`/paper`) are their help.
 
-        Raises UserError, with the closest command, if there is none.
+        In a `stored` line, as `str(call)` is one, quotation marks around a text never belong to it. Raises UserError,
+        with the closest command, if there is none.
         """
         tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
@@ -295,7 +296,7 @@ class Commands(Mapping[str, Command]):
         for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
-                return command, _parse_call(command, tokens[size:])
+                return command, _parse_call(command, tokens[size:], stored=stored)
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
@@ -321,7 +322,7 @@ class Commands(Mapping[str, Command]):
         """
         line = line.removeprefix("/")
         former = self._former_name(line.split(" "))
-        return self.find(self.renamed[former] + line[len(former) :] if former else line)
+        return self.find(self.renamed[former] + line[len(former) :] if former else line, stored=True)
 
     def under(self, root: str) -> tuple[Command, ...]:
         """Commands whose name starts with these words, in the order of declaration."""
@@ -365,13 +366,13 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
-def _parse_call(command: Command, tokens: list[Token]) -> Call:
+def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) -> Call:
     """Sort the words of a line: named ones if the command knows the name ("a=b" in a title is a word).
 
     A name that resembles one of the command's counts as an option, and is refused when the call is read; so does one
     with a quoted value, unless it is within free text. Named free text continues until the next name: `reason=too far
-    off`. Quotation marks around a whole text are removed, those inside it are part of the text; several texts that are
-    each in quotation marks are separate arguments.
+    off`. Quotation marks around a whole text are removed unless its parameter keeps them, those inside it are part of
+    the text; several texts that are each in quotation marks are separate arguments.
     """
     params = {p.name: p for p in command.params}
     tokens = [replace(token, name=typed_option(token.name, params)) if token.name else token for token in tokens]
@@ -400,7 +401,7 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
             named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
-    if separated := _separate_texts(command, words, named):
+    if separated := _separate_texts(command, words, named, stored=stored):
         return separated
     if find and words and (sorted_words := _find_value(find, words)):
         value, rest = sorted_words
@@ -408,13 +409,23 @@ def _parse_call(command: Command, tokens: list[Token]) -> Call:
         return Call(command.name, (value, rest) if takes else (value,), tuple(named.items()))
     start = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
     text = words[start:]
-    parsed = [token.whole for token in (words if len(text) == 1 else words[:start])]
+    parsed = [token.whole for token in words[:start]]
+    if len(text) == 1:
+        given = {param.name: word for param, word in zip(command.params, parsed, strict=False)} | named
+        parsed.append(_typed_text(command.params[start], text[0], given, stored=stored))
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
 
 
-def _separate_texts(command: Command, words: list[Token], named: Mapping[str, str]) -> Call | None:
+def _typed_text(param: Parameter, token: Token, given: Mapping[str, str], *, stored: bool) -> str:
+    """A text that is one word of a line, with the quotation marks around it where they belong to it."""
+    other, values = param.ask.keeps_marks
+    keeps = bool(values) and not stored and given.get(other, "").strip().lower() in values
+    return token.marked if keeps else token.whole
+
+
+def _separate_texts(command: Command, words: list[Token], named: Mapping[str, str], *, stored: bool) -> Call | None:
     """Call with the texts at the end of a line as separate arguments; None if its marks belong to one text.
 
     `correct title "The new title" "It was wrong."` has two texts: each is in quotation marks and has a parameter that
@@ -427,7 +438,8 @@ def _separate_texts(command: Command, words: list[Token], named: Mapping[str, st
         return None
     if not all((token.quoted or not param.is_written) and param.accepts(token.whole) for param, token in texts):
         return None
-    separate = {param.name: token.text if token.quoted else token.whole for param, token in texts}
+    given = {param.name: token.whole for param, token in zip(open_params, words[:start], strict=False)} | {**named}
+    separate = {param.name: _typed_text(param, token, given, stored=stored) for param, token in texts}
     return Call(command.name, tuple(token.whole for token in words[:start]), tuple({**named, **separate}.items()))
 
 

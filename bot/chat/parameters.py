@@ -45,6 +45,8 @@ class ParameterHint:
     else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
+    `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
+    as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
     `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
     `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
@@ -63,6 +65,7 @@ class ParameterHint:
     strict: bool = False
     clears: bool = False
     needed_with: tuple[str, tuple[str, ...]] = ("", ())
+    keeps_marks: tuple[str, tuple[str, ...]] = ("", ())
     fixed: bool = False
     varies: Callable[[Parameter, Mapping[str, str]], Parameter] | None = None
     people: bool = False

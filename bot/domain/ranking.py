@@ -55,3 +55,14 @@ class Terms:
     def score(self) -> float:
         """Score: higher ranks first. Comparable between papers at any time."""
         return log10(1 + self.points) + self.freshness
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPapers:
+    """Submissions of editions that were recalled after a later one had come out, and when the first of them began.
+
+    Their votes since then count for the next edition, whose own window begins later.
+    """
+
+    ids: frozenset[int] = frozenset()
+    since: datetime | None = None

@@ -46,6 +46,8 @@ DRAW_FOR = timedelta(hours=12)
 """How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
 FIRST_PROBE, LONGEST_PROBE = 60, 600
 """Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
+FIRST_REDRAW, LONGEST_REDRAW = 900, 6 * 3600
+"""The same for a card that may not be edited where it is, unless its channel is known to be mended before."""
 POLL_INTERVAL = 4.0
 """Seconds between two looks when no bell rings."""
 DRAIN_SECONDS = 8.0
@@ -357,13 +359,18 @@ class DeliveryWorker:
             )
             return
         except Refused as error:
-            log.info("%s can no longer be edited: %s", delivery.key, error)
+            log.info("%s cannot be edited: %s", delivery.key, error)
+            if error.of_channel:  # it is archived or locked, or we were removed: that may be undone
+                wait = min(LONGEST_REDRAW, FIRST_REDRAW * 2 ** min(delivery.looks, 9))
+                later, looks = self._app.now() + timedelta(seconds=wait), delivery.looks + 1
+                await self._settle(delivery, stale=True, not_before=later, looks=looks, error=str(error))
+                return
         except (NotSent, OutcomeUnknown) as error:
             wait = timedelta(seconds=getattr(error, "retry_after", 30))
             await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
             return
         # A card updated last is updated last again, so that a card that changes all the time does not delay the others.
-        await self._settle(delivery, not_before=self._app.now())
+        await self._settle(delivery, not_before=self._app.now(), looks=0)
 
     async def _location(self, delivery: Delivery, header: ThreadHeader | None) -> Location:
         """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""

@@ -51,6 +51,12 @@ class Taste:
     background: tuple[StreamPaper, ...] = ()
     popular: tuple[StreamPaper, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """True if candidates can be told apart by it: by anything but past papers that nobody chose."""
+        said = self.picked, self.voted, self.more, self.less, self.followed_authors, self.words, self.library
+        return any(said)
+
 
 class ReasonKind(StrEnum):
     """The features that a reason can be made of."""

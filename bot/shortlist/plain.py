@@ -22,12 +22,15 @@ MOST_REFERENCES = 3_000
 
 
 def rank_plainly(papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int) -> tuple[RankedPaper, ...]:
-    """The best `limit` papers of those that may be proposed, best first; equal scores in the order of their keys."""
+    """The best `limit` papers of those that may be proposed, best first; of equal scores the newest."""
     candidates = proposable(papers, taste)
     if not candidates or limit <= 0:
         return ()
     scored = _PlainScores(candidates, taste, now)
-    order = sorted(range(len(candidates)), key=lambda at: (-scored.totals[at], candidates[at].key))
+    order = sorted(
+        range(len(candidates)),
+        key=lambda at: (-scored.totals[at], -candidates[at].published.timestamp(), candidates[at].key),
+    )
     first = capped((RankedPaper(candidates[at], scored.totals[at]) for at in order), limit)
     places = {paper.key: at for at, paper in enumerate(candidates)}
     return tuple(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+from bot.locale.current import mark_text
 from bot.shortlist.model import ModelUnusable, RankedPaper, StreamPaper, Taste
 from bot.shortlist.plain import rank_plainly
 
@@ -18,10 +19,16 @@ if LEARNS := find_spec("sklearn") is not None:
 PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
 """Time for which stored weights serve before they are trained again."""
-NOT_INSTALLED = (
+NOT_INSTALLED = mark_text(
     "The plain ranker chose these papers. To learn from what the club picks, install journalclub[shortlist]."
 )
-TOO_LITTLE = "The plain ranker chose these papers: there are too few picks, votes or past papers yet to learn from."
+TOO_LITTLE = mark_text(
+    "The plain ranker chose these papers: there are too few picks, votes or past papers yet to learn from."
+)
+NOTHING_KNOWN = mark_text(
+    "Nothing is known yet of what the club likes, so papers with votes elsewhere come first, then the newest. Pick "
+    "papers, or set words of interest with `/clubadmin settings interests`."
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ def rank_with_weights(
     papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int, path: Path | None
 ) -> Ranking:
     """As `rank`, with weights that are kept in a file: they are trained when there are none, or none of late."""
+    if not taste.says_something:
+        return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, NOTHING_KNOWN)
     if not LEARNS:
         return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, NOT_INSTALLED)
     weights, notice = _weights(taste, now, path)

@@ -54,6 +54,12 @@ def distinctive(paper: Vector) -> dict[str, float]:
     return {word: paper[word] * math.sqrt(known.rarity(word)) for word in few[:MOST_TERMS]}
 
 
+def shares(words: Iterable[str]) -> dict[str, float]:
+    """The part of all papers that have each word, of those words that some are known to have."""
+    known = _frequencies()
+    return {word: known.counts[word] / known.papers for word in words if word in known.counts}
+
+
 def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: int) -> list[tuple[int, float]]:
     """Of papers, given as id, title and abstract, the ids of those most alike, with the cosine, best first.
 

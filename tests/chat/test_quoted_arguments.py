@@ -27,6 +27,10 @@ from bot.features.registry import all_commands
             {"link": "1706.03762", "why": "no recurrence", "topic": "Agents"},
         ),
         ('/paper skip "attention is all" "too far off"', {"paper": "attention is all", "reason": "too far off"}),
+        (
+            "/edition correct passages “It is fast.” “We had misquoted.” 12",
+            {"part": "passages", "text": "“It is fast.”", "erratum": "We had misquoted.", "item": "12"},
+        ),
         ('/edition recall "the wrong draft" 1', {"reason": "the wrong draft", "edition": "1"}),
         ('/curate drop 3 "off topic" no', {"paper": "3", "reason": "off topic", "tell_submitter": "no"}),
     ],
@@ -42,6 +46,9 @@ def test_texts_in_quotation_marks_are_separate_arguments(line: str, arguments: d
         ('/edition item write 3 passages "The first quote." "The second."', '"The first quote." "The second."'),
         ('/edition item write 3 why "Attention" is a word that misleads', '"Attention" is a word that misleads'),
         ('/my note 3 "It works" says the abstract "but only there"', '"It works" says the abstract "but only there"'),
+        ("/edition item write 3 passages “We had “surprise” here”", "“We had “surprise” here”"),
+        ('/edition item write 3 passages "a \\"quote\\" within"', '"a "quote" within"'),
+        ("/edition item write 3 why “We had it here”", "We had it here"),
         ('/my note 3 "One" "two" "three"', '"One" "two" "three"'),
         ('/paper ask 3 "What does it cost?"', "What does it cost?"),
     ],
@@ -50,3 +57,4 @@ def test_marks_inside_one_text_stay_in_it(line: str, text: str) -> None:
     command, call = all_commands.find(line)
     given = command.words(call)
     assert text in (given.get("text"), given.get("question"))
+    assert all_commands.find_stored(str(call))[1] == call

@@ -18,8 +18,9 @@ from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
+from bot.features.shared.channel_healing import heal
 from bot.features.shared.posted_cards import render_delivery
-from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, LEASE, LONGEST_PROBE, DeliveryWorker
+from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
 from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
@@ -555,10 +556,32 @@ async def test_an_edit_that_did_not_arrive_is_made_again(harness: DeliveryHarnes
 
 async def test_a_message_that_may_not_be_edited_is_left_alone(harness: DeliveryHarness) -> None:
     await stale(harness)
-    harness.wall.edit_fails = [Refused("it was deleted")]
+    harness.wall.edit_fails = [Refused("it is too old to be edited", of_channel=False)]
     await harness.delivery_worker.drain()
     await harness.later(timedelta(days=1))
     assert harness.wall.edits == []
+
+
+async def test_a_message_in_an_archived_channel_is_drawn_anew_when_it_may_be_edited_again(
+    harness: DeliveryHarness,
+) -> None:
+    await stale(harness)
+    harness.wall.edit_fails = [Refused("the channel is archived")] * 2
+    await harness.delivery_worker.drain()
+    await harness.later(timedelta(seconds=FIRST_REDRAW))
+    await harness.later(timedelta(seconds=FIRST_REDRAW))
+    assert (harness.wall.edits, harness.wall.edit_fails) == ([], []), "longer each time"
+    await harness.later(timedelta(seconds=FIRST_REDRAW))
+    assert len(harness.wall.edits) == 1
+
+    card = await stale(harness)
+    harness.wall.edit_fails = [Refused("the channel is archived")]
+    await harness.delivery_worker.drain()
+    assert harness.wall.edits == []
+    async with harness.admin.app.store.begin(harness.club.id) as db:
+        await heal(db, card.room_id, harness.admin.clock())
+    await harness.delivery_worker.drain()
+    assert len(harness.wall.edits) == 1, "at once where it is known that the channel is back"
 
 
 async def test_one_bad_card_keeps_the_courier_running(harness: DeliveryHarness) -> None:

@@ -103,14 +103,21 @@ class SlackPerson(Person):
 
     async def press(self, label: str, on: str = "") -> str:
         assert self._seen or on
-        message = self._stage.newest("papers", on) if on else self._seen.message()  # type: ignore[union-attr]
+        message = self._stage.newest("papers", on) if on else self._answer_with(label)
         rows = [control.block_id for control in message.controls if control.label == label]
         self._seen = await self._user.click(message, label, block_id=rows[0] if len(rows) > 1 else None)
         return await self._look()
 
+    def _answer_with(self, label: str) -> Any:
+        """The newest message with this button: a command may change others too, such as the draft's card."""
+        assert self._seen
+        newest = self._seen.message()
+        shown = (newest, *reversed(self._seen.ephemerals))
+        return next((m for m in shown if any(control.label == label for control in m.controls)), newest)
+
     async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
         assert self._seen
-        opened = await self._user.click(self._seen.message(), label)
+        opened = await self._user.click(self._answer_with(label), label)
         view = (await opened.until(lambda seen: seen.view.state)).view
         stood = next(
             str(entry["value"] or "") for block in view.state.values() for entry in block.values() if "value" in entry

@@ -14,10 +14,12 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     await ada.say("/paper submit 1706.03762")
     await barbara.say("/edition draft")
     await barbara.say('/edition item add post url=https://example.org/post title="On reading"')
-    typed = "> dispensing with recurrence and convolution wholly\n\n> We knew it all along, they told us."
-    shown = await barbara.say(f'/edition item write 1 passages text="{typed}"')
-    assert "2 quotes not found in any source" in shown
-    await barbara.say('/edition item write "On reading" passages text="> Slow readers remember more of it."')
+    await barbara.say('/edition item write 1 passages text="> dispensing with recurrence and convolution wholly"')
+    shown = await barbara.say("/edition item write 1 passages more=yes “We knew it all along, they told us.”")
+    assert "2 quotes not found in any source" in shown, "quotation marks around a whole text are its own"
+    shown = await barbara.say("/edition item write reading passages Slow readers remember more of it.")
+    assert "Saved as a note, not as a quote: “Slow readers" in shown
+    assert "Now a quote: “Slow readers" in await barbara.press("Make it a quote")
 
     refused = await barbara.say("/edition approve now")
     assert "Not approved yet" in refused

@@ -306,6 +306,7 @@ class Interactions:
         if await responder.defer(_audience(command, call, via, here=bool(where.thread))):
             async for answer_card in answer(self.app, call, requester(interaction), where, via):
                 await responder.send(answer_card)
+            await responder.close()
 
 
 def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> Reply:

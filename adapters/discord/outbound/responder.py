@@ -21,7 +21,7 @@ from adapters.discord.transport.rest_client import NO_MENTIONS
 from bot.app import App
 from bot.chat.cards import Card, File, note
 from bot.chat.commands import Reply
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard, with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.features.shared.card_figures import load_figures
@@ -56,6 +56,8 @@ class Responder:
         self._deferred: Reply | None = None
         self._has_answered = False
         self._follow_up: discord.WebhookMessage | None = None
+        self._unshown: Card | None = None
+        """The last answer, if it could not be shown."""
         self._received_at = monotonic()
         self.signer = CustomIdSigner(app.installation.secret, guild)
 
@@ -91,7 +93,22 @@ class Responder:
                 await self._show(replace(answer_card, card=_without_files(answer_card.card)))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
+            self._unshown = answer_card.card
+        else:
+            self._unshown = None
         self._has_answered = True
+
+    async def close(self) -> None:
+        """Send the last answer by direct message if it could not be shown, as after the quarter of an hour in which
+        Discord takes answers. No more answers follow.
+        """
+        if self._unshown is None:
+            return
+        where, person = Location("discord", self.signer.guild, ""), str(self._interaction.user.id)
+        try:
+            await self._app.gateways["discord"].send_direct_message(where, person, self._unshown)
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.warning("nor could it be sent by direct message: %s", error)
 
     async def _show(self, answer_card: AnswerCard) -> None:
         message = self._interaction.message

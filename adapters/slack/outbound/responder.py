@@ -59,19 +59,23 @@ class UrlResponder:
     _used: int = 0
     _last_reply: Reply | None = None
     _pending: tuple[Card, Reply] | None = None
+    _expired: bool = False
 
     async def show(self, card: Card, reply: Reply) -> None:
         """In place of the clicked message, to all, or to the asker only."""
         steps = 1 if self._would_replace_others else MAX_USES - 1
-        if self._used < steps:
+        if self._used < steps and not self._expired:
             await self._send(card, reply)
         else:
             self._pending = card, reply
 
     async def close(self) -> None:
-        """Send the last answer, for which one use of the URL is reserved."""
-        if self._pending:
+        """Send the last answer, for which one use of the URL is reserved; by direct message if the URL has expired."""
+        if self._pending and not self._expired:
             await self._send(*self._pending)
+        if self._pending and self._expired:  # nobody is waiting in the channel
+            card, _unused = self._pending
+            await self.sender.send_direct_message(self.interaction.where.workspace, self.interaction.user, card)
 
     @property
     def _would_replace_others(self) -> bool:
@@ -100,9 +104,9 @@ class UrlResponder:
         self._last_reply = reply
         try:
             await self.sender.respond(self.interaction.response_url, message)
-        except Refused as error:  # the response URL has expired, so nobody is waiting in the channel
-            log.info("an answer goes by direct message instead: %s", error)
-            await self.sender.send_direct_message(self.interaction.where.workspace, self.interaction.user, card)
+        except Refused as error:
+            log.info("the last answer goes by direct message instead: %s", error)
+            self._expired, self._pending = True, (card, reply)
         except (NotSent, OutcomeUnknown) as error:  # a repeated answer does no harm, a missing one does
             log.info("an answer may not have arrived, it is shown to its asker: %s", error)
             await self.sender.post_private(self.interaction.where, self.interaction.user, card)

@@ -109,6 +109,15 @@ def _subject(kind: StreamSourceKind, name: str) -> str:
     wanted = re.sub(r"[\s_-]+", " ", name).casefold()
     if wanted in subjects:
         return wanted
+    if not wanted:
+        raise UserError(
+            _(
+                "Which subject of {label}? Its subjects are: {subjects}.",
+                label=kind.label,
+                subjects=", ".join(subjects),
+            ),
+            field="source",
+        )
     close = get_close_matches(wanted, subjects, n=1, cutoff=0.6)
     hint = (
         _("Did you mean `{kind}:{close}`?", kind=kind.value, close=close[0])

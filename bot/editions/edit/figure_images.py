@@ -60,6 +60,20 @@ def prepare_figure(content: bytes) -> FigureImage:
         raise UserError(_("I cannot read that picture. Save it as PNG or JPEG."), field="file") from error
 
 
+def name_if_stored(content: bytes) -> str:
+    """The name that a picture has if it was stored as it is; empty for one that never is."""
+    from PIL import Image
+
+    kinds: dict[str | None, ImageEnding] = {"PNG": "png", "JPEG": "jpg"}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(content), formats=list(filter(None, kinds))) as image:
+                return figure_name(content, *image.size, kinds[image.format])
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        return ""
+
+
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise UserError(

@@ -2,8 +2,8 @@
 
 An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation, with or without empty lines
 between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its credit, and so is a
-paragraph in “…”; `→ ` (or `-> `) a note, or a related work if a link comes first; three backticks before and after, a
-code block; `![alternative text](address) caption | credit` a figure. A backslash escapes a mark
+paragraph in quotation marks; `→ ` (or `-> `) a note, or a related work if a link comes first; three backticks before
+and after, a code block; `![alternative text](address) caption | credit` a figure. A backslash escapes a mark
 (`bot.editions.edit.markup_writer` adds them).
 """
 
@@ -31,8 +31,9 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
+from bot.editions.text_analysis.quotation_marks import MARKS, count_words, marked_quote
 
-ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣“„«" + '"'
+ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣" + "".join(MARKS)
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
 _PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
 _RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
@@ -40,9 +41,6 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
-_QUOTED = re.compile(
-    r"^(?:[“„«](?P<text>[^“”„«»]+)[”“»]|\"(?P<straight>[^\"]+)\")(?:\s*(?:—|--|–)\s*(?P<credit>[^“”„«»\"]{1,120}))?$"
-)
 MIN_QUOTED_WORDS = 5
 """Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
@@ -151,18 +149,29 @@ def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
 
 def quoted_paragraph(text: str) -> Quotation | None:
     """The quote that a whole paragraph is, with its credit after a dash; None for other paragraphs."""
-    found = _QUOTED.match(text.strip())
-    words = (found["text"] or found["straight"]).strip() if found else ""
-    if found is None or len(words.split()) < MIN_QUOTED_WORDS:
+    found = marked_quote(text)
+    if found is None or count_words(found.words) < MIN_QUOTED_WORDS:
         return None
-    return Quotation(words, (found["credit"] or "").strip())
+    return Quotation(found.words, found.credit)
+
+
+def without_outer_marks(text: str) -> str:
+    """The text without quotation marks that only hold it together: around several blocks, or around one with a mark."""
+    found = marked_quote(text)
+    if found is None or found.credit:
+        return text
+    blocks = parse_blocks(found.words)
+    return text if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else found.words
 
 
 def _quotation(lines: Sequence[str]) -> Quotation:
     """A quote: all lines joined, except a last line that gives the credit."""
     credit = _CREDIT.match(lines[-1]) if len(lines) > 1 else None
     text = " ".join(lines[:-1] if credit else lines)
-    return Quotation(text.strip("“”\"'’‘ ") or text, credit["credit"].strip() if credit else "")
+    marked = marked_quote(text)
+    if marked is None:
+        return Quotation(text.strip(), credit["credit"].strip() if credit else "")
+    return Quotation(marked.words, credit["credit"].strip() if credit else marked.credit)
 
 
 def _note(text: str, cited: frozenset[int]) -> Block:

@@ -22,15 +22,16 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_block
+from bot.editions.text_analysis.quotation_marks import marked_quote
 
 _ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
 """Address of a picture: on the web, or a file in the folder `figures` beside the text."""
 _IMAGE = rf"!\[((?:\\.|[^\[\]\\])*)\]{_ADDRESS}"
 _FIGURE = re.compile(rf"^(?:\[{_IMAGE}\]{_ADDRESS}|{_IMAGE})(?:\s+(?P<caption>\S.*))?$", re.DOTALL)
 _ARROW = re.compile(r"^(?:→|->|➡️?|⇒|=>)\s+(?P<words>\S.*)$", re.DOTALL)
+_EMPHASIZED = re.compile(r"^(\*{1,2}|_{1,2})([“\"„«»‹「『].*[”\"“»«›」』])\1$", re.DOTALL)
+"""A quotation in italics or in bold."""
 _CREDIT = re.compile(r"^(?:—|--|–|― ?)\s*(?P<credit>\S.*)$")
-_QUOTED = re.compile(r"^[“\"„«](?P<words>.+)[”\"“»]$", re.DOTALL)
-_CREDIT_AFTER = re.compile(r"^(?P<quote>[“\"„«].+[”\"“»])\s*(?:—|--|–)\s*(?P<credit>[^“”\"]{1,120})$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,9 @@ class BlockReader:
                 return Figure(re.sub(r"^\.{1,2}/", "", url), unescape(alt), self.words(caption), self.words(credit))
         if (arrow := _ARROW.match(text)) and (not self.exact or text.startswith("→ ")):
             return self._note(text, arrow["words"])
-        if not self.exact:
-            if found := _CREDIT_AFTER.match(text):
-                return Quotation(self._quoted(found["quote"]), self.plain(found["credit"]))
-            if (found := _QUOTED.match(text)) and not re.search(r"[”\"»]\s.*[“\"„«]", found["words"]):
-                return Quotation(self._quoted(text))
+        if not self.exact and (quoted := marked_quote(_EMPHASIZED.sub(r"\2", text))):
+            return Quotation(self.plain(quoted.words), self.plain(quoted.credit))
         return Paragraph(self.words(text))
-
-    def _quoted(self, text: str) -> str:
-        found = _QUOTED.match(text)
-        return self.plain(found["words"] if found else text)
 
     def _note(self, text: str, content: str) -> Block:
         words = self.words(content)
@@ -134,8 +128,9 @@ class BlockReader:
         content = [line.strip() for line in (lines[:-1] if found else lines)]
         paragraphs = "\n".join(content).strip().split("\n\n")
         joined = "\n\n".join(self.plain(paragraph) for paragraph in paragraphs)
-        quoted = _QUOTED.match(joined)
-        return Quotation(quoted["words"] if quoted else joined, self.plain(found["credit"]) if found else "")
+        quoted = marked_quote(joined)
+        credit = self.plain(found["credit"]) if found else quoted.credit if quoted else ""
+        return Quotation(quoted.words if quoted else joined, credit)
 
 
 def is_italic(text: str) -> bool:

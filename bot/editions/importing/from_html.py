@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from bot.domain.figure_names import FOLDER
+
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
 """Elements whose text no reader sees."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -208,7 +210,7 @@ def _picture(node: html.HtmlElement) -> str:
     source, alt = node.get("src", ""), " ".join(node.get("alt", "").split())
     if node.get("width") in ("0", "1") or node.get("height") in ("0", "1") or not source:
         return ""
-    if source.startswith(("http://", "https://")) and not re.search(r"[\s<>()]", source):
+    if source.startswith(("http://", "https://", FOLDER)) and not re.search(r"[\s<>()]", source):
         return f"\n\n![{_escaped(alt)}]({source})\n\n"
     name = re.sub(r"[^\w.-]+", "-", alt) or "picture"
     return f"\n\n![{_escaped(alt)}](figures/{name})\n\n"

@@ -43,6 +43,8 @@ _BOUNDARY = re.compile(
 _LAST_WORD = re.compile(r"[^\s([{“\"‘']+\Z")
 _NEXT_WORD = re.compile(r"[^\W_]+")
 _LIST_MARK = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
+_WIDE_STOP = re.compile(r"[。！？]+[」』”’）)]*")
+"""The end of a sentence in Chinese and Japanese, where no space follows."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -58,7 +60,7 @@ class Sentence:
 def sentences(text: str) -> list[Sentence]:
     """Split the text into sentences. White space between them is dropped; no other character is lost."""
     cuts = {match.end() for match in _BOUNDARY.finditer(text) if _ends_here(text, match)}
-    cuts |= {match.end() for match in _PARAGRAPH.finditer(text)}
+    cuts |= {match.end() for pattern in (_PARAGRAPH, _WIDE_STOP) for match in pattern.finditer(text)}
     found = []
     start = 0
     for end in [*sorted(cuts), len(text)]:

@@ -17,6 +17,7 @@ from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.gaps import mask_gaps
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.text_analysis.words import UNSPACED
 from bot.editions.verification.quote_forms import typed_forms, with_other_initial
 
 MIN_PIECE_LENGTH = 12
@@ -27,9 +28,12 @@ ELLIPSIS = " […] "
 """Separator between the pieces of a quote."""
 
 _ELLIPSIS_PATTERN = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
-_SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
-_SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
-_WORD = re.compile(r"[^\W_]+")
+_SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„‹›「」『』\s]+|["'“”‘’«»„‹›「」『』\s]+\Z""")
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED_WEIGHT = 3
+"""Letters that a character of Chinese, Japanese or Korean stands for, where the length of a quote is counted."""
 _MAX_COMPARED_LENGTH = 1_000
 """Characters of a sentence that are compared when searching for the nearest one."""
 _MAX_COMPARED = 8
@@ -66,7 +70,7 @@ class QuoteFinder:
             # What ends a sentence before a gap, or a clause after it, need not be in the source.
             pieces = [piece.rstrip(" .,;:") for piece in pieces[:-1]] + pieces[-1:]
             pieces = pieces[:1] + [piece.lstrip(" ,;:") for piece in pieces[1:]]
-            lengths = [len(piece) for piece in pieces]
+            lengths = [_length(piece) for piece in pieces]
             if not lengths or max(lengths) < MIN_PIECE_LENGTH or min(lengths) < MIN_SHORT_PIECE_LENGTH:
                 continue
             for page in self._pages:
@@ -76,9 +80,9 @@ class QuoteFinder:
     def nearest(self, text: str) -> tuple[str, float]:
         """The most similar sentence, as readable text, and its similarity from 0 to 1 (identical)."""
         wanted = normalize(plain(text)).text.strip()[:_MAX_COMPARED_LENGTH]
-        words = Counter(_WORD.findall(wanted.lower()))
+        words = Counter(compared_words(wanted))
         candidates = list(self._sentence_runs(max(1, len(sentences(wanted)))))
-        candidates.sort(key=lambda candidate: -(Counter(_WORD.findall(candidate.lower())) & words).total())
+        candidates.sort(key=lambda candidate: -(Counter(compared_words(candidate)) & words).total())
         scored = [
             (_similarity(wanted, normalize(candidate).text), candidate) for candidate in candidates[:_MAX_COMPARED]
         ]
@@ -92,6 +96,11 @@ class QuoteFinder:
             for first in range(max(1, len(found) - length + 1)):
                 if run := found[first : first + length]:
                     yield page.shown[run[0].start : min(run[-1].end, run[0].start + _MAX_COMPARED_LENGTH)]
+
+
+def compared_words(text: str) -> list[str]:
+    """Words of a text in lower case; each character is one in writing without spaces."""
+    return _WORD.findall(text.lower())
 
 
 def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
@@ -184,15 +193,22 @@ def _variants(text: str) -> Iterator[str]:
                 yield variant
 
 
+def _length(piece: str) -> int:
+    """Number of letters."""
+    return len(piece) + (_UNSPACED_WEIGHT - 1) * len(_UNSPACED.findall(piece))
+
+
 def _without_full_stop(text: str) -> str:
     """The text without a full stop directly after a word."""
-    return text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
+    return text[:-1] if text.endswith((".", "。")) and text[-2:-1].isalnum() else text
 
 
 def _is_edge(text: str, at: int) -> bool:
     """Return True if a quote may start or end at this offset: not inside a word, a compound (`non-linear`) or a number
     (`3.5%`)."""
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
+    if _UNSPACED.match(before) or _UNSPACED.match(after):
+        return True
     if before.isalnum() and after and (after.isalnum() or after in "%^"):
         return False
     return not any(0 < sign < len(text) - 1 and _joined_words(*text[sign - 1 : sign + 2]) for sign in (at - 1, at))

@@ -102,8 +102,10 @@ async def why(
         chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
         until = ctx.now + timedelta(seconds=1)
-        terms = await db.votes.terms(chosen, since, until)
-        order = sorted((t.score for t in (await db.votes.terms_in_window(since, until)).values()), reverse=True)
+        returned = await db.editions.returned(since)
+        terms = await db.votes.terms(chosen, since, until, returned)
+        ranked = await db.votes.terms_in_window(since, until, returned=returned)
+        order = sorted((t.score for t in ranked.values()), reverse=True)
         submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.count_skips(chosen.id)
         item = await db.submissions.edition_item(chosen.id)

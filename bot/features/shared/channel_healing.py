@@ -31,16 +31,18 @@ async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
     for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
         if too_old(missed, now):
             missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
+    await db.deliveries.redraw_now(room_id, now)
     return await db.deliveries.retry(now, room_id=room_id)
 
 
 async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
-    """Have a channel post what others for the same purpose could not, in their place; how much that is.
+    """Have a channel post what others for the same purpose could not, in their place; how much that is. What it missed
+    itself, if it was used before, it posts too.
 
     Where such a channel cannot be used at all, the cards of the papers on the list are posted anew, and are discussed
     here from now on.
     """
-    posts = 0
+    posts = await heal(db, room.id, now)
     for old in await db.rooms.replaced_by(room):
         lost = bool(old.trouble)
         for missed in await _missed(db, old, now, lost=lost):
@@ -62,17 +64,22 @@ async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
 
 
 async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> list[Delivery]:
-    """What a channel did not get, and where it is lost also its cards of papers that are on the list; oldest first."""
-    states = [DeliveryState.FAILED, DeliveryState.READY, *([DeliveryState.SENT] if lost else [])]
-    found = await db.deliveries.in_room(old.id, states)
-    posted = [one for one in found if one.state == DeliveryState.SENT]
+    """What a channel did not get, and where it is lost also its cards of papers that are on the list; oldest first.
+
+    Of an edition that it got a part of, all parts, so that it can be read as a whole and its replies have their header.
+    """
+    found = await db.deliveries.in_room(old.id, (DeliveryState.FAILED, DeliveryState.READY, DeliveryState.SENT))
+    posted = [one for one in found if one.state == DeliveryState.SENT and lost]
     submissions = await db.submissions.many({one.submission_id for one in posted if one.submission_id})
+    open_ = [one for one in found if one.state != DeliveryState.SENT and not too_old(one, now)]
+    begun = {one.subject_id for one in open_ if one.kind == DeliveryKind.EDITION}
     return [
         one
         for one in found
-        if (one.state != DeliveryState.SENT and not too_old(one, now))
+        if one in open_
+        or (one.kind == DeliveryKind.EDITION and one.subject_id in begun)
         or (
-            one.state == DeliveryState.SENT
+            one in posted
             and one.kind == DeliveryKind.CARD
             and (paper := submissions.get(one.subject_id)) is not None
             and paper.state in OPEN_STATES

@@ -120,4 +120,4 @@ async def rename_channel(app: App, room: Room, name: str) -> None:
     """Record the current name of a channel."""
     if name and room.name != name:
         async with app.store.begin(room.club_id) as db:
-            await db.rooms.assign(room.workspace_id, room.external_id, room.purpose, name)
+            await db.rooms.rename(room.id, name)

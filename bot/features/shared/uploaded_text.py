@@ -21,12 +21,12 @@ async def read_file_bytes(ctx: Context, file: str, *, limit: int = MAX_FILE_SIZE
     return content
 
 
-async def read_text_file(ctx: Context, file: str, advice: str) -> str:
-    """Text of an uploaded file, without control characters. Raises UserError, with the advice, if it is no text.
+def decode_any_text(content: bytes, advice: str) -> str:
+    """Text of a file's bytes, without control characters. Raises UserError, with the advice, if they are no text.
 
-    Windows-1252, as older programs save texts of Western languages, is read where it can be nothing else.
+    UTF-8 and UTF-16 are read; Windows-1252, as older programs save texts of Western languages, where it can be nothing
+    else.
     """
-    content = await read_file_bytes(ctx, file)
     return decode_text(content, advice) if (western := western_text(content)) is None else decode_text(western, advice)
 
 

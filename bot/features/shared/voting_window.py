@@ -60,7 +60,10 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     """Open papers of the current period: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
-    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, limit=skip + limit)
+    returned = await db.editions.returned(since)
+    order = await db.votes.leaders(
+        since, until, topic_id=topic.id if topic else None, limit=skip + limit, returned=returned
+    )
     if len(order) < skip + limit:
         newest = await db.submissions.submitted_between(
             since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, InlineCode, Link, Words
+from bot.chat.rich_text import Bold, InlineCode, Link, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.models import PostedCandidate, ShortlistEntry, ShortlistRun, StreamEntry, StreamVerdict
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.shared.stream_papers import entry_byline, submit_call, title_of_entry
 from bot.locale.current import _, _n, mark_text
+from bot.shortlist.ranking import NOTHING_KNOWN
 
 PER_PAGE = 5
 """Papers on a page or in a post: each takes six of the forty components of a Discord message."""
@@ -62,7 +63,12 @@ def candidates_card(
             new_papers=_n("{n} new paper", "{n} new papers", run.considered),
         )
         lead = some if run.considered > len(found) else _n("{n} new paper", "{n} new papers", len(found))
-        parts.append(note(_("{lead} from the last {span}, best first.", lead=lead, span=span)))
+        order = (
+            _("{lead} from the last {span}.", lead=lead, span=span)
+            if run.notice == NOTHING_KNOWN
+            else _("{lead} from the last {span}, best first.", lead=lead, span=span)
+        )
+        parts.append(note(order))
     for place, candidate in enumerate(shown, start + 1):
         parts += [candidate_row(candidate.entry, candidate.reasons, place)]
         parts.append(candidate_buttons(candidate.entry, page=page))
@@ -75,7 +81,7 @@ def candidates_card(
     if turn := pager(Call.of(COMMAND), page, more=len(found) > start + PER_PAGE):
         parts.append(turn)
     if shown and run.notice:
-        parts.append(note(run.notice))
+        parts.append(note(*parse_backticks(_(run.notice))))
     return Card(_("New papers for the club"), tuple(parts))
 
 
@@ -99,16 +105,18 @@ def post_card(
     posted: Sequence[PostedCandidate],
     verdicts: Mapping[int, StreamVerdict],
     numbers: Mapping[str, int],
-    considered: int,
+    run: ShortlistRun | None,
 ) -> Card:
     """Post for the moderators' channels. Papers that were added or judged meanwhile say so, without their buttons."""
     parts: list[Part] = []
-    if considered:
+    if run and run.notice == NOTHING_KNOWN:
+        parts.append(note(*parse_backticks(_(NOTHING_KNOWN))))
+    elif run and run.considered:
         parts.append(
             note(
                 _(
                     "Chosen from {new_papers} by what the club picked before.",
-                    new_papers=_n("{n} new paper", "{n} new papers", considered),
+                    new_papers=_n("{n} new paper", "{n} new papers", run.considered),
                 )
             )
         )

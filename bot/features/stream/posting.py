@@ -68,4 +68,4 @@ async def _card(db: UnitOfWork, post_id: int) -> Card:
     posted = await db.shortlists.posted(post_id)
     verdicts = await db.stream.verdicts()
     async with club_language(db):
-        return post_card(post_id, posted, verdicts, works.numbers, run.considered if run else 0)
+        return post_card(post_id, posted, verdicts, works.numbers, run)

@@ -10,6 +10,7 @@ from bot.app import App
 from bot.domain.models import ShortlistEntry, ShortlistRun
 from bot.features.shared.stream_papers import reason_words
 from bot.features.stream.taste import load_ranking_rows, ranking_input
+from bot.locale.current import in_language
 from bot.shortlist.ranking import Ranking
 from bot.store import UnitOfWork
 
@@ -37,14 +38,15 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
     if given.papers:
         ranking = await app.ranker.rank(given.papers, given.taste, now=now, limit=LENGTH, club_id=club_id)
     titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library, *given.taste.more)}
-    rows = [
-        (
-            given.entries[one.paper.key].id,
-            one.score,
-            [sentence for reason in one.reasons if (sentence := reason_words(reason, given.works.numbers, titles))],
-        )
-        for one in ranking.papers
-    ]
+    with in_language(stored.settings.language):  # the reasons are stored as sentences, which all moderators read
+        rows = [
+            (
+                given.entries[one.paper.key].id,
+                one.score,
+                [sentence for reason in one.reasons if (sentence := reason_words(reason, given.works.numbers, titles))],
+            )
+            for one in ranking.papers
+        ]
     async with app.store.begin(club_id) as db:
         await db.shortlists.replace(
             rows, considered=len(given.papers), ranker=ranking.ranker, notice=ranking.notice, now=now

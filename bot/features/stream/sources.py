@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, ListEntry, Part, Points, Tone, note, text
+from bot.chat.cards import Button, Card, ListEntry, Part, Points, Text, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -20,7 +20,7 @@ from bot.domain.models import ClubSource
 from bot.domain.streams.addresses import EXAMPLES, StreamSourceKind, parse_source
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit import record_action
-from bot.features.shared.paged_lists import pager
+from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.stream.reading import NOT_READ, failure_sentence, sample
 from bot.features.stream.taste import interest_words
 from bot.latex.reader import latex_to_text
@@ -109,7 +109,7 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
             return Card(_("Nothing to change"), (text(*phrase("The club already reads {name}.", name=Bold(name))),))
         await db.shortlists.mark_stale()
         await record_action(ctx, db, "sources", before={"source": ""}, after={"source": name})
-    parts = (
+    parts: tuple[Part, ...] = (
         text(
             *phrase(
                 "{name} ({label}) is read within a few minutes, and then regularly.", name=Bold(name), label=kind.label
@@ -117,6 +117,8 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
         ),
         note(*phrase("Moderators see the best new papers with {command}.", command=InlineCode("/curate candidates"))),
     )
+    if negative:
+        parts = (*parts, _excluded(name, negative))
     return Card(_("Source added"), parts, Tone.GOOD)
 
 
@@ -183,14 +185,18 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
             (text(*phrase("The excluded words of {about} were removed.", about=Bold(about))),),
             Tone.GOOD,
         )
-    parts = text(
+    return Card(_("Words saved"), (_excluded(about, negative),), Tone.GOOD)
+
+
+def _excluded(about: str, negative: Sequence[str]) -> Text:
+    """Sentence that names the words which keep papers of a source out."""
+    return text(
         *phrase(
             "Papers of {about} with these words are not suggested: {negative}.",
             about=Bold(about),
             negative=Bold(", ".join(negative)),
         )
     )
-    return Card(_("Words saved"), (parts,), Tone.GOOD)
 
 
 def _parsed_words(typed: str) -> tuple[str, ...]:
@@ -223,6 +229,8 @@ def _list_card(
         )
     start = (page - 1) * PER_PAGE
     rows: list[Part] = [_row(one, counts.get(one.source_id, 0), zone) for one in found[start : start + PER_PAGE]]
+    if not rows:
+        rows.append(text(_(LAST_PAGE)))
     if turn := pager(Call.of("clubadmin sources"), page, more=len(found) > start + PER_PAGE):
         rows.append(turn)
     return Card(_("Sources of new papers"), tuple(rows))

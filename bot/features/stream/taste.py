@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
 from bot.features.shared.stream_papers import ranked_paper, stream_paper
+from bot.latex.reader import latex_to_text
 from bot.shortlist.model import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
@@ -106,7 +108,7 @@ def without_negative_words(
     """The entries that a source announced whose negative words they have none of."""
     patterns = {
         source.source_id: re.compile(
-            r"\b(?:" + "|".join(re.escape(word) for word in source.negative_words) + r")\b", re.IGNORECASE
+            r"(?<!\w)(?:" + "|".join(re.escape(_comparable(word)) for word in source.negative_words) + r")(?!\w)"
         )
         for source in sources
         if source.negative_words
@@ -115,10 +117,16 @@ def without_negative_words(
         return list(entries)
 
     def is_wanted(entry: StreamEntry) -> bool:
-        text = f"{entry.title} {entry.abstract}"
+        text = _comparable(f"{entry.title} {entry.abstract}")
         return any(
             source_id not in patterns or not patterns[source_id].search(text)
             for source_id in named_by.get(entry.id, ())
         )
 
     return [entry for entry in entries if is_wanted(entry)]
+
+
+def _comparable(text: str) -> str:
+    """A text in which a word is always written alike: in lower case, its accents as one character, LaTeX read."""
+    read = latex_to_text(text) if "\\" in text else text
+    return unicodedata.normalize("NFC", read).casefold()

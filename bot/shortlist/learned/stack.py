@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from bot.locale.current import mark_text
 from bot.shortlist.learned.features import FEATURES
 from bot.shortlist.model import ModelUnusable
 
 STACK_VERSION = 1
+OTHER_STACK = mark_text("The weights that came with this version fit another version. Install Journal Club again.")
 MOST_DEVIATIONS = 6.0
 
 
@@ -82,7 +84,7 @@ def from_json(text: str) -> Stack:
     """The stack of such a text. Raises ModelUnusable if it was fitted to other features."""
     read: Mapping[str, Any] = json.loads(text)
     if read["version"] != STACK_VERSION or tuple(read["features"]) != FEATURES:
-        raise ModelUnusable("The weights that came with this version fit another version. Install Journal Club again.")
+        raise ModelUnusable(OTHER_STACK)
     return Stack(
         read["means"],
         read["deviations"],

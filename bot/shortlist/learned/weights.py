@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import scipy.sparse as sparse
 
+from bot.locale.current import mark_text
 from bot.shortlist.learned.author_tables import AuthorTables
 from bot.shortlist.learned.base_models import BaseModels
 from bot.shortlist.model import ModelUnusable
@@ -21,6 +22,8 @@ from bot.shortlist.model import ModelUnusable
 Result = TypeVar("Result")
 
 WEIGHTS_VERSION = 3
+UNREADABLE = mark_text("The shortlist’s stored weights could not be read. They were trained again.")
+OTHER_VERSION = mark_text("The shortlist’s stored weights were of another version. They were trained again.")
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,8 @@ def _read(path: Path, read: Callable[[Mapping[str, Any], Any], Result]) -> Resul
             if version == WEIGHTS_VERSION:
                 return read(label, file)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelUnusable(
-            f"The shortlist's weights in {path.name} cannot be read. They are trained again."
-        ) from error
-    raise ModelUnusable(
-        f"The shortlist's weights in {path.name} are of version {version}, and this program reads version "
-        f"{WEIGHTS_VERSION}. They are trained again."
-    )
+        raise ModelUnusable(UNREADABLE) from error
+    raise ModelUnusable(OTHER_VERSION)
 
 
 def _text(value: object) -> Any:

@@ -66,7 +66,7 @@ _DUE: dict[DueKind, ColumnElement[bool]] = {
     DueKind.READY: select(Delivery.id).where(Delivery.not_before <= _NOW, READY).exists(),
     DueKind.PROBE: _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
     DueKind.UNKNOWN: select(Delivery.id).where(Delivery.not_before <= _NOW, UNKNOWN_OUTCOME).exists(),
-    DueKind.STALE: _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+    DueKind.STALE: _IN_ROOM.where(Delivery.not_before <= _NOW, STALE, Room.trouble == "").exists(),
     DueKind.EXPIRED: select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
 }
 DUE_KINDS = select(*(condition.label(kind) for kind, condition in _DUE.items()))

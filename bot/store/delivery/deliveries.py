@@ -276,12 +276,19 @@ class Deliveries(ClubRepository):
             .where(Room.active, Workspace.left_at.is_(None))
         )
 
-    async def give_up(self, kind: DeliveryKind, subject_id: int, why: str) -> int:
-        """Skip the parts that are not posted yet, with the reason. Returns their number."""
+    async def give_up(
+        self, kind: DeliveryKind, subject_id: int, why: str, *, part: int | None = None, failed: bool = False
+    ) -> int:
+        """Skip the parts that are not posted yet, or one part, with the reason. Returns the number of rows.
+
+        With `failed` also those that their channel did not take, which would be posted when it does.
+        """
+        states = (DeliveryState.READY, DeliveryState.FAILED) if failed else (DeliveryState.READY,)
+        of_part = [] if part is None else [Delivery.part == part]
         skipped = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
-            .where(Delivery.state == DeliveryState.READY)
+            .where(Delivery.state.in_(states), *of_part)
             .values(state=DeliveryState.SKIPPED, error=why)
             .returning(Delivery.id)
         )
@@ -312,6 +319,15 @@ class Deliveries(ClubRepository):
             .returning(Delivery.id)
         )
         return len(retried.all())
+
+    async def redraw_now(self, room_id: int, now: datetime) -> None:
+        """Redraw the outdated posts of a room now that were put off while they could not be edited."""
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.room_id == room_id, Delivery.not_before > now)
+            .where(Delivery.state == DeliveryState.SENT, Delivery.stale)
+            .values(not_before=now)
+        )
 
     async def in_room(self, room_id: int, states: Sequence[DeliveryState]) -> Sequence[Delivery]:
         """Deliveries of a room in these states, oldest first."""

@@ -57,6 +57,11 @@ class Rooms(ClubRepository):
         room.active = True
         return room
 
+    async def rename(self, room_id: int, name: str) -> None:
+        """Store a channel's current name; whether it can be used is another question."""
+        if room := await self._session.get(Room, room_id):
+            room.name = name
+
     async def replaced_by(self, room: Room) -> Sequence[Room]:
         """Rooms of the same workspace and purpose that are used no longer, or cannot be used."""
         found = await self._session.scalars(

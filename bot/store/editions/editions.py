@@ -18,9 +18,10 @@ from bot.domain.models import (
     Submission,
     Vote,
 )
+from bot.domain.ranking import ReturnedPapers
 from bot.store.base.statements import contains_text, for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
-from bot.store.editions.summaries import RecalledEdition, texts_in
+from bot.store.editions.summaries import RecalledEdition, submissions_in, texts_in
 
 
 class Editions(ClubRepository):
@@ -109,6 +110,23 @@ class Editions(ClubRepository):
             statement = statement.where(Edition.number == number)
         rows = await self._session.execute(statement.order_by(Edition.number.desc(), AuditEntry.id.desc()).limit(limit))
         return [RecalledEdition(*row) for row in rows]
+
+    async def returned(self, since: datetime) -> ReturnedPapers:
+        """What recalls gave back since a time of editions whose window ended before it."""
+        recalled = select(AuditEntry.edition_id).where(
+            AuditEntry.club_id == self._club_id, AuditEntry.verb == "recall", AuditEntry.at >= since
+        )
+        rows = await self._session.execute(
+            select(Edition.since, Edition.document)
+            .where(Edition.club_id == self._club_id, Edition.state == EditionState.RECALLED, Edition.until <= since)
+            .where(Edition.id.in_(recalled))
+        )
+        found = [(begun, submissions_in(document)) for begun, document in rows]
+        if not found:
+            return ReturnedPapers()
+        return ReturnedPapers(
+            frozenset().union(*(ids for _unused, ids in found)), min(begun for begun, _unused in found)
+        )
 
     async def containing_text(self, text: str, *, recalled_or_skipped: bool = False) -> Sequence[int]:
         """Ids of the editions, in progress or published, whose document contains exactly this text.

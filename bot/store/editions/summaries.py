@@ -44,6 +44,12 @@ def texts_in(value: Any) -> set[str]:
     return found
 
 
+def submissions_in(document: Any) -> frozenset[int]:
+    """Ids of the submissions in an edition's JSON document."""
+    items = [item for section in document.get("sections", ()) for item in section.get("items", ())]
+    return frozenset(item["submission"] for item in items if item.get("submission"))
+
+
 class Summaries(ClubRepository):
     """Stored summaries of papers, shared by all clubs because they come from public text only."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -137,6 +137,17 @@ class Submissions(ClubRepository):
             .limit(limit)
         )
         return found.unique().all()
+
+    async def selectable(self, ids: Collection[int]) -> Sequence[int]:
+        """Those of the submissions that can be put into an edition."""
+        if not ids:
+            return ()
+        found = await self._session.scalars(
+            select(Submission.id)
+            .where(Submission.club_id == self._club_id, Submission.id.in_(ids))
+            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), self._unpublished())
+        )
+        return found.all()
 
     async def outcomes(self, since: datetime, until: datetime, *, limit: int = 1000) -> Sequence[SubmissionOutcome]:
         """Outcomes of the submissions of a period, oldest first."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submission, Vote, VoteEvent, VoteStance
-from bot.domain.ranking import Terms
+from bot.domain.ranking import ReturnedPapers, Terms
 from bot.store.base.statements import Result, insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.papers import vote_statements
@@ -18,6 +18,16 @@ from bot.store.papers.vote_statements import VoteTarget
 
 EXTRA_CANDIDATES = 10
 """Submissions read beyond those asked for, because the order by all votes differs from that of a window."""
+
+
+NONE_RETURNED = ReturnedPapers()
+
+
+def _since(since: datetime, returned: ReturnedPapers) -> ColumnElement[bool]:
+    """Condition of a vote that counts in a window that begins then, or earlier for papers that a recall gave back."""
+    if not returned.since:
+        return Vote.at >= since
+    return or_(Vote.at >= since, and_(Vote.submission_id.in_(returned.ids), Vote.at >= returned.since))
 
 
 class Votes(ClubRepository):
@@ -156,12 +166,17 @@ class Votes(ClubRepository):
         return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
     async def terms_in_window(
-        self, since: datetime, until: datetime, *, topic_id: int | None = None
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        topic_id: int | None = None,
+        returned: ReturnedPapers = NONE_RETURNED,
     ) -> dict[int, Terms]:
         """Rank terms of every open submission with votes in a window, by submission id."""
         counted = (
             select(Vote.submission_id, func.count().label("votes"))
-            .where(Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.ranks)
+            .where(Vote.club_id == self._club_id, _since(since, returned), Vote.at < until, Vote.ranks)
             .group_by(Vote.submission_id)
             .subquery()
         )
@@ -189,23 +204,34 @@ class Votes(ClubRepository):
             found.setdefault(submission_id, []).append(name)
         return found
 
-    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, limit: int) -> list[int]:
+    async def leaders(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        topic_id: int | None = None,
+        limit: int,
+        returned: ReturnedPapers = NONE_RETURNED,
+    ) -> list[int]:
         """The first `limit` submissions of `terms_in_window` by rank, without reading all of a large club.
 
         By the votes of a window a submission never ranks higher than by all its votes, for which there is an index. So
         the highest by all votes are read, and they suffice if no other can rank higher.
         """
         if topic_id is None:
-            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(limit + EXTRA_CANDIDATES)))
+            highest = self._highest_ranked(since, until, returned).limit(limit + EXTRA_CANDIDATES)
+            rows = list(await self._session.execute(highest))
             terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
             best = _ranked(terms)[:limit]
             if len(rows) < limit + EXTRA_CANDIDATES or (len(best) == limit and terms[best[-1]].score > rows[-1].heat):
                 return best
-        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id))[:limit]
+        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id, returned=returned))[:limit]
 
-    def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
+    def _highest_ranked(
+        self, since: datetime, until: datetime, returned: ReturnedPapers
+    ) -> Select[int, int, int, datetime, float]:
         """Open submissions by rank over all votes, with their number of votes in a window."""
-        conditions = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
+        conditions = (Vote.submission_id == Submission.id, _since(since, returned), Vote.at < until, Vote.ranks)
         counted = select(func.count()).where(*conditions).scalar_subquery().label("counted")
         return (
             select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
@@ -218,10 +244,13 @@ class Votes(ClubRepository):
         published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         return Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published
 
-    async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
+    async def terms(
+        self, submission: Submission, since: datetime, until: datetime, returned: ReturnedPapers = NONE_RETURNED
+    ) -> Terms:
         """Rank terms of a submission in a window."""
         conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
-        votes = await self._session.scalar(select(func.count()).where(*conditions, Vote.at >= since, Vote.at < until))
+        counted = select(func.count()).where(*conditions, _since(since, returned), Vote.at < until)
+        votes = await self._session.scalar(counted)
         return Terms(votes or 0, submission.voices, submission.submitted_at)
 
     async def log(self) -> Sequence[VoteEvent]:

@@ -25,6 +25,7 @@ from bot.domain.models import (
 from bot.domain.streams.items import fingerprint
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.stream.announcements import announced_to
 
 CHUNK = 500
 """Keys that are looked up by one statement."""
@@ -68,7 +69,7 @@ class StreamEntries(ClubRepository):
     async def new(self, since: datetime, *, limit: int) -> Sequence[StreamEntry]:
         """The newest entries since a time, newest first, at most `limit`."""
         found = await self._session.scalars(
-            select(StreamEntry).where(self._appeared(since)).order_by(StreamEntry.id.desc()).limit(limit)
+            select(StreamEntry).where(announced_to(self._club_id, since)).order_by(StreamEntry.id.desc()).limit(limit)
         )
         return found.all()
 
@@ -77,7 +78,7 @@ class StreamEntries(ClubRepository):
 
         They are what the club could have chosen and did not.
         """
-        before = StreamEntry.listed_at < until, self._appeared(None)
+        before = StreamEntry.listed_at < until, announced_to(self._club_id)
         number = await self._session.scalar(select(func.count()).select_from(StreamEntry).where(*before)) or 0
         every = max(1, -(-number // max(1, limit)))
         return await self._in_chunks(limit, *before, StreamEntry.id % every == 0)
@@ -102,7 +103,7 @@ class StreamEntries(ClubRepository):
         """An entry that the club's sources announced, or that it has judged."""
         judged = exists().where(EntryVerdict.club_id == self._club_id, EntryVerdict.entry_id == StreamEntry.id)
         posted = exists().where(PostedCandidate.club_id == self._club_id, PostedCandidate.entry_id == StreamEntry.id)
-        seen = self._appeared(None) | judged | posted
+        seen = announced_to(self._club_id) | judged | posted
         found: StreamEntry | None = await self._session.scalar(
             select(StreamEntry).where(StreamEntry.id == entry_id, seen)
         )
@@ -213,12 +214,6 @@ class StreamEntries(ClubRepository):
             for paper, at, votes, skipped, state, published, proposed in rows
         ]
         return found[::-1]
-
-    def _appeared(self, since: datetime | None) -> ColumnElement[bool]:
-        """Condition: a source of the club announced the entry, since a time."""
-        mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
-        there = exists().where(StreamAppearance.entry_id == StreamEntry.id, StreamAppearance.source_id.in_(mine))
-        return there.where(StreamAppearance.at >= since) if since else there
 
 
 def _shared_key(key: str, club_id: int) -> str:

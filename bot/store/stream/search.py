@@ -6,22 +6,32 @@ fill a page at once, cost no more than rare ones.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
-from bot.domain.models import ClubSource, StreamAppearance, StreamEntry
-from bot.store.base.statements import contains_text
+from bot.domain.models import StreamEntry
 from bot.store.base.transaction import ClubRepository
-from bot.store.stream.text_index import BLOCK, INDEX, has_words, phrase, with_word, words_of
+from bot.store.stream.announcements import announced_to
+from bot.store.stream.text_index import (
+    BLOCK,
+    INDEX,
+    has_words,
+    ids_in_categories,
+    in_categories,
+    phrase,
+    with_word,
+    words_of,
+)
 
 FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
-BLOCKS_COMPARED = 3
-"""Newest blocks in which PostgreSQL looks for similar entries: its index gives every row that has a word."""
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""
+READ_WITH_WORD = 400
+"""Entries with a word that PostgreSQL reads: its index gives every row that has the word, in no order."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
 """Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
 
@@ -46,18 +56,30 @@ class StreamSearch(ClubRepository):
         `since` and `before` are when a source of the club announced them.
         """
         terms, names = words_of(words), words_of(author)
-        statement: Select[StreamEntry] = select(StreamEntry).where(self._of_the_club(since, before))
-        if categories:
-            stored = cast(StreamEntry.categories, String)
-            patterns = [f'"{name}' if name.endswith(".") else f'"{name}"' for name in categories]
-            statement = statement.where(or_(*(contains_text(stored, pattern) for pattern in patterns)))
-        page = statement.order_by(StreamEntry.id.desc()).offset(skip).limit(limit)
+        everything: Select[StreamEntry] = select(StreamEntry).where(announced_to(self._club_id, since, before))
+        everything = everything.order_by(StreamEntry.id.desc()).offset(skip).limit(limit)
+        page = everything.where(in_categories(categories)) if categories else everything
         if not terms and not names:
-            return (await self._session.scalars(page)).all()
+            return await self._by_categories(everything, page, categories, limit)
         if self._dialect == "postgresql":
             return await self._by_blocks(page.where(*map(_by_author, names)), (*terms, *names), limit)
         page = page.join(INDEX, INDEX.c.rowid == StreamEntry.id).where(phrase(terms, names))
         return (await self._session.scalars(page.order_by(None).order_by(INDEX.c.rowid.desc()))).all()
+
+    async def _by_categories(
+        self, everything: Select[StreamEntry], page: Select[StreamEntry], categories: Sequence[str], limit: int
+    ) -> Sequence[StreamEntry]:
+        """A page of the entries of some categories: of the newest blocks if they fill it, as usual ones do."""
+        newest = await self._newest_block()
+        recent = page.where(StreamEntry.id >= (newest - FIRST_BLOCKS[0]) * BLOCK)
+        if len(entries := (await self._session.scalars(recent)).all()) == limit or newest <= FIRST_BLOCKS[0]:
+            return entries
+        if not categories:
+            return (await self._session.scalars(everything)).all()
+        hits = (
+            ids_in_categories(self._dialect, categories).cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        return (await self._session.scalars(everything.where(StreamEntry.id.in_(select(hits.c.id))))).all()
 
     async def _by_blocks(self, page: Select[StreamEntry], words: Sequence[str], limit: int) -> Sequence[StreamEntry]:
         """A page of the entries with these words, of the newest blocks if they fill it."""
@@ -71,16 +93,20 @@ class StreamSearch(ClubRepository):
         hits = select(StreamEntry.id).where(has_words(words)).cte("hits").prefix_with("MATERIALIZED")
         return (await self._session.scalars(page.join(hits, hits.c.id == StreamEntry.id))).all()
 
-    async def sharing(self, words: Mapping[str, float]) -> Sequence[StreamEntry]:
+    async def sharing(self, words: Mapping[str, float], shares: Mapping[str, float]) -> Sequence[StreamEntry]:
         """Entries that share the most with a paper, given as words with their weights, at most `MOST_COMPARED`.
 
-        The sum of the shared words' weights counts, and newer ones come first where it is the same.
+        The sum of the shared words' weights counts, and newer ones come first where it is the same. `shares` are the
+        parts of all papers that have each word, as far as they are known.
         """
-        blocks: Sequence[int] = ()
         if self._dialect == "postgresql":
             newest = await self._newest_block()
-            blocks = range(max(0, newest - BLOCKS_COMPARED), newest + 1)
-        parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD, blocks) for word, weight in words.items()]
+            parts = [
+                with_word(self._dialect, word, weight, READ_WITH_WORD, _blocks_with(shares.get(word, 0.0), newest))
+                for word, weight in words.items()
+            ]
+        else:
+            parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD) for word, weight in words.items()]
         if not (asked := [part for part in parts if part is not None]):
             return ()
         each = union_all(*asked).subquery()
@@ -94,7 +120,7 @@ class StreamSearch(ClubRepository):
         mine = (
             select(StreamEntry.id)
             .join(best, best.c.id == StreamEntry.id)
-            .where(self._of_the_club())
+            .where(announced_to(self._club_id))
             .order_by(best.c.shared.desc(), best.c.id.desc())
             .limit(MOST_COMPARED)
         )
@@ -108,12 +134,14 @@ class StreamSearch(ClubRepository):
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
 
-    def _of_the_club(self, since: datetime | None = None, before: datetime | None = None) -> ColumnElement[bool]:
-        """Condition: a source of the club announced the entry, since and before these times."""
-        mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
-        there = exists().where(StreamAppearance.entry_id == StreamEntry.id, StreamAppearance.source_id.in_(mine))
-        there = there.where(StreamAppearance.at >= since) if since else there
-        return there.where(StreamAppearance.at < before) if before else there
+
+def _blocks_with(share: float, newest: int) -> Sequence[int]:
+    """The newest blocks that are expected to have `READ_WITH_WORD` entries with a word; none if all are to be read.
+
+    `share` is the part of all entries that have it.
+    """
+    number = math.ceil(READ_WITH_WORD / (share * BLOCK)) if share > 0 else newest + 1
+    return range(newest - number, newest + 1) if number <= newest else ()
 
 
 def _by_author(name: str) -> ColumnElement[bool]:

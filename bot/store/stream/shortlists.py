@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.domain.models import EntryVerdict, PostedCandidate, ShortlistEntry, ShortlistPost, ShortlistRun
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+from bot.store.stream.announcements import announced_to
 
 
 class Shortlists(ClubRepository):
@@ -51,11 +52,18 @@ class Shortlists(ClubRepository):
         )
 
     async def entries(self) -> Sequence[ShortlistEntry]:
-        """The entries of the current ranking of which moderators have said nothing since, best first."""
+        """The entries of the current ranking of which moderators have said nothing since, best first.
+
+        Those of sources that the club no longer reads are left out.
+        """
         hidden = select(EntryVerdict.entry_id).where(EntryVerdict.club_id == self._club_id)
         found = await self._session.scalars(
             select(ShortlistEntry)
-            .where(ShortlistEntry.club_id == self._club_id, ShortlistEntry.entry_id.not_in(hidden))
+            .where(
+                ShortlistEntry.club_id == self._club_id,
+                ShortlistEntry.entry_id.not_in(hidden),
+                announced_to(self._club_id, entry_id=ShortlistEntry.entry_id),
+            )
             .order_by(ShortlistEntry.place)
         )
         return found.unique().all()

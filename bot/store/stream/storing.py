@@ -52,8 +52,16 @@ class StreamStoring(BaseRepository):
     ) -> int:
         """Store items of these sources, which were asked together. Returns the number that is new to any of them.
 
-        The same items again change nothing but votes. What would count as older than `oldest` is left out.
+        The same items again change nothing but votes. What would count as older than `oldest` is left out, and so is a
+        source that was removed while it was read.
         """
+        there = await self._session.scalars(
+            select(StreamSource.id).where(StreamSource.id.in_([source.id for source in sources]))
+        )
+        still = set(there)
+        sources = [source for source in sources if source.id in still]
+        if not sources:
+            return 0
         items = [item for item in items if _listed(item, sources[0], now) >= oldest]
         new = 0
         for start in range(0, len(items), CHUNK):

@@ -6,10 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, column, func, literal, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    String,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from bot.domain.models import StreamEntry
+from bot.domain.streams.subjects import ARXIV_CATEGORIES
+from bot.store.base.statements import contains_text
 
 MOST_WORDS = 12
 """Words of a query that are looked for; the others are ignored."""
@@ -21,6 +36,8 @@ TEXT: ColumnElement[Any] = literal_column(
     " || array_to_tsvector(ARRAY['#' || (id / 2048)::text]))"
 )
 """The expression that PostgreSQL's index is over; it must be written like the index."""
+CATEGORIES: ColumnElement[Any] = literal_column("(lower(categories::text)::jsonb)")
+"""The expression that PostgreSQL's index of categories is over."""
 
 
 def words_of(typed: str) -> list[str]:
@@ -58,3 +75,20 @@ def with_word(
     else:
         found = select(INDEX.c.rowid.label("id"), weighed).where(phrase(terms)).order_by(INDEX.c.rowid.desc())
     return select(found.limit(limit).subquery())
+
+
+def in_categories(names: Sequence[str]) -> ColumnElement[bool]:
+    """Condition: an entry has one of the categories; one that ends in a dot (`cs.`) stands for all that begin so."""
+    stored = cast(StreamEntry.categories, String)
+    return or_(*(contains_text(stored, f'"{name}' if name.endswith(".") else f'"{name}"') for name in names))
+
+
+def ids_in_categories(dialect: str, names: Sequence[str]) -> Select[int]:
+    """Ids of all entries that have one of the categories, by the index of categories."""
+    if dialect != "postgresql":
+        return select(StreamEntry.id).where(in_categories(names))
+    of_archives = [
+        known for name in names if name.endswith(".") for known in ARXIV_CATEGORIES if known.startswith(name)
+    ]
+    asked = [name.lower() for name in (*names, *of_archives)]
+    return select(StreamEntry.id).where(CATEGORIES.bool_op("?|")(cast(asked, ARRAY(String))))

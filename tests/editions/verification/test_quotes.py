@@ -91,6 +91,25 @@ def test_only_the_very_words_are_found(asked: str, shown: str | None) -> None:
         assert is_verbatim(PASSAGES, quote)
 
 
+WIDE = (Passage("博客", "我们研究大模型。我们提出了一种新的注意力机制，速度快三倍！『モデル』は新しい手法です。"),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("“我们提出了一种新的注意力机制”", "我们提出了一种新的注意力机制"),
+        ("一种新的注意力机制，速度快三倍！", "一种新的注意力机制，速度快三倍！"),
+        ("「『モデル』は新しい手法です。」", "モデル』は新しい手法です。"),
+        ("我们提出了一种旧的注意力机制", None),
+        ("模型", None),
+    ],
+)
+def test_writing_without_spaces_is_found_anywhere_in_a_sentence(asked: str, shown: str | None) -> None:
+    found = find(WIDE, asked)
+    assert (found.text if found else None) == shown
+    assert nearest(WIDE, "我们提出了一种旧的注意力机制")[0] == "我们提出了一种新的注意力机制，速度快三倍！"
+
+
 def test_a_quote_knows_its_place() -> None:
     quote = find(PASSAGES, "no extra cost")
     assert quote is not None

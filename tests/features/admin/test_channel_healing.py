@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, MessageGone, Posted, Refused
+from bot.features.shared.reachability import rename_channel, restore_channel
 from bot.runtime.delivery_worker import FIRST_PROBE
+from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -16,7 +19,7 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.features.edition_steps import THEOREMS
+from tests.features.edition_steps import THEOREMS, publish_edition
 from tests.stand_ins import Harness, RecordingGateway, words
 
 
@@ -25,9 +28,10 @@ class Guarded(RecordingGateway):
 
     shut: frozenset[str] = frozenset()
     deleted: frozenset[str] = frozenset()
+    shut_after: Mapping[str, int] = {}
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
-        if where.room in self.shut:
+        if where.room in self.shut or self.shut_after.get(where.room, 99) <= len(self.cards(where.room)):
             raise Refused("the channel was deleted")
         return await RecordingGateway.post(self, where, card, key=key)
 
@@ -132,6 +136,44 @@ async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: H
     assert wall.cards("papers") == [], "it is posted already"
     await submit_papers(club, "Ada", DISTILLATION)
     assert len(wall.cards("papers")) == 1, "used again from now on"
+
+
+async def test_a_channel_that_is_renamed_or_used_anew_gets_what_it_missed(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", ATTENTION)
+    async with club.app.store.read(CLUB) as db:
+        (room,) = await db.rooms.with_purpose("papers")
+    await rename_channel(club.app, room, "old-papers")
+    assert "cannot post: the channel was deleted" in words(await club.say("Root", "/clubadmin channels", admin=True))
+    wall.shut = frozenset()
+    await restore_channel(club.app, room)
+    await club.delivery_worker.drain()
+    assert len(wall.cards("papers")) == 1
+
+    wall.shut = frozenset({"papers"})
+    await submit_papers(club, "Ada", DISTILLATION)
+    await club.say("Root", "/clubadmin channels papers papers remove=yes", admin=True)
+    wall.shut = frozenset()
+    await club.say("Root", "/clubadmin channels papers papers", admin=True)
+    assert len(wall.cards("papers")) == 2
+
+
+async def test_an_edition_whose_channel_is_lost_half_way_is_posted_as_a_whole_in_its_successor(club: Harness) -> None:
+    wall = await guarded(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    wall.shut_after = {"digest": 2}
+    await publish_edition(club)
+    assert len(wall.cards("digest")) == 2
+    said = await club.say("Root", "/clubadmin channels digest news", admin=True)
+    assert "4 posts" in words(said)
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
+    header, *replies = [(where.thread, card.title) for where, card in wall.posts if where.room == "news"]
+    assert (header[0], len(replies)) == ("", 3)
+    assert len({thread for thread, _ in replies} - {""}) == 1, "all in its thread"
+    await club.say("Mo", '/edition correct why item=2 text="It is twice as fast." erratum="No."', moderator=True)
+    assert any(where.room == "news" and "twice as fast" in words(card) for where, card in wall.edits)
 
 
 async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: Harness) -> None:

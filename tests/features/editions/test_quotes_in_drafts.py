@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.domain.summary_values import SummarySource, WrittenSummary
-from bot.editions.model.blocks import Quotation
+from bot.editions.model.blocks import ListBlock, Quotation, QuoteState
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.runtime.scheduler import Scheduler
@@ -36,6 +38,37 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harnes
     assert all(quote.start is not None and quote.source for quote in quotes)
     shown = await say_as_moderator(club, '/edition item write 1 passages text="> attention is needed, mostly"')
     assert "1 quote not found in any source" in words(shown), "it is kept as typed, and the way out is offered"
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "„“", "«»", "»«", "‹›", "‘’", "「」", "””"])
+async def test_a_text_typed_in_quotation_marks_is_a_quote(club: Harness, marks: str) -> None:
+    await make_draft(club)
+    shown = await say_as_moderator(
+        club, f"/edition item write 1 passages {marks[0]}An invented sentence of mine{marks[1]}"
+    )
+    assert "1 quote not found in any source" in words(shown)
+    await say_as_moderator(club, f"/edition item write 1 passages {marks[0]}{RECURRENCE}{marks[1]}")
+    [quote] = (await item_numbered(club, 1)).passages
+    assert isinstance(quote, Quotation)
+    assert (quote.text, quote.state) == (RECURRENCE, QuoteState.PAPER)
+    await say_as_moderator(club, f"/edition item write 1 why {marks[0]}{RECURRENCE}{marks[1]}")
+    held_together = RECURRENCE if marks in ("“”", '""', "„“", "«»", "‘’") else f"{marks[0]}{RECURRENCE}{marks[1]}"
+    assert (await item_numbered(club, 1)).why == (held_together,), "elsewhere they hold the words together"
+
+
+async def test_a_text_without_a_mark_is_a_note_and_its_answer_says_so(club: Harness) -> None:
+    await make_draft(club)
+    shown = await say_as_moderator(club, f'/edition item texts 1 passages="→ ours\n\n{RECURRENCE}\n\nand more"')
+    assert words(shown).count("Saved as a note, not as a quote") == 2
+    shown = await press(club, shown, "Make it a quote", "Mo", moderator=True)
+    assert f"Now a quote: “{RECURRENCE}”" in words(shown)
+    kinds = [type(block).__name__ for block in (await item_numbered(club, 1)).passages]
+    assert kinds == ["RemarkBlock", "Quotation", "Paragraph"]
+    shown = await say_as_moderator(club, "/edition item write 1 passages more=yes → one more")
+    assert "Saved as a note" not in words(shown), "what was there is not said again"
+    await say_as_moderator(club, '/edition item write 1 insights "- One thing\n- Another"')
+    assert isinstance((await item_numbered(club, 1)).insights[0], ListBlock), "around a list they are none of its own"
+    assert "no longer in the draft" in await refusal(club, "/edition quotes 1 action=quote quote=nothing")
 
 
 async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.app import ThreadRanker
 from bot.chat.cards import ListEntry
 from bot.chat.rich_text import Link
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
+from bot.runtime.stream_worker import StreamWorker
 from tests.features.conversation import SECOND_PLACE, code_in, press
 from tests.features.stream.conftest import Reading
 from tests.sources.stream.recorded import recorded_week
@@ -101,6 +104,34 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     assert len(club.gateway.posts) == quiet > count, "the rest of the window was posted, then nothing"
 
 
+async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_language(reading: Reading) -> None:
+    club = reading.club
+    club.change(ranker=ThreadRanker())
+    reading.worker = StreamWorker(club.app)
+    for line in ("/clubadmin settings shortlist daily", "/clubadmin settings language German"):
+        assert not (await club.say("Root", line, admin=True)).failed
+    await add_source(reading)
+    await reading.pass_time(minutes=1)
+    [post] = [card for card in club.gateway.cards("mods") if "5 neue Paper" in card.title]
+    for shown in (words(post), words(await club.say("Mod", "/curate candidates", moderator=True))):
+        assert "Noch ist nicht bekannt, was dem Club gefällt" in shown
+        assert "bisher ausgewählt" not in shown
+    titles = await shown_titles(reading)
+    published = {record.title: record.published for _, record in recorded_week() if record.published}
+    days = [published[title] for title in titles if title in published]
+    assert len(days) > 30
+    assert published[titles[0]] == max(days)
+    await with_a_pick(reading)
+    await reading.pass_time(days=1)
+    shown = words(await club.say("Mod", "/curate candidates", moderator=True))
+    assert "wie #1" in shown, "the program itself ranked them"
+    assert "Noch ist nicht bekannt" not in shown
+    assert not (await club.say("Root", "/clubadmin sources add cs.LG", admin=True)).failed
+    assert not (await club.say("Root", "/clubadmin sources remove cs.CL", admin=True)).failed
+    of_removed = {record.title for _, record in recorded_week() if "cs.LG" not in record.categories}
+    assert not of_removed & set(await shown_titles(reading)), "at once, before the list is made again"
+
+
 async def test_a_source_that_was_down_for_a_week_goes_on_where_it_stopped(reading: Reading) -> None:
     club = reading.club
     club.clock.at = datetime(2025, 11, 25, 9, tzinfo=UTC)
@@ -143,13 +174,28 @@ async def test_one_request_serves_all_categories_and_one_paper_of_two_is_stored_
     assert reading.listing.asked
 
 
-async def test_excluded_words_keep_papers_out(reading: Reading) -> None:
+async def test_excluded_words_keep_papers_out_however_they_are_written(reading: Reading) -> None:
+    written = (
+        "Ein U\u0308BERBLICK u\u0308ber Modelle",
+        r"Gr\"o{\ss}en im Netz",
+        "Die STRASSE von morgen",
+        "Faster C++ now",
+    )
+    others = ("Überblicke von morgen", "Faster C++20 now")
+    at, record = next((at, record) for at, record in recorded_week() if record.arxiv_id == MEMORY)
+    reading.listing.more = [
+        (at, replace(record, key=f"arxiv:2511.8000{number}", title=title, abstract="", authors=(f"A. Name{number}",)))
+        for number, title in enumerate((*written, *others))
+    ]
     await add_source(reading)
-    await reading.club.say("Root", "/clubadmin sources exclude cs.CL words=benchmark, medical", admin=True)
+    excluded = "benchmark, medical, überblick, Größen, Straße, c++"
+    await reading.club.say("Root", f"/clubadmin sources exclude cs.CL words={excluded}", admin=True)
     await reading.pass_time(minutes=1)
     titles = await shown_titles(reading)
     assert titles
     assert not [title for title in titles if "Benchmark" in title or "Medical" in title]
+    new = {title for title in titles if re.search(r"C\+\+|morgen|Netz|Modelle", title)}
+    assert new == set(others), "other words"
     assert "benchmark, medical" in words(await reading.club.say("Root", "/clubadmin sources", admin=True))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.runtime.delivery_worker import FIRST_REDRAW
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
-from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES, VIEW_CHANNEL
 
 
 @pytest.fixture
@@ -80,3 +81,27 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_for_a_discussion(
     await bot.settle()
     there = bot.guild.threads(home) if forum else [m for m in bot.papers.messages if not m.gone]
     assert len(there) == 1
+
+
+async def test_votes_show_when_a_locked_thread_or_a_closed_channel_is_open_again(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    forum = bot.guild.forum("reading")
+    async with bot.admin.app.store.begin(bot.club.id) as db:
+        await db.rooms.deactivate((await db.rooms.with_purpose("papers"))[0])
+    await bot.room(forum)
+    await submit(bot, ada, "2510.04871")
+    (thread,) = bot.guild.threads(forum)
+    ben, talk = bot.guild.member("Ben"), bot.guild.text("talk-more")
+    bot.guild.archive(thread, locked=True)
+    bot.guild.deny_bot(bot.papers, VIEW_CHANNEL)
+    await bot.settle()
+    for paper in ("1", "2"):
+        await ben.command("/paper vote", talk, paper=paper)
+        await bot.settle()
+    assert "Votes **1**" not in thread.messages[0].text + card.text
+    thread.archived = thread.locked = False
+    bot.guild.allow_bot(bot.papers, VIEW_CHANNEL)
+    bot.admin.clock.advance(seconds=FIRST_REDRAW)
+    await bot.settle()
+    for shown in (thread.messages[0], card):
+        assert "Votes **1**" in shown.text

@@ -102,21 +102,25 @@ async def test_what_shares_the_weightiest_words_is_compared_whatever_its_age(
     await store(club, *(item(f"arxiv:{n}", f"Agents {n}") for n in range(3, 9)))
     await store(club, item("arxiv:9", "Episodic memory of agents in another journal"), source=1)
     async with club.app.store.read(CLUB) as db:
-        shared = await db.stream_search.sharing({"episodic": 3.0, "memory": 2.0, "agents": 1.0, "!": 9.0})
+        shared = await db.stream_search.sharing(
+            {"episodic": 3.0, "memory": 2.0, "agents": 1.0, "!": 9.0}, {"agents": 0.05}
+        )
         assert {entry.key for entry in shared} == {"arxiv:1", "arxiv:9"}
-        assert await db.stream_search.sharing({"!": 1.0}) == ()
+        assert await db.stream_search.sharing({"!": 1.0}, {}) == ()
     async with club.app.store.begin(CLUB) as db:
         await db.sources.remove((await db.sources.all())[1])
     async with club.app.store.read(CLUB) as db:
-        shared = await db.stream_search.sharing({"episodic": 3.0, "memory": 2.0, "agents": 1.0})
+        shared = await db.stream_search.sharing({"episodic": 3.0, "memory": 2.0, "agents": 1.0}, {})
         assert {entry.key for entry in shared} == {"arxiv:1", "arxiv:2"}, "of the club's sources"
 
 
-async def test_words_are_found_in_the_newest_blocks_and_in_all_others(
-    club: Harness, monkeypatch: pytest.MonkeyPatch
+async def test_what_the_newest_blocks_lack_is_found_in_all_others(
+    club: Harness, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "FIRST_BLOCKS", (0,))
-    await store(club, *(item(f"arxiv:{n}", f"Agents {n}") for n in (1, 2, 3)))
+    monkeypatch.setattr(search, "READ_WITH_WORD", 4)
+    rare = {1: ("econ.TH",), 2: ("neuroscience", "Café"), 3: ("cs.CL",)}
+    await store(club, *(item(f"arxiv:{n}", f"Agents {n}", categories=rare[n]) for n in rare))
     async with club.app.store.begin(CLUB) as db:
         source_id = (await db.sources.all())[0].source_id
         session = db.stream_search._session
@@ -124,6 +128,7 @@ async def test_words_are_found_in_the_newest_blocks_and_in_all_others(
             "key": "arxiv:0",
             "url": "https://example.org/0",
             "title": "Agents",
+            "categories": ["cs.CL"],
             "published_at": NOW,
             "listed_at": NOW,
         }
@@ -133,6 +138,18 @@ async def test_words_are_found_in_the_newest_blocks_and_in_all_others(
     assert await found(club, "agents", limit=1) == ["arxiv:0"], "the newest block fills the page"
     assert await found(club, "agents") == ["arxiv:0", "arxiv:3", "arxiv:2", "arxiv:1"]
     assert await found(club, "agents", skip=1, limit=1) == ["arxiv:3"]
+    assert await found(club, "", limit=1) == ["arxiv:0"]
+    assert await found(club, "", skip=1, limit=1) == ["arxiv:3"]
+    for rare_name in ("econ.TH", "econ."):
+        assert await found(club, "", categories=(rare_name,)) == ["arxiv:1"]
+    assert await found(club, "", categories=("Neuroscience", "math.CO")) == ["arxiv:2"]
+    assert await found(club, "", categories=("cs.CL",)) == ["arxiv:0", "arxiv:3"]
+    assert await found(club, "", categories=("econ.T", "CL")) == []
+    async with club.app.store.read(CLUB) as db:
+        every = await db.stream_search.sharing({"agents": 1.0}, {"agents": 1 / 100_000})
+        newest = await db.stream_search.sharing({"agents": 1.0}, {"agents": 0.5})
+    assert len(every) == 4
+    assert len(newest) == (1 if url.startswith("postgresql") else 4), "a frequent word is not looked for everywhere"
 
 
 async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> None:
@@ -149,8 +166,15 @@ async def test_what_is_old_is_deleted_unless_it_was_judged(club: Harness) -> Non
     assert await found(club, "old") == ["arxiv:2"]
     assert await found(club, "one") == ["arxiv:3"]
     async with club.app.store.admin_session() as admin:
-        asked = (await admin.stream_reading.due(NOW))[0]
+        asked, other = await admin.stream_reading.due(NOW)
         assert await admin.stream.store([asked], [item("arxiv:1", "Old one", published=old)], NOW, oldest=NOW) == 0
+    async with club.app.store.begin(CLUB) as db:
+        await db.sources.remove((await db.sources.all())[1])
+    async with club.app.store.admin_session() as admin:
+        await admin.stream_reading.remove_unused()
+        late = item("arxiv:4", "Late one")
+        assert await admin.stream.store([other], [late], NOW, oldest=old) == 0, "it was removed while it was read"
+        assert await admin.stream.store([asked, other], [late], NOW, oldest=old) == 1
 
 
 async def test_what_many_voted_for_stays_longer_and_is_learned_from(club: Harness) -> None:

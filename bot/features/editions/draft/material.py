@@ -87,10 +87,12 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
         material = EditionMaterial(club, since, until, slot, await db.editions.current())
         material.picks = await db.picks.all()
-        terms = await db.votes.terms_in_window(since, until)
+        returned = await db.editions.returned(since)
+        terms = await db.votes.terms_in_window(since, until, returned=returned)
         ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:MAX_SUBMISSIONS]
         newest = await db.submissions.submitted_between(since, until, limit=MAX_SUBMISSIONS)
-        material.submissions = await db.submissions.many({*ids, *material.picks, *(s.id for s in newest)})
+        recalled = await db.submissions.selectable(returned.ids)
+        material.submissions = await db.submissions.many({*ids, *material.picks, *(s.id for s in newest), *recalled})
         for id, submission in material.submissions.items():
             material.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
         material.suggestions = await db.suggestions.waiting()

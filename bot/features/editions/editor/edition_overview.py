@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -107,10 +107,17 @@ def _edit_button(item: Item) -> Button:
 
 
 async def item_card(
-    ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
+    ctx: Context,
+    db: UnitOfWork,
+    edition: Edition,
+    document: Document,
+    item: Item,
+    *lead: str,
+    below: Sequence[Part] = (),
+    tone: Tone = Tone.PLAIN,
 ) -> Card:
     """Card of an item of the draft: its texts, their unsupported claims, and buttons to change it."""
-    parts: list[Part] = [text(Bold(line)) for line in lead]
+    parts: list[Part] = [*(text(Bold(line)) for line in lead), *below]
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
     parts.append(

@@ -76,6 +76,7 @@ async def figure(
     caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
     license: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
+    stored: Annotated[str, ParameterHint("or a picture of the draft", most=80, in_forms=False, fixed=True)] = "",
 ) -> AsyncIterator[Card]:
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
@@ -85,6 +86,9 @@ async def figure(
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)
     chosen = None if item.strip().casefold() == LETTER else find_item(document, item)
+    if stored and not file:
+        yield await _describe(ctx, chosen, document, stored, alt, caption, credit, license)
+        return
     if not file:
         yield Card(_("Reading the paper"), (note(truncate(chosen.title if chosen else LETTER, 150)),), Tone.QUIET)
         found = await _figures_of_paper(ctx, chosen)
@@ -105,6 +109,22 @@ async def figure(
         _credit_line(credit or source.credit, named),
     )
     yield await _add(ctx, chosen, new, stored, source.address)
+
+
+async def _describe(
+    ctx: Context, item: Item | None, document: Document, name: str, alt: str, caption: str, credit: str, license: str
+) -> Card:
+    """Say of a picture that the draft has what it shows and whose it is. Raises UserError if the draft has it not."""
+    blocks = item.blocks if item else document.letter.blocks if document.letter else ()
+    before = next((block for block in blocks if isinstance(block, Figure) and block.url == name), None)
+    if before is None:
+        raise UserError(_("That picture is no longer in the draft."))
+    description = one_line(alt) or before.alt
+    named = _licence(license)
+    _require(description, named, license)
+    words = markup_parser.parse_line(caption) if caption.strip() else before.caption
+    new = Figure(name, description, words, _credit_line(credit or prose.plain(before.credit), named))
+    return await _add(ctx, item, new, None, "")
 
 
 def _require(alt: str, licence: Licence, typed: str) -> None:
@@ -203,19 +223,22 @@ def _entry(figure: PaperFigure, item: Item, *, take: bool) -> ListEntry:
     return ListEntry((Bold(figure.label), " ", truncate(figure.caption, 200)), button=button)
 
 
-async def _add(ctx: Context, item: Item | None, new: Figure, stored: FigureImage, address: str) -> Card:
-    """Store the picture and put it into the draft."""
+async def _add(ctx: Context, item: Item | None, new: Figure, stored: FigureImage | None, address: str) -> Card:
+    """Store the picture, if it is a new one, and put it into the draft."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
-        if _count(from_json(edition.document)) >= MAX_FIGURES:
+        if stored and _count(from_json(edition.document)) >= MAX_FIGURES:
             raise UserError(_("An edition has at most {n} figures.", n=MAX_FIGURES))
-        await db.figures.save(stored.name, stored.content, ctx.member.id, ctx.now, source=address)
+        if stored:
+            await db.figures.save(stored.name, stored.content, ctx.member.id, ctx.now, source=address)
         await revise(ctx.app, db, edition, [FigureChange(item.key if item else "", new)], ctx.member.id)
     below = (*prose.words(new.caption), *((" ",) if new.caption and new.credit else ()), *prose.words(new.credit))
     parts: list[Part] = [FigurePart(new.url, new.alt)]
     if below:
         parts.append(Note(below))
     parts.append(note(_("Described as: {alt}", alt=new.alt)))
+    if stored is None:
+        return Card(_("Picture described"), tuple(parts), Tone.GOOD)
     parts.append(
         note(_("The figure is at the end of the item’s quotes and notes. You can move or delete its line there."))
     )

@@ -1,4 +1,4 @@
-"""Command `edition import`: a Markdown draft becomes the edition's draft, after a look at what was recognised."""
+"""Command `edition import`: a draft in a file becomes the edition's draft, after a look at what was recognised."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Link
 from bot.chat.text import join_names, truncate
-from bot.domain.figure_names import name_in_address
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import ImportChange
 from bot.editions.importing.reader import ImportedEdition, import_markdown
-from bot.editions.model.blocks import Figure
 from bot.editions.model.derived_fields import citation_key
 from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
 from bot.editions.model.templates import template_for
 from bot.editions.model.translation import words_of
-from bot.editions.render.figure_addresses import with_addresses
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft import draft_pipeline
 from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.editions.editor.imported_figures import (
+    offer_to_describe,
+    read_draft_file,
+    read_figures,
+    save_figures,
+)
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.editions.editor.source_texts import with_quotes_looked_up
 from bot.features.shared.lookup import club_paper_key
-from bot.features.shared.uploaded_text import read_text_file
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n
 
@@ -66,16 +67,18 @@ class RecognisedWorks:
 )
 async def import_edition(
     ctx: Context,
-    file: Annotated[str, ParameterHint("a Markdown file with the edition", most=2000, file=True)] = "",
+    file: Annotated[
+        str, ParameterHint("the edition: Markdown, HTML, Word, a mail, or a ZIP with pictures", most=2000, file=True)
+    ] = "",
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
     sure: Annotated[bool, ParameterHint("create the draft without asking first")] = False,
 ) -> Card:
-    """Create the draft from Markdown: an exported edition, or a newsletter as you write it.
+    """Create the draft from a file: an exported edition, or a newsletter as you write it.
 
-    `#` is the title, `##` a section, `###` an item; `>` a quote, `→` a note. Every word is kept. You see what was
-    recognized before the draft is created, and `/edition undo` takes it back.
+    `#` is the title, `##` a section, `###` an item; `>` a quote, `→` a note. Every word is kept, and so are pictures
+    that come along. You see what was recognized before the draft is created, and `/edition undo` takes it back.
     """
-    markdown = await _source(ctx, file, text)
+    draft = await read_draft_file(ctx, file, text)
     async with ctx.read() as db:
         edition = await db.editions.current()
     base = from_json(edition.document) if edition else await draft_pipeline.empty_document(ctx.app, ctx.club.id)
@@ -83,7 +86,7 @@ async def import_edition(
     if sure and edition is None:
         edition = await draft_pipeline.start_empty_draft(ctx.app, ctx.club.id, by=ctx.member.id)
         base = from_json(edition.document)
-    read = await asyncio.to_thread(import_markdown, markdown, base, shape)
+    read = await asyncio.to_thread(import_markdown, draft.text, base, shape)
     if len(read.document.items) > MAX_ITEMS:
         raise UserError(
             _(
@@ -94,31 +97,25 @@ async def import_edition(
             field="file",
         )
     works = await _recognise(ctx, read.document)
-    missing = await _missing_figures(ctx, read.document)
-    read = replace(read, questions=(*read.questions, *missing))
+    figures = await read_figures(ctx, read.document, draft.pictures)
+    read = replace(read, document=figures.document, questions=(*read.questions, *figures.questions))
     if not sure:
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
     complete = _with_works(ctx, read.document, base, works)
-    complete = await _with_figures(ctx, complete)
     complete = replace(complete, own_numbers=base.own_numbers if read.exported else bool(read.document.references))
     async with ctx.read() as db:
         complete = await with_quotes_looked_up(db, complete)
     async with ctx.begin() as db:
         current = await load_open_draft(db)
+        await save_figures(ctx, db, figures.images)
         after = await revise(ctx.app, db, current, [_change(complete, ctx.member.name)], ctx.member.id)
         view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))
     card = draft_card(view, say=_("Imported: {count}. `/edition undo` takes it back.", count=count))
-    return replace(card, parts=(*card.parts[:1], *quotes, *card.parts[1:]))
-
-
-async def _source(ctx: Context, file: str, text: str) -> str:
-    """The Markdown text of a file, or the pasted one. Raises UserError if it cannot be read."""
-    if not file and not text.strip():
-        raise UserError(_("Give a Markdown file, or paste its text."), field="file")
-    return await read_text_file(ctx, file, _("Save the draft as Markdown in UTF-8.")) if file else text
+    pictures = offer_to_describe(after, figures.images)
+    return replace(card, parts=(*card.parts[:1], *quotes, *pictures, *card.parts[1:]))
 
 
 async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
@@ -222,32 +219,6 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
 
     sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
     return replace(document, sections=sections, references=tuple(references))
-
-
-async def _with_figures(ctx: Context, document: Document) -> Document:
-    """The document with the names of the club's figures in place of their addresses in an exported text."""
-    names = {block.url: name for block in _figures(document) if (name := name_in_address(block.url))}
-    async with ctx.read() as db:
-        known = await db.figures.known(names.values())
-    return with_addresses(document, lambda url: name if (name := names.get(url)) in known and name else url)
-
-
-async def _missing_figures(ctx: Context, document: Document) -> list[str]:
-    """Questions about pictures that the text has as files beside it and that are not stored."""
-    wanted = [block for block in _figures(document) if not Link("", block.url).is_safe]
-    async with ctx.read() as db:
-        known = await db.figures.known([block.url for block in wanted])
-    return [
-        _("The picture `{file}` is not stored here. Add it with `/edition item figure`.", file=truncate(block.url, 60))
-        for block in wanted
-        if block.url not in known
-    ]
-
-
-def _figures(document: Document) -> list[Figure]:
-    letter = document.letter.blocks if document.letter else ()
-    blocks = (*letter, *(block for item in document.items for block in item.blocks))
-    return [block for block in blocks if isinstance(block, Figure)]
 
 
 def _change(document: Document, by: str) -> ImportChange:

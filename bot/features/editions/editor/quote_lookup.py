@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Iterable, Sequence
 
 from bot.chat.text import truncate
@@ -13,7 +13,7 @@ from bot.editions.edit import markup_parser
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.derived_fields import reference_numbers
 from bot.editions.model.document import Document, Item
-from bot.editions.verification.quotes import QuoteFinder
+from bot.editions.verification.quotes import QuoteFinder, compared_words
 from bot.errors import UserError
 from bot.features.editions.draft.evidence import passages_of_paper
 from bot.locale.current import _
@@ -68,8 +68,13 @@ def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> Sour
 def nearest_passage(finder: QuoteFinder, words: str) -> str:
     """The sentence of the texts that is most like a quote; empty if none has half of its words."""
     nearest, _unused = finder.nearest(words)
-    asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
+    asked_words, nearest_words = set(compared_words(words)), set(compared_words(nearest))
     return nearest if len(asked_words & nearest_words) >= MIN_SIMILARITY * len(asked_words) else ""
+
+
+def hash_of_words(words: str) -> str:
+    """Short name of a quote or a note for a button: the start of a hash of its words."""
+    return hashlib.sha256(" ".join(words.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def quotation(found: SourceQuote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
@@ -15,7 +14,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
-from bot.editions.edit.changes import ResolveQuote
+from bot.editions.edit.changes import Change, ResolveQuote
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
@@ -25,7 +24,8 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.evidence import passages_of_paper, source_texts_of
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
-from bot.features.editions.editor.quote_lookup import found_quotes, nearest_passage
+from bot.features.editions.editor.plain_notes import note_as_quote
+from bot.features.editions.editor.quote_lookup import found_quotes, hash_of_words, nearest_passage
 from bot.features.shared.paged_lists import pager
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -37,7 +37,7 @@ QUOTES_PER_PAGE = 4
 MAX_NAMED = 6
 """Quotes whose first words a notice names."""
 
-QuoteAction = Literal["nearest", "vouch", "drop"]
+QuoteAction = Literal["nearest", "vouch", "drop", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def review_quotes(
     item: Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)] = "",
     *,
     action: Annotated[
-        QuoteAction | None, ParameterHint("use the closest passage, vouch for the quote, or remove it")
+        QuoteAction | None, ParameterHint("use the closest passage, vouch for it, remove it, or make a note a quote")
     ] = None,
     quote: Annotated[str, ParameterHint("which quote: its first words", most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -113,15 +113,13 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
     return text(say), Buttons((Button(_("Check the quotes"), Call.of("edition quotes")),))
 
 
-def quote_id(quote: Quotation) -> str:
-    """Short name of a quote for a button: the start of a hash of its words."""
-    return hashlib.sha256(" ".join(quote.text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
 async def _resolution(
     ctx: Context, db: UnitOfWork, document: Document, item: Item, action: QuoteAction, typed: str
-) -> tuple[ResolveQuote, str]:
+) -> tuple[Change, str]:
     """The change of one quote, and a sentence about it. Raises UserError if it is not possible."""
+    if action == "quote":
+        change, made = await note_as_quote(db, document, item, typed, ctx.member.name)
+        return change, _("Now a quote: “{words}”", words=truncate(made.text, 80))
     chosen = _chosen(item, typed)
     shown = _("“{text}”", text=truncate(chosen.text, 80))
     if action == "drop":
@@ -152,7 +150,7 @@ def _chosen(item: Item, typed: str) -> Quotation:
     """The quote with this id or these first words. Raises UserError unless there is exactly one."""
     quotes = [block for block in item.blocks if isinstance(block, Quotation)]
     wanted = " ".join(typed.split()).strip("“”\"'").casefold()
-    found = [quote for quote in quotes if quote_id(quote) == wanted]
+    found = [quote for quote in quotes if hash_of_words(quote.text) == wanted]
     if not wanted:
         raise UserError(_("Which quote? Give its first words: `/edition quotes` lists them."), field="quote")
     found = found or [q for q in quotes if " ".join(q.text.split()).casefold().startswith(wanted)]
@@ -200,7 +198,7 @@ def _card(
 
 
 def _entry(entry: UnverifiedQuote, *, vouching: bool) -> Iterator[Part]:
-    word, name = item_reference(entry.item), quote_id(entry.quote)
+    word, name = item_reference(entry.item), hash_of_words(entry.quote.text)
 
     def button(label: str, action: QuoteAction) -> Button:
         return Button(label, Call.of("edition quotes", word, action=action, quote=name))

@@ -12,12 +12,14 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
 from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, Change, WriteText
+from bot.editions.edit.markup_parser import without_outer_marks
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
 from bot.features.editions.editor.citations import citation_notes, cited_works
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
 from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
+from bot.features.editions.editor.plain_notes import saved_as_notes
 from bot.features.editions.editor.quote_lookup import quotes_in
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -31,6 +33,8 @@ TEXT_HINT = mark_text("the new text; none empties it")
 PART_HINT = mark_text("none empties it; left out, it stays")
 MAX_HEADING_LENGTH = 300
 """Maximum length of a heading in characters."""
+QUOTED_PARTS = ("part", ("passages", "insights"))
+"""Texts that may be a quote as a whole: the quotation marks around it are typed for it."""
 
 
 @commands(
@@ -99,7 +103,7 @@ async def rewrite_text(
     ctx: Context,
     item: ItemWord,
     part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
-    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
+    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
@@ -107,7 +111,7 @@ async def rewrite_text(
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
     quote, `→ ` a note. Quotes are looked up in the paper and in texts added with `/edition source`; `/edition quotes`
     lists those that were not found. Related work is a note that begins with a link. A figure is written `![what it
-    shows](address) caption | credit`.
+    shows](address) caption | credit`. A paragraph in quotation marks is a quote too.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -118,7 +122,8 @@ async def rewrite_text(
         )
         after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, _("Changed."), tone=Tone.GOOD)
+        notes = saved_as_notes(target, updated)
+        return await item_card(ctx, db, edition, after, updated, _("Changed."), below=notes, tone=Tone.GOOD)
 
 
 @commands(
@@ -147,7 +152,8 @@ async def rewrite_texts(
         changes += [await text_change(ctx, db, before, target, part, text) for part, text in new.items()]
         after = await revise(ctx.app, db, edition, changes, ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, _("Changed."), tone=Tone.GOOD)
+        notes = saved_as_notes(target, updated)
+        return await item_card(ctx, db, edition, after, updated, _("Changed."), below=notes, tone=Tone.GOOD)
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
@@ -156,6 +162,6 @@ async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: It
         raise UserError(
             _("Only the member who is quoted can change a quote. You can remove quotes with `none`."), field="text"
         )
-    new_text = with_citation_keys(document, text)
+    new_text = with_citation_keys(document, without_outer_marks(text) if part in QUOTED_PARTS[1] else text)
     quotes = await quotes_in(db, document, item, new_text) if part in ("passages", "insights") else {}
     return WriteText(part, new_text, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, text, to_json
-from bot.domain.models import DeliveryKind, Edition, EditionState
+from bot.domain.models import DeliveryKind, Edition, EditionState, SlotState
 from bot.editions.compose.composer import submissions
 from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import Change
@@ -21,23 +21,22 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
 from bot.features.editions.draft.draft_state import release_items, render_posts, show_draft
 from bot.features.shared.languages import club_language
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
+
+REMOVED = mark_text("this part was removed before it was posted")
 
 
 async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
-    """A published edition, locked; the latest without a number. Raises UserError if there is none."""
+    """An edition that is published or being posted, locked; the latest without a number. Raises UserError if none is.
+
+    One that is being posted may be so for days, where a channel does not take it.
+    """
     current = await db.editions.current()
-    posting = (
-        current
-        and current.state == EditionState.APPROVED
-        and await db.deliveries.by_subject(DeliveryKind.EDITION, current.id)
-    )
-    if current and posting and number in (None, current.number):
-        raise UserError(
-            _("No. {current_number} is still being posted. Try again in a minute.", current_number=current.number),
-            field="edition",
-        )
+    if current and number in (None, current.number):
+        current = await db.editions.get(current.id, lock=True)
+        if current and await is_being_posted(db, current):
+            return current
     if number is None:
         found = await db.editions.latest()
         if not found:
@@ -48,6 +47,13 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(_("There is no published edition No. {number}.", number=number), field="edition")
     return edition
+
+
+async def is_being_posted(db: UnitOfWork, edition: Edition) -> bool:
+    """True if posts of an approved edition are planned, and not all of them are out."""
+    if edition.state != EditionState.APPROVED:
+        return False
+    return bool(await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id))
 
 
 async def amend(
@@ -85,6 +91,8 @@ async def _update_posts(
         waiting.setdefault(post.group, []).append(post)
     for number, group in enumerate(parts):
         waiting_posts = waiting.get(group)
+        if not waiting_posts:  # where it is not posted yet, nothing needs to say that it was removed
+            await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _(REMOVED), part=number, failed=True)
         post = waiting_posts.pop(0) if waiting_posts else EditionCard(_removed_part_card(edition))
         await db.deliveries.replace_part_card(
             DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None
@@ -111,13 +119,16 @@ def _removed_part_card(edition: Edition) -> Card:
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
-    """Recall a published edition: its posts and its page show a notice with the reason.
+    """Recall an edition that is published or being posted: its posts and its page show a notice with the reason.
 
     The votes of its period count for the next edition again. Its papers do too, if `again`.
     """
     ids = submissions(from_json(edition.document))
-    edition.state = EditionState.RECALLED
-    await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _("the edition was recalled"))
+    edition.state, edition.published_at = EditionState.RECALLED, edition.published_at or app.now()
+    slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
+    if slot:
+        slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
+    await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _("the edition was recalled"), failed=True)
     async with club_language(db):
         first = Card(_("No. {edition_number} was recalled", edition_number=edition.number), (text(why),), Tone.BAD)
         rest = Card(

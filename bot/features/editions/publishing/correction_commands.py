@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -21,7 +22,8 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
-from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
+from bot.features.editions.editor.plain_notes import note_lines
+from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, QUOTED_PARTS, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
 from bot.locale.current import _, mark_text
@@ -58,7 +60,10 @@ async def correct(
         suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
     ],
     *,
-    text: Annotated[str, ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
+    text: Annotated[
+        str,
+        ParameterHint("the new text; none empties it", long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS),
+    ] = "",
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     item: Annotated[
         str,
@@ -84,10 +89,12 @@ async def correct(
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         claims = await _unsupported_claims(db, after, target)
+        corrected = next((entry for entry in after.items if target and entry.key == target.key), None)
+        notes = note_lines(target, corrected) if target and corrected else ()
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
-        count = len(await db.editions.versions(chosen.id))
+        count = len(after.corrections)
     ctx.app.wake_up.set()
-    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
 
 
 async def _changes(
@@ -135,8 +142,8 @@ async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | N
     return [claim.description for claim in found if item and claim.item.key == item.key]
 
 
-def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
-    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum)]
+def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str], notes: Sequence[str]) -> Card:
+    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum), *map(note, notes)]
     parts.append(
         note(
             _(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.app import App
-from bot.domain.models import DeliveryKind, Edition, EditionState
+from bot.domain.models import DeliveryKind, DeliveryState, Edition, EditionState
 from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import (
     Change,
@@ -31,6 +31,8 @@ from bot.locale.current import _
 from bot.store import UnitOfWork
 
 Removal = Drop | RemoveQuote
+UNSEEN = (DeliveryState.READY, DeliveryState.FAILED, DeliveryState.SKIPPED)
+"""States of a part that nobody has seen: if all are so, readers need no note of what was removed."""
 
 
 async def take_down(
@@ -39,8 +41,10 @@ async def take_down(
     """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else _("something was withdrawn")
-    if edition.state == EditionState.PUBLISHED or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
-        described_fixes = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
+    parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    if edition.state == EditionState.PUBLISHED or parts:
+        unseen = edition.state != EditionState.PUBLISHED and all(part.state in UNSEEN for part in parts)
+        described_fixes = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes if not unseen]
         await amend(app, db, edition, [*removals, *described_fixes], by=None, why=why)
         return
     shape = await template_of(db, edition)

@@ -12,7 +12,7 @@ from bot.chat.gateway import Location
 from bot.features.registry import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step
 from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
-from tests.protocol.slack_server import Message, SlackServer
+from tests.protocol.slack_server import Message, SlackServer, faults
 
 ROOM = Location("slack", "T1", PAPERS)
 
@@ -37,6 +37,16 @@ async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
             assert own.ephemeral_to == root.id, name
             again = await message_with(await root.click(own, BEGIN), last_step(name))
             assert again.ephemeral_to == root.id, name
+        name = next(iter(all_commands))
+        await club.gateway.post(replace(ROOM, thread=public.ts), doorway(name), key="jc9999")
+        await club.gateway.send_direct_message(ROOM, root.id, doorway(name))
+        for shown in (club.slack.messages(PAPERS, bot=True)[-1], club.slack.directs(root)[-1]):
+            own = await message_with(await root.click(shown, BEGIN), last_step(name))
+            assert (own.ephemeral_to, own.channel) == (root.id, shown.channel)
+            assert shown.words.startswith("Door of")
+        club.slack.faults.add("response_url", faults.server_error(404), times=9)
+        await root.click(public, BEGIN)
+        await club.slack.wait_for(lambda: "Step 3 of" in club.slack.directs(root)[-1].words, 10)
         assert changed_for_all(club.slack) == []
         club.check()
 

@@ -182,6 +182,11 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     await club.slack.settled()
     await club.settle()
     assert len([m for m in club.slack.messages(MODS) if "cannot be used" in m.words]) == 1, "said once"
+    renamed = {"id": DIGEST, "name": "old-editions"}
+    club.slack.events.tell("T1", {"type": "channel_rename", "channel": renamed, "event_ts": club.slack.world.next_ts()})
+    await club.slack.settled()
+    screen = await root.command("/clubadmin", "channels", channel=PAPERS)
+    await message_with(screen, "#old-editions (cannot post: the channel is archived")
     screen = await root.command("/clubadmin", "doctor", channel=PAPERS)
     await message_with(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)

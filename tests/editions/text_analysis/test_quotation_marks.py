@@ -1,0 +1,40 @@
+"""Texts that are one quotation as a whole, in the marks of several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.editions.text_analysis.quotation_marks import count_words, marked_quote
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "credit"),
+    [
+        ("“It is “so” named.”", "It is “so” named.", ""),
+        ("„Sie „haben“ es“ — Abs. 2", "Sie „haben“ es", "Abs. 2"),
+        ("« Nous avons »", "Nous avons", ""),
+        ("»Wir haben es«", "Wir haben es", ""),
+        ("‘It’s ours’ -- Ada", "It’s ours", "Ada"),
+        ("”Vi har det”", "Vi har det", ""),
+        ("「私たちは『新しい』方法を」", "私たちは『新しい』方法を", ""),
+        ("“我们提出了‘新’的方法”——作者", "我们提出了‘新’的方法", "作者"),
+    ],
+)
+def test_a_quotation_and_its_credit_are_read(text: str, words: str, credit: str) -> None:
+    found = marked_quote(text)
+    assert found is not None
+    assert (found.words, found.credit) == (words, credit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "“", "“”", '"', "plain", "“Yes,” they say, “it is so.”", '"foo" and "bar"', "‘Attention’ is what ‘they’ say",
+     '"a 5" thing"', "“one” — “two”", "“never closed"],
+)  # fmt: skip
+def test_other_texts_are_no_quotation(text: str) -> None:
+    assert marked_quote(text) is None
+
+
+def test_words_are_counted_without_spaces_too() -> None:
+    assert count_words("state-of-the-art models aren’t new") == 4
+    assert count_words("我们提出了一种新的方法") == 6

@@ -1,0 +1,84 @@
+"""Pictures that come with an imported edition are stored, described by a form, and the same in its export."""
+
+from __future__ import annotations
+
+import base64
+
+from bot.editions.model.blocks import Figure
+from bot.editions.render import markdown
+from tests.editions.importing.files import document, drawing, link, paragraph, picture, run, zipped
+from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
+from tests.features.edition_steps import document_of, refusal, say_as_moderator
+from tests.stand_ins import Harness, words
+
+ADDRESS = f"https://arxiv.org/abs/{ATTENTION}"
+
+
+async def figures(club: Harness) -> list[Figure]:
+    made = await document_of(club)
+    letter = made.letter.blocks if made.letter else ()
+    return [b for b in (*letter, *(b for item in made.items for b in item.blocks)) if isinstance(b, Figure)]
+
+
+async def test_a_picture_in_a_document_is_stored_and_described_in_a_form(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    club.gateway.files["week.docx"] = document(
+        paragraph(run("Lesewoche"), style="Titel"),
+        paragraph(run("Sehen"), style="berschrift1"),
+        paragraph(link("Attention", "rId5"), style="berschrift2"),
+        paragraph(run("Warum: wenig und gut")),
+        paragraph(drawing("rId7", "Zwei Stapel")),
+        paragraph(drawing("rId8", "")),
+        links={"rId5": ADDRESS},
+        pictures={"rId7": picture(), "rId8": b"<svg/>"},
+    )
+    asked = words(await say_as_moderator(club, "/edition import week.docx"))
+    assert "The picture `rId7.png` comes along, without who made it and its license." in asked
+    assert "The picture `rId8.png` cannot be stored. I cannot read SVG." in asked
+    made = await say_as_moderator(club, "/edition import week.docx sure=yes")
+    assert "1 picture was stored. Without a description or a credit: 1." in words(made)
+    first, second = await figures(club)
+    async with club.app.store.read(CLUB) as db:
+        assert await db.figures.known([first.url, second.url]) == {first.url}
+    button = next(button for button in made.card.buttons() if button.label == "Describe picture 1")
+    form = club.app.commands.find_stored(button.call.words[0])[1]
+    assert dict(form.named) == {"stored": first.url, "alt": "Zwei Stapel"}
+    assert "license" in await refusal(club, f"/{form}")
+    shown = await say_as_moderator(club, f'/{form} license="CC BY 4.0" credit="Figure 1" caption="Before it"')
+    assert shown.card.title == "Picture described"
+    described = (await figures(club))[0]
+    assert (described.url, described.alt, described.caption) == (first.url, "Zwei Stapel", ("Before it",))
+    assert "CC BY 4.0" in str(described.credit)
+    assert "no longer in the draft" in await refusal(
+        club, "/edition item figure 1 stored=figures/x.png license=own alt=x"
+    )
+
+
+async def test_pictures_of_an_archive_and_of_a_text_are_the_same_in_an_export(club: Harness) -> None:
+    await set_moderators_channel(club)
+    blue, red = picture(size=(200, 100)), picture("#aa2200", "JPEG")
+    item = f"### [Attention]({ADDRESS})\n\nWhy: so\n\n![Loss](data:image/png;base64,{{}})"
+    text = f"# Week\n\n![Top](top.jpg)\n\n## One\n\n{item}"
+    club.gateway.files["week.zip"] = zipped(
+        {"w/week.md": text.format(base64.b64encode(blue).decode()), "w/top.jpg": red}
+    )
+    await say_as_moderator(club, "/edition import week.zip sure=yes")
+    stored = await figures(club)
+    assert [figure.alt for figure in stored] == ["Top", "Loss"]
+    async with club.app.store.read(CLUB) as db:
+        contents = await db.figures.contents([figure.url for figure in stored])
+    assert len(contents) == 2
+    exported = markdown.render(await document_of(club))
+    embedded = exported
+    for name, content in contents.items():
+        embedded = embedded.replace(f"({name})", f"(data:image/png;base64,{base64.b64encode(content).decode()})")
+    assert embedded != exported
+    for form in (exported, embedded):
+        club.gateway.files["again.md"] = form.encode()
+        asked = words(await say_as_moderator(club, "/edition import again.md"))
+        assert "did not come along" not in asked
+        await say_as_moderator(club, "/edition import again.md sure=yes")
+        assert markdown.render(await document_of(club)) == exported
+    club.gateway.files["alone.md"] = text.format("x").encode()
+    assert "`top.jpg` did not come along" in words(await say_as_moderator(club, "/edition import alone.md"))
