@@ -100,11 +100,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "nachrichten": ("news",),
     "nein": ("no",),
     "neu": ("new",),
-    "nichts": (
-        "none",
-        "silence",
-        "nothing",
-    ),
+    "nichts": ("none", "silence"),
     "nie": ("off",),
     "notiz": ("note",),
     "offen": ("open",),
@@ -201,7 +197,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "zeit": ("when",),
     "zeitzone": ("timezone",),
     "zurück": ("back",),
-    "öffentlich": ("share", "public"),
+    "öffentlich": ("share",),
 }
 """Options that a German name means; the first of them that a command has."""
 
