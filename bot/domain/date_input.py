@@ -1,34 +1,42 @@
-"""Parser for dates and times as people type them: "now", "mon 09:00", "2026-11-23 09:00", "morgen um 9 Uhr"."""
+"""Parser for dates and times as people type them: "now", "mon 09:00", "2026-11-23 09:00", "tomorrow", "17:30"."""
 
 from __future__ import annotations
 
 import re
 from calendar import isleap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
+from bot.domain.edition_calendar import LONG_DAYS, PublicationTime, next_due, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 from bot.locale.date_words import plain_date_words
 
-_DAY = r"\d{4}-\d{2}-\d{2}|--\d{2}-\d{2}|tomorrow|today|yesterday|in \d{1,3} days"
-_DATE = re.compile(rf"({_DAY})[ t,]+(\d{{1,2}})(?:[:.](\d{{2}}))?")
+_CLOCK = r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?"
+_DATE = re.compile(
+    rf"(\d{{4}}-\d{{2}}-\d{{2}}|--\d{{2}}-\d{{2}}|tomorrow|today|yesterday|in \d{{1,3}} days)(?:[ t,]+{_CLOCK})?"
+)
+_TIME = re.compile(r"(?:at )?(\d{1,2})[:.](\d{2})")
+_WEEKDAY = re.compile(r"(?:on )?([a-z]{3,9})")
 _DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MAX_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
-    """A parsed date and time without a time zone. All fields empty means now."""
+    """A parsed date and time without a time zone. All fields empty means now.
 
-    weekly: PublicationTime | None = None
+    `at` is None where only a day was given: it is then the club's usual hour. A time alone is the next such time.
+    """
+
+    weekday: int | None = None
+    """0 is Monday, as in `datetime.weekday`."""
     day: date | None = None
     month_day: tuple[int, int] | None = None
     """A month and its day, in the year in which they come next."""
     days_ahead: int | None = None
-    at: time = time(0)
+    at: time | None = None
 
     @classmethod
     def read(cls, text: str) -> TypedDate:
@@ -37,35 +45,69 @@ class TypedDate:
         plain = plain_date_words(typed)
         if plain == "now":
             return cls()
-        if found := _DATE.fullmatch(plain):
-            try:
-                at = time(int(found[2]), int(found[3] or 0))
-                word = found[1]
-                if word in _DAYS_AHEAD or word.startswith("in "):
-                    return cls(days_ahead=_DAYS_AHEAD[word] if word in _DAYS_AHEAD else int(word.split()[1]), at=at)
-                if word.startswith("--"):
-                    return cls(month_day=(int(word[2:4]), int(word[5:])), at=at)
-                return cls(day=date.fromisoformat(word), at=at)
-            except ValueError:
-                raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
-        if re.fullmatch(_DAY, plain):
-            raise UserError(_("At what time? Add it: `{text} 16:00`.", text=typed))
         try:
-            return cls(weekly=PublicationTime.read(typed))
+            if found := _TIME.fullmatch(plain):
+                return cls(at=time(int(found[1]), int(found[2])))
+            if found := _DATE.fullmatch(plain):
+                at = time(int(found[2]), int(found[3] or 0)) if found[2] else None
+                return replace(cls._of_day(found[1]), at=at)
+        except ValueError:
+            raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
+        if (found := _WEEKDAY.fullmatch(plain)) and (weekday := _weekday(found[1])) is not None:
+            return cls(weekday=weekday)
+        try:
+            weekly = PublicationTime.read(typed)
         except UserError:
             raise UserError(
-                _("“{typed}” is not a time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.", typed=typed)
+                _(
+                    "“{typed}” is not a time. Write `now`, `tomorrow`, `mon`, `mon 09:00` or `2026-11-23 09:00`.",
+                    typed=typed,
+                )
             ) from None
+        return cls(weekday=weekly.day, at=weekly.at)
 
-    def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The time in a club's zone, as UTC. Raises UserError if it is past, or more than a year away."""
-        if self.weekly:
-            return next_due(self.weekly, "weekly", zone, now).at
-        if self.day is None and self.days_ahead is None and self.month_day is None:
+    @classmethod
+    def _of_day(cls, word: str) -> TypedDate:
+        if word in _DAYS_AHEAD:
+            return cls(days_ahead=_DAYS_AHEAD[word])
+        if word.startswith("in "):
+            return cls(days_ahead=int(word.split()[1]))
+        if word.startswith("--"):
+            return cls(month_day=(int(word[2:4]), int(word[5:])))
+        return cls(day=date.fromisoformat(word))
+
+    @property
+    def is_now(self) -> bool:
+        """True for the present moment."""
+        return self.weekday is None and not self.names_day and self.at is None
+
+    @property
+    def names_day(self) -> bool:
+        """True if it names one day, by its date or as seen from today."""
+        return self.day is not None or self.month_day is not None or self.days_ahead is not None
+
+    @property
+    def lacks_hour(self) -> bool:
+        """True if only a day was given."""
+        return self.at is None and not self.is_now
+
+    def resolve(self, now: datetime, zone: ZoneInfo, usual: time = time(9)) -> datetime:
+        """The time in a club's zone, as UTC; `usual` is the hour if none was given.
+
+        Raises UserError if it is past, or more than a year away.
+        """
+        if self.is_now:
             return now
+        at = self.at or usual
+        if self.weekday is not None:
+            return next_due(PublicationTime(self.weekday, at), "weekly", zone, now).at
         today = now.astimezone(zone).date()
-        day = self.day or (_next_day(self.month_day, today) if self.month_day else _days_after(today, self.days_ahead))
-        resolved = to_utc(day, self.at, zone)
+        if not self.names_day:
+            first = to_utc(today, at, zone)
+            return first if first >= now else to_utc(today + timedelta(days=1), at, zone)
+        ahead = today + timedelta(days=self.days_ahead or 0)
+        day = self.day or (_next_day(self.month_day, today) if self.month_day else ahead)
+        resolved = to_utc(day, at, zone)
         if resolved < now:
             raise UserError(
                 _("{resolved} is in the past.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y, %H:%M"))
@@ -77,13 +119,14 @@ class TypedDate:
         return resolved
 
 
+def _weekday(word: str) -> int | None:
+    """Number of a weekday from its name or its first letters, three at least; None for any other word."""
+    return next((at for at, day in enumerate(LONG_DAYS) if day.lower().startswith(word.lower())), None)
+
+
 def _next_day(month_day: tuple[int, int], today: date) -> date:
     """The next day of this month and day, today included; the 29th of February may be eight years away."""
     month, day = month_day
     years = range(today.year, today.year + 10)
     days = (date(year, month, day) for year in years if (month, day) != (2, 29) or isleap(year))
     return next(found for found in days if found >= today)
-
-
-def _days_after(today: date, days: int | None) -> date:
-    return today + timedelta(days=days or 0)

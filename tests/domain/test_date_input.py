@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from bot.domain.date_input import TypedDate
 from bot.errors import UserError
 
 BERLIN = ZoneInfo("Europe/Berlin")
+USUAL = time(8, 30)
 FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -36,15 +37,24 @@ FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("24.12.2026 9:00", datetime(2026, 12, 24, 8, 0, tzinfo=UTC)),
         ("24. Dezember 9 Uhr", datetime(2026, 12, 24, 8, 0, tzinfo=UTC)),
         ("14. November 9 Uhr", datetime(2027, 11, 14, 8, 0, tzinfo=UTC)),  # it comes next year
+        ("tomorrow at 10:00", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("am Mittwoch", datetime(2026, 11, 25, 7, 30, tzinfo=UTC)),
+        ("übermorgen", datetime(2026, 11, 22, 7, 30, tzinfo=UTC)),
+        ("morgen um 10 Uhr", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("tomorrow", datetime(2026, 11, 21, 7, 30, tzinfo=UTC)),
+        ("Wednesday", datetime(2026, 11, 25, 7, 30, tzinfo=UTC)),
+        ("2026-11-23", datetime(2026, 11, 23, 7, 30, tzinfo=UTC)),
+        ("17:00", datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
+        ("at 9:00", datetime(2026, 11, 21, 8, 0, tzinfo=UTC)),
     ],
 )
 def test_typed_times_are_in_the_clubs_zone(typed: str, meant: datetime) -> None:
-    assert TypedDate.read(typed).resolve(FRIDAY, BERLIN) == meant
+    assert TypedDate.read(typed).resolve(FRIDAY, BERLIN, USUAL) == meant
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "2026-11-23", "today 24", "31.11.2026 9:00", "heute", "bald"],
+    ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "m", "today 24", "25:00", "31.11.2026 9:00", "bald"],
 )
 def test_text_that_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError):

@@ -20,7 +20,7 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
-from bot.features.shared.audit_words import VALUE_WORDS
+from bot.features.editions.editor.undone import undone_sentence
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
@@ -141,6 +141,5 @@ async def undo(ctx: Context) -> Card:
         edition = await load_open_draft(db)
         undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
         return draft_card(
-            await load_draft_view(db, edition, ctx.now),
-            say=_("Undone: {kind}.", kind=_(VALUE_WORDS.get(undone.kind, undone.kind))),
+            await load_draft_view(db, edition, ctx.now), say=undone_sentence(undone, from_json(edition.document))
         )

@@ -23,9 +23,9 @@ from bot.editions.edit.member_names import member_names, with_renamed_members
 from bot.editions.model.document import from_json, sha256, to_json
 from bot.errors import UserError
 from bot.features.editions.publishing.amend import amend, published_edition
-from bot.features.editions.reading.digest_commands import by_edition
+from bot.features.shared.edition_lookup import edition_parameter
 from bot.features.shared.languages import club_language
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -95,9 +95,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
 @commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
 async def unname(
     ctx: Context,
-    edition: Annotated[
-        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
-    ] = None,
+    edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
     *,
     name: Annotated[str, ParameterHint("the name as printed", most=400)],
 ) -> Card:
