@@ -47,7 +47,7 @@ def test_days_and_due_times_are_read_in_german() -> None:
 
 
 def test_settings_are_read_in_german() -> None:
-    club = ClubSettings()
+    club = ClubSettings.of({})
     assert club.changed("cadence", "monatlich").cadence == "monthly"
     assert club.changed("public", "ja").public
     assert not club.changed("public", "an").changed("public", "aus").public
