@@ -6,11 +6,14 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import DiscordServer, Message
 from tests.protocol.new_papers import ARTICLE, ISSN, MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
 
 
+@pytest.mark.timeout(400)  # the ranker runs in a process of low priority
 async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: DiscordServer) -> None:
     guild = discord.guild("ML Readers")
     papers, digest, moderators = guild.text("papers"), guild.text("digest"), guild.text("moderators")
@@ -40,7 +43,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
 
         # -- the sources are read at once, and the moderators' channel has the best --------------------------
         async with at_work(tmp_path, discord, hosts.arxiv, **hosts.settings) as program:
-            card = await post(discord, moderators, "5 new papers for the club", within=60)
+            card = await post(discord, moderators, "5 new papers for the club", within=150)
             assert "Why this" in card.text
             assert "like #1" in card.text
             assert card.buttons.count("Add") == 5
@@ -74,7 +77,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
         async with at_work(tmp_path, discord, hosts.arxiv, **hosts.settings) as program:
             again = await discord.wait_for(
                 lambda: next((m for m in moderators.messages if "for the club" in m.text and m.id != card.id), None),
-                60,
+                150,
                 "the next day's post",
             )
             assert again is not None
