@@ -395,6 +395,7 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
             named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
+    words = _without_leading_value(command, words, named)
     if separated := _separate_texts(command, words, named, stored=stored):
         return separated
     if find and words and (sorted_words := _find_value(find, words)):
@@ -410,6 +411,20 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(command.name, tuple(parsed), tuple(named.items()))
+
+
+def _without_leading_value(command: Command, words: list[Token], named: dict[str, str]) -> list[Token]:
+    """The words behind a value that the line begins with though its parameter comes later; `named` gets the value."""
+    first = next((p for p in command.params if p.name not in named), None)
+    wanted = next((p for p in command.params if p.ask.leading and p.name not in named), None)
+    if first is None or wanted is None or wanted.ask.leading is None or not words or words[0].quoted:
+        return words
+    line = " ".join(token.raw for token in words)
+    value, rest = wanted.ask.leading(line)
+    if not value or first.accepts(line if first.takes_rest else words[0].whole):
+        return words
+    named[wanted.name] = value
+    return words[len(line.removesuffix(rest).split()) :]
 
 
 def _typed_text(param: Parameter, token: Token, given: Mapping[str, str], *, stored: bool) -> str:

@@ -173,6 +173,7 @@ FIELD_LABELS: dict[str, str] = {
     "file": mark_text("File"),
     "club meet.file": mark_text("Calendar file"),
     "format": mark_text("Format"),
+    "fresh": mark_text("Start over"),
     "how": mark_text("Direct messages"),
     "id": mark_text("Report"),
     "into": mark_text("Paper that stays"),

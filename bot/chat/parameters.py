@@ -42,6 +42,8 @@ class ParameterHint:
     and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
     else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
+    `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
+    that comes first: an edition's number before all else.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
     `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
     as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
@@ -71,6 +73,7 @@ class ParameterHint:
     in_forms: bool = True
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
+    leading: Callable[[str], tuple[str, str]] | None = None
     recognize: Callable[[str], bool] | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -193,6 +194,11 @@ class ClubSettings(BaseModel):
         "for no such section",
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
+
+    @property
+    def usual_hour(self) -> time:
+        """Time of day at which the club's editions are due."""
+        return PublicationTime.read(self.digest_at).at
 
     @field_validator("digest_at")
     @classmethod

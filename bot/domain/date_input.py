@@ -1,4 +1,4 @@
-"""Parser for dates and times as people type them: "now", "mon 09:00", "2026-11-23 09:00", "tomorrow 9:30"."""
+"""Parser for dates and times as people type them: "now", "mon 09:00", "2026-11-23 09:00", "tomorrow", "17:30"."""
 
 from __future__ import annotations
 
@@ -7,54 +7,95 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
+from bot.domain.edition_calendar import LONG_DAYS, PublicationTime, next_due, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today|yesterday)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
-_DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_CLOCK = r"(?:at\s+|um\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*uhr)?"
+_DATE = re.compile(
+    rf"(\d{{4}}-\d{{2}}-\d{{2}}|tomorrow|today|yesterday|morgen|heute|gestern)(?:(?:\s+|T){_CLOCK})?", re.IGNORECASE
+)
+_TIME = re.compile(r"(?:at\s+|um\s+)?(\d{1,2})[:.](\d{2})(?:\s*uhr)?", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:on\s+)?([a-z]{3,9})", re.IGNORECASE)
+_DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1}
+_NOW = ("now", "jetzt", "sofort")
 _MAX_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
-    """A parsed date and time without a time zone. All fields empty means now."""
+    """A parsed date and time without a time zone. All fields empty means now.
 
-    weekly: PublicationTime | None = None
+    `at` is None where only a day was given: it is then the club's usual hour. A time alone is the next such time.
+    """
+
+    weekday: int | None = None
+    """0 is Monday, as in `datetime.weekday`."""
     day: date | None = None
     days_ahead: int | None = None
-    at: time = time(0)
+    at: time | None = None
 
     @classmethod
     def read(cls, text: str) -> TypedDate:
         """Parse a typed date and time. Raises UserError with the accepted forms."""
         typed = text.strip()[:40]
-        if typed.lower() == "now":
+        if typed.lower() in _NOW:
             return cls()
-        if found := _DATE.fullmatch(typed):
-            try:
-                at = time(int(found[2]), int(found[3] or 0))
+        try:
+            if found := _TIME.fullmatch(typed):
+                return cls(at=time(int(found[1]), int(found[2])))
+            if found := _DATE.fullmatch(typed):
+                at = time(int(found[2]), int(found[3] or 0)) if found[2] else None
                 word = found[1].lower()
                 if word in _DAYS_AHEAD:
                     return cls(days_ahead=_DAYS_AHEAD[word], at=at)
                 return cls(day=date.fromisoformat(word), at=at)
-            except ValueError:
-                raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
+        except ValueError:
+            raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
+        if (found := _WEEKDAY.fullmatch(typed)) and (weekday := _weekday(found[1])) is not None:
+            return cls(weekday=weekday)
         try:
-            return cls(weekly=PublicationTime.read(typed))
+            weekly = PublicationTime.read(typed)
         except UserError:
             raise UserError(
-                _("“{typed}” is not a time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.", typed=typed)
+                _(
+                    "“{typed}” is not a time. Write `now`, `tomorrow`, `mon`, `mon 09:00` or `2026-11-23 09:00`.",
+                    typed=typed,
+                )
             ) from None
+        return cls(weekday=weekly.day, at=weekly.at)
 
-    def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The time in a club's zone, as UTC. Raises UserError if it is past, or more than a year away."""
-        if self.weekly:
-            return next_due(self.weekly, "weekly", zone, now).at
-        if self.day is None and self.days_ahead is None:
+    @property
+    def is_now(self) -> bool:
+        """True for the present moment."""
+        return self.weekday is None and not self.names_day and self.at is None
+
+    @property
+    def names_day(self) -> bool:
+        """True if it names one day, by its date or as seen from today."""
+        return self.day is not None or self.days_ahead is not None
+
+    @property
+    def lacks_hour(self) -> bool:
+        """True if only a day was given."""
+        return self.at is None and not self.is_now
+
+    def resolve(self, now: datetime, zone: ZoneInfo, usual: time = time(9)) -> datetime:
+        """The time in a club's zone, as UTC; `usual` is the hour if none was given.
+
+        Raises UserError if it is past, or more than a year away.
+        """
+        if self.is_now:
             return now
-        day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_ahead or 0)
-        resolved = to_utc(day, self.at, zone)
+        at = self.at or usual
+        if self.weekday is not None:
+            return next_due(PublicationTime(self.weekday, at), "weekly", zone, now).at
+        today = now.astimezone(zone).date()
+        if not self.names_day:
+            first = to_utc(today, at, zone)
+            return first if first >= now else to_utc(today + timedelta(days=1), at, zone)
+        day = self.day or today + timedelta(days=self.days_ahead or 0)
+        resolved = to_utc(day, at, zone)
         if resolved < now:
             raise UserError(
                 _("{resolved} is in the past.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y, %H:%M"))
@@ -64,3 +105,8 @@ class TypedDate:
                 _("{resolved} is more than a year away.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y"))
             )
         return resolved
+
+
+def _weekday(word: str) -> int | None:
+    """Number of a weekday from its name or its first letters, three at least; None for any other word."""
+    return next((at for at, day in enumerate(LONG_DAYS) if day.lower().startswith(word.lower())), None)

@@ -153,16 +153,18 @@ def _single(text: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
         raise UserError(
             _("“{text}” is not a date or a series that I understand. {forms}", text=text[:80], forms=_(FORMS))
         ) from None
-    if typed == TypedDate():
+    if typed.weekday is None and not typed.names_day:
         raise UserError(_("A meeting needs a date. {forms}", forms=_(FORMS)))
-    if typed.day and (to_utc(typed.day, typed.at, zone) - now) > MAX_AHEAD:
+    wanted = typed.at
+    if wanted is None:
+        raise UserError(_("A meeting needs a time of day. {forms}", forms=_(FORMS)))
+    if typed.day and (to_utc(typed.day, wanted, zone) - now) > MAX_AHEAD:
         raise UserError(_("{day} is more than two years away.", day=formatted(typed.day, "%-d %b %Y")))
-    if typed.day and to_utc(typed.day, typed.at, zone) - now > timedelta(days=366):
-        start = to_utc(typed.day, typed.at, zone)
+    if typed.day and to_utc(typed.day, wanted, zone) - now > timedelta(days=366):
+        start = to_utc(typed.day, wanted, zone)
     else:
         start = typed.resolve(now, zone)
     local = start.astimezone(zone)
-    wanted = typed.weekly.at if typed.weekly else typed.at
     if local.time() != wanted:
         day = typed.day or local.date()
         raise UserError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from bot.domain.date_input import TypedDate
 from bot.errors import UserError
 
 BERLIN = ZoneInfo("Europe/Berlin")
+USUAL = time(8, 30)
 FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -24,13 +25,20 @@ FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("2027-03-28T02:30", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),  # a time that does not exist
         ("tomorrow 7.15", datetime(2026, 11, 21, 6, 15, tzinfo=UTC)),
         ("today 23", datetime(2026, 11, 20, 22, 0, tzinfo=UTC)),
+        ("tomorrow at 10:00", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("morgen um 10 Uhr", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("tomorrow", datetime(2026, 11, 21, 7, 30, tzinfo=UTC)),
+        ("Wednesday", datetime(2026, 11, 25, 7, 30, tzinfo=UTC)),
+        ("2026-11-23", datetime(2026, 11, 23, 7, 30, tzinfo=UTC)),
+        ("17:00", datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
+        ("at 9:00", datetime(2026, 11, 21, 8, 0, tzinfo=UTC)),
     ],
 )
 def test_typed_times_are_in_the_clubs_zone(typed: str, meant: datetime) -> None:
-    assert TypedDate.read(typed).resolve(FRIDAY, BERLIN) == meant
+    assert TypedDate.read(typed).resolve(FRIDAY, BERLIN, USUAL) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "2026-11-23", "today 24"])
+@pytest.mark.parametrize("typed", ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "mo", "today 24", "25:00"])
 def test_text_that_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         TypedDate.read(typed)

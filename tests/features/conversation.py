@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.console.render import TerminalStyle, render
 from bot.app import RequestKind
 from bot.chat.cards import Card, Facts, Text
 from bot.chat.rich_text import InlineCode
@@ -26,6 +27,11 @@ async def press(club: Harness, shown: AnswerCard | Card, label: str, name: str, 
     found = [button for button in card.buttons() if button.label.startswith(label)]
     assert found, f"no button {label!r} among {[button.label for button in card.buttons()]}"
     return await club.say(name, str(found[0].call), via=RequestKind.CLICK, **where)
+
+
+def on_screen(shown: AnswerCard | Card) -> str:
+    """A card as the terminal shows it, without line breaks inside a sentence."""
+    return render(shown.card if isinstance(shown, AnswerCard) else shown, TerminalStyle(width=2_000))
 
 
 @replayed

@@ -73,7 +73,7 @@ class DiscordStage(Stage):
     def options(self, line: str) -> tuple[str, dict[str, Any]]:
         """A typed line as the command and the options that Discord's client would send."""
         command, call = self._house.app.commands.find(line)
-        typed = {param.name: param.type for param in command.params}
+        typed = {param.name: str if param.ask.parse else param.type for param in command.params}
         files = {param.name for param in command.params if param.ask.file}
         words = command.words(call)
         return f"/{command.name}", {

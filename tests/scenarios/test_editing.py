@@ -67,13 +67,14 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     assert "Evaluating Agents" in await barbara.say("/edition undo")
 
     await barbara.say("/edition approve now")
-    assert "being posted" in await barbara.say("/edition correct nothing erratum=Early item=1")
+    early = await barbara.say("/edition correct nothing erratum=Early item=1")
+    assert "No. 1 was corrected" in early, "while it is being posted"
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
     for words in ("It did away with recurrence.", "EMNLP is waiting", "dispensing with recurrence and convolutions"):
         assert words in posted
 
-    await barbara.say('/edition correct why item=1 text="It needs no recurrence." erratum="We had said too much."')
+    await barbara.say('/edition correct why "It needs no recurrence." "We had said too much." item=1')
     await stage.settle()
     assert "We had said too much." in await ada.say("/digest read 1 page=9")
     posted = await stage.channel_text("digest")
@@ -82,7 +83,10 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     else:
         assert "We had said too much." in posted
         assert "It needs no recurrence." in posted
-    await barbara.say("/edition recall the wrong draft went out")
+    assert "Why is No. 1 recalled?" in await barbara.say("/edition recall No. 1")
+    asked = await barbara.say("/edition recall 1 the wrong draft went out")
+    assert "Recall No. 1?" in asked
+    assert "the wrong draft went out" in asked
     await barbara.press("Recall it")
     await stage.settle()
     assert "was recalled" in await stage.channel_text("digest")

@@ -38,4 +38,4 @@ async def test_a_pasted_newsletter_is_shown_and_then_made_the_draft(stage: Stage
     assert "five years on" in await barbara.say("/edition preview page=2") + await barbara.say(
         "/edition preview page=3"
     )
-    assert "Undone: import" in await barbara.say("/edition undo")
+    assert "Undone: the import" in await barbara.say("/edition undo")

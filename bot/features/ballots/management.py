@@ -193,7 +193,7 @@ def _read_end(typed: str) -> TypedDate | None:
 
 def _end(ctx: Context, until: TypedDate) -> datetime:
     """The end of a ballot. Raises UserError for a time that is past or too near."""
-    end = until.resolve(ctx.now, ctx.zone)
+    end = until.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     if end < ctx.now + MIN_OPEN:
         raise UserError(
             _("A ballot is open for at least {seconds} minutes. Give a later time.", seconds=MIN_OPEN.seconds // 60),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
-from bot.chat.rich_text import Bold
+from bot.chat.rich_text import Bold, parse_backticks
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionState, Slot
@@ -82,7 +82,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
     number = _("No. {edition_number}", edition_number=edition.number) if edition.number > 0 else _("canceled")
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
     if say:
-        rows.append(text(say))
+        rows.append(text(*parse_backticks(say)))
     if document.headline:
         rows.append(text(document.headline))
     rows += _contents(document)

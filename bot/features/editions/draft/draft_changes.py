@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.app import App
@@ -26,22 +26,32 @@ NO_DRAFT = mark_text("There is no draft. Create one with `/edition draft`.")
 
 @dataclass(frozen=True, slots=True)
 class DraftInProgress:
-    """A composed document and the manual changes to it."""
+    """A composed document and the manual changes to it; `discarded` are changes from before it was started over."""
 
     composed: Document
     changes: tuple[Change, ...]
+    discarded: tuple[Change, ...] = ()
 
     @classmethod
     def of(cls, edition: Edition) -> DraftInProgress:
         """Composed document and changes of an edition's draft; without changes the document is the composed one."""
         stored = edition.making or {}
-        return cls(document_of(stored.get("composed") or edition.document), from_json(stored.get("changes", ())))
+        return cls(
+            document_of(stored.get("composed") or edition.document),
+            from_json(stored.get("changes", ())),
+            from_json(stored.get("discarded", ())),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values; empty if there are no changes."""
-        if not self.changes:
+        if not self.changes and not self.discarded:
             return {}
-        return {"composed": document_json(self.composed), "changes": to_json(self.changes)}
+        stored = {"composed": document_json(self.composed), "changes": to_json(self.changes)}
+        return stored | ({"discarded": to_json(self.discarded)} if self.discarded else {})
+
+    def started_over(self, composed: Document) -> DraftInProgress:
+        """The draft of a newly composed document, without the changes, which can be brought back."""
+        return DraftInProgress(composed, (), self.changes or self.discarded)
 
 
 async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
@@ -73,7 +83,8 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
     shape = await template_of(db, edition)
     for change in changes:
         document = apply(document, change, shape)
-    await _save(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
+    revised = replace(making, changes=(*making.changes, *changes))
+    await _save(app, db, edition, revised, document)
     for change in changes:
         await db.audit_log.append(
             "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
@@ -81,14 +92,22 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
     return document
 
 
-async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
-    """Undo the last change of a draft, and return it. Raises UserError if there is no change."""
+async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change | None:
+    """Undo the last change of a draft, and return it; None if it was started over, and has its changes again.
+
+    Raises UserError if there is no change.
+    """
     making = DraftInProgress.of(edition)
     if not making.changes:
-        raise UserError(_("There is nothing to undo in this draft."))
+        if not making.discarded:
+            raise UserError(_("There is nothing to undo in this draft."))
+        document, applied, _unused = apply_all(making.composed, making.discarded, await template_of(db, edition))
+        await _save(app, db, edition, DraftInProgress(making.composed, applied), document)
+        await db.audit_log.append("undo", by, app.now(), edition_id=edition.id, after={"change": "start over"})
+        return None
     *remaining, last = making.changes
     document, applied, _unused = apply_all(making.composed, remaining, await template_of(db, edition))
-    await _save(app, db, edition, DraftInProgress(making.composed, applied), document)
+    await _save(app, db, edition, replace(making, changes=applied), document)
     await db.audit_log.append(
         "undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)}
     )

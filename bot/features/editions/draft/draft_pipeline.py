@@ -7,7 +7,7 @@ twice. No transaction waits for the network.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from bot.editions.compose.composer import EditionContext, compose
 from bot.editions.compose.item_builder import SelectedPaper, item, reference
 from bot.editions.compose.new_papers_section import NO_NEW_PAPERS
 from bot.editions.edit.apply_changes import apply_all
-from bot.editions.edit.changes import Change, PutItem
+from bot.editions.edit.changes import Change, ImportChange, PutItem
 from bot.editions.model.document import Document, Item, Work, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.verification import edition_check
@@ -76,9 +76,18 @@ class PipelineStep:
 
 
 async def draft(
-    app: App, club_id: int, *, template: str = "", by: int | None = None, slot_id: int | None = None, owner: str = ""
+    app: App,
+    club_id: int,
+    *,
+    template: str = "",
+    by: int | None = None,
+    slot_id: int | None = None,
+    owner: str = "",
+    fresh: bool = False,
 ) -> AsyncIterator[PipelineStep]:
     """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
+
+    `fresh` discards the changes by hand, which can be brought back.
 
     `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
     of it. Raises NothingToPublish, and UserError if an edition is already approved.
@@ -92,7 +101,8 @@ async def draft(
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
     papers, others = choose_candidates(material)
-    if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
+    suggested = any(s.section in ("news", "code") for s in material.suggestions)
+    if not papers and not others and not suggested and (fresh or not _has_own_items(material.edition)):
         async with app.store.read(club_id) as db:
             raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
     rows = [s.paper for s in submissions_of(material, papers)]
@@ -118,7 +128,7 @@ async def draft(
     chosen = await load_details(app, material, [*papers, *others], written)
     yield PipelineStep(_("Laying out the edition"), len(papers), len(papers))
     await _precheck(app, material, chosen, template)
-    edition, dropped = await _store_draft(app, material, chosen, template, by, owner)
+    edition, dropped = await _store_draft(app, material, chosen, template, by, owner, fresh=fresh)
     yield PipelineStep(
         _("Drafted {edition_title}, No. {edition_number}", edition_title=edition.title, edition_number=edition.number),
         len(papers),
@@ -199,16 +209,23 @@ async def start_empty_draft(app: App, club_id: int, *, by: int) -> Edition:
 
 
 async def _store_draft(
-    app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, by: int | None, owner: str
+    app: App,
+    material: EditionMaterial,
+    chosen: Sequence[SelectedPaper],
+    template: str,
+    by: int | None,
+    owner: str,
+    *,
+    fresh: bool = False,
 ) -> tuple[Edition, tuple[str, ...]]:
     """Compose and store the draft as the club's current edition. Returns it, with sentences about dropped changes."""
     try:
         async with app.store.begin(material.club.id) as db:
-            return await _save_draft(app, db, material, chosen, template, by, owner)
+            return await _save_draft(app, db, material, chosen, template, by, owner, fresh=fresh)
     except IntegrityError:
         # Another process has just stored the first draft of the same edition, which this one replaces.
         async with app.store.begin(material.club.id) as db:
-            return await _save_draft(app, db, material, chosen, template, by, owner)
+            return await _save_draft(app, db, material, chosen, template, by, owner, fresh=fresh)
 
 
 async def _save_draft(
@@ -219,6 +236,8 @@ async def _save_draft(
     template: str,
     by: int | None,
     owner: str,
+    *,
+    fresh: bool,
 ) -> tuple[Edition, tuple[str, ...]]:
     now = app.now()
     edition = await db.editions.current(lock=True)
@@ -238,10 +257,13 @@ async def _save_draft(
     else:
         edition.revision += 1
         edition.since, edition.until, edition.template = material.since, material.until, document.template
-        applicable, outdated = await _applicable_changes(db, DraftInProgress.of(edition).changes)
+        making = DraftInProgress.of(edition)
+        if fresh:
+            making = making.started_over(document)
+        applicable, outdated = await _applicable_changes(db, making.changes)
         changed, applied, dropped = apply_all(document, applicable, await template_of(db, edition))
         dropped = (*outdated, *dropped)
-        edition.making = DraftInProgress(document, applied).to_json()
+        edition.making = DraftInProgress(document, applied, making.discarded).to_json()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
         if slot and edition.slot_id != slot.id and (owner or not edition.is_unscheduled):
@@ -254,25 +276,52 @@ async def _save_draft(
 
 
 async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
-    """Changes without those that add an item which is no longer available, and a sentence about each of these items."""
-    added = [change.item for change in changes if isinstance(change, PutItem)]
-    submissions = await db.submissions.many(item.submission for item in added if item.submission)
-    closed = {
-        id for id, submission in submissions.items() if submission.state not in OPEN_STATES or submission.merged_into_id
-    }
-    withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in added) if paper.withdrawn}
-    reasons = [_("“{item_title}” was withdrawn.", item_title=item.title) for item in added if item.key in withdrawn]
-    reasons += [
-        _("“{item_title}” was removed from the list.", item_title=item.title)
-        for item in added
-        if item.submission in closed
-    ]
+    """Changes without the items that they add and that can no longer be published, and a sentence about each of those.
 
-    def fits(change: Change) -> bool:
-        item = change.item if isinstance(change, PutItem) else None
-        return item is None or (item.key not in withdrawn and item.submission not in closed)
+    What was imported stays but for those items.
+    """
+    added = [each for change in changes for each in _added_items(change)]
+    ids = [each.submission for each in added if each.submission]
+    submissions = await db.submissions.many(ids)
+    published_in = await db.editions.numbers_by_submission(ids)
+    withdrawn = {paper.key for paper in await db.papers.by_keys(each.key for each in added) if paper.withdrawn}
+    reasons: dict[str, str] = {}
+    for added_item in added:
+        submission = submissions.get(added_item.submission)
+        if added_item.key in withdrawn:
+            reasons[added_item.key] = _("“{item_title}” was withdrawn.", item_title=added_item.title)
+        elif added_item.submission in published_in:
+            reasons[added_item.key] = _(
+                "“{item_title}” is already in No. {number}.",
+                item_title=added_item.title,
+                number=published_in[added_item.submission],
+            )
+        elif submission and (submission.state not in OPEN_STATES or submission.merged_into_id):
+            reasons[added_item.key] = _("“{item_title}” was removed from the list.", item_title=added_item.title)
+    kept = [_without_items(change, reasons) for change in changes]
+    return [change for change in kept if change is not None], list(reasons.values())
 
-    return [change for change in changes if fits(change)], reasons
+
+def _has_own_items(edition: Edition | None) -> bool:
+    """True if moderators added items to the draft, or imported some."""
+    return edition is not None and any(map(_added_items, DraftInProgress.of(edition).changes))
+
+
+def _added_items(change: Change) -> tuple[Item, ...]:
+    """Items that a change brings into the draft."""
+    if isinstance(change, PutItem):
+        return (change.item,)
+    return (
+        tuple(item for section in change.sections for item in section.items) if isinstance(change, ImportChange) else ()
+    )
+
+
+def _without_items(change: Change, keys: Collection[str]) -> Change | None:
+    """The change without its items of these keys; None if nothing else is in it."""
+    if isinstance(change, ImportChange):
+        sections = (replace(s, items=tuple(i for i in s.items if i.key not in keys)) for s in change.sections)
+        return replace(change, sections=tuple(sections))
+    return None if isinstance(change, PutItem) and change.item.key in keys else change
 
 
 def _refuse_approved(edition: Edition | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app import App
@@ -10,11 +11,11 @@ from bot.chat.cards import to_json
 from bot.chat.text import truncate
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
-from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
+from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, Submission, SuggestionState
 from bot.domain.summary_values import Check
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
-from bot.editions.model.document import Document, from_json
+from bot.editions.model.document import Document, Item, from_json
 from bot.editions.render.card_renderer import EditionCard
 from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
@@ -72,7 +73,7 @@ async def checks(
     """Checks of an edition before publication, each with its result in words."""
     club = await db.club()
     rules = ClubSettings.of(club.settings)
-    unpublishable = await unpublishable_papers(db, edition, document)
+    unpublishable = [unfit.problem for unfit in await unpublishable_items(db, edition, document)]
     missed = [pick for pick in await db.picks.all() if pick not in submissions(document)]
     numbers = await db.submissions.many(missed)
     missing_picks = ", ".join(f"#{s.number}" for s in numbers.values())
@@ -190,48 +191,49 @@ def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
     )
 
 
-async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
-    """Sentences about the papers that can no longer be published with a draft."""
+@dataclass(frozen=True, slots=True)
+class UnpublishableItem:
+    """Item of a draft whose paper can no longer be published, with a sentence without a full stop that says why."""
+
+    item: Item
+    problem: str
+
+
+async def unpublishable_items(db: UnitOfWork, edition: Edition, document: Document) -> list[UnpublishableItem]:
+    """Items of a draft that cannot be published: in another edition, merged, removed from the list, or withdrawn."""
     if edition.state != EditionState.DRAFT:
         return []
-    ids = submissions(document)
-    published_in = await db.editions.numbers_by_submission(ids)
-    found = await db.submissions.many(ids)
-    problems = []
-    for id in ids:
-        submission = found.get(id)
-        if submission is None:
-            continue
-        if id in published_in:
-            problems.append(
-                _(
-                    "#{submission_number} is already in No. {published_in}",
-                    submission_number=submission.number,
-                    published_in=published_in[id],
-                )
-            )
-        elif submission.merged_into_id:
-            problems.append(_("#{submission_number} was merged into another", submission_number=submission.number))
-        elif submission.state not in OPEN_STATES and not submission.paper.withdrawn:
-            problems.append(
-                _("#{submission_number} is {state}", submission_number=submission.number, state=submission.state)
-            )
+    items = {item.submission: item for item in document.items if item.submission}
+    published_in = await db.editions.numbers_by_submission(list(items))
+    found = await db.submissions.many(items)
+    unfit = []
+    for id, item in items.items():
+        if submission := found.get(id):
+            problem = _problem_of(submission, published_in.get(id))
+            unfit += [UnpublishableItem(item, problem)] if problem else []
     numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
-    titles = {item.key: f"“{truncate(item.title, 60)}”" for item in document.items}
-    withdrawn = [
-        (paper.key, withdrawal) for paper in await db.papers.by_keys(titles) if (withdrawal := paper_withdrawal(paper))
-    ]
-    return [
-        *problems,
-        *(
-            _(
-                "{numbers} was {withdrawal_phrase}",
-                numbers=numbers.get(key) or titles[key],
-                withdrawal_phrase=withdrawal.phrase,
-            )
-            for key, withdrawal in withdrawn
-        ),
-    ]
+    by_key = {item.key: item for item in document.items}
+    for paper in await db.papers.by_keys(by_key):
+        if withdrawal := paper_withdrawal(paper):
+            item = by_key[paper.key]
+            name = numbers.get(paper.key) or f"“{truncate(item.title, 60)}”"
+            problem = _("{numbers} was {withdrawal_phrase}", numbers=name, withdrawal_phrase=withdrawal.phrase)
+            unfit.append(UnpublishableItem(item, problem))
+    return unfit
+
+
+def _problem_of(submission: Submission, published_in: int | None) -> str:
+    """Why a submission cannot be published with a draft; empty if it can."""
+    number = submission.number
+    if published_in is not None:
+        return _(
+            "#{submission_number} is already in No. {published_in}", submission_number=number, published_in=published_in
+        )
+    if submission.merged_into_id:
+        return _("#{submission_number} was merged into another", submission_number=number)
+    if submission.state not in OPEN_STATES and not submission.paper.withdrawn:
+        return _("#{submission_number} is {state}", submission_number=number, state=submission.state)
+    return ""
 
 
 async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:

@@ -101,14 +101,14 @@ async def figure(
     description = one_line(alt) or truncate(source.caption, MAX_ALT)
     named = _licence(license) if license.strip() else source.licence
     _require(description, named, license)
-    stored = await asyncio.to_thread(prepare_figure, source.content)
+    prepared = await asyncio.to_thread(prepare_figure, source.content)
     new = Figure(
-        stored.name,
+        prepared.name,
         description,
         markup_parser.parse_line(caption or source.caption),
         _credit_line(credit or source.credit, named),
     )
-    yield await _add(ctx, chosen, new, stored, source.address)
+    yield await _add(ctx, chosen, new, prepared, source.address)
 
 
 async def _describe(

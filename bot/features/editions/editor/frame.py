@@ -20,6 +20,7 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
+from bot.features.editions.editor.undone import undone_sentence
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
@@ -139,4 +140,6 @@ async def undo(ctx: Context) -> Card:
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         undone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await load_draft_view(db, edition, ctx.now), say=_("Undone: {kind}.", kind=undone.kind))
+        return draft_card(
+            await load_draft_view(db, edition, ctx.now), say=undone_sentence(undone, from_json(edition.document))
+        )

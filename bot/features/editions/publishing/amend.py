@@ -24,6 +24,9 @@ from bot.features.shared.languages import club_language
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
+MAX_NAMED = 5
+"""Published editions that are named where another one was asked for: the latest."""
+
 REMOVED = mark_text("this part was removed before it was posted")
 
 
@@ -45,7 +48,13 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     edition = await db.editions.by_number(number)
     edition = await db.editions.get(edition.id, lock=True) if edition else None
     if edition is None or edition.state != EditionState.PUBLISHED:
-        raise UserError(_("There is no published edition No. {number}.", number=number), field="edition")
+        published = ", ".join(_("No. {number}", number=e.number) for e in await db.editions.latest(limit=MAX_NAMED))
+        raise UserError(
+            _("There is no published edition No. {number}. Published: {published}.", number=number, published=published)
+            if published
+            else _("The club has published no edition yet."),
+            field="edition",
+        )
     return edition
 
 

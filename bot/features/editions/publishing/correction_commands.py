@@ -9,10 +9,11 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
-from bot.domain.models import DeliveryKind
+from bot.domain.models import DeliveryKind, Edition
 from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, CorrectionChange, Drop, WriteText
 from bot.editions.edit.text_edits import set_item_text
 from bot.editions.model.blocks import Quotation
@@ -25,7 +26,7 @@ from bot.features.editions.editor.item_lookup import find_item, item_reference, 
 from bot.features.editions.editor.plain_notes import note_lines
 from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, QUOTED_PARTS, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
-from bot.features.editions.reading.digest_commands import by_edition
+from bot.features.shared.edition_lookup import edition_parameter, leading_number
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -71,9 +72,7 @@ async def correct(
             "which item; empty for the edition’s own texts", suggest=by_published_item, strict=True, most=300
         ),
     ] = "",
-    edition: Annotated[
-        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
-    ] = None,
+    edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
@@ -164,14 +163,12 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
 @commands(
     "edition recall",
     audience=Audience.MODERATOR,
-    examples=("/edition recall the wrong draft went out", "/edition recall edition=3 reason=… sure=yes"),
+    examples=("/edition recall the wrong draft went out", "/edition recall No. 3 it names the wrong authors"),
 )
 async def recall_edition(
     ctx: Context,
     reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
-    edition: Annotated[
-        int | None, ParameterHint("which edition; the latest if empty", suggest=by_edition, strict=True)
-    ] = None,
+    edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
     again: Annotated[bool, ParameterHint("let its papers appear in later editions")] = True,
     sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
@@ -180,25 +177,59 @@ async def recall_edition(
     Its papers can be in the next edition, and their earlier votes count again.
     """
     async with ctx.begin() as db:
+        if edition is None:
+            edition, reason = await _named_edition(db, reason)
         chosen = await published_edition(db, edition)
+        if not reason:
+            raise RefusedWithCard(_reason_question(chosen, again=again))
         if sure:
             await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
     if not sure:
-        words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
-        row = Buttons((Button(_("Recall it"), Call.of("edition recall", reason, **words), Style.DANGER),))
-        title = truncate(chosen.title, 80)
-        say = _(
-            "Every copy of No. {chosen_number}, “{title}”, will say that it was recalled, and why. ",
-            chosen_number=chosen.number,
-            title=title,
-        )
-        say += (
-            _("Its papers and their votes count for the next edition.")
-            if again
-            else _("Its papers stay out of later editions.")
-        )
-        return Card(_("Recall this edition?"), (text(say), row), Tone.BAD)
+        return _recall_question(chosen, reason, again=again)
     ctx.app.wake_up.set()
     back = _("Its papers and their votes count for the next edition again.")
     rows = (text(reason), note(back)) if again else (text(reason),)
     return Card(_("No. {chosen_number} was recalled", chosen_number=chosen.number), rows, Tone.GOOD)
+
+
+async def _named_edition(db: UnitOfWork, reason: str) -> tuple[int | None, str]:
+    """The edition that a reason begins with, and the reason behind it; None and the whole reason if it names none.
+
+    A number that could also be the first word of a reason ("3 papers are missing") has to be an edition's.
+    """
+    found = leading_number(reason)
+    if found and (found.is_marked or not found.rest or await db.editions.by_number(found.number)):
+        return found.number, found.rest
+    return None, reason
+
+
+def _reason_question(chosen: Edition, *, again: bool) -> Card:
+    """Card that asks for the reason of a recall, with a button for its form."""
+    call = Call.of("edition recall", edition=chosen.number, again=None if again else "no")
+    row = Buttons((Button(_("Give the reason…"), call.as_form(), Style.MAIN),))
+    say = _("Every copy of “{title}” will show the reason. Nothing has been recalled yet.", title=chosen.title)
+    return Card(_("Why is No. {number} recalled?", number=chosen.number), (text(say), row))
+
+
+def _recall_question(chosen: Edition, reason: str, *, again: bool) -> Card:
+    """Card that asks before a recall: the edition, the reason, and what follows."""
+    words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
+    row = Buttons(
+        (
+            Button(
+                _("Recall it"),
+                Call.of("edition recall", reason, **words),
+                Style.DANGER,
+            ),
+        )
+    )
+    say = _("Every copy of “{title}” will say that it was recalled, and why.", title=truncate(chosen.title, 80))
+    papers = (
+        _("Its papers and their votes count for the next edition.")
+        if again
+        else _("Its papers stay out of later editions.")
+    )
+    return Card(
+        _("Recall No. {number}?", number=chosen.number),
+        (text(Bold(_("Reason: ")), reason), text(f"{say} {papers}"), row),
+    )

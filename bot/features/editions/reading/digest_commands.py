@@ -26,7 +26,7 @@ from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
 from bot.errors import UserError
 from bot.features.editions.reading.download import FORMAT_LABEL, download_buttons, edition_file, refuse_to_share
-from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.edition_lookup import edition_parameter, edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.voting_window import next_edition_sentence
 from bot.locale.current import _, _n, formatted, mark_text
@@ -37,13 +37,6 @@ commands = Commands(about={"digest": mark_text("Read the club’s editions, and 
 
 MAX_SUGGESTIONS = 20
 """Maximum number of waiting suggestions of a member."""
-
-
-async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest published editions: (title, number)."""
-    async with ctx.read() as db:
-        found = await db.editions.latest(words=typed.strip()[:80] if not typed.strip().isdigit() else "", limit=25)
-    return [(truncate(_("No. {number}: {title}", number=e.number, title=e.title), 100), str(e.number)) for e in found]
 
 
 @commands("digest latest", examples=("/digest latest", "/digest latest share=yes", "/digest latest markdown"))
@@ -82,9 +75,7 @@ async def latest(
 @commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
 async def read(
     ctx: Context,
-    edition: Annotated[
-        int | None, ParameterHint("the edition’s number; the latest if empty", suggest=by_edition, strict=True)
-    ] = None,
+    edition: Annotated[int | None, edition_parameter(mark_text("the edition’s number; the latest if empty"))] = None,
     format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
     share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,

@@ -25,7 +25,7 @@ from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
-from bot.features.editions.draft.draft_state import release_items, show_draft, unpublishable_papers
+from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.audit_texts import log_sentence
 from bot.features.shared.audit_words import LogSentence
@@ -48,6 +48,8 @@ class ApprovalResult:
     goes_out: datetime | None = None
     unanswered: datetime | None = None
     """Time since which a source has not answered about a paper of the edition; None if all answered."""
+    due_before: datetime | None = None
+    """Time of publication before the approval; None if it had none."""
 
 
 class PublicationTimeNeeded(UserError):
@@ -57,14 +59,26 @@ class PublicationTimeNeeded(UserError):
         super().__init__(_("When should No. {number} be published?", number=number))
 
 
+class UnpublishableItems(UserError):
+    """Refusal of a draft because of items that can no longer be published."""
+
+    def __init__(self, edition: Edition, found: Sequence[UnpublishableItem]) -> None:
+        problems = "; ".join(unfit.problem for unfit in found)
+        super().__init__(
+            _("This draft cannot be published: {unfit}. Draft it again with `/edition draft`.", unfit=problems)
+        )
+        self.edition = edition
+        self.found = found
+
+
 async def approve(
     app: App, club_id: int, member_id: int, *, sure: bool = False, when: datetime | None = None
 ) -> ApprovalResult:
     """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
     The sources of its papers are asked first. `when` also sets the time of publication. Raises UserError if there is
-    no draft, or a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no source and nobody
-    vouches for them; UnsupportedText if another claim has no source and the moderator is not `sure`;
+    no draft; UnpublishableItems if a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no
+    source and nobody vouches for them; UnsupportedText if another claim has no source and the moderator is not `sure`;
     PublicationTimeNeeded if it would be frozen without a time of publication.
     """
     await refresh_current_edition(app, club_id)
@@ -73,8 +87,9 @@ async def approve(
         async with app.store.begin(club_id) as db:
             edition = await _draft(db)
             needed = ClubSettings.of((await db.club()).settings).approvals
-            await _refuse_misfits(db, edition)
+            await _refuse_unpublishable(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
+            due_before = await _time_of(db, edition)
             if when is not None:
                 await _set_time(db, edition, member_id, when, now)
             count = await db.editions.approve(edition.id, member_id, now)
@@ -84,7 +99,7 @@ async def approve(
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await show_draft(app, db, edition)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
-            return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
+            return ApprovalResult(edition.number, count, needed, goes_out, unanswered, due_before)
     except IntegrityError:
         raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
 
@@ -101,7 +116,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None or edition.state != EditionState.DRAFT:
             return
-        await _refuse_misfits(db, edition)
+        await _refuse_unpublishable(db, edition)
         changed, texts = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.audit_log.append("approve", None, now, edition_id=edition.id, after=log_sentence(LogSentence.DEADLINE))
@@ -179,8 +194,10 @@ def _reminder(held: timedelta) -> int:
     return (held >= timedelta(days=1)) + (held >= timedelta(days=3)) + max(held // timedelta(days=7), 0)
 
 
-async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
+async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> tuple[Edition, datetime | None]:
     """Set the time of publication of the current edition, and its date. Raises UserError if there is none.
+
+    Returns the edition, and its time of publication before.
 
     An edition published before it is due leaves its due time open for another one.
     """
@@ -190,9 +207,10 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
             raise UserError(_(NO_DRAFT))
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
+        before = await _time_of(db, edition)
         await _set_time(db, edition, member_id, when, app.now())
         await show_draft(app, db, edition)
-        return edition
+        return edition, before
 
 
 async def _time_of(db: UnitOfWork, edition: Edition) -> datetime | None:
@@ -238,11 +256,9 @@ async def _draft(db: UnitOfWork) -> Edition:
     return edition
 
 
-async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
-    if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
-        raise UserError(
-            _("This draft cannot be published: {unfit}. Draft it again with `/edition draft`.", unfit="; ".join(unfit))
-        )
+async def _refuse_unpublishable(db: UnitOfWork, edition: Edition) -> None:
+    if unfit := await unpublishable_items(db, edition, from_json(edition.document)):
+        raise UnpublishableItems(edition, tuple(unfit))
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:

@@ -22,17 +22,19 @@ from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
-from bot.features.editions.draft.draft_changes import NO_DRAFT
+from bot.features.editions.draft.draft_changes import DraftInProgress
 from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
 from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
-from bot.features.editions.review.approval import PublicationTimeNeeded
+from bot.features.editions.review.approval import PublicationTimeNeeded, UnpublishableItems
 from bot.features.editions.review.deadline_safety import UnsupportedText, UnverifiedQuotes
+from bot.features.editions.review.named_edition import CurrentEdition, check_current_number, current_edition
+from bot.features.editions.review.obstacles import start_over_card, unpublishable_card
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
-from bot.features.editions.review.publication_time import publication_time_card, typed_time
-from bot.features.shared.edition_lookup import edition_url
+from bot.features.editions.review.publication_time import publication_time_card, time_notes, typed_time
+from bot.features.shared.edition_lookup import edition_url, leading_number
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.posted_cards import with_tally
 from bot.locale.current import _, mark_text
@@ -54,38 +56,50 @@ MAX_CLAIMS = 12
 TemplateName = Literal["weekly-update", "best-of"]
 
 
-@commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
+@commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of", "/edition draft fresh=yes"))
 async def make_draft(
     ctx: Context,
     template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
+    edition: CurrentEdition = None,
+    fresh: Annotated[bool, ParameterHint("discard changes by hand and imports")] = False,
+    sure: Annotated[bool, ParameterHint("yes, discard them")] = False,
 ) -> AsyncIterator[Card]:
     """Create the draft of the next edition, or draft it again.
 
     Picks come first, then the papers with the most votes since the last edition. Every paper is summarized; finished
-    summaries are kept. Changes by hand stay; approvals of an older draft are removed.
+    summaries are kept. Changes by hand and an import stay, unless you start over with `fresh=yes`, which
+    `/edition undo` takes back. Approvals of an older draft are removed.
     """
-    edition: Edition | None = None
+    async with ctx.read() as db:
+        await check_current_number(db, edition, again=Call.of("edition draft", template=template))
+        current = await db.editions.current() if fresh else None
+        if not sure and current and (changes := DraftInProgress.of(current).changes):
+            yield start_over_card(current, changes, template)
+            return
+    made: Edition | None = None
     dropped: tuple[str, ...] = ()
-    async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id):
-        edition, dropped = step.edition, step.dropped_changes
-        if edition is None:
+    async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id, fresh=fresh):
+        made, dropped = step.edition, step.dropped_changes
+        if made is None:
             yield _progress(step)
-    assert edition is not None
+    assert made is not None
     say = (
         _("Changes that no longer apply were left out: {dropped}", dropped=truncate(" ".join(dropped), 400))
         if dropped
         else ""
     )
+    if fresh and DraftInProgress.of(made).discarded:
+        say = _("The changes by hand were discarded. `/edition undo` restores them.")
     async with ctx.read() as db:
         rooms = await db.rooms.with_purpose("moderators")
         if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
             # The draft's own post is in this channel: it is not shown a second time.
-            parts = [text(say)] if say else [text(_("Its card is in this channel."))]
+            parts = [text(*parse_backticks(say))] if say else [text(_("Its card is in this channel."))]
             yield Card(
-                _("The draft of No. {edition_number} is ready", edition_number=edition.number), tuple(parts), Tone.GOOD
+                _("The draft of No. {edition_number} is ready", edition_number=made.number), tuple(parts), Tone.GOOD
             )
             return
-        yield draft_card(await load_draft_view(db, edition, ctx.now), say=say)
+        yield draft_card(await load_draft_view(db, made, ctx.now), say=say)
 
 
 def _progress(step: PipelineStep) -> Card:
@@ -107,6 +121,7 @@ async def preview(
         Platform | None, ParameterHint("the platform to check it for; if empty, you see its posts one by one")
     ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
+    edition: CurrentEdition = None,
 ) -> Card:
     """Preview the edition: its checks first, then post by post.
 
@@ -114,17 +129,17 @@ async def preview(
     and attaches the whole preview as a file. For the web and Markdown, it gives the whole text as a file.
     """
     async with ctx.read() as db:
-        edition = await _current_edition(db)
-        view = await load_draft_view(db, edition, ctx.now)
-        posts = render_posts(ctx.app, view.club, edition, document=_document(ctx, view))
+        current = await current_edition(db, edition, again=Call.of("edition preview", platform=platform))
+        view = await load_draft_view(db, current, ctx.now)
+        posts = render_posts(ctx.app, view.club, current, document=_document(ctx, view))
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)
         cards = [await _with_tally(db, post) for post in posts]
         rooms = await edition_rooms(db)
     if platform in PAGE_FORMATS:
-        url = edition_url(ctx.app.installation.public_url, view.club, edition.number)
-        return await as_page(ctx, edition.number, _document(ctx, view), platform, url)
-    return await render_preview(ctx, edition.number, cards, rooms, platform, page)
+        url = edition_url(ctx.app.installation.public_url, view.club, current.number)
+        return await as_page(ctx, current.number, _document(ctx, view), platform, url)
+    return await render_preview(ctx, current.number, cards, rooms, platform, page)
 
 
 async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
@@ -171,6 +186,7 @@ async def approve(
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
     sure: Annotated[bool, ParameterHint("approve although something was not found in its source")] = False,
+    edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.
 
@@ -179,8 +195,13 @@ async def approve(
     """
     assert when is None or isinstance(when, TypedDate)
     moment = _moment(ctx, when) if when else None
+    if edition is not None:
+        async with ctx.read() as db:
+            await current_edition(db, edition, again=Call.of("edition approve", when=typed_time(ctx, moment)))
     try:
         result = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure, when=moment)
+    except UnpublishableItems as unfit:
+        raise RefusedWithCard(unpublishable_card(unfit)) from None
     except UnverifiedQuotes as quotes:
         raise RefusedWithCard(_unverified_card(quotes)) from None
     except UnsupportedText as doubts:
@@ -195,11 +216,13 @@ async def approve(
             needed=result.needed,
             missing=missing,
         )
-        return Card(_("You approved No. {result_number}", result_number=result.number), (text(say),), Tone.GOOD)
+        notes = time_notes(ctx, when, moment, result.due_before)
+        return Card(_("You approved No. {result_number}", result_number=result.number), (text(say), *notes), Tone.GOOD)
     later = _(
         "It will be published {format_moment}.", format_moment=edition_calendar.format_moment(result.goes_out, ctx.zone)
     )
     rows = [text(_("It is being posted now.") if await _start_publishing_if_due(ctx) else later)]
+    rows += time_notes(ctx, when, moment, result.due_before)
     if result.unanswered:
         since = edition_calendar.format_moment(result.unanswered, ctx.zone)
         rows.append(
@@ -236,7 +259,7 @@ def _unverified_card(unverified: UnverifiedQuotes) -> Card:
 def _moment(ctx: Context, when: TypedDate) -> datetime:
     """A typed time of publication, in UTC. Raises UserError about the field `when`."""
     try:
-        return when.resolve(ctx.now, ctx.zone)
+        return when.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     except UserError as error:
         raise UserError(str(error), field="when") from None
 
@@ -264,8 +287,11 @@ def _unsupported_card(unsupported: UnsupportedText, when: str | None) -> Card:
 
 
 @commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
-async def unapprove(ctx: Context) -> Card:
+async def unapprove(ctx: Context, edition: CurrentEdition = None) -> Card:
     """Withdraw all approvals. The edition becomes a draft again."""
+    if edition is not None:
+        async with ctx.read() as db:
+            await current_edition(db, edition, again=Call.of("edition unapprove"))
     number = await approval.unapprove(ctx.app, ctx.club.id, ctx.member.id)
     return Card(_("No. {number} is a draft again", number=number), (text(_("It needs approval again.")),))
 
@@ -280,34 +306,39 @@ async def schedule(
     when: Annotated[
         object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club’s time", rest=True, parse=TypedDate.read)
     ],
+    edition: CurrentEdition = None,
 ) -> Card:
     """Set when the draft is published."""
     assert isinstance(when, TypedDate)
     moment = _moment(ctx, when)
-    edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
-    if edition.state == EditionState.DRAFT:
+    if edition is not None:
+        async with ctx.read() as db:
+            await current_edition(db, edition, again=Call.of("edition schedule", typed_time(ctx, moment)))
+    scheduled, before = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    notes = tuple(time_notes(ctx, when, moment, before))
+    if scheduled.state == EditionState.DRAFT:
         say = _("It still needs approval: `/edition approve`. ") + _(UNAPPROVED_TEXT[ctx.settings.at_deadline])
         return Card(
             _(
                 "No. {edition_number} is set for {format_moment}",
-                edition_number=edition.number,
+                edition_number=scheduled.number,
                 format_moment=edition_calendar.format_moment(moment, ctx.zone),
             ),
-            (text(*parse_backticks(say)),),
+            (*notes, text(*parse_backticks(say))),
         )
     if await _start_publishing_if_due(ctx):
         return Card(
-            _("No. {edition_number} is being posted", edition_number=edition.number),
+            _("No. {edition_number} is being posted", edition_number=scheduled.number),
             (text(_("Posting takes a moment.")),),
             Tone.GOOD,
         )
     return Card(
         _(
             "No. {edition_number} will be published {format_moment}",
-            edition_number=edition.number,
+            edition_number=scheduled.number,
             format_moment=edition_calendar.format_moment(moment, ctx.zone),
         ),
-        (),
+        notes,
         Tone.GOOD,
     )
 
@@ -323,7 +354,7 @@ UNAPPROVED_TEXT = {
 async def _start_publishing_if_due(ctx: Context) -> bool:
     """Start posting the approved edition if it is due. True if it is."""
     async with ctx.read() as db:
-        edition = await _current_edition(db)
+        edition = await current_edition(db)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     due = deadline(edition, slot)
     if due is None or due > ctx.now:
@@ -338,12 +369,24 @@ async def skip(
     ctx: Context, reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)]
 ) -> Card:
     """Skip the next edition and say why. Its papers can go into a later one."""
+    reason = await _without_number(ctx, reason)
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
     return Card(_("{name} was skipped", name=name), (text(reason),))
 
 
-async def _current_edition(db: UnitOfWork) -> Edition:
-    edition = await db.editions.current()
-    if edition is None:
-        raise UserError(_(NO_DRAFT))
-    return edition
+async def _without_number(ctx: Context, reason: str) -> str:
+    """A reason without the edition's number before it. Raises UserError if it is another edition's, or all there is."""
+    found = leading_number(reason)
+    if found is None:
+        return reason
+    async with ctx.read() as db:
+        current = await db.editions.current()
+        number = current.number if current else await db.editions.next_number()
+        if found.number != number and not (found.is_marked or await db.editions.by_number(found.number)):
+            return reason
+        await check_current_number(db, found.number, again=Call.of("edition skip", found.rest) if found.rest else None)
+    if not found.rest:
+        raise UserError(
+            _("Why is No. {number} skipped? Give a reason for everyone to read.", number=number), field="reason"
+        )
+    return found.rest

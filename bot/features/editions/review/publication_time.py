@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Iterator
+from datetime import datetime
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Style, text
+from bot.chat.cards import Button, Buttons, Card, Style, Text, text
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import format_moment
-from bot.locale.current import _
-
-PROPOSED_HOUR = time(9)
-"""Time of the next day that is proposed, in the club's zone."""
+from bot.locale.current import _, formatted
 
 
 def publication_time_card(ctx: Context, question: str, *, sure: bool) -> Card:
     """Card that asks when to publish; each button approves with another time, and `sure` as before."""
-    proposed = TypedDate(days_ahead=1, at=PROPOSED_HOUR).resolve(ctx.now, ctx.zone)
+    proposed = TypedDate(days_ahead=1).resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     confirmed = "yes" if sure else None
 
     def approve(when: str | None) -> Call:
@@ -39,3 +37,17 @@ def typed_time(ctx: Context, moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return "now" if moment <= ctx.now else f"{moment.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
+
+
+def time_notes(
+    ctx: Context, typed: TypedDate | None, moment: datetime | None, before: datetime | None
+) -> Iterator[Text]:
+    """Sentences about a typed time: the hour that was filled in, and the time that it replaces."""
+    if typed is None or moment is None:
+        return
+    if typed.lacks_hour:
+        hour = formatted(ctx.settings.usual_hour, "%H:%M")
+        yield text(_("You gave no time of day, so it is the club’s usual one, {hour}.", hour=hour))
+    if before is not None and before != moment:
+        new = _("now") if moment <= ctx.now else format_moment(moment, ctx.zone)
+        yield text(_("Its time was changed from {before} to {new}.", before=format_moment(before, ctx.zone), new=new))
