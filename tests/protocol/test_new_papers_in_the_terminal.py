@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.new_papers import MEMORY, MEMORY_TITLE, PREPRINT, NewPapers, new_papers, noon_zone, pass_a_day
+from tests.protocol.new_papers import (
+    CLOSE_TO_ESG,
+    ESG,
+    MEMORY,
+    MEMORY_TITLE,
+    PREPRINT,
+    NewPapers,
+    new_papers,
+    noon_zone,
+    pass_a_day,
+)
 from tests.protocol.program import DUE_LATER, started
 
 FIRST_DAY = f"""\
@@ -26,7 +36,8 @@ FIRST_DAY = f"""\
 4
 /my follow keyword retrieval
 /my papers on
-/paper similar 1
+/paper submit {ESG}
+/paper similar 2
 /paper find scope=new neurons
 """
 """The numbers press "More like this" and "Less like this" of the first paper on the list."""
@@ -69,7 +80,7 @@ async def test_two_days_of_new_papers(tmp_path: Path) -> None:
         assert "more papers like it" in more
         assert "fewer papers like it" in less
         assert answer(first, "/my papers on").count("Why this") == 3
-        assert "Procedural Memory" in answer(first, "/paper similar 1")
+        assert CLOSE_TO_ESG in answer(first, "/paper similar 2")
         assert PREPRINT in answer(first, "/paper find scope=new neurons")
         assert "for the club" in first.partition("#moderators")[2], "the day's post"
 

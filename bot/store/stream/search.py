@@ -30,7 +30,7 @@ FIRST_BLOCKS = (2, 32)
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""
 READ_WITH_WORD = 400
-"""Entries with a word that PostgreSQL reads wherever they are: its index gives every row that has a word, in no order."""
+"""Entries with a word that PostgreSQL reads wherever they are: its index gives all that have it, in no order."""
 BLOCKS_COMPARED = 3
 """Newest blocks in which PostgreSQL looks for a word that more entries have."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90

@@ -10,7 +10,17 @@ import pytest
 
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import DiscordServer, Message
-from tests.protocol.new_papers import ARTICLE, ISSN, MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
+from tests.protocol.new_papers import (
+    ARTICLE,
+    CLOSE_TO_ESG,
+    ESG,
+    ISSN,
+    MEMORY,
+    MEMORY_TITLE,
+    new_papers,
+    noon_zone,
+    pass_a_day,
+)
 
 
 @pytest.mark.timeout(400)  # the ranker runs in a process of low priority
@@ -66,7 +76,8 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             mine = await ada.command("/my papers", papers)
             assert mine.text.count("Why this") == 3
             assert "is not shown again" in (await ada.click(mine, "Less like this")).text
-            assert "Procedural Memory" in (await ada.command("/paper similar", papers, paper="1")).text
+            await ada.command("/paper submit", papers, link=ESG)
+            assert CLOSE_TO_ESG in (await ada.command("/paper similar", papers, paper="3")).text
             found = await ada.command("/paper find", papers, words="journal article memory", scope="new")
             assert ARTICLE in found.text
             assert await stopped(program) == 0

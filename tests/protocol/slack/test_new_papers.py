@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.new_papers import MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
+from tests.protocol.new_papers import CLOSE_TO_ESG, ESG, MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
 from tests.protocol.slack.workspace import (
     MODS,
     PAPERS,
@@ -86,7 +86,8 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         mine = await asked(there, ada, "/my papers on", "Why this")
         assert mine.labels.count("Less like this") == 3
         await message_with(await press(ada, mine, "Less like this"), "is not shown again")
-        await asked(there, ada, "/paper similar 1", "Procedural Memory")
+        await asked(there, ada, f"/paper submit {ESG}", "on the list")
+        await asked(there, ada, "/paper similar 3", CLOSE_TO_ESG)
         await asked(there, ada, '/paper find scope=new "memory retrieval"', "Procedural Memory")
 
         # -- the next day ----------------------------------------------------------------------------------
