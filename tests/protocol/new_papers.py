@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -56,7 +57,7 @@ class NewPapers:
     """The local hosts, and the settings that lead to them."""
 
     arxiv: AnnouncingArxiv
-    settings: dict[str, str]
+    settings: dict[str, Any]
     voted: PaperRecord
     """Paper of arXiv's week that has 41 votes at Hugging Face."""
 
