@@ -138,4 +138,4 @@ def pass_a_day(database: Path) -> None:
     now = stamp(datetime.now(UTC))
     write(database, "UPDATE stream_source SET read_until = ?, next_at = ?", stamp(yesterday), now)
     write(database, "UPDATE shortlist_run SET at = ?", stamp(yesterday))
-    write(database, "UPDATE shortlist_post SET period = ?", f"{yesterday:%Y-%m-%d}")
+    write(database, "UPDATE shortlist_post SET period = ? || id", "before ")
