@@ -62,7 +62,8 @@ async def lines(folder: Path, hosts: NewPapers, typed: str) -> str:
 
 def answer(text: str, typed: str, after: str = "") -> str:
     """What was printed for a line, after an earlier one, in one line."""
-    found = text.partition(f"> {after}")[2].partition(f"> {typed}\n")[2].partition("\n> ")[0]
+    later = text.partition(f"> {after}")[2] if after else text
+    found = later.partition(f"> {typed}\n")[2].partition("\n> ")[0]
     return " ".join(found.replace("│", " ").split())
 
 

@@ -78,7 +78,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             assert "is not shown again" in (await ada.click(mine, "Less like this")).text
             await ada.command("/paper submit", papers, link=ESG)
             assert CLOSE_TO_ESG in (await ada.command("/paper similar", papers, paper="3")).text
-            found = await ada.command("/paper find", papers, words="journal article memory", scope="new")
+            found = await ada.command("/paper find", papers, query="journal article memory", scope="new")
             assert ARTICLE in found.text
             assert await stopped(program) == 0
 
@@ -96,7 +96,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             assert not first & _ids(again), "never a paper twice"
             removed = await root.command("/clubadmin sources", papers, action="remove", source=ISSN)
             assert "no longer read" in removed.text
-            assert ARTICLE not in (await ada.command("/paper find", papers, words=ARTICLE, scope="new")).text
+            assert ARTICLE not in (await ada.command("/paper find", papers, query=ARTICLE, scope="new")).text
             assert await stopped(program) == 0
             assert "Traceback" not in program.text
 
