@@ -98,8 +98,8 @@ def _back_up(url: str, version: str) -> None:
         with suppress(OSError):
             copy.unlink(missing_ok=True)
         raise UserError(
-            f"The database could not be copied to {copy} before its upgrade ({error}), so nothing was changed. Make room "
-            "for the copy, then start again."
+            f"The database could not be copied to {copy} before its upgrade ({error}), so nothing was changed. "
+            "Make room for the copy, then start again."
         ) from error
 
 
