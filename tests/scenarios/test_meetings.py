@@ -110,7 +110,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "the presenter of meeting 2" in (await grace.say("/club present 2")).lower()
     assert "presenter: ada" in (await posted(stage, "presenter: ada")).lower()
     assert "is not the presenter of meeting 1" in (await ada.say("/club hand-over Grace 1 swap=1")).lower()
-    assert "grace is asked" in (await ada.say("/club hand-over Grace 1 swap=2")).lower()
+    assert "grace was asked" in (await ada.say("/club hand-over Grace 1 swap=2")).lower()
     await NotificationWorker(played_in.app).round()
     assert "would present at meeting 2" in (await grace.direct_messages()).lower()
     assert "/club offer 1 accept" in await grace.direct_messages(), "also where a message has no buttons"

@@ -132,7 +132,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     assert "Procedural Memory Retrieval" in first
     assert first.count("Goal-Directed Search") == 0, "what she voted for is not shown to her"
     said = await grace.press("Less like this")
-    assert "is not shown again" in said
+    assert "will not be shown again" in said
     async with week.house.app.store.read(1) as db:
         [unwanted] = await db.recommendations.unwanted(await week.member_id("Grace"))
     assert unwanted.title not in (await grace.say("/my papers")).replace(f"fewer papers like “{unwanted.title}”", "")

@@ -94,12 +94,12 @@ class LogSentence(StrEnum):
 
 
 SENTENCES: Mapping[LogSentence, str] = {
-    LogSentence.MEETING: mark_text("This concerns meeting {number}."),
+    LogSentence.MEETING: mark_text("Meeting {number}."),
     LogSentence.MEETING_CANCELED: mark_text("Canceled meeting {number}."),
     LogSentence.MEETING_PLANNED: mark_text("Planned meeting {number}, {start}."),
     LogSentence.MEETING_RESTORED: mark_text("Restored meeting {number}."),
     LogSentence.MEETING_SAVED: mark_text("Changed meeting {number}: {fields}."),
-    LogSentence.SERIES: mark_text("This concerns the series of meeting {number}."),
+    LogSentence.SERIES: mark_text("Series of meeting {number}."),
     LogSentence.SERIES_ENDED: mark_text("Ended the series: {rule}."),
     LogSentence.SERIES_PLANNED: mark_text("Planned a series: {rule}."),
     LogSentence.SERIES_RESTORED: mark_text("Restored the series of meeting {number}."),

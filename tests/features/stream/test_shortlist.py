@@ -254,10 +254,10 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
     assert "check digit" in await refusal("/clubadmin sources add 0028-0837")
     assert "public feed" in await refusal("/clubadmin sources add http://127.0.0.1/feed")
     assert "of this kind are turned off" in await refusal("/clubadmin sources add huggingface")
-    assert "does not read cs.LG" in await refusal("/clubadmin sources remove cs.LG")
+    assert "does not follow cs.LG" in await refusal("/clubadmin sources remove cs.LG")
     await add_source(reading)
     again = await reading.club.say("Root", "/clubadmin sources add CS.cl", admin=True)
-    assert "already reads" in words(again)
+    assert "already follows" in words(again)
     assert "is for this club’s admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
     assert "is for this club’s moderators" in words(await reading.club.say("Ada", "/curate candidates"))
 

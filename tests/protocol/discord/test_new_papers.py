@@ -75,7 +75,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             await ada.command("/my follow", papers, kind="keyword", value="retrieval")
             mine = await ada.command("/my papers", papers)
             assert mine.text.count("Why this") == 3
-            assert "is not shown again" in (await ada.click(mine, "Less like this")).text
+            assert "will not be shown again" in (await ada.click(mine, "Less like this")).text
             await ada.command("/paper submit", papers, link=ESG)
             assert CLOSE_TO_ESG in (await ada.command("/paper similar", papers, paper="3")).text
             found = await ada.command("/paper find", papers, query="journal article memory", scope="new")
