@@ -118,7 +118,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     assert "the presenter of meeting 1" in (await grace.say("/club offer 1 accept")).lower()
     assert "already accepted" in (await grace.say("/club offer 1 accept")).lower()
     await NotificationWorker(played_in.app).round()
-    assert "grace presents meeting 1" in (await ada.direct_messages()).lower()
+    assert "grace will present at meeting 1" in (await ada.direct_messages()).lower()
     assert "presenter: grace" in (await ada.say("/club meet 1")).lower()
     assert "presenter: grace" in (await posted(stage, "presenter: grace")).lower()
     assert "only its presenter or a moderator" in (await ada.say("/club present 1 release")).lower()
