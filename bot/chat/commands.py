@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_type_hints
@@ -20,6 +20,7 @@ from bot.chat.form_texts import form_title
 from bot.chat.parameters import YES, Parameter
 from bot.errors import Mistakes, UserError
 from bot.locale.current import _
+from bot.locale.typed_words import typed_command, typed_option
 
 Handler = Callable[..., Any]
 """Function of a Context and the parameters: a coroutine that returns a Card, or an async generator of cards."""
@@ -138,6 +139,9 @@ class Command:
                 given[param.name], left = " ".join(left), []
             else:
                 given[param.name] = left.pop(0)
+        for param in self.params:
+            if param.name in given and param.values:
+                given[param.name] = param.plain_word(given[param.name])
         if left:
             raise UserError(
                 _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(left)[:80], usage=self.usage)
@@ -288,6 +292,7 @@ class Commands(Mapping[str, Command]):
         """
         tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
+        typed[:1] = map(typed_command, typed[:1])
         for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
@@ -306,7 +311,7 @@ class Commands(Mapping[str, Command]):
         """
         if not line:
             return self._by_name["help"], Call.of("help")
-        verb = line.split()[0].lower()
+        verb = typed_command(line.split()[0].lower())
         root = "" if verb.lstrip("/") in self.roots else "paper "
         return self.find(root + line)
 
@@ -370,6 +375,7 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
     the text; several texts that are each in quotation marks are separate arguments.
     """
     params = {p.name: p for p in command.params}
+    tokens = [replace(token, name=typed_option(token.name, params)) if token.name else token for token in tokens]
     find = command.params[0].ask.find if command.params else None
     if find and tokens and tokens[0].raw.startswith(("@", "TY")):  # a pasted reference has names of its own
         value, rest = find(" ".join(token.raw for token in tokens))
