@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.an_edition import ALMOST, ATTENTION, EXACT, INVENTED, SAID, newsletter
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
-from tests.protocol.discord_server import Channel, DiscordServer
+from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult
+
+
+def has(words: str, seen: InteractionResult) -> bool:
+    """True as soon as somebody sees these words."""
+    return words in seen.text
 
 
 def everything(discord: DiscordServer, room: Channel) -> str:
@@ -71,13 +77,12 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
             ("Vouch for it", "Quotes not found in any source: 1"),
             ("Remove it", "No quote left to check"),
         ):
-            pressed = await root.click(listed, label)
-            await pressed.until(lambda s, said=said: said in s.text, 30)
-            listed = pressed
+            listed = await root.click(listed, label)
+            await listed.until(partial(has, said), 30)
 
         # -- a quote in curly marks, and all texts in one form --------------------------------------------------------
-        options = {"item": "1", "part": "passages", "text": f"“{EXACT}”", "more": True}
-        noted = await root.command("/edition item write", papers, **options)
+        quoted = f"“{EXACT}”"
+        noted = await root.command("/edition item write", papers, item="1", part="passages", text=quoted, more=True)
         assert "Changed." in noted.text
         assert "Saved as a note" not in noted.text
         texts = await root.click(noted, "All texts")

@@ -14,7 +14,7 @@ from tests.protocol.slack.workspace import (
     set_up,
     slack_installation,
 )
-from tests.protocol.slack_server import Message, Person
+from tests.protocol.slack_server import InteractionResult, Message, Person, View
 
 
 def shown_files(there: SlackInstallation) -> list[str]:
@@ -23,9 +23,22 @@ def shown_files(there: SlackInstallation) -> list[str]:
     return [block["slack_file"]["id"] for block in blocks if block["type"] == "image" and "slack_file" in block]
 
 
+def pages(site: Path) -> str:
+    """All pages of the published archive."""
+    return "".join(page.read_text() for page in site.rglob("*.html"))
+
+
 def everything(there: SlackInstallation) -> str:
     """All texts of the edition's channel and its threads."""
     return "\n".join(message.words for message in there.slack.messages(DIGEST))
+
+
+async def shown_with(seen: InteractionResult, words: str) -> Message | View:
+    """The message, or the window of a form, that answers with these words."""
+    await seen.until(lambda s: words in s.words)
+    if any(words in message.words for message in (*seen.posted, *seen.ephemerals, *seen.updated)):
+        return seen.message(words)
+    return seen.view
 
 
 async def settle(root: Person, listed: Message, label: str, said: str) -> Message:
@@ -46,10 +59,10 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         # -- the form's file field ------------------------------------------------------------------------------------
         form = await modal_titled(await root.command("/edition", "import", channel=PAPERS), "Import an edition")
         asked = await root.submit_view(form, {"file": root.upload("woche.docx", newsletter())})
-        card = await message_with(asked, "Import “Lesewoche 48”?")
+        card = await shown_with(asked, "Import “Lesewoche 48”?")
         assert "The picture `rId7.png` comes along, without who made it and its license." in card.words
         assert "On the club’s list: 1" in card.words
-        made = await message_with(await root.click(card, "Create the draft"), "Imported: 2 items")
+        made = await shown_with(await root.click(card, "Create the draft"), "Imported: 2 items")
         for words in (
             "1 picture was stored",
             "3 quotes not found in any source",
@@ -60,7 +73,7 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
             assert words in made.words
         picture = await modal_titled(await root.click(made, "Describe picture 1"), "Describe a picture")
         described = await root.submit_view(picture, {"license": "CC BY 4.0", "credit": "Abbildung 1"})
-        await message_with(described, "Picture described")
+        await shown_with(described, "Picture described")
 
         # -- each bad quote with one press ----------------------------------------------------------------------------
         refused = await message_with(await root.command("/edition", "approve now", channel=PAPERS), "Not approved yet")
@@ -77,18 +90,18 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         assert "Saved as a note" not in noted.words
         texts = await modal_titled(await root.click(noted, "All texts"), "Edit an item’s texts")
         assert EXACT in str(texts.state)
-        assert "vouch" not in (await root.submit_view(texts, {"why": "„Kurz“,\nund von mir."})).words.lower()
+        await shown_with(await root.submit_view(texts, {"why": "„Kurz“,\nund von mir."}), "Changed.")
         await message_with(await root.command("/edition", "edit 1", channel=PAPERS), "„Kurz“, und von mir.")
 
         await message_with(await root.command("/edition", "approve now", channel=PAPERS), "approved")
         head = await there.card("Lesewoche 48", DIGEST, within=40)
         await slack.wait_for(lambda: shown_files(there), 40)
-        await there.card("not verified, Root vouches for it", DIGEST, within=40)
+        await there.card("not verified, root vouches for it", DIGEST, within=40)
         await slack.wait_for(lambda: "Ein Lehrer für Bilder" in everything(there), 40)
         assert INVENTED not in everything(there)
-        pages = lambda: "".join(page.read_text() for page in site.rglob("*.html"))  # noqa: E731
-        await slack.wait_for(lambda: "Aufmerksamkeit" in pages(), 40)
-        assert "Texts by" in pages(), "the credits say who wrote them"
+        assert "written by root" in everything(there), "the provenance follows what was edited"
+        await slack.wait_for(lambda: "Aufmerksamkeit" in pages(site), 40)
+        assert "Texts by" in pages(site), "the credits say who wrote them"
 
         # -- corrected after a restart with the same picture, then recalled --------------------------------------------
         [before], uploads = shown_files(there), len(slack.world.files)
@@ -97,9 +110,9 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         await message_with(await root.command("/edition", correction, channel=PAPERS), "was corrected")
         await there.card("Kürzer.", DIGEST, within=40)
         assert (shown_files(there), len(slack.world.files)) == ([before], uploads), "it is not uploaded again"
-        await slack.wait_for(lambda: "Kürzer." in pages(), 40)
+        await slack.wait_for(lambda: "Kürzer." in pages(site), 40)
         await root.command("/edition", "recall falsch verschickt sure=yes", channel=PAPERS)
         await slack.wait_for(lambda: "falsch verschickt" in head.words, 40)
-        await slack.wait_for(lambda: "Kürzer." not in pages(), 40)
+        await slack.wait_for(lambda: "Kürzer." not in pages(site), 40)
         await there.stop()
         there.check()
