@@ -30,7 +30,7 @@ MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
 TEXT_HINT = mark_text("the new text; `none` empties it")
-PART_HINT = mark_text("leave it out to keep the text; `none` empties it")
+PART_HINT = mark_text("leave empty to keep it; `none` deletes it")
 MAX_HEADING_LENGTH = 300
 """Maximum length of a heading in characters."""
 QUOTED_PARTS = ("part", ("passages", "insights"))
