@@ -44,6 +44,9 @@ class ParameterHint:
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
     that comes first: an edition's number before all else.
+    `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
+    `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
+    where no menu can hold them, for a message about a missing one.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
     `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
     as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
@@ -74,6 +77,9 @@ class ParameterHint:
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
     leading: Callable[[str], tuple[str, str]] | None = None
+    starts: Callable[[str], bool] | None = None
+    means: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     recognize: Callable[[str], bool] | None = None
 
 
@@ -188,6 +194,8 @@ class Parameter:
         if self.choices:
             return self._choice(word)
         if self.type is bool:
+            if word.lower() in self.ask.means:
+                return True
             if word.lower() in YES | NO:
                 return word.lower() in YES
             raise UserError(_("`{name}` is yes or no.", name=self.name))

@@ -17,6 +17,8 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"(?:at\s+|um\s+)?(\d{1,2})[:.](\d{2})(?:\s*uhr)?", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:on\s+)?([a-z]{3,9})", re.IGNORECASE)
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1}
 _NOW = ("now", "jetzt", "sofort")
 _MAX_AHEAD = timedelta(days=366)
@@ -105,6 +107,17 @@ class TypedDate:
                 _("{resolved} is more than a year away.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y"))
             )
         return resolved
+
+
+def read_day(text: str) -> date:
+    """Parse a day: "2026-01-31", "31.1.2026", or a month, "2026-01", for its first day. Raises UserError otherwise."""
+    typed = text.strip()[:40]
+    try:
+        if found := _GERMAN_DAY.fullmatch(typed):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        return date.fromisoformat(f"{typed}-01" if _MONTH.fullmatch(typed) else typed)
+    except ValueError:
+        raise UserError(_("“{typed}” is not a day. Write it like `2026-01-31`.", typed=typed)) from None
 
 
 def _weekday(word: str) -> int | None:

@@ -26,6 +26,19 @@ VISIBILITY = {
 }
 
 
+TOPICS = {
+    "admin": "clubadmin",
+    "admins": "clubadmin",
+    "moderator": "curate",
+    "moderators": "curate",
+    "moderation": "curate",
+    "editions": "edition",
+    "papers": "paper",
+    "meetings": "club meetings",
+    "notes": "my note",
+}
+"""Words that people look up in the help, with the command that they mean."""
+
 MAX_EXAMPLES = 4
 """Maximum number of examples below a list of commands."""
 
@@ -46,6 +59,7 @@ async def help(
 ) -> Card:
     """Show what I can do, or how a command works."""
     words = " ".join(topic.lower().removeprefix("/").split())
+    words = TOPICS.get(words, words)
     if not words:
         return await _overview(ctx)
     if words in ctx.app.commands and words not in ctx.app.commands.roots:
