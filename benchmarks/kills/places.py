@@ -55,8 +55,11 @@ class Place(Protocol):
     def standing(self) -> Iterator[Standing]:
         """The bot's messages that stand in these channels now."""
 
-    async def remove_double(self, question: str) -> None:
-        """Press the button by which a moderator removes a second copy, on the question about a post."""
+    async def remove_double(self, question: str, copy: str) -> None:
+        """Do the next thing by which a moderator removes a copy, on the question about a post.
+
+        That is to press the button that removes one, or to name `copy` where the program does not know of another.
+        """
 
     def faults(self) -> int:
         """Number of rules of the platform that were broken."""
@@ -95,11 +98,18 @@ class SlackPlace:
                 if not message.deleted:
                     yield Standing(message.ts, _key(message))
 
-    async def remove_double(self, question: str) -> None:
-        """Press "Remove the new copy", or the second one."""
+    async def remove_double(self, question: str, copy: str) -> None:
+        """Press "Remove the new copy", or the second one; else send the link of a copy."""
         [asked] = [m for m in self.slack.messages(self.channels["moderators"], bot=True) if m.ts == question]
-        label = next(label for label in asked.labels if label.startswith("Remove the"))
-        await self._root.click(asked, label)
+        for label in asked.labels:
+            if label.startswith("Remove the"):
+                await self._root.click(asked, label)
+                return
+        seen = await self._root.click(asked, "There is another copy")
+        await seen.until(lambda answer: answer.view.state)
+        [channel] = [at for at in self.channels.values() for m in self.slack.messages(at, bot=True) if m.ts == copy]
+        link = f"https://reading.slack.com/archives/{channel}/p{copy.replace('.', '')}"
+        await self._root.submit_view(seen.view, {"link": link})
 
     def faults(self) -> int:
         """Broken rules."""
@@ -137,7 +147,7 @@ class DiscordPlace:
                 if message.author.bot and message.type == 0:
                     yield Standing(str(message.id), message.nonce or "")
 
-    async def remove_double(self, question: str) -> None:
+    async def remove_double(self, question: str, copy: str) -> None:
         """Nobody is asked where the bot may look."""
         raise AssertionError(f"{question}: somebody was asked on Discord")
 

@@ -29,7 +29,7 @@ PATIENCE = 3000.0
 PRESS = 100.0
 """Seconds of the program's time that the press of a button may take."""
 POLL = 0.03
-PRESSES = 3
+PRESSES = 6
 """Times that a moderator presses a button: where the machine is busy, a press may find its time limit over."""
 REPOST_MINUTES = "0.4"
 QUIET = (
@@ -179,8 +179,9 @@ class Trial:
             return
         question = self.database.rows(QUESTION, row[0]) if row and (row[5] or row[4]) else []
         if question and not self.place.can_look:
-            for _unused in range(PRESSES):
-                await self.place.remove_double(question[0][0])
+            for attempt in range(PRESSES):
+                copies = sorted(copy.message for copy in self.place.standing() if copy.key == one.key)
+                await self.place.remove_double(question[0][0], copies[attempt % len(copies)])
                 if await self._stands_once(one.key):
                     self.result.asked += 1
                     return

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ForeignKey,
+    Index,
     false,
+    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -95,7 +97,16 @@ class Account(Table):
     """An account of a member on a platform."""
 
     __tablename__ = "account"
-    __table_args__ = (Unique("club_id", "platform", "external_id"),)
+    __table_args__ = (
+        Unique("club_id", "platform", "external_id"),
+        Index(
+            "ix_account_linked",
+            "club_id",
+            "platform",
+            sqlite_where=text("linked = 1"),
+            postgresql_where=text("linked"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
@@ -105,6 +116,8 @@ class Account(Table):
     workspace: Mapped[str] = mapped_column(default="")
     """Workspace in which the person was last seen, needed for direct messages."""
     name: Mapped[str]
+    linked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True for every account of a member who has, or has had, several: only their names can differ from the club's."""
 
 
 class RoleGrant(Table):

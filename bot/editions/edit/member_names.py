@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.editions.edit.changes import Unname
+from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
 from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.document import Document, Item
 
@@ -44,6 +44,20 @@ def with_renamed_members(document: Document, change: Unname) -> Document:
     letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
     credits = tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in document.credits)
     return replace(document, sections=sections, letter=letter, credits=credits)
+
+
+def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> list[Change]:
+    """Changes of a draft with other names: of who wrote a text, and in items that were put in."""
+    renamed = list(changes)
+    for renaming in renamings:
+        names = dict(renaming.names)
+        for number, change in enumerate(renamed):
+            if isinstance(change, PutItem):
+                item = _renamed_item(change.item, lambda name, names=names: names.get(name, name))  # type: ignore[misc] # a default has no type
+                renamed[number] = replace(change, item=item)
+            elif isinstance(change, WriteText | ImportChange) and change.by in names:
+                renamed[number] = replace(change, by=names[change.by])
+    return renamed
 
 
 def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:

@@ -97,7 +97,12 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
         say = _("Nobody answered, so I posted it again. There may be two copies: please check ")
         row = _row(_remove(delivery, _("Remove the new copy")), _found(delivery, _("There are two")))
         return _("This may have been posted twice"), (text(say, *_address(delivery), "."), row), Tone.QUIET
-    return _("This was posted"), (text(_("It is in "), *_address(delivery), "."),), Tone.GOOD
+    where = text(_("It is in "), *_address(delivery), ".")
+    if delivery.message:
+        hint = _("If you see another copy of it, send me the link of that copy. Then I can remove it.")
+    else:
+        hint = _("I removed a copy. If you still see more than one, send me the link of one of them.")
+    return _("This was posted"), (where, note(hint), _row(_found(delivery, _("There is another copy")))), Tone.GOOD
 
 
 def _question(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[Part, ...]:

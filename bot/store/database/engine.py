@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
+from bot.store.database.pings import ping_after_rest
 from bot.store.database.sqlite_dialect import DRIVER, InlineSqliteDialect, begin_immediate
 from bot.store.database.sqlite_file import SqliteFile, open_private
 
@@ -33,7 +34,7 @@ HIDE_PARAMETERS = {"hide_parameters": True}
 class Engines:
     """Engines by use: `writer` for changes, `reader` for queries of any length, `lookup` for short queries by key.
 
-    On PostgreSQL all three are the same engine.
+    On PostgreSQL the last two are the same engine.
     """
 
     writer: AsyncEngine
@@ -63,14 +64,14 @@ def open_engines(url: str, *, threads: bool = True) -> Engines:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, threads)
-    engine = create_async_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        pool_size=10,
-        max_overflow=10,
-        pool_pre_ping=True,
-        **HIDE_PARAMETERS,
-    )
-    return Engines(engine, engine, engine)
+    url_ = parsed.set(drivername="postgresql+psycopg")
+    shared: dict[str, Any] = {"max_overflow": 4, "pool_timeout": 60, "pool_use_lifo": True, **HIDE_PARAMETERS}
+    writer = create_async_engine(url_, pool_size=8, **shared)
+    # Each query sees what is committed by then, in a transaction too; without one it costs one round trip, not three.
+    reader = create_async_engine(url_, pool_size=6, isolation_level="AUTOCOMMIT", **shared)
+    for engine in (writer, reader):
+        ping_after_rest(engine)
+    return Engines(writer, reader, reader)
 
 
 def open_reading_engines(url: str) -> Engines:

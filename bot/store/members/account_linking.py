@@ -51,6 +51,7 @@ class AccountLinking(ClubRepository):
         await self._delete_earlier_answers(source.id, target.id)
         await self._merge_notes(source.id, target.id)
         await reassign_rows(self._session, source.id, target.id)
+        await self._session.execute(update(Account).where(Account.member_id == target.id).values(linked=True))
         merged = await self._session.get_one(Member, target.id, populate_existing=True)
         merged.role = max(source.role, merged.role, key=ROLE_ORDER.index)
         merged.prefs = merge_preferences(source.prefs, merged.prefs)

@@ -124,11 +124,14 @@ class Members(ClubRepository):
         return found.unique().one()
 
     async def other_names(self, platform: str) -> dict[int, str]:
-        """Names of members on a platform where they differ from the club's, by member; few, since few link accounts."""
+        """Names of members on a platform where they differ from the club's, by member.
+
+        A member with one account is named after it, so only linked accounts are looked at: asked at every request.
+        """
         found = await self._session.execute(
             select(Account.member_id, Account.name)
             .join(Member, Member.id == Account.member_id)
-            .where(Account.club_id == self._club_id, Account.platform == platform)
+            .where(Account.club_id == self._club_id, Account.platform == platform, Account.linked)
             .where(Account.name != "", Account.name != Member.name)
             .order_by(Account.id.desc())
         )

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.rich_text import Bold
 from bot.domain.summary_values import Passage
-from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation
+from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Related, RemarkBlock
 from bot.editions.model.document import Document, Item, Section
 from bot.editions.model.prose import Citation
 from bot.editions.verification import edition_check
@@ -99,6 +99,17 @@ def test_the_numbers_of_citations_are_the_editions_own() -> None:
     )
     assert texts_by_author(item) == ("It trains networks .\nAs before .", "")
     assert told(edition(item)) == []
+
+
+def test_notes_and_the_points_of_lists_are_texts_of_people() -> None:
+    item = paper(
+        Paragraph(("A note ", Citation(3), ".")),
+        RemarkBlock(("A remark.",)),
+        Related("Another paper", "https://example.org/p", note=("It began this.",)),
+        ListBlock((Point(("One.",), ListBlock((Point(("Two ", Citation(4), ".")),))),)),
+        Quotation(WORD, "abstract"),
+    )
+    assert texts_by_author(item) == ("", "A note .\nA remark.\nIt began this.\nOne.\nTwo .")
 
 
 def test_only_papers_of_which_something_was_read_are_held_against_it() -> None:

@@ -16,6 +16,7 @@ from bot.domain.models import Table, Workspace
 from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
 from bot.features.members.privacy import TABLE_LABELS
+from bot.runtime.scheduler import Scheduler
 from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
     ATTENTION,
@@ -29,7 +30,13 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.features.edition_steps import edition_numbered, publish_edition, set_up_week
+from tests.features.edition_steps import (
+    THEOREMS,
+    edition_numbered,
+    publish_edition,
+    say_as_moderator,
+    set_up_week,
+)
 from tests.stand_ins import Harness, open_harness, words
 
 MINE = "words of my own"
@@ -64,6 +71,28 @@ async def database_text(club: Harness) -> str:
 def exported(shown: AnswerCard) -> str:
     spans = [span for part in shown.card.parts if isinstance(part, Text) for span in part.words]
     return "".join(span.text for span in spans if isinstance(span, InlineCode))
+
+
+async def test_an_edition_that_is_not_out_yet_loses_name_and_reasons(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", f"/paper submit {THEOREMS} {MINE}")
+    await club.say("Zora", "/paper vote 2")
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition item write 4 why text="A text by hand"', "Zora")
+    assert {"Zora"} <= member_names(from_json((await edition_numbered(club)).document))
+    await say_as_moderator(club, "/edition schedule wed 10:00")
+    await say_as_moderator(club, "/edition approve")
+    assert not (await club.say("Zora", "/my data delete sure=yes")).failed
+    made = await edition_numbered(club)
+    assert (made.state, "Zora" in str(made.document) + str(made.making)) == ("approved", False)
+    club.clock.advance(days=3)
+    for _ in range(2):
+        await Scheduler(club.app).tick()
+        await club.delivery_worker.drain()
+    posted = words(club.gateway.cards("digest"))
+    assert "A text by hand" in posted
+    for gone in ("Zora", MINE, "A name was removed"):
+        assert gone not in posted, gone
 
 
 async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:

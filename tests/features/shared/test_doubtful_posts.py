@@ -66,7 +66,9 @@ def message_link(monkeypatch: pytest.MonkeyPatch) -> None:
     link = next(param for param in all_commands["curate post found"].params if param.name == "link")
 
     def read(typed: str) -> MessageLink:
-        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.parse_message_link(typed)
+        place = typed.removeprefix(LINK.removesuffix("0"))
+        ours = typed != place and place.isdigit()
+        return MessageLink("wall", "digest", f"m{int(place) + 1}") if ours else message_links.parse_message_link(typed)
 
     found = all_commands["curate post found"]
     params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
@@ -167,7 +169,8 @@ async def test_the_possible_double_is_removed_with_one_press(club: DeliveryHarne
     assert club.wall.removed == ["m3"]
     row = await club.row()
     assert (row.state, row.message, row.reposted_at) == ("sent", "", None)
-    await press(club, answer.card, "Remove the new copy") if answer.card.buttons() else None
+    assert [button.label for button in answer.card.buttons()] == ["There is another copy"]
+    await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert club.wall.removed == ["m3"], "a repeat removes nothing more"
     await press_marked(club, "m1", row)
     assert (await club.row()).message == "m1", "the earlier copy is bound when somebody presses one of its buttons"
@@ -309,6 +312,24 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
     assert club.wall.removed == ["m3"]
     assert ((await club.row()).message, (await club.row()).double) == ("m1", "")
     assert question(club).title == "This was posted"
+
+
+async def test_of_three_copies_each_one_too_many_can_be_removed(club: DeliveryHarness) -> None:
+    await lose_outcome(club, "hello")
+    club.wall.after = [LOST]
+    for _ in range(4):
+        await club.later(QUARTER)
+    assert in_room(club) == ["hello"] * 3, "the answer to the second attempt was lost, too"
+    copies = [at for at, (where, _) in enumerate(club.wall.posts) if where.room == "digest"]
+    await press(club, question(club), "Remove the new copy")
+    assert club.wall.removed == [f"m{copies[2] + 1}"]
+    assert question(club).title == "This was posted"
+    await press(club, question(club), "There is another copy", LINK)
+    assert (await club.row()).message == "m1"
+    await press(club, question(club), "There is another copy", LINK.removesuffix("0") + str(copies[1]))
+    await press(club, question(club), "Remove the second copy")
+    assert club.wall.removed == [f"m{copies[2] + 1}", f"m{copies[1] + 1}"]
+    assert (await club.row()).message == "m1"
 
 
 async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: DeliveryHarness) -> None:

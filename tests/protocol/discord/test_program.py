@@ -17,8 +17,8 @@ ADMIN = 1 << 5
 
 
 @asynccontextmanager
-async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) -> AsyncIterator[Running]:
-    """The program, connected and its commands registered."""
+async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv, **more: str) -> AsyncIterator[Running]:
+    """The program with these further settings, connected and its commands registered."""
     settings = {
         "WEB__PORT": "0",
         "DISCORD__TOKEN": discord.token,
@@ -29,6 +29,7 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) ->
         "DATACITE__ENABLED": "no",
         "PAGES__READ": "no",
         "DATA_DIR": str(folder),
+        **more,
     }
     async with started(folder, "run", **settings) as program:
         await discord.connected(within=30)
@@ -36,7 +37,7 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) ->
         yield program
 
 
-async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
+async def post(discord: DiscordServer, room: Channel, words: str, *, within: float = 20) -> Message:
     """The newest post of a room, or of a thread in it, with these words, once it is there."""
 
     def found() -> Message | None:
@@ -46,7 +47,7 @@ async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
         there = [*room.messages, *(message for thread in threads for message in thread.messages)]
         return next((m for m in reversed(there) if words in m.text and not m.gone), None)
 
-    message = await discord.wait_for(found, 20, f"a post with {words!r}")
+    message = await discord.wait_for(found, within, f"a post with {words!r}")
     assert message is not None
     return message
 

@@ -67,6 +67,36 @@ async def test_looking_for_due_tasks_reads_no_club_that_needs_nothing(tmp_path: 
     assert "ix_alert_due" in due
 
 
+async def test_names_that_differ_are_looked_for_among_linked_accounts_alone(tmp_path: Path) -> None:
+    async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
+        club, _, _ = await founded(store)
+        async with store.begin(club.id) as db:
+            for number in range(200):
+                await db.members.get_or_create("slack", f"U{number}", f"Person {number}", "T1", NOW)
+            ada = await db.members.get_or_create("slack", "UADA", "Ada", "T1", NOW)
+            other = await db.members.get_or_create("discord", "D1", "ada_l", "G1", NOW)
+            assert await db.members.other_names("discord") == {}
+            await db.account_linking.link(other, ada, NOW)
+        await store.analyze()
+        async with store.begin(club.id) as db:
+            assert await db.members.other_names("discord") == {ada.id: "ada_l"}
+            assert await db.members.other_names("slack") == {}
+            await db.members.rename(ada, "slack", "UADA", "Ada L.")
+            assert await db.members.other_names("discord") == {ada.id: "ada_l"}
+            await db.members.rename(ada, "discord", "D1", "Ada L.")
+            await db.members.rename(ada, "discord", "D1", "Countess")
+            assert await db.members.other_names("slack") == {ada.id: "Ada L."}, "now named after the other account"
+        asked: list[Any] = []
+        event.listen(store._engines.reader.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+        async with store.read(club.id) as db:
+            await db.members.other_names("slack")
+            [(question, given)] = [said for said in asked if "account" in said[0]]
+            plan = await db._session.run_sync(
+                lambda session: session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", given).all()
+            )
+    assert "ix_account_linked" in str(plan)
+
+
 async def query_plan(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:
     """SQLite's plan for a query."""
     asked: list[Any] = []

@@ -19,8 +19,10 @@ from bot.editions.edit.changes import (
     Drop,
     PutItem,
     RemoveQuote,
+    Unname,
     WriteText,
 )
+from bot.editions.edit.member_names import renamed_changes
 from bot.editions.model.document import Document, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.editions.model.templates import Template
@@ -30,7 +32,7 @@ from bot.features.editions.publishing.amend import amend
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
-Removal = Drop | RemoveQuote
+Removal = Drop | RemoveQuote | Unname
 UNSEEN = (DeliveryState.READY, DeliveryState.FAILED, DeliveryState.SKIPPED)
 """States of a part that nobody has seen: if all are so, readers need no note of what was removed."""
 
@@ -38,7 +40,10 @@ UNSEEN = (DeliveryState.READY, DeliveryState.FAILED, DeliveryState.SKIPPED)
 async def take_down(
     app: App, db: UnitOfWork, edition: Edition, removals: Sequence[Removal], fixes: Sequence[CorrectionChange]
 ) -> None:
-    """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
+    """Remove items, quotes and names from an edition, whose row is locked.
+
+    `fixes` are notes for readers of a published one.
+    """
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else _("something was withdrawn")
     parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
@@ -68,7 +73,7 @@ async def take_down(
 
 
 def without_removed(document: Document, removals: Iterable[Removal], shape: Template) -> Document:
-    """The document without these items and quotes; those it does not have are ignored."""
+    """The document without these items, quotes and names; those it does not have are ignored."""
     for change in removals:
         try:
             document = apply(document, change, shape)
@@ -79,6 +84,7 @@ def without_removed(document: Document, removals: Iterable[Removal], shape: Temp
 
 def _remaining_changes(changes: Sequence[Change], removals: Sequence[Removal]) -> Iterable[Change]:
     """Manual changes without those that would restore what was removed, or that refer to it."""
+    changes = renamed_changes(changes, [removal for removal in removals if isinstance(removal, Unname)])
     dropped = {removal.item for removal in removals if isinstance(removal, Drop)}
     removed_quotes = {(removal.item, removal.text) for removal in removals if isinstance(removal, RemoveQuote)}
     for change in changes:

@@ -16,12 +16,13 @@ from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
-from bot.domain.models import EditionState
+from bot.domain.models import Edition, EditionState
 from bot.domain.models.members import DELETED_MEMBER, UNNAMED
 from bot.editions.edit.changes import Change, CorrectionChange, Unname
 from bot.editions.edit.member_names import member_names, with_renamed_members
-from bot.editions.model.document import from_json, sha256, to_json
+from bot.editions.model.document import Document, from_json, sha256, to_json
 from bot.errors import UserError
+from bot.features.editions.draft.draft_state import IN_PROGRESS
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.shared.edition_lookup import edition_parameter
 from bot.features.shared.languages import club_language
@@ -41,23 +42,26 @@ def name_mark(app: App, name: str) -> str:
     return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
-async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
-    """Names of a member in each published edition, by its number; former names included."""
+async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> list[tuple[Edition, frozenset[str]]]:
+    """The editions that name a member, published or in progress, each with the names; former names included."""
     edition_ids = set(await db.personal_data.in_editions(member_id))
+    if current := await db.editions.current():
+        edition_ids.add(current.id)
     names = {name}
-    documents = {}
+    documents: list[tuple[Edition, Document]] = []
     for edition_id in sorted(edition_ids | set(await db.editions.containing_text(name))):
         edition = await db.editions.get(edition_id)
-        if edition and edition.state == EditionState.PUBLISHED:
-            documents[edition.number] = document = from_json(edition.document)
+        if edition and edition.state in (EditionState.PUBLISHED, *IN_PROGRESS):
+            document = from_json(edition.document)
+            documents.append((edition, document))
             submissions = await db.submissions.many(item.submission for item in document.items if item.submission)
             for item in document.items:
                 submission = submissions.get(item.submission)
                 if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
                     names.add(item.brought_by[0])
     names -= {UNNAMED, DELETED_MEMBER, _(UNNAMED), _(DELETED_MEMBER)}
-    found = {number: frozenset(names & member_names(document)) for number, document in documents.items()}
-    return {number: which for number, which in found.items() if which}
+    found = [(edition, frozenset(names & member_names(document))) for edition, document in documents]
+    return [(edition, which) for edition, which in found if which]
 
 
 def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
