@@ -119,7 +119,8 @@ RETENTION = (
     Retention(
         (models.CachedFact,),
         "for good",
-        "a few small values, and arXiv's number of papers for each month and choice of categories; 60 bytes each",
+        "a few small values, arXiv's number of papers for each month and choice of categories, and the id of each "
+        "picture that was uploaded to Slack; 60 bytes each",
     ),
     Retention(
         (models.Delivery,),

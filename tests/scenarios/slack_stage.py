@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from adapters.slack.gateway import SlackGateway
+from adapters.slack.outbound.pictures import PictureUploads
 from adapters.slack.setup.manifest import REACTIONS
 from bot.dispatch import register_workspace
 from bot.domain.club_settings import PURPOSES
@@ -63,6 +64,12 @@ class SlackStage(Stage):
         await self._slack.settled()
         await self.delivery_worker.drain()
         await self._slack.settled()
+
+    def restart(self) -> None:
+        """Let the gateway know of uploaded pictures only what a new process knows."""
+        gateway = self._house.app.gateways["slack"]
+        assert isinstance(gateway, SlackGateway)
+        PictureUploads.__init__(gateway._posts.pictures, self._house.app, gateway._sender)
 
     def allow_mention(self, group: str) -> None:
         """Allow posts to mention a user group, given as `^` and its id."""

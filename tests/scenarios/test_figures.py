@@ -66,6 +66,15 @@ async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
         assert "It is from 2017" in await stage.channel_text("digest")
         assert len(stage.pictures()) == 1, "an edit keeps it"
         assert len(stage.files) == 1, "and does not upload it again"
+        (uploaded,) = stage.files.values()
+        for erratum, files in (("It is from June.", 1), ("It is from July.", 2)):
+            stage.restart()
+            await barbara.say(f'/edition correct nothing item=1 erratum="{erratum}"')
+            await stage.settle()
+            assert erratum in await stage.channel_text("digest")
+            assert len(stage.pictures()) == 1, "after a restart too"
+            assert len(stage.files) == files, "the file is used again, and one that Slack refuses is uploaded anew"
+            uploaded.looks_left, stage.world.looks_at_files = 99, 0
     if stage.name == "console":
         assert "Figure: A teal field" in await stage.channel_text("digest")
 

@@ -73,6 +73,7 @@ async def test_a_late_request_does_not_wait_and_saves_no_time_for_others(two: tu
 async def test_names_do_not_wait_for_each_other(two: tuple[Process, ...]) -> None:
     one, other = two
     assert [await one.wait("arxiv"), await other.wait("crossref"), await one.wait("crossref")] == [0, 0, 3]
+    assert one.waits + other.waits == [3], "who need not wait does not sleep at all"
 
 
 async def test_no_transaction_is_open_during_the_wait(two: tuple[Process, ...]) -> None:

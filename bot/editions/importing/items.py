@@ -69,7 +69,8 @@ class ItemReader:
         """One bullet of news or code as an item: its first link leads, and the sentence stays whole."""
         link = next(iter(prose.links(words)), None)
         bold = next((span.text for span in words if isinstance(span, Bold)), "")
-        sentence = one_line(prose.plain(words))
+        shown = (span for span in words if not (isinstance(span, Link) and span.label == span.url))
+        sentence = one_line(prose.plain(tuple(shown))).strip(" :–—-(),") or one_line(prose.plain(words))
         label = link.label if link and link.label != link.url and len(link.label) >= 3 else ""
         title = one_line(label or bold.strip(" :.")) or truncate(sentence, 80)
         url = link.url if link else ""
@@ -308,9 +309,9 @@ class ItemReader:
                 if not rest[0].startswith(" → "):
                     return None
                 return tuple(s for s in (rest[0].removeprefix(" → "), *rest[1:]) if s != "")
-            return tuple(s for s in (rest[0].lstrip(" →:-–—>"), *rest[1:]) if s != "")
+            return tuple(s for s in (rest[0].lstrip(" →:：-–—>"), *rest[1:]) if s != "")
         if isinstance(first, str) and not self.blocks.exact:
-            found = re.match(r"^(\W{0,4}[\w ?;’'-]{3,28}?)\s*(?:→|->|:)\s*", first)
+            found = re.match(r"^(\W{0,4}[\w ?;’'-]{2,28}?)\s*(?:→|->|:|：)\s*", first)
             if found and (label.match(found[1])):
                 return tuple(s for s in (first[found.end() :], *rest) if s != "")
         return None

@@ -17,7 +17,8 @@ _PARTS: dict[SpecialPart, str] = {
     "contents": """contents|table of contents|in this edition|inhalt|inhaltsverzeichnis|in dieser ausgabe|sommaire|
         table des matières|contenido|contenidos|índice|indice|contenuti|conteúdo|inhoud|inhoudsopgave""",
     "references": """references|bibliography|works cited|quellen|literatur|literaturverzeichnis|referenzen|références|
-        bibliographie|referencias|bibliografía|riferimenti|bibliografia|referências|referenties|bronnen|literatuur""",
+        bibliographie|referencias|bibliografía|riferimenti|bibliografia|referências|referenties|bronnen|literatuur|
+        参考文献|文献|βιβλιογραφία|αναφορές""",
     "links": """all content links|content links|all links|alle links|links|liens|tous les liens|enlaces|
         todos los enlaces|tutti i link|todas as ligações|todos os links""",
     "corrections": """corrections|errata|korrekturen|berichtigungen|corrections et précisions|correcciones|correzioni|
@@ -25,23 +26,25 @@ _PARTS: dict[SpecialPart, str] = {
 }
 _SECTIONS: dict[SectionKind, str] = {
     "news": """news|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
-        nieuws""",
+        nieuws|新闻|资讯|ニュース|νέα|ειδήσεις""",
     "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
-        código|herramientas|strumenti|codice|ferramentas|gereedschap""",
+        código|herramientas|strumenti|codice|ferramentas|gereedschap|代码|工具|コード|ツール|κώδικας|εργαλεία""",
     "meta": "meta|about this newsletter|in eigener sache",
     "picks": """also on|also|picks|also worth a look|außerdem|auch lesenswert|lesenswert|à lire aussi|también|
         da leggere|também|ook lezenswaardig""",
 }
 _WHY = """tl;?dr|in short|in a nutshell|reason|the gist|kurz gesagt|in kürze|why|why it matters|why read it|
     why this matters|warum|warum lesen|warum das wichtig ist|warum es wichtig ist|darum|pourquoi|pourquoi
-    le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom"""
+    le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom|
+    推荐理由|为什么|为何|一句话|なぜ|理由|注目点|γιατί"""
 _INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|kernaussagen?|kernpunkte?|kernidee[n]?|
     erkenntnisse?|die wichtigsten punkte|points? clés?|idées? clés?|à retenir|ideas? clave|puntos? clave|
-    punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?"""
+    punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?|要点|关键要点|主要结论|ポイント|
+    主なポイント|βασικά σημεία"""
 _LINKS = """content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|
     data|dataset|video|colab|read more|source|github|projekt|projektseite|daten|datensatz|quelle|mehr|artikel|
     beitrag|code|article|projet|données|source|artículo|proyecto|datos|fuente|articolo|progetto|dati|fonte|artigo|
-    projeto|dados|bron"""
+    projeto|dados|bron|论文|論文|链接|リンク|代码|コード|项目|σύνδεσμος|άρθρο"""
 
 
 def _words(listed: str) -> tuple[str, ...]:
@@ -57,6 +60,16 @@ INSIGHTS = re.compile(rf"^\W*(?:{'|'.join(_words(_INSIGHTS))})\W*$", re.IGNORECA
 LINK_LINE = re.compile(rf"^\W*(?:{'|'.join(_words(_LINKS))})s?\b\W*$", re.IGNORECASE)
 GREETING = re.compile(
     r"^(?:dear|hello|hi|hey|welcome|lieber?|liebes|hallo|moin|servus|guten (?:tag|morgen|abend)|chère?s?|bonjour|salut|"
-    r"querid[oa]s?|hola|estimad[oa]s?|car[ieoa]|ciao|olá|car[oa]s|beste|dag)\b",
+    r"querid[oa]s?|hola|estimad[oa]s?|car[ieoa]|ciao|olá|car[oa]s|beste|dag|αγαπητ\w+|γεια)\b|"
+    r"^(?:亲爱的|各位|大家好|皆さん|みなさん|こんにちは)",
     re.IGNORECASE,
 )
+CLOSING = re.compile(
+    r"^(?:best|cheers|see you|until next|happy reading|thanks for reading|thank you for reading|that[’']s (?:it|all)|"
+    r"yours|regards|viele grüße|liebe grüße|herzliche grüße|bis (?:bald|nächste|zum nächsten)|tschüss|"
+    r"viel spaß|à bientôt|à la semaine|bonne lecture|hasta (?:pronto|la próxima)|saludos|un saludo|a presto|"
+    r"alla prossima|até (?:breve|a próxima)|tot (?:ziens|volgende)|groet|καλή ανάγνωση)\b|"
+    r"^(?:下期再见|下周见|それでは|また次回)",
+    re.IGNORECASE,
+)
+"""The beginning of what follows the last item of a newsletter."""

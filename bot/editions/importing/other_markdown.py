@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from bot.editions.importing.from_html import markdown_of
+from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.program_dialects import in_common_form
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
@@ -105,7 +106,7 @@ def _converted(text: str) -> str:
     for tag, mark in _TAGS:
         text = tag.sub(mark, text)
     text = _ENTITY.sub(lambda found: _character(found[0]), text)
-    text = _TABLE.sub(_table, text)
+    text = with_own_lines(_TABLE.sub(_table, text))
     return _SHORTCODE.sub(lambda found: _EMOJI.get(found[1], found[0]), text)
 
 

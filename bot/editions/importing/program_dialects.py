@@ -26,6 +26,8 @@ _TABLE_OF_CONTENTS = re.compile(
     r"^(?:[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+\[[^\[\]\n]+\]\(#[^()\s]*\)[ \t]*\n){2,}", re.MULTILINE
 )
 _MAIL_HEADING = re.compile(r"^\*\*[ \t]+(\S[^\n*]*?)[ \t]*\n-{3,}[ \t]*$", re.MULTILINE)
+_FIRST_RULE = re.compile(r"\A\s*[=*_~#-]{5,}[ \t]*\n")
+_FRAMED = re.compile(r"^[ \t]*([*=~_-])\1{2,}[ \t]+(\S[^\n]{0,80}?)[ \t]+\1{3,}[ \t]*$", re.MULTILINE)
 _MAIL_RULE = re.compile(r"(?<=\n)\n[=*_~#-]{5,}[ \t]*(?=\n)")
 _LABEL_POINT = re.compile(r"^[-*+•][ \t]+(\S[^\n]{0,40}?)[ \t]*$")
 _HARD_BREAK = re.compile(r"(?<!\\)\\\n")
@@ -38,7 +40,8 @@ _BULLET = re.compile(rf"^([ \t]*)([{_PLAIN_BULLETS}{_MEANT_BULLETS}]\ufe0f?)[ \t
 
 def in_common_form(text: str) -> str:
     """The text without the habits of single programs. Words stay; comments and lists of inner links are left out."""
-    text = _HEADING_ID.sub(r"\1", text)
+    text = _HEADING_ID.sub(r"\1", _FIRST_RULE.sub("", text))
+    text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
     text = _WIKI_PICTURE.sub(lambda found: f"![{found[2] or found[1]}](figures/{_file_name(found[1])})", text)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.chat.rich_text import Bold, InlineCode, Link
 from bot.chat.text import truncate
+from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
@@ -30,7 +31,7 @@ from bot.editions.model.translation import words_of
 from bot.editions.render.markdown import render_text
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
-from bot.locale.current import _
+from bot.locale.current import _, _n
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
@@ -71,13 +72,23 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     if _PAGE.match(text):
         text = markdown_of(text)
     exact = _is_export(text)
-    blocks = split_blocks(text if exact else in_known_form(text), exact=exact)
+    known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
+    blocks = split_blocks(known, exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
     read = _EditionReader(base, template, exact).read(blocks)
-    return read if exact else replace(read, questions=(*read.questions, *unplaced(text, read.document)))
+    return read if exact else replace(read, questions=(*asked, *read.questions, *unplaced(text, read.document)))
+
+
+def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]:
+    """The text, with headings by its lines if its items have none; and then what was made of it, as a question."""
+    section = template.titles["theme"][0]
+    found, count = plain_newsletter.with_headings(text, section)
+    items = _n("{n} item", "{n} items", count)
+    say = _("The items have no headings. I read {items} by numbers and links: is that right?", items=items)
+    return found, (say,) if count else ()
 
 
 def _refuse_other_formats(text: str) -> None:

@@ -13,7 +13,8 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, Words
+from bot.chat.rich_text import Bold, Words, parse_backticks
+from bot.chat.text import truncate
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
@@ -23,6 +24,9 @@ from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+MAX_REMOVE_BUTTONS = 5
+"""Maximum number of people and groups with a button on the list: a row of buttons."""
 
 Role = Literal["moderator", "admin"]
 """Roles that the club's list can grant."""
@@ -75,6 +79,19 @@ async def roles(
         return await _add(ctx, db, MemberRole(role), who, member)
 
 
+SHOWN_ON_DISCORD = {
+    MemberRole.MODERATOR: mark_text(
+        "Discord shows `/curate` and `/edition` only to people who may manage messages. Under Server Settings → "
+        "Integrations you can show them to others."
+    ),
+    MemberRole.ADMIN: mark_text(
+        "Discord shows `/clubadmin` only to people who may manage the server. Under Server Settings → Integrations you "
+        "can show it to others."
+    ),
+}
+"""Who sees the commands of a role, whatever the club says."""
+
+
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
     """The mentioned member; None for an account that is no member yet. Raises UserError for an unknown name."""
     return await db.members.by_account(ctx.where.platform, who.id) if who.id else await find_member(ctx, db, who.name)
@@ -96,11 +113,12 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
             (text(_("{name} is already {with_article}.", name=name, with_article=_with_article(role))),),
         )
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
-    return Card(
-        _("Done"),
-        (text(*phrase("{name} is {with_article} now.", name=Bold(name), with_article=_with_article(role))),),
-        Tone.GOOD,
-    )
+    parts: list[Part] = [
+        text(*phrase("{name} is {with_article} now.", name=Bold(name), with_article=_with_article(role)))
+    ]
+    if ctx.where.platform == "discord":
+        parts.append(note(*parse_backticks(_(SHOWN_ON_DISCORD[role]))))
+    return Card(_("Done"), tuple(parts), Tone.GOOD)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
@@ -155,7 +173,18 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member], platform: str)
     parts.append(
         Buttons(tuple(Button(label, Call.of("clubadmin roles", role).as_form()) for role, label in forms.items()))
     )
+    here = [grant for grant in grants if grant.platform == platform][:MAX_REMOVE_BUTTONS]
+    if here:
+        parts.append(Buttons(tuple(map(_remove_button, here))))
     return Card(_("Who runs the club"), tuple(parts))
+
+
+def _remove_button(grant: RoleGrant) -> Button:
+    """Removes a role from a person or group, also one that is deleted on its platform and cannot be picked there."""
+    name = truncate(grant.label or grant.external_id, 50)
+    return Button(
+        _("Remove {name}", name=name), Call.of("clubadmin roles", grant.role, grant.external_id, remove="yes")
+    )
 
 
 def unknown_person_name(who: Mention) -> str:

@@ -106,17 +106,7 @@ class Deliveries(ClubRepository):
             "club_id": self._club_id,
             "kind": kind,
             "subject_id": subject_id,
-            "state": DeliveryState.READY,
-            "attempts": 0,
             "not_before": now,
-            "owner": "",
-            "had_unknown": False,
-            "looks": 0,
-            "message": "",
-            "url": "",
-            "error": "",
-            "stale": False,
-            "double": "",
             "key_prefix": await key_prefix(self._session),
         }
         rows = [

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.models import Room, Workspace
 from tests.protocol.discord.conftest import Bot, listening
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.protocol.discord_server.permissions import SEND_MESSAGES
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES
 from tests.protocol.discord_server.state import Guild
 from tests.stand_ins import Harness
 
@@ -160,3 +160,18 @@ async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(bot: Bot) -> Non
     seen = await admin.command("/clubadmin doctor", bot.papers)
     await seen.until(lambda s: "Working" in s.text)
     assert "my role lacks “Send Messages” there" in seen.text
+
+
+async def test_a_role_that_moderates_is_told_where_its_commands_are_and_can_be_removed_when_it_is_deleted(
+    bot: Bot,
+) -> None:
+    root = bot.guild.member("Root", permissions=MANAGE_GUILD)
+    role = bot.guild.role("Curators")
+    given = await root.command("/clubadmin roles", bot.papers, role="moderator", who=role)
+    assert "Integrations you can show them to others" in given.text
+    bot.guild.delete_role(role)
+    await bot.settle()
+    listed = await root.command("/clubadmin roles", bot.papers)
+    assert "Curators" in listed.text
+    assert "no longer a moderator" in (await root.click(listed, "Remove Curators")).text
+    assert "Curators" not in (await root.command("/clubadmin roles", bot.papers)).text

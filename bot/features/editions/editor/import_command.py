@@ -212,9 +212,10 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
         if not number:
             number = max((entry.number for entry in references), default=0) + 1
             references.append(NumberedReference(number, work))
+        title = latex_to_text(paper.title) if item.title == item.url else item.title
         return replace(
-            item, authors=authors, venue=item.venue or venue(paper, words_of(document)), version=paper.version,
-            reference=item.reference or number,
+            item, title=title, authors=authors, venue=item.venue or venue(paper, words_of(document)),
+            version=paper.version, reference=item.reference or number,
         )  # fmt: skip
 
     sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)

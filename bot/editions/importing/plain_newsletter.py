@@ -1,0 +1,221 @@
+"""A newsletter as plain text, without a single heading: read as one section, or by its lines in capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS
+from bot.editions.importing.own_lines import with_own_lines
+from bot.editions.importing.references import paper_of
+
+MAX_TITLE = 160
+"""Characters of a title, of an edition or of an item."""
+_URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\((https?://[^\s()<>]+)\)")
+_NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
+_DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
+_RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
+_SIGNATURE = ("--", "—")
+"""Lines of which the rest is a signature."""
+_POINT = re.compile(r"^[ \t]*[-*+•●▪◦‣–·][ \t]+\S")
+
+
+def with_headings(text: str, section: str) -> tuple[str, int]:
+    """The text with headings where its lines are those of a title, of sections and of items; and the number of items.
+
+    Items are numbered lines, lines with a link, and links below a line of their own. Sections whose items the reader
+    finds itself stay as they are. What is in no section gets one with this name. Without any item the text stays.
+    """
+    if re.search(r"^#{3} |^## .*\]\(http", text, re.MULTILINE):
+        return text, 0
+    blocks = _split(text)
+    starts, listed = set[int](), set[int]()
+    for places in _sections(blocks):
+        points = {n for n in places if _is_list_of_links(blocks[n])}
+        listed |= points
+        if not points and not any(_LINK.match(blocks[n][0].strip()) for n in places):
+            starts |= _item_starts(blocks, places)
+    if not starts and (not listed or any(map(_is_heading, blocks))):
+        return text, 0
+    last = max(starts | listed)
+    closing = next((n for n in range(len(blocks) - 1, last, -1) if _closes(blocks[n])), len(blocks))
+    out: list[str] = []
+    in_section = False
+    for place, block in enumerate(blocks[:closing]):
+        if place - 1 in starts and _is_link_of(blocks, place):
+            continue  # it is in the heading
+        lines = block
+        if place == 0 and not _is_heading(block) and place not in starts | listed and _is_title(lines):
+            out.append(f"# {lines[0].strip().strip(_DECORATION)}")
+            lines = lines[1:]
+        if heading := "" if _is_heading(block) else _section_heading(lines):
+            out.append(f"## {heading}")
+            lines = lines[1:]
+        in_section = in_section or bool(heading) or "".join(lines[:1]).startswith("## ")
+        if place in starts | listed and not in_section:
+            out.append(f"## {section}")
+            in_section = True
+        if lines:
+            link = blocks[place + 1] if _is_link_of(blocks, place + 1) else []
+            out += _item([*lines[:1], *link, *lines[1:]]) if place in starts else ["\n".join(lines)]
+    if closing < len(blocks):
+        blocks[closing] = [line for line in blocks[closing] if line.strip() not in _SIGNATURE]
+        out += ["---", *("\n".join(block) for block in blocks[closing:] if block)]
+    return "\n\n".join(out) + "\n", len(starts) + sum(len(blocks[n]) for n in listed)
+
+
+def _is_heading(block: Sequence[str]) -> bool:
+    return block[0].startswith("#") and bool(re.match(r"#{1,6} ", block[0]))
+
+
+def _sections(blocks: Sequence[Sequence[str]]) -> Iterator[list[int]]:
+    """Places of the blocks of each section, without its heading. References and the like are none.
+
+    What comes before the first section is one of its own if there is no other.
+    """
+    found: list[list[int]] = [[]]
+    special, titled = False, False
+    for place, block in enumerate(blocks):
+        name = block[0].lstrip("# ") if _is_heading(block) else _section_heading(block)
+        if name and not block[0].startswith("# "):
+            special, titled = name.strip(" :：").casefold() in SPECIAL_PARTS, True
+            found.append([])
+        if not special and not _is_heading(block) and (not name or len(block) > 1):
+            found[-1].append(place)
+    yield from found[1:] if titled and any(found[1:]) else found
+
+
+def _split(text: str) -> list[list[str]]:
+    """The blocks of lines between blank lines; a line of signs alone divides too."""
+    blocks: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if not line.strip() or _RULE.match(line.strip()):
+            blocks.append([])
+        elif line.startswith("#"):
+            blocks += [[line], []]
+        else:
+            if _NUMBERED.match(line) and any(_URL.search(before) for before in blocks[-1]):
+                blocks.append([])  # the next of items without blank lines between them
+            blocks[-1].append(line.rstrip())
+    return [block for block in blocks if block]
+
+
+def _item_starts(blocks: Sequence[Sequence[str]], within: Sequence[int]) -> set[int]:
+    """Places of the blocks of a section that begin an item."""
+    places = [n for n in within if not _is_list(blocks[n])]
+    numbered = [n for n in places if _number(blocks[n][0])]
+    rising = [n for place, n in enumerate(numbered, 1) if _number(blocks[n][0]) == place]
+    texts = [line for n in within if rising and n >= rising[0] for line in blocks[n]]
+    if len(rising) > 1 and any(map(_URL.search, texts)):
+        return set(rising)
+    if found := {n for n in rising if _URL.search(" ".join(blocks[n]))}:
+        return found
+    found = {
+        n for n in places if _leads_with_link(blocks[n]) or (_is_title(blocks[n]) and _is_bare_link(blocks, n + 1))
+    }
+    found -= {n for n in found if n - 1 in found and _is_bare_link(blocks, n) and not _leads_with_link(blocks[n - 1])}
+    return found or {n for n in places if _paper_in(blocks[n]) and not blocks[n][0].lstrip().startswith("[")}
+
+
+def _number(line: str) -> int:
+    """The number that a line begins with; 0 if it has none."""
+    if not (found := _NUMBERED.match(line)):
+        return 0
+    return int(found[1] or found[3]) if found[1] or found[3] else ord(found[2]) - ord("①") + 1
+
+
+def _is_list(block: Sequence[str]) -> bool:
+    """True for several points, of which none has a link."""
+    points = [line for line in block if _POINT.match(line) or _number(line)]
+    return len(points) > 1 or bool(_POINT.match(block[0]))
+
+
+def _is_list_of_links(block: Sequence[str]) -> bool:
+    """True for points that each have a link, perhaps with points below them: an item each."""
+    points = [line for line in block if not line[0].isspace() and (_POINT.match(line) or _number(line))]
+    return bool(points) and _is_list(block) and all(_URL.search(line) for line in points)
+
+
+def _leads_with_link(block: Sequence[str]) -> bool:
+    """True if a block's first line is a link, or a title with its link behind it or on the next line."""
+    first = block[0].strip()
+    if len(first) > MAX_TITLE + 200:
+        return False
+    if found := _URL.search(first):
+        rest = first[found.end() :].strip(" ).:>]")
+        return len(first[: found.start()]) <= MAX_TITLE and not rest
+    return len(block) > 1 and len(first) <= MAX_TITLE and bool(_URL.match(block[1].strip(" <(→")))
+
+
+def _is_bare_link(blocks: Sequence[Sequence[str]], place: int) -> bool:
+    return place < len(blocks) and bool(_URL.fullmatch(blocks[place][0].strip(" <>()")))
+
+
+def _paper_in(block: Sequence[str]) -> str:
+    """The first link to a paper in a block; empty if there is none."""
+    return next((url for url in _URL.findall(" ".join(block)) if paper_of(url.rstrip(".,;:"))), "").rstrip(".,;:")
+
+
+def _is_link_of(blocks: Sequence[Sequence[str]], place: int) -> bool:
+    """True for a link alone whose title is the block before it, which has no other."""
+    if not _is_bare_link(blocks, place) or len(blocks[place]) > 1:
+        return False
+    return not _is_heading(blocks[place - 1]) and not _URL.search(" ".join(blocks[place - 1]))
+
+
+def _item(block: Sequence[str]) -> Iterator[str]:
+    """A block as the heading of an item and its other lines."""
+    first, rest = block[0].strip(), list(block[1:])
+    number = _number(first)
+    if not number and not _leads_with_link(block) and (url := _paper_in(block)):  # a sentence about it, without a title
+        yield f"### [{url}]({url})"
+        yield "\n".join(block)
+        return
+    first = _NUMBERED.sub("", first, count=1)
+    url = ""
+    if found := _LINK.search(first):
+        url, first = found[2], first.replace(found[0], found[1])
+    elif found := _URL.search(first):
+        url, first = found[0].rstrip(".,;:"), f"{first[: found.start()]} {first[found.end() :]}".strip(" ()<>:→–—-|[]")
+    elif rest and (found := _URL.fullmatch(rest[0].strip(" <>()→"))):
+        url = found[0]
+        del rest[0]
+    lead = f"{number}. " if number else ""
+    title = re.sub(r"([\[\]])", r"\\\1", first) or url
+    yield f"### {lead}[{title}]({url})" if url else f"### {lead}{first}"
+    if rest:
+        yield with_own_lines("\n".join(line.strip() if _NUMBERED.match(block[0]) else line for line in rest))
+
+
+def _is_title(block: Sequence[str]) -> bool:
+    line = block[0].strip()
+    return (
+        (len(block) == 1 or bool(_RULE.match(block[1])))
+        and len(line) <= MAX_TITLE
+        and not _URL.search(line)
+        and not GREETING.match(line)
+        and not line.endswith((".", ",", ":", "。", "，"))
+    )
+
+
+def _section_heading(block: Sequence[str]) -> str:
+    """The heading of a section that a block begins with: a line in capitals, between signs, or with a known name."""
+    line = block[0].strip() if block else ""
+    words = line.strip(_DECORATION + ":：").strip()
+    if not words or len(words) > 60 or _URL.search(line) or _number(line):
+        return ""
+    known = words.casefold() in SECTION_KINDS or words.casefold() in SPECIAL_PARTS
+    is_framed = line[0] in _DECORATION and line[-1] in _DECORATION and line[0] != " "
+    letters = [char for char in words if char.isalpha()]
+    in_capitals = len(letters) > 3 and words.upper() == words and words.lower() != words
+    return words if known or is_framed or (in_capitals and len(block) <= 2) else ""
+
+
+def _closes(block: Sequence[str]) -> bool:
+    """True for what follows the last item: "See you next week", a name after a dash."""
+    return (
+        block[0].strip() in _SIGNATURE
+        or bool(CLOSING.match(block[0].strip()))
+        or (len(block) == 1 and bool(re.match(r"^[—–-]{1,2} ?\w", block[0])))
+    )
