@@ -23,6 +23,7 @@ from bot.chat.parameters import YES, Parameter
 from bot.chat.text import truncate
 from bot.errors import Mistakes, UserError
 from bot.locale.current import _
+from bot.locale.typed_words import typed_command, typed_option
 
 Handler = Callable[..., Any]
 """Function of a Context and the parameters: a coroutine that returns a Card, or an async generator of cards."""
@@ -147,6 +148,9 @@ class Command:
             else:
                 given[param.name] = left.pop(0)
         self._set_by_word(given)
+        for param in self.params:
+            if param.name in given and param.values:
+                given[param.name] = param.plain_word(given[param.name])
         if left:
             raise UserError(
                 _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(left)[:80], usage=self.usage)
@@ -333,6 +337,7 @@ class Commands(Mapping[str, Command]):
         """
         tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
+        typed[:1] = map(typed_command, typed[:1])
         if typed and (word := self.synonyms.get(typed[0])):
             tokens[0], typed[0] = replace(tokens[0], text=word, raw=word), word
         for size in range(MAX_COMMAND_WORDS, 0, -1):
@@ -353,7 +358,7 @@ class Commands(Mapping[str, Command]):
         """
         if not line:
             return self._by_name["help"], Call.of("help")
-        verb = line.split()[0].lower()
+        verb = typed_command(line.split()[0].lower())
         root = "" if verb.lstrip("/") in (*self.roots, *self.synonyms) else "paper "
         return self.find(root + line)
 
@@ -456,6 +461,7 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
     the text; several texts that are each in quotation marks are separate arguments.
     """
     params = {p.name: p for p in command.params}
+    tokens = [replace(token, name=typed_option(token.name, params)) if token.name else token for token in tokens]
     find = command.params[0].ask.find if command.params else None
     if find and tokens and tokens[0].raw.startswith(("@", "TY")):  # a pasted reference has names of its own
         value, rest = find(" ".join(token.raw for token in tokens))

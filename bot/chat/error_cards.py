@@ -15,7 +15,26 @@ GENERAL_TITLE = mark_text("Nothing was changed")
 """Title of an error whose first sentence is too long for one."""
 
 _CODE = re.compile(r"`([^`]*)`")
-_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bNr)(?<!\be\.g)(?<!\bz\. B)(?<!\bz\.B)[.?!](?=\s|$)")
+_ABBREVIATIONS = (
+    "No",
+    "Nr",
+    r"e\.g",
+    r"z\. B",
+    r"z\.B",
+    "Jan",
+    "Feb",
+    "Apr",
+    "Aug",
+    "Sep",
+    "Sept",
+    "Okt",
+    "Nov",
+    "Dez",
+)
+_NO_END = "".join(rf"(?<!\b{word})" for word in _ABBREVIATIONS)
+_MONTHS = "Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez"
+_SENTENCE_END = re.compile(rf"{_NO_END}[.?!](?=\s|$)(?!(?<=\d\.)\s(?:{_MONTHS}))")
+"""The end of a sentence; a German date such as "5. Dez. 2026" has none in it."""
 
 
 class RefusedWithCard(UserError):
@@ -59,7 +78,9 @@ def _split(message: str) -> tuple[str, str]:
 
 def _as_title(sentence: str) -> str:
     """The sentence with a capital letter. A title has no code: a word in backticks is quoted, and a command plain."""
-    return _capitalized(_CODE.sub(lambda code: code[1] if code[1].startswith("/") else f"“{code[1]}”", sentence))
+    return _capitalized(
+        _CODE.sub(lambda code: code[1] if code[1].startswith("/") else _("“{text}”", text=code[1]), sentence)
+    )
 
 
 def _capitalized(sentence: str) -> str:

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from bot.chat.form_texts import field_label, option_label
 from bot.errors import UserError
 from bot.locale.current import _, formatted
+from bot.locale.date_words import plain_date_words
+from bot.locale.typed_words import NO_WORDS, NONE_WORDS, YES_WORDS, typed_value
 
 Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 """Function from a Context and the text typed so far to (label, word) pairs, best first."""
@@ -29,7 +31,7 @@ MAX_NUMBER = 10**9
 
 _ARTICLE = re.compile(r"^(an?|the|its|der|die|das|den|ein|eine|einen)\s+(?=\S)")
 
-YES, NO = {"yes", "y", "true", "on", "1", "ja"}, {"no", "n", "false", "off", "0", "nein"}
+YES, NO = YES_WORDS, NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,14 @@ class Parameter:
         """True if people write a text into it, rather than naming something."""
         return self.ask.long or (self.is_free_text and (self.ask.suggest is None or self.ask.free))
 
+    def plain_word(self, word: str) -> str:
+        """The word as the code knows it: a value by its label or in German becomes its name."""
+        if self.values:
+            by_label = (value for value in self.values if self.option(value).casefold() == word.strip().casefold())
+            return typed_value(word, self.values) or next(by_label, word)
+        clears = self.ask.clears or not self.is_written
+        return "none" if clears and word.strip().lower() in NONE_WORDS else word
+
     def accepts(self, word: str) -> bool:
         """True if the word is valid."""
         try:
@@ -164,7 +174,7 @@ class Parameter:
 
     def read(self, word: str) -> Any:
         """Value of the word. Raises UserError, with this field, if it is invalid."""
-        word = word.strip()
+        word = self.plain_word(word.strip())
         if not word and self.required:
             raise UserError(_("Please give {label}.", label=_(self.ask.label)), field=self.name)
         if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
@@ -202,12 +212,11 @@ class Parameter:
         if self.type is int:
             return _parse_number(word)
         if self.type is date:
-            return date.fromisoformat(word)
+            return date.fromisoformat(plain_date_words(word))
         return word
 
     def _choice(self, word: str) -> Any:
-        chosen = word.lower().replace("_", "-")
-        if chosen not in self.choices:
+        if word not in self.choices:
             raise UserError(
                 _(
                     "`{name}` is one of: {choices}; not “{word}”.",
@@ -216,7 +225,7 @@ class Parameter:
                     word=word[:80],
                 )
             )
-        return self.type(chosen)
+        return self.type(word)
 
 
 def _parse_number(word: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.chat.reason_texts import reason_text
 from bot.locale.current import _, _n
 
 GRACE = timedelta(seconds=60)
@@ -56,7 +57,7 @@ class PlatformHealth:
     def trouble(self, platform: str, now: datetime) -> str:
         """What is wrong with a platform at present, as a sentence; empty where nothing is."""
         if why := self._stopped.get(platform):
-            return why
+            return reason_text(why)
         if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:
             return _(
                 "no post has succeeded {the_for}: {in_short}; it is tried again",
@@ -76,9 +77,9 @@ class PlatformHealth:
 
 def in_short(why: str) -> str:
     """A reason without what only the log needs, which stands in parentheses."""
-    return why.partition(" (")[0].rstrip(".")
+    return reason_text(why).partition(" (")[0].rstrip(".")
 
 
 def _for(stretch: timedelta) -> str:
     minutes = max(round(stretch.total_seconds() / 60), 1)
-    return _("for {minutes} minute{word}", minutes=minutes, word="s" if minutes > 1 else "")
+    return _n("for {n} minute", "for {n} minutes", minutes)

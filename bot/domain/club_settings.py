@@ -6,7 +6,7 @@ import re
 from datetime import time
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -20,6 +20,7 @@ from bot.domain.vote_reactions import VoteReaction
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 from bot.locale.current import _
+from bot.locale.typed_words import NO_WORDS, NONE_WORDS, YES_WORDS, typed_value
 
 _HTTPS_ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d+)?/[^\s\"'<>\\`]*", re.IGNORECASE)
 
@@ -208,7 +209,7 @@ class ClubSettings(BaseModel):
     @field_validator("holidays")
     @classmethod
     def _known_days(cls, value: str) -> str:
-        return format_days(parse_days(value)) if value.strip() else ""
+        return format_days(parse_days(value)) if value.strip() not in ("", "none") else ""
 
     @field_validator("language")
     @classmethod
@@ -273,7 +274,7 @@ class ClubSettings(BaseModel):
             )
             raise UserError(_("There is no setting `{key}`. {hint}", key=key[:40], hint=hint), field="key")
         try:
-            typed = {"ja": "yes", "nein": "no"}.get(value.lower(), value) if field.annotation is bool else value
+            typed = _plain_value(value, field.annotation)
             return type(self).model_validate(self.model_dump() | {key: typed})
         except ValidationError as error:
             raise UserError(
@@ -286,6 +287,18 @@ class ClubSettings(BaseModel):
                 ),
                 field="value",
             ) from None
+
+
+def _plain_value(value: str, kind: Any) -> str:
+    """A typed value as its field reads it: words in German become English, and a decimal comma a point."""
+    bare = value.strip().lower()
+    if kind is bool:
+        return "yes" if bare in YES_WORDS else "no" if bare in NO_WORDS else value
+    if kind is float:
+        return value.replace(",", ".")
+    if get_origin(kind) is Literal:
+        return typed_value(bare, get_args(kind)) or value
+    return "none" if kind is str and bare in NONE_WORDS else value
 
 
 @lru_cache(1024)

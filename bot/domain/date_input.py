@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from calendar import isleap
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.edition_calendar import LONG_DAYS, PublicationTime, next_due, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted
+from bot.locale.date_words import plain_date_words
 
-_CLOCK = r"(?:at\s+|um\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*uhr)?"
+_CLOCK = r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?"
 _DATE = re.compile(
-    rf"(\d{{4}}-\d{{2}}-\d{{2}}|tomorrow|today|yesterday|morgen|heute|gestern)(?:(?:\s+|T){_CLOCK})?", re.IGNORECASE
+    rf"(\d{{4}}-\d{{2}}-\d{{2}}|--\d{{2}}-\d{{2}}|tomorrow|today|yesterday|in \d{{1,3}} days)(?:[ t,]+{_CLOCK})?"
 )
-_TIME = re.compile(r"(?:at\s+|um\s+)?(\d{1,2})[:.](\d{2})(?:\s*uhr)?", re.IGNORECASE)
-_WEEKDAY = re.compile(r"(?:on\s+)?([a-z]{3,9})", re.IGNORECASE)
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_MONTH = re.compile(r"\d{4}-\d{2}")
-_DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1}
-_NOW = ("now", "jetzt", "sofort")
+_TIME = re.compile(r"(?:at )?(\d{1,2})[:.](\d{2})")
+_WEEKDAY = re.compile(r"(?:on )?([a-z]{3,9})")
+_DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MAX_AHEAD = timedelta(days=366)
 
 
@@ -34,27 +33,27 @@ class TypedDate:
     weekday: int | None = None
     """0 is Monday, as in `datetime.weekday`."""
     day: date | None = None
+    month_day: tuple[int, int] | None = None
+    """A month and its day, in the year in which they come next."""
     days_ahead: int | None = None
     at: time | None = None
 
     @classmethod
     def read(cls, text: str) -> TypedDate:
         """Parse a typed date and time. Raises UserError with the accepted forms."""
-        typed = text.strip()[:40]
-        if typed.lower() in _NOW:
+        typed = text.strip()[:60]
+        plain = plain_date_words(typed)
+        if plain == "now":
             return cls()
         try:
-            if found := _TIME.fullmatch(typed):
+            if found := _TIME.fullmatch(plain):
                 return cls(at=time(int(found[1]), int(found[2])))
-            if found := _DATE.fullmatch(typed):
+            if found := _DATE.fullmatch(plain):
                 at = time(int(found[2]), int(found[3] or 0)) if found[2] else None
-                word = found[1].lower()
-                if word in _DAYS_AHEAD:
-                    return cls(days_ahead=_DAYS_AHEAD[word], at=at)
-                return cls(day=date.fromisoformat(word), at=at)
+                return replace(cls._of_day(found[1]), at=at)
         except ValueError:
             raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
-        if (found := _WEEKDAY.fullmatch(typed)) and (weekday := _weekday(found[1])) is not None:
+        if (found := _WEEKDAY.fullmatch(plain)) and (weekday := _weekday(found[1])) is not None:
             return cls(weekday=weekday)
         try:
             weekly = PublicationTime.read(typed)
@@ -67,6 +66,16 @@ class TypedDate:
             ) from None
         return cls(weekday=weekly.day, at=weekly.at)
 
+    @classmethod
+    def _of_day(cls, word: str) -> TypedDate:
+        if word in _DAYS_AHEAD:
+            return cls(days_ahead=_DAYS_AHEAD[word])
+        if word.startswith("in "):
+            return cls(days_ahead=int(word.split()[1]))
+        if word.startswith("--"):
+            return cls(month_day=(int(word[2:4]), int(word[5:])))
+        return cls(day=date.fromisoformat(word))
+
     @property
     def is_now(self) -> bool:
         """True for the present moment."""
@@ -75,7 +84,7 @@ class TypedDate:
     @property
     def names_day(self) -> bool:
         """True if it names one day, by its date or as seen from today."""
-        return self.day is not None or self.days_ahead is not None
+        return self.day is not None or self.month_day is not None or self.days_ahead is not None
 
     @property
     def lacks_hour(self) -> bool:
@@ -96,7 +105,8 @@ class TypedDate:
         if not self.names_day:
             first = to_utc(today, at, zone)
             return first if first >= now else to_utc(today + timedelta(days=1), at, zone)
-        day = self.day or today + timedelta(days=self.days_ahead or 0)
+        ahead = today + timedelta(days=self.days_ahead or 0)
+        day = self.day or (_next_day(self.month_day, today) if self.month_day else ahead)
         resolved = to_utc(day, at, zone)
         if resolved < now:
             raise UserError(
@@ -109,17 +119,14 @@ class TypedDate:
         return resolved
 
 
-def read_day(text: str) -> date:
-    """Parse a day: "2026-01-31", "31.1.2026", or a month, "2026-01", for its first day. Raises UserError otherwise."""
-    typed = text.strip()[:40]
-    try:
-        if found := _GERMAN_DAY.fullmatch(typed):
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        return date.fromisoformat(f"{typed}-01" if _MONTH.fullmatch(typed) else typed)
-    except ValueError:
-        raise UserError(_("“{typed}” is not a day. Write it like `2026-01-31`.", typed=typed)) from None
-
-
 def _weekday(word: str) -> int | None:
     """Number of a weekday from its name or its first letters, three at least; None for any other word."""
     return next((at for at, day in enumerate(LONG_DAYS) if day.lower().startswith(word.lower())), None)
+
+
+def _next_day(month_day: tuple[int, int], today: date) -> date:
+    """The next day of this month and day, today included; the 29th of February may be eight years away."""
+    month, day = month_day
+    years = range(today.year, today.year + 10)
+    days = (date(year, month, day) for year in years if (month, day) != (2, 29) or isleap(year))
+    return next(found for found in days if found >= today)

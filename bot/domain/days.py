@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot.errors import UserError
 from bot.locale.current import _
+from bot.locale.date_words import plain_date_words
 
 LONGEST_SPAN = timedelta(days=366)
 """Longest span of days."""
@@ -16,7 +17,8 @@ LONGEST_SPAN = timedelta(days=366)
 def parse_days(typed: str) -> frozenset[date]:
     """The days of a text. Raises UserError for anything but days and spans of at most a year."""
     days: set[date] = set()
-    for word in re.split(r"[,;\s]+", typed.replace("…", "..").strip(",; \n")[:400]):
+    text = re.sub(r" until | to | ?[–—] ?", "..", plain_date_words(typed.replace("…", "..")))
+    for word in re.split(r"[,;\s]+", text.strip(",; \n")[:400]):
         start, _unused, end = word.partition("..")
         try:
             first, last = date.fromisoformat(start[:20]), date.fromisoformat((end or start)[:20])
@@ -28,6 +30,14 @@ def parse_days(typed: str) -> frozenset[date]:
             raise UserError(_("“{word}” must begin with the earlier day, and last at most a year.", word=word[:40]))
         days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
     return frozenset(days)
+
+
+def parse_day(typed: str) -> date:
+    """The day of a text such as 2026-12-24 or "24. Dezember 2026". Raises UserError for anything else."""
+    try:
+        return date.fromisoformat(plain_date_words(typed))
+    except ValueError:
+        raise UserError(_("“{typed}” is not a day. Write it like `2026-01-31`.", typed=typed.strip()[:40])) from None
 
 
 def format_days(days: Iterable[date]) -> str:

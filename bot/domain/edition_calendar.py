@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.locale.current import _, formatted
+from bot.locale.date_words import plain_date_words
 
 LATE = timedelta(minutes=2)
 """Time after its due time from which an edition is overdue: where the platforms answer, it is out by then."""
@@ -37,7 +38,8 @@ class PublicationTime:
     @classmethod
     def read(cls, text: str) -> PublicationTime:
         """Parse "mon 09:00", "Friday 9:30" or "fri 17". Raises UserError for anything else."""
-        found = re.fullmatch(r"\s*([A-Za-z]{3,9})\s+(\d{1,2})(?:[:.](\d{2}))?\s*", text[:40])
+        plain = plain_date_words(text[:60]).removeprefix("every ")
+        found = re.fullmatch(r"([a-z]{3,9})[ ,]+(\d{1,2})(?:[:.](\d{2}))?", plain)
         days = [i for i, day in enumerate(LONG_DAYS) if found and day.lower().startswith(found[1].lower())]
         if not found or not days or int(found[2]) > 23 or int(found[3] or 0) > 59:
             raise UserError(

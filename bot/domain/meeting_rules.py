@@ -20,6 +20,7 @@ from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted, mark_text
+from bot.locale.date_words import plain_date_words
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
@@ -93,13 +94,14 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     skip, and for a rule that never happens.
     """
     text = " ".join(typed.replace("RRULE:", "").split())[:200]
+    plain = plain_date_words(text)
     bounds: dict[str, date] = {}
-    for found in _BOUND.finditer(text):
+    for found in _BOUND.finditer(plain):
         bounds[found[1].lower()] = _date(found[2])
-    words = _BOUND.sub("", text)
+    words = _BOUND.sub("", plain)
     at = _TIME.search(words)
     today = now.astimezone(zone).date()
-    pattern = words[: at.start()].strip() if at else words
+    pattern = words[: at.start()].strip(" ,") if at else words
     rule = _rule(pattern, today)
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
@@ -107,7 +109,7 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
         return _series(text, rule, _time(at), bounds, now, zone)
     if bounds:
         raise UserError(_("“{text}” is not a series. {forms}", text=text[:80], forms=_(FORMS)))
-    return _single(words, now, zone)
+    return _single(text, now, zone)
 
 
 def _series(typed: str, rule: str, at: time, bounds: dict[str, date], now: datetime, zone: ZoneInfo) -> MeetingTime:
@@ -302,15 +304,13 @@ def describe_rule(rule: str, at: time) -> str:
                 return _("every {interval} weeks on {named}{clock}", interval=interval, named=named, clock=clock)
     if parts == {"FREQ": "DAILY"}:
         return _("every day{clock}", clock=clock)
-    monthly = re.fullmatch(r"(-?\d)([A-Z]{2})", by_day)
+    monthly = re.fullmatch(r"(-?\d)([A-Z]{2})(?:,(-?\d)\2)?", by_day)
     plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1
-    if plain_monthly and monthly and (nth := NTH.get(int(monthly[1]))):
-        return _(
-            "the {nth} {long_days} of the month{clock}",
-            nth=_(nth),
-            long_days=_day_name(monthly[2]),
-            clock=clock,
-        )
+    if plain_monthly and monthly and all(int(n) in NTH for n in (monthly[1], monthly[3]) if n):
+        which = _(" and ").join(_(NTH[int(n)]) for n in (monthly[1], monthly[3]) if n)
+        return _("the {nth} {long_days} of the month{clock}", nth=which, long_days=_day_name(monthly[2]), clock=clock)
+    if parts.keys() == {"FREQ", "BYMONTHDAY"} and parts["FREQ"] == "MONTHLY" and parts["BYMONTHDAY"].isdecimal():
+        return _("day {day} of every month{clock}", day=parts["BYMONTHDAY"], clock=clock)
     return f"{rule}{clock}"
 
 

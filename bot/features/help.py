@@ -108,7 +108,7 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
             (
                 phrase(
                     "Submit a paper: {command}",
-                    command=InlineCode("/paper submit https://arxiv.org/abs/1706.03762 why it matters"),
+                    command=InlineCode(_("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
                 ),
                 phrase("See what others submitted, and vote: {command}", command=InlineCode("/paper top")),
                 phrase("Discuss one: press Discuss on its card, or {command}", command=InlineCode("/paper discuss 12")),
@@ -151,7 +151,8 @@ def _command(ctx: Context, command: Command) -> Card:
 
 def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
-    choices = _(" One of: {choices}.", choices=", ".join(param.values)) if param.values else ""
+    values = (_("yes"), _("no")) if param.type is bool else param.values
+    choices = _(" One of: {choices}.", choices=", ".join(values)) if values else ""
     optional = "" if param.required else _(" Optional in a paper’s thread.") if param.ask.here else _(" Optional.")
     return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
 

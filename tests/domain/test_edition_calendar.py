@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, next_due, to_utc
+from bot.domain.edition_calendar import Cadence, PublicationTime, due_between, next_due, to_utc
 from bot.errors import UserError
 
 WILD = (
@@ -100,9 +101,9 @@ def test_a_publication_time_is_parsed_by_the_name_of_its_day(typed: str, kept: s
     assert PublicationTime.read(kept) == PublicationTime.read(typed)
 
 
-@given(st.text(max_size=20) | st.sampled_from(["0 9:00", "1 09:00", "* * * * 1", "mo 9:00", "funday 9"]))
+@given(st.text(max_size=20) | st.sampled_from(["0 9:00", "1 09:00", "* * * * 1", "m 9:00", "funday 9"]))
 def test_any_other_text_is_refused(typed: str) -> None:
-    if typed.strip().lower()[:3] not in DAYS:
+    if not re.match(r"\s*(?:mo|tu|we|th|fr|sa|su|di|mi|do|so|eve|jed)", typed.lower()):
         with pytest.raises(UserError, match="not a weekday and time"):
             PublicationTime.read(typed)
 

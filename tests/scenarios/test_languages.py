@@ -46,3 +46,29 @@ async def test_a_german_club_posts_in_german_and_writes_to_a_member_in_theirs(st
     told = await ada.direct_messages()
     assert "Treffen 1 fällt aus" in told
     assert "Grund: {0} is ill" in told
+
+
+async def test_german_words_are_understood_where_values_are_typed(stage: Stage) -> None:
+    ada, barbara = await stage.enter("Ada", "admin"), await stage.enter("Barbara", "moderator")
+    await ada.say("/clubadmin settings language Deutsch")
+    assert "Geändert" in await ada.say("/clubadmin settings cadence monatlich")
+    assert "Geändert" in await ada.say("/clubadmin settings open_log ja")
+    await ada.say("/paper submit 1706.03762 grund=Damit fing es an")
+    assert "Damit fing es an" in await barbara.say("/curate show 1")
+    assert "das Stichwort" in await ada.say("/my follow Stichwort Graph wie=täglich")
+    planned = await barbara.say('/curate meeting plan "jeden zweiten Donnerstag um 16 Uhr" ort=Bibliothek')
+    assert "jeden zweiten Donnerstag um 16:00" in planned
+    assert "Bibliothek" in await ada.say("/club meet 1")
+    assert "24. Dez" in await barbara.say('/curate meeting move 1 "24. Dezember 17 Uhr"')
+    assert "2026-12-24" in await barbara.say("/curate meeting holidays 24.12.2026")
+    assert "Du kommst vielleicht" in await ada.say("/club rsvp vielleicht 1")
+    log = _flat(await barbara.say("/curate log"))
+    assert "hat die Treffen des Clubs geändert" in log
+    assert "Reihe geplant: jeden zweiten Donnerstag um 16:00." in log
+    assert "Your preferences" in await barbara.say("/my prefs language=englisch")
+    assert "Planned a series: every second Thursday at 16:00." in _flat(await barbara.say("/curate log"))
+
+
+def _flat(shown: str) -> str:
+    """The text without the line breaks and marks of a terminal."""
+    return " ".join(shown.replace("│", " ").split())

@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.console.render import TerminalStyle, render
+from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands
+from bot.locale.current import in_language
 from bot.runtime.stream_worker import StreamWorker
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from tests.features.edition_steps import set_up_week
@@ -23,6 +25,9 @@ from tests.stand_ins import Harness, open_harness
 
 FOLDER = Path(__file__).parent
 STYLE = TerminalStyle()
+
+GERMAN_SCRIPTS = ("papers", "members", "choosing", "moderation", "editions", "meetings", "admin")
+"""Scripts that are rendered in German too."""
 
 A_MINUTE, A_DAY = "a minute passes", "a day passes"
 """Lines of a script after which the sources are read."""
@@ -225,29 +230,43 @@ async def screens() -> dict[str, str]:
     """Text of each file, by name."""
     found = {"forms": "\n\n".join(form_text(command) for command in all_commands.values())}
     for name, lines in SCRIPTS.items():
-        async with _club() as club:
+        async with open_club() as club:
             found[name] = "\n\n".join([await _screen(club, line, name) for line in lines])
+    for name in GERMAN_SCRIPTS:
+        with in_language("German"):
+            async with open_club("German") as club:
+                found[f"german_{name}"] = "\n\n".join([await _screen(club, line, name) for line in SCRIPTS[name]])
     return {name: f"{text}\n" for name, text in found.items()}
 
 
 @asynccontextmanager
-async def _club() -> AsyncIterator[Harness]:
+async def open_club(language: str = "") -> AsyncIterator[Harness]:
+    """A club with a week of papers, with recorded sources, in a language."""
     with TemporaryDirectory() as folder:
         async with open_harness(Path(folder)) as club:
             await set_up_week(club)
+            if language:
+                assert not (await club.say("Ada", f"/clubadmin settings language {language}", admin=True)).failed
             reader = ArxivStreamReader(RecordedListing(club.clock))
             club.change(stream_readers={StreamSourceKind.ARXIV: reader})
             yield club
 
 
 async def _screen(club: Harness, line: str, script: str) -> str:
+    answer = await run_line(club, line, script)
+    if answer is None:
+        return f"({line})"
+    return f"> {line}\n{answer if isinstance(answer, str) else render(answer, STYLE)}"
+
+
+async def run_line(club: Harness, line: str, script: str) -> Card | str | None:
+    """Run a line of a script. Returns its answer, or the sentence of a refusal; None for a line about time."""
     trusted = script not in ("papers", "members")
     if line in (A_MINUTE, A_DAY):
         club.clock.advance(minutes=1) if line == A_MINUTE else club.clock.advance(days=1)
         await StreamWorker(club.app).round()
-        return f"({line})"
+        return None
     try:
-        answer = (await club.say("Ada", line, admin=trusted)).card
+        return (await club.say("Ada", line, admin=trusted)).card
     except UserError as error:
-        return f"> {line}\n{error}"
-    return f"> {line}\n{render(answer, STYLE)}"
+        return str(error)

@@ -198,7 +198,7 @@ class _MessageBuilder:
             if fitting:
                 self._add_item(ui.ActionRow(*fitting), 1 + len(fitting))
         if options and self._components - bool(self._lines) - 1 >= 2:
-            menu = ui.Select[Any](custom_id=self._numbered(MENU_ID_PREFIX), placeholder="More…", options=options)
+            menu = ui.Select[Any](custom_id=self._numbered(MENU_ID_PREFIX), placeholder=_("More…"), options=options)
             self._add_item(ui.ActionRow(menu), 2)
 
     def _button(self, button: Button, signer: CustomIdSigner) -> ui.Button[Any] | None:

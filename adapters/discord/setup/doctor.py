@@ -98,8 +98,8 @@ async def _commands(client: discord.Client, workspace: str, expected: set[str]) 
     if missing := sorted(expected - registered):
         names = ", ".join(f"/{name}" for name in missing[:5])
         text = _("Discord does not know {names}. Restart the bot to register them again.", names=names)
-        return DoctorFinding("Commands", False, text)
-    return DoctorFinding("Commands", True, _("{expected_count} are registered", expected_count=len(expected)))
+        return DoctorFinding(_("Commands"), False, text)
+    return DoctorFinding(_("Commands"), True, _("{expected_count} are registered", expected_count=len(expected)))
 
 
 def _names(command: object, before: str = "") -> list[str]:

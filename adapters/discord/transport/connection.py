@@ -22,6 +22,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from adapters.discord.transport.timeouts import Timeouts
 from bot.app import App
 from bot.errors import UserError
+from bot.locale.current import mark_text
 from bot.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
@@ -85,10 +86,10 @@ class GatewayConnection:
         if self._is_standby:
             return ""
         if self._client is None:
-            return "not connected; trying again"
+            return mark_text("not connected; trying again")
         if seconds_down := self._client.shard_watchdog.seconds_down():
             return f"not connected for {seconds_down:.0f} s; trying again"
-        return "" if self._client.shard_watchdog.all_up else "a shard is waiting to connect"
+        return "" if self._client.shard_watchdog.all_up else mark_text("a shard is waiting to connect")
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""

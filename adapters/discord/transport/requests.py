@@ -24,6 +24,7 @@ from adapters.discord.transport.rate_limits import LONGEST_SLEEP
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.features.shared.platform_texts import PERMISSION_MISSING
+from bot.locale.current import mark_text
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
 
@@ -42,22 +43,24 @@ FORBIDDEN = 50013
 """The error code for a permission that is missing."""
 NO_MESSAGE = 10008
 """The error code for a message that does not exist (any more)."""
-CHANNEL_HIDDEN = "I cannot see the channel: give the bot's role “View Channel” there"
+CHANNEL_HIDDEN = mark_text("I cannot see the channel: give the bot’s role “View Channel” there")
 FIXABLE_ERRORS = {
-    10003: "the channel was deleted: choose another with `/clubadmin channels`",
-    10004: "I was removed from that server: invite me again",
-    NO_MESSAGE: "the message was deleted",
-    40067: "this forum requires a tag on every post: make tags optional in its settings, or name its tags like topics",
+    10003: mark_text("the channel was deleted: choose another with `/clubadmin channels`"),
+    10004: mark_text("I was removed from that server: invite me again"),
+    NO_MESSAGE: mark_text("the message was deleted"),
+    40067: mark_text(
+        "this forum requires a tag on every post: make tags optional in its settings, or name its tags like topics"
+    ),
     50001: CHANNEL_HIDDEN,
-    50007: "they do not allow direct messages from this server",
+    50007: mark_text("they do not allow direct messages from this server"),
     FORBIDDEN: PERMISSION_MISSING,
-    50083: "the thread is locked: a moderator can open it again",
-    160005: "the thread is locked: a moderator can open it again",
-    160006: "this server has as many open threads as Discord allows: archive some, then try again",
+    50083: mark_text("the thread is locked: a moderator can open it again"),
+    160005: mark_text("the thread is locked: a moderator can open it again"),
+    160006: mark_text("this server has as many open threads as Discord allows: archive some, then try again"),
 }
 """Discord's refusals in words for a person, by error code."""
 
-ASKS_FOR_A_PAUSE = "Discord's rate limit was reached"
+ASKS_FOR_A_PAUSE = "Discord’s rate limit was reached"
 """What a rate limit is called."""
 
 DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)

@@ -92,7 +92,7 @@ def card_view(card: Card, origin: Origin) -> View:
         "type": "modal",
         "callback_id": CARD_CALLBACK_ID,
         "title": plain(title if short else truncate(title, MAX_TITLE), MAX_TITLE),
-        "close": plain("Close", MAX_TITLE),
+        "close": plain(_("Close"), MAX_TITLE),
         "private_metadata": metadata(origin),
         "blocks": blocks[1:] if short else blocks,
     }

@@ -222,8 +222,8 @@ class _MessageBuilder:
             element["confirm"] = {
                 "title": plain(_("Are you sure?"), CONFIRM_TITLE),
                 "text": plain(button.confirm, CONFIRM),
-                "confirm": plain("Yes", CONFIRM_BUTTON),
-                "deny": plain("No", CONFIRM_BUTTON),
+                "confirm": plain(_("Yes"), CONFIRM_BUTTON),
+                "deny": plain(_("No"), CONFIRM_BUTTON),
             }
         return element
 

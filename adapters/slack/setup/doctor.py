@@ -9,6 +9,7 @@ from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
 from bot.chat.gateway import DoctorFinding, Location
+from bot.chat.reason_texts import reason_text
 from bot.locale.current import _, mark_text
 from bot.settings import SlackSettings
 
@@ -26,7 +27,7 @@ async def check(
         team = await teams.get(workspace) if workspace else await teams.home()
         response = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
-        return [DoctorFinding("Slack", False, f"{error}.")]
+        return [DoctorFinding("Slack", False, f"{reason_text(error)}.")]
     granted = frozenset(filter(None, str(response.headers.get("x-oauth-scopes", "")).split(",")))
     findings = [
         DoctorFinding(
@@ -134,6 +135,6 @@ async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Loca
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
     except REQUEST_FAILURES as error:
-        return DoctorFinding(_("Slack channel {room}", room=room.room), False, f"{error}.")
+        return DoctorFinding(_("Slack channel {room}", room=room.room), False, f"{reason_text(error)}.")
     wrong = channel_problem(response["channel"])
     return DoctorFinding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or _("I can post there"))

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.features.shared.platform_texts import CHANNEL_ARCHIVED
+from bot.locale.current import mark_text
 from bot.sources.http_client import retry_after
 
 TIMEOUT = 20
@@ -28,21 +29,27 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 FIXABLE_ERRORS = {
-    "channel_not_found": "the channel does not exist, or is private: invite me with /invite",
-    "not_in_channel": "I am not in that channel: invite me there with /invite",
+    "channel_not_found": mark_text("the channel does not exist, or is private: invite me with /invite"),
+    "not_in_channel": mark_text("I am not in that channel: invite me there with /invite"),
     "is_archived": CHANNEL_ARCHIVED,
-    "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
-    "invalid_auth": "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
-    "not_authed": "the app is not installed in that workspace: install it there",
-    "account_inactive": "the app was removed from the workspace: reinstall it",
-    "token_revoked": "the token was revoked: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
-    "token_expired": "the token has expired: turn token rotation off, reinstall the app and set its new token",
-    "restricted_action": "a workspace setting does not let me post there: ask a workspace admin",
-    "restricted_action_read_only_channel": "posting in that channel is restricted: allow me in its settings",
-    "message_not_found": "the message was deleted",
-    "cant_update_message": "I can only change my own messages",
-    "cannot_dm_bot": "bots cannot get direct messages",
-    "user_disabled": "that account was closed",
+    "missing_scope": mark_text(
+        "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)"
+    ),
+    "invalid_auth": mark_text(
+        "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN"
+    ),
+    "not_authed": mark_text("the app is not installed in that workspace: install it there"),
+    "account_inactive": mark_text("the app was removed from the workspace: reinstall it"),
+    "token_revoked": mark_text("the token was revoked: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN"),
+    "token_expired": mark_text(
+        "the token has expired: turn token rotation off, reinstall the app and set its new token"
+    ),
+    "restricted_action": mark_text("a workspace setting does not let me post there: ask a workspace admin"),
+    "restricted_action_read_only_channel": mark_text("posting in that channel is restricted: allow me in its settings"),
+    "message_not_found": mark_text("the message was deleted"),
+    "cant_update_message": mark_text("I can only change my own messages"),
+    "cannot_dm_bot": mark_text("bots cannot get direct messages"),
+    "user_disabled": mark_text("that account was closed"),
 }
 """Slack's refusals in words for a person, by error code."""
 

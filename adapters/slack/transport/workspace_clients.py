@@ -18,6 +18,7 @@ from adapters.slack.transport.rate_limiter import RateLimiter
 from adapters.slack.transport.token_cipher import TokenCipher
 from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.locale.current import mark_text
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ T = TypeVar("T")
 KEEP_ALIVE = 15.0
 """Seconds an idle connection is kept: shorter than Slack keeps it, so that no request meets one that is closing."""
 
-NOT_INSTALLED = "the app is not installed in that workspace: install it there"
+NOT_INSTALLED = mark_text("the app is not installed in that workspace: install it there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class WorkspaceClients:
     async def home(self) -> WorkspaceClient:
         """The workspace whose token is in the settings. Raises Refused if there is none or Slack refuses it."""
         if not self._home_token:
-            raise Refused("there is no bot token in the settings")
+            raise Refused(mark_text("there is no bot token in the settings"))
         return self._cache.get(self._home) or await self._fetch_home()
 
     async def all_ids(self) -> list[str]:

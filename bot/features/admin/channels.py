@@ -13,6 +13,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
+from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
@@ -88,7 +89,7 @@ def _list(rooms: Sequence[Room]) -> Card:
 
 def described(room: Room) -> str:
     """Name of a channel as people know it, with its current trouble, if any."""
-    trouble = _(" (cannot post: {trouble})", trouble=room.trouble) if room.trouble else ""
+    trouble = _(" (cannot post: {trouble})", trouble=reason_text(room.trouble)) if room.trouble else ""
     return f"{room.workspace.platform.title()} #{room.name or room.external_id}{trouble}"
 
 

@@ -15,6 +15,7 @@ from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, t
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import DoctorFinding, Location
 from bot.chat.parameters import ParameterHint
+from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES
@@ -167,7 +168,7 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
     for room in rooms:
         if room.trouble:
             advice = _("Fix that or choose another channel, then run `/clubadmin test`.")
-            say = _("nothing can be posted: {trouble}. {advice}", trouble=room.trouble, advice=advice)
+            say = _("nothing can be posted: {trouble}. {advice}", trouble=reason_text(room.trouble), advice=advice)
             found.append(DoctorFinding(described(room).partition(" (")[0], False, say))
     return found
 
@@ -264,6 +265,8 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
         else:
             say = _("{failed_text}. Fix the channel, then try again.", failed_text=_(FAILED_TEXT))
         found.append(
-            DoctorFinding(_("Post {key} to {where}", key=delivery.key, where=where), False, f"{say} {delivery.error}")
+            DoctorFinding(
+                _("Post {key} to {where}", key=delivery.key, where=where), False, f"{say} {reason_text(delivery.error)}"
+            )
         )
     return found

@@ -90,7 +90,7 @@ def plan_import(found: ReadList, known: KnownWorks, *, club_id: int, today: date
         if mark := fingerprint(entry.title, entry.authors):
             names.add(mark)
         name = entry.title or url
-        title = f"“{truncate(name, 80)}”"
+        title = _("“{text}”", text=truncate(name, 80))
         have = next((known.keys[one] for one in names if one in known.keys), None) or known.prints.get(mark)
         if have is not None:
             had.append((name, have))

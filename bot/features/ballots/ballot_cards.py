@@ -49,7 +49,8 @@ def paper_line(submission: Submission) -> Words:
 
 def nomination_note(nomination: Nomination) -> Words:
     """Who nominated a paper, and why."""
-    why = f"“{truncate(nomination.why, 140)}” — " if nomination.why else _("nominated by ")
+    quoted = _("“{text}”", text=truncate(nomination.why, 140))
+    why = f"{quoted} — " if nomination.why else _("nominated by ")
     return (f"{why}{nomination.credit}",)
 
 

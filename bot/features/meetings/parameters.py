@@ -14,8 +14,8 @@ MAX_MINUTES = 12 * 60
 MAX_PLACES = 10_000
 
 MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
-TitleParameter = Annotated[str | None, ParameterHint("its title", most=200)]
-PlaceParameter = Annotated[str | None, ParameterHint("a room, a channel", most=200)]
+TitleParameter = Annotated[str | None, ParameterHint("its title", most=200, clears=True)]
+PlaceParameter = Annotated[str | None, ParameterHint("a room, a channel", most=200, clears=True)]
 
 
 def parse_link(word: str) -> str:
@@ -41,6 +41,8 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
         raise UserError(_("A meeting lasts 5 to {max_minutes} minutes.", max_minutes=MAX_MINUTES), field="minutes")
 
 
-LinkParameter = Annotated[str | None, ParameterHint("a link to join; none removes it", most=500, parse=parse_link)]
+LinkParameter = Annotated[
+    str | None, ParameterHint("a link to join; none removes it", most=500, clears=True, parse=parse_link)
+]
 SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit")]
 MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

@@ -11,6 +11,7 @@ from bot.app import App
 from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.chat.platform_events import EventGone, HasEvents, PlatformEvent
+from bot.chat.reason_texts import reason_text
 from bot.domain.club_settings import ClubSettings
 from bot.domain.meeting_times import end_of
 from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
@@ -124,7 +125,7 @@ class EventSync:
                 say = _(
                     "I could not show meeting {meeting_number} as an event: {error}.",
                     meeting_number=meeting.number,
-                    error=values["error"],
+                    error=reason_text(values["error"]),
                 )
                 await call_moderators(self._app, db, act, Card(_("A meeting has no event"), (text(say),), Tone.BAD))
 

@@ -59,7 +59,7 @@ def _named(found: Sequence[tuple[Club, Member]], typed: str) -> Club:
     word = typed.strip().casefold()
     matching = [club for club, _member in found if word in (str(club.id), club.name.casefold())]
     if len(matching) != 1:
-        names = ", ".join(f"“{club.name}”" for club, _member in found)
+        names = ", ".join(_("“{text}”", text=club.name) for club, _member in found)
         raise UserError(_("You are in these clubs: {names}. Choose one by its name.", names=names), field="club")
     return matching[0]
 

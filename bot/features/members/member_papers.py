@@ -97,7 +97,7 @@ async def _papers_card(ctx: Context, *, done: Sequence[Part] = ()) -> Card:
 
 
 def _unwanted_line(unwanted: Sequence[UnwantedPaper]) -> str:
-    titles = ", ".join(f"“{one.title}”" for one in unwanted[:MOST_UNWANTED])
+    titles = ", ".join(_("“{text}”", text=one.title) for one in unwanted[:MOST_UNWANTED])
     return _(
         "You asked for fewer papers like {titles}. “My data” lists these choices and can delete them.", titles=titles
     )

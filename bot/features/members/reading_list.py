@@ -134,9 +134,11 @@ def _note_card(chosen: Submission, before: str) -> Card:
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:
-        parts.append(said(_("You have no note on it. "), InlineCode(f"/my note {n} your words"), _(" adds one.")))
+        parts.append(
+            said(_("You have no note on it. "), InlineCode(f"/my note {n} {_('your words')}"), _(" adds one."))
+        )
         return Card(_("Your note"), tuple(parts))
     parts.append(QuotePart(before, _("your note, only you see it")))
-    parts.append(said(_("To change it: "), InlineCode(f"/my note {n} your words"), "."))
+    parts.append(said(_("To change it: "), InlineCode(f"/my note {n} {_('your words')}"), "."))
     parts.append(Buttons((Button(_("Delete it"), Call.of("my note", n, away="yes"), Style.DANGER),)))
     return Card(_("Your note"), tuple(parts))

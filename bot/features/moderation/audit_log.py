@@ -13,7 +13,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
-from bot.domain.date_input import read_day
+from bot.domain.days import parse_day
 from bot.domain.models import AuditEntry, Member, Submission
 from bot.features.shared.audit_texts import action_text, changes, reason_text
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
@@ -35,7 +35,7 @@ async def log(
     who: Annotated[
         str, ParameterHint("only what one member did: their name", suggest=by_name, strict=True, people=True, most=80)
     ] = "",
-    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=read_day)] = None,
+    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show what moderators and admins did, latest first."""

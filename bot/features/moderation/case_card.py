@@ -18,9 +18,9 @@ from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 
 STATE_LABELS = {
-    SubmissionState.NEW: "new",
+    SubmissionState.NEW: mark_text("new"),
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
-    SubmissionState.PICKED: "picked",
+    SubmissionState.PICKED: mark_text("picked"),
     SubmissionState.HELD: mark_text("held back"),
     SubmissionState.DROPPED: mark_text("removed from the list"),
     SubmissionState.WITHDRAWN: mark_text("withdrawn by its submitter"),

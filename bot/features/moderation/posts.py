@@ -11,6 +11,7 @@ from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
+from bot.chat.reason_texts import reason_text
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
@@ -118,9 +119,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError(_("I am posting it right now. Please try again in half a minute."))
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(
-            post, state=DeliveryState.SKIPPED, error=_("skipped by {member}", member=ctx.member.name)
-        )
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "omit")
 
 
@@ -170,9 +169,11 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
         if card is not None:
             await gateway.edit(replace(copy, thread=posted.thread), card, key=delivery.key)
     except Refused as error:
-        raise UserError(_("I cannot update that message: {error}.", error=error), field="link") from error
+        raise UserError(_("I cannot update that message: {error}.", error=reason_text(error)), field="link") from error
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(_("I could not read that message ({error}). Please try again.", error=error)) from error
+        raise UserError(
+            _("I could not read that message ({error}). Please try again.", error=reason_text(error))
+        ) from error
     return posted
 
 
@@ -188,10 +189,12 @@ async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> Non
         await ctx.app.gateways[copy.platform].remove(copy)
     except Refused as error:
         raise UserError(
-            _("I am not allowed to remove it: {error}. Please delete it in its channel.", error=error)
+            _("I am not allowed to remove it: {error}. Please delete it in its channel.", error=reason_text(error))
         ) from error
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(_("I could not remove it just now ({error}). Please try again.", error=error)) from error
+        raise UserError(
+            _("I could not remove it just now ({error}). Please try again.", error=reason_text(error))
+        ) from error
 
 
 async def _record_decision(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:

@@ -14,7 +14,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
-from bot.domain.date_input import read_day
+from bot.domain.days import parse_day
 from bot.domain.models import Meeting
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
@@ -78,8 +78,8 @@ async def find(
     scope: Annotated[
         Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers of its sources, or arXiv")
     ] = "club",
-    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=read_day)] = None,
-    until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=read_day)] = None,
+    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
+    until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=parse_day)] = None,
     topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
     category: Annotated[
         str, ParameterHint("only new papers in this category: cs.CL, or cs for all of cs", suggest=by_category, most=80)

@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Commands
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
+from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
@@ -94,7 +95,9 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     try:
         thread = await gateway.discuss(location_of(posted), title_of(chosen), opening)
     except (NotSent, OutcomeUnknown) as error:
-        raise UserError(_("I could not open the thread ({error}). Try again in a moment.", error=error)) from error
+        raise UserError(
+            _("I could not open the thread ({error}). Try again in a moment.", error=reason_text(error))
+        ) from error
     except MessageGone as error:
         async with ctx.begin() as db:
             await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
@@ -107,7 +110,10 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         ) from error
     except Refused as error:
         raise UserError(
-            _("I cannot open a thread there: {error}. An admin can check with `/clubadmin doctor`.", error=error)
+            _(
+                "I cannot open a thread there: {error}. An admin can check with `/clubadmin doctor`.",
+                error=reason_text(error),
+            )
         ) from error
     async with ctx.begin() as db:
         opened = await db.discussions.open(

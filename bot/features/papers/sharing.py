@@ -9,6 +9,7 @@ from typing import Unpack
 from bot.app import Context
 from bot.chat.cards import Card, Text, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
@@ -41,7 +42,7 @@ async def share(ctx: Context, chosen: Submission) -> Card:
         return Card(_("Posting"), (_line(chosen), text(_("It will appear here in a moment."))), Tone.GOOD)
     except Refused as error:
         await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
-        raise UserError(_("I cannot post here: {error}.", error=error)) from error
+        raise UserError(_("I cannot post here: {error}.", error=reason_text(error))) from error
     except OutcomeUnknown as error:
         await _settle(ctx, copy, owner, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=now, error=str(error))
         return Card(

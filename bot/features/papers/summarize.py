@@ -16,7 +16,7 @@ from bot.domain.models import Submission
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.model.document import Provenance
-from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
 from bot.errors import UserError
 from bot.features.shared.lookup import PAPER, by_title, find_submission
@@ -65,7 +65,7 @@ def _summary_card(chosen: Submission, written: WrittenSummary) -> Card:
         parts += [text(Bold(_("Key insights")), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
     provenance = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
-    parts.append(note(captions.provenance(provenance, IN_ENGLISH)))
+    parts.append(note(captions.provenance(provenance, words_in_use())))
     return Card(
         title_of(chosen),
         (*parts, _switch_view_buttons(chosen, "abstract", _("Read the abstract"))),

@@ -103,7 +103,7 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
     async with club_language(db):
         entries = [
             (
-                members[act.member_id].name if act.member_id in members else _("The club"),
+                members[act.member_id].shown_name if act.member_id in members else _("The club"),
                 act,
                 about.get(act.submission_id or 0),
                 tuple(members[id].name for id in act.after.get("members", ()) if id in members),

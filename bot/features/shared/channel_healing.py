@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Room
-from bot.locale.current import _, mark_text
+from bot.locale.current import mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -57,7 +57,10 @@ async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
                 in_thread=missed.in_thread,
             )
             if missed.state != DeliveryState.SENT:
-                missed.state, missed.error = DeliveryState.SKIPPED, _("it was posted to another channel instead")
+                missed.state, missed.error = (
+                    DeliveryState.SKIPPED,
+                    mark_text("it was posted to another channel instead"),
+                )
         if lost:
             await db.discussions.forget_room(old.workspace_id, old.external_id)
     return posts

@@ -30,6 +30,7 @@ from bot.chat.cards import (
     note,
     text,
 )
+from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold, Link, Span, Words, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.delivery_rules import repost_at
@@ -91,7 +92,7 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
         row = _row(_found(delivery), _again(delivery, _("Post it now")))
         return _("This post was skipped"), (text(_("It was not posted to {place}.", place=place)), row), Tone.QUIET
     if delivery.state == DeliveryState.FAILED:
-        say = _("It could not be posted to {place}: {error}.", place=place, error=delivery.error)
+        say = _("It could not be posted to {place}: {error}.", place=place, error=reason_text(delivery.error))
         return _("This post failed"), (text(say), _row(_again(delivery, _("Try again")))), Tone.BAD
     if delivery.reposted_at is not None:
         say = _("Nobody answered, so I posted it again. There may be two copies: please check ")
@@ -183,7 +184,7 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     tried_at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {formatted(tried_at.astimezone(zone), '%a %H:%M')}"
     if delivery.error and delivery.state != DeliveryState.SENT:
-        small += f" · {truncate(one_line(delivery.error), 120)}"
+        small += f" · {truncate(one_line(reason_text(delivery.error)), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
     label = _(BUTTON_LABELS[delivery.state]) if delivery.state in BUTTON_LABELS else _("Show") if doubled else ""

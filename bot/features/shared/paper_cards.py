@@ -61,6 +61,13 @@ STATE_TEXT = {
 }
 
 
+def state_text(submission: Submission) -> str:
+    """State of a submission as part of a sentence: "held back"."""
+    if submission.state in STATE_TEXT:
+        return _(STATE_TEXT[submission.state])
+    return _("withdrawn") if submission.state == SubmissionState.WITHDRAWN else _("removed from the list")
+
+
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
     """A submission with everything that its card shows."""

@@ -69,7 +69,7 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Har
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("/curate drop 1 off topic", "#1 is dropped"), ("/curate merge 1 2", "#1 was merged into another")],
+    [("/curate drop 1 off topic", "#1 is removed from the list"), ("/curate merge 1 2", "#1 was merged into another")],
 )
 async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: Harness, line: str, why: str) -> None:
     await set_up_week(club)

@@ -111,7 +111,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harne
     await submit_papers(club, "Ada", THEOREMS)
     await say_as_moderator(club, "/edition item replace 3 4")
     await say_as_moderator(club, "/curate drop 4 off topic")
-    assert "#4 is dropped" in await refusal(club, "/edition approve now")
+    assert "#4 is removed from the list" in await refusal(club, "/edition approve now")
     assert "was removed from the list" in words(await say_as_moderator(club, "/edition draft"))
     assert submission_numbers(await document_of(club)) == [2, 3, 1]
 

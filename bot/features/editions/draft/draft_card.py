@@ -15,7 +15,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionState, Slot
 from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
-from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
 from bot.locale.current import _, mark_text
 
@@ -88,7 +88,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
     rows += _contents(document)
     if failed := [check for check in view.checks if not check.passed]:
         rows.append(Heading(_("To check")))
-        rows.append(Points(tuple((Bold(check.name), f": {check.detail}") for check in failed)))
+        rows.append(Points(tuple((Bold(_(check.name)), f": {check.detail}") for check in failed)))
     rows.append(note(_schedule_note(view)))
     if row := _buttons(edition):
         rows.append(Buttons(row))
@@ -153,7 +153,7 @@ def _schedule_note(view: DraftView) -> str:
 
 def voting_period(view: DraftView) -> str:
     """Days whose votes selected the papers, as text."""
-    return _("Votes of {span}", span=captions.span(view.document.period, IN_ENGLISH))
+    return _("Votes of {span}", span=captions.span(view.document.period, words_in_use()))
 
 
 def _buttons(edition: Edition) -> tuple[Button, ...]:

@@ -27,7 +27,8 @@ from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
-from bot.locale.current import _, _n, formatted
+from bot.features.shared.paper_cards import state_text
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
@@ -108,49 +109,49 @@ async def checks(
     papers = sum(item.kind == "paper" for item in document.items)
     return [
         Check(
-            "contents",
+            mark_text("contents"),
             not unpublishable,
             "; ".join(unpublishable)
             or _("{papers} of at most {items}", papers=_n("{n} paper", "{n} papers", papers), items=rules.items),
         ),
         Check(
-            "picks",
+            mark_text("picks"),
             not missing_picks,
             _("picked, but not in it: {missing_picks}", missing_picks=missing_picks)
             if missing_picks
             else _("every pick is in it"),
         ),
-        Check("texts", not doubtful, text_detail or _("every text passed its checks")),
+        Check(mark_text("texts"), not doubtful, text_detail or _("every text passed its checks")),
         Check(
-            "quotes",
+            mark_text("quotes"),
             not misquoted,
             _list_unsupported(misquoted) or _("every quote was found in its source, word for word"),
         ),
         Check(
-            "facts",
+            mark_text("facts"),
             not ungrounded,
             _list_unsupported(ungrounded) or _("every number, name and link was found in its source"),
         ),
         Check(
-            "citations",
+            mark_text("citations"),
             not dangling,
             _("{dangling} is cited, but not in the references", dangling=", ".join(dangling[:12]))
             if dangling
             else _("every citation has its reference"),
         ),
-        Check("sources", not unanswered, source_detail or _("every paper was checked for withdrawals")),
+        Check(mark_text("sources"), not unanswered, source_detail or _("every paper was checked for withdrawals")),
         Check(
-            "details",
+            mark_text("details"),
             not details,
             details or _("every paper has its details"),
         ),
         Check(
-            "channels",
+            mark_text("channels"),
             bool(rooms),
             _("goes to {places}", places=places) if rooms else _("no channel is set; see `/clubadmin channels`"),
         ),
         Check(
-            "posts",
+            mark_text("posts"),
             True,
             _(
                 "in each channel {layout_text}; the longest has {longest} characters",
@@ -227,7 +228,7 @@ async def unpublishable_items(db: UnitOfWork, edition: Edition, document: Docume
     for paper in await db.papers.by_keys(by_key):
         if withdrawal := paper_withdrawal(paper):
             item = by_key[paper.key]
-            name = numbers.get(paper.key) or f"“{truncate(item.title, 60)}”"
+            name = numbers.get(paper.key) or _("“{text}”", text=truncate(item.title, 60))
             problem = _("{numbers} was {withdrawal_phrase}", numbers=name, withdrawal_phrase=withdrawal.phrase)
             unfit.append(UnpublishableItem(item, problem))
     return unfit
@@ -243,7 +244,7 @@ def _problem_of(submission: Submission, published_in: int | None) -> str:
     if submission.merged_into_id:
         return _("#{submission_number} was merged into another", submission_number=number)
     if submission.state not in OPEN_STATES and not submission.paper.withdrawn:
-        return _("#{submission_number} is {state}", submission_number=number, state=submission.state)
+        return _("#{submission_number} is {state}", submission_number=number, state=state_text(submission))
     return ""
 
 

@@ -19,7 +19,7 @@ from bot.editions.edit import markup_writer
 from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
-from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions, card_renderer
 from bot.editions.render.outline_builder import localized
 from bot.editions.render.pagination import pieces
@@ -137,7 +137,7 @@ async def item_card(
     if claims:
         parts.append(Heading(_("Not found in the sources")))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
-    if origin := captions.item_origin(item, IN_ENGLISH):
+    if origin := captions.item_origin(item, words_in_use()):
         parts.append(note(origin))
     word = item_reference(item)
     texts = {"why": _("Why"), "insights": _("Key insights"), "passages": _("Quotes and notes"), "heading": _("Heading")}
@@ -170,7 +170,7 @@ def _text_preview(item: Item) -> Iterator[Part]:
             Bold(_("Key insights ")),
             truncate(markup_writer.without_escapes(markup_writer.write_blocks(item.insights)), MAX_INSIGHTS_LENGTH),
         )
-    for part in islice(card_renderer.block_parts(localized(item.passages, IN_ENGLISH)), MAX_QUOTES_SHOWN):
+    for part in islice(card_renderer.block_parts(localized(item.passages, words_in_use())), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(

@@ -86,7 +86,7 @@ async def quote(
                 key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now
             )
         try:
-            found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
+            found = look_up(await passages_of_paper(db, key, work), text, _("“{text}”", text=truncate(title, 80)))
         except QuoteNotFound as error:
             return _not_found_card(error, word, section_name)
         quoted = quotation(found, key, work, where=section_name)

@@ -102,7 +102,7 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
     found = [(owner, quote) for owner, quote in every if item is None or owner.key == item.key]
     if not found:
         return ()
-    named = ", ".join(f"“{truncate(quote.text, 50)}”" for _unused, quote in found[:MAX_NAMED])
+    named = ", ".join(_("“{text}”", text=truncate(quote.text, 50)) for _unused, quote in found[:MAX_NAMED])
     more = _(" and {found_count} more", found_count=len(found) - MAX_NAMED) if len(found) > MAX_NAMED else ""
     say = _(
         "{quotes} not found in any source: {named}{more}.",
@@ -121,7 +121,7 @@ async def _resolution(
         change, made = await note_as_quote(db, document, item, typed, ctx.member.name)
         return change, _("Now a quote: “{words}”", words=truncate(made.text, 80))
     chosen = _chosen(item, typed)
-    shown = f"“{truncate(chosen.text, 80)}”"
+    shown = _("“{text}”", text=truncate(chosen.text, 80))
     if action == "drop":
         return ResolveQuote(item.key, chosen.text), _("Removed: {shown}", shown=shown)
     if action == "vouch":

@@ -128,7 +128,7 @@ async def _refuse_unverified(db: UnitOfWork, document: Document, item: Item, cha
     blocks = set_item_text(document, item, change).blocks
     new = [b for b in blocks if isinstance(b, Quotation) and b not in item.blocks and not b.voucher and not b.source]
     if new:
-        quotes = "; ".join(f"“{truncate(quote.text, 120)}”" for quote in new[:6])
+        quotes = "; ".join(_("“{text}”", text=truncate(quote.text, 120)) for quote in new[:6])
         raise UserError(
             _("Not found in any source: {quotes}. Add their source first with `/edition source`.", quotes=quotes),
             field="text",

@@ -96,7 +96,10 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
         )
     rows: list[Part] = [
         ListEntry(
-            (Bold(f"#{member_quote.submission.number} "), f"“{truncate(one_line(member_quote.text), 200)}”"),
+            (
+                Bold(f"#{member_quote.submission.number} "),
+                _("“{text}”", text=truncate(one_line(member_quote.text), 200)),
+            ),
             (_("under the name {credit}", credit=member_quote.credit) if member_quote.credit else _("without a name"),),
             Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
         )

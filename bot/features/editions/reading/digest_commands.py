@@ -20,7 +20,7 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import RewriteItem
 from bot.editions.model.document import Document, from_json
 from bot.editions.model.templates import template_for
-from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
@@ -208,7 +208,7 @@ def _row(ctx: Context, edition: Edition) -> ListEntry:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     title = _("No. {edition_number}: {edition_title}", edition_number=edition.number, edition_title=edition.title)
     count = len(from_json(edition.document).items)
-    days = IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    days = words_in_use().period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
     small = f"{days} · {_n('{n} item', '{n} items', count)}"
     return ListEntry(
         (Link(title, url) if url else title,), (small,), Button(_("Read"), Call.of("digest read", edition.number))

@@ -160,7 +160,7 @@ def _document(ctx: Context, view: DraftView) -> Document:
 
 def _checks_card(view: DraftView, posts: int) -> Card:
     """First page of the preview: the results of all checks."""
-    rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in view.checks]
+    rows = [(("✓ " if check.passed else "✗ "), Bold(_(check.name)), f": {check.detail}") for check in view.checks]
     parts: list[Part] = [text(Bold(view.document.title)), Heading(_("Checks")), Points(tuple(rows))]
     if view.deadline:
         parts.append(
