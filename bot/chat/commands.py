@@ -407,15 +407,17 @@ class Commands(Mapping[str, Command]):
         if not close:
             close = closest_command(typed, self._by_name)
             replaced = _words_replaced(typed, close) if close else 0
-        hint = _(" Did you mean `/{close}`?", close=close + back) if close else ""
+        call = None
+        if close:
+            call = _parse_call(self._by_name[close], split_words(" ".join(t.raw for t in tokens[replaced:]) + back))
+        hint = _(" Did you mean `/{close}`?", close=str(call) if back else close) if close else ""
         message = _(
             "There is no command `/{typed}`.{hint} `/help` lists what I can do.",
             typed=" ".join(typed[:3])[:60],
             hint=hint,
         )
-        if not close:
+        if call is None:
             return UserError(message)
-        call = _parse_call(self._by_name[close], split_words(" ".join(t.raw for t in tokens[replaced:]) + back))
         label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
         return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
 
@@ -489,7 +491,8 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
             words.append(token)
     if find and not words:
         words = _swallowed_value(command, find, named)
-    words = _without_leading_value(command, words, named)
+    if not stored:
+        words = _without_leading_value(command, words, named)
     if separated := _separate_texts(command, words, named, stored=stored):
         return separated
     if find and words and (sorted_words := _find_value(find, words)):

@@ -40,8 +40,8 @@ class ParameterHint:
 
     The hint of a yes-or-no parameter says what yes does: "submit it without your name".
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
-    which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
-    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
+    which is then used; with `asked_later` the command itself asks for it elsewhere. `most` is the maximum of characters.
+    `parse` converts the word to its value, without waiting, and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
     else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
@@ -64,6 +64,7 @@ class ParameterHint:
     long: bool = False
     rest: bool = False
     here: bool = False
+    asked_later: bool = False
     most: int = 500
     suggest: Suggest | None = None
     free: bool = False
@@ -134,7 +135,8 @@ class Parameter:
     def is_needed(self, given: Mapping[str, str]) -> bool:
         """True if a call with these other words lacks something without it."""
         other, values = self.ask.needed_with
-        return self.required or self.ask.here or (bool(values) and given.get(other, "").strip().lower() in values)
+        is_needed_here = self.ask.here and not self.ask.asked_later
+        return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     @property
     def required(self) -> bool:

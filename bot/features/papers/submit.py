@@ -139,7 +139,7 @@ async def _known_topic(ctx: Context, topic: str, link: object, details: Submissi
         url = link.url
     else:
         raise refusal
-    close = get_close_matches(topic.casefold(), [name.casefold() for name in names], n=len(names), cutoff=0)
+    close = get_close_matches(topic.casefold(), [name.casefold() for name in names], n=max(len(names), 1), cutoff=0)
     nearest = sorted(names, key=lambda name: close.index(name.casefold()) if name.casefold() in close else len(close))
     row = [Button(name, replace(details, topic=name).call(url)) for name in nearest[:MAX_TOPIC_BUTTONS]]
     row.append(Button(_("Without a topic"), details.call(url)))

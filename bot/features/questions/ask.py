@@ -85,7 +85,7 @@ async def _chosen_paper(ctx: Context, db: UnitOfWork, paper: str, question: str)
 @commands("paper ask", examples=("/paper ask 12 Which datasets were used?", "/paper ask 12 What are its limits?"))
 async def ask(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, asked_later=True, suggest=by_title)] = "",
     *,
     question: Annotated[
         str, ParameterHint("your question, in the paper’s language", long=True, most=500, starts=_is_question)
