@@ -40,9 +40,10 @@ class ParameterHint:
 
     The hint of a yes-or-no parameter says what yes does: "submit it without your name".
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
-    which is then used; with `asked_later` the command itself asks for it elsewhere. `most` is the maximum of characters.
-    `parse` converts the word to its value, without waiting, and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
-    else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
+    which is then used; with `asked_later` the command itself asks for it elsewhere. `most` is the maximum of
+    characters. `parse` converts the word to its value, without waiting, and raises UserError. `free` says that values
+    of `suggest` are examples: any text is accepted; `strict` that nothing else is, so that a menu offers no typed text.
+    `clears` says that `none` is a value, which empties something.
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
     that comes first: an edition's number before all else.
