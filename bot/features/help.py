@@ -81,6 +81,9 @@ async def _overview(ctx: Context) -> Card:
     parts.append(Points(tuple(_summary(ctx, root) for root in roots if root != "help")))
     row = [Button(f"/{root}", Call.of("help", root)) for root in roots if root != "help"]
     parts.append(Buttons(tuple(row[:5]), tuple(row[5:])))
+    if ctx.where.platform == "console" and not ctx.may(Audience.ADMIN):
+        say = _("To set up the club or moderate, start with `journalclub console --admin` or `--moderator`.")
+        parts.append(note(*parse_backticks(say)))
     return Card(_("What I can do"), tuple(parts))
 
 

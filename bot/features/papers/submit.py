@@ -133,6 +133,8 @@ async def _known_topic(ctx: Context, topic: str, link: object, details: Submissi
         except UserError as error:
             names = [each.name for each in await db.topics.all()]
             refusal = error
+    if ctx.via is RequestKind.FORM:
+        raise refusal  # it is shown in the form, beside the field
     if isinstance(link, tuple):
         url = " ".join(each.url for each in link)
     elif isinstance(link, links.PaperRef | links.LinkedItem):
