@@ -94,7 +94,7 @@ async def test_a_mistyped_command_is_run_corrected_with_the_same_text(desk: Cons
     assert "no recurrence needed" in await desk.say("/paper show 1")
     assert "Did you mean /paper vote 1 back=yes?" in await desk.say("/paper unvote 1")
     assert "You have not voted for #1" in await desk.say("1")
-    assert "Leave it out" in await desk.say('/paper cite 1 colour="red"')
+    assert "has no option “colour”" in await desk.say('/paper cite 1 colour="red"')
     assert "Vaswani" in await desk.say("1")
     for line in ("/quit", "/nonsense"):
         assert "Did you mean" not in await desk.say(line), line
