@@ -27,6 +27,7 @@ from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import window_start
 from bot.locale.current import _, _n, mark_text
+from bot.locale.typed_words import typed_value
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -70,7 +71,7 @@ FREQUENCY_TEXT = {
 def _lacks_kind(line: str) -> bool:
     """True for a typed line that does not begin with a kind of follow: it is the value, and the kind is asked for."""
     first = line.split(maxsplit=1)[0].lower() if line.strip() else ""
-    return bool(first) and first not in KIND_TEXT and not get_close_matches(first, KIND_TEXT, n=1, cutoff=0.8)
+    return bool(first) and not (typed_value(first, KIND_TEXT) or get_close_matches(first, KIND_TEXT, n=1, cutoff=0.8))
 
 
 @commands(
