@@ -63,7 +63,6 @@ async def topics(
             "the new name, or the topic its papers move to",
             most=MAX_NAME_LENGTH,
             suggest=by_topic,
-            needed_with=("action", ("rename", "merge")),
         ),
     ] = "",
 ) -> Card:
@@ -81,6 +80,8 @@ async def topics(
             return await _add(ctx, db, name)
         if action in ("rename", "merge") and not to:
             name, to = await _split_names(db, name)
+            if not to and await db.topics.by_name(name):
+                raise _other_name_needed(action, name)
         topic = await _find_topic(db, name, "name", action=action, to=to)
         if action == "rename":
             return await _rename(ctx, db, topic, to)
@@ -146,6 +147,18 @@ async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None
 async def _redraw(db: UnitOfWork, topic: Topic) -> None:
     for submission in await db.submissions.on_topic(topic.id):
         await db.deliveries.mark_stale(submission.id)
+
+
+def _other_name_needed(action: str, name: str) -> RefusedWithCard:
+    """Refusal of a rename or merge without its second name, with a button for the form."""
+    message = (
+        _("The new name is missing. Add `to=NAME`.")
+        if action == "rename"
+        else _("Merge into which topic? Add `to=NAME`.")
+    )
+    call = Call.of("clubadmin topics", action, name=name).as_form()
+    label = _("Rename “{name}”", name=name) if action == "rename" else _("Merge “{name}”", name=name)
+    return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
 
 
 async def _split_names(db: UnitOfWork, typed: str) -> tuple[str, str]:
