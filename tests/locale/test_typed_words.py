@@ -101,4 +101,4 @@ def test_a_line_in_german_is_understood(line: str, command: str, values: dict[st
 
 def test_a_german_action_needs_what_its_english_one_needs() -> None:
     topics, call = all_commands.find("/clubadmin topics zusammenlegen")
-    assert [param.name for param in topics.missing(call)] == ["name"]
+    assert [param.name for param in topics.missing(call)] == ["name", "to"]

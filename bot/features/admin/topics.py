@@ -63,6 +63,7 @@ async def topics(
             "the new name, or the topic its papers move to",
             most=MAX_NAME_LENGTH,
             suggest=by_topic,
+            needed_with=("action", ("merge",)),
         ),
     ] = "",
 ) -> Card:
