@@ -83,7 +83,9 @@ TROUBLES: dict[str, Trouble] = {
 TROUBLES["the channel refuses four times"] = _each(
     _on_slack(lambda _: faults.refuse("is_archived"), 4), lambda them, route, _: them.refuse(route, 50013, times=4)
 )
-CUT = "the database cuts all connections, ten times"
+CUT = "the database cuts all connections, twenty times"
+CUTS, CUT_INTERVAL = 20, 0.2
+"""How often the database cuts its connections, and seconds of the program's time between two times."""
 TERMINATE = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 AWAY = "the platform is away for an hour"
@@ -100,8 +102,8 @@ async def trial_of(name: str, place: PlaceName, database: DatabaseName, speed: f
                 await _away(trial)
             elif name == CUT:
                 await trial.programs.start()
-                for _unused in range(10):
-                    await fast.sleep(5)
+                for _unused in range(CUTS):
+                    await fast.sleep(CUT_INTERVAL)
                     trial.database.rows(TERMINATE)
             else:
                 TROUBLES[name](trial.place, speed)

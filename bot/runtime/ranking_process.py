@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -53,7 +54,7 @@ class ProcessRanker:
         """The papers that the club would choose first, best first. Raises BrokenProcessPool if the process died."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_lower_priority)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
         path = self._path(club_id)
         work = partial(_rank, tuple(papers), taste, now, limit, path)
         try:
@@ -75,6 +76,14 @@ def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int
     return rank_with_weights(papers, taste, now=now, limit=limit, path=path)
 
 
-def _lower_priority() -> None:
+def _begin() -> None:
+    """Lower the priority of this process, and have it end with the program: one that is killed cannot close it."""
     with suppress(OSError):
         os.nice(NICENESS)
+    Thread(target=_end_with_the_program, daemon=True).start()
+
+
+def _end_with_the_program() -> None:
+    if program := multiprocessing.parent_process():
+        program.join()
+        os._exit(0)

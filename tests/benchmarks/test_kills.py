@@ -37,7 +37,7 @@ class RecordedPlace:
     def standing(self) -> Iterator[Standing]:
         yield from self.messages
 
-    async def remove_double(self, question: str) -> None:
+    async def remove_double(self, question: str, copy: str) -> None:
         self.pressed.append(question)
         self.messages.pop()
 
@@ -94,8 +94,8 @@ async def test_a_double_that_people_were_asked_about_goes_with_one_press(tmp_pat
         place: Any = compared.place
         plain = RecordedPlace.remove_double
 
-        async def press(question: str) -> None:
-            await plain(place, question)
+        async def press(question: str, copy: str) -> None:
+            await plain(place, question, copy)
             remove()
 
         compared.place = Pressable(place, press)  # type: ignore[assignment]

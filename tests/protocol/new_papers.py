@@ -24,6 +24,8 @@ ANNOUNCED, NEXT = datetime(2025, 12, 2, 1, tzinfo=UTC), datetime(2025, 12, 3, 1,
 day's."""
 MEMORY, MEMORY_TITLE = "2511.21726", "Goal-Directed Search"
 """A paper of an earlier day that the club picks, and the beginning of its title."""
+ESG, CLOSE_TO_ESG = "2511.21712", "EvalCards"
+"""A new paper, and the beginning of the title of the one most like it."""
 ISSN, ARTICLE = "0028-0836", "A journal article on the memory of agents"
 PREPRINT = "Made-up neurons that remember"
 
@@ -136,4 +138,4 @@ def pass_a_day(database: Path) -> None:
     now = stamp(datetime.now(UTC))
     write(database, "UPDATE stream_source SET read_until = ?, next_at = ?", stamp(yesterday), now)
     write(database, "UPDATE shortlist_run SET at = ?", stamp(yesterday))
-    write(database, "UPDATE shortlist_post SET period = ?", f"{yesterday:%Y-%m-%d}")
+    write(database, "UPDATE shortlist_post SET period = ? || id", "before ")

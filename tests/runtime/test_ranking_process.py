@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from bot.shortlist.model import StreamPaper, Taste
 from tests.sources.stream.recorded import recorded_week
 
 NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
+ROOT = str(Path(__file__).parents[2])
 
 
 def papers() -> list[StreamPaper]:
@@ -40,6 +43,38 @@ async def test_the_process_ranks_as_a_thread_does_while_the_program_goes_on(tmp_
         (process,) = pool._processes.values()
     await asyncio.to_thread(process.join, 10)
     assert not process.is_alive()
+
+
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from tests.runtime.test_ranking_process import NOW, papers
+from bot.runtime.ranking_process import ProcessRanker
+from bot.shortlist.model import Taste
+
+async def main():
+    ranker = ProcessRanker(Path(sys.argv[1]))
+    await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)
+    print("ranked", flush=True)
+    await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+async def test_the_process_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM, "utf-8")
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, script, tmp_path, stdout=asyncio.subprocess.PIPE, env=os.environ | {"PYTHONPATH": ROOT}
+    )
+    assert program.stdout is not None
+    assert await program.stdout.readline() == b"ranked\n"
+    program.kill()
+    async with asyncio.timeout(20):
+        assert await program.stdout.read() == b"", "nobody holds its output any more"
+    await program.wait()
 
 
 async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:

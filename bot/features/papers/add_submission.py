@@ -22,6 +22,7 @@ from bot.features.papers.similar import close_paper_notes
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import meeting_day, title_of
 from bot.features.shared.quotas import check_quota
+from bot.features.shared.shortlist_posts import redraw_posts_with
 from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import next_edition_sentence
 from bot.locale.current import _, formatted
@@ -143,6 +144,7 @@ async def _add(
         )
     )
     await post_card(ctx, db, submission)
+    await redraw_posts_with(db, paper.key)
     return submission
 
 

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.chat.cards import Card, to_json
+from bot.chat.cards import to_json
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind
-from bot.features.shared.languages import club_language
-from bot.features.stream.candidate_cards import PER_PAGE, post_card
+from bot.features.shared.candidate_cards import PER_PAGE
+from bot.features.shared.shortlist_posts import shortlist_post_card
 from bot.features.stream.shortlist import open_entries, refresh
-from bot.store import UnitOfWork
 
 HOUR = 8
 """Hour of the post, in the club's time."""
@@ -49,23 +48,8 @@ async def post_shortlist(app: App, club: Club) -> bool:
         post = await db.shortlists.post(period, new, app.now()) if new else None
         if post is None:
             return False
-        card = to_json(await _card(db, post.id))
+        card = to_json(await shortlist_post_card(db, post.id))
         for room in await db.rooms.with_purpose("moderators"):
             await db.deliveries.plan(DeliveryKind.SHORTLIST, post.id, room, app.now(), card=card)
     app.wake_up.set()
     return True
-
-
-async def redraw_posts(db: UnitOfWork, entry_id: int) -> None:
-    """Update the post that proposed an entry."""
-    if post_id := await db.shortlists.post_of(entry_id):
-        await db.deliveries.replace_card(DeliveryKind.SHORTLIST, post_id, to_json(await _card(db, post_id)))
-
-
-async def _card(db: UnitOfWork, post_id: int) -> Card:
-    run = await db.shortlists.run()
-    works = await db.stream.listed_works()
-    posted = await db.shortlists.posted(post_id)
-    verdicts = await db.stream.verdicts()
-    async with club_language(db):
-        return post_card(post_id, posted, verdicts, works.numbers, run)

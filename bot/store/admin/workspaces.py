@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from bot.domain.models import Account, Club, Member, Quarantine, Vote, Workspace
+from bot.domain.models import Account, Club, Member, Quarantine, ScheduledTask, Vote, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
@@ -25,7 +25,8 @@ class ClubDirectory(BaseRepository):
         return club
 
     async def delete_club(self, club: Club) -> None:
-        """Delete a club that was just created and is empty."""
+        """Delete a club that was just created and has nothing but its scheduled tasks."""
+        await self._session.execute(delete(ScheduledTask).where(ScheduledTask.club_id == club.id))
         await self._session.delete(club)
 
     async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:

@@ -167,7 +167,7 @@ class StreamEntries(ClubRepository):
         )
         keys, prints, numbers = set[str](), set[str](), dict[str, int]()
         for key, doi, title, authors, number, _ in rows:
-            shared = _shared_key(key, self._club_id)
+            shared = shared_key(key, self._club_id)
             keys.add(shared)
             if doi:
                 keys.add(f"doi:{doi.lower()}")
@@ -216,7 +216,7 @@ class StreamEntries(ClubRepository):
         return found[::-1]
 
 
-def _shared_key(key: str, club_id: int) -> str:
+def shared_key(key: str, club_id: int) -> str:
     """Key of a work without the club: an item of one club is `web:<club>:<url>`, in the stream `web:<url>`."""
     mine = f"web:{club_id}:"
     return f"web:{key.removeprefix(mine)}" if key.startswith(mine) else key

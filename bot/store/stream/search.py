@@ -6,7 +6,6 @@ fill a page at once, cost no more than rare ones.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,7 +30,9 @@ FIRST_BLOCKS = (2, 32)
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""
 READ_WITH_WORD = 400
-"""Entries with a word that PostgreSQL reads: its index gives every row that has the word, in no order."""
+"""Entries with a word that PostgreSQL reads wherever they are: its index gives all that have it, in no order."""
+BLOCKS_COMPARED = 3
+"""Newest blocks in which PostgreSQL looks for a word that more entries have."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
 """Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
 
@@ -101,8 +102,10 @@ class StreamSearch(ClubRepository):
         """
         if self._dialect == "postgresql":
             newest = await self._newest_block()
+            blocks = range(max(0, newest - BLOCKS_COMPARED), newest + 1)
+            frequent = READ_WITH_WORD / ((newest + 1) * BLOCK)
             parts = [
-                with_word(self._dialect, word, weight, READ_WITH_WORD, _blocks_with(shares.get(word, 0.0), newest))
+                with_word("postgresql", word, weight, MOST_WITH_WORD, blocks if shares.get(word, 0) > frequent else ())
                 for word, weight in words.items()
             ]
         else:
@@ -133,15 +136,6 @@ class StreamSearch(ClubRepository):
     @property
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
-
-
-def _blocks_with(share: float, newest: int) -> Sequence[int]:
-    """The newest blocks that are expected to have `READ_WITH_WORD` entries with a word; none if all are to be read.
-
-    `share` is the part of all entries that have it.
-    """
-    number = math.ceil(READ_WITH_WORD / (share * BLOCK)) if share > 0 else newest + 1
-    return range(newest - number, newest + 1) if number <= newest else ()
 
 
 def _by_author(name: str) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.domain.models import EntryVerdict, PostedCandidate, ShortlistEntry, ShortlistPost, ShortlistRun
+from bot.domain.models import EntryVerdict, PostedCandidate, ShortlistEntry, ShortlistPost, ShortlistRun, StreamEntry
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.stream.announcements import announced_to
+from bot.store.stream.entries import shared_key
 
 
 class Shortlists(ClubRepository):
@@ -111,6 +112,15 @@ class Shortlists(ClubRepository):
         """Id of the post that proposed an entry; None if none did."""
         found = select(PostedCandidate.post_id).where(
             PostedCandidate.club_id == self._club_id, PostedCandidate.entry_id == entry_id
+        )
+        return await self._session.scalar(found)
+
+    async def post_with(self, paper_key: str) -> int | None:
+        """Id of the post that proposed a paper of the club's list, given by its key; None if none did."""
+        found = (
+            select(PostedCandidate.post_id)
+            .join(StreamEntry, StreamEntry.id == PostedCandidate.entry_id)
+            .where(PostedCandidate.club_id == self._club_id, StreamEntry.key == shared_key(paper_key, self._club_id))
         )
         return await self._session.scalar(found)
 

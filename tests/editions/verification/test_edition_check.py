@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.chat.rich_text import Bold
 from bot.domain.summary_values import Passage
-from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Related, RemarkBlock
+from bot.editions.model.blocks import (
+    Block,
+    ListBlock,
+    Paragraph,
+    Point,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
 from bot.editions.model.document import Document, Item, Section
 from bot.editions.model.prose import Citation
 from bot.editions.verification import edition_check
 from bot.editions.verification.edition_check import (
     SourceTexts,
+    doubts,
     is_verbatim,
+    likely_mistakes,
     misquoted,
     texts_by_author,
     ungrounded,
@@ -119,6 +131,85 @@ def test_only_papers_of_which_something_was_read_are_held_against_it() -> None:
     assert told(edition(paper(why=said)), SourceTexts("Sorting", ())) == []
     assert told(edition(paper(why=said, key="unread"))) == []
     assert told(edition(paper())) == []
+
+
+def test_what_a_moderator_vouches_for_counts_where_the_club_lets_them() -> None:
+    vouched = Quotation("learns to sort everything without labels", "talk", voucher="Mo")
+    document = edition(paper(vouched, Quotation("sorts the whole world at once", "abstract")))
+    for source, left in ((READ, ["sorts the whole world at once"]), (replace(READ, vouching=False), 2 * [""])):
+        assert len(list(misquoted(document, {"a": source}))) == len(left)
+    strict = replace(READ, vouching=False)
+    assert list(misquoted(edition(paper(Quotation(WORD, "abstract", voucher="Mo"))), {"a": strict})) == []
+    assert list(misquoted(edition(paper(vouched)), {})) == [], "with nothing read, too"
+
+
+def test_texts_of_people_and_of_the_writer_are_kept_apart() -> None:
+    item = paper(
+        Paragraph(("First note.",)),
+        ListBlock((Point(("A point.",), ListBlock((Point(("Within.",)),))),)),
+        RemarkBlock(("A remark.",)),
+        Subheading("Heading"),
+        Quotation(WORD, "abstract"),
+        why=("It trains 175 networks.",),
+    )
+    assert texts_by_author(item) == ("It trains 175 networks.", "First note.\nA point.\nWithin.\nA remark.")
+    assert texts_by_author(paper(Paragraph((" ",)), Paragraph(("Words.",)), why=(" ",))) == ("", "Words.")
+
+
+async def test_the_claims_of_a_writer_come_before_the_likely_mistakes_of_people() -> None:
+    mine = paper(
+        Paragraph(("We train 176 small networks and many other strange things.",)), why=("It trains 530B networks.",)
+    )
+    others = paper(Paragraph(("Each of them learns to sort ImageNet with 999 labels.",)), key="b", kind="paper")
+    read = {"a": READ, "b": READ}
+    claims = list(ungrounded(edition(mine, others), read))
+    assert claims[0].generated
+    assert "530B" in claims[0].description
+    assert [claim.generated for claim in claims[1:]] == [False] * (len(claims) - 1)
+    scores = {
+        (item.key, words): score
+        for item in (mine, others)
+        for score, words in likely_mistakes(texts_by_author(item)[1], READ.text)
+    }
+    ranked = [scores[claim.item.key, claim.description] for claim in claims[1:]]
+    assert len(ranked) > 1
+    assert ranked == sorted(ranked, reverse=True)
+    assert len(set(ranked)) > 1, "else their order shows nothing"
+    misread, unfounded = await doubts(edition(mine, others), read)
+    assert (misread, unfounded) == ([], claims)
+
+
+def test_likely_mistakes_are_named_once_the_likeliest_first() -> None:
+    text = "We train 176 small networks and 12 more of Gurgelnet. We train 176 small networks."
+    found = likely_mistakes(text, READ.text)
+    assert [score for score, _ in found] == sorted((score for score, _ in found), reverse=True)
+    assert len({words for _, words in found}) == len(found) > 1
+    assert likely_mistakes("", READ.text) == ()
+    assert unsupported_claims("", READ.text) == ()
+
+
+def test_a_citation_of_nothing_is_told_of() -> None:
+    def marks(*blocks: Block) -> list[str]:
+        return [one for one in told(edition(paper(*blocks, provenance=None))) if one.startswith("citation")]
+
+    assert len(marks(Paragraph(("As shown before ", Citation(9_997), ".")))) == 1
+    assert marks(Paragraph(("As shown before.",))) == []
+
+
+@pytest.mark.parametrize(
+    ("cache", "most"),
+    [
+        (edition_check._CLAIMS_CACHE, 1_000),
+        (edition_check._MISTAKES_CACHE, 1_000),
+        (edition_check._VERBATIM_CACHE, 5_000),
+    ],
+)
+def test_results_of_so_many_texts_are_remembered(cache: edition_check._Cache[Any], most: int) -> None:
+    for number in range(most + 1):
+        cache.of((f"a text of its own {number}",), tuple)
+    assert len(cache._results) == most
+    assert cache.of(("a text of its own 1",), lambda: "new") == ()
+    assert cache.of(("a half \ud800",), lambda: "whatever is typed") == "whatever is typed"
 
 
 def test_remembering_has_an_end() -> None:

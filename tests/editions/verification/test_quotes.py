@@ -147,6 +147,30 @@ def test_a_quote_stands_in_its_own_passage_whoever_says_the_same_before() -> Non
         ("These images of cats grow by 5 daily.", "images of cats grow by 5", True),
         ("These images of cats grow by n^2 daily.", "images of cats grow by n", False),
         ("The images of cats grow", "The images of cats grow", True),
+        ("-linear maps are used here", "linear maps are used", True),
+        ("We use linear maps-", "We use linear maps", True),
+        ("We use linear maps-x", "We use linear maps", False),
+        ("We use -or activation map.", "or activation map", True),
+        ("We use cats and- or dogs.", "We use cats and", True),
+        ("We use cats and/ or dogs.", "We use cats and", True),
+        ("We use cats and, 5 dogs.", "We use cats and", True),
+        ("We use 12 cats and 1,5 dogs.", "We use 12 cats and 1", False),
+        # At least twelve characters, and six of a further piece.
+        ("We use cats and dogs.", "use cats and", True),
+        ("We use cats and dogs.", "se cats and", False),
+        ("It uses cat and dogs.", "cat and dog", False),
+        ("We use cats and dogs.", "use cat […] and dogs", False),
+        ("We use the cats and our dogs too.", "We use the cats […] r dogs", False),
+        ("We use the cats and our dogs too.", "We use the cats […] dogs too", True),
+        ("We use the cats and dogs to be so.", "We use the cats […] be so.", True),
+        ("We use the cats and dogs to be so.", "We use the cats […] be so", False),
+        ("We use the cats and dogs.", "[…] the cats and dogs", True),
+        ("We use the cats and dogs.", "the cats and dogs […]", True),
+        # A full stop of whoever quotes stands right after a word.
+        ("We use the cats and dogs, too", "We use the cats and dogs.", True),
+        ("We use the cats (and dogs) too", "We use the cats (and dogs).", False),
+        ("We use the cats and dogs, too", "“We use the cats and dogs”", True),
+        ("We use the cats and dogs, too", "“We use the cats and dogs.”", True),
     ],
 )
 def test_a_quote_begins_and_ends_where_a_word_or_a_number_does(text: str, asked: str, found: bool) -> None:
@@ -236,6 +260,56 @@ def test_what_is_found_is_the_same_by_the_normalisation(before: str, asked: str,
     if quote and "[" not in asked:
         assert normalize(plain(quote.text)).text.strip() in normalize(plain(passages[0].text)).text
         assert 0 <= quote.start < quote.end <= len(passages[0].text)
+
+
+def test_a_quote_of_several_pieces_reaches_from_the_first_to_the_last() -> None:
+    quote = find(PASSAGES, "Deep nets are […] a state-of-the-art family […] They gain 3.5%")
+    assert quote is not None
+    assert (quote.start, ABSTRACT[quote.start : quote.end].split()[-1]) == (0, "3.5%")
+    assert QuoteFinder(PASSAGES).has("Then it stops for good.")
+    assert not QuoteFinder(PASSAGES).has("Then it stops for bad.")
+
+
+def test_a_short_piece_belongs_to_the_sentence_of_a_neighbour() -> None:
+    text = "We use cats for all tasks. They sleep a lot. Dogs bark at the large red balls."
+    passages = (Passage("p", text),)
+    for words, there in (
+        ("We use […] for all tasks", True),
+        ("We use cats for […] tasks", False),
+        ("use cats for all […] a lot", False),
+        ("use cats for all […] sleep a", False),
+        ("use cats for all tasks […] Dogs bark […] large red balls", True),
+        ("We use cats […] all tasks […] large red balls", True),
+        ("We use cats for […] sleep a lot […] large red balls", False),
+        ("large red balls […] use cats for all", False),
+    ):
+        assert QuoteFinder(passages).has(words) == there, words
+
+
+def test_the_nearest_run_is_as_long_as_what_was_typed() -> None:
+    text = "We use cats. They sleep a lot. Dogs bark at red balls. Birds sing songs."
+    passages = (Passage("p", text),)
+    assert (
+        nearest(passages, "They sleep a bit. Dogs bark at red ball.")[0] == "They sleep a lot. Dogs bark at red balls."
+    )
+    assert nearest(passages, "Dogs bark at blue balls. Birds sing sad songs.")[0] == (
+        "Dogs bark at red balls. Birds sing songs."
+    )
+    assert nearest(passages, "WE USE CAT.")[0] == "We use cats."
+    few = (Passage("p", "They sleep a lot."),)
+    assert nearest(few, "They sleep a lot. Dogs bark. Birds sing.")[0] == "They sleep a lot."
+
+
+def test_a_long_sentence_is_compared_by_all_of_its_characters() -> None:
+    """Python's matcher would leave out characters that are frequent in a text of 200 or more."""
+    words = "the cat and the hen ate the tea then "
+    text = f"{(words * 9).capitalize()}at ten."
+    found, score = nearest((Passage("p", text),), text.replace("at ten", "at nine"))
+    assert found == text
+    assert 0.97 < score < 1
+    part, half = nearest((Passage("p", f"{text[:-1]} and {words * 3}."),), text.replace("at ten", "at nine"))
+    assert part.startswith(text[:-1])
+    assert half > 0.97
 
 
 def test_hostile_text_takes_no_time() -> None:

@@ -93,6 +93,10 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     pressed = await press(club, second, "Dismiss", "Mod", moderator=True)
     assert "not be suggested again" in words(pressed)
     assert "Dismissed" in repr(club.gateway.edits[-1][1]), "the post says so in place"
+    club.paper_source.put(*(record for _, record in recorded_week()))
+    await press(club, second, "Add", "Mod", moderator=True)
+    await club.delivery_worker.drain()
+    assert "On the list as #1" in repr(club.gateway.edits[-1][1])
     reading.listing.error = Unavailable(
         "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
     )

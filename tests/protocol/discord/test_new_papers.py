@@ -6,11 +6,24 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import DiscordServer, Message
-from tests.protocol.new_papers import ARTICLE, ISSN, MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
+from tests.protocol.new_papers import (
+    ARTICLE,
+    CLOSE_TO_ESG,
+    ESG,
+    ISSN,
+    MEMORY,
+    MEMORY_TITLE,
+    new_papers,
+    noon_zone,
+    pass_a_day,
+)
 
 
+@pytest.mark.timeout(400)  # the ranker runs in a process of low priority
 async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: DiscordServer) -> None:
     guild = discord.guild("ML Readers")
     papers, digest, moderators = guild.text("papers"), guild.text("digest"), guild.text("moderators")
@@ -40,7 +53,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
 
         # -- the sources are read at once, and the moderators' channel has the best --------------------------
         async with at_work(tmp_path, discord, hosts.arxiv, **hosts.settings) as program:
-            card = await post(discord, moderators, "5 new papers for the club", within=60)
+            card = await post(discord, moderators, "5 new papers for the club", within=150)
             assert "Why this" in card.text
             assert "like #1" in card.text
             assert card.buttons.count("Add") == 5
@@ -63,8 +76,9 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             mine = await ada.command("/my papers", papers)
             assert mine.text.count("Why this") == 3
             assert "is not shown again" in (await ada.click(mine, "Less like this")).text
-            assert "Procedural Memory" in (await ada.command("/paper similar", papers, paper="1")).text
-            found = await ada.command("/paper find", papers, words="journal article memory", scope="new")
+            await ada.command("/paper submit", papers, link=ESG)
+            assert CLOSE_TO_ESG in (await ada.command("/paper similar", papers, paper="3")).text
+            found = await ada.command("/paper find", papers, query="journal article memory", scope="new")
             assert ARTICLE in found.text
             assert await stopped(program) == 0
 
@@ -74,15 +88,16 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
         async with at_work(tmp_path, discord, hosts.arxiv, **hosts.settings) as program:
             again = await discord.wait_for(
                 lambda: next((m for m in moderators.messages if "for the club" in m.text and m.id != card.id), None),
-                60,
+                150,
                 "the next day's post",
             )
             assert again is not None
-            assert len(first) == 5
+            assert len(first) >= 4, "one may be the journal’s"
             assert not first & _ids(again), "never a paper twice"
             removed = await root.command("/clubadmin sources", papers, action="remove", source=ISSN)
             assert "no longer read" in removed.text
-            assert ARTICLE not in (await ada.command("/paper find", papers, words=ARTICLE, scope="new")).text
+            gone = await ada.command("/paper find", papers, query=ARTICLE, scope="new")
+            assert "No new paper has all of these words" in gone.text
             assert await stopped(program) == 0
             assert "Traceback" not in program.text
 

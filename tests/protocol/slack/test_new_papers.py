@@ -6,7 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from tests.protocol.new_papers import MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
+import pytest
+
+from tests.protocol.new_papers import CLOSE_TO_ESG, ESG, MEMORY, MEMORY_TITLE, new_papers, noon_zone, pass_a_day
 from tests.protocol.slack.workspace import (
     MODS,
     PAPERS,
@@ -30,6 +32,7 @@ async def press(person: Person, card: Message, label: str, at: int = 0) -> Inter
     return await person.click(card, label, block_id=found[at].block_id)
 
 
+@pytest.mark.timeout(400)  # the ranker runs in a process of low priority
 async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
     async with new_papers() as hosts, slack_installation(tmp_path, **hosts.settings) as there:
         slack = there.slack
@@ -57,7 +60,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         await there.restart()  # the sources are read at once
 
         # -- the post in the moderators' channel, and what is pressed on it --------------------------------
-        post = await there.card("5 new papers for the club", MODS, within=60)
+        post = await there.card("5 new papers for the club", MODS, within=150)
         assert "Why this" in post.words
         assert "like #1" in post.words
         assert "41 votes on Hugging Face" in post.words
@@ -83,7 +86,8 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         mine = await asked(there, ada, "/my papers on", "Why this")
         assert mine.labels.count("Less like this") == 3
         await message_with(await press(ada, mine, "Less like this"), "is not shown again")
-        await asked(there, ada, "/paper similar 1", "Procedural Memory")
+        await asked(there, ada, f"/paper submit {ESG}", "on the list")
+        await asked(there, ada, "/paper similar 3", CLOSE_TO_ESG)
         await asked(there, ada, '/paper find scope=new "memory retrieval"', "Procedural Memory")
 
         # -- the next day ----------------------------------------------------------------------------------
@@ -96,7 +100,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
             lambda: next(
                 (m for m in slack.messages(MODS, bot=True) if "for the club" in m.words and m.ts != post.ts), None
             ),
-            60,
+            150,
         )
         assert again is not None
         assert len(first) == 5

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import inspect
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import MemberRole, Submission
@@ -86,3 +87,37 @@ async def test_a_workspace_that_the_bot_left_says_so(store: Store) -> None:
     async with store.admin_session() as admin:
         assert await admin.directory.leave("slack", "W1", "removed", NOW)
     assert (await identify(store, "W1", "U1")).workspace_left
+
+
+async def test_an_account_is_of_its_platform_and_its_rows_are_written_by_nobody(store: Store) -> None:
+    club = await found_club(store, "W1")
+    async with store.begin(club) as db:
+        bob = await db.members.get_or_create("discord", "U1", "Bob", "G1", NOW)
+        ada = await db.members.get_or_create("slack", "U2", "Ada", "W1", NOW)
+    assert (await identify(store, "W1", "U1")).member is None
+    found = await identify(store, "W1", "U2")
+    assert found.member is not None
+    assert (found.member.id, found.member.name, found.account_name) == (ada.id, "Ada", "Ada")
+    assert ada.id != bob.id
+    assert inspect(found.club).detached
+    assert inspect(found.member).detached
+    async with store.begin(club) as db:
+        found.member.name = "Mallory"
+        row = await db.members.get(ada.id)
+        assert row is not None
+        assert row.name == "Ada"
+
+
+async def test_a_discussion_without_a_thread_is_nowhere(store: Store) -> None:
+    """On a platform without threads it would else be that of every request."""
+    club = await found_club(store, "W1")
+    async with store.begin(club) as db:
+        ada = await db.members.get_or_create("slack", "U1", "Ada", "W1", NOW)
+        paper = await db.papers.get_or_create_own("web:1", "https://example.org", SiteKind.BLOG, "Post", now=NOW)
+        submission = await db.submissions.add(
+            Submission(paper_id=paper.id, member_id=ada.id, submitted_at=NOW, link=paper.url)
+        )
+    workspace = (await identify(store, "W1", "U1")).workspace_id
+    async with store.begin(club) as db:
+        await db.discussions.open(submission.id, workspace, "papers", "", "", NOW)
+    assert (await identify(store, "W1", "U1")).thread_submission_id is None

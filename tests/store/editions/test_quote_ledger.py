@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bot.domain.models import StoredQuote
+from bot.domain.models import SourceText, StoredQuote
 from bot.domain.summary_values import Passage
 from bot.store import Store
 from tests.stand_ins import open_store
@@ -66,3 +67,29 @@ async def test_the_same_text_of_an_item_is_one_quote(clubs: TwoClubs) -> None:
         assert [kept.key for kept in await db.quote_ledger.quotes("a", "b")] == ["a", "a", "b"]
     async with clubs.store.read(clubs.other) as db:
         assert list(await db.quote_ledger.quotes("a")) == []
+
+
+async def test_what_two_clubs_have_of_one_paper_is_not_mixed(clubs: TwoClubs) -> None:
+    def quote() -> StoredQuote:
+        return StoredQuote(
+            key="a", text="one", passage="abstract", source="a:v1", start=0, end=3, member_id=clubs.ada, at=NOW
+        )
+
+    async with clubs.store.begin(clubs.other) as db:
+        await db.quote_ledger.save_text("a", "post", "theirs", clubs.ada, NOW)
+        theirs = await db.quote_ledger.add(quote())
+    async with clubs.store.begin(clubs.mine) as db:
+        await db.quote_ledger.save_text("a", "post", "mine", clubs.ada, LATER)
+        mine = await db.quote_ledger.add(quote())
+    assert (mine.club_id, theirs.club_id) == (clubs.mine, clubs.other)
+    assert mine.id != theirs.id
+    async with clubs.store.begin(clubs.other) as db:
+        assert await db.quote_ledger.passages(["a"]) == {"a": [Passage("post", "theirs", "Ada")]}
+        assert [one.id for one in await db.quote_ledger.quotes("a")] == [theirs.id]
+    async with clubs.store.admin_session() as admin:
+        rows = (await admin._session.scalars(select(SourceText).order_by(SourceText.id))).all()
+        assert [(row.text, row.at, row.member_id) for row in rows] == [
+            ("theirs", NOW, clubs.ada), ("mine", LATER, clubs.ada)
+        ]  # fmt: skip
+    async with clubs.store.read(clubs.mine) as db:
+        assert await db.quote_ledger.passages(["a"]) == {"a": [Passage("post", "mine", "Ada")]}

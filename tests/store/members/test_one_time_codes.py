@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.models import CodePurpose, InboxEvent, InboxState
+from bot.domain.models import CodePurpose, InboxEvent, InboxState, OneTimeCode
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -88,6 +88,72 @@ async def test_a_new_code_replaces_only_an_earlier_one_for_the_same_purpose(code
     assert await codes.use("h1") is None
     assert await codes.use("h2") == codes.ada
     assert await codes.use("h3", CodePurpose.CONNECT_WORKSPACE) == codes.ada
+
+
+async def test_a_new_code_ends_no_code_of_others_but_those_that_have_expired(codes: Codes) -> None:
+    async with codes.store.begin(codes.mine) as db:
+        bob = (await db.members.get_or_create("slack", "U2", "Bob", "T1", NOW)).id
+        await db.codes.issue("bob", CodePurpose.LINK_ACCOUNT, bob, NOW, UNTIL)
+        await db.codes.issue("connect", CodePurpose.CONNECT_WORKSPACE, codes.ada, NOW, UNTIL)
+    async with codes.store.begin(codes.other) as db:
+        await db.codes.issue("theirs", CodePurpose.LINK_ACCOUNT, codes.ada, NOW, UNTIL)
+        cy = (await db.members.get_or_create("slack", "U3", "Cy", "T2", NOW)).id
+        await db.codes.issue("old, theirs", CodePurpose.LINK_ACCOUNT, cy, NOW, NOW - INSTANT)
+
+    async def stored() -> set[str]:
+        async with codes.store.read_admin_session() as admin:
+            return set((await admin._session.scalars(select(OneTimeCode.hash))).all())
+
+    await codes.give("mine")
+    others = {"bob", "connect", "theirs", "old, theirs"}
+    assert await stored() == {"mine", *others}
+    async with codes.store.begin(codes.mine) as db:
+        await db.codes.issue("newer", CodePurpose.LINK_ACCOUNT, codes.ada, UNTIL, UNTIL + INSTANT)
+    assert await stored() == {"newer", *others}, "the code of Bob expires just now"
+    async with codes.store.begin(codes.mine) as db:
+        await db.codes.issue("newest", CodePurpose.LINK_ACCOUNT, codes.ada, UNTIL + INSTANT, UNTIL + 2 * INSTANT)
+    assert await stored() == {"newest", *others} - {"bob"}
+
+
+async def test_a_used_code_says_when_and_whose_it_was(codes: Codes) -> None:
+    await codes.give("h1")
+    await codes.give("h2", CodePurpose.CONNECT_WORKSPACE)
+    async with codes.store.admin_session() as admin:
+        used = await admin.redeem_code("h1", CodePurpose.LINK_ACCOUNT, NOW)
+        assert used is not None
+        assert (used.hash, used.club_id, used.member_id, used.used_at) == ("h1", codes.mine, codes.ada, NOW)
+    assert await codes.anywhere("h2", CodePurpose.CONNECT_WORKSPACE), "it was not used up with the other"
+
+
+async def test_fifty_events_are_taken_up_at_a_time_oldest_first_and_each_by_itself(codes: Codes) -> None:
+    async with codes.store.admin_session() as admin:
+        for number in reversed(range(55)):
+            await admin.events.receive(f"e{number:02}", "slack", {"of": number}, NOW + number * INSTANT)
+        await admin.events.receive("d", "discord", {}, NOW)
+    async with codes.store.admin_session() as admin:
+        waiting = await admin.events.unhandled("slack", UNTIL)
+        assert [one.key for one in waiting] == [f"e{number:02}" for number in range(50)]
+        assert {one.tries for one in waiting} == {0}
+        assert len(await admin.events.unhandled("slack", UNTIL, limit=3)) == 3
+        assert await admin.events.claim(InboxEvent(key="e00", tries=0), UNTIL)
+        assert not await admin.events.claim(InboxEvent(key="e01", tries=1), UNTIL), "as it is not any more"
+        await admin.events.mark_handled("e02")
+        await admin.events.mark_handled("e03", InboxState.FAILED)
+    async with codes.store.admin_session() as admin:
+        rows = {one.key: one for one in (await admin._session.scalars(select(InboxEvent))).all()}
+        assert [(rows[f"e0{n}"].tries, rows[f"e0{n}"].state, rows[f"e0{n}"].payload) for n in range(5)] == [
+            (1, "new", {"of": 0}),
+            (0, "new", {"of": 1}),
+            (0, "done", {}),
+            (0, "failed", {"of": 3}),
+            (0, "new", {"of": 4}),
+        ]
+        assert not await admin.events.claim(InboxEvent(key="e03", tries=0), UNTIL)
+        assert await admin.events.unhandled("slack", NOW + 5 * INSTANT) == [rows["e01"], rows["e04"]]
+        await admin.events.delete_before("slack", NOW + 54 * INSTANT)
+    async with codes.store.admin_session() as admin:
+        left = (await admin._session.scalars(select(InboxEvent.key).order_by(InboxEvent.key))).all()
+        assert left == ["d", "e00", "e54"], "what came later, or was tried again later"
 
 
 async def test_one_process_claims_an_unhandled_event(codes: Codes) -> None:

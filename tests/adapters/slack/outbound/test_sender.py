@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.slack.outbound.sender import Sender
+from adapters.slack.outbound.sender import Sender, with_retries
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from tests.protocol.slack.workspace import free_port
 from tests.stand_ins import open_harness
@@ -165,3 +166,54 @@ async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_s
     with pytest.raises(OutcomeUnknown, match="broke"):
         await voice.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 1
+
+
+async def test_nothing_is_said_while_the_program_stops(
+    voice: Sender, slack: Listener, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
+    connections.closed = True
+    with pytest.raises(NotSent, match="about to stop"):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert slack.heard == []
+
+
+async def test_a_server_that_cannot_be_reached_was_told_nothing(voice: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
+    nobody = f"127.0.0.1:{free_port()}"
+    monkeypatch.setattr(voice, "_response_hosts", {("http", nobody)})
+    with pytest.raises(NotSent, match="cannot be reached"):
+        await voice.respond(f"http://{nobody}/actions", ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "slept", "sent"),
+    [
+        ((), [], True),
+        ((30,), [30], True),
+        ((30.1,), [], False),
+        ((1, 2), [1, 2], True),
+        ((1, 2, 3), [1, 2], False),
+    ],
+)
+async def test_a_person_waits_for_three_tries_and_half_a_minute_between_them(
+    monkeypatch: pytest.MonkeyPatch, pauses: tuple[float, ...], slept: list[float], sent: bool
+) -> None:
+    waited: list[float] = []
+    left = list(pauses)
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def send() -> str:
+        if left:
+            raise NotSent("not now", left.pop(0))
+        return "sent"
+
+    monkeypatch.setattr("adapters.slack.outbound.sender.asyncio", SimpleNamespace(sleep=sleep))
+    if sent:
+        assert await with_retries(send) == "sent"
+    else:
+        with pytest.raises(NotSent):
+            await with_retries(send)
+    assert waited == slept
