@@ -47,7 +47,7 @@ def read_json(text: str) -> ReadList:
 def _entry(record: object, *, own: bool) -> BibliographyEntry:
     """The work of a record. Raises ValueError, with a sentence, if it is none."""
     if not isinstance(record, dict):
-        raise ValueError(_("It is no record."))  # noqa: TRY004  a fault of the file
+        raise ValueError(_("It is not a record."))  # noqa: TRY004  a fault of the file
     return _own_entry(record) if own else _csl_entry(record)
 
 
@@ -68,11 +68,11 @@ def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     text = _RecordTexts(record)
     kind, read = text("kind"), text("read")
     if kind and kind not in SiteKind._value2member_map_:
-        raise ValueError(_("“{kind}” is no kind of link.", kind=kind[:40]))
+        raise ValueError(_("“{kind}” is not a kind of link.", kind=kind[:40]))
     try:
         day = date.fromisoformat(read) if read else None
     except ValueError:
-        raise ValueError(_("“{day}” is no day.", day=read[:40])) from None
+        raise ValueError(_("“{day}” is not a day.", day=read[:40])) from None
     entry = BibliographyEntry(
         title=fields.title(text("title")),
         authors=tuple(_names(record, "authors")),
@@ -140,14 +140,14 @@ class _RecordTexts:
             value = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
             return value if isinstance(value, str) else ""
         if not isinstance(value, str):
-            raise ValueError(_("“{name}” is no text.", name=name))  # noqa: TRY004  a fault of the file
+            raise ValueError(_("“{name}” is not a text.", name=name))  # noqa: TRY004  a fault of the file
         return value
 
 
 def _names(record: Mapping[str, Any], field: str) -> list[str]:
     found = record.get(field, [])
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise ValueError(_("“{name}” is no list of names.", name=field))
+        raise ValueError(_("“{name}” is not a list of names.", name=field))
     return found
 
 
