@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 import migrations
+from bot.errors import UserError
 from bot.store.database.migrate import migrate
 from bot.store.database.schema import current_version, known_versions
 from tests.protocol.program import started
@@ -86,6 +89,18 @@ def test_a_backup_of_the_file_is_left_beside_it_for_its_owner_alone(tmp_path: Pa
     copy = tmp_path / f"kept.before-{following.head}.db"
     assert digest(rows(f"sqlite:///{copy}", columns)) == before
     assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_room_for_the_copy_nothing_is_changed(tmp_path: Path) -> None:
+    url = unpack_sqlite(RELEASES[-1], tmp_path / "kept.db")
+    before = version(url)
+    there = tmp_path / f"kept.before-{migrations.HEAD}.db"
+    there.mkdir()
+    with pytest.raises(UserError, match="could not be copied"):
+        migrate(url)
+    assert version(url) == before
+    there.rmdir()
+    assert migrate(url) == before
 
 
 async def test_a_start_on_a_file_migrates_it(tmp_path: Path, following: NextRelease) -> None:

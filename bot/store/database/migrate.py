@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine, event, make_url, text
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 import migrations
+from bot.errors import UserError
 from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
@@ -83,15 +84,23 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _back_up(url: str, version: str) -> None:
-    """Copy a SQLite file, unless it is new."""
+    """Copy a SQLite file, unless it is new. Raises UserError if there is no room for a copy."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not version or not parsed.database:
         return
     copy = Path(parsed.database).with_suffix(f".before-{migrations.HEAD}.db")
-    copy.unlink(missing_ok=True)
-    os.close(open_private(copy))
-    with closing(sqlite3.connect(parsed.database)) as connection:
-        connection.execute("VACUUM INTO ?", (str(copy),))
+    try:
+        copy.unlink(missing_ok=True)
+        os.close(open_private(copy))
+        with closing(sqlite3.connect(parsed.database)) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
+        raise UserError(
+            f"The database could not be copied to {copy} before its upgrade ({error}), so nothing was changed. "
+            "Make room for the copy, then start again."
+        ) from error
 
 
 @contextmanager
