@@ -195,6 +195,10 @@ ALLOWED = frozenset(
         "und",
         "first",
         "sentence",
+        "JSON",
+        "CSL",
+        "Slack",
+        "Discord",
     ]
 )
 """Names, words of formats, and subjects of preprint servers, which are the same in every language."""
