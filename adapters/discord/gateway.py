@@ -67,6 +67,7 @@ class DiscordGateway:
         self._rest_client = RestClient(tracker)
         self._guild_ids = settings.guild_ids
         self._token = settings.token
+        self._rest_url = settings.rest_url
         self._translator = load_translations(settings.names_file)
         self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
@@ -136,10 +137,18 @@ class DiscordGateway:
             view = await self._drawn(where, card)
             await self._rest_client.send(private.send(view=view, allowed_mentions=NO_MENTIONS))
 
+    def _is_attachment(self, url: str) -> bool:
+        """True for an address of Discord's files, or of the server that stands in for Discord."""
+        asked, api = urlsplit(url), urlsplit(self._rest_url)
+        is_stand_in = (asked.scheme, asked.netloc) == (api.scheme, api.netloc) and asked.path.startswith(
+            "/attachments/"
+        )
+        return (asked.scheme == "https" and asked.hostname in ATTACHMENT_HOSTS) or is_stand_in
+
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was attached to a command. Raises UserError if it is too large, gone, or elsewhere."""
         url, _unused, size = reference.partition("#")
-        if urlsplit(url).scheme != "https" or urlsplit(url).hostname not in ATTACHMENT_HOSTS:
+        if not self._is_attachment(url):
             raise UserError(_("That is not a file on Discord. Attach it to the command."), field="file")
         if not size.isdecimal() or int(size) > limit:
             raise UserError(_("The file is larger than {limit} MB.", limit=limit // 2**20), field="file")

@@ -56,6 +56,7 @@ async def week(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             stage.check()
 
 
+@pytest.mark.stress  # tests/protocol walks the same way with the real program on each platform
 async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_is_pressed(week: Week) -> None:
     stage = week.stage
     olga, barbara = await stage.enter("Olga", "admin"), await stage.enter("Barbara", "moderator")

@@ -90,6 +90,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/edition item drop 3",
         "/edition item replace 2 3",
         "/edition item figure 1 number=2",
+        "/edition item describe 1 license=own alt=Haus",
         "/edition section picks title=Known place=1",
         "/edition cite title=Known authors=Ada year=2019",
         "/edition credit Known Ada, Ben",

@@ -29,10 +29,10 @@ FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
 MOST_WITH_WORD = 1_500
 """Entries with a word that are counted."""
-READ_WITH_WORD = 400
+READ_WITH_WORD = 100
 """Entries with a word that PostgreSQL reads wherever they are: its index gives all that have it, in no order."""
-BLOCKS_COMPARED = 3
-"""Newest blocks in which PostgreSQL looks for a word that more entries have."""
+BLOCKS_COMPARED = 1
+"""Blocks before the newest in which PostgreSQL looks for a word that more entries have."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
 """Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
 

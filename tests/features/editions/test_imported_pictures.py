@@ -43,16 +43,14 @@ async def test_a_picture_in_a_document_is_stored_and_described_in_a_form(club: H
         assert await db.figures.known([first.url, second.url]) == {first.url}
     button = next(button for button in made.card.buttons() if button.label == "Describe picture 1")
     form = club.app.commands.find_stored(button.call.words[0])[1]
-    assert dict(form.named) == {"stored": first.url, "alt": "Zwei Stapel"}
+    assert dict(form.named) == {"picture": "1", "alt": "Zwei Stapel"}
     assert "license" in await refusal(club, f"/{form}")
     shown = await say_as_moderator(club, f'/{form} license="CC BY 4.0" credit="Figure 1" caption="Before it"')
     assert shown.card.title == "Picture described"
     described = (await figures(club))[0]
     assert (described.url, described.alt, described.caption) == (first.url, "Zwei Stapel", ("Before it",))
     assert "CC BY 4.0" in str(described.credit)
-    assert "no longer in the draft" in await refusal(
-        club, "/edition item figure 1 stored=figures/x.png license=own alt=x"
-    )
+    assert "no longer in the draft" in await refusal(club, "/edition item describe 1 picture=3 license=own")
 
 
 async def test_pictures_of_an_archive_and_of_a_text_are_the_same_in_an_export(club: Harness) -> None:

@@ -15,6 +15,7 @@ from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.things import Channel, User
 from tests.protocol.slack_server.typing_text import as_blocks, as_markup
+from tests.protocol.slack_server.uploads import File
 
 if TYPE_CHECKING:
     from tests.protocol.slack_server.server import SlackServer
@@ -170,6 +171,13 @@ class Person:
         if ack.ok:
             after_submission(self._slack.world, view, ack.payload or {}, seen)
         return await self._slack.shown(seen, expects=False)
+
+    def upload(self, name: str, content: bytes) -> list[Json]:
+        """Choose a file of this computer for a form's field. Returns what the field then holds."""
+        world = self._slack.world
+        file = File(f"F{world.number():09d}", self.user.team, name, len(content), content, is_complete=True)
+        world.files[file.id] = file
+        return [{"id": file.id, "name": name}]
 
     async def close_view(self, view: View, *, everything: bool = False) -> InteractionResult:
         """Close a modal (and, with `everything`, those below it); the app hears of it if it asked to."""

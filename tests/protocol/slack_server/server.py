@@ -27,7 +27,7 @@ from tests.protocol.slack_server.response import Responses
 from tests.protocol.slack_server.seen import InteractionResult
 from tests.protocol.slack_server.socket_mode import SocketMode
 from tests.protocol.slack_server.things import App, Channel, Group, Installation, User
-from tests.protocol.slack_server.uploads import receive
+from tests.protocol.slack_server.uploads import receive, send
 from tests.protocol.slack_server.webapi import WebApi
 from tests.protocol.slack_server.wire import Wire
 from tests.protocol.slack_server.world import DEFAULT_SCOPES, Refusal, ServerState
@@ -87,6 +87,7 @@ class SlackServer:
         app.router.add_get("/link", self.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.serve)
         app.router.add_post("/upload/{id}", partial(receive, self.world))
+        app.router.add_get("/files-pri/{id}", partial(send, self.world))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)

@@ -88,6 +88,27 @@ def _arrived(ask: ApiRequest, one: Json) -> File:
     return file
 
 
+@method("files.info", "file* count cursor limit page", scopes="files:read")
+def info(ask: ApiRequest) -> Json:
+    file = ask.world.files.get(ask.word("file"))
+    if file is None or file.team != ask.here.team:
+        raise Refusal("file_not_found")
+    url = f"{ask.world.base_url}/files-pri/{file.id}"
+    shown = {"id": file.id, "name": file.name, "size": file.length, "url_private_download": url}
+    return {"ok": True, "file": shown}
+
+
+async def send(world: ServerState, request: web.Request) -> web.Response:
+    """GET /files-pri/<id>: a file, for an app of its workspace with the right token; a login page for others."""
+    file = world.files.get(request.match_info["id"])
+    installation = world.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+    if file is None or file.content is None:
+        return web.Response(status=404)
+    if installation is None or installation.team != file.team:
+        return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+    return web.Response(body=file.content)
+
+
 def check_pictures(ask: ApiRequest) -> None:
     """Refuse image blocks whose file is none of the app's pictures, or is not looked at yet."""
     for index, block in enumerate(ask.args.get("blocks") or []):

@@ -118,7 +118,6 @@ async def test_what_the_newest_blocks_lack_is_found_in_all_others(
     club: Harness, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "FIRST_BLOCKS", (0,))
-    monkeypatch.setattr(search, "BLOCKS_COMPARED", 1)
     rare = {1: ("econ.TH",), 2: ("neuroscience", "Café"), 3: ("cs.CL",)}
     await store(club, *(item(f"arxiv:{n}", f"Agents {n}", categories=rare[n]) for n in rare))
     async with club.app.store.begin(CLUB) as db:
@@ -146,7 +145,7 @@ async def test_what_the_newest_blocks_lack_is_found_in_all_others(
     assert await found(club, "", categories=("cs.CL",)) == ["arxiv:0", "arxiv:3"]
     assert await found(club, "", categories=("econ.T", "CL")) == []
     async with club.app.store.read(CLUB) as db:
-        every = await db.stream_search.sharing({"agents": 1.0}, {"agents": 0.01})
+        every = await db.stream_search.sharing({"agents": 1.0}, {"agents": 0.001})
         newest = await db.stream_search.sharing({"agents": 1.0}, {"agents": 0.5})
     assert len(every) == 4
     assert len(newest) == (1 if url.startswith("postgresql") else 4), "a frequent word is not looked for everywhere"

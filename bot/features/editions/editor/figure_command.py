@@ -76,7 +76,6 @@ async def figure(
     caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
     license: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
-    stored: Annotated[str, ParameterHint("or a picture of the draft", most=80, in_forms=False, fixed=True)] = "",
 ) -> AsyncIterator[Card]:
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
@@ -86,9 +85,6 @@ async def figure(
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)
     chosen = None if item.strip().casefold() == LETTER else find_item(document, item)
-    if stored and not file:
-        yield await _describe(ctx, chosen, document, stored, alt, caption, credit, license)
-        return
     if not file:
         yield Card(_("Reading the paper"), (note(truncate(chosen.title if chosen else LETTER, 150)),), Tone.QUIET)
         found = await _figures_of_paper(ctx, chosen)
@@ -111,20 +107,38 @@ async def figure(
     yield await _add(ctx, chosen, new, prepared, source.address)
 
 
-async def _describe(
-    ctx: Context, item: Item | None, document: Document, name: str, alt: str, caption: str, credit: str, license: str
+@commands(
+    "edition item describe",
+    audience=Audience.MODERATOR,
+    examples=('/edition item describe 12 alt="Loss falls with size" license="CC BY 4.0" credit="Figure 1"',),
+)
+async def describe(
+    ctx: Context,
+    item: Annotated[str, ParameterHint("its number or title", suggest=by_item, most=300)],
+    *,
+    license: Annotated[str, ParameterHint("such as CC BY 4.0; or own", most=120)],
+    picture: Annotated[int, ParameterHint("which one: 1, 2, …", fixed=True)] = 1,
+    alt: Annotated[str, ParameterHint("what it shows", long=True, most=MAX_ALT)] = "",
+    caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
+    credit: Annotated[str, ParameterHint("who made it", most=300)] = "",
 ) -> Card:
-    """Say of a picture that the draft has what it shows and whose it is. Raises UserError if the draft has it not."""
-    blocks = item.blocks if item else document.letter.blocks if document.letter else ()
-    before = next((block for block in blocks if isinstance(block, Figure) and block.url == name), None)
-    if before is None:
-        raise UserError(_("That picture is no longer in the draft."))
-    description = one_line(alt) or before.alt
-    named = _licence(license)
+    """Describe a picture of the draft.
+
+    Say what it shows, for people who cannot see it, who made it, and its license.
+    """
+    async with ctx.read() as db:
+        document = from_json((await load_open_draft(db, lock=False)).document)
+    chosen = None if item.strip().casefold() == LETTER else find_item(document, item)
+    blocks = chosen.blocks if chosen else document.letter.blocks if document.letter else ()
+    figures = [block for block in blocks if isinstance(block, Figure)]
+    if not 0 < picture <= len(figures):
+        raise UserError(_("That picture is no longer in the draft."), field="picture")
+    before = figures[picture - 1]
+    description, named = one_line(alt) or before.alt, _licence(license)
     _require(description, named, license)
     words = markup_parser.parse_line(caption) if caption.strip() else before.caption
-    new = Figure(name, description, words, _credit_line(credit or prose.plain(before.credit), named))
-    return await _add(ctx, item, new, None, "")
+    new = Figure(before.url, description, words, _credit_line(credit or prose.plain(before.credit), named))
+    return await _add(ctx, chosen, new, None, "")
 
 
 def _require(alt: str, licence: Licence, typed: str) -> None:

@@ -122,27 +122,27 @@ def offer_to_describe(document: Document, images: Sequence[FigureImage]) -> tupl
     owners = [(item_reference(item), item.blocks) for item in document.items]
     letter: tuple[Block, ...] = document.letter.blocks if document.letter else ()
     lacking = [
-        (word, block)
+        (word, place, figure)
         for word, blocks in [(LETTER, letter), *owners]
-        for block in blocks
-        if isinstance(block, Figure) and block.url in new and _lacks(block)
+        for place, figure in enumerate((block for block in blocks if isinstance(block, Figure)), 1)
+        if figure.url in new and _lacks(figure)
     ]
     if not lacking:
         return ()
     buttons = [
-        Button(_("Describe picture {n}", n=number), _form(word, figure))
-        for number, (word, figure) in enumerate(lacking[:MAX_OFFERED], 1)
+        Button(_("Describe picture {n}", n=number), _form(word, place, figure))
+        for number, (word, place, figure) in enumerate(lacking[:MAX_OFFERED], 1)
     ]
     count = _n("{n} picture was stored", "{n} pictures were stored", len(new))
     say = _("{count}. Without a description or a credit: {n}.", count=count, n=len(lacking))
     return note(say), Buttons(tuple(buttons))
 
 
-def _form(word: str, figure: Figure) -> Call:
-    """Call that opens the form of a stored picture, filled in with what the text says of it."""
+def _form(word: str, place: int, figure: Figure) -> Call:
+    """Call that opens the form of a picture, filled in with what the text says of it."""
     known = {"alt": figure.alt, "caption": markup_writer.words(figure.caption), "credit": prose.plain(figure.credit)}
     given = {name: text for name, text in known.items() if text}
-    return Call.of("edition item figure", word, stored=figure.url, **given).as_form()
+    return Call.of("edition item describe", word, picture=place, **given).as_form()
 
 
 def _lacks(figure: Figure) -> str:
