@@ -13,6 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
 from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, Change, WriteText
 from bot.editions.edit.markup_parser import without_outer_marks
+from bot.editions.edit.markup_writer import without_escapes
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
@@ -90,7 +91,7 @@ def written_card(part: str, current_text: str) -> Card:
     row = Buttons(
         (Button(_("Undo"), Call.of("edition undo")), Button(_("Back to the editor"), Call.of("edition edit")))
     )
-    shown = QuotePart(truncate(current_text, 1500)) if current_text else note(_("It is empty now."))
+    shown = QuotePart(truncate(without_escapes(current_text), 1500)) if current_text else note(_("It is empty now."))
     return Card(_("Changed: {part}", part=part), (shown, row), Tone.GOOD)
 
 
