@@ -281,6 +281,11 @@ def _check_audience(context: Context, command: Command) -> None:
             command=command.name,
             audience=audience,
         )
+        if context.where.platform == "console":
+            message += " " + _(
+                "At this terminal, `journalclub console --{role}` starts a session with these rights.",
+                role=command.audience.value,
+            )
         raise NotAllowed(message)
 
 

@@ -30,16 +30,21 @@ class ButtonRow:
 
     def __init__(self) -> None:
         self.shown: tuple[Button, ...] = ()
+        self.earlier: Card | None = None
+        """The last card with buttons, while the newest answer has none: its numbers press nothing."""
+        self._last: Card | None = None
 
     def add(self, card: Card) -> int:
         """Number the buttons of a card after those on the screen. Returns the first number."""
         first = len(self.shown) + 1
         self.shown += card.buttons()
+        if card.buttons():
+            self._last, self.earlier = card, None
         return first
 
     def clear(self) -> None:
         """Remove all buttons; the next one is number 1."""
-        self.shown = ()
+        self.shown, self.earlier = (), self._last
 
 
 class ConsoleGateway:

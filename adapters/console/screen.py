@@ -11,9 +11,9 @@ from adapters.console.gateway import ButtonRow
 from adapters.console.render import TerminalStyle, render
 from bot.app import App, Requester, RequestKind
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, File, Tone
+from bot.chat.cards import Button, Buttons, Card, File, ListEntry, Tone, text
 from bot.chat.commands import Command
-from bot.chat.error_cards import build_error_card
+from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
@@ -59,11 +59,11 @@ class Screen:
             number = int(line) if len(line) < MAX_DIGITS else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(_("There is no button {line}.", line=truncate(line, MAX_DIGITS)))
+            return self._refuse_number(truncate(line, MAX_DIGITS))
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
-            return self._refuse(str(error))
+            return self._refuse(error)
         return await self._run(command, call, RequestKind.TYPED)
 
     async def press(self, call: Call) -> bool:
@@ -75,7 +75,7 @@ class Screen:
             saved = await load_saved_call(self.app, call, context.club.id, context.member.id)
             command = self.app.commands[saved.command]
         except UserError as error:
-            return self._refuse(str(error))
+            return self._refuse(error)
         here = bool(self.where.thread)
         fixed = () if call.command == EDIT_SAVED else tuple(p.name for p in command.fixed(saved, here=here))
         return await self._run(command, saved, RequestKind.CLICK, form=call.command in FORM_REFERENCES, fixed=fixed)
@@ -125,14 +125,27 @@ class Screen:
             else:
                 return typed
 
-    def _refuse(self, why: str) -> bool:
-        self._print_card(build_error_card(why))
+    def _refuse(self, error: UserError) -> bool:
+        self._print_card(error_card_of(error))
+        return False
+
+    def _refuse_number(self, number: str) -> bool:
+        """Say that a number presses nothing; buttons of an earlier answer are shown again, so that they can be."""
+        earlier = self.button_row.earlier
+        if self.buttons or earlier is None:
+            what = _("There is no button {line}.", line=number)
+            if not self.buttons:
+                what = _("There is nothing to press: no answer has buttons yet.")
+            self.show(render(build_error_card(what), self.paint))
+            return False
+        say = _("The newest answer has no buttons. These are those of “{title}”:", title=truncate(earlier.title, 80))
+        rows = tuple(part for part in earlier.parts if isinstance(part, Buttons | ListEntry) and _has_button(part))
+        self._print_card(Card(_("Number {number} was not pressed", number=number), (text(say), *rows), Tone.BAD))
         return False
 
     def _print_card(self, card: Card) -> None:
-        """Print an answer with its buttons. After an error without buttons, the earlier ones can still be pressed."""
-        if card.tone is not Tone.BAD or card.buttons():
-            self.button_row.clear()
+        """Print an answer with its buttons. Those of earlier answers can no longer be pressed."""
+        self.button_row.clear()
         numbered = self.button_row.add(card)
         self.show(render(card, self.paint, numbered_from=numbered))
         for part in card.parts:
@@ -142,6 +155,10 @@ class Screen:
                     if self.folder
                     else clean(part.content)
                 )
+
+
+def _has_button(part: Buttons | ListEntry) -> bool:
+    return isinstance(part, Buttons) or part.button is not None
 
 
 def write_file(file: File, folder: Path) -> Path:

@@ -24,6 +24,9 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
+LEAVE = ("/quit", "/exit", "quit", "exit", ":q")
+"""Lines that end the session, as Ctrl-D does."""
+
 Job = Callable[[], Awaitable[None]]
 
 WELCOME = mark_text(
@@ -75,6 +78,8 @@ async def run_session(
     screen.ask = _asker(screen)
     with patch_stdout(raw=True):  # keeps the program's own colours; people's texts were cleaned when they were rendered
         async for line in _run_prompt(session, name):
+            if line.strip().lower() in LEAVE:
+                break
             await screen.handle_line(line)
             await settle()
     return 0
@@ -109,6 +114,8 @@ async def _run_piped(screen: Screen, settle: Job) -> int:
     await settle()
     failed = 0
     for line in _whole_lines(sys.stdin):
+        if line.strip().lower() in LEAVE:
+            break
         print(f"> {line.rstrip()}")
         failed += not await screen.handle_line(line)
         await settle()

@@ -10,6 +10,8 @@ MAX_COMMAND_WORDS = 3
 
 MIN_SIMILARITY = 0.6
 """Similarity (difflib's ratio) from which a name may be a mistyped other one."""
+MIN_VERB_SIMILARITY = 0.7
+"""The same for a verb alone, without what precedes it: less could be any word."""
 
 
 def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
@@ -27,9 +29,8 @@ def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
     if verbs and len(typed_words) > 1:
         return _first_similar([(" ".join(typed_words[1:size]), verbs) for size in (3, 2)])
     lasts = {words[-1]: name for name, words in reversed(known.items())}
-    return _first_similar(
-        [*((words, {name: name for name in known}) for words in tries), (" ".join(typed_words[:1]), lasts)]
-    )
+    whole = _first_similar([(words, {name: name for name in known}) for words in tries])
+    return whole or _first_similar([(" ".join(typed_words[:1]), lasts)], MIN_VERB_SIMILARITY)
 
 
 def _same_verb(typed_words: Sequence[str], words: Sequence[str]) -> bool:
@@ -38,9 +39,7 @@ def _same_verb(typed_words: Sequence[str], words: Sequence[str]) -> bool:
     return place > 0 and any(typed_words[at : at + 1] == [words[-1]] for at in (place, place - 1))
 
 
-def _first_similar(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
+def _first_similar(tries: Iterable[tuple[str, dict[str, str]]], cutoff: float = MIN_SIMILARITY) -> str:
     """The name for the first of the words that is similar to a known one."""
-    found = (
-        known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=MIN_SIMILARITY)
-    )
+    found = (known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=cutoff))
     return next(found, "")

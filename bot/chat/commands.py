@@ -8,16 +8,19 @@ derived from it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split_words
+from bot.chat.cards import Button, Buttons, Style
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.form_texts import form_title
 from bot.chat.parameters import YES, Parameter
+from bot.chat.text import truncate
 from bot.errors import Mistakes, UserError
 from bot.locale.current import _
 from bot.locale.typed_words import typed_command, typed_option
@@ -112,7 +115,12 @@ class Command:
     @property
     def usage(self) -> str:
         """Command with its parameters, as in the help: `/paper submit link [why]`."""
-        parameters = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
+        return self.usage_with(())
+
+    def usage_with(self, needed: Collection[str]) -> str:
+        """Usage in which these parameters are needed too, though they can be left out elsewhere."""
+        required = {p.name for p in self.params if p.required and not p.ask.here} | set(needed)
+        parameters = (p.name if p.name in required else f"[{p.name}]" for p in self.params if p.ask.in_forms)
         return " ".join((f"/{self.name}", *parameters))
 
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
@@ -128,7 +136,7 @@ class Command:
         """Words by parameter. Raises UserError for extra words. `here`: the call comes from a paper's thread."""
         given = dict(call.named)
         if unknown := [name for name in given if name not in {p.name for p in self.params}]:
-            raise UserError(self._unknown(unknown[0]))
+            raise self._unknown(call, unknown[0])
         left = list(call.words)
         for param in self.params:
             if not left or param.name in given:
@@ -139,6 +147,7 @@ class Command:
                 given[param.name], left = " ".join(left), []
             else:
                 given[param.name] = left.pop(0)
+        self._set_by_word(given)
         for param in self.params:
             if param.name in given and param.values:
                 given[param.name] = param.plain_word(given[param.name])
@@ -147,6 +156,16 @@ class Command:
                 _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(left)[:80], usage=self.usage)
             )
         return given
+
+    def _set_by_word(self, given: dict[str, str]) -> None:
+        """Set a yes-or-no parameter that is meant by a word beside the main one: `/paper vote 12 back`."""
+        main = self.params[0] if self.params else None
+        switch = next((p for p in self.params if p.ask.means and p.name not in given), None)
+        if main is None or switch is None or not (words := given.get(main.name, "").split()):
+            return
+        rest = [word for word in words if word.lower() not in switch.ask.means]
+        if len(rest) < len(words) and (not rest or (len(rest) == 1 and names_a_paper(rest[0]))):
+            given |= {main.name: " ".join(rest), switch.name: "yes"}
 
     def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
         """Parameters that are required and not given. Raises UserError for extra words."""
@@ -186,9 +205,10 @@ class Command:
         raise Mistakes({p.name: mistakes[p.name] for p in self.params if p.name in mistakes})
 
     def _incomplete(self, missing: Sequence[Parameter], mistakes: Mapping[str, str]) -> UserError:
-        names = ", ".join(p.name for p in missing)
+        names = ", ".join(_with_choices(p) for p in missing)
+        usage = self.usage_with({p.name for p in missing})
         error = UserError(
-            _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=self.usage),
+            _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=usage),
             field=missing[0].name,
         )
         error.by_field = mistakes
@@ -215,15 +235,35 @@ class Command:
         asked = (p for p in self.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
         return tuple(p.ask.varies(p, given) if p.ask.varies else p for p in asked)
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, call: Call, name: str) -> UserError:
+        """Refusal of an option that there is not, with a button that runs the call with the one that was meant."""
         known = [p.name for p in self.params]
-        close = get_close_matches(name, known, n=1)
+        close = get_close_matches(name, [one for one in known if one not in dict(call.named)], n=1)
         hint = (
             _("Did you mean `{close}`?", close=close[0])
             if close
             else _("It takes: {known}.", known=", ".join(known) or _("nothing"))
         )
-        return _("`/{name}` has no option `{name_2}`. {hint}", name=self.name, name_2=name[:40], hint=hint)
+        message = _("`/{name}` has no option `{name_2}`. {hint}", name=self.name, name_2=name[:40], hint=hint)
+        if close:
+            named = tuple((close[0] if one == name else one, value) for one, value in call.named)
+            label = _("Use `{close}`", close=close[0]).replace("`", "")
+        else:
+            named = tuple((one, value) for one, value in call.named if one != name)
+            label = _("Leave it out")
+        if not call.words and not named:
+            return UserError(message)
+        row = Buttons((Button(label, Call(self.name, call.words, named), Style.MAIN),))
+        return RefusedWithCard(build_error_card(message, row), message)
+
+
+def _with_choices(param: Parameter) -> str:
+    """A parameter's name, with the words that it takes: "kind (code, data, video …)"."""
+    values = param.values or param.ask.known
+    shown = ", ".join(values[:MAX_CHOICES_SHOWN])
+    if not values or param.type is bool:
+        return param.name
+    return f"{param.name} ({shown}{', …' if len(values) > MAX_CHOICES_SHOWN else ''})"
 
 
 def names_a_paper(word: str) -> bool:
@@ -231,6 +271,9 @@ def names_a_paper(word: str) -> bool:
     bare = word.removeprefix("#")
     return bare.isdigit() or "/" in word or (bare.replace(".", "").isdigit() and "." in bare)
 
+
+MAX_CHOICES_SHOWN = 7
+"""Words of a parameter that a message about it names."""
 
 SUGGESTION_CUTOFF = 0.75
 """Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
@@ -245,6 +288,8 @@ class Commands(Mapping[str, Command]):
 
     about: dict[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    """First words that people type for another: "hilfe" for "help"."""
     _by_name: dict[str, Command] = field(default_factory=dict)
 
     def include(self, *others: Commands) -> Commands:
@@ -293,6 +338,8 @@ class Commands(Mapping[str, Command]):
         tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
         typed[:1] = map(typed_command, typed[:1])
+        if typed and (word := self.synonyms.get(typed[0])):
+            tokens[0], typed[0] = replace(tokens[0], text=word, raw=word), word
         for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
@@ -302,7 +349,7 @@ class Commands(Mapping[str, Command]):
             return self._by_name["help"], Call.of("help", first)
         if len(tokens) > 1 and (meant := self._by_value(typed[0], tokens[1:])):
             return meant, _parse_call(meant, tokens[1:])
-        raise UserError(self._nearest(typed))
+        raise self._unknown_command(tokens)
 
     def find_mention(self, line: str) -> tuple[Command, Call]:
         """Command and call of a message that mentions the bot: empty is `help`, a verb alone is about papers.
@@ -312,7 +359,7 @@ class Commands(Mapping[str, Command]):
         if not line:
             return self._by_name["help"], Call.of("help")
         verb = typed_command(line.split()[0].lower())
-        root = "" if verb.lstrip("/") in self.roots else "paper "
+        root = "" if verb.lstrip("/") in (*self.roots, *self.synonyms) else "paper "
         return self.find(root + line)
 
     def find_stored(self, line: str) -> tuple[Command, Call]:
@@ -347,14 +394,40 @@ class Commands(Mapping[str, Command]):
         tries = (" ".join(words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1))
         return next((name for name in tries if name in self.renamed), "")
 
-    def _nearest(self, typed: list[str]) -> str:
-        close = self.renamed.get(self._former_name(typed)) or closest_command(typed, self._by_name)
-        hint = _(" Did you mean `/{close}`?", close=close) if close else ""
-        return _(
+    def _unknown_command(self, tokens: list[Token]) -> UserError:
+        """Refusal of a command that there is not, with a button that runs the one that was meant with the same text."""
+        typed = [token.text.lower() for token in tokens]
+        former = self._former_name(typed)
+        close, replaced = self.renamed.get(former, ""), len(former.split())
+        if not close and (close := self.synonyms.get(" ".join(typed[:2]), "")):
+            replaced = 2
+        back = ""
+        if not close and (undone := self._taken_back(typed)):
+            close, replaced, back = undone, 2, " back=yes"
+        if not close:
+            close = closest_command(typed, self._by_name)
+            replaced = _words_replaced(typed, close) if close else 0
+        call = None
+        if close:
+            call = _parse_call(self._by_name[close], split_words(" ".join(t.raw for t in tokens[replaced:]) + back))
+        hint = _(" Did you mean `/{close}`?", close=str(call) if back else close) if close else ""
+        message = _(
             "There is no command `/{typed}`.{hint} `/help` lists what I can do.",
             typed=" ".join(typed[:3])[:60],
             hint=hint,
         )
+        if call is None:
+            return UserError(message)
+        label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
+        return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
+
+    def _taken_back(self, typed: Sequence[str]) -> str:
+        """Command whose deed is taken back by the typed words, such as `paper unvote`; "" if there is none."""
+        if len(typed) < 2:
+            return ""
+        verb = next((typed[1].removeprefix(start) for start in ("un-", "un", "de") if typed[1].startswith(start)), "")
+        found = self._by_name.get(f"{typed[0]} {verb}") or self._by_name.get(f"{typed[0]} no{verb}")
+        return found.name if verb and found and any(p.name == "back" for p in found.params) else ""
 
     def __getitem__(self, name: str) -> Command:
         return self._by_name[name]
@@ -364,6 +437,21 @@ class Commands(Mapping[str, Command]):
 
     def __len__(self) -> int:
         return len(self._by_name)
+
+
+MAX_BUTTON_LINE = 60
+"""Characters of a command on a button."""
+
+
+def _words_replaced(typed: Sequence[str], close: str) -> int:
+    """How many of the typed words were meant to be the name of the closest command."""
+    name = close.split()
+    if len(name) > 1 and typed[0] == name[-1]:
+        return 1  # the verb alone: `/vote 12`
+    is_root = typed[0] == name[0] or bool(get_close_matches(typed[0], name[:1], n=1, cutoff=0.6))
+    if len(name) == 1 or not (is_root or (len(typed) > 1 and typed[1] == name[-1])):
+        return 1
+    return min(len(name), len(typed))
 
 
 def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) -> Call:
@@ -401,7 +489,10 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
             named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
         else:
             words.append(token)
-    words = _without_leading_value(command, words, named)
+    if find and not words:
+        words = _swallowed_value(command, find, named)
+    if not stored:
+        words = _without_leading_value(command, words, named)
     if separated := _separate_texts(command, words, named, stored=stored):
         return separated
     if find and words and (sorted_words := _find_value(find, words)):
@@ -419,13 +510,32 @@ def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) 
     return Call(command.name, tuple(parsed), tuple(named.items()))
 
 
+def _swallowed_value(command: Command, find: Callable[[str], tuple[str, str]], named: dict[str, str]) -> list[Token]:
+    """The main value that a named free text took with it: `topic=Agents https://…`; `named` keeps the other words."""
+    if command.params[0].name in named:
+        return []
+    texts = [p.name for p in command.params[1:] if p.name in named and p.is_free_text]
+    for name in sorted(texts, key=lambda one: command.params[0].name == one):
+        before, _unused, last = named[name].rpartition(" ")
+        for text, other in ((last, before), (named[name], "")):
+            value, rest = find(text)
+            if value and other + rest:
+                named[name] = " ".join(filter(None, (other, rest)))
+                return [Token(value, raw=value)]
+    return []
+
+
 def _without_leading_value(command: Command, words: list[Token], named: dict[str, str]) -> list[Token]:
     """The words behind a value that the line begins with though its parameter comes later; `named` gets the value."""
+    line = " ".join(token.raw for token in words)
+    started = next((p for p in command.params if p.ask.starts and p.name not in named), None)
+    if started and words and not words[0].quoted and started.ask.starts and started.ask.starts(line):
+        named[started.name] = line
+        return []
     first = next((p for p in command.params if p.name not in named), None)
     wanted = next((p for p in command.params if p.ask.leading and p.name not in named), None)
     if first is None or wanted is None or wanted.ask.leading is None or not words or words[0].quoted:
         return words
-    line = " ".join(token.raw for token in words)
     value, rest = wanted.ask.leading(line)
     if not value or first.accepts(line if first.takes_rest else words[0].whole):
         return words

@@ -40,9 +40,14 @@ _SENTENCE_END = re.compile(rf"{_NO_END}[.?!](?=\s|$)(?!(?<=\d\.)\s(?:{_MONTHS}))
 class RefusedWithCard(UserError):
     """A refusal that is shown as a card of its own, with buttons for what can be done about it."""
 
-    def __init__(self, card: Card) -> None:
-        super().__init__(card.title)
+    def __init__(self, card: Card, message: str = "") -> None:
+        super().__init__(message or card.title)
         self.card = card
+
+
+def error_card_of(error: UserError) -> Card:
+    """Card of a refusal: its own if it has one, else its message's."""
+    return error.card if isinstance(error, RefusedWithCard) else build_error_card(str(error))
 
 
 def build_error_card(message: str, *more: Part) -> Card:

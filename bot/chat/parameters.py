@@ -40,12 +40,16 @@ class ParameterHint:
 
     The hint of a yes-or-no parameter says what yes does: "submit it without your name".
     `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
-    which is then used. `most` is the maximum of characters. `parse` converts the word to its value, without waiting,
-    and raises UserError. `free` says that values of `suggest` are examples: any text is accepted; `strict` that nothing
-    else is, so that a menu offers no typed text. `clears` says that `none` is a value, which empties something.
+    which is then used; with `asked_later` the command itself asks for it elsewhere. `most` is the maximum of
+    characters. `parse` converts the word to its value, without waiting, and raises UserError. `free` says that values
+    of `suggest` are examples: any text is accepted; `strict` that nothing else is, so that a menu offers no typed text.
+    `clears` says that `none` is a value, which empties something.
     `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
     `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
     that comes first: an edition's number before all else.
+    `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
+    `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
+    where no menu can hold them, for a message about a missing one.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
     `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
     as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
@@ -61,6 +65,7 @@ class ParameterHint:
     long: bool = False
     rest: bool = False
     here: bool = False
+    asked_later: bool = False
     most: int = 500
     suggest: Suggest | None = None
     free: bool = False
@@ -76,6 +81,9 @@ class ParameterHint:
     parse: Callable[[str], Any] | None = None
     find: Callable[[str], tuple[str, str]] | None = None
     leading: Callable[[str], tuple[str, str]] | None = None
+    starts: Callable[[str], bool] | None = None
+    means: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     recognize: Callable[[str], bool] | None = None
 
 
@@ -128,7 +136,8 @@ class Parameter:
     def is_needed(self, given: Mapping[str, str]) -> bool:
         """True if a call with these other words lacks something without it."""
         other, values = self.ask.needed_with
-        return self.required or self.ask.here or (bool(values) and given.get(other, "").strip().lower() in values)
+        is_needed_here = self.ask.here and not self.ask.asked_later
+        return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     @property
     def required(self) -> bool:
@@ -198,6 +207,8 @@ class Parameter:
         if self.choices:
             return self._choice(word)
         if self.type is bool:
+            if word.lower() in self.ask.means:
+                return True
             if word.lower() in YES | NO:
                 return word.lower() in YES
             raise UserError(_("`{name}` is yes or no.", name=self.name))

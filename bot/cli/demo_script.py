@@ -113,7 +113,7 @@ SCRIPT = (
         ("Barbara", '/curate hold 7 reason="nobody has read it yet"'),
         ("Barbara", "/edition draft"),
         ("Barbara", "/edition preview"),
-        ("Barbara", "/edition approve now"),
+        ("Barbara", "/edition approve"),
     ),
 )
 

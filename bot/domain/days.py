@@ -33,8 +33,11 @@ def parse_days(typed: str) -> frozenset[date]:
 
 
 def parse_day(typed: str) -> date:
-    """The day of a text such as 2026-12-24 or "24. Dezember 2026". Raises ValueError for anything else."""
-    return date.fromisoformat(plain_date_words(typed))
+    """The day of a text such as 2026-12-24 or "24. Dezember 2026". Raises UserError for anything else."""
+    try:
+        return date.fromisoformat(plain_date_words(typed))
+    except ValueError:
+        raise UserError(_("“{typed}” is not a day. Write it like `2026-01-31`.", typed=typed.strip()[:40])) from None
 
 
 def format_days(days: Iterable[date]) -> str:

@@ -26,6 +26,19 @@ VISIBILITY = {
 }
 
 
+TOPICS = {
+    "admin": "clubadmin",
+    "admins": "clubadmin",
+    "moderator": "curate",
+    "moderators": "curate",
+    "moderation": "curate",
+    "editions": "edition",
+    "papers": "paper",
+    "meetings": "club meetings",
+    "notes": "my note",
+}
+"""Words that people look up in the help, with the command that they mean."""
+
 MAX_EXAMPLES = 4
 """Maximum number of examples below a list of commands."""
 
@@ -46,6 +59,7 @@ async def help(
 ) -> Card:
     """Show what I can do, or how a command works."""
     words = " ".join(topic.lower().removeprefix("/").split())
+    words = TOPICS.get(words, words)
     if not words:
         return await _overview(ctx)
     if words in ctx.app.commands and words not in ctx.app.commands.roots:
@@ -67,6 +81,9 @@ async def _overview(ctx: Context) -> Card:
     parts.append(Points(tuple(_summary(ctx, root) for root in roots if root != "help")))
     row = [Button(f"/{root}", Call.of("help", root)) for root in roots if root != "help"]
     parts.append(Buttons(tuple(row[:5]), tuple(row[5:])))
+    if ctx.where.platform == "console" and not ctx.may(Audience.ADMIN):
+        say = _("To set up the club or moderate, start with `journalclub console --admin` or `--moderator`.")
+        parts.append(note(*parse_backticks(say)))
     return Card(_("What I can do"), tuple(parts))
 
 

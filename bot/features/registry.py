@@ -63,7 +63,10 @@ RENAMED_COMMANDS: Mapping[str, str] = {
 """Present names of commands by their former names. Buttons stay on posts for years, and each carries the name that its
 command had then. Parameters keep their names and their order under the new name, so that old calls can be read."""
 
-all_commands = Commands(renamed=RENAMED_COMMANDS).include(
+SYNONYMS = {"?": "help", "my notes": "my list", "my papers": "my home"}
+"""Words that people type for others: a first word is understood, a whole command is guessed."""
+
+all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     submit.commands,
     browse.commands,
     vote.commands,

@@ -22,7 +22,7 @@ from bot.app import App, RequestKind
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, note, text
 from bot.chat.commands import Command, Reply
-from bot.chat.error_cards import build_error_card
+from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
 from bot.dispatch import (
@@ -132,7 +132,7 @@ class Interactions:
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
             await responder.send_private(
-                build_error_card(str(error) if isinstance(error, UserError) else _(OUTDATED_BUTTON))
+                error_card_of(error) if isinstance(error, UserError) else build_error_card(_(OUTDATED_BUTTON))
             )
             return
         if action is ComponentAction.ASK:
@@ -161,7 +161,7 @@ class Interactions:
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
             await responder.send_private(
-                build_error_card(str(error) if isinstance(error, UserError) else _(OUTDATED_BUTTON))
+                error_card_of(error) if isinstance(error, UserError) else build_error_card(_(OUTDATED_BUTTON))
             )
             return
         await self._answer(interaction, command, call, RequestKind.FORM, responder)
@@ -176,7 +176,7 @@ class Interactions:
         try:
             found = submit_from_message("\n".join((message.content, *linked)))
         except UserError as error:
-            await responder.send_private(build_error_card(str(error)))
+            await responder.send_private(error_card_of(error))
             return
         if isinstance(found, Card):
             await responder.send_private(found)
@@ -190,7 +190,7 @@ class Interactions:
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
-            await responder.send_private(build_error_card(str(error)))
+            await responder.send_private(error_card_of(error))
             return
         await self._open_form(interaction, self.app.commands[call.command], call, responder)
 
@@ -202,7 +202,7 @@ class Interactions:
         try:
             call = await curate_from(await identify(self.app, requester(interaction), where), message.content)
         except UserError as error:
-            await responder.send_private(build_error_card(str(error)))
+            await responder.send_private(error_card_of(error))
             return
         await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, responder)
 
@@ -256,7 +256,7 @@ class Interactions:
         try:
             missing = command.missing(call, here=here)
         except UserError as error:
-            await responder.send_private(build_error_card(str(error)))
+            await responder.send_private(error_card_of(error))
             return
         if missing or reference in FORM_REFERENCES:
             fixed = () if reference in (None, EDIT_SAVED) else command.fixed(call, here=here)

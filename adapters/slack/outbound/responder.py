@@ -11,7 +11,7 @@ from adapters.slack.outbound.sender import NO_UNFURL, Sender
 from adapters.slack.transport.interaction import Interaction
 from bot.chat.cards import Card
 from bot.chat.commands import Reply
-from bot.chat.error_cards import build_error_card
+from bot.chat.error_cards import error_card_of
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
 
@@ -42,7 +42,7 @@ def responder_for(interaction: Interaction, sender: Sender, modals: Modals) -> R
 
 async def error_card(responder: Responder, error: UserError) -> None:
     """Show an error to the asker only."""
-    await responder.show(build_error_card(str(error)), Reply.PRIVATE)
+    await responder.show(error_card_of(error), Reply.PRIVATE)
     await responder.close()
 
 

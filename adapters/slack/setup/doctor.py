@@ -97,7 +97,14 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
 
 def _check_reactions(granted: frozenset[str], emoji: str) -> DoctorFinding:
     """Check that Slack may tell the app of the reactions that a club counts as votes."""
-    if not granted or REACTIONS.keys() <= granted:
+    if not granted:
+        unknown = _(
+            "the club counts {emoji} as a vote; Slack did not list the scopes, so I cannot tell whether it reports "
+            "reactions. React to a paper’s card and see whether its votes change.",
+            emoji=emoji,
+        )
+        return DoctorFinding(_("Votes by reaction"), True, unknown)
+    if REACTIONS.keys() <= granted:
         return DoctorFinding(_("Votes by reaction"), True, _("{emoji} on a paper’s card is a vote", emoji=emoji))
     deaf = _(
         "the club counts {emoji} as a vote, but the scope reactions:read is missing: print the manifest with "

@@ -27,12 +27,18 @@ from bot.editions.model.blocks import (
 from bot.editions.model.prose import Citation, Prose
 
 _LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-+•●▪◦‣#>→!]))")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _MARKS = re.compile(r"[\\`*\[\]]|://")
 
 
 def write_blocks(blocks: Iterable[Block]) -> str:
     """The blocks as a moderator would have typed them."""
     return "\n\n".join(_written(block) for block in blocks)
+
+
+def without_escapes(text: str) -> str:
+    """A text in the markup as people read it: without the backslashes that keep its marks from being parsed."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def words(text: Prose) -> str:

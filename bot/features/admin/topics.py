@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Points, Style, Tone, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode
@@ -24,6 +27,8 @@ commands = Commands()
 Action = Literal["list", "add", "rename", "merge", "remove"]
 MAX_TOPICS = 100
 """Maximum number of topics of a club. Lists of choices show the 25 best matches."""
+MAX_OFFERED = 3
+"""Topics that are offered in place of one that there is not."""
 MAX_NAME_LENGTH = 60
 """Maximum length of a topic's name in characters, which fits a button and a tag."""
 
@@ -58,7 +63,7 @@ async def topics(
             "the new name, or the topic its papers move to",
             most=MAX_NAME_LENGTH,
             suggest=by_topic,
-            needed_with=("action", ("rename", "merge")),
+            needed_with=("action", ("merge",)),
         ),
     ] = "",
 ) -> Card:
@@ -74,7 +79,11 @@ async def topics(
             raise UserError(_("Which topic? `/clubadmin topics {action} NAME`.", action=action), field="name")
         if action == "add":
             return await _add(ctx, db, name)
-        topic = await _find_topic(db, name, "name")
+        if action in ("rename", "merge") and not to:
+            name, to = await _split_names(db, name)
+            if not to and await db.topics.by_name(name):
+                raise _other_name_needed(action, name)
+        topic = await _find_topic(db, name, "name", action=action, to=to)
         if action == "rename":
             return await _rename(ctx, db, topic, to)
         return await _remove(ctx, db, topic, await _find_topic(db, to, "to") if action == "merge" else None)
@@ -141,7 +150,54 @@ async def _redraw(db: UnitOfWork, topic: Topic) -> None:
         await db.deliveries.mark_stale(submission.id)
 
 
-async def _find_topic(db: UnitOfWork, name: str, field: str) -> Topic:
+def _other_name_needed(action: str, name: str) -> RefusedWithCard:
+    """Refusal of a rename or merge without its second name, with a button for the form."""
+    message = (
+        _("The new name is missing. Add `to=NAME`.")
+        if action == "rename"
+        else _("Merge into which topic? Add `to=NAME`.")
+    )
+    call = Call.of("clubadmin topics", action, name=name).as_form()
+    label = _("Rename “{name}”", name=name) if action == "rename" else _("Merge “{name}”", name=name)
+    return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
+
+
+async def _split_names(db: UnitOfWork, typed: str) -> tuple[str, str]:
+    """The topic's name at the start of a text, and the other name behind it; the other is empty if there is none.
+
+    `Agents Robots`, `Agents to Robots` and `Agents → Robots` are all understood.
+    """
+    for found in re.finditer(r"\s+(?:to|into|→|->|=>)\s+", typed):
+        return typed[: found.start()], typed[found.end() :]
+    names = sorted((topic.name for topic in await db.topics.all()), key=len, reverse=True)
+    known = next((name for name in names if typed.casefold().startswith(f"{name.casefold()} ")), "")
+    if known:
+        return typed[: len(known)], typed[len(known) :].strip()
+    first, _unused, rest = typed.partition(" ")
+    return (first, rest) if rest and " " not in rest and not await db.topics.by_name(typed) else (typed, "")
+
+
+async def _find_topic(db: UnitOfWork, name: str, field: str, *, action: str = "", to: str = "") -> Topic:
+    """The topic of this name. Raises UserError; with an action, its buttons do the same with the topics there are."""
     if not name:
         raise UserError(_("Merge into which topic? Add `to=NAME`."), field=field)
-    return await topic_named(db, name, field=field)
+    try:
+        return await topic_named(db, name, field=field)
+    except UserError as error:
+        names = [topic.name for topic in await db.topics.all()] if action else []
+        if not names:
+            raise
+        close = get_close_matches(name, names, n=MAX_OFFERED, cutoff=0)
+        row = [_offer(action, each, to) for each in close]
+        if action == "rename" and to:
+            row.append(Button(_("Add “{name}”", name=to), Call.of("clubadmin topics", "add", to)))
+        raise RefusedWithCard(build_error_card(str(error), Buttons(tuple(row))), str(error)) from None
+
+
+def _offer(action: str, name: str, to: str) -> Button:
+    """Button that does to this topic what was asked for another; it asks for the other name if that is missing."""
+    call = Call.of("clubadmin topics", action, name=name, to=to or None)
+    if action == "remove":
+        return Button(_("Remove “{name}”", name=name), call, Style.DANGER, confirm=_("Remove this topic?"))
+    label = _("Merge “{name}”", name=name) if action == "merge" else _("Rename “{name}”", name=name)
+    return Button(label, call if to else call.as_form())

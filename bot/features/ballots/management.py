@@ -10,6 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
 from bot.domain.ballot_results import BallotResult
 from bot.domain.date_input import TypedDate
@@ -24,7 +25,7 @@ from bot.features.ballots.ballot_cards import (
 )
 from bot.features.ballots.nominations import check_readable
 from bot.features.shared.audit import record_action
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
 from bot.features.shared.voting_window import current_ranking
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -36,6 +37,22 @@ Action = Literal["show", "open", "move", "cancel", "pick", "top", "recount"]
 MIN_CANDIDATES = 2
 MIN_OPEN = timedelta(minutes=5)
 """Shortest time for which a ballot is open, so that people can see it."""
+
+
+def _read_method(word: str) -> str:
+    """The way of voting in a word. Raises UserError."""
+    if word.strip().lower() in tuple(BallotMethod) and word.strip().lower() in ("approval", "ranked"):
+        return word.strip().lower()
+    if number_in(word) is not None:
+        raise UserError(_papers_are_nominated(word))
+    raise UserError(_("`method` is approval or ranked, not “{word}”.", word=word[:40]), field="method")
+
+
+def _papers_are_nominated(word: str) -> str:
+    return _(
+        "A ballot has all papers that were nominated, so it takes no numbers. `/club nominate {word}` adds one.",
+        word=word.strip().removeprefix("#"),
+    )
 
 
 @commands(
@@ -61,7 +78,8 @@ async def manage_ballot(
         ),
     ] = "",
     method: Annotated[
-        Literal["approval", "ranked"] | None, ParameterHint("how members choose; the club’s setting if empty")
+        Literal["approval", "ranked"] | None,
+        ParameterHint("how members choose; the club’s setting if empty", parse=_read_method),
     ] = None,
     quorum: Annotated[int | None, ParameterHint("how many members must vote for a decision")] = None,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",
@@ -173,6 +191,11 @@ async def _open(
                     say=say,
                 )
             ),
+            note(
+                *parse_backticks(
+                    _("To end it earlier or later: `/curate ballot move until=…`, at least {n} minutes ahead.", n=5)
+                )
+            ),
             _buttons(opened),
         ),
         Tone.GOOD,
@@ -185,6 +208,8 @@ def _is(count: int) -> str:
 
 def _read_end(typed: str) -> TypedDate | None:
     """The typed end of a ballot; None if none was typed. Raises UserError if it is no time."""
+    if number_in(typed) is not None:
+        raise UserError(_papers_are_nominated(typed), field="until")
     try:
         return TypedDate.read(typed) if typed.strip() else None
     except UserError as error:

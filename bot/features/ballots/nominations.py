@@ -15,7 +15,7 @@ from bot.domain.models import Nomination, Submission, SubmissionState
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.ballots.ballot_cards import paper_line
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
@@ -39,7 +39,7 @@ async def nominate(
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     why: Annotated[str, ParameterHint("why we should read it", most=300)] = "",
     anonymous: Annotated[bool, ParameterHint("your name is not shown, if the club allows it")] = False,
-    back: Annotated[bool, ParameterHint("take your nomination back")] = False,
+    back: Annotated[bool, ParameterHint("take your nomination back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Nominate a paper of the club’s list for the next ballot."""
     async with ctx.begin() as db:

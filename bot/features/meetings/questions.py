@@ -10,6 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.errors import NotAllowed, UserError
+from bot.features.shared.lookup import TAKE_BACK
 from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
 from bot.features.shared.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
 from bot.locale.current import _, _n
@@ -94,7 +95,7 @@ async def questions(
 async def upvote(
     ctx: Context,
     question: Annotated[int, ParameterHint("the number of a question, as on the list")],
-    back: Annotated[bool, ParameterHint("take your vote back")] = False,
+    back: Annotated[bool, ParameterHint("take your vote back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Vote for a question that others left for a meeting."""
     async with ctx.begin() as db:

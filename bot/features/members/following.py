@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Annotated
 
 from bot.app import Context
@@ -26,6 +27,7 @@ from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.voting_window import window_start
 from bot.locale.current import _, _n, mark_text
+from bot.locale.typed_words import typed_value
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -66,6 +68,12 @@ FREQUENCY_TEXT = {
 """Frequency of notifications, in words."""
 
 
+def _lacks_kind(line: str) -> bool:
+    """True for a typed line that does not begin with a kind of follow: it is the value, and the kind is asked for."""
+    first = line.split(maxsplit=1)[0].lower() if line.strip() else ""
+    return bool(first) and not (typed_value(first, KIND_TEXT) or get_close_matches(first, KIND_TEXT, n=1, cutoff=0.8))
+
+
 @commands(
     "my follow",
     examples=("/my follow keyword diffusion", "/my follow author Yoshua Bengio how=daily", "/my follow paper 12"),
@@ -73,7 +81,10 @@ FREQUENCY_TEXT = {
 async def follow(
     ctx: Context,
     kind: Annotated[FollowKind, ParameterHint("topic, author, keyword, person or paper")],
-    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_topic, free=True, people=True, most=80)],
+    value: Annotated[
+        str,
+        ParameterHint("which one", rest=True, suggest=by_topic, free=True, people=True, most=80, starts=_lacks_kind),
+    ],
     how: Annotated[Frequency | None, ParameterHint("also by direct message: at once, daily or weekly")] = None,
 ) -> Card:
     """Follow a topic, an author, a keyword, a person or a paper.
@@ -183,7 +194,10 @@ async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
 async def unfollow(
     ctx: Context,
     kind: Annotated[FollowKind, ParameterHint("topic, author, keyword, person or paper")],
-    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_followed, free=True, people=True, most=80)],
+    value: Annotated[
+        str,
+        ParameterHint("which one", rest=True, suggest=by_followed, free=True, people=True, most=80, starts=_lacks_kind),
+    ],
 ) -> Card:
     """Unfollow something. Messages about it stop at once."""
     async with ctx.begin() as db:

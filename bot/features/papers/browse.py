@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.calls import Call
+from bot.chat.calls import Call, quote_word
 from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
@@ -111,8 +111,8 @@ async def find(
     )
     if scope == "new":
         return await list_new_papers(ctx, asked)
-    if not query.strip():
-        raise UserError(_("Which words? Only new papers (`scope=new`) can be listed without words."), field="query")
+    if not query.strip() and not (author or (scope == "club" and asked.is_narrowed)):
+        raise UserError(_("What are you looking for? Give words, or an author: `author=…`."), field="query")
     if category:
         raise UserError(
             _("Only new papers have categories: add `scope=new`, or leave `category` out."), field="category"
@@ -138,9 +138,15 @@ async def _in_the_club(ctx: Context, asked: PaperQuery) -> Card:
         narrow = asked.is_narrowed or asked.page > 1
         meetings = [] if narrow else await db.meeting_search.meetings(asked.words, limit=MAX_MEETINGS + 1)
     words = truncate(asked.words, 80)
-    empty = _("No paper here matches “{query}”{narrowed}.", query=words, narrowed=asked.limits)
-    empty += _(" Try `/paper find {query} scope=arxiv`.", query=words)
-    title = _("Papers with “{query}”", query=truncate(asked.words, 60))
+    if words:
+        title = _("Papers with “{query}”", query=truncate(asked.words, 60))
+        empty = _("No paper here matches “{query}”{narrowed}.", query=words, narrowed=asked.limits)
+        empty += _(" Try `/paper find {query} scope=arxiv`.", query=words)
+    else:
+        title = _("Papers{narrowed}", narrowed=asked.limits)
+        empty = _("There is no paper{narrowed} on the club’s list.", narrowed=asked.limits)
+        if asked.author:
+            empty += _(" Try `/paper find author={author} scope=arxiv`.", author=quote_word(asked.author))
     card = submission_list(title, found, asked.call, asked.page, empty=empty)
     return replace(card, parts=(*card.parts, *_meetings_with(ctx, asked.words, meetings))) if meetings else card
 
@@ -161,10 +167,16 @@ async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
         raise UserError(_("arXiv does not know the club’s topics. Leave `topic` out to search arXiv."), field="topic")
     if asked.before:
         raise UserError(_("arXiv is searched up to today. Leave `until` out."), field="until")
-    title = _("arXiv results for “{query}”", query=truncate(asked.words, 60))
+    title = (
+        _("arXiv results for “{query}”", query=truncate(asked.words, 60))
+        if asked.words
+        else _("arXiv results{narrowed}", narrowed=asked.limits)
+    )
     found = await ctx.app.paper_source.search(asked.words, author=asked.author, since=asked.since, limit=5)
     if not found:
-        return Card(title, (text(_("arXiv found nothing.")),))
+        what = f" “{truncate(asked.words, 80)}”" if asked.words else ""
+        say = _("arXiv has no paper{what}{narrowed}.", what=what, narrowed=asked.limits)
+        return Card(title, (text(say),))
     return replace(choose_result(found, SubmissionInput()), title=title)
 
 

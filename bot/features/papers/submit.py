@@ -6,14 +6,16 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context, RequestKind
 from bot.chat import rich_text
-from bot.chat.cards import Button, Buttons, Card, Part, Text, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Part, Text, Tone, note, text
 from bot.chat.commands import Commands
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Link
@@ -27,13 +29,16 @@ from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdraw
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
-from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission
+from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.source_checks import store_records
 from bot.features.shared.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, mark_text
 from bot.ports import DoiRegistry
+
+MAX_TOPIC_BUTTONS = 4
+"""Topics that are offered in place of an unknown one: those with the closest names."""
 
 MAX_LINKS = 25
 """Links that are submitted at once."""
@@ -98,6 +103,7 @@ async def submit(
     many = link if isinstance(link, tuple) else ()
     if not many and isinstance(link, links.PaperRef | links.LinkedItem) and (others := links_only(why)):
         many, why = (link, *others), ""
+    topic = await _known_topic(ctx, topic, many or link, SubmissionInput(why, "", anonymous, title, distinct))
     if many:
         return await _submit_many(ctx, many, SubmissionInput(why, topic, anonymous))
     if isinstance(link, _Choice):
@@ -112,6 +118,35 @@ async def submit(
     if isinstance(link, links.LinkedItem) and ctx.via is not RequestKind.CLICK and (hinted := links.hinted_paper(link)):
         return choose_link([hinted, link], details, _("That page has the id of an arXiv paper in its address."))
     return await _submit_one(ctx, link, details)
+
+
+async def _known_topic(ctx: Context, topic: str, link: object, details: SubmissionInput) -> str:
+    """The topic in the club's spelling; empty without one.
+
+    Raises RefusedWithCard for an unknown one: its buttons submit the same link with another topic, or with none.
+    """
+    if not topic.strip():
+        return ""
+    async with ctx.read() as db:
+        try:
+            return (await topic_named(db, topic)).name
+        except UserError as error:
+            names = [each.name for each in await db.topics.all()]
+            refusal = error
+    if ctx.via is RequestKind.FORM:
+        raise refusal  # it is shown in the form, beside the field
+    if isinstance(link, tuple):
+        url = " ".join(each.url for each in link)
+    elif isinstance(link, links.PaperRef | links.LinkedItem):
+        url = link.url
+    else:
+        raise refusal
+    close = get_close_matches(topic.casefold(), [name.casefold() for name in names], n=max(len(names), 1), cutoff=0)
+    nearest = sorted(names, key=lambda name: close.index(name.casefold()) if name.casefold() in close else len(close))
+    row = [Button(name, replace(details, topic=name).call(url)) for name in nearest[:MAX_TOPIC_BUTTONS]]
+    row.append(Button(_("Without a topic"), details.call(url)))
+    say = note(_("Your link and your reason are kept. Choose the topic, and the paper is submitted."))
+    raise RefusedWithCard(build_error_card(str(refusal), say, Buttons(tuple(row))), str(refusal))
 
 
 async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:

@@ -15,7 +15,7 @@ from bot.chat.rich_text import Bold, plain
 from bot.domain.models import Submission, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.casting import check_open, check_votes_left, confirmation, load_target, set_stance
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
 from bot.features.shared.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
 from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.voting_window import window_start
@@ -31,7 +31,7 @@ commands = Commands()
 async def vote(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    back: Annotated[bool, ParameterHint("take your vote back")] = False,
+    back: Annotated[bool, ParameterHint("take your vote back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Vote for a paper that you want to read and discuss.
 
@@ -48,9 +48,10 @@ async def skip(
     reason: Annotated[
         str, ParameterHint("why it is not for us; moderators see only how many members marked it", most=200)
     ] = "",
+    back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Mark a paper as not for us, privately. It removes your vote, nothing else."""
-    return await _set_stance(ctx, paper, VoteStance.SKIP, reason)
+    return await _set_stance(ctx, paper, None if back else VoteStance.SKIP, reason)
 
 
 async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:

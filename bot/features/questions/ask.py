@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Tone, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Card, ListEntry, Tone, text
 from bot.chat.commands import Commands
+from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
-from bot.chat.text import one_line
+from bot.chat.phrases import phrase
+from bot.chat.rich_text import Bold, Italic
+from bot.chat.text import one_line, truncate
 from bot.domain.models import PaperQuestion, Submission
 from bot.domain.paper_answers import PaperAnswer
 from bot.domain.summary_values import SummarySource
@@ -21,6 +26,7 @@ from bot.features.shared.full_text import FullTextReader
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
+from bot.features.shared.voting_window import current_ranking
 from bot.locale.current import _
 from bot.ports import Answerer
 from bot.store import UnitOfWork
@@ -30,12 +36,60 @@ commands = Commands()
 _WORD = re.compile(r"[^\W_]{2,}")
 
 
+QUESTION_WORDS = frozenset(
+    (
+        *("what", "which", "who", "whom", "whose", "when", "where", "why", "how", "is", "are", "was", "were", "does"),
+        *("do", "did", "can", "could", "has", "have", "will", "would", "should"),
+        *("welche", "welcher", "welches", "wer", "wen", "wem", "wann", "wo", "warum", "wieso", "wie", "ist", "sind"),
+        *("war", "waren", "hat", "haben", "kann", "können", "gibt"),
+    )
+)
+"""Words that begin a question rather than name a paper."""
+
+RECENT = timedelta(hours=12)
+"""Time for which a question without a paper is about the paper of the member's last question."""
+MAX_OFFERED = 5
+"""Papers that are offered for a question without one."""
+
+
+def _is_question(line: str) -> bool:
+    """True for a typed line that begins with a question and not with a paper."""
+    first = line.split(maxsplit=1)[0].lower().rstrip("?,") if line.strip() else ""
+    return first in QUESTION_WORDS
+
+
+async def _chosen_paper(ctx: Context, db: UnitOfWork, paper: str, question: str) -> Submission:
+    """The paper that is asked: the named one, that of the thread, or that of the member's last question.
+
+    Raises RefusedWithCard, with a button for each of some papers that asks it the same question, if there is none.
+    """
+    if paper.strip() or ctx.here:
+        return await find_submission(ctx, db, paper)
+    last = await db.paper_questions.last_paper(ctx.member.id, since=ctx.now - RECENT)
+    if last and (chosen := await db.submissions.get(last)):
+        return chosen
+    found = await current_ranking(ctx, db, None, 0, MAX_OFFERED)
+    if not found:
+        raise UserError(_("Which paper? Give its number, a link, or some words of its title."), field="paper")
+    entries = tuple(
+        ListEntry(
+            (Bold(f"#{each.number}"), f" {truncate(title_of(each), 100)}"),
+            button=Button(_("Ask #{number}", number=each.number), Call.of("paper ask", each.number, question=question)),
+        )
+        for each in found
+    )
+    say = text(*phrase("Your question is kept: {question}", question=Italic(question)))
+    raise RefusedWithCard(Card(_("Which paper do you ask?"), (say, *entries)))
+
+
 @commands("paper ask", examples=("/paper ask 12 Which datasets were used?", "/paper ask 12 What are its limits?"))
 async def ask(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, asked_later=True, suggest=by_title)] = "",
     *,
-    question: Annotated[str, ParameterHint("your question, in the paper’s language", long=True, most=500)],
+    question: Annotated[
+        str, ParameterHint("your question, in the paper’s language", long=True, most=500, starts=_is_question)
+    ],
     share: Annotated[bool, ParameterHint("share your answer with everyone here")] = False,
 ) -> AsyncIterator[Card]:
     """Ask a question about a paper. The answer uses only the paper’s own words.
@@ -47,7 +101,7 @@ async def ask(
     if not _WORD.search(question):
         raise UserError(_("Please write your question in words."), field="question")
     async with ctx.read() as db:
-        chosen = await find_submission(ctx, db, paper)
+        chosen = await _chosen_paper(ctx, db, paper, question)
         stored = await db.paper_questions.answer(ctx.member.id, chosen.id, question)
         if stored is None:
             await check_quota(ctx, db, "question")

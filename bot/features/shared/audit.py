@@ -96,7 +96,9 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
     """Stored card of one or more acts, with their ids."""
     acts = await db.audit_log.many(ids)
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
-    members = await db.members.many({act.member_id for act in acts if act.member_id})
+    members = await db.members.many(
+        {act.member_id for act in acts if act.member_id} | {id for act in acts for id in act.after.get("members", ())}
+    )
     zone = ZoneInfo((await db.club()).timezone)
     async with club_language(db):
         entries = [
@@ -104,6 +106,7 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
                 members[act.member_id].shown_name if act.member_id in members else _("The club"),
                 act,
                 about.get(act.submission_id or 0),
+                tuple(members[id].name for id in act.after.get("members", ()) if id in members),
             )
             for act in acts
         ]
@@ -113,9 +116,12 @@ async def gathered_card(db: UnitOfWork, ids: Sequence[int]) -> dict[str, Any]:
     return to_json(card) | {"acts": [act.id for act in acts]}
 
 
-def _line(who: str, act: AuditEntry, submission: Submission | None, zone: ZoneInfo) -> ListEntry:
-    """One act in one line."""
+def _line(
+    who: str, act: AuditEntry, submission: Submission | None, concerned: Sequence[str], zone: ZoneInfo
+) -> ListEntry:
+    """One act in one line; `concerned` are the names of the members whom it is about."""
     details = [title_of(submission)] if submission else []
+    details += [", ".join(concerned)] if concerned else []
     details += [why] if (why := reason_text(act, zone)) else []
     details += changes(act, zone)
     said = f": {truncate('; '.join(details), MAX_LINE)}" if details else ""
@@ -123,9 +129,13 @@ def _line(who: str, act: AuditEntry, submission: Submission | None, zone: ZoneIn
     return ListEntry((Bold(action_text(who, act, submission)), said), button=button)
 
 
-def audit_card(who: str, act: AuditEntry, submission: Submission | None, zone: ZoneInfo) -> Card:
-    """Post of an audit entry for the moderators' channels."""
+def audit_card(
+    who: str, act: AuditEntry, submission: Submission | None, concerned: Sequence[str], zone: ZoneInfo
+) -> Card:
+    """Post of an audit entry for the moderators' channels; `concerned` are the names of the members it is about."""
     parts: list[Part] = []
+    if concerned:
+        parts.append(text(_("About {names}.", names=", ".join(concerned))))
     if submission:
         parts.append(text(title_of(submission)))
     if sentence := sentence_text(act, zone):

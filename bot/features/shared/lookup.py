@@ -30,6 +30,10 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
 
 
+TAKE_BACK = ("back", "undo", "remove", "revoke", "zurück", "rückgängig", "weg")
+"""Words that people type beside a paper to take a vote or a nomination back."""
+
+
 def number_in(typed: str) -> int | None:
     """Number in the typed text, if it is `12` or `#12`; else None."""
     number = typed.strip().removeprefix("#")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,19 @@ class PaperQuestions(ClubRepository):
         question.club_id = self._club_id
         self._session.add(question)
         await self._session.flush()
+
+    async def last_paper(self, member_id: int, *, since: datetime) -> int | None:
+        """Submission of a member's last question since a time; None if there is none."""
+        return await self._session.scalar(
+            select(PaperQuestion.submission_id)
+            .where(
+                PaperQuestion.club_id == self._club_id,
+                PaperQuestion.member_id == member_id,
+                PaperQuestion.at >= since,
+            )
+            .order_by(PaperQuestion.id.desc())
+            .limit(1)
+        )
 
     async def answer(
         self, member_id: int, submission_id: int, question: str, digest: str = ""

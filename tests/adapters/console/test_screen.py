@@ -74,13 +74,31 @@ async def test_a_number_presses_the_button_it_stands_beside(desk: ConsoleHarness
     assert "no button 99" in await desk.say("99")
 
 
-async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: ConsoleHarness) -> None:
+async def test_a_number_presses_only_what_the_newest_answer_shows(desk: ConsoleHarness) -> None:
+    assert "nothing to press" in await desk.say("1")
     await desk.say("/paper submit 1706.03762")
     await desk.say("/paper show 1")
     save = desk.number("Save")
-    assert "Did you mean /paper vote" in await desk.say("/paper voet 1")
+    await desk.say("/paper find nothing-of-the-kind")
+    shown = await desk.say(save)
+    assert f"Number {save} was not pressed" in shown
+    assert "These are those of “Attention Is All You Need”" in shown
+    assert "On your reading list" in await desk.say(desk.number("Save")), "they are shown again, and can be pressed"
+
+
+async def test_a_mistyped_command_is_run_corrected_with_the_same_text(desk: ConsoleHarness) -> None:
+    shown = await desk.say("/paper sumbit 1706.03762 no recurrence needed")
+    assert "Did you mean /paper submit" in shown
     assert "no button 999" in await desk.say("9" * 5_000)
-    assert "On your reading list" in await desk.say(save)
+    assert "on the list" in await desk.say("1")
+    assert "no recurrence needed" in await desk.say("/paper show 1")
+    assert "Did you mean /paper vote 1 back=yes?" in await desk.say("/paper unvote 1")
+    assert "You have not voted for #1" in await desk.say("1")
+    assert "has no option “colour”" in await desk.say('/paper cite 1 colour="red"')
+    assert "Vaswani" in await desk.say("1")
+    for line in ("/quit", "/nonsense"):
+        assert "Did you mean" not in await desk.say(line), line
+    assert "What I can do" in await desk.say("/hilfe")
 
 
 async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: ConsoleHarness) -> None:

@@ -73,7 +73,10 @@ async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: Harness)
 
 async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     await make_draft(club)
-    assert "has no item" in await refusal(club, "/edition item drop 9")
+    refused = await refusal(club, "/edition item drop 9")
+    assert "No. 1 has no item “9”" in refused
+    assert "Its items are: 1 · #2 " in refused
+    assert " · #3 " in refused
     assert "Several items" in await refusal(club, "/edition item drop image")
     assert "no section" in await refusal(club, "/edition section Nowhere title=Here")
     assert "its label and a link" in await refusal(club, "/edition write video text=nothing")

@@ -31,19 +31,15 @@ def pictures(discord: DiscordServer, room: Channel) -> int:
 async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
     tmp_path: Path, discord: DiscordServer
 ) -> None:
-    guild, site = discord.guild("ML Readers"), tmp_path / "site"
+    guild = discord.guild("ML Readers")
     papers, digest, moderators = guild.text("papers"), guild.text("digest"), guild.text("moderators")
     root, ada = guild.member("Root", permissions=ADMIN | 1 << 13), guild.member("Ada")
 
-    def pages() -> str:
-        return "".join(page.read_text() for page in site.rglob("*.html"))
-
     async with (
         RecordedArxiv() as arxiv,
-        at_work(tmp_path, discord, arxiv, WEB__PUBLIC_URL="http://127.0.0.1:9", PUBLISH__FOLDER=str(site)) as program,
+        at_work(tmp_path, discord, arxiv) as program,
     ):
         await set_up(root, papers, digest, moderators)
-        await root.command("/clubadmin settings", papers, key="public", value="yes")
         await ada.command("/paper submit", papers, link=ATTENTION)
 
         # -- the attachment option ------------------------------------------------------------------------------------
@@ -95,7 +91,6 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
         await discord.wait_for(lambda: pictures(discord, digest), 40, "the picture")
         await post(discord, digest, "not verified, Root vouches for it", within=40)
         assert INVENTED not in everything(discord, digest)
-        await discord.wait_for(lambda: "Aufmerksamkeit" in pages(), 40, "the published pages")
 
         await root.command("/edition correct", papers, part="why", item="1", text="Kürzer.", erratum="Es war zu lang.")
         await post(discord, digest, "Kürzer.", within=40)

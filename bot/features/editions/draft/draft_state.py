@@ -95,6 +95,12 @@ async def checks(
         since = edition_calendar.format_moment(unanswered, zone(club.timezone))
         source_detail = _("a source did not answer; the papers were last checked {since}", since=since)
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
+    untitled = [item for item in document.items if _is_address(item.title, item.url)]
+    unnamed = ", ".join(f"#{item.brought}" if item.brought else item.title for item in untitled)
+    details = _("details missing: {pending}", pending=pending) if pending else ""
+    if unnamed:
+        hint = _("an address stands for the title of {items}; `/paper title` gives it", items=unnamed)
+        details = f"{details}; {hint}" if details else hint
     rooms = await edition_rooms(db)
     places = ", ".join(f"#{room.name or room.external_id}" for room in rooms)
     layout = layout_of(club, edition)
@@ -136,8 +142,8 @@ async def checks(
         Check(mark_text("sources"), not unanswered, source_detail or _("every paper was checked for withdrawals")),
         Check(
             mark_text("details"),
-            not pending,
-            _("details missing: {pending}", pending=pending) if pending else _("every paper has its details"),
+            not details,
+            details or _("every paper has its details"),
         ),
         Check(
             mark_text("channels"),
@@ -154,6 +160,11 @@ async def checks(
             ),
         ),
     ]
+
+
+def _is_address(title: str, url: str) -> bool:
+    """True if a page's address stands for its title, as it does where no title could be read."""
+    return bool(url) and title == truncate(url.split("://", 1)[-1], 120)
 
 
 def _layout_text(layout: Layout, posts: int) -> str:

@@ -54,6 +54,7 @@ async def chart(
         str,
         ParameterHint(
             "such as 2020: 10, 2021: 14; or submitted, votes, papers or arxiv; none removes it",
+            clears=True,
             long=True,
             most=3000,
         ),

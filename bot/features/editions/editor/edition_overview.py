@@ -166,7 +166,10 @@ def _text_preview(item: Item) -> Iterator[Part]:
     if item.why:
         yield text(Bold(_("Why ")), *prose.words(item.why))
     if item.insights:
-        yield text(Bold(_("Key insights ")), truncate(markup_writer.write_blocks(item.insights), MAX_INSIGHTS_LENGTH))
+        yield text(
+            Bold(_("Key insights ")),
+            truncate(markup_writer.without_escapes(markup_writer.write_blocks(item.insights)), MAX_INSIGHTS_LENGTH),
+        )
     for part in islice(card_renderer.block_parts(localized(item.passages, words_in_use())), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:

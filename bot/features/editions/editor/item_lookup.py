@@ -15,6 +15,9 @@ from bot.locale.current import _, mark_text
 
 ITEM = mark_text("its number, or words of its title")
 
+MAX_LISTED = 12
+"""Items that an error lists."""
+
 
 def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part") -> ParameterHint:
     """Parameter whose choices are suggested while typing, since Discord's menus cannot hold them all."""
@@ -36,7 +39,7 @@ def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part"
         options = [(option_label(parameter, word), word) for word in choices]
         return [(shown, word) for shown, word in options if wanted in word or wanted in shown.lower()][:25]
 
-    return ParameterHint(label, suggest=suggested, strict=True, parse=read, most=40)
+    return ParameterHint(label, suggest=suggested, strict=True, parse=read, most=40, known=tuple(choices))
 
 
 async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -70,28 +73,40 @@ def item_reference(item: Item) -> str:
 
 
 def find_item(document: Document, typed: str) -> Item:
-    """The item with this number, key or title. Raises UserError, with similar titles, unless exactly one matches."""
+    """The item with this number, key, title or place. Raises UserError unless exactly one matches.
+
+    A number is the paper's, and if no paper has it, the place in the edition. The error lists the items.
+    """
     word = one_line(typed)
     number = word.removeprefix("#")
-    exact = [
-        item for item in document.items if word == item.key or (number.isdecimal() and item.brought == int(number))
-    ]
+    items = document.items
+    exact = [item for item in items if word == item.key or (number.isdecimal() and item.brought == int(number))]
+    if not exact and word.rstrip(".").isdecimal() and 0 < int(word.rstrip(".")[:9]) <= len(items):
+        exact = [items[int(word.rstrip(".")) - 1]]
     words = word.casefold()
     found = exact or [item for item in document.items if item.title.casefold() == words]
     found = found or [item for item in document.items if words and words in item.title.casefold()]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UserError(
-            _("No. {document_number} has no item “{word}”.", document_number=document.number, word=truncate(word, 80)),
-            field="item",
-        )
-    titles = "; ".join(truncate(item.title, 60) for item in found[:3])
-    raise UserError(
-        _(
-            "Several items have “{word}” in their titles: {titles}. Give more of the title.",
-            word=truncate(word, 80),
-            titles=titles,
-        ),
-        field="item",
+        say = _("No. {document_number} has no item “{word}”.", document_number=document.number, word=truncate(word, 80))
+        raise UserError(f"{say} {_listed_items(document, items)}", field="item")
+    say = _("Several items have “{word}” in their titles.", word=truncate(word, 80))
+    raise UserError(f"{say} {_listed_items(document, found)}", field="item")
+
+
+def _listed_items(document: Document, chosen: Sequence[Item]) -> str:
+    """Sentence with the places, the papers' numbers and the titles of items: "1 · #9 Attention"."""
+    if not chosen:
+        return _("It has no items yet.")
+    shown = [
+        f"{place} · {f'#{item.brought} ' if item.brought else ''}{truncate(item.title, 60)}"
+        for place, item in enumerate(document.items, 1)
+        if item in chosen
+    ]
+    more = _(" and {n} more", n=len(shown) - MAX_LISTED) if len(shown) > MAX_LISTED else ""
+    return _(
+        "Its items are: {items}{more}. Give the place, the paper’s number, or words of the title.",
+        items="; ".join(shown[:MAX_LISTED]),
+        more=more,
     )

@@ -13,6 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
 from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, Change, WriteText
 from bot.editions.edit.markup_parser import without_outer_marks
+from bot.editions.edit.markup_writer import without_escapes
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
@@ -47,8 +48,8 @@ QUOTED_PARTS = ("part", ("passages", "insights"))
 )
 async def write(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
-    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
+    part: Annotated[str, suggested_choice(mark_text("which text"), EDITION_PARTS)],
+    text: Annotated[str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
@@ -90,7 +91,7 @@ def written_card(part: str, current_text: str) -> Card:
     row = Buttons(
         (Button(_("Undo"), Call.of("edition undo")), Button(_("Back to the editor"), Call.of("edition edit")))
     )
-    shown = QuotePart(truncate(current_text, 1500)) if current_text else note(_("It is empty now."))
+    shown = QuotePart(truncate(without_escapes(current_text), 1500)) if current_text else note(_("It is empty now."))
     return Card(_("Changed: {part}", part=part), (shown, row), Tone.GOOD)
 
 
@@ -102,8 +103,10 @@ def written_card(part: str, current_text: str) -> Card:
 async def rewrite_text(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
-    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)],
+    part: Annotated[str, suggested_choice(mark_text("which text of it"), ITEM_PARTS)],
+    text: Annotated[
+        str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)
+    ],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, why, key insights, quotes or notes.
@@ -134,10 +137,10 @@ async def rewrite_text(
 async def rewrite_texts(
     ctx: Context,
     item: ItemWord,
-    heading: Annotated[str, ParameterHint(PART_HINT, most=MAX_HEADING_LENGTH)] = "",
-    why: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
-    insights: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
-    passages: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
+    heading: Annotated[str, ParameterHint(PART_HINT, clears=True, most=MAX_HEADING_LENGTH)] = "",
+    why: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
+    insights: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
+    passages: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
 ) -> Card:
     """Write the heading, why, key insights, quotes and notes of an item at once."""
     typed = {"heading": heading, "why": why, "insights": insights, "passages": passages}

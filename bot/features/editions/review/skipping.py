@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.club_settings import ClubSettings
+from bot.domain.edition_calendar import Cadence
 from bot.domain.models import DeliveryKind, Edition, Slot, SlotState
 from bot.errors import UserError
 from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
@@ -14,6 +17,9 @@ from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _
 from bot.store import UnitOfWork
+
+EARLY: dict[Cadence, timedelta] = {"weekly": timedelta(days=6), "monthly": timedelta(days=25)}
+"""How long before its due time an edition that was published early stands for it."""
 
 
 async def skip(
@@ -69,12 +75,19 @@ def _name(edition: Edition | None) -> str:
 
 
 async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
-    """Close a due time for which there was nothing to publish, with a notice if the club wants one."""
+    """Close a due time for which there was nothing to publish, with a notice if the club wants one.
+
+    There is no notice shortly after an edition: who has just read one is not told that nothing came.
+    """
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
         if slot is None or slot.state != SlotState.DUE:
             return
         slot.state, slot.why, slot.lease_until = SlotState.DONE, reason.why, None
+        cadence = ClubSettings.of((await db.club()).settings).cadence
+        if early := await db.editions.published_since(slot.due_at - EARLY[cadence]):
+            slot.why = _("No. {number} had come out shortly before", number=early[-1].number)
+            return
         await post_notice(app, db, slot, reason.card)
     app.wake_up.set()
 

@@ -1,0 +1,117 @@
+"""Words that people type in their own order: taking back, a link after a wrong option, an item by its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.features.conversation import ATTENTION, DISTILLATION, on_screen, press, submit_papers
+from tests.features.edition_steps import document_of, make_draft, say_as_moderator
+from tests.stand_ins import Harness
+
+
+@pytest.mark.parametrize("word", ["back", "undo", "remove", "zurück", "back=yes"])
+async def test_a_vote_is_taken_back_by_the_words_that_people_type(club: Harness, word: str) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Ben", "/paper vote 1")
+    assert "Your vote for #1 was taken back" in on_screen(await club.say("Ben", f"/paper vote 1 {word}"))
+
+
+async def test_other_deeds_are_taken_back_in_the_same_way(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Ben", "/club nominate 1")
+    assert "no longer nominated" in on_screen(await club.say("Ben", "/club nominate #1 back"))
+    await club.say("Ben", "/paper skip 1")
+    assert "“Not for us” on #1 was taken back" in on_screen(await club.say("Ben", "/paper skip undo 1"))
+    wrong = await club.say("Ben", "/paper vote Attention comes back")
+    assert "No paper here has “Attention comes back” in its title" in on_screen(wrong), "a title may end so"
+
+
+async def test_a_link_after_a_wrong_topic_is_kept(club: Harness) -> None:
+    for name in ("Vision", "Agents", "Robotics"):
+        await club.say("Root", f"/clubadmin topics add {name}", admin=True)
+    asked = await club.say("Ada", f"/paper submit topic=Agent https://arxiv.org/abs/{ATTENTION}")
+    assert "There is no topic “Agent”" in on_screen(asked)
+    assert "Your link and your reason are kept" in on_screen(asked)
+    assert asked.card.buttons()[0].label == "Agents", "the nearest first"
+    done = await press(club, asked, "Agents", "Ada")
+    assert "is on the list" in on_screen(done)
+    again = await club.say("Ada", f"/paper submit {DISTILLATION} topic=Nonsense why=it learns from a convnet")
+    done = await press(club, again, "Without a topic", "Ada")
+    assert "is on the list" in on_screen(done)
+    shown = on_screen(await club.say("Ada", "/paper show 2"))
+    assert "it learns from a convnet" in shown
+
+
+async def test_an_item_is_named_by_place_number_or_words(club: Harness) -> None:
+    await make_draft(club)
+    first = (await document_of(club)).items[0]
+    assert first.brought == 2
+    shown = on_screen(await say_as_moderator(club, "/edition edit #2"))
+    assert first.title in shown
+    await say_as_moderator(club, "/edition item drop #3")
+    await say_as_moderator(club, "/edition item drop #2")
+    left = (await document_of(club)).items[0]
+    assert left.brought == 1
+    assert left.title in on_screen(await say_as_moderator(club, "/edition edit 1"))
+
+
+async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -> None:
+    for name in ("Agents", "Language models"):
+        await club.say("Root", f"/clubadmin topics add {name}", admin=True)
+    assert "Agents is Robots now" in on_screen(
+        await club.say("Root", "/clubadmin topics rename Agents Robots", admin=True)
+    )
+    done = await club.say("Root", "/clubadmin topics rename Language models to LLMs", admin=True)
+    assert "Language models is LLMs now" in on_screen(done)
+    asked = await club.say("Root", "/clubadmin topics rename Robot Machines", admin=True)
+    assert "There is no topic “Robot”" in on_screen(asked)
+    done = await press(club, asked, "Rename “Robots”", "Root", admin=True)
+    assert "Robots is Machines now" in on_screen(done)
+
+
+async def test_a_follow_without_a_kind_asks_for_the_kind_alone(club: Harness) -> None:
+    refused = on_screen(await club.say("Ada", "/my follow cs.LG"))
+    assert "/my follow still needs: kind (topic, author, keyword, person, paper)" in refused
+    assert "Usage: /my follow kind value [how]" in refused
+
+
+async def test_a_search_says_what_was_looked_for_and_what_is_taken(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    assert "Attention Is All You Need" in on_screen(await club.say("Ada", "/paper find author=Vaswani"))
+    nothing = on_screen(await club.say("Ada", "/paper find author=Zzyzx"))
+    assert "There is no paper by Zzyzx on the club’s list" in nothing
+    assert "/paper find author=Zzyzx scope=arxiv" in nothing
+    wrong = on_screen(await club.say("Ada", "/paper find attention since=yesteryear"))
+    assert "“yesteryear” is not a day. Write it like 2026-01-31." in wrong.replace("\n│ ", ". ").replace(
+        "day. ", "day. "
+    )
+    assert "Attention" in on_screen(await club.say("Ada", "/paper find attention since=1.1.2020"))
+    assert "What are you looking for?" in on_screen(await club.say("Ada", "/paper find"))
+
+
+async def test_a_question_without_a_paper_asks_which_and_keeps_the_question(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Ben", "/paper vote 1")
+    asked = await club.say("Ben", "/paper ask What is the model based on?")
+    assert "Which paper do you ask?" in on_screen(asked)
+    assert "What is the model based on?" in on_screen(asked)
+    answered = on_screen(await press(club, asked, "Ask #1", "Ben"))
+    assert "attention mechanisms" in answered
+    again = on_screen(await club.say("Ben", "/paper ask Which tasks were used?"))
+    assert "#1 Attention Is All You Need" in again, "about the paper of the last question"
+
+
+async def test_a_ballot_says_that_papers_are_nominated(club: Harness) -> None:
+    for line in ("/curate ballot open 9 10", "/curate ballot open 9"):
+        refused = on_screen(await club.say("Mo", line, moderator=True))
+        assert "A ballot has all papers that were nominated" in refused, line
+        assert "/club nominate" in refused
+
+
+async def test_the_terminal_says_how_rights_are_given(club: Harness) -> None:
+    where: dict[str, Any] = {"platform": "console", "workspace": "terminal-1"}
+    refused = on_screen(await club.say("Ada", "/clubadmin settings", **where))
+    assert "journalclub console --admin" in refused
+    assert "journalclub console" not in on_screen(await club.say("Ada", "/clubadmin settings"))

@@ -1,0 +1,21 @@
+"""Words typed as people type them, as the same conversation on every platform."""
+
+from __future__ import annotations
+
+from tests.scenarios.stages import Stage
+from tests.scenarios.test_curation import with_papers
+
+
+async def test_what_was_meant_is_understood_and_kept(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    root = await stage.enter("Root", "admin")
+    await root.say("/clubadmin topics add Agents")
+    await barbara.say("/paper vote 1")
+    assert "Your vote for #1 was taken back" in await barbara.say("/paper vote 1 back")
+    await barbara.say("/club nominate 2")
+    assert "no longer nominated" in await barbara.say("/club nominate 2 undo")
+    asked = await ada.say("/paper submit topic=Agent 2012.12877")
+    assert "There is no topic “Agent”" in asked
+    assert "is on the list" in await ada.press("Agents")
+    assert "Robots" in await root.say("/clubadmin topics rename Agents Robots")
+    assert "Which paper do you ask?" in await ada.say("/paper ask What is attention?")
