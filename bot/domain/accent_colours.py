@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.locale.current import _
+
 NAMED_COLOURS = {
     "rust": "#9a3412",
     "red": "#b3202c",
@@ -42,7 +44,7 @@ def parse_colour(typed: str) -> str:
     if long := re.fullmatch(r"#?([0-9a-f]{6})", folded):
         return f"#{long[1]}"
     if folded:
-        raise ValueError(f"it takes a code like #1f6b3a, or one of {', '.join(NAMED_COLOURS)}")
+        raise ValueError(_("it takes a code like #1f6b3a, or one of {colours}", colours=", ".join(NAMED_COLOURS)))
     return ""
 
 

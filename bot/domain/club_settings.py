@@ -258,7 +258,7 @@ class ClubSettings(BaseModel):
     def _group_id(cls, value: str) -> str:
         value = "" if value.strip().lower() == "none" else value.strip()
         if value and not value.isalnum():
-            raise ValueError("choose a role or user group with `/clubadmin ping`")
+            raise ValueError(_("choose a role or user group with `/clubadmin ping`"))
         return value
 
     def changed(self, key: str, value: str) -> ClubSettings:

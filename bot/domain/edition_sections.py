@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.locale.current import _
+
 SECTIONS = ("papers", "news", "code", "meta", "picks")
 """Names of sections: papers, news, code, meta (newsletters, videos, events), and short picks."""
 
@@ -22,17 +24,19 @@ def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
     if line.strip().lower() == NONE:
         return ()
     for piece in filter(None, (piece.strip() for piece in line.split(","))):
-        name, _, heading = (part.strip() for part in piece.partition("="))
+        name, _equals, heading = (part.strip() for part in piece.partition("="))
         name = name.lower()
         if name not in SECTIONS:
-            raise ValueError(f"there is no section {name[:40]}, only {', '.join(SECTIONS)}")
+            raise ValueError(
+                _("there is no section {name}, only {sections}", name=name[:40], sections=", ".join(SECTIONS))
+            )
         if name in sections:
-            raise ValueError(f"{name} is named twice")
+            raise ValueError(_("{name} is named twice", name=name))
         if len(heading) > MAX_HEADING_LENGTH:
-            raise ValueError(f"a heading has at most {MAX_HEADING_LENGTH} characters")
+            raise ValueError(_("a heading has at most {most} characters", most=MAX_HEADING_LENGTH))
         sections[name] = " ".join(heading.split())
     if sections and "papers" not in sections:
-        raise ValueError("an edition has papers")
+        raise ValueError(_("an edition needs the section papers"))
     return tuple(sections.items())
 
 

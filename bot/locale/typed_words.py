@@ -135,6 +135,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "list",
     ),
     "zurück": ("undo",),
+    "zurückziehen": ("withdraw",),
     "zurückgestellt": ("held",),
     "zurückgezogen": ("withdrawn",),
     "zusammenfassung": ("ai",),

@@ -16,7 +16,7 @@ from bot.chat.commands import Command
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands
-from bot.locale.current import in_language
+from bot.locale.current import _, in_language
 from bot.runtime.stream_worker import StreamWorker
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from tests.features.edition_steps import set_up_week
@@ -219,7 +219,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 
 def form_text(command: Command) -> str:
     """A command's form: its title, its help, and the label, hint and options of each field."""
-    lines = [f"{command.title if command.params else 'No form'} (/{command.name}): {command.summary}"]
+    lines = [f"{command.title if command.params else 'No form'} (/{command.name}): {_(command.summary)}"]
     for param in command.form_parameters({}, here=False):
         choices = f" [{' | '.join(param.option(value) for value in param.values)}]" if param.values else ""
         lines.append(f"  {param.title}{f': {param.hint}' if param.hint else ''}{choices}")
@@ -232,6 +232,8 @@ async def screens() -> dict[str, str]:
     for name, lines in SCRIPTS.items():
         async with open_club() as club:
             found[name] = "\n\n".join([await _screen(club, line, name) for line in lines])
+    with in_language("German"):
+        found["german_forms"] = "\n\n".join(form_text(command) for command in all_commands.values())
     for name in GERMAN_SCRIPTS:
         with in_language("German"):
             async with open_club("German") as club:

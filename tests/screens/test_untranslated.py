@@ -16,7 +16,7 @@ from bot.latex.reader import latex_to_text
 from bot.locale.current import in_language
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.screens.marked_language import command_words, date_words, foreign_words, marked, marked_german, texts
-from tests.screens.rendering import A_DAY, A_MINUTE, SCRIPTS, open_club, run_line
+from tests.screens.rendering import A_DAY, A_MINUTE, SCRIPTS, form_text, open_club, run_line
 from tests.sources.stream.recorded import recorded_week
 
 MORE: dict[str, tuple[str, ...]] = {
@@ -121,6 +121,56 @@ MORE: dict[str, tuple[str, ...]] = {
 OF_STAND_INS = ("may post", "That file is no longer there")
 """Texts of the gateway of the tests."""
 
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "do",
+        "for",
+        "from",
+        "have",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "their",
+        "there",
+        "they",
+        "this",
+        "to",
+        "was",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)
+"""English words that show a sentence: they are never allowed, though a command may be called so."""
+
 BEGINNING = 12
 """Letters by which a title is recognized."""
 
@@ -146,6 +196,10 @@ ALLOWED = frozenset(
         "und",
         "first",
         "sentence",
+        "JSON",
+        "CSL",
+        "Slack",
+        "Discord",
     ]
 )
 """Names, words of formats, and subjects of preprint servers, which are the same in every language."""
@@ -174,6 +228,14 @@ async def untranslated(name: str) -> list[str]:
     return sorted(found)
 
 
+def test_no_form_has_a_text_that_cannot_be_translated() -> None:
+    allowed = (ALLOWED | command_words()) - SMALL_WORDS
+    with marked_german(), in_language("German"):
+        shown = [(command.name, form_text(command)) for command in all_commands.values()]
+    found = {name: foreign_words(text.partition(":")[2], allowed) for name, text in shown}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
 def test_every_command_is_run() -> None:
     lines = [line for script in ALL.values() for line in script]
     names = {all_commands.find(line)[0].name for line in lines if line[0] == "/" and "nonsense" not in line}
@@ -186,8 +248,17 @@ RECORDS = [*recorded_papers(), *(record for _at, record in recorded_week())]
 @cache
 def _allowed() -> frozenset[str]:
     typed = {word for lines in ALL.values() for line in lines for word in re.findall(r"\w+", line)}
-    subjects = re.findall(r"\w+", " ".join(PREPRINT_SUBJECTS["medrxiv"]))
-    return ALLOWED | command_words() | date_words() | typed | _names() | {*subjects}
+    return (ALLOWED | command_words() | date_words() | typed | _names()) - SMALL_WORDS
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    """Texts that the scripts type, and subjects of preprints, the longest first; single words are allowed anyway."""
+    lines = [line for script in ALL.values() for line in script]
+    tails = [line.split(" ", at)[-1] for line in lines for at in range(2, 6)]
+    values = [value.split("=")[-1].strip() for value in tails]
+    typed = {text for text in (*tails, *values) if not text.isalpha() and len(text) > len("a=b")}
+    return tuple(sorted(typed | {*PREPRINT_SUBJECTS["medrxiv"]}, key=len, reverse=True))
 
 
 def _names() -> frozenset[str]:
@@ -205,7 +276,7 @@ for _record in RECORDS:
 
 def _own(text: str) -> str:
     """The text without titles of papers and sentences of their abstracts, whole or cut short, and shared words."""
-    if text in OF_STAND_INS:
+    if text in OF_STAND_INS or text in command_words():
         return ""
     if text.startswith(marked("it shares words (")):
         return text.partition(")")[2]
@@ -214,6 +285,8 @@ def _own(text: str) -> str:
             end = at + _common(known, text[at:])
             if end - at >= len(known.rstrip(".")) or text[end : end + 1] == "…":
                 return _own(f"{text[:at]} {text[end:]}")
+    for phrase in _phrases():
+        text = text.replace(phrase, " ")
     return text
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, month_number, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.locale.current import _
 
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
 _NEXT_ENTRY = re.compile(r"\n[ \t]*@\s*[A-Za-z]+\s*[{(]")
@@ -41,7 +42,7 @@ def read_bibtex(text: str) -> ReadList:
         except _Damaged as damage:
             at = max(limit, found.end())
             if kind not in _IGNORED:
-                problems.append(ListProblem(f"line {line}", f"{damage}."))
+                problems.append(ListProblem(_("line {number}", number=line), f"{damage}."))
             continue
         if kind == "string":
             strings.update(values)
@@ -49,7 +50,7 @@ def read_bibtex(text: str) -> ReadList:
             try:
                 entries.append(_entry(kind, values))
             except ValueError as error:
-                problems.append(ListProblem(f"line {line} ({key})", str(error)))
+                problems.append(ListProblem(f"{_('line {number}', number=line)} ({key})", str(error)))
     return ReadList("BibTeX", tuple(entries), tuple(problems))
 
 
@@ -67,7 +68,9 @@ def _record(text: str, at: int, limit: int, strings: Mapping[str, str], kind: st
     rest = re.compile(r"[\s,]*[})]").match(text, at, limit)
     if rest is None:
         raise _Damaged(
-            f"The record {key or kind} does not end" if at >= limit - 1 else f"The record {key or kind} is damaged"
+            _("The record {name} does not end", name=key or kind)
+            if at >= limit - 1
+            else _("The record {name} is damaged", name=key or kind)
         )
     return key, values, rest.end()
 
@@ -84,7 +87,7 @@ def _value(text: str, at: int, limit: int, strings: Mapping[str, str]) -> tuple[
         elif word := _WORD.match(text, at, limit):
             part, at = strings.get(word[0].lower(), word[0]), word.end()
         else:
-            raise _Damaged("A field has no value")
+            raise _Damaged(_("A field has no value"))
         parts.append(part)
         joined = _CONCATENATED.match(text, at, limit)
         if not joined:
@@ -102,7 +105,7 @@ def _closing(text: str, at: int, closing: str, limit: int) -> tuple[str, int]:
         depth += (sign == "{") - (sign == "}")
         if depth < 0:
             break
-    raise _Damaged("A brace or a quotation mark is not closed")
+    raise _Damaged(_("A brace or a quotation mark is not closed"))
 
 
 def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
@@ -126,7 +129,7 @@ def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
         ": ".join(filter(None, (fields.plain_latex(get("title")), fields.plain_latex(get("subtitle")))))
     )
     if not (title or arxiv_id or doi or url):
-        raise ValueError("It has no title, no id and no link.")
+        raise ValueError(_("It has no title, no id and no link."))
     primary = get("primaryclass")
     return BibliographyEntry(
         title=title,

@@ -12,6 +12,7 @@ from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
 from bot.domain.links.sites import SiteKind
+from bot.locale.current import _
 
 OWN_FORMAT = "journalclub-papers"
 """Name of the club's own format, which is in its files."""
@@ -23,30 +24,30 @@ def read_json(text: str) -> ReadList:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"The JSON is damaged: {error}.") from None
+        raise ValueError(_("The JSON is damaged: {error}.", error=error)) from None
     own = isinstance(found, dict) and found.get("format") == OWN_FORMAT
     if own and found.get("version") != OWN_VERSION:
-        raise ValueError("That export is of a newer version of this program. Update the program first.")
+        raise ValueError(_("That export is of a newer version of this program. Update the program first."))
     if isinstance(found, dict):
         found = found.get("papers" if own else "items", found)
     if isinstance(found, dict) and ("title" in found or "DOI" in found):
         found = [found]
     if not isinstance(found, list):
-        say = "That JSON is not a list of papers. I read CSL-JSON and this program's own export."
+        say = _("That JSON is not a list of papers. I read CSL-JSON and this program’s own export.")
         raise ValueError(say)  # noqa: TRY004  a fault of the file
     entries, problems = [], []
     for number, record in enumerate(found, 1):
         try:
             entries.append(_entry(record, own=own))
         except ValueError as error:
-            problems.append(ListProblem(f"record {number}", str(error)))
-    return ReadList("Journal Club export" if own else "CSL-JSON", tuple(entries), tuple(problems))
+            problems.append(ListProblem(_("record {number}", number=number), str(error)))
+    return ReadList(_("Journal Club export") if own else "CSL-JSON", tuple(entries), tuple(problems))
 
 
 def _entry(record: object, *, own: bool) -> BibliographyEntry:
     """The work of a record. Raises ValueError, with a sentence, if it is none."""
     if not isinstance(record, dict):
-        raise ValueError("It is no record.")  # noqa: TRY004  a fault of the file
+        raise ValueError(_("It is not a record."))  # noqa: TRY004  a fault of the file
     return _own_entry(record) if own else _csl_entry(record)
 
 
@@ -67,11 +68,11 @@ def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     text = _RecordTexts(record)
     kind, read = text("kind"), text("read")
     if kind and kind not in SiteKind._value2member_map_:
-        raise ValueError(f"“{kind[:40]}” is no kind of link.")
+        raise ValueError(_("“{kind}” is not a kind of link.", kind=kind[:40]))
     try:
         day = date.fromisoformat(read) if read else None
     except ValueError:
-        raise ValueError(f"“{read[:40]}” is no day.") from None
+        raise ValueError(_("“{day}” is not a day.", day=read[:40])) from None
     entry = BibliographyEntry(
         title=fields.title(text("title")),
         authors=tuple(_names(record, "authors")),
@@ -121,7 +122,7 @@ def _csl_entry(record: Mapping[str, Any]) -> BibliographyEntry:
 
 def _usable(entry: BibliographyEntry) -> BibliographyEntry:
     if not (entry.title or entry.arxiv_id or entry.doi or entry.url):
-        raise ValueError("It has no title, no id and no link.")
+        raise ValueError(_("It has no title, no id and no link."))
     return entry
 
 
@@ -139,14 +140,14 @@ class _RecordTexts:
             value = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
             return value if isinstance(value, str) else ""
         if not isinstance(value, str):
-            raise ValueError(f"“{name}” is no text.")  # noqa: TRY004  a fault of the file
+            raise ValueError(_("“{name}” is not a text.", name=name))  # noqa: TRY004  a fault of the file
         return value
 
 
 def _names(record: Mapping[str, Any], field: str) -> list[str]:
     found = record.get(field, [])
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise ValueError(f"“{field}” is no list of names.")
+        raise ValueError(_("“{name}” is not a list of names.", name=field))
     return found
 
 

@@ -9,6 +9,7 @@ from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.links import identify, sites
 from bot.errors import UserError
+from bot.locale.current import _
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
@@ -33,7 +34,7 @@ def read_markdown_list(text: str) -> ReadList:
             bullet = _BULLET.match(line)
             found = _entry(line[bullet.end() if bullet else 0 :].strip(), day, listed=bool(bullet))
             if isinstance(found, str):
-                problems.append(ListProblem(f"line {number}", found))
+                problems.append(ListProblem(_("line {number}", number=number), found))
             elif found:
                 entries.append(found)
     return ReadList("Markdown", tuple(entries), tuple(problems))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.locale.current import _
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$")
 _TAG_IN_LINE = re.compile(r"\s+(?=[A-Z][A-Z0-9] {1,2}-(?: |$))")
@@ -27,7 +28,7 @@ def read_ris(text: str) -> ReadList:
             try:
                 entries.append(_entry(record))
             except ValueError as error:
-                problems.append(ListProblem(f"line {began}", str(error)))
+                problems.append(ListProblem(_("line {number}", number=began), str(error)))
 
     if "\n" not in text.strip():  # a field of a chat has made one line of it
         text = _TAG_IN_LINE.sub("\n", text)
@@ -60,7 +61,7 @@ def _entry(record: Mapping[str, Sequence[str]]) -> BibliographyEntry:
     arxiv_id, doi = fields.identifiers(first("DO"), eprint, url)
     title = fields.title(fields.plain(first("TI", "T1", "CT")))
     if not (title or arxiv_id or doi or url):
-        raise ValueError("It has no title, no id and no link.")
+        raise ValueError(_("It has no title, no id and no link."))
     people = [*record.get("AU", ()), *record.get("A1", ())]
     return BibliographyEntry(
         title=title,

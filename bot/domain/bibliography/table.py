@@ -11,6 +11,7 @@ from datetime import date
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.locale.current import _
 
 COLUMNS = (
     "title", "authors", "abstract", "published", "arxiv", "doi", "url", "venue", "kind", "categories", "comment",
@@ -62,14 +63,18 @@ def read_table(text: str) -> ReadList:
         except StopIteration:
             break
         except csv.Error as error:
-            problems.append(ListProblem(f"line {rows.line_num}", f"The row cannot be read: {error}."))
+            problems.append(
+                ListProblem(
+                    _("line {number}", number=rows.line_num), _("The row cannot be read: {error}.", error=error)
+                )
+            )
             continue
         if any(cell.strip() for cell in row):
             values = {name: unguarded(row[at]).strip() for name, at in columns.items() if at < len(row)}
             try:
                 entries.append(_entry(values))
             except ValueError as error:
-                problems.append(ListProblem(f"line {rows.line_num}", str(error)))
+                problems.append(ListProblem(_("line {number}", number=rows.line_num), str(error)))
     return ReadList("CSV", tuple(entries), tuple(problems))
 
 
@@ -91,10 +96,10 @@ def _entry(values: Mapping[str, str]) -> BibliographyEntry:
 
     arxiv_id, doi = fields.identifiers(get("doi"), get("arxiv"), get("url"))
     if not (get("title") or arxiv_id or doi or get("url")):
-        raise ValueError("The row has no title, no id and no link.")
+        raise ValueError(_("The row has no title, no id and no link."))
     read: date | None = None
     if get("read") and not (read := read_day(get("read"))):
-        raise ValueError(f"“{get('read')[:40]}” is not clear as a day. Write it like 2024-05-31.")
+        raise ValueError(_("“{day}” is not clear as a day. Write it like 2024-05-31.", day=get("read")[:40]))
     separator = ";" if ";" in get("authors") else "|" if "|" in get("authors") else ""
     people = get("authors").split(separator) if separator else _by_commas(get("authors"))
     return BibliographyEntry(

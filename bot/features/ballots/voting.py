@@ -62,7 +62,9 @@ async def choose(
     ctx: Context,
     papers: Annotated[
         str,
-        ParameterHint("paper numbers (best first in a ranked ballot); `none` clears your choice", rest=True, most=300),
+        ParameterHint(
+            "paper numbers (best first in a ranked ballot); `none` clears your choice", clears=True, rest=True, most=300
+        ),
     ],
     ballot: Annotated[int | None, ParameterHint("the ballot’s number; the open one if empty")] = None,
 ) -> Card:

@@ -28,7 +28,9 @@ MAX_NOTES = 8_000
 MAX_POINTS = 20
 """Points of an agenda."""
 
-UrlParameter = Annotated[str | None, ParameterHint("its address; `none` removes it", most=500, parse=parse_link)]
+UrlParameter = Annotated[
+    str | None, ParameterHint("its address; `none` removes it", clears=True, most=500, parse=parse_link)
+]
 
 
 @commands("club notes", examples=("/club notes", "/club notes 3", '/club notes 3 "We agreed that …"'))

@@ -40,14 +40,20 @@ def _parse_place(word: str) -> str:
 async def edit(
     ctx: Context,
     paper: PaperParameter = "",
-    title: Annotated[str, ParameterHint("its title in this club; `none` restores the original title", most=300)] = "",
+    title: Annotated[
+        str, ParameterHint("its title in this club; `none` restores the original title", clears=True, most=300)
+    ] = "",
     topic: Annotated[
         str, ParameterHint("one of the club’s topics, or `none`", suggest=by_topic, strict=True, clears=True, most=80)
     ] = "",
-    theme: Annotated[str, ParameterHint("the theme of its pick, or `none`", suggest=by_theme, free=True, most=80)] = "",
-    why: Annotated[str, ParameterHint("why it matters (shown with its pick), or `none`", long=True, most=1000)] = "",
-    note: Annotated[str, ParameterHint("the note of its pick, or `none`", long=True, most=1000)] = "",
-    place: Annotated[str, ParameterHint("the place of its pick, or `none`", parse=_parse_place)] = "",
+    theme: Annotated[
+        str, ParameterHint("the theme of its pick, or `none`", clears=True, suggest=by_theme, free=True, most=80)
+    ] = "",
+    why: Annotated[
+        str, ParameterHint("why it matters (shown with its pick), or `none`", clears=True, long=True, most=1000)
+    ] = "",
+    note: Annotated[str, ParameterHint("the note of its pick, or `none`", clears=True, long=True, most=1000)] = "",
+    place: Annotated[str, ParameterHint("the place of its pick, or `none`", clears=True, parse=_parse_place)] = "",
     drop_link: Annotated[str, ParameterHint("a link to remove", most=2000)] = "",
 ) -> Card:
     """Edit what the club shows about a paper. `none` empties a field.

@@ -62,7 +62,7 @@ async def sources(
     ] = "",
     words: Annotated[
         str,
-        ParameterHint("words to exclude, separated by commas; `none` removes them", most=400),
+        ParameterHint("words to exclude, separated by commas; `none` removes them", clears=True, most=400),
     ] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:

@@ -54,6 +54,7 @@ async def chart(
         str,
         ParameterHint(
             "`2020: 10, 2021: 14`, or `submitted`, `votes`, `papers`, `arxiv`; `none` removes the chart",
+            clears=True,
             long=True,
             most=3000,
         ),

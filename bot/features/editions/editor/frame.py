@@ -36,7 +36,9 @@ async def section(
     ctx: Context,
     section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, strict=True, most=120)],
     title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
-    intro: Annotated[str, ParameterHint("the text before its items, or `none`", long=True, most=2000)] = "",
+    intro: Annotated[
+        str, ParameterHint("the text before its items, or `none`", clears=True, long=True, most=2000)
+    ] = "",
     place: Annotated[int, ParameterHint("its place among the sections")] = 0,
 ) -> Card:
     """Change a section: its heading, introduction or place."""
@@ -125,14 +127,16 @@ async def _lookup_reference(
 async def credit(
     ctx: Context,
     role: Annotated[str, ParameterHint("what they did, such as: Edited by", most=60)],
-    names: Annotated[str, ParameterHint("names, separated by commas; `none` removes the credit", rest=True, most=500)],
+    names: Annotated[
+        str, ParameterHint("names, separated by commas; `none` removes the credit", clears=True, rest=True, most=500)
+    ],
 ) -> Card:
     """Credit people at the end of the edition."""
     who = () if names.strip() == CLEAR_KEYWORD else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
-    return Card(_("Changed: credits"), (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
+    return Card(_("Changed: credits"), (text(f"{role}: {', '.join(who) or _('nobody')}"),), Tone.GOOD)
 
 
 @commands("edition undo", audience=Audience.MODERATOR, examples=("/edition undo",))

@@ -29,7 +29,7 @@ from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_
 from bot.features.shared.lookup import by_title, club_paper_key, find_submission
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -125,7 +125,7 @@ async def replace(
 )
 async def add(
     ctx: Context,
-    kind: Annotated[str, suggested_choice("what it is", KINDS, "kind")],
+    kind: Annotated[str, suggested_choice(mark_text("what it is"), KINDS, "kind")],
     url: Annotated[str, ParameterHint("a link to it; for a paper, its arXiv id works too", most=2000)] = "",
     title: Annotated[str, ParameterHint("its title; a paper’s own if empty", most=300)] = "",
     why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",

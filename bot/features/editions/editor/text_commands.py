@@ -48,8 +48,8 @@ QUOTED_PARTS = ("part", ("passages", "insights"))
 )
 async def write(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
-    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH)],
+    part: Annotated[str, suggested_choice(mark_text("which text"), EDITION_PARTS)],
+    text: Annotated[str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
@@ -103,8 +103,10 @@ def written_card(part: str, current_text: str) -> Card:
 async def rewrite_text(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
-    text: Annotated[str, ParameterHint(TEXT_HINT, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)],
+    part: Annotated[str, suggested_choice(mark_text("which text of it"), ITEM_PARTS)],
+    text: Annotated[
+        str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)
+    ],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, “Why read it”, key insights, quotes or notes.
@@ -135,10 +137,10 @@ async def rewrite_text(
 async def rewrite_texts(
     ctx: Context,
     item: ItemWord,
-    heading: Annotated[str, ParameterHint(PART_HINT, most=MAX_HEADING_LENGTH)] = "",
-    why: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
-    insights: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
-    passages: Annotated[str, ParameterHint(PART_HINT, long=True, most=MAX_TEXT_LENGTH)] = "",
+    heading: Annotated[str, ParameterHint(PART_HINT, clears=True, most=MAX_HEADING_LENGTH)] = "",
+    why: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
+    insights: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
+    passages: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
 ) -> Card:
     """Write all texts of an item in one form."""
     typed = {"heading": heading, "why": why, "insights": insights, "passages": passages}

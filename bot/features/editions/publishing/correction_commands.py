@@ -63,7 +63,9 @@ async def correct(
     *,
     text: Annotated[
         str,
-        ParameterHint("the new text; `none` empties it", long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS),
+        ParameterHint(
+            "the new text; `none` empties it", clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS
+        ),
     ] = "",
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
     item: Annotated[

@@ -37,7 +37,9 @@ async def quote(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
-    credit: Annotated[str, ParameterHint("the name to show, or `none`; your own name if empty", most=60)] = "",
+    credit: Annotated[
+        str, ParameterHint("the name to show, or `none`; your own name if empty", clears=True, most=60)
+    ] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
     """Allow the club to quote you on a paper.

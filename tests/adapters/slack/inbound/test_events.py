@@ -59,7 +59,7 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: Sl
     await club.stop()
     await club.start()
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
-    await club.slack.settled()
+    await club.stop()  # which waits for what is under way
     assert await inbox(club) == []
 
 
