@@ -60,7 +60,7 @@ async def test_an_item_is_named_by_place_number_or_words(club: Harness) -> None:
 async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -> None:
     for name in ("Agents", "Language models"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
-    assert "Agents is Robots now" in on_screen(
+    assert "Agents is now called Robots" in on_screen(
         await club.say("Root", "/clubadmin topics rename Agents Robots", admin=True)
     )
     done = await club.say("Root", "/clubadmin topics rename Language models to LLMs", admin=True)
