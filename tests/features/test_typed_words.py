@@ -64,7 +64,7 @@ async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -
         await club.say("Root", "/clubadmin topics rename Agents Robots", admin=True)
     )
     done = await club.say("Root", "/clubadmin topics rename Language models to LLMs", admin=True)
-    assert "Language models is LLMs now" in on_screen(done)
+    assert "Language models is now called LLMs" in on_screen(done)
     asked = await club.say("Root", "/clubadmin topics rename Robot Machines", admin=True)
     assert "There is no topic “Robot”" in on_screen(asked)
     done = await press(club, asked, "Rename “Robots”", "Root", admin=True)
