@@ -68,7 +68,7 @@ async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -
     asked = await club.say("Root", "/clubadmin topics rename Robot Machines", admin=True)
     assert "There is no topic “Robot”" in on_screen(asked)
     done = await press(club, asked, "Rename “Robots”", "Root", admin=True)
-    assert "Robots is Machines now" in on_screen(done)
+    assert "Robots is now called Machines" in on_screen(done)
 
 
 async def test_a_follow_without_a_kind_asks_for_the_kind_alone(club: Harness) -> None:
