@@ -86,7 +86,7 @@ FORM_TITLES: dict[str, str] = {
     "curate member": mark_text("A member"),
     "curate post settle": mark_text("Decide about a post"),
     "curate post found": mark_text("Give a post’s link"),
-    "curate post restored": mark_text("Posts after restoring a backup"),
+    "curate post restored": mark_text("Posts since the backup"),
     "curate votes": mark_text("Review votes"),
     "curate case": mark_text("Answer a report"),
     "curate candidates": mark_text("New papers"),
