@@ -12,8 +12,8 @@ from bot.editions.verification.grounding import UngroundedClaim
 from bot.editions.verification.numbers import amounts
 
 _WORDS = r"(?i:accurac(?:y|ies)|precision|recall|perplexity|bleu|rouge|chrf|f-?(?:score|measure|1)|genauigkeit)"
-_ACRONYMS = """COMET METEOR CIDEr SPICE BERTScore AUC AUROC AUPRC ROC mAP AP mIoU IoU nDCG NDCG MRR FID PSNR SSIM LPIPS WER
-CER TER MOS RMSE MSE MAE FLOPs MFU TFLOPS TFLOPs GFLOPs"""
+_ACRONYMS = """COMET METEOR CIDEr SPICE BERTScore AUC AUROC AUPRC ROC mAP AP mIoU IoU nDCG NDCG MRR FID PSNR SSIM LPIPS
+WER CER TER MOS RMSE MSE MAE FLOPs MFU TFLOPS TFLOPs GFLOPs"""
 _METRIC_IN_SOURCE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?%?[ -]([A-Za-z]*[A-Z][\w-]*[A-Z\d])(?![\w-])")
 _NUMBER = r"\d[\d.,]*%?"
 _AND = r"(?:\s*(?:,|/|-|–|and|or|to|und|oder|bis|vs\.?)\s*)"
